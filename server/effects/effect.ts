@@ -1,0 +1,50 @@
+/** What a reader makes of what a writer sent, best to worst (design: "Effects, best to worst"). */
+export const EFFECTS = ['exact', 'absent', 'unrecognised', 'dropped', 'rejected', 'altered'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+export const ENCODINGS = ['binary', 'json'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/**
+ * How one reader fares with one writer.
+ * `worst` is over every message that the writer's schema can express.
+ * `shared` is over those that the reader's schema can express as well; it never exceeds `worst`.
+ * The difference tells a gap (the new writer uses something the old schema lacks) from a regression.
+ */
+export interface Reading {
+  readonly worst: Effect;
+  readonly shared: Effect;
+  /** Why, in a few words, for the worst one: "-1 becomes 18446744073709551615". Undefined where exact. */
+  readonly because?: string;
+}
+
+export type Class = 'none' | 'source' | 'gap' | 'regression';
+
+/** One pairing's share of a finding. */
+export interface Consequence {
+  readonly effect: Effect;
+  readonly class: 'none' | 'gap' | 'regression';
+  readonly because?: string;
+}
+
+export interface Pairings<T> {
+  /** P1: old client + new server; for data: old data read by new code. */
+  readonly oldClientNewServer: T;
+  /** P2: new client + old server; for data: new data read by old code. */
+  readonly newClientOldServer: T;
+}
+
+/** What one change does, before any policy. */
+export interface Impact {
+  readonly binary: Pairings<Consequence>;
+  readonly json: Pairings<Consequence>;
+  /** Whether code generated from the old file still compiles. */
+  readonly source: 'same' | 'breaks';
+}
+
+/** Who writes and who reads a message (design: the table under "Pairings"). */
+export interface Role {
+  readonly request: boolean;
+  readonly response: boolean;
+  readonly data: boolean;
+}

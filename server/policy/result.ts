@@ -1,0 +1,58 @@
+import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { Severity } from './settings.ts';
+
+/** Zero-based; characters are UTF-16 code units, as in LSP. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export type Bump = 'major' | 'minor' | 'patch' | 'none';
+
+/** One finding, in the shape that `check --format json` prints (design section 5). */
+export interface Finding {
+  readonly rule: string;
+  readonly element: string;
+  readonly file: string;
+  readonly range: Range;
+  readonly baseline: { readonly file: string; readonly range: Range } | null;
+  readonly severity: Severity;
+  readonly class: Class;
+  readonly bump: Bump;
+  readonly effects: {
+    readonly binary: Pairings<Effect>;
+    readonly json: Pairings<Effect>;
+    readonly source: 'same' | 'breaks';
+  };
+  /** Made on first use: it loads protobufjs. */
+  readonly witness: () => Witness | null;
+  readonly message: string;
+  readonly accepted: { readonly reason: string } | null;
+  /** Made on first use: the light bulb's ways out. */
+  readonly fixes: () => readonly Fix[];
+}
+
+export interface Witness {
+  readonly sent: string;
+  readonly read: string;
+}
+
+export interface FileProblem {
+  readonly file: string;
+  readonly range: Range;
+  readonly message: string;
+}
+
+/** What one comparison says: the body of `check --format json`. */
+export interface Verdict {
+  readonly bump: Bump;
+  readonly nextVersion: string | null;
+  readonly findings: readonly Finding[];
+  /** The finding that forces the bump. */
+  readonly forcedBy: Finding | undefined;
+}

@@ -1,0 +1,47 @@
+/** A tag that names a released version. */
+export interface Release {
+  /** The tag as git knows it, without `refs/tags/`. */
+  readonly ref: string;
+  /** Normalised by semver, without `v` or prefix: "1.4.0". */
+  readonly version: string;
+  /** Directory prefix with its slash, as Go modules use it: "api/". Empty for the whole repository. */
+  readonly prefix: string;
+  /** Full object id of the commit; annotated tags are peeled. */
+  readonly commit: string;
+}
+
+/** What the edit is compared with. `version` is undefined where the ref is no release (a branch, a commit). */
+export interface Baseline {
+  readonly ref: string;
+  readonly version: string | undefined;
+  readonly commit: string;
+  readonly prefix: string;
+  /** Something the user ought to know about how it was found, in one sentence: "There is no trunk branch; …". */
+  readonly note: string | undefined;
+}
+
+/** Why there is nothing to compare with, in words, and what helps. */
+export interface NoBaseline {
+  readonly reason:
+    | 'no-git'
+    | 'git-too-old'
+    | 'not-a-repository'
+    | 'no-commits'
+    | 'no-tags'
+    | 'no-release'
+    | 'shallow'
+    | 'bad-ref'
+    | 'git-failed';
+  /** One sentence that says what is wrong. */
+  readonly message: string;
+  /** One sentence that says what to do. */
+  readonly advice: string;
+}
+
+/** The files of one side: a commit of git, or the working tree with unsaved editors on top. Paths are relative to the repository, with forward slashes. */
+export interface Snapshot {
+  /** Every `.proto` file, with an id that changes whenever the content does (git's blob id where it is known). */
+  list(): Promise<ReadonlyMap<string, string>>;
+  /** The text, or undefined where there is no such file. */
+  read(path: string): Promise<string | undefined>;
+}

@@ -1,0 +1,74 @@
+import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MessagePair, MethodPair, Pair, RangePair, ReservationPair, ServicePair } from '../diff/pairs.ts';
+import type { Impact } from '../effects/effect.ts';
+import type { Span } from '../proto/tree.ts';
+import type { File, Oneof } from '../schema/model.ts';
+
+/** What a rule can look at. Each kind is visited once per pair. */
+export interface Subjects {
+  file: FilePair;
+  message: MessagePair;
+  field: FieldPair;
+  oneof: Pair<Oneof> & { readonly parent: MessagePair };
+  enum: EnumPair;
+  enumValue: EnumValuePair;
+  service: ServicePair;
+  method: MethodPair;
+  reservation: ReservationPair & { readonly parent: MessagePair | EnumPair };
+  extensionRange: RangePair & { readonly parent: MessagePair };
+}
+export type SubjectKind = keyof Subjects;
+
+export interface Place {
+  readonly file: File;
+  readonly span: Span;
+}
+
+/** A rule's find, before any policy. */
+export interface Change {
+  /** Full name in the edited schema; in the release if removed. */
+  readonly element: string;
+  readonly place: Place;
+  /** Where the old thing stands in the release; undefined where it is new. */
+  readonly baseline: Place | undefined;
+  readonly impact: Impact;
+  /** Plain sentences with the old and the new value and the team's own names. */
+  readonly message: string;
+}
+
+/** An edit of one file that deals with a change. Spans are in the edited text. */
+export interface Fix {
+  readonly title: string;
+  /** Brings back what the release had, loses nothing and cannot surprise: part of "fix all". */
+  readonly safe: boolean;
+  readonly edits: readonly { readonly file: string; readonly span: Span; readonly text: string }[];
+}
+
+/** The names that messages use. */
+export interface Words {
+  /** "kata-runtime", or "the client". */
+  readonly client: string;
+  readonly server: string;
+  /** "1.0.0", or the ref where it is no release. */
+  readonly baseline: string;
+}
+
+export interface Context {
+  readonly diff: Diff;
+  readonly words: Words;
+}
+
+export interface Rule<K extends SubjectKind = SubjectKind> {
+  /** Kebab-case, the thing and what happened to it; equals the file's name. */
+  readonly id: string;
+  readonly title: string;
+  /** Markdown under three headings: `## What it means`, `## Who breaks`, `## What to do instead`. */
+  readonly docs: string;
+  /** The specification's address. */
+  readonly reference: string;
+  /** buf's rules for the same edit. */
+  readonly buf: readonly string[];
+  readonly on: K;
+  check(pair: Subjects[K], context: Context): Change | undefined;
+  /** Ways out, asked for only when the light bulb is. */
+  fixes?(pair: Subjects[K], context: Context): readonly Fix[];
+}
