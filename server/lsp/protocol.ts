@@ -1,0 +1,258 @@
+import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import type { Bump, Range, Witness } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import type { NoBaseline } from '../release/model.ts';
+
+/*
+ * What this server says beyond the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics, hovers,
+ * code actions, inlay hints, code lenses, commands); this is for views that LSP has no words for. All URIs are strings, all
+ * positions are LSP positions: zero-based, UTF-16 code units.
+ */
+
+/** Requests from the client to the server, by method. Each can be cancelled as any LSP request. */
+export interface Requests {
+  /** The text of a `proto-compat-release:` document; null where git no longer has it. */
+  'protoCompat/releaseText': { params: DocumentParams; result: { readonly text: string } | null };
+  /** Where a document's text stands in the release it is compared with; null where it has no counterpart there. */
+  'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
+  /** Everything that changed in the document's repository, open or not: the tree view. Waits for a running check. */
+  'protoCompat/summary': { params: DocumentParams; result: Summary };
+  /** What a baseline can be chosen from, newest first. */
+  'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
+  /** Compare with this tag, branch or commit from now on; null goes back to the last release. An unknown ref is a `NothingToCompare`. */
+  'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
+  /** What the report panel shows. */
+  'protoCompat/report': { params: DocumentParams; result: Report };
+  /**
+   * Every release as the client against every release as the server, with the pending edit last. With a `workDoneToken`, progress
+   * is reported; with a `partialResultToken`, rows of cells come as `$/progress` (`readonly MatrixCell[]`) and the result's `cells` is empty.
+   */
+  'protoCompat/matrix': {
+    params: DocumentParams & { readonly workDoneToken?: string | number; readonly partialResultToken?: string | number };
+    result: Matrix;
+  };
+  /** All findings between two releases: a cell of the matrix, opened. `null` stands for the pending edit. */
+  'protoCompat/compare': {
+    params: DocumentParams & { readonly from: string; readonly to: string | null };
+    result: Summary;
+  };
+}
+
+/** Notifications from the server to the client, by method. */
+export interface Notifications {
+  /** What the status item of a document shows; sent whenever it changes, for every open document. */
+  'protoCompat/status': DocumentStatus;
+  /** A repository's findings are others than before: the badge's numbers, and the sign to ask for `protoCompat/summary`. */
+  'protoCompat/changed': RepositoryChanged;
+}
+
+/**
+ * Commands of `workspace/executeCommand`. A VS Code client gets them registered by vscode-languageclient under these names, so
+ * commands of its own need other ones.
+ */
+export const COMMANDS = {
+  /** `[{ uri, element? }: RevertParams]`: puts an element, or the whole file, back to what the release has (`workspace/applyEdit`). */
+  revert: 'proto-compat.revert',
+  /** `[{ uri }]`: shows the changes since the release in a message, for clients without views of their own. */
+  changes: 'proto-compat.changes',
+  /** `[{ uri, ref }]`: as `protoCompat/chooseBaseline`, for clients without requests of their own. */
+  baseline: 'proto-compat.baseline',
+  /** `[]`: forgets nothing but looks at every repository again. */
+  recheck: 'proto-compat.recheck',
+} as const;
+
+/** Scheme of the read-only documents that hold a file as it was released. Their URIs are made by the server. */
+export const RELEASE_SCHEME = 'proto-compat-release';
+
+/** Section of the client's settings (`workspace/configuration`). */
+export const SETTINGS_SECTION = 'protoCompat';
+
+/** The client's settings under `protoCompat.*`. What a check means is in `proto-compat.json`, so that editor and CI agree. */
+export interface ClientSettings {
+  /** `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow. */
+  readonly idleDelay: number;
+  /** `protoCompat.inlayHints.enabled` */
+  readonly inlayHints: { readonly enabled: boolean };
+  /** `protoCompat.codeLens.enabled` */
+  readonly codeLens: { readonly enabled: boolean };
+}
+export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
+  idleDelay: 150,
+  inlayHints: { enabled: true },
+  codeLens: { enabled: true },
+};
+
+/** `initializationOptions`; everything may be left out. */
+export interface InitializationOptions {
+  /** The client opens `proto-compat-release:` documents (asks `protoCompat/releaseText`). Otherwise places in a release point at the file. */
+  readonly releaseDocuments?: boolean;
+  /** Names of the client's own commands that code lenses call with `[uri: string]`; without one a lens calls `COMMANDS.changes`. */
+  readonly commands?: {
+    /** Shows the changes since the release. */
+    readonly changes?: string;
+    /** Opens the diff against the release. */
+    readonly compare?: string;
+  };
+  /** Baselines chosen earlier, by the repository's URI as in `Compared.repository`. */
+  readonly baselines?: readonly { readonly repository: string; readonly ref: string }[];
+}
+
+export interface DocumentParams {
+  /** A document, or a folder: its repository is meant. */
+  readonly uri: string;
+}
+
+export interface DocumentStatus {
+  readonly uri: string;
+  /** The document's version that was checked; null where it did not matter. */
+  readonly version: number | null;
+  readonly status: Status;
+}
+
+export type Status = Checking | Compared | NothingToCompare | Failed;
+
+/** The document was just opened and nothing is known yet. */
+export interface Checking {
+  readonly kind: 'checking';
+}
+
+export interface Compared {
+  readonly kind: 'compared';
+  /** The repository's top folder. */
+  readonly repository: string;
+  readonly baseline: BaselineItem;
+  readonly bump: Bump;
+  /** Null where the baseline is no release. */
+  readonly nextVersion: string | null;
+  /** The preset's name, or `custom`. */
+  readonly policy: string;
+  /** What the version file says; null where there is none. */
+  readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
+  /** Of the repository; accepted findings are not in them. */
+  readonly counts: Counts;
+  /** The findings that call for the bump, the forcing one first; at most ten. */
+  readonly reasons: readonly FindingItem[];
+  /** How many more call for it. */
+  readonly moreReasons: number;
+}
+
+export interface BaselineItem {
+  readonly ref: string;
+  readonly version: string | null;
+  readonly commit: string;
+  /** Directory prefix of the module: "api/"; empty for the whole repository. */
+  readonly prefix: string;
+  /** One sentence the user ought to know about how it was found. */
+  readonly note: string | null;
+  /** Chosen by the user, so not the last release by rule. */
+  readonly chosen: boolean;
+}
+
+export interface Counts {
+  readonly error: number;
+  readonly warning: number;
+  readonly information: number;
+  readonly hint: number;
+  readonly accepted: number;
+}
+
+export interface NothingToCompare {
+  readonly kind: 'nothing';
+  /** The repository's top folder; null where there is none. */
+  readonly repository: string | null;
+  readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'excluded';
+  /** One sentence that says what is wrong. */
+  readonly message: string;
+  /** One sentence that says what to do. */
+  readonly advice: string;
+  /** What the client can offer; null where only the user can help. */
+  readonly action: 'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | null;
+}
+
+/** The check itself failed; what was published before stays. The server goes on. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly repository: string;
+  readonly message: string;
+}
+
+export interface RepositoryChanged {
+  readonly repository: string;
+  readonly counts: Counts;
+}
+
+export interface ReleaseDocument {
+  /** A `proto-compat-release:` URI. */
+  readonly uri: string;
+  /** "1.0.0", for titles. */
+  readonly version: string;
+}
+
+export interface ReleaseItem {
+  readonly ref: string;
+  readonly version: string;
+  readonly prefix: string;
+  readonly commit: string;
+  readonly prerelease: boolean;
+  /** It is what the document is compared with now. */
+  readonly current: boolean;
+}
+
+/** All findings of one comparison. */
+export interface Summary {
+  readonly status: Status;
+  readonly findings: readonly FindingItem[];
+  readonly problems: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];
+}
+
+export interface FindingItem {
+  readonly rule: string;
+  /** Address of the rule's documentation. */
+  readonly href: string;
+  readonly element: string;
+  readonly uri: string;
+  /** Relative to the repository, for titles and grouping. */
+  readonly file: string;
+  readonly range: Range;
+  /** Where the old thing stands in the release. */
+  readonly baseline: { readonly uri: string; readonly range: Range } | null;
+  readonly severity: Severity;
+  readonly class: Class;
+  readonly bump: Bump;
+  readonly effects: { readonly binary: Pairings<Effect>; readonly json: Pairings<Effect>; readonly source: 'same' | 'breaks' };
+  readonly message: string;
+  readonly accepted: { readonly reason: string } | null;
+}
+
+export interface Report {
+  readonly summary: Summary;
+  /** The names that the two programs go by. */
+  readonly roles: { readonly client: string; readonly server: string };
+  /** One for each of `summary.findings`, in their order. */
+  readonly witnesses: readonly (Witness | null)[];
+  /** Markdown for the release notes. */
+  readonly notes: string;
+}
+
+export interface Matrix {
+  /** Oldest first; `ref` null is the pending edit, always last. */
+  readonly versions: readonly { readonly ref: string | null; readonly label: string }[];
+  readonly cells: readonly MatrixCell[];
+}
+
+/** How one release's client fares with one release's server; both are indices into `Matrix.versions`. */
+export interface MatrixCell {
+  readonly client: number;
+  readonly server: number;
+  /** The worst effect over the findings of that pairing. */
+  readonly effect: Effect;
+  readonly class: Class;
+  /** Findings that are not `exact` in that pairing. */
+  readonly findings: number;
+}
+
+export interface RevertParams {
+  readonly uri: string;
+  /** Full name; without it the whole file. */
+  readonly element?: string;
+}
