@@ -1,3 +1,4 @@
+import type { Release } from '../release/model.ts';
 import type { CheckResult } from './result.ts';
 
 export interface CheckOptions {
@@ -46,6 +47,11 @@ export class Project {
   /** The text of a file at a commit of this repository, for read-only documents and diffs. */
   textAt(commit: string, path: string): Promise<string | undefined> {
     throw new Error(`not yet: ${commit} ${path}`);
+  }
+
+  /** All releases of the repository, newest first; empty where there are none. */
+  releases(): Promise<readonly Release[]> {
+    throw new Error('not yet');
   }
 
   /** Ends child processes. */

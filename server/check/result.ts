@@ -1,11 +1,14 @@
 import type { Bump, FileProblem, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
+import type { Words } from '../rules/rule.ts';
 
 /** One check of a working tree or a commit against a baseline: what `check --format json` prints, before it is printed. */
 export interface CheckResult {
   /** Of the module with the most findings where there are several; see `modules`. */
   readonly baseline: Baseline | NoBaseline;
   readonly target: { readonly ref: string | null };
+  /** The names that messages use: the configured roles, or "the client" and "the server". */
+  readonly words: Words;
   /** The preset's name, or `custom`. */
   readonly policy: string;
   readonly bump: Bump;

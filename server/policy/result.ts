@@ -1,5 +1,6 @@
 import type { Class, Effect, Pairings } from '../effects/effect.ts';
 import type { Fix } from '../rules/rule.ts';
+import type { LinkProblem } from '../schema/model.ts';
 import type { Severity } from './settings.ts';
 
 /** Zero-based; characters are UTF-16 code units, as in LSP. */
@@ -42,7 +43,11 @@ export interface Witness {
   readonly read: string;
 }
 
+/** `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding. */
+export type ProblemKind = 'syntax' | LinkProblem['kind'] | 'settings' | 'unused-acceptance';
+
 export interface FileProblem {
+  readonly kind: ProblemKind;
   readonly file: string;
   readonly range: Range;
   readonly message: string;
