@@ -11,8 +11,6 @@ import type { NoBaseline } from '../release/model.ts';
 
 /** Requests from the client to the server, by method. Each can be cancelled as any LSP request. */
 export interface Requests {
-  /** The text of a `proto-compat-release:` document; null where git no longer has it. */
-  'protoCompat/releaseText': { params: DocumentParams; result: { readonly text: string } | null };
   /** Where a document's text stands in the release it is compared with; null where it has no counterpart there. */
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
   /** Everything that changed in the document's repository, open or not: the tree view. Waits for a running check. */
@@ -61,7 +59,11 @@ export const COMMANDS = {
   recheck: 'proto-compat.recheck',
 } as const;
 
-/** Scheme of the read-only documents that hold a file as it was released. Their URIs are made by the server. */
+/**
+ * Scheme of the read-only documents that hold a file as it was released. Their URIs are made by the server, and their text is asked
+ * for by the standard `workspace/textDocumentContent` (LSP 3.18), which vscode-languageclient does by itself. For a client that
+ * lacks it, places in a release point at the file of the working tree.
+ */
 export const RELEASE_SCHEME = 'proto-compat-release';
 
 /** Section of the client's settings (`workspace/configuration`). */
@@ -84,8 +86,6 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
 
 /** `initializationOptions`; everything may be left out. */
 export interface InitializationOptions {
-  /** The client opens `proto-compat-release:` documents (asks `protoCompat/releaseText`). Otherwise places in a release point at the file. */
-  readonly releaseDocuments?: boolean;
   /** Names of the client's own commands that code lenses call with `[uri: string]`; without one a lens calls `COMMANDS.changes`. */
   readonly commands?: {
     /** Shows the changes since the release. */
