@@ -1,0 +1,533 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import picomatch from 'picomatch';
+import type { FileProblem, Range } from './result.ts';
+import { DEFAULT_SETTINGS, PRESETS, type Settings } from './settings.ts';
+
+/** The configuration's place in a repository. */
+export const CONFIGURATION_FILE = 'proto-compat.json';
+
+/**
+ * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws.
+ * What cannot be used is left at its default and said in `problems`, each with its place in the file.
+ * @param text the whole file; an empty one means all defaults.
+ * @param file its path, as it appears in the problems.
+ */
+export function readSettings(text: string, file: string): { settings: Settings; problems: FileProblem[] } {
+  const reader = new Reader(text, file);
+  // The reader keeps a value only where it has the shape of CONFIGURATION, which describes exactly the members of Settings
+  // (see `satisfies` below) and `$schema`.
+  const given = reader.document() as Partial<Settings> & { $schema?: string };
+  delete given.$schema; // For editors alone.
+  return { settings: { ...DEFAULT_SETTINGS, ...given }, problems: reader.problems };
+}
+
+/**
+ * What a value in the configuration may be: the part of JSON Schema that the configuration needs.
+ * The published schema, the completion in editors, the reference page and the checks all come from this one description.
+ */
+export interface Shape {
+  /** One sentence: what it means. */
+  readonly description?: string;
+  readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
+  readonly enum?: readonly string[];
+  /** One sentence per entry of `enum`. */
+  readonly enumDescriptions?: readonly string[];
+  readonly anyOf?: readonly Shape[];
+  readonly format?: Format;
+  readonly pattern?: string;
+  /** What `pattern` asks for, in words. */
+  readonly patternErrorMessage?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  /** For members without an entry in `properties`; `false` forbids them. */
+  readonly additionalProperties?: Shape | false;
+  readonly required?: readonly string[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+}
+
+/** Checks that JSON Schema has no word for; editors ignore them. */
+type Format = 'glob' | 'tag-pattern' | 'relative-path';
+
+const PROMISE: Shape = {
+  enum: ['nothing', 'no-regressions', 'no-gaps'],
+  enumDescriptions: [
+    'This pairing is never deployed.',
+    'What worked when both sides were old keeps working.',
+    'New features work as well, even where one side is still old.',
+  ],
+};
+
+const SEVERITY: Shape = {
+  enum: ['error', 'warning', 'information', 'hint', 'off'],
+  enumDescriptions: [
+    'Fails `check` by default.',
+    'Shown as a warning.',
+    'Shown as information.',
+    'Shown faintly.',
+    'Neither shown nor counted for the bump.',
+  ],
+};
+
+const FULL_NAME = {
+  pattern: '^[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*$',
+  patternErrorMessage: 'a full name such as "kata.agent.State"',
+};
+
+const OPTIONS = {
+  files: {
+    description:
+      'Globs, relative to the repository, of the `.proto` files that are checked; `!` in front leaves files out.',
+    type: 'array',
+    items: { type: 'string', format: 'glob' },
+    examples: [['protocols/**/*.proto', '!protocols/experimental/**']],
+  },
+  importRoots: {
+    description: 'Folders, relative to the repository, that imports are resolved from besides the built-in ones.',
+    type: 'array',
+    items: { type: 'string', format: 'relative-path' },
+    examples: [['third_party/googleapis']],
+  },
+  tagPattern: {
+    description:
+      'A regular expression with a group `version` that says which tags are releases, instead of the built-in rule.',
+    type: 'string',
+    format: 'tag-pattern',
+    examples: ['^release-(?<version>.+)$'],
+  },
+  includePrereleases: {
+    description: 'Whether a pre-release such as 1.1.0-rc1 can be the release that edits are compared with.',
+    type: 'boolean',
+  },
+  policy: {
+    description: 'What is promised to mixed versions: a preset, or one promise for each pairing.',
+    anyOf: [
+      {
+        enum: Object.keys(PRESETS),
+        enumDescriptions: [
+          'Both mixed pairings keep doing what they did; an addition is a minor version.',
+          'Both sides always ship together; every protocol change is a minor version.',
+          'Both mixed pairings can do everything, also after a rollback; whatever cannot is a major version.',
+          'Servers are always upgraded first, so only old clients with new servers matter.',
+        ],
+      },
+      {
+        type: 'object',
+        properties: {
+          oldClientNewServer: { description: 'What is promised to an old client with a new server.', ...PROMISE },
+          newClientOldServer: { description: 'What is promised to a new client with an old server.', ...PROMISE },
+        },
+        required: ['oldClientNewServer', 'newClientOldServer'],
+        additionalProperties: false,
+      },
+    ],
+  },
+  encodings: {
+    description: 'The encodings in which the promises hold.',
+    type: 'array',
+    items: {
+      enum: ['binary', 'json'],
+      enumDescriptions: ['The binary wire format of gRPC and ttrpc.', 'The JSON mapping, as gateways and logs use it.'],
+    },
+  },
+  skew: {
+    description:
+      'How many minor versions a peer may lag: compare with the newest release of each of the last N minor lines.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 50,
+  },
+  zeroMajor: {
+    description: 'Which step a change takes below 1.0.0.',
+    enum: ['shift', 'same'],
+    enumDescriptions: [
+      'One step lower, as Cargo does: a break is minor, an addition is patch.',
+      'The same step as from 1.0.0 on.',
+    ],
+  },
+  stored: {
+    description: 'Full names of messages that are stored, so that data written by one version is read by another.',
+    type: 'array',
+    items: { type: 'string', ...FULL_NAME },
+    examples: [['persist.SandboxState']],
+  },
+  roles: {
+    description: "The team's own names of the two programs, used in every message.",
+    type: 'object',
+    properties: {
+      client: { description: 'The program that calls.', type: 'string', minLength: 1 },
+      server: { description: 'The program that answers.', type: 'string', minLength: 1 },
+    },
+    required: ['client', 'server'],
+    additionalProperties: false,
+    examples: [{ client: 'kata-runtime', server: 'kata-agent' }],
+  },
+  versionFile: {
+    description: 'The file, relative to the repository, that declares the next version; `VERSION` where there is one.',
+    type: 'string',
+    format: 'relative-path',
+    examples: ['VERSION', 'package.json', 'Cargo.toml'],
+  },
+  frozenBranches: {
+    description: 'Globs of branch names on which any protocol change is an error.',
+    type: 'array',
+    items: { type: 'string', format: 'glob' },
+    examples: [['stable-*']],
+  },
+  unstable: {
+    description:
+      'Packages (`kata.v1beta1`, or `v*alpha*` for a last part) and file globs that promise nothing and are left out.',
+    type: 'array',
+    items: { type: 'string', format: 'glob' },
+    examples: [['v*alpha*', 'v*beta*', 'experimental/**']],
+  },
+  rules: {
+    description:
+      'Severity of single rules; it never changes the bump, except that `off` hides the finding and its bump.',
+    type: 'object',
+    additionalProperties: SEVERITY,
+    examples: [{ 'field-renamed': 'warning' }],
+  },
+  accept: {
+    description: 'Intended breaks, each with its reason, valid until the next minor line is released.',
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        rule: { description: 'The id of the rule.', type: 'string', minLength: 1 },
+        element: { description: 'The full name of the element.', type: 'string', ...FULL_NAME },
+        since: {
+          description: "The baseline's major and minor version that it was made for.",
+          type: 'string',
+          pattern: '^\\d+\\.\\d+$',
+          patternErrorMessage: 'a major and minor version such as "1.0"',
+        },
+        reason: { description: 'Why the break is intended.', type: 'string', minLength: 1 },
+      },
+      required: ['rule', 'element', 'since', 'reason'],
+      additionalProperties: false,
+    },
+    examples: [
+      [
+        {
+          rule: 'field-removed',
+          element: 'grpc.Process.sandbox_id',
+          since: '1.0',
+          reason: 'never set by any shipped runtime',
+        },
+      ],
+    ],
+  },
+} as const satisfies { readonly [Key in keyof Settings]: Shape };
+
+/** The whole file. */
+export const CONFIGURATION: Shape = {
+  type: 'object',
+  properties: {
+    $schema: { description: 'The schema of this file, for editors.', type: 'string' },
+    ...Object.fromEntries(
+      Object.entries<Shape>(OPTIONS).map(([key, shape]) => {
+        // The keys of OPTIONS are those of Settings, by `satisfies`; Object.entries forgets that.
+        const value = DEFAULT_SETTINGS[key as keyof Settings];
+        return [key, value === undefined ? shape : { ...shape, default: value }];
+      }),
+    ),
+  },
+  additionalProperties: false,
+};
+
+/** Walks the parsed text along a shape, keeps what fits and says what does not. */
+class Reader {
+  readonly problems: FileProblem[] = [];
+  readonly #text: string;
+  readonly #file: string;
+  readonly #lineStarts: number[] = [0];
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+    for (const match of text.matchAll(/\r\n|\n|\r/g)) this.#lineStarts.push(match.index + match[0].length);
+  }
+
+  document(): object {
+    const errors: ParseError[] = [];
+    let root: Node | undefined;
+    try {
+      // A byte order mark is no JSON, but some editors write one; a space keeps the offsets.
+      const text = this.#text.replace(/^\uFEFF/, ' ');
+      if (/^\s*$/.test(text)) return {};
+      root = parseTree(text, errors, { allowTrailingComma: true });
+    } catch (error) {
+      // The parser recurses, so absurdly nested text exhausts the stack.
+      if (!(error instanceof RangeError)) throw error;
+      this.#report(0, 1, 'The configuration is nested too deeply to be read; all defaults are used.');
+      return {};
+    }
+    let line = -1;
+    for (const error of errors) {
+      // One mistake makes the parser stumble several times; the first on a line is the one to mend.
+      const { start } = this.#range(error.offset, error.offset);
+      if (start.line === line) continue;
+      line = start.line;
+      this.#report(
+        error.offset,
+        error.length,
+        `${SYNTAX[printParseErrorCode(error.error)] ?? 'This is no valid JSON'}; what can be read is used.`,
+      );
+    }
+    if (root === undefined) return {};
+    const value = this.#value(root, CONFIGURATION, '', 'all defaults are used');
+    return typeof value === 'object' ? value : {};
+  }
+
+  /**
+   * The value if it fits, without the parts that do not; else undefined, and said.
+   * @param path the value's name for messages: `policy`, `accept[0].rule`; empty for the file.
+   * @param otherwise what happens without it.
+   */
+  #value(node: Node, shape: Shape, path: string, otherwise: string): string | number | boolean | object | undefined {
+    if (shape.anyOf) {
+      const fitting = shape.anyOf.find((option) => typeOf(option) === jsonType(node));
+      if (fitting) return this.#value(node, fitting, path, otherwise);
+    } else if (typeOf(shape) === jsonType(node)) {
+      if (shape.type === 'array') return this.#array(node, shape, path);
+      if (shape.type === 'object') return this.#object(node, shape, path, otherwise);
+      const value = node.value as string | number | boolean; // jsonType says that it is one of these.
+      const wrong = misfit(value, shape);
+      if (wrong === undefined) return value;
+      this.#report(node.offset, node.length, `${quote(path)} ${wrong}; ${otherwise}.`);
+      return undefined;
+    }
+    const subject = path === '' ? 'The configuration' : quote(path);
+    this.#report(
+      node.offset,
+      node.length,
+      `${subject} must be ${describe(shape)}, not ${this.#shown(node)}; ${otherwise}.`,
+    );
+    return undefined;
+  }
+
+  #array(node: Node, shape: Shape, path: string): unknown[] {
+    const values: unknown[] = [];
+    for (const [index, child] of (node.children ?? []).entries()) {
+      const value = this.#value(child, shape.items ?? {}, `${path}[${index}]`, 'this entry is left out');
+      if (value !== undefined) values.push(value);
+    }
+    return values;
+  }
+
+  #object(node: Node, shape: Shape, path: string, otherwise: string): object | undefined {
+    const known = new Map(Object.entries(shape.properties ?? {}));
+    const values = new Map<string, unknown>();
+    for (const property of node.children ?? []) {
+      const [key, child] = property.children ?? [];
+      if (!key || !child) continue; // Half typed; the syntax error has been reported.
+      const name = String(key.value);
+      const member = path === '' ? name : `${path}.${name}`;
+      const memberShape = known.get(name) ?? shape.additionalProperties;
+      if (memberShape === undefined || memberShape === false) {
+        this.#report(
+          key.offset,
+          key.length,
+          `There is no option ${quote(member)}${nearest(name, [...known.keys()])}; it is ignored.`,
+        );
+        continue;
+      }
+      if (values.has(name))
+        this.#report(key.offset, key.length, `${quote(member)} is given twice; the last one counts.`);
+      const value = this.#value(child, memberShape, member, withoutIt(memberShape, shape, name, otherwise));
+      if (value === undefined) values.delete(name);
+      else values.set(name, value);
+    }
+    const missing = (shape.required ?? []).filter((name) => !values.has(name));
+    if (missing.length > 0) {
+      const absent = missing.filter(
+        (name) => !node.children?.some((property) => property.children?.[0]?.value === name),
+      );
+      // One that is there but wrong has been reported, with the same consequence.
+      if (absent.length > 0) {
+        this.#report(node.offset, node.length, `${quote(path)} needs ${list(absent.map(quote), 'and')}; ${otherwise}.`);
+      }
+      return undefined;
+    }
+    // From a Map, so that a member named `__proto__` is a member like any other.
+    return Object.fromEntries(values);
+  }
+
+  #shown(node: Node): string {
+    if (node.type === 'array') return 'a list';
+    if (node.type === 'object') return 'an object';
+    const text = this.#text.slice(node.offset, node.offset + node.length);
+    return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  }
+
+  #report(offset: number, length: number, message: string): void {
+    this.problems.push({ kind: 'settings', file: this.#file, range: this.#range(offset, offset + length), message });
+  }
+
+  #range(start: number, end: number): Range {
+    const position = (offset: number) => {
+      const after = this.#lineStarts.findIndex((lineStart) => lineStart > offset);
+      const line = (after === -1 ? this.#lineStarts.length : after) - 1;
+      return { line, character: offset - (this.#lineStarts[line] ?? 0) };
+    };
+    return { start: position(start), end: position(end) };
+  }
+}
+
+/** What happens when a member does not fit: only a member that the object can do without has a default. */
+function withoutIt(member: Shape, parent: Shape, name: string, otherwise: string): string {
+  if (parent.required?.includes(name)) return otherwise;
+  if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
+  return parent === CONFIGURATION ? 'it is left unset' : 'it is ignored';
+}
+
+/** What is wrong with a value of the right type, or undefined. */
+function misfit(value: string | number | boolean, shape: Shape): string | undefined {
+  if (typeof value === 'number') {
+    const { minimum = -Infinity, maximum = Infinity } = shape;
+    const fits = Number.isInteger(value) && value >= minimum && value <= maximum;
+    return fits ? undefined : `must be ${describe(shape)}, not ${value}`;
+  }
+  if (typeof value !== 'string') return undefined;
+  if (shape.enum && !shape.enum.includes(value)) {
+    return `must be ${describe(shape)}, not ${quote(value)}${nearest(value, shape.enum)}`;
+  }
+  if (value.length < (shape.minLength ?? 0)) return 'must not be empty';
+  if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value)) {
+    return `must be ${describe(shape)}, not ${quote(value)}`;
+  }
+  return shape.format && FORMATS[shape.format](value);
+}
+
+const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> = {
+  glob(value) {
+    if (value.replace(/^!/, '') === '') return 'must not be empty';
+    if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
+    // Globs become regular expressions; many wildcards in one part of a path can take for ever to fail.
+    const wildcards = Math.max(...value.split('/').map((part) => part.match(/[*?[{(]/g)?.length ?? 0));
+    if (wildcards > 12) return 'has more than the 12 wildcards that one part of a path may have';
+    try {
+      picomatch.makeRe(value.replace(/^!/, ''), { strictBrackets: true });
+      return undefined;
+    } catch (error) {
+      return `is no valid glob (${error instanceof Error ? error.message : String(error)})`;
+    }
+  },
+  'tag-pattern'(value) {
+    if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
+    try {
+      new RegExp(value);
+    } catch (error) {
+      return `is no valid regular expression (${error instanceof Error ? error.message : String(error)})`;
+    }
+    return value.includes('(?<version>')
+      ? undefined
+      : 'needs a group for the version, as in "^release-(?<version>.+)$"';
+  },
+  'relative-path'(value) {
+    if (value === '') return 'must not be empty';
+    if (/^([/\\]|[A-Za-z]:)/.test(value)) return 'must be relative to the repository';
+    if (value.split(/[/\\]/).includes('..')) return 'must stay inside the repository, without ".."';
+    return value.includes('\0') ? 'must not hold a NUL character' : undefined;
+  },
+};
+
+type JsonType = 'string' | 'boolean' | 'number' | 'array' | 'object';
+
+function typeOf(shape: Shape): JsonType | undefined {
+  if (shape.enum) return 'string';
+  return shape.type === 'integer' ? 'number' : shape.type;
+}
+
+function jsonType(node: Node): JsonType | undefined {
+  return node.type === 'property' || node.type === 'null' ? undefined : node.type;
+}
+
+/** "one of "a" or "b"", "a list of globs". */
+function describe(shape: Shape): string {
+  if (shape.anyOf) return list(shape.anyOf.map(describe), 'or');
+  if (shape.enum) return list(shape.enum.map(quote), 'or');
+  if (shape.patternErrorMessage !== undefined) return shape.patternErrorMessage;
+  switch (shape.type) {
+    case 'array': {
+      const item = shape.items?.enum
+        ? list(shape.items.enum.map(quote), 'and')
+        : ((shape.items?.format && WORDS[shape.items.format]) ?? `${shape.items?.type ?? 'value'}s`);
+      return `a list of ${item}`;
+    }
+    case 'object': {
+      const members = Object.keys(shape.properties ?? {});
+      return shape.required ? `an object with ${list(members.map(quote), 'and')}` : 'an object';
+    }
+    case 'integer':
+      return `a whole number from ${shape.minimum} to ${shape.maximum}`;
+    case 'boolean':
+      return 'true or false';
+    default:
+      return 'a string';
+  }
+}
+
+const WORDS: Readonly<Record<Format, string>> = {
+  glob: 'globs',
+  'tag-pattern': 'regular expressions',
+  'relative-path': 'paths',
+};
+
+const SYNTAX: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'This word means nothing in JSON (strings need double quotes)',
+  InvalidNumberFormat: 'This is no valid number',
+  PropertyNameExpected: 'An option name in double quotes is expected here',
+  ValueExpected: 'A value is expected here',
+  ColonExpected: 'A ":" is expected here',
+  CommaExpected: 'A "," is expected here',
+  CloseBraceExpected: 'A "}" is expected here',
+  CloseBracketExpected: 'A "]" is expected here',
+  EndOfFileExpected: 'Nothing more is expected here',
+  UnexpectedEndOfComment: 'This comment has no end',
+  UnexpectedEndOfString: 'This string has no end',
+  UnexpectedEndOfNumber: 'This number has no end',
+  InvalidUnicode: 'This is no valid Unicode escape',
+  InvalidEscapeCharacter: 'This is no valid escape',
+  InvalidCharacter: 'This character cannot stand here',
+};
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
+
+function list(items: readonly string[], word: 'and' | 'or'): string {
+  return new Intl.ListFormat('en', { type: word === 'and' ? 'conjunction' : 'disjunction' }).format(items);
+}
+
+/** " (did you mean …?)" where one of the candidates is near enough to be meant. */
+function nearest(name: string, candidates: readonly string[]): string {
+  const best = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (!best || best.distance > Math.max(1, Math.floor(best.candidate.length / 3))) return '';
+  return ` (did you mean ${quote(best.candidate)}?)`;
+}
+
+/** How many letters are missing, too many, wrong or swapped with their neighbour. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 100) return Infinity;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(substitution, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

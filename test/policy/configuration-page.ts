@@ -1,0 +1,39 @@
+import { CONFIGURATION, CONFIGURATION_FILE, type Shape } from '../../server/policy/config.ts';
+
+/** `docs/configuration.md`, from the description that the configuration is checked against. */
+export function configurationPage(): string {
+  return [
+    '# Configuration',
+    '',
+    `\`${CONFIGURATION_FILE}\` at the top of the repository holds what a team promises, so that the editor, the command and CI agree. It is JSON with comments; everything in it is optional. \`proto-compat init\` writes a first one.`,
+    '',
+    ...Object.entries(CONFIGURATION.properties ?? {})
+      .filter(([name]) => name !== '$schema')
+      .flatMap(([name, shape]) => section(name, shape)),
+  ].join('\n');
+}
+
+function section(name: string, shape: Shape): string[] {
+  const lines = [`## \`${name}\``, '', shape.description ?? '', ''];
+  const values = choices(shape);
+  if (values.length > 0) lines.push(...values, '');
+  if (shape.default !== undefined) lines.push(`Default: \`${JSON.stringify(shape.default)}\``, '');
+  for (const example of shape.examples ?? []) {
+    lines.push('```json', `"${name}": ${JSON.stringify(example)}`, '```', '');
+  }
+  return lines;
+}
+
+/** One list item per value or member that can be chosen. */
+function choices(shape: Shape): string[] {
+  const alternatives = shape.anyOf ?? [];
+  if (alternatives.length > 0) return alternatives.flatMap(choices);
+  const inner = shape.items ?? (shape.additionalProperties || undefined);
+  if (inner) return choices(inner);
+  const values = (shape.enum ?? []).map((value, index) => `- \`"${value}"\`: ${shape.enumDescriptions?.[index] ?? ''}`);
+  const members = Object.entries(shape.properties ?? {}).flatMap(([name, member]) => [
+    `- \`${name}\`: ${member.description ?? ''}`,
+    ...choices(member).map((line) => `  ${line}`),
+  ]);
+  return [...values, ...members];
+}
