@@ -11,14 +11,18 @@ export const CONFIGURATION_FILE = 'proto-compat.json';
  * What cannot be used is left at its default and said in `problems`, each with its place in the file.
  * @param text the whole file; an empty one means all defaults.
  * @param file its path, as it appears in the problems.
+ * @returns `places` says where an object of the settings (such as an entry of `accept`) stands in the text.
  */
-export function readSettings(text: string, file: string): { settings: Settings; problems: FileProblem[] } {
+export function readSettings(
+  text: string,
+  file: string,
+): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object, Range> } {
   const reader = new Reader(text, file);
   // The reader keeps a value only where it has the shape of CONFIGURATION, which describes exactly the members of Settings
   // (see `satisfies` below) and `$schema`.
   const given = reader.document() as Partial<Settings> & { $schema?: string };
   delete given.$schema; // For editors alone.
-  return { settings: { ...DEFAULT_SETTINGS, ...given }, problems: reader.problems };
+  return { settings: { ...DEFAULT_SETTINGS, ...given }, problems: reader.problems, places: reader.places };
 }
 
 /**
@@ -242,6 +246,7 @@ export const CONFIGURATION: Shape = {
 /** Walks the parsed text along a shape, keeps what fits and says what does not. */
 class Reader {
   readonly problems: FileProblem[] = [];
+  readonly places = new Map<object, Range>();
   readonly #text: string;
   readonly #file: string;
   readonly #lineStarts: number[] = [0];
@@ -354,7 +359,9 @@ class Reader {
       return undefined;
     }
     // From a Map, so that a member named `__proto__` is a member like any other.
-    return Object.fromEntries(values);
+    const object = Object.fromEntries(values);
+    this.places.set(object, this.#range(node.offset, node.offset + node.length));
+    return object;
   }
 
   #shown(node: Node): string {

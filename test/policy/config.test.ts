@@ -14,7 +14,7 @@ function problems(text: string): string[] {
 
 describe('what is understood', () => {
   test.each(['', '  \n', '{}', '// nothing yet\n{}', '\uFEFF{}'])('%j means all defaults', (text) => {
-    expect(readSettings(text, FILE)).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+    expect(readSettings(text, FILE)).toMatchObject({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
   test('every option, with comments and trailing commas', () => {
@@ -39,7 +39,7 @@ describe('what is understood', () => {
         { "rule": "field-removed", "element": "grpc.Process.sandbox_id", "since": "1.0", "reason": "never set" },
       ],
     }`;
-    expect(readSettings(text, FILE)).toEqual({
+    expect(readSettings(text, FILE)).toMatchObject({
       problems: [],
       settings: {
         files: ['protocols/**/*.proto', '!protocols/old/**'],
@@ -59,6 +59,12 @@ describe('what is understood', () => {
         accept: [{ rule: 'field-removed', element: 'grpc.Process.sandbox_id', since: '1.0', reason: 'never set' }],
       },
     });
+  });
+
+  test('an acceptance says where it stands', () => {
+    const text = `{ "accept": [\n  {},\n  { "rule": "a", "element": "a.B", "since": "1.0", "reason": "x" }\n] }`;
+    const { settings, places } = readSettings(text, FILE);
+    expect(settings.accept.map((entry) => places.get(entry)?.start)).toEqual([{ line: 2, character: 2 }]);
   });
 
   test('the published defaults and examples are themselves valid', () => {
