@@ -86,6 +86,11 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
 
 /** `initializationOptions`; everything may be left out. */
 export interface InitializationOptions {
+  /**
+   * The client understands `Notifications`. Otherwise none is sent, and what keeps a repository from being compared is said once in
+   * `window/showMessage`.
+   */
+  readonly views?: boolean;
   /** Names of the client's own commands that code lenses call with `[uri: string]`; without one a lens calls `COMMANDS.changes`. */
   readonly commands?: {
     /** Shows the changes since the release. */
