@@ -1,0 +1,134 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Range } from '../server/policy/result.ts';
+import type { InitializationOptions, ReleaseItem } from '../server/lsp/protocol.ts';
+import { ask, isChecked } from './language-client.ts';
+import { SHOW_PLACE } from './status-text.ts';
+
+export type Baselines = NonNullable<InitializationOptions['baselines']>;
+
+/** The baselines that the user has chosen, kept for the workspace. */
+export class BaselineStore {
+  private static readonly KEY = 'baselines';
+  private readonly memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+  }
+
+  all(): Baselines {
+    return this.memory.get<Baselines>(BaselineStore.KEY, []);
+  }
+
+  /** @param ref null for the last release, by rule */
+  async set(repository: string, ref: string | null): Promise<void> {
+    const others = this.all().filter((chosen) => chosen.repository !== repository);
+    await this.memory.update(BaselineStore.KEY, ref === null ? others : [...others, { repository, ref }]);
+  }
+}
+
+export interface CommandContext {
+  /** Undefined while the extension is switched off. */
+  readonly client: () => LanguageClient | undefined;
+  readonly baselines: BaselineStore;
+  readonly output: vscode.LogOutputChannel;
+  readonly restart: () => Promise<void>;
+}
+
+export function registerCommands(context: CommandContext): vscode.Disposable[] {
+  const register = vscode.commands.registerCommand;
+  return [
+    register('protoCompat.compareWithRelease', (uri?: vscode.Uri | string) => compareWithRelease(context, uri)),
+    register('protoCompat.chooseBaseline', () => chooseBaseline(context)),
+    register('protoCompat.fetchTags', () => {
+      fetchTags();
+    }),
+    register('protoCompat.installGit', () =>
+      vscode.env.openExternal(vscode.Uri.parse('https://git-scm.com/downloads')),
+    ),
+    register('protoCompat.showOutput', () => {
+      context.output.show(true);
+    }),
+    register('protoCompat.restartServer', () => context.restart()),
+    register(SHOW_PLACE, showPlace),
+  ];
+}
+
+/** VS Code's own diff editor, the release on the left. */
+async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
+  const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
+  const running = client();
+  if (uri === undefined || running === undefined) return;
+  const release = await ask(running, 'protoCompat/releaseOf', { uri: uri.toString() });
+  const name = path.posix.basename(uri.path);
+  if (release === null) {
+    void vscode.window.showInformationMessage(`${name} is not in the release.`);
+    return;
+  }
+  const title = `${name} (${release.version} ↔ now)`;
+  await vscode.commands.executeCommand('vscode.diff', vscode.Uri.parse(release.uri), uri, title);
+}
+
+async function chooseBaseline({ client, baselines }: CommandContext): Promise<void> {
+  const uri = editedDocument()?.toString();
+  const running = client();
+  if (uri === undefined || running === undefined) return;
+  const automatic = { label: '$(history) The last release', description: 'by rule', ref: null };
+  const other = { label: '$(git-branch) A branch or a commit …', ref: undefined };
+  const releases = await ask(running, 'protoCompat/releases', { uri });
+  const picked = await vscode.window.showQuickPick(
+    [
+      automatic,
+      other,
+      { label: 'Releases', kind: vscode.QuickPickItemKind.Separator, ref: undefined },
+      ...releases.map(releaseItem),
+    ],
+    { title: 'Compare with', placeHolder: 'A release, a branch or a commit', matchOnDescription: true },
+  );
+  if (picked === undefined) return;
+  const ref =
+    picked === other ? await vscode.window.showInputBox({ prompt: 'A branch, a tag or a commit' }) : picked.ref;
+  if (ref === undefined) return;
+  const status = await ask(running, 'protoCompat/chooseBaseline', { uri, ref });
+  if (status.kind === 'compared') await baselines.set(status.repository, ref);
+  else if (status.kind === 'nothing') void vscode.window.showWarningMessage(`${status.message} ${status.advice}`);
+}
+
+function releaseItem({
+  ref,
+  version,
+  prefix,
+  commit,
+  prerelease,
+  current,
+}: ReleaseItem): vscode.QuickPickItem & { ref: string } {
+  const notes = [prerelease ? 'pre-release' : '', current ? 'compared with now' : ''].filter((note) => note !== '');
+  return {
+    label: `$(tag) ${prefix}${version}`,
+    description: [ref === version ? '' : ref, commit.slice(0, 7), ...notes].filter((part) => part !== '').join(' · '),
+    ref,
+  };
+}
+
+/** In a terminal, where the user sees what happens and can answer when git asks for a password. */
+function fetchTags(): void {
+  const document = editedDocument();
+  const folder = document && vscode.workspace.getWorkspaceFolder(document);
+  const cwd = folder?.uri ?? (document && vscode.Uri.joinPath(document, '..'));
+  const terminal = vscode.window.createTerminal({ name: 'git fetch', ...(cwd && { cwd }) });
+  terminal.show();
+  terminal.sendText('git fetch --tags');
+}
+
+async function showPlace(uri: string, { start, end }: Range): Promise<void> {
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), {
+    selection: new vscode.Range(start.line, start.character, end.line, end.character),
+  });
+}
+
+/** The `.proto` file in front of the user; of a diff its right side. */
+function editedDocument(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && isChecked(document) ? document.uri : undefined;
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { State, type LanguageClient } from 'vscode-languageclient/node';
+import { BaselineStore, registerCommands } from './commands.ts';
+import { createLanguageClient } from './language-client.ts';
+import { StatusItem } from './status.ts';
+import type { StatusText } from './status-text.ts';
+
+/** What `activate` returns, for the in-editor tests. */
+export interface Api {
+  /** What the status item shows; undefined while it is hidden. */
+  readonly statusItem: () => StatusText | undefined;
+  /** Whether the language server answers. */
+  readonly isRunning: () => boolean;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+  const output = vscode.window.createOutputChannel('Proto Compat', { log: true });
+  const baselines = new BaselineStore(context.workspaceState);
+  const status = new StatusItem(context.workspaceState);
+  let client: LanguageClient | undefined;
+
+  const start = async (): Promise<void> => {
+    if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
+    client = createLanguageClient(context, output, baselines.all());
+    status.follow(client);
+    await client.start();
+  };
+  const stop = async (): Promise<void> => {
+    const running = client;
+    client = undefined;
+    status.clear();
+    await running?.dispose();
+  };
+
+  context.subscriptions.push(
+    output,
+    status,
+    { dispose: stop },
+    ...registerCommands({
+      client: () => client,
+      baselines,
+      output,
+      restart: async () => {
+        await stop();
+        await start();
+      },
+    }),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (!event.affectsConfiguration('protoCompat.enable')) return;
+      await stop();
+      await start();
+    }),
+  );
+  await start();
+  return { statusItem: () => status.text, isRunning: () => client?.state === State.Running };
+}

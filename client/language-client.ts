@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { RELEASE_SCHEME, type InitializationOptions, type Requests } from '../server/lsp/protocol.ts';
+import type { Baselines } from './commands.ts';
+
+/**
+ * The documents that the server is told about. Several extensions name the language of `.proto` files, each in its own way, so the
+ * file's name counts as well.
+ */
+const DOCUMENTS = [
+  ...['file', 'untitled', RELEASE_SCHEME].flatMap((scheme) =>
+    ['proto', 'proto3', 'protobuf'].map((language) => ({ scheme, language })),
+  ),
+  { scheme: 'file', pattern: '**/*.proto' },
+];
+
+/** A client that is not started yet. Its server speaks over IPC, so nothing that it prints can disturb the conversation. */
+export function createLanguageClient(
+  context: vscode.ExtensionContext,
+  outputChannel: vscode.LogOutputChannel,
+  baselines: Baselines,
+): LanguageClient {
+  const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc };
+  const initializationOptions: InitializationOptions = {
+    commands: { compare: 'protoCompat.compareWithRelease' },
+    baselines,
+  };
+  return new LanguageClient('protoCompat', 'Proto Compat', server, {
+    documentSelector: DOCUMENTS,
+    outputChannel,
+    initializationOptions,
+  });
+}
+
+/** Whether the server knows this document. */
+export function isChecked(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(DOCUMENTS, document) > 0;
+}
+
+/** One of the server's own requests. */
+export function ask<Method extends keyof Requests>(
+  client: LanguageClient,
+  method: Method,
+  params: Requests[Method]['params'],
+): Promise<Requests[Method]['result']> {
+  return client.sendRequest<Requests[Method]['result']>(method, params);
+}

@@ -1,0 +1,125 @@
+import type { Compared, Counts, FindingItem, NothingToCompare, Status } from '../server/lsp/protocol.ts';
+
+/** What the status item says; Markdown in the tooltip. */
+export interface StatusText {
+  readonly text: string;
+  readonly tooltip: string;
+  /** What a click does. */
+  readonly command: string;
+  /** A promise is broken. */
+  readonly alarming: boolean;
+}
+
+/** The command that shows a place: `[uri: string, range: Range]`. Not in the palette. */
+export const SHOW_PLACE = 'protoCompat.showPlace';
+
+export function statusText(status: Status): StatusText {
+  switch (status.kind) {
+    case 'checking':
+      return {
+        text: '$(sync~spin) Proto Compat',
+        tooltip: 'Comparing with the last release …',
+        command: 'protoCompat.showOutput',
+        alarming: false,
+      };
+    case 'compared':
+      return compared(status);
+    case 'nothing':
+      return nothing(status);
+    case 'failed':
+      return {
+        text: '$(error) Proto Compat',
+        tooltip: `${escape(status.message)}\n\n[Show output](command:protoCompat.showOutput)`,
+        command: 'protoCompat.showOutput',
+        alarming: true,
+      };
+  }
+}
+
+/** The client's command for what the server says would help; undefined where only the user can. */
+export function helpingCommand(
+  action: NothingToCompare['action'],
+): { readonly title: string; readonly command: string } | undefined {
+  switch (action) {
+    case 'fetch-tags':
+      return { title: 'Fetch tags', command: 'protoCompat.fetchTags' };
+    case 'choose-baseline':
+      return { title: 'Choose a baseline', command: 'protoCompat.chooseBaseline' };
+    case 'init-repository':
+      return { title: 'Initialize a repository', command: 'git.init' };
+    case 'install-git':
+      return { title: 'Get git', command: 'protoCompat.installGit' };
+    case 'save':
+      return { title: 'Save', command: 'workbench.action.files.save' };
+    case null:
+      return undefined;
+  }
+}
+
+function compared(status: Compared): StatusText {
+  const { baseline, bump, nextVersion, reasons, moreReasons, declaredVersion } = status;
+  const from = baseline.version ?? baseline.ref;
+  const step = nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
+  const release = baseline.version === null ? '' : 'the release ';
+  const paragraphs = [
+    `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
+    `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.`,
+    ...(baseline.note === null ? [] : [escape(baseline.note)]),
+    ...(declaredVersion === null ? [] : [declared(declaredVersion)]),
+    ...(reasons.length === 0 ? [] : [`Why: ${counted(status.counts)}`]),
+    [...reasons.map(reason), ...(moreReasons === 0 ? [] : [`- and ${moreReasons} more`])].join('\n'),
+    [
+      '[Compare with the release](command:protoCompat.compareWithRelease)',
+      '[Choose the baseline](command:protoCompat.chooseBaseline)',
+      '[Show output](command:protoCompat.showOutput)',
+    ].join(' · '),
+  ];
+  return {
+    text: `$(tag) ${step}`,
+    tooltip: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),
+    command: 'protoCompat.compareWithRelease',
+    alarming: status.counts.error > 0,
+  };
+}
+
+function nothing(status: NothingToCompare): StatusText {
+  const help = helpingCommand(status.action);
+  return {
+    text: '$(tag) no release',
+    tooltip: [
+      escape(status.message),
+      escape(status.advice),
+      ...(help === undefined ? [] : [`[${help.title}](command:${help.command})`]),
+    ].join('\n\n'),
+    command: help?.command ?? 'protoCompat.showOutput',
+    alarming: false,
+  };
+}
+
+function declared({ version, sufficient }: NonNullable<Compared['declaredVersion']>): string {
+  return `The version file says ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
+}
+
+function counted(counts: Counts): string {
+  const named: readonly (readonly [number, string])[] = [
+    [counts.error, counts.error === 1 ? 'error' : 'errors'],
+    [counts.warning, counts.warning === 1 ? 'warning' : 'warnings'],
+    [counts.information, 'for information'],
+    [counts.hint, counts.hint === 1 ? 'hint' : 'hints'],
+    [counts.accepted, 'accepted'],
+  ];
+  return named
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${count} ${name}`)
+    .join(' · ');
+}
+
+function reason(finding: FindingItem): string {
+  const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range]));
+  return `- [${escape(finding.element)}](command:${SHOW_PLACE}?${place}): ${escape(finding.message)}`;
+}
+
+/** Names and messages are text, whatever characters they hold. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$&]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { DocumentStatus, NothingToCompare, Status } from '../server/lsp/protocol.ts';
+import { isChecked } from './language-client.ts';
+import { helpingCommand, SHOW_PLACE, statusText, type StatusText } from './status-text.ts';
+
+/** The version step of the document that is being edited: `1.0.0 → 1.1.0`. */
+export class StatusItem implements vscode.Disposable {
+  /** What is shown; undefined while hidden. */
+  text: StatusText | undefined;
+
+  private readonly item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
+  private readonly statuses = new Map<string, Status>();
+  private readonly told: ToldOnce;
+  private readonly editors: vscode.Disposable;
+
+  constructor(memory: vscode.Memento) {
+    this.told = new ToldOnce(memory);
+    this.item.name = 'Proto Compat';
+    this.editors = vscode.window.onDidChangeActiveTextEditor(() => {
+      this.show();
+    });
+  }
+
+  /** Shows from now on what this client's server says. */
+  follow(client: LanguageClient): void {
+    client.onNotification('protoCompat/status', ({ uri, status }: DocumentStatus) => {
+      this.statuses.set(vscode.Uri.parse(uri).toString(), status);
+      this.show();
+      if (status.kind === 'nothing') this.told.tell(status);
+    });
+  }
+
+  clear(): void {
+    this.statuses.clear();
+    this.show();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+    this.editors.dispose();
+  }
+
+  private show(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    // A look into the output panel makes that the active editor; the step stays.
+    if (document?.uri.scheme === 'output') return;
+    const status = document && isChecked(document) ? this.statuses.get(document.uri.toString()) : undefined;
+    this.text = status && statusText(status);
+    if (this.text === undefined) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = this.text.text;
+    this.item.tooltip = new vscode.MarkdownString(this.text.tooltip, true);
+    this.item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+    this.item.command = this.text.command;
+    this.item.backgroundColor = this.text.alarming
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.item.show();
+  }
+}
+
+const TOOLTIP_COMMANDS = [
+  SHOW_PLACE,
+  'protoCompat.compareWithRelease',
+  'protoCompat.chooseBaseline',
+  'protoCompat.fetchTags',
+  'protoCompat.installGit',
+  'protoCompat.showOutput',
+  'git.init',
+  'workbench.action.files.save',
+];
+
+/** A comparison that does not happen is told in a message, once for each reason and workspace, with what helps. */
+class ToldOnce {
+  private readonly memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.memory = memory;
+  }
+
+  tell(status: NothingToCompare): void {
+    const help = helpingCommand(status.action);
+    // Without an action, or before the first save, the status item says enough.
+    if (help === undefined || status.action === 'save') return;
+    const key = `told ${status.reason} ${status.repository ?? ''}`;
+    if (this.memory.get<boolean>(key)) return;
+    void this.memory.update(key, true);
+    void vscode.window.showInformationMessage(`${status.message} ${status.advice}`, help.title).then((chosen) => {
+      if (chosen !== undefined) void vscode.commands.executeCommand(help.command);
+    });
+  }
+}

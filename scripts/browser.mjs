@@ -1,0 +1,32 @@
+import process from 'node:process';
+import { chromium } from 'playwright-core';
+import { findChromium } from './browser-vscode.mjs';
+
+/**
+ * A headless Chromium that reaches this machine only: what a page asks of the network fails the same way everywhere.
+ * @param {string} profile an empty folder; the caller deletes it
+ * @param {{ width: number, height: number }} [viewport] in CSS pixels
+ * @param {number} [deviceScaleFactor]
+ */
+export async function openBrowser(profile, viewport = { width: 1280, height: 800 }, deviceScaleFactor = 1) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    viewport,
+    deviceScaleFactor,
+    args: [
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+  await context.route('**/*', (route) => {
+    const { protocol, hostname } = new URL(route.request().url());
+    const outside = /^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1';
+    return outside ? route.abort() : route.fallback();
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  if (process.env['VERBOSE'])
+    page.on('pageerror', (error) => {
+      console.error(`[page] ${error.message}`);
+    });
+  return { page, close: () => context.close() };
+}

@@ -1,0 +1,57 @@
+/**
+ * Makes sure that the dependencies are there, so that every npm script of this project works on a fresh clone by itself.
+ * Plain Node without dependencies, for the same reason.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The top folder of the checkout. */
+export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Runs `npm ci` unless `node_modules` already holds what `package-lock.json` asks for. */
+export function ensureInstalled() {
+  if (isInstalled()) return;
+  console.log('Installing dependencies (npm ci) …');
+  npm(['ci', '--no-audit', '--no-fund'], ROOT);
+}
+
+/**
+ * Runs npm and waits for it.
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ * @throws when npm fails; its own output has said why.
+ */
+export function npm(args, cwd) {
+  // Under `npm run` this is npm's own script, which needs no shell on any platform.
+  const script = process.env['npm_execpath'];
+  const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+  const { status, error } = spawnSync(command, [...first, ...args], {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: command === 'npm' && process.platform === 'win32',
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in ${cwd}`);
+}
+
+function isInstalled() {
+  // npm writes this file last, with the packages that it has really put there.
+  const installed = path.join(ROOT, 'node_modules', '.package-lock.json');
+  const wanted = path.join(ROOT, 'package-lock.json');
+  if (!statSync(installed, { throwIfNoEntry: false })) return false;
+  const here = packages(installed);
+  return Object.entries(packages(wanted)).every(
+    ([where, entry]) => where === '' || entry.optional || here[where]?.version === entry.version,
+  );
+}
+
+/**
+ * @param {string} lockFile
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function packages(lockFile) {
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/**
+ * Stands in for the `code` executable that @vscode/test-electron starts: understands the flags that it is given, runs the tests in
+ * VS Code's server shown by a headless Chromium, and exits with what the workbench reports. The suite's own result file has
+ * the last word (see run.mjs): VS Code reports success also when its extension host was killed.
+ *
+ * Exit codes of its own: 97 no verdict in time, 98 the stand-in itself failed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { format } from 'node:util';
+import { openBrowser } from '../../scripts/browser.mjs';
+import { remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
+
+const TIME_LIMIT = 300_000;
+/** What the workbench tells about itself in every run, among it the native modules that are not built: it does without. */
+const NOISE = [
+  /^(Resolv|Creat(ing|ion)|\[AgentHost|\[AccountPolicy|Updating additional|\[reconnection|Ignoring fetching|\[Service Worker)/,
+  /^Timed out waiting for authentication provider/,
+  /spdlog|watchdog/,
+];
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
+process.once('exit', () => {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
+process.exitCode = await run(readFlags(process.argv.slice(2))).catch((/** @type {unknown} */ error) => {
+  console.error(error);
+  return 98;
+});
+
+/** @param {ReturnType<typeof readFlags>} flags */
+async function run(flags) {
+  const server = await startServer({ ...flags, scratch, driven: true, version: process.env['CODE_SERVER_VERSION'] });
+  const browser = await openBrowser(path.join(scratch, 'profile'));
+  try {
+    const verdict = new Promise((resolve) => {
+      void browser.page.exposeFunction('codeAutomationLog', printLog);
+      void browser.page.exposeFunction('codeAutomationExit', resolve);
+      browser.page.once('crash', () => {
+        resolve(98);
+      });
+      setTimeout(resolve, TIME_LIMIT, 97).unref();
+    });
+    const uri = (/** @type {string} */ file) => remoteUri(server.authority, file);
+    /** @type {[string, string][]} */
+    const payload = flags.developmentPaths.map((folder) => ['extensionDevelopmentPath', uri(folder)]);
+    if (flags.testsPath !== undefined) payload.push(['extensionTestsPath', uri(flags.testsPath)]);
+    await browser.page.goto(workbenchAddress(server.authority, flags.folder, payload), { waitUntil: 'commit' });
+    return await verdict;
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** Only what @vscode/test-electron passes and a test can notice; the rest tunes the desktop application.
+ * @param {readonly string[]} args
+ */
+function readFlags(args) {
+  const values = (/** @type {string} */ name) =>
+    args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
+  return {
+    developmentPaths: values('extensionDevelopmentPath'),
+    testsPath: values('extensionTestsPath').at(0),
+    userData: values('user-data-dir').at(0),
+    extensions: values('extensions-dir').at(0),
+    folder: args.find((arg) => !arg.startsWith('-')),
+  };
+}
+
+/** The workbench's console: arguments as `console.log` takes them.
+ * @param {string} type
+ * @param {unknown[]} args
+ */
+function printLog(type, args) {
+  const text = format(...args);
+  if (NOISE.some((noise) => noise.test(text))) return;
+  (type === 'error' || type === 'warn' ? process.stderr : process.stdout).write(`${text}\n`);
+}

@@ -1,0 +1,26 @@
+import Mocha from 'mocha';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+/** Called by VS Code's extension host. Rejects when a test fails. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
+  for (const file of readdirSync(__dirname)) {
+    if (file.endsWith('.test.cjs')) mocha.addFile(path.join(__dirname, file));
+  }
+  const failed = await new Promise<number>((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.once('end', () => {
+      writeResults(runner.stats);
+    });
+  });
+  if (failed > 0) throw new Error(`${failed} tests failed.`);
+}
+
+/** VS Code's exit code does not tell a run that passed from one whose extension host was killed. */
+function writeResults(stats: Mocha.Stats | undefined): void {
+  const file = process.env['TEST_RESULTS'];
+  if (file === undefined) throw new Error('TEST_RESULTS names no file.');
+  writeFileSync(file, JSON.stringify({ passed: stats?.passes ?? 0, failed: stats?.failures ?? 0 }));
+}
