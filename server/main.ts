@@ -1,6 +1,3 @@
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { start } from './lsp/start.ts';
 
-import { serve } from './lsp/server.ts';
-
-// How to talk (IPC, --stdio, --pipe=…, --socket=…) is read from the command line.
-serve(createConnection(ProposedFeatures.all));
+start();

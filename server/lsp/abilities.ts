@@ -1,0 +1,27 @@
+import type { ClientCapabilities } from 'vscode-languageserver/node';
+
+import type { DiagnosticAbilities } from './diagnostics.ts';
+
+/** What the client says it can do, as far as this server asks. */
+export class Abilities implements DiagnosticAbilities {
+  readonly relatedInformation: boolean;
+  readonly tags: boolean;
+  /** It opens documents of a scheme of ours and asks for their text. */
+  readonly releaseDocuments: boolean;
+  readonly watchedFiles: boolean;
+  readonly configuration: boolean;
+  readonly markdownHovers: boolean;
+  readonly refreshInlayHints: boolean;
+  readonly refreshCodeLenses: boolean;
+
+  constructor({ textDocument, workspace }: ClientCapabilities) {
+    this.relatedInformation = textDocument?.publishDiagnostics?.relatedInformation === true;
+    this.tags = textDocument?.publishDiagnostics?.tagSupport !== undefined;
+    this.releaseDocuments = workspace?.textDocumentContent !== undefined;
+    this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    this.configuration = workspace?.configuration === true;
+    this.markdownHovers = textDocument?.hover?.contentFormat?.includes('markdown') === true;
+    this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
+    this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;
+  }
+}

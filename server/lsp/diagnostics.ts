@@ -1,0 +1,105 @@
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+} from 'vscode-languageserver/node';
+
+import type { CheckResult } from '../check/result.ts';
+import type { FileProblem, Finding, ProblemKind } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import { commitOf, ruleAddress } from './links.ts';
+import type { Repository } from './repository.ts';
+import { releaseUri, uriOf } from './uris.ts';
+
+/** Shown by editors in front of the code: `proto-compat(field-removed)`. */
+export const SOURCE = 'proto-compat';
+
+/** What the client can show. */
+export interface DiagnosticAbilities {
+  readonly relatedInformation: boolean;
+  readonly releaseDocuments: boolean;
+  readonly tags: boolean;
+}
+
+/** The diagnostics of every file that has some, by path. */
+export function diagnosticsByFile(
+  result: CheckResult,
+  repository: Repository,
+  abilities: DiagnosticAbilities,
+): ReadonlyMap<string, readonly Diagnostic[]> {
+  const byFile = new Map<string, Diagnostic[]>();
+  const add = (file: string, diagnostic: Diagnostic): void => {
+    const known = byFile.get(file);
+    if (known === undefined) byFile.set(file, [diagnostic]);
+    else known.push(diagnostic);
+  };
+  for (const problem of result.problems) add(problem.file, problemDiagnostic(problem, abilities));
+  for (const finding of result.findings) add(finding.file, findingDiagnostic(finding, result, repository, abilities));
+  return byFile;
+}
+
+export function findingDiagnostic(
+  finding: Finding,
+  result: CheckResult,
+  repository: Repository,
+  abilities: DiagnosticAbilities,
+): Diagnostic {
+  const related = abilities.relatedInformation ? releasedPlace(finding, result, repository, abilities) : undefined;
+  return {
+    range: finding.range,
+    severity: SEVERITIES[finding.severity],
+    code: finding.rule,
+    codeDescription: { href: ruleAddress(finding.rule) },
+    source: SOURCE,
+    message: finding.accepted === null ? finding.message : `${finding.message}\nAccepted: ${finding.accepted.reason}`,
+    ...(related !== undefined && { relatedInformation: [related] }),
+    ...(abilities.tags && finding.rule === 'element-deprecated' && { tags: [DiagnosticTag.Deprecated] }),
+  };
+}
+
+const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** A name that leads nowhere may be a file this check cannot see, so it is never an error of the user's. */
+const PROBLEM_SEVERITIES: Record<ProblemKind, Severity> = {
+  syntax: 'error',
+  'unresolved-import': 'information',
+  'unresolved-type': 'information',
+  'duplicate-name': 'error',
+  'duplicate-number': 'error',
+  settings: 'warning',
+  'unused-acceptance': 'warning',
+};
+
+function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbilities): Diagnostic {
+  return {
+    range: problem.range,
+    severity: SEVERITIES[PROBLEM_SEVERITIES[problem.kind]],
+    code: problem.kind,
+    source: SOURCE,
+    message: problem.message,
+    ...(abilities.tags && problem.kind === 'unused-acceptance' && { tags: [DiagnosticTag.Unnecessary] }),
+  };
+}
+
+/** Where the old thing stands in the release. */
+function releasedPlace(
+  finding: Finding,
+  result: CheckResult,
+  repository: Repository,
+  abilities: DiagnosticAbilities,
+): DiagnosticRelatedInformation | undefined {
+  const baseline = commitOf(result, finding);
+  if (finding.baseline === null || baseline === undefined) return undefined;
+  const label = baseline.version ?? baseline.ref;
+  const { file, range } = finding.baseline;
+  const uri = abilities.releaseDocuments
+    ? releaseUri({ root: repository.root, commit: baseline.commit, file }, label)
+    : uriOf(`${repository.root}/${file}`);
+  return { location: { uri, range }, message: `Here in ${label}.` };
+}

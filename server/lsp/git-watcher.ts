@@ -1,0 +1,134 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** Git writes several files in a row; one look after the last of them is enough. Milliseconds. */
+const SETTLE = 30;
+
+/** Folders under `refs` beyond this are not watched: a save looks again anyway. */
+const MAX_FOLDERS = 300;
+
+/** Files of the git directory whose change can change a check. */
+const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
+
+/**
+ * Tells when HEAD, branches, tags or the index of a repository change, by watching the few folders git writes them to. Folders may
+ * appear and vanish at any time. Where a folder cannot be watched (missing, too many watches), nothing is told: whoever needs
+ * certainty asks again on save.
+ */
+export class GitWatcher {
+  readonly #root: string;
+  readonly #changed: () => void;
+  readonly #watchers = new Map<string, { readonly inode: number; readonly watcher: FSWatcher }>();
+  #timer: NodeJS.Timeout | undefined;
+  #syncing = false;
+  #closed = false;
+
+  /** @param root the top folder of a working tree; without a repository there, one that appears is told. */
+  constructor(root: string, changed: () => void) {
+    this.#root = root;
+    this.#changed = changed;
+    void this.#sync();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const { watcher } of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #notice(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#syncing) return this.#notice();
+      // New folders first, so that nothing that happens after the news is missed.
+      void this.#sync().then(() => {
+        if (!this.#closed) this.#changed();
+      });
+    }, SETTLE);
+  }
+
+  /** Makes the watched folders those that exist now. */
+  async #sync(): Promise<void> {
+    this.#syncing = true;
+    const wanted = await folders(this.#root);
+    for (const [path, { inode, watcher }] of this.#watchers) {
+      // A folder that was deleted and made again has the same name, but the watch is on the deleted one.
+      if (wanted.get(path)?.inode === inode) continue;
+      watcher.close();
+      this.#watchers.delete(path);
+    }
+    for (const [path, { inode, files }] of wanted) {
+      if (this.#closed) break;
+      if (!this.#watchers.has(path)) this.#watch(path, inode, files);
+    }
+    this.#syncing = false;
+  }
+
+  #watch(path: string, inode: number, files: ReadonlySet<string> | undefined): void {
+    try {
+      const watcher = watch(path, { persistent: false }, (_event, name) => {
+        if (name !== null && (files === undefined ? name.endsWith('.lock') : !files.has(name))) return;
+        this.#notice();
+      });
+      watcher.on('error', () => {
+        watcher.close();
+        this.#watchers.delete(path);
+      });
+      this.#watchers.set(path, { inode, watcher });
+    } catch {
+      // Gone again, or the system has no watches left.
+    }
+  }
+}
+
+interface Folder {
+  readonly inode: number;
+  /** Names that matter; undefined for all but lock files. */
+  readonly files: ReadonlySet<string> | undefined;
+}
+
+async function folders(root: string): Promise<Map<string, Folder>> {
+  const found = new Map<string, Folder>();
+  const add = async (path: string, files: ReadonlySet<string> | undefined): Promise<boolean> => {
+    const inode = await stat(path).then((stats) => (stats.isDirectory() ? stats.ino : undefined), () => undefined);
+    if (inode === undefined) return false;
+    found.set(path, { inode, files });
+    return true;
+  };
+  const own = await gitDirectory(root);
+  if (own === undefined) {
+    await add(root, new Set(['.git']));
+    return found;
+  }
+  const shared = await commonDirectory(own);
+  for (const directory of new Set([own, shared])) {
+    await add(directory, FILES);
+    await add(join(directory, 'reftable'), undefined);
+    const open = [join(directory, 'refs')];
+    for (let path = open.pop(); path !== undefined && found.size < MAX_FOLDERS; path = open.pop()) {
+      if (!(await add(path, undefined))) continue;
+      const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+      for (const entry of entries) if (entry.isDirectory()) open.push(join(path, entry.name));
+    }
+  }
+  return found;
+}
+
+/** `.git` itself, or what it points to in worktrees and submodules. */
+async function gitDirectory(root: string): Promise<string | undefined> {
+  const path = join(root, '.git');
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  if (stats.isDirectory()) return path;
+  const pointer = /^gitdir: (.+?)\r?\n?$/.exec(await readFile(path, 'utf8').catch(() => ''));
+  return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
+}
+
+/** Where a worktree's branches and tags are. */
+async function commonDirectory(directory: string): Promise<string> {
+  const pointer = await readFile(join(directory, 'commondir'), 'utf8').catch(() => '.');
+  return resolve(directory, pointer.trim());
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import type { CancellationToken } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+import type { Project } from '../check/project.ts';
+import type { CheckResult } from '../check/result.ts';
+import { GitWatcher } from './git-watcher.ts';
+import { uriOf } from './uris.ts';
+
+/** What the server needs of a project; tests put another one in its place. */
+export type Checker = Pick<
+  Project,
+  'root' | 'openText' | 'closeText' | 'invalidate' | 'check' | 'textAt' | 'releases' | 'close'
+>;
+
+/** Checks faster than this (milliseconds) run on every keystroke; slower ones wait until the keys rest. */
+const INSTANT = 10;
+
+/** What is known of a repository at one moment: all of it belongs to the same texts. */
+export type State = Checked | FailedCheck;
+
+export interface Checked {
+  readonly kind: 'checked';
+  readonly result: CheckResult;
+  /** Versions of the open documents that were checked, by path. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+/** The check threw: a defect of ours, or something git could not say in words. */
+export interface FailedCheck {
+  readonly kind: 'failed';
+  readonly message: string;
+}
+
+/**
+ * One repository with its open documents. Every edit starts a check and cancels the one before, so that a state is only ever told
+ * for the newest texts.
+ */
+export class Repository {
+  readonly root: string;
+  readonly uri: string;
+  readonly checker: Checker;
+  /** Open documents by path, relative to the root, with forward slashes. */
+  readonly documents = new Map<string, TextDocument>();
+  /** The newest state, which may be older than the newest edit. */
+  state: State | undefined;
+
+  readonly #idleDelay: () => number;
+  readonly #told: (repository: Repository, state: State) => void;
+  readonly #watcher: GitWatcher;
+  /** The ref chosen by the user; undefined for the last release. */
+  #from: string | undefined;
+  #edits = 0;
+  #stateOf = -1;
+  #duration = 0;
+  #running: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #waiting: ((state: State) => void)[] = [];
+
+  /**
+   * @param idleDelay milliseconds without an edit before a slow check, asked each time.
+   * @param told hears every new state, in order.
+   * @param changed hears that git's HEAD, refs or index changed.
+   */
+  constructor(
+    checker: Checker,
+    idleDelay: () => number,
+    told: (repository: Repository, state: State) => void,
+    changed: (repository: Repository) => void,
+  ) {
+    this.checker = checker;
+    this.root = checker.root;
+    this.uri = uriOf(checker.root);
+    this.#idleDelay = idleDelay;
+    this.#told = told;
+    this.#watcher = new GitWatcher(checker.root, () => { changed(this); });
+  }
+
+  /** The document's text as it is now, from its opening on. */
+  edit(path: string, document: TextDocument): void {
+    this.documents.set(path, document);
+    this.checker.openText(path, document.getText());
+    this.#schedule();
+  }
+
+  shut(path: string): void {
+    this.documents.delete(path);
+    this.checker.closeText(path);
+    this.#schedule();
+  }
+
+  /** Files, HEAD, tags or configuration may be others than before. */
+  invalidate(): void {
+    this.checker.invalidate();
+    this.#schedule();
+  }
+
+  get from(): string | undefined {
+    return this.#from;
+  }
+
+  /** Compares with this ref from now on; undefined for the last release. */
+  compareWith(ref: string | undefined): void {
+    if (ref === this.#from) return;
+    this.#from = ref;
+    this.#schedule();
+  }
+
+  /** The state of the newest edit. A check that still waits for the keys to rest starts now. */
+  settled(token?: CancellationToken): Promise<State> {
+    if (this.state !== undefined && this.#stateOf === this.#edits) return Promise.resolve(this.state);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(resolve);
+      token?.onCancellationRequested(() => { reject(new Cancelled()); });
+      if (this.#running === undefined) this.#run();
+    });
+  }
+
+  uriOf(path: string): string {
+    return this.documents.get(path)?.uri ?? uriOf(join(this.root, path));
+  }
+
+  close(): void {
+    this.#watcher.close();
+    this.#running?.abort(new Cancelled());
+    clearTimeout(this.#timer);
+    this.#edits++;
+    this.checker.close();
+    this.#settle({ kind: 'failed', message: 'The repository was closed.' });
+  }
+
+  #schedule(): void {
+    this.#edits++;
+    this.#running?.abort(new Cancelled());
+    this.#running = undefined;
+    clearTimeout(this.#timer);
+    // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
+    this.#timer = setTimeout(() => { this.#run(); }, this.#delay());
+  }
+
+  #delay(): number {
+    return this.#waiting.length > 0 || this.#duration < INSTANT ? 0 : this.#idleDelay();
+  }
+
+  #run(): void {
+    clearTimeout(this.#timer);
+    const edit = this.#edits;
+    const running = new AbortController();
+    this.#running = running;
+    const versions = new Map([...this.documents].map(([path, document]) => [path, document.version]));
+    const started = performance.now();
+    // The check may throw before it awaits anything.
+    const check = async (): Promise<CheckResult> =>
+      this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
+    check().then(
+      (result): State => ({ kind: 'checked', result, versions }),
+      (error: unknown): State => ({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    ).then((state) => {
+      if (edit !== this.#edits) return;
+      this.#running = undefined;
+      this.#duration = performance.now() - started;
+      this.state = state;
+      this.#stateOf = edit;
+      this.#told(this, state);
+      this.#settle(state);
+    }, () => undefined);
+  }
+
+  #settle(state: State): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(state);
+  }
+}
+
+/** A newer edit, or the client's wish, made the work superfluous. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}

@@ -1,0 +1,423 @@
+import {
+  type CancellationToken,
+  CodeLensRefreshRequest,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  type Diagnostic,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { Project } from '../check/project.ts';
+import { isBaseline } from '../check/result.ts';
+import { Abilities } from './abilities.ts';
+import { diagnosticsByFile } from './diagnostics.ts';
+import { baselineOf } from './links.ts';
+import { matrix } from './matrix.ts';
+import {
+  type ClientSettings,
+  COMMANDS,
+  DEFAULT_CLIENT_SETTINGS,
+  type InitializationOptions,
+  type Notifications,
+  RELEASE_SCHEME,
+  type Requests,
+  SETTINGS_SECTION,
+  type Status,
+} from './protocol.ts';
+import { Cancelled, type Checker, Repository, type State } from './repository.ts';
+import { clientSettings, initializationOptions } from './settings.ts';
+import { countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
+import { pathOf, releasedFile, releaseUri } from './uris.ts';
+import { type Located, Workspace } from './workspace.ts';
+
+/**
+ * Starts the language server on a connection and listens.
+ * @param openChecker opens the repository that a folder is in; tests put another one in its place.
+ */
+export function serve(
+  connection: Connection,
+  openChecker: (directory: string) => Promise<Checker> = (directory) => Project.open(directory),
+): void {
+  new Server(connection, openChecker).listen();
+}
+
+/** Files whose change on disk can change a check. Git's own are watched by the server, for clients leave them out. */
+const WATCHED = ['**/*.proto', '**/{proto-compat.json,buf.yaml,buf.work.yaml,VERSION,package.json,Cargo.toml}'];
+
+class Server {
+  readonly #connection: Connection;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #workspace: Workspace;
+  /** Where open documents belong; a document is in `located` once that is known. */
+  readonly #locating = new Map<string, Promise<Located>>();
+  readonly #located = new Map<string, Located>();
+  readonly #published = new Map<string, { readonly repository: Repository; readonly version: number | undefined; readonly json: string }>();
+  readonly #statuses = new Map<string, string>();
+  /** What was said to the user or the log; nothing is said twice. */
+  readonly #said = new Set<string>();
+  #abilities = new Abilities({});
+  #options: InitializationOptions = {};
+  #settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
+
+  constructor(connection: Connection, openChecker: (directory: string) => Promise<Checker>) {
+    this.#connection = connection;
+    this.#workspace = new Workspace(async (directory) => {
+      const repository = new Repository(
+        await openChecker(directory),
+        () => this.#settings.idleDelay,
+        (told, state) => { this.#tell(told, state); },
+        (changed) => { this.#lookAgain(changed); },
+      );
+      repository.compareWith(this.#options.baselines?.find((chosen) => chosen.repository === repository.uri)?.ref);
+      return repository;
+    });
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => { this.#initialized(); });
+    connection.onDidChangeConfiguration(() => { this.#guard('settings', () => this.#readSettings()); });
+    connection.onDidChangeWatchedFiles(({ changes }) => { this.#filesChanged(changes.map(({ uri }) => uri)); });
+    connection.onShutdown(() => { this.#workspace.close(); });
+    this.#documents.onDidChangeContent(({ document }) => { this.#guard('a document', () => this.#edited(document)); });
+    this.#documents.onDidClose(({ document }) => { this.#closed(document.uri); });
+    this.#documents.onDidSave(({ document }) => {
+      const repository = this.#located.get(document.uri)?.repository;
+      if (repository !== undefined) this.#lookAgain(repository);
+    });
+    connection.workspace.textDocumentContent.on(({ uri }) => this.#answer('a released file', null, () => this.#releasedText(uri)));
+    connection.onExecuteCommand((params, token) =>
+      this.#answer(params.command, null, () => this.#execute(params.command, params.arguments?.[0], token)),
+    );
+    this.#listenToViews();
+    this.#documents.listen(connection);
+    connection.listen();
+  }
+
+  #listenToViews(): void {
+    this.#onRequest('protoCompat/summary', async ({ uri }, token) => {
+      const { repository, path } = await this.#locate(uri);
+      return summaryOf(await repository.settled(token), repository, path);
+    });
+    this.#onRequest('protoCompat/releaseOf', ({ uri }, token) => this.#releaseOf(uri, token));
+    this.#onRequest('protoCompat/releases', async ({ uri }, token) => {
+      const { repository, path } = await this.#locate(uri);
+      const state = await repository.settled(token);
+      const current = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
+      return (await repository.checker.releases()).map((release) => ({
+        ...release,
+        prerelease: release.version.includes('-'),
+        current: current !== undefined && isBaseline(current) && current.ref === release.ref,
+      }));
+    });
+    this.#onRequest('protoCompat/chooseBaseline', ({ uri, ref }, token) => this.#chooseBaseline(uri, ref, token));
+    this.#onRequest('protoCompat/compare', async ({ uri, from, to }, token) => {
+      const { repository, path } = await this.#locate(uri);
+      const result = await repository.checker.check({ from, ...(to !== null && { to }), signal: signalOf(token) });
+      return summaryOf({ kind: 'checked', result, versions: new Map() }, repository, path);
+    });
+    this.#onRequest('protoCompat/matrix', async (params, token) => {
+      const { repository, path } = await this.#locate(params.uri);
+      return matrix(this.#connection, repository, path, params, token);
+    });
+  }
+
+  #initialize(params: InitializeParams): InitializeResult {
+    this.#abilities = new Abilities(params.capabilities);
+    this.#options = initializationOptions(params.initializationOptions);
+    return {
+      serverInfo: { name: 'proto-compat' },
+      capabilities: {
+        positionEncoding: 'utf-16',
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+        executeCommandProvider: { commands: Object.values(COMMANDS) },
+        ...(this.#abilities.releaseDocuments && { workspace: { textDocumentContent: { schemes: [RELEASE_SCHEME] } } }),
+      },
+    };
+  }
+
+  #initialized(): void {
+    if (this.#abilities.watchedFiles) {
+      const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+      this.#guard('watching files', () => this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+    }
+    this.#guard('settings', () => this.#readSettings());
+  }
+
+  async #readSettings(): Promise<void> {
+    if (!this.#abilities.configuration) return;
+    const sent: unknown = await this.#connection.workspace.getConfiguration(SETTINGS_SECTION);
+    this.#settings = clientSettings(sent);
+    this.#refreshViews();
+  }
+
+  async #edited(document: TextDocument): Promise<void> {
+    const { uri } = document;
+    if (uri.startsWith(`${RELEASE_SCHEME}:`)) return;
+    const known = this.#located.get(uri);
+    if (known !== undefined) {
+      known.repository.edit(known.path, document);
+      return;
+    }
+    if (pathOf(uri) === undefined) {
+      this.#sendStatus(uri, null, statusWithoutFile(uri));
+      return;
+    }
+    if (this.#locating.has(uri)) return;
+    this.#sendStatus(uri, null, { kind: 'checking' });
+    await this.#place(document);
+  }
+
+  /** Finds a document's repository and has it checked there. */
+  async #place(document: TextDocument): Promise<void> {
+    const { uri } = document;
+    const locating = this.#workspace.locate(pathOf(uri) ?? '');
+    this.#locating.set(uri, locating);
+    try {
+      const located = await locating;
+      // It may have been closed, or closed and opened again, in the meantime.
+      if (this.#locating.get(uri) !== locating) return;
+      this.#located.set(uri, located);
+      located.repository.edit(located.path, document);
+    } catch (error) {
+      this.#locating.delete(uri);
+      const message = error instanceof Error ? error.message : String(error);
+      this.#sendStatus(uri, null, { kind: 'failed', repository: uri, message });
+      throw error;
+    }
+  }
+
+  #closed(uri: string): void {
+    const located = this.#located.get(uri);
+    this.#locating.delete(uri);
+    this.#located.delete(uri);
+    this.#statuses.delete(uri);
+    if (located === undefined) return;
+    located.repository.shut(located.path);
+    // What is wrong in files that nobody looks at is for the tree view.
+    this.#publish(located.repository, uri, undefined, []);
+    this.#published.delete(uri);
+  }
+
+  #filesChanged(uris: readonly string[]): void {
+    // What an open document holds on disk does not count.
+    const paths = uris.filter((uri) => this.#documents.get(uri) === undefined).map((uri) => pathOf(uri) ?? '');
+    if (paths.length === 0) return;
+    const { repositories } = this.#workspace;
+    const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
+    // A path may lead into a repository through a link.
+    for (const repository of affected.length > 0 ? affected : repositories) this.#lookAgain(repository);
+  }
+
+  /** Git or files on disk may be others than before. */
+  #lookAgain(repository: Repository): void {
+    const { state } = repository;
+    const isNone =
+      state?.kind === 'checked' && !isBaseline(state.result.baseline) && state.result.baseline.reason === 'not-a-repository';
+    if (isNone) this.#placeAnew([repository]);
+    else repository.invalidate();
+  }
+
+  /** The documents may belong to other repositories now. */
+  #placeAnew(repositories: readonly Repository[]): void {
+    for (const repository of repositories) {
+      this.#workspace.forget(repository);
+      for (const document of repository.documents.values()) {
+        this.#located.delete(document.uri);
+        this.#guard('a document', () => this.#place(document));
+      }
+    }
+  }
+
+  /** Everything the client sees of a new state. */
+  #tell(repository: Repository, state: State): void {
+    try {
+      if (state.kind === 'failed') this.#log(`The check of ${repository.root} failed`, state.message);
+      else this.#publishAll(repository, state);
+      for (const [path, { uri }] of repository.documents) {
+        const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
+        this.#sendStatus(uri, version, statusOf(state, repository, path));
+      }
+      if (state.kind === 'checked' && this.#options.views === true) {
+        this.#notify('protoCompat/changed', { repository: repository.uri, counts: countsOf(state.result.findings) });
+      }
+    } catch (error) {
+      this.#log('A result could not be shown', error);
+    }
+  }
+
+  #publishAll(repository: Repository, state: State & { kind: 'checked' }): void {
+    const byFile = diagnosticsByFile(state.result, repository, this.#abilities);
+    const rest = new Set([...this.#published].filter(([, known]) => known.repository === repository).map(([uri]) => uri));
+    let seenWithoutEdit = false;
+    for (const [path, { uri }] of repository.documents) {
+      rest.delete(uri);
+      const version = state.versions.get(path);
+      const before = this.#published.get(uri);
+      const isNew = this.#publish(repository, uri, version, byFile.get(path) ?? []);
+      if (isNew && before?.version === version) seenWithoutEdit = true;
+    }
+    // A version file or the configuration is rarely open, and nothing but its diagnostic says what is wrong with it.
+    for (const [path, diagnostics] of byFile) {
+      if (path.endsWith('.proto') || repository.documents.has(path)) continue;
+      const uri = repository.uriOf(path);
+      rest.delete(uri);
+      this.#publish(repository, uri, undefined, diagnostics);
+    }
+    for (const uri of rest) {
+      this.#publish(repository, uri, undefined, []);
+      this.#published.delete(uri);
+    }
+    // After an edit of its own a client asks for hints and lenses by itself.
+    if (seenWithoutEdit) this.#refreshViews();
+  }
+
+  /** Publishes what differs from what the client has. */
+  #publish(repository: Repository, uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): boolean {
+    const json = JSON.stringify(diagnostics);
+    const before = this.#published.get(uri);
+    if (before?.json === json && before.version === version) return false;
+    this.#published.set(uri, { repository, version, json });
+    if (before === undefined && diagnostics.length === 0 && version === undefined) return false;
+    this.#send(() =>
+      this.#connection.sendDiagnostics({ uri, diagnostics: [...diagnostics], ...(version !== undefined && { version }) }),
+    );
+    return true;
+  }
+
+  #sendStatus(uri: string, version: number | null, status: Status): void {
+    if (this.#options.views !== true) {
+      if (status.kind === 'nothing' && this.#sayOnce(`${status.repository ?? ''} ${status.message}`)) {
+        this.#connection.window.showInformationMessage(`Proto Compat: ${status.message} ${status.advice}`);
+      }
+      return;
+    }
+    const json = JSON.stringify([version, status]);
+    if (this.#statuses.get(uri) === json) return;
+    this.#statuses.set(uri, json);
+    this.#notify('protoCompat/status', { uri, version, status });
+  }
+
+  #refreshViews(): void {
+    if (this.#abilities.refreshInlayHints) this.#send(() => this.#connection.languages.inlayHint.refresh());
+    if (this.#abilities.refreshCodeLenses) this.#send(() => this.#connection.sendRequest(CodeLensRefreshRequest.type));
+  }
+
+  async #locate(uri: string): Promise<Located> {
+    const known = this.#locating.get(uri);
+    if (known !== undefined) return known;
+    const path = pathOf(uri);
+    if (path === undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, statusWithoutFile(uri).message);
+    return this.#workspace.locate(path);
+  }
+
+  async #releasedText(uri: string): Promise<{ text: string } | null> {
+    const released = releasedFile(uri);
+    if (released === undefined) return null;
+    const { repository } = await this.#workspace.locate(released.root);
+    const text = await repository.checker.textAt(released.commit, released.file);
+    return text === undefined ? null : { text };
+  }
+
+  async #releaseOf(uri: string, token: CancellationToken): Promise<Requests['protoCompat/releaseOf']['result']> {
+    const { repository, path } = await this.#locate(uri);
+    const state = await repository.settled(token);
+    if (state.kind === 'failed') return null;
+    const baseline = baselineOf(state.result, path);
+    if (!isBaseline(baseline)) return null;
+    // It may have stood elsewhere in the release.
+    const moved = state.result.findings.find((finding) => finding.file === path && finding.baseline !== null)?.baseline?.file;
+    for (const file of new Set([path, moved ?? path])) {
+      if ((await repository.checker.textAt(baseline.commit, file)) === undefined) continue;
+      const version = baseline.version ?? baseline.ref;
+      return { uri: releaseUri({ root: repository.root, commit: baseline.commit, file }, version), version };
+    }
+    return null;
+  }
+
+  async #chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {
+    const { repository, path } = await this.#locate(uri);
+    repository.compareWith(ref ?? undefined);
+    return statusOf(await repository.settled(token), repository, path);
+  }
+
+  async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
+    const { uri, ref } = { uri: undefined, ref: undefined, ...(typeof argument === 'object' ? argument : undefined) };
+    switch (command) {
+      case COMMANDS.recheck:
+        this.#placeAnew(this.#workspace.repositories);
+        return null;
+      case COMMANDS.baseline:
+        if (typeof uri !== 'string') return null;
+        return this.#chooseBaseline(uri, typeof ref === 'string' ? ref : null, token);
+      default:
+        throw new ResponseError(LSPErrorCodes.RequestFailed, `Unknown command ${command}.`);
+    }
+  }
+
+  #onRequest<M extends keyof Requests>(
+    method: M,
+    handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
+  ): void {
+    this.#connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken) => {
+      try {
+        return await handle(params, token);
+      } catch (error) {
+        if (error instanceof ResponseError) throw error;
+        if (error instanceof Cancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+        this.#log(`${method} failed`, error);
+        throw new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
+      }
+    });
+  }
+
+  /** A request of the editor gets an answer, come what may. */
+  async #answer<T>(what: string, otherwise: T, find: () => Promise<T>): Promise<T> {
+    try {
+      return await find();
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      if (!(error instanceof Cancelled)) this.#log(`${what} failed`, error);
+      return otherwise;
+    }
+  }
+
+  #notify<M extends keyof Notifications>(method: M, params: Notifications[M]): void {
+    this.#send(() => this.#connection.sendNotification(method, params));
+  }
+
+  /** The client may be gone, or refuse: nothing that could be done about it here. */
+  #send(message: () => Promise<void> | undefined): void {
+    this.#guard('a message', async () => message());
+  }
+
+  #guard(what: string, work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
+      if (!(error instanceof Cancelled)) this.#log(`${what} failed`, error);
+    });
+  }
+
+  #log(what: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (this.#sayOnce(`${what} ${text}`)) this.#connection.console.error(`${what}: ${text}`);
+  }
+
+  #sayOnce(text: string): boolean {
+    if (this.#said.has(text)) return false;
+    this.#said.add(text);
+    return true;
+  }
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => { controller.abort(new Cancelled()); });
+  return controller.signal;
+}

@@ -1,0 +1,41 @@
+import { type ClientSettings, DEFAULT_CLIENT_SETTINGS, type InitializationOptions } from './protocol.ts';
+
+/** The client's settings with defaults for what is missing or of the wrong type: a client can send anything. */
+export function clientSettings(sent: unknown): ClientSettings {
+  const idleDelay = property(sent, 'idleDelay');
+  return {
+    idleDelay:
+      typeof idleDelay === 'number' && idleDelay >= 0 && idleDelay <= 10_000 ? idleDelay : DEFAULT_CLIENT_SETTINGS.idleDelay,
+    inlayHints: { enabled: enabled(sent, 'inlayHints', DEFAULT_CLIENT_SETTINGS.inlayHints.enabled) },
+    codeLens: { enabled: enabled(sent, 'codeLens', DEFAULT_CLIENT_SETTINGS.codeLens.enabled) },
+  };
+}
+
+/** `initializationOptions` as far as they can be understood. */
+export function initializationOptions(sent: unknown): InitializationOptions {
+  const commands = property(sent, 'commands');
+  const changes = property(commands, 'changes');
+  const compare = property(commands, 'compare');
+  const baselines = property(sent, 'baselines');
+  return {
+    views: property(sent, 'views') === true,
+    commands: {
+      ...(typeof changes === 'string' && { changes }),
+      ...(typeof compare === 'string' && { compare }),
+    },
+    baselines: (Array.isArray(baselines) ? baselines : []).flatMap((entry: unknown) => {
+      const repository = property(entry, 'repository');
+      const ref = property(entry, 'ref');
+      return typeof repository === 'string' && typeof ref === 'string' ? [{ repository, ref }] : [];
+    }),
+  };
+}
+
+function enabled(sent: unknown, section: string, fallback: boolean): boolean {
+  const value = property(property(sent, section), 'enabled');
+  return typeof value === 'boolean' ? value : fallback;
+}
+
+function property(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null ? new Map(Object.entries(of)).get(name) : undefined;
+}

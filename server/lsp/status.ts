@@ -1,0 +1,148 @@
+import type { CheckResult } from '../check/result.ts';
+import { isBaseline } from '../check/result.ts';
+import type { Bump, Finding } from '../policy/result.ts';
+import type { Baseline, NoBaseline } from '../release/model.ts';
+import { baselineOf, commitOf, ruleAddress } from './links.ts';
+import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
+import type { Repository, State } from './repository.ts';
+import { releaseUri } from './uris.ts';
+
+/** Beyond this a tooltip is no longer read. */
+const MAX_REASONS = 10;
+
+/** What the status item says for a file. */
+export function statusOf(state: State, repository: Repository, path: string): Status {
+  if (state.kind === 'failed') {
+    return { kind: 'failed', repository: repository.uri, message: state.message.split('\n', 1)[0] ?? '' };
+  }
+  const { result } = state;
+  const baseline = baselineOf(result, path);
+  return isBaseline(baseline) ? compared(result, repository, baseline) : nothing(baseline, repository);
+}
+
+/** A document that has no place in any repository, because it has no file. */
+export function statusWithoutFile(uri: string): NothingToCompare {
+  const untitled = uri.startsWith('untitled:');
+  return {
+    kind: 'nothing',
+    repository: null,
+    reason: untitled ? 'untitled' : 'not-a-file',
+    message: untitled ? 'This document is not a file yet.' : 'This document is not a file on this machine.',
+    advice: untitled
+      ? 'Save it inside a git repository to compare it with the last release.'
+      : 'Open the file from a git repository to compare it with the last release.',
+    action: untitled ? 'save' : null,
+  };
+}
+
+/** All findings of a state, for views that show a whole repository. */
+export function summaryOf(state: State, repository: Repository, path: string): Summary {
+  const status = statusOf(state, repository, path);
+  if (state.kind === 'failed') return { status, findings: [], problems: [] };
+  const { result } = state;
+  return {
+    status,
+    findings: result.findings.map((finding) => findingItem(finding, result, repository)),
+    problems: result.problems.map(({ file, range, message }) => ({ uri: repository.uriOf(file), range, message })),
+  };
+}
+
+/** Accepted findings are counted as accepted only. */
+export function countsOf(findings: readonly Finding[]): Counts {
+  const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
+  for (const finding of findings) counts[finding.accepted === null ? finding.severity : 'accepted']++;
+  return counts;
+}
+
+function compared(result: CheckResult, repository: Repository, baseline: Baseline): Compared {
+  const module = result.modules.find(({ prefix }) => prefix === baseline.prefix);
+  const bump = module?.bump ?? result.bump;
+  const own = result.findings.filter(({ file }) => baselineOf(result, file) === baseline);
+  const reasons = reasonsFor(bump, own, result.forcedBy);
+  return {
+    kind: 'compared',
+    repository: repository.uri,
+    baseline: baselineItem(baseline, repository),
+    bump,
+    nextVersion: module === undefined ? result.nextVersion : module.nextVersion,
+    policy: result.policy,
+    declaredVersion: result.declaredVersion && {
+      version: result.declaredVersion.version,
+      sufficient: result.declaredVersion.sufficient,
+    },
+    counts: countsOf(own),
+    reasons: reasons.slice(0, MAX_REASONS).map((finding) => findingItem(finding, result, repository)),
+    moreReasons: Math.max(0, reasons.length - MAX_REASONS),
+  };
+}
+
+/** The findings that call for the bump, the forcing one first. */
+function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding | undefined): readonly Finding[] {
+  if (bump === 'none') return [];
+  const reasons = findings.filter((finding) => finding.bump === bump);
+  const first = reasons.find((finding) => finding === forcedBy);
+  return first === undefined ? reasons : [first, ...reasons.filter((finding) => finding !== first)];
+}
+
+function baselineItem(baseline: Baseline, repository: Repository): BaselineItem {
+  return {
+    ref: baseline.ref,
+    version: baseline.version ?? null,
+    commit: baseline.commit,
+    prefix: baseline.prefix,
+    note: baseline.note ?? null,
+    chosen: repository.from !== undefined,
+  };
+}
+
+function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare {
+  return {
+    kind: 'nothing',
+    repository: baseline.reason === 'not-a-repository' || baseline.reason === 'no-git' ? null : repository.uri,
+    reason: baseline.reason,
+    message: baseline.message,
+    advice: baseline.advice,
+    action: ACTIONS[baseline.reason],
+  };
+}
+
+const ACTIONS: Record<NoBaseline['reason'], NothingToCompare['action']> = {
+  'no-git': 'install-git',
+  'git-too-old': 'install-git',
+  'not-a-repository': 'init-repository',
+  'no-commits': null,
+  'no-tags': 'choose-baseline',
+  'no-release': 'choose-baseline',
+  shallow: 'fetch-tags',
+  'bad-ref': 'choose-baseline',
+  'git-failed': null,
+};
+
+function findingItem(finding: Finding, result: CheckResult, repository: Repository): FindingItem {
+  const { rule, element, file, range, severity, bump, effects, message, accepted } = finding;
+  const baseline = commitOf(result, finding);
+  return {
+    rule,
+    href: ruleAddress(rule),
+    element,
+    uri: repository.uriOf(file),
+    file,
+    range,
+    baseline:
+      finding.baseline === null || baseline === undefined
+        ? null
+        : {
+            uri: releaseUri(
+              { root: repository.root, commit: baseline.commit, file: finding.baseline.file },
+              baseline.version ?? baseline.ref,
+            ),
+            range: finding.baseline.range,
+          },
+    severity,
+    class: finding.class,
+    bump,
+    effects,
+    message,
+    accepted,
+  };
+}

@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { RELEASE_SCHEME } from './protocol.ts';
+
+/** The file's absolute path, or undefined where the URI names no file of this machine. */
+export function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+export function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/** A file as it was at a commit. */
+export interface ReleasedFile {
+  /** The repository's top folder, absolute. */
+  readonly root: string;
+  readonly commit: string;
+  /** Relative to the root, with forward slashes. */
+  readonly file: string;
+}
+
+/**
+ * The address of a read-only document. Its path is for people and for the editor's choice of a language (`/1.0.0/api/a.proto`);
+ * what it means is in the query, as JSON, which survives however often an editor decodes and encodes it.
+ */
+export function releaseUri(released: ReleasedFile, label: string): string {
+  const path = posix.join('/', label, released.file).split('/').map(encodeURIComponent).join('/');
+  const query = { repository: uriOf(released.root), commit: released.commit, file: released.file };
+  return `${RELEASE_SCHEME}:${path}?${encodeURIComponent(JSON.stringify(query))}`;
+}
+
+/** What a `proto-compat-release:` URI means, or undefined where it is none of ours. */
+export function releasedFile(uri: string): ReleasedFile | undefined {
+  if (!uri.startsWith(`${RELEASE_SCHEME}:`)) return undefined;
+  try {
+    const encoded = uri.slice(uri.indexOf('?') + 1).split('#')[0] ?? '';
+    const query: unknown = JSON.parse(decodeURIComponent(encoded));
+    if (typeof query !== 'object' || query === null) return undefined;
+    const { repository, commit, file } = { repository: '', commit: '', file: '', ...query };
+    const root = pathOf(repository);
+    // Only a full object id: what comes from outside never becomes an option or an expression of git.
+    if (root === undefined || !/^[0-9a-f]{40,64}$/.test(commit) || file === '') return undefined;
+    return { root, commit, file };
+  } catch {
+    return undefined;
+  }
+}
