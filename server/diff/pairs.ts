@@ -1,8 +1,10 @@
 import type { Role } from '../effects/effect.ts';
+import type { OptionNode } from '../proto/tree.ts';
 import type {
   Enum,
   EnumValue,
   Field,
+  FieldType,
   File,
   Message,
   Method,
@@ -30,24 +32,45 @@ export interface Removed<T> {
 }
 export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
-export type FilePair = Pair<File>;
-
-export type MessagePair = Pair<Message> & {
-  /** Who writes and reads it, in either schema, through methods that both sides have. */
-  readonly role: Role;
-  /** Reached only through methods that were added or removed: that method's finding speaks for it. */
-  readonly folded: boolean;
-  /** Empty unless kept. */
-  readonly fields: readonly FieldPair[];
-  readonly oneofs: readonly Pair<Oneof>[];
-  readonly reservations: readonly ReservationPair[];
-  readonly extensionRanges: readonly RangePair[];
+export type FilePair = Pair<File> & {
+  /** What was in a removed file and is nowhere now: the file's finding speaks for it. */
+  readonly lost: { readonly messages: readonly Message[]; readonly enums: readonly Enum[]; readonly services: readonly Service[] };
 };
 
 /**
- * How the two sides of a kept field were matched (design: "Telling changes apart").
- * `same`: name and number. `renamed`: number. `renumbered`: name.
- * `reused`: the number went to a field with another name and an incompatible type.
+ * How the two sides of a kept type or service were matched.
+ * `same`: full name. `moved`: simple name and structure, other package or parent. `renamed`: parent and structure.
+ * `carried`: only what it is declared in has another name (a package, a message), and that one's finding speaks for it.
+ */
+export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
+
+interface Declared {
+  readonly match: TypeMatch;
+  /** Added or removed together with what it was declared in (a message, a file), whose finding speaks for it. */
+  readonly covered: boolean;
+}
+
+interface Reached {
+  /** Who writes and reads it, in either schema, through methods that both sides have. */
+  readonly role: Role;
+  /** Added or removed, and reached only through methods that were added or removed: that method's finding speaks for it. */
+  readonly folded: boolean;
+}
+
+export type MessagePair = Pair<Message> &
+  Declared &
+  Reached & {
+    /** Empty unless kept. */
+    readonly fields: readonly FieldPair[];
+    readonly oneofs: readonly OneofPair[];
+    readonly reservations: readonly ReservationPair[];
+    readonly extensionRanges: readonly RangePair[];
+  };
+
+/**
+ * How the two sides of a kept field were matched.
+ * `same`: name and number. `renamed`: number, and a type that reads the other. `renumbered`: name.
+ * `reused`: the number went to a field with another name and an incompatible type, or the old name was reserved.
  */
 export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
@@ -57,32 +80,52 @@ export type FieldPair = Pair<Field> & {
   readonly parent: MessagePair | undefined;
 };
 
-export type EnumPair = Pair<Enum> & {
-  readonly role: Role;
-  readonly folded: boolean;
-  readonly values: readonly EnumValuePair[];
-  readonly reservations: readonly ReservationPair[];
-};
+export type OneofPair = Pair<Oneof> & { readonly parent: MessagePair };
+
+export type EnumPair = Pair<Enum> &
+  Declared &
+  Reached & {
+    readonly values: readonly EnumValuePair[];
+    readonly reservations: readonly ReservationPair[];
+  };
 export type EnumValuePair = Pair<EnumValue> & {
   /** `renamed`: same number, other name. `renumbered`: same name, other number. */
   readonly match: 'same' | 'renamed' | 'renumbered';
   readonly parent: EnumPair;
 };
 
-export type ServicePair = Pair<Service> & { readonly methods: readonly MethodPair[] };
-export type MethodPair = Pair<Method> & { readonly parent: ServicePair };
+/** Every method of its service is in `methods`, unchanged ones too: they say what peers call. */
+export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
+export type MethodPair = Pair<Method> & { readonly match: 'same' | 'renamed'; readonly parent: ServicePair };
 
-/** A reserved number, range or name; ranges are compared as sets of numbers. */
-export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }>;
-export type RangePair = Pair<NumberRange>;
+/** A reserved name, or numbers: ranges are compared as sets, so a range here is the part that was added or removed. */
+export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }> & {
+  readonly parent: MessagePair | EnumPair;
+};
+/** The part of an extension range that was added or removed. */
+export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
-/** Every declaration of both sides, each in exactly one pair. Unchanged declarations may be left out where that is cheaper. */
+/** An option of a kept element that was set, changed or taken away. Values are compared without their layout. */
+export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
+export type OptionOwner = FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
+
+/** Every declaration of both sides that differs, each in exactly one pair. Unchanged ones are left out, methods apart. */
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
+  /** Files whose text differs. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly extensions: readonly FieldPair[];
+  readonly matches: { readonly messages: Matching<Message>; readonly enums: Matching<Enum> };
+  /** Whether two types are the same one on both sides. A name that leads nowhere is equal to everything. */
+  sameType(old: FieldType, edited: FieldType): boolean;
+}
+
+/** Which released type is which edited one, whether it differs or not. */
+export interface Matching<T> {
+  newOf(old: T): T | undefined;
+  oldOf(edited: T): T | undefined;
 }

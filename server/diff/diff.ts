@@ -1,0 +1,335 @@
+import type { Enum, Field, FieldType, File, Message, Method, Schema } from '../schema/model.ts';
+import { matchFiles } from './files.ts';
+import { diffEnumValues, diffExtensionRanges, diffFields, diffOneofs, diffReservations, fieldDiffers, matchByNumber, sameMeaning } from './members.ts';
+import type { Diff, EnumPair, FieldPair, FilePair, MessagePair, Pair, ServicePair } from './pairs.ts';
+import { Roles } from './roles.ts';
+import { diffServices, matchServices } from './services.ts';
+import { isBuiltIn, matchTypes, type SameUse, type TypeMatches } from './types.ts';
+
+export interface DiffOptions {
+  /** Report only pairs with a side in these files. Roles and matches still come from all files. */
+  readonly files?: ReadonlySet<string>;
+  /** Full names of messages that are stored, in either schema. */
+  readonly stored: readonly string[];
+}
+
+/**
+ * Matches the declarations of two schemas. Nothing is reported as removed where the edited text is damaged, nor as added where
+ * the released one is. Declarations whose text and meaning are equal are passed over.
+ */
+export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
+  const files = matchFiles(old, edited);
+  const services = matchServices(old, edited, files);
+  const types = matchTypes(old, edited, files, services.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)));
+  const { sameMessage, sameType } = comparing(types);
+  const servicePairs = diffServices(old, edited, files, services, sameMessage);
+  const methods = servicePairs.flatMap((pair) => pair.methods);
+  const roles = new Roles({ old, new: edited, methods, stored: options.stored });
+  const make = new TypePairs(types, files, roles, sameType);
+
+  const wanted = (...sides: (File | undefined)[]): boolean =>
+    options.files === undefined || sides.some((file) => file !== undefined && options.files?.has(file.path));
+  const messages: MessagePair[] = [];
+  const enums: EnumPair[] = [];
+  const add = (a: Message | Enum | undefined, b: Message | Enum | undefined): void => {
+    if (!wanted(a?.file, b?.file)) return;
+    const pair = make.pair(a, b);
+    if (pair === undefined) return;
+    if ('fields' in pair) messages.push(pair);
+    else enums.push(pair);
+  };
+  for (const type of old.types.values()) if (!isBuiltIn(type)) add(type, make.newOf(type));
+  for (const type of edited.types.values()) if (!isBuiltIn(type) && make.oldOf(type) === undefined) add(undefined, type);
+
+  return {
+    old,
+    new: edited,
+    files: diffFiles(old, edited, files, make, servicePairs).filter((pair) => wanted(pair.old, pair.new)),
+    messages,
+    enums,
+    services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
+    extensions: diffExtensions(old, edited, files, make, sameType).filter((pair) => wanted(pair.old?.file, pair.new?.file)),
+    matches: types,
+    sameType,
+  };
+}
+
+/** Requests and responses of methods that kept their name. */
+function sameUses(old: readonly Method[], edited: readonly Method[]): SameUse[] {
+  const now = new Map(edited.map((method) => [method.name, method]));
+  const uses: SameUse[] = [];
+  for (const a of old) {
+    const b = now.get(a.name);
+    if (a.input !== undefined && b?.input !== undefined) uses.push({ old: a.input, new: b.input });
+    if (a.output !== undefined && b?.output !== undefined) uses.push({ old: a.output, new: b.output });
+  }
+  return uses;
+}
+
+function comparing({ messages, enums }: TypeMatches): {
+  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean;
+  sameType: Diff['sameType'];
+} {
+  const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
+    a === undefined || b === undefined || a.fullName === b.fullName || messages.newOf(a) === b;
+  const sameEntry = (a: Message, b: Message): boolean =>
+    a.fields.every((field) => {
+      const other = b.fieldsByNumber.get(field.number);
+      return other !== undefined && sameType(field.type, other.type);
+    });
+  const sameType: Diff['sameType'] = (a, b) => {
+    if (a.kind === 'unresolved' || b.kind === 'unresolved') return true;
+    if (a.kind === 'scalar') return b.kind === 'scalar' && a.scalar === b.scalar;
+    if (a.kind === 'enum') return b.kind === 'enum' && (a.enum.fullName === b.enum.fullName || enums.newOf(a.enum) === b.enum);
+    if (b.kind !== 'message' || a.message.isMapEntry !== b.message.isMapEntry) return false;
+    return a.message.isMapEntry ? sameEntry(a.message, b.message) : sameMessage(a.message, b.message);
+  };
+  return { sameMessage, sameType };
+}
+
+/** Makes pairs of messages and enums, each once. */
+class TypePairs {
+  readonly #types: TypeMatches;
+  readonly #files: ReadonlyMap<File, File>;
+  readonly #oldFiles: ReadonlyMap<File, File>;
+  readonly #roles: Roles;
+  readonly #sameType: Diff['sameType'];
+  readonly #messages = new Map<Message, MessagePair>();
+
+  constructor(types: TypeMatches, files: ReadonlyMap<File, File>, roles: Roles, sameType: Diff['sameType']) {
+    this.#types = types;
+    this.#files = files;
+    this.#oldFiles = new Map([...files].map(([old, edited]) => [edited, old]));
+    this.#roles = roles;
+    this.#sameType = sameType;
+  }
+
+  newOf(type: Message | Enum): Message | Enum | undefined {
+    return type.kind === 'message' ? this.#types.messages.newOf(type) : this.#types.enums.newOf(type);
+  }
+
+  oldOf(type: Message | Enum): Message | Enum | undefined {
+    return type.kind === 'message' ? this.#types.messages.oldOf(type) : this.#types.enums.oldOf(type);
+  }
+
+  messageOn(side: 'old' | 'new', message: Message): Message | undefined {
+    return side === 'old' ? this.#types.messages.oldOf(message) : this.#types.messages.newOf(message);
+  }
+
+  /** Undefined where nothing differs, or where one side's text is too damaged to say that it lacks the type. */
+  pair(old: Message | Enum | undefined, edited: Message | Enum | undefined): MessagePair | EnumPair | undefined {
+    if (old !== undefined && edited !== undefined) {
+      if (this.#unchanged(old, edited)) return undefined;
+    } else if (this.missesByDamage(old, edited)) {
+      return undefined;
+    }
+    if (old?.kind === 'enum' || edited?.kind === 'enum') {
+      return this.#enum(old?.kind === 'enum' ? old : undefined, edited?.kind === 'enum' ? edited : undefined);
+    }
+    return this.message(old, edited);
+  }
+
+  /** The pair of two messages, or of one that the other side lacks, whether they differ or not. */
+  message(old: Message | undefined, edited: Message | undefined): MessagePair | undefined {
+    const type = edited ?? old;
+    if (type === undefined) return undefined;
+    const known = this.#messages.get(type);
+    if (known !== undefined) return known;
+    const roles = this.#roles;
+    let fields: readonly FieldPair[] = [];
+    let oneofs: MessagePair['oneofs'] = [];
+    let reservations: MessagePair['reservations'] = [];
+    let extensionRanges: MessagePair['extensionRanges'] = [];
+    const pair: MessagePair = {
+      ...sides(old, edited),
+      ...this.#declared(old, edited),
+      get role() {
+        return roles.roleOf(old, edited);
+      },
+      get folded() {
+        return pair.status !== 'kept' && roles.isOneSided(type);
+      },
+      get fields() {
+        return fields;
+      },
+      get oneofs() {
+        return oneofs;
+      },
+      get reservations() {
+        return reservations;
+      },
+      get extensionRanges() {
+        return extensionRanges;
+      },
+    };
+    this.#messages.set(type, pair);
+    if (old !== undefined && edited !== undefined) {
+      fields = diffFields(pair, old, edited, this.#sameType);
+      oneofs = diffOneofs(pair, old, edited);
+      reservations = diffReservations(pair, old, edited);
+      extensionRanges = diffExtensionRanges(pair, old, edited);
+    }
+    return pair;
+  }
+
+  #enum(old: Enum | undefined, edited: Enum | undefined): EnumPair | undefined {
+    const type = edited ?? old;
+    if (type === undefined) return undefined;
+    const roles = this.#roles;
+    let values: EnumPair['values'] = [];
+    let reservations: EnumPair['reservations'] = [];
+    const pair: EnumPair = {
+      ...sides(old, edited),
+      ...this.#declared(old, edited),
+      get role() {
+        return roles.roleOf(old, edited);
+      },
+      get folded() {
+        return pair.status !== 'kept' && roles.isOneSided(type);
+      },
+      get values() {
+        return values;
+      },
+      get reservations() {
+        return reservations;
+      },
+    };
+    if (old !== undefined && edited !== undefined) {
+      values = diffEnumValues(pair, old, edited);
+      reservations = diffReservations(pair, old, edited);
+    }
+    return pair;
+  }
+
+  #declared(old: Message | Enum | undefined, edited: Message | Enum | undefined): Pick<MessagePair, 'match' | 'covered'> {
+    const match = edited === undefined || old === undefined ? 'same' : (this.#types.how.get(edited) ?? 'same');
+    return { match, covered: this.#covered(old, edited) };
+  }
+
+  #covered(old: Message | Enum | undefined, edited: Message | Enum | undefined): boolean {
+    if (old !== undefined && edited !== undefined) return false;
+    const type = old ?? edited;
+    if (type === undefined || type.node?.kind === 'field') return true;
+    if (type.parent.kind === 'file') return old !== undefined && !this.#files.has(type.parent);
+    return (old === undefined ? this.oldOf(type.parent) : this.newOf(type.parent)) === undefined;
+  }
+
+  /** Whether the side that lacks a type is damaged just where it would stand. */
+  missesByDamage(old: Message | Enum | undefined, edited: Message | Enum | undefined): boolean {
+    const scope = (old ?? edited)?.parent;
+    if (scope === undefined) return false;
+    if (scope.kind === 'file') {
+      const damage = (edited === undefined ? this.#files : this.#oldFiles).get(scope)?.node.damage;
+      return damage !== undefined && (damage.members || damage.header);
+    }
+    const other = edited === undefined ? this.newOf(scope) : this.oldOf(scope);
+    return other === undefined ? this.missesByDamage(old && scope, edited && scope) : other.damaged;
+  }
+
+  #unchanged(old: Message | Enum, edited: Message | Enum): boolean {
+    const how = this.#types.how.get(edited);
+    return how !== 'moved' && how !== 'renamed' && textOf(old) === textOf(edited) && this.#sameInside(old, edited);
+  }
+
+  /** Whether equal texts mean the same: the names in them and the features around them may resolve otherwise. */
+  #sameInside(old: Message | Enum, edited: Message | Enum): boolean {
+    if (old.kind === 'enum') return edited.kind === 'enum' && old.closed === edited.closed;
+    if (edited.kind === 'enum') return false;
+    return (
+      old.fields.every((field, index) => {
+        const other = edited.fields[index];
+        return other !== undefined && sameMeaning(field, other, this.#sameType);
+      }) &&
+      old.messages.every((inner, index) => {
+        const other = edited.messages[index];
+        return other !== undefined && this.#sameInside(inner, other);
+      }) &&
+      old.enums.every((inner, index) => inner.closed === edited.enums[index]?.closed)
+    );
+  }
+}
+
+/** One element's two sides as a pair. At least one is there. */
+function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
+  if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
+  if (old !== undefined) return { status: 'removed', old, new: undefined };
+  if (edited !== undefined) return { status: 'added', old: undefined, new: edited };
+  throw new Error('A pair needs a side.');
+}
+
+function textOf({ node, file }: Message | Enum): string | undefined {
+  return node && file.node.text.slice(node.span.start, node.span.end);
+}
+
+function diffFiles(
+  old: Schema,
+  edited: Schema,
+  files: ReadonlyMap<File, File>,
+  make: TypePairs,
+  services: readonly ServicePair[],
+): FilePair[] {
+  const nothing: FilePair['lost'] = { messages: [], enums: [], services: [] };
+  const pairs: FilePair[] = [];
+  for (const file of old.files.values()) {
+    const now = files.get(file);
+    if (now === undefined) {
+      const lost = {
+        messages: file.messages.filter((message) => make.newOf(message) === undefined),
+        enums: file.enums.filter((type) => make.newOf(type) === undefined),
+        services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
+      };
+      pairs.push({ ...sides<File>(file, undefined), lost });
+    } else if (now.node.text !== file.node.text || now.path !== file.path) {
+      pairs.push({ ...sides(file, now), lost: nothing });
+    }
+  }
+  const known = new Set(files.values());
+  for (const file of edited.files.values()) if (!known.has(file)) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
+  return pairs;
+}
+
+/** Extensions by full name, then by the package that their file was given, then by extendee and number. */
+function diffExtensions(
+  old: Schema,
+  edited: Schema,
+  files: ReadonlyMap<File, File>,
+  make: TypePairs,
+  sameType: Diff['sameType'],
+): FieldPair[] {
+  const pairs: FieldPair[] = [];
+  const come = new Map(edited.extensions);
+  const keep = (old: Field, edited: Field, sameName: boolean): void => {
+    come.delete(edited.fullName);
+    const match = !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered';
+    pairs.push({ ...sides(old, edited), match, parent: make.message(old.message, edited.message) });
+  };
+  const gone: Field[] = [];
+  for (const [fullName, field] of old.extensions) {
+    const same = come.get(fullName);
+    if (same === undefined) gone.push(field);
+    else keep(field, same, true);
+  }
+  for (const field of gone) {
+    const file = files.get(field.file);
+    const carried = file && come.get(inPackage(field.fullName, field.file.package, file.package));
+    const extendee = field.message && make.messageOn('new', field.message);
+    const renamed = [...come.values()].find((other) => other.number === field.number && other.message === extendee);
+    const now = carried ?? renamed;
+    if (now !== undefined) keep(field, now, carried !== undefined);
+    else if (!damagedScope(field, files)) {
+      pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
+    }
+  }
+  for (const field of come.values()) {
+    const extendee = field.message && make.messageOn('old', field.message);
+    pairs.push({ ...sides<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
+  }
+  return pairs.filter(fieldDiffers(sameType));
+}
+
+/** Whether the edited file is damaged anywhere that an `extend` block may stand. */
+function damagedScope(extension: Field, files: ReadonlyMap<File, File>): boolean {
+  const file = files.get(extension.file);
+  if (file === undefined) return false;
+  return file.node.damage.members || file.node.damage.header || file.node.problems.length > 0;
+}

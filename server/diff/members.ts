@@ -1,0 +1,212 @@
+import type { Enum, EnumValue, Field, Message, Method, Oneof, Scalar } from '../schema/model.ts';
+import type { Diff, EnumPair, EnumValuePair, FieldMatch, FieldPair, MessagePair, MethodPair, OneofPair, RangePair, ReservationPair, ServicePair } from './pairs.ts';
+import { subtract } from './numbers.ts';
+
+type SameType = Diff['sameType'];
+
+/**
+ * Fields of two messages: by name, then by number among those whose name is on one side only.
+ * Where text is damaged, a member missing on that side may still be there.
+ */
+export function diffFields(parent: MessagePair, old: Message, edited: Message, sameType: SameType): FieldPair[] {
+  const pairs: FieldPair[] = [];
+  const gone: Field[] = [];
+  for (const field of old.fields) {
+    const now = edited.fieldsByName.get(field.name);
+    if (now === undefined) gone.push(field);
+    else pairs.push({ status: 'kept', old: field, new: now, parent, match: field.number === now.number ? 'same' : 'renumbered' });
+  }
+  const come = new Map(edited.fields.filter((field) => !old.fieldsByName.has(field.name)).map((field) => [field.number, field]));
+  for (const field of gone) {
+    const now = come.get(field.number);
+    if (now !== undefined) {
+      come.delete(field.number);
+      const match = matchByNumber(field, now, sameType);
+      pairs.push({ status: 'kept', old: field, new: now, parent, match });
+    } else if (!edited.damaged) {
+      pairs.push({ status: 'removed', old: field, new: undefined, parent, match: 'same' });
+    }
+  }
+  if (!old.damaged) {
+    for (const field of come.values()) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
+  }
+  return pairs.filter(fieldDiffers(sameType));
+}
+
+/** Extensions of one extendee under another name are renamed where their number stayed. */
+export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
+  const reserved = edited.message?.reservedNames.has(old.name) ?? false;
+  return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
+}
+
+/** Scalars whose readers make something of each other's values. Numbers by their wire form, as in protobuf's updating rules. */
+const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
+  new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
+  new Set<Scalar>(['sint32', 'sint64']),
+  new Set<Scalar>(['fixed32', 'sfixed32']),
+  new Set<Scalar>(['fixed64', 'sfixed64']),
+  new Set<Scalar>(['string', 'bytes']),
+];
+
+function readEachOther(old: Field, edited: Field, sameType: SameType): boolean {
+  if (sameType(old.type, edited.type)) return true;
+  const a = wireKind(old);
+  const b = wireKind(edited);
+  return a !== undefined && b !== undefined && READ_EACH_OTHER.some((group) => group.has(a) && group.has(b));
+}
+
+function wireKind({ type }: Field): Scalar | 'enum' | undefined {
+  if (type.kind === 'scalar') return type.scalar;
+  return type.kind === 'enum' ? 'enum' : undefined;
+}
+
+/** Whether a pair is worth keeping: everything that any rule looks at, cheapest first. */
+export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
+  return (pair) => {
+    if (pair.status !== 'kept' || pair.match !== 'same') return true;
+    const { old, new: edited } = pair;
+    return (
+      !sameMeaning(old, edited, sameType) ||
+      (old.options.size !== 0 || edited.options.size !== 0) ||
+      old.oneof?.name !== edited.oneof?.name
+    );
+  };
+}
+
+/** Whether two fields of one name and number mean the same on the wire: what equal text may hide, because names and features resolve elsewhere. */
+export function sameMeaning(old: Field, edited: Field, sameType: SameType): boolean {
+  return (
+    old.repeated === edited.repeated &&
+    old.presence === edited.presence &&
+    old.packed === edited.packed &&
+    old.delimited === edited.delimited &&
+    old.validatesUtf8 === edited.validatesUtf8 &&
+    old.jsonName === edited.jsonName &&
+    sameType(old.type, edited.type)
+  );
+}
+
+/** Oneofs by name, then by most of their fields. */
+export function diffOneofs(parent: MessagePair, old: Message, edited: Message): OneofPair[] {
+  const pairs: OneofPair[] = [];
+  const come = edited.oneofs.filter((oneof) => !old.oneofs.some((other) => other.name === oneof.name));
+  for (const oneof of old.oneofs) {
+    const now = edited.oneofs.find((other) => other.name === oneof.name) ?? come.find((other) => mostlySame(oneof, other));
+    if (now !== undefined) {
+      if (come.includes(now)) come.splice(come.indexOf(now), 1);
+      pairs.push({ status: 'kept', old: oneof, new: now, parent });
+    } else if (!edited.damaged) {
+      pairs.push({ status: 'removed', old: oneof, new: undefined, parent });
+    }
+  }
+  if (!old.damaged) for (const oneof of come) pairs.push({ status: 'added', old: undefined, new: oneof, parent });
+  return pairs;
+}
+
+function mostlySame(a: Oneof, b: Oneof): boolean {
+  const shared = a.fields.filter((field) => b.fields.some((other) => other.name === field.name && other.number === field.number));
+  return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
+}
+
+/** Values by name, then by number among those whose name is on one side only. An alias that goes or comes is not a renaming. */
+export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
+  const pairs: EnumValuePair[] = [];
+  const gone: EnumValue[] = [];
+  for (const value of old.values) {
+    const now = edited.valuesByName.get(value.name);
+    if (now === undefined) gone.push(value);
+    else if (now.number !== value.number) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renumbered' });
+    else if (value.options.size > 0 || now.options.size > 0) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
+  }
+  const come = edited.values.filter((value) => !old.valuesByName.has(value.name));
+  for (const value of gone) {
+    const index = edited.reservedNames.has(value.name) ? -1 : come.findIndex((other) => other.number === value.number);
+    const now = come[index];
+    if (now !== undefined) {
+      come.splice(index, 1);
+      pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renamed' });
+    } else if (!edited.damaged) {
+      pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });
+    }
+  }
+  if (!old.damaged) for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
+  return pairs;
+}
+
+export function diffReservations(parent: MessagePair | EnumPair, old: Message | Enum, edited: Message | Enum): ReservationPair[] {
+  const pairs: ReservationPair[] = [];
+  if (!edited.damaged) {
+    for (const range of subtract(old.reservedRanges, edited.reservedRanges)) pairs.push({ status: 'removed', old: { range }, new: undefined, parent });
+    for (const name of old.reservedNames.keys()) if (!edited.reservedNames.has(name)) pairs.push({ status: 'removed', old: { name }, new: undefined, parent });
+  }
+  if (!old.damaged) {
+    for (const range of subtract(edited.reservedRanges, old.reservedRanges)) pairs.push({ status: 'added', old: undefined, new: { range }, parent });
+    for (const name of edited.reservedNames.keys()) if (!old.reservedNames.has(name)) pairs.push({ status: 'added', old: undefined, new: { name }, parent });
+  }
+  return pairs;
+}
+
+export function diffExtensionRanges(parent: MessagePair, old: Message, edited: Message): RangePair[] {
+  const pairs: RangePair[] = [];
+  if (!edited.damaged) {
+    for (const range of subtract(old.extensionRanges, edited.extensionRanges)) pairs.push({ status: 'removed', old: range, new: undefined, parent });
+  }
+  if (!old.damaged) {
+    for (const range of subtract(edited.extensionRanges, old.extensionRanges)) pairs.push({ status: 'added', old: undefined, new: range, parent });
+  }
+  return pairs;
+}
+
+/** Methods by name, then those that alone have a request of their own, or a word of their name, and everything else in common. */
+export function diffMethods(
+  parent: ServicePair,
+  old: readonly Method[],
+  edited: readonly Method[],
+  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+): MethodPair[] {
+  const pairs: MethodPair[] = [];
+  const now = new Map(edited.map((method) => [method.name, method]));
+  const gone: Method[] = [];
+  for (const method of old) {
+    const same = now.get(method.name);
+    if (same === undefined) gone.push(method);
+    else {
+      pairs.push({ status: 'kept', old: method, new: same, parent, match: 'same' });
+      now.delete(method.name);
+    }
+  }
+  const sameSignature = (a: Method, b: Method): boolean =>
+    sameMessage(a.input, b.input) &&
+    sameMessage(a.output, b.output) &&
+    a.clientStreaming === b.clientStreaming &&
+    a.serverStreaming === b.serverStreaming;
+  const come = [...now.values()];
+  for (const method of gone) {
+    const like = come.filter((other) => sameSignature(method, other) && (hasOwnRequest(method) || shareWord(method.name, other.name)));
+    const [found] = like;
+    if (found !== undefined && like.length === 1 && gone.filter((other) => sameSignature(other, found)).length === 1) {
+      come.splice(come.indexOf(found), 1);
+      pairs.push({ status: 'kept', old: method, new: found, parent, match: 'renamed' });
+    } else if (!(parent.new?.damaged ?? false)) {
+      pairs.push({ status: 'removed', old: method, new: undefined, parent, match: 'same' });
+    }
+  }
+  if (!(parent.old?.damaged ?? false)) {
+    for (const method of come) pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same' });
+  }
+  return pairs;
+}
+
+function hasOwnRequest(method: Method): boolean {
+  return method.input?.file === method.file && method.service.methods.every((other) => other === method || other.input !== method.input);
+}
+
+function shareWord(a: string, b: string): boolean {
+  const words = new Set(wordsOf(a));
+  return wordsOf(b).some((word) => words.has(word));
+}
+
+/** `GetOOMEvent` is get, oom, event. */
+function wordsOf(name: string): string[] {
+  return name.split(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_/).map((word) => word.toLowerCase());
+}

@@ -1,0 +1,22 @@
+import type { NumberRange } from '../schema/model.ts';
+
+/** The numbers of `ranges` that are not in `other`, as ranges that keep the place of the one they are part of. */
+export function subtract(ranges: readonly NumberRange[], other: readonly NumberRange[]): NumberRange[] {
+  const holes = other.toSorted((a, b) => a.start - b.start);
+  return ranges.flatMap((range) => {
+    const left: NumberRange[] = [];
+    let start = range.start;
+    for (const hole of holes) {
+      if (hole.end < start) continue;
+      if (hole.start > range.end) break;
+      if (hole.start > start) left.push({ ...range, start, end: hole.start - 1 });
+      start = hole.end + 1;
+    }
+    if (start <= range.end) left.push({ ...range, start });
+    return left;
+  });
+}
+
+export function includes(ranges: readonly NumberRange[], number: number): boolean {
+  return ranges.some((range) => range.start <= number && number <= range.end);
+}

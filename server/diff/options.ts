@@ -1,0 +1,37 @@
+import type { OptionNode, OptionValue } from '../proto/tree.ts';
+import type { Options } from '../schema/model.ts';
+import type { OptionOwner, OptionPair } from './pairs.ts';
+
+/** The options of a kept element that differ. */
+export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
+  const pairs: OptionPair[] = [];
+  for (const [name, option] of old) {
+    const now = edited.get(name);
+    if (now === undefined) pairs.push({ status: 'removed', name, old: option, new: undefined, owner });
+    else if (!sameOption(option, now)) pairs.push({ status: 'kept', name, old: option, new: now, owner });
+  }
+  for (const [name, option] of edited) {
+    if (!old.has(name)) pairs.push({ status: 'added', name, old: undefined, new: option, owner });
+  }
+  return pairs;
+}
+
+export function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return valueText(a.value) === valueText(b.value);
+}
+
+/** A value in one spelling, whatever its layout, for comparison and for messages. */
+export function valueText(value: OptionValue): string {
+  switch (value.kind) {
+    case 'identifier':
+    case 'number':
+      return value.text;
+    case 'string':
+      return JSON.stringify(new TextDecoder().decode(value.bytes));
+    case 'list':
+      return `[${value.values.map(valueText).join(', ')}]`;
+    case 'message':
+      return `{ ${value.fields.map((field) => `${field.name.text}: ${valueText(field.value)}`).join(', ')} }`;
+  }
+}
