@@ -29,7 +29,7 @@ export interface Checked {
 /** The check threw: a defect of ours, or something git could not say in words. */
 export interface FailedCheck {
   readonly kind: 'failed';
-  readonly message: string;
+  readonly error: unknown;
 }
 
 /**
@@ -126,7 +126,7 @@ export class Repository {
     clearTimeout(this.#timer);
     this.#edits++;
     this.checker.close();
-    this.#settle({ kind: 'failed', message: 'The repository was closed.' });
+    this.#settle({ kind: 'failed', error: new Error('The repository was closed.') });
   }
 
   #schedule(): void {
@@ -154,7 +154,7 @@ export class Repository {
       this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
     check().then(
       (result): State => ({ kind: 'checked', result, versions }),
-      (error: unknown): State => ({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown): State => ({ kind: 'failed', error }),
     ).then((state) => {
       if (edit !== this.#edits) return;
       this.#running = undefined;

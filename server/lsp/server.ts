@@ -7,7 +7,9 @@ import {
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
@@ -239,7 +241,7 @@ class Server {
   /** Everything the client sees of a new state. */
   #tell(repository: Repository, state: State): void {
     try {
-      if (state.kind === 'failed') this.#log(`The check of ${repository.root} failed`, state.message);
+      if (state.kind === 'failed') this.#log(`The check of ${repository.root} failed`, state.error);
       else this.#publishAll(repository, state);
       for (const [path, { uri }] of repository.documents) {
         const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
@@ -295,7 +297,8 @@ class Server {
   #sendStatus(uri: string, version: number | null, status: Status): void {
     if (this.#options.views !== true) {
       if (status.kind === 'nothing' && this.#sayOnce(`${status.repository ?? ''} ${status.message}`)) {
-        this.#connection.window.showInformationMessage(`Proto Compat: ${status.message} ${status.advice}`);
+        const message = `Proto Compat: ${status.message} ${status.advice}`;
+        this.#send(() => this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }));
       }
       return;
     }
@@ -405,8 +408,9 @@ class Server {
   }
 
   #log(what: string, error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    if (this.#sayOnce(`${what} ${text}`)) this.#connection.console.error(`${what}: ${text}`);
+    // The same defect may be met by many paths, so its message tells it, not its stack.
+    if (!this.#sayOnce(`${what} ${String(error)}`)) return;
+    this.#connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 
   #sayOnce(text: string): boolean {

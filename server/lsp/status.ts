@@ -13,7 +13,8 @@ const MAX_REASONS = 10;
 /** What the status item says for a file. */
 export function statusOf(state: State, repository: Repository, path: string): Status {
   if (state.kind === 'failed') {
-    return { kind: 'failed', repository: repository.uri, message: state.message.split('\n', 1)[0] ?? '' };
+    const message = state.error instanceof Error ? state.error.message : String(state.error);
+    return { kind: 'failed', repository: repository.uri, message };
   }
   const { result } = state;
   const baseline = baselineOf(result, path);

@@ -1,0 +1,198 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import {
+  type ClientCapabilities,
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  type InitializeResult,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  type Range,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+
+import type { DocumentStatus, InitializationOptions, Requests, Status } from '../../server/lsp/protocol.ts';
+import type { Checker } from '../../server/lsp/repository.ts';
+import { serve } from '../../server/lsp/server.ts';
+
+/** Abilities of a client that can do everything this server asks about. */
+const CAPABILITIES: ClientCapabilities = {
+  textDocument: {
+    publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
+    hover: { contentFormat: ['markdown', 'plaintext'] },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, dataSupport: true },
+  },
+  workspace: {
+    configuration: true,
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    textDocumentContent: {},
+    workspaceEdit: { documentChanges: true },
+    applyEdit: true,
+  },
+  window: { workDoneProgress: true },
+};
+
+export interface ClientOptions {
+  readonly capabilities?: ClientCapabilities;
+  readonly options?: InitializationOptions;
+  readonly settings?: unknown;
+}
+
+/** A language client for tests. It remembers everything the server said; waiting is for a message, never for time. */
+export class Client {
+  readonly connection: ProtocolConnection;
+  readonly publications: PublishDiagnosticsParams[] = [];
+  readonly statuses: DocumentStatus[] = [];
+  readonly logged: string[] = [];
+  readonly shown: string[] = [];
+  readonly registered: string[] = [];
+  capabilities: InitializeResult['capabilities'] = {};
+  #waiting: (() => void)[] = [];
+  #versions = new Map<string, number>();
+  #child: ChildProcess | undefined;
+
+  /** A server in this process, with a checker of the test's own. */
+  static inside(openChecker: (directory: string) => Promise<Checker>, options?: ClientOptions): Promise<Client> {
+    const toServer = new PassThrough();
+    const toClient = new PassThrough();
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), openChecker);
+    return Client.#start(new StreamMessageReader(toClient), new StreamMessageWriter(toServer), options);
+  }
+
+  /** The real server in a process of its own, over its standard streams. */
+  static async process(bundle: string, options?: ClientOptions): Promise<Client> {
+    const child = spawn(process.execPath, [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const client = await Client.#start(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin), options);
+    client.#child = child;
+    return client;
+  }
+
+  static async #start(reader: StreamMessageReader, writer: StreamMessageWriter, options: ClientOptions = {}): Promise<Client> {
+    const client = new Client(createProtocolConnection(reader, writer), options.settings);
+    const { capabilities } = await client.connection.sendRequest<InitializeResult>('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: options.capabilities ?? CAPABILITIES,
+      initializationOptions: { views: true, ...options.options },
+    });
+    client.capabilities = capabilities;
+    await client.connection.sendNotification('initialized', {});
+    return client;
+  }
+
+  private constructor(connection: ProtocolConnection, settings: unknown) {
+    this.connection = connection;
+    const hear = <T>(method: string, list: T[]): void => {
+      connection.onNotification(method, (params: T) => {
+        list.push(params);
+        this.#wake();
+      });
+    };
+    hear('textDocument/publishDiagnostics', this.publications);
+    hear('protoCompat/status', this.statuses);
+    hear('protoCompat/changed', []);
+    connection.onNotification('window/logMessage', ({ message }: { message: string }) => { this.logged.push(message); this.#wake(); });
+    connection.onNotification('window/showMessage', ({ message }: { message: string }) => { this.shown.push(message); this.#wake(); });
+    connection.onRequest('workspace/configuration', () => [settings ?? null]);
+    connection.onRequest('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
+      this.registered.push(...registrations.map(({ method }) => method));
+      this.#wake();
+      return null;
+    });
+    connection.listen();
+  }
+
+  /** Waits until the probe finds something, looking again after each message of the server. */
+  async until<T>(probe: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = probe();
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
+    }
+  }
+
+  open(path: string, text: string): void {
+    this.openUri(uriOf(path), text);
+  }
+
+  openUri(uri: string, text: string): void {
+    this.#versions.set(uri, 1);
+    this.#notify('textDocument/didOpen', { textDocument: { uri, languageId: 'proto', version: 1, text } });
+  }
+
+  /** Replaces a range, or everything. Returns the document's new version. */
+  change(path: string, text: string, range?: Range): number {
+    const uri = uriOf(path);
+    const version = (this.#versions.get(uri) ?? 0) + 1;
+    this.#versions.set(uri, version);
+    this.#notify('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [range === undefined ? { text } : { range, text }],
+    });
+    return version;
+  }
+
+  save(path: string): void {
+    this.#notify('textDocument/didSave', { textDocument: { uri: uriOf(path) } });
+  }
+
+  shut(path: string): void {
+    this.#notify('textDocument/didClose', { textDocument: { uri: uriOf(path) } });
+  }
+
+  filesChanged(...paths: string[]): void {
+    this.#notify('workspace/didChangeWatchedFiles', { changes: paths.map((path) => ({ uri: uriOf(path), type: 2 })) });
+  }
+
+  request<M extends keyof Requests>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
+    return this.connection.sendRequest(method, params);
+  }
+
+  /** The publications for a file so far. */
+  of(path: string): PublishDiagnosticsParams[] {
+    return this.publications.filter(({ uri }) => uri === uriOf(path));
+  }
+
+  /** The diagnostics of a version of a file, once they are published. */
+  async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
+    const found = await this.until(() => this.of(path).find((published) => version === undefined || published.version === version));
+    return found.diagnostics;
+  }
+
+  /** The newest status of a file that passes the test. */
+  async status(uri: string, test: (status: Status) => boolean = ({ kind }) => kind !== 'checking'): Promise<Status> {
+    const found = await this.until(() => this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)));
+    return found.status;
+  }
+
+  /** Everything sent before is dealt with when this returns. */
+  async settled(path: string): Promise<void> {
+    await this.request('protoCompat/summary', { uri: uriOf(path) });
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.sendRequest('shutdown');
+    const exited = new Promise((resolve) => { this.#child?.once('exit', resolve) ?? resolve(0); });
+    if (this.#child !== undefined) await this.connection.sendNotification('exit');
+    await exited;
+    this.connection.dispose();
+  }
+
+  #notify(method: string, params: unknown): void {
+    // The streams are this process's own or a child's; a failed write shows as a missing answer.
+    void this.connection.sendNotification(method, params);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+export function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}

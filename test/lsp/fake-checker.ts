@@ -1,0 +1,85 @@
+import type { CheckOptions } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import type { Checker } from '../../server/lsp/repository.ts';
+import type { Finding, Range } from '../../server/policy/result.ts';
+
+export const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
+
+export function result(findings: readonly Finding[], other: Partial<CheckResult> = {}): CheckResult {
+  return {
+    baseline: BASELINE,
+    target: { ref: null },
+    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
+    policy: 'semver',
+    bump: findings.length > 0 ? 'major' : 'none',
+    nextVersion: findings.length > 0 ? '2.0.0' : '1.0.0',
+    forcedBy: findings[0],
+    declaredVersion: null,
+    findings,
+    modules: [],
+    problems: [],
+    ...other,
+  };
+}
+
+export function finding(file: string, range: Range, other: Partial<Finding> = {}): Finding {
+  const effects = { oldClientNewServer: 'dropped', newClientOldServer: 'absent' } as const;
+  return {
+    rule: 'field-removed',
+    element: 'demo.Request.name',
+    file,
+    range,
+    baseline: { file, range },
+    severity: 'error',
+    class: 'regression',
+    bump: 'major',
+    effects: { binary: effects, json: effects, source: 'breaks' },
+    witness: () => null,
+    message: 'demo.Request.name is gone.',
+    accepted: null,
+    fixes: () => [],
+    ...other,
+  };
+}
+
+/**
+ * A checker under the test's control: what a check says is computed from the open texts by `answer`, when the test lets it.
+ */
+export class FakeChecker implements Checker {
+  readonly root: string;
+  readonly texts = new Map<string, string>();
+  /** The checks that were asked for, in order. */
+  readonly asked: CheckOptions[] = [];
+  invalidations = 0;
+  closed = false;
+  released = new Map<string, string>();
+  answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
+
+  constructor(root: string, answer: FakeChecker['answer']) {
+    this.root = root;
+    this.answer = answer;
+  }
+
+  openText(path: string, text: string): void {
+    this.texts.set(path, text);
+  }
+  closeText(path: string): void {
+    this.texts.delete(path);
+  }
+  invalidate(): void {
+    this.invalidations++;
+  }
+  async check(options: CheckOptions = {}): Promise<CheckResult> {
+    this.asked.push(options);
+    return this.answer(new Map(this.texts), options);
+  }
+  textAt(_commit: string, path: string): Promise<string | undefined> {
+    return Promise.resolve(this.released.get(path));
+  }
+  releases(): ReturnType<Checker['releases']> {
+    return Promise.resolve(['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version })));
+  }
+  close(): void {
+    this.closed = true;
+  }
+}

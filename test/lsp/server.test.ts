@@ -1,0 +1,345 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { CheckResult } from '../../server/check/result.ts';
+import { Client, type ClientOptions, uriOf } from './client.ts';
+import { FakeChecker, finding, result } from './fake-checker.ts';
+
+const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } };
+
+/** One finding for each "bad" in a text, in the line it stands in. */
+function badWords(texts: ReadonlyMap<string, string>): CheckResult {
+  const findings = [...texts].flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, number) => {
+      const character = line.indexOf('bad');
+      if (character < 0) return [];
+      return [finding(file, { start: { line: number, character }, end: { line: number, character: character + 3 } })];
+    }),
+  );
+  return result(findings);
+}
+
+let root: string;
+let clients: Client[];
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'proto-compat-lsp-')));
+  clients = [];
+});
+afterEach(async () => {
+  for (const client of clients) await client.stop();
+  await rm(root, { recursive: true });
+});
+
+async function start(checker: FakeChecker, options?: ClientOptions): Promise<Client> {
+  const client = await Client.inside(() => Promise.resolve(checker), options);
+  clients.push(client);
+  return client;
+}
+
+describe('diagnostics', () => {
+  it('carry the place, the rule, its documentation and the place in the release', async () => {
+    const client = await start(new FakeChecker(root, () => result([finding('api/a.proto', RANGE)])));
+    const path = join(root, 'api/a.proto');
+    client.open(path, 'text');
+    const [diagnostic, ...others] = await client.diagnostics(path, 1);
+    expect(others).toEqual([]);
+    expect(diagnostic).toMatchObject({
+      range: RANGE,
+      severity: 1,
+      code: 'field-removed',
+      codeDescription: { href: expect.stringMatching(/docs\/rules\.md#field-removed$/) as string },
+      source: 'proto-compat',
+      message: 'demo.Request.name is gone.',
+    });
+    const [related] = diagnostic?.relatedInformation ?? [];
+    expect(related?.location.range).toEqual(RANGE);
+    expect(related?.location.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/api\/a\.proto\?/);
+  });
+
+  it('point at the working file where the client opens no documents of ours', async () => {
+    const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE)])), {
+      capabilities: { textDocument: { publishDiagnostics: { relatedInformation: true } } },
+    });
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    const [diagnostic] = await client.diagnostics(path);
+    expect(diagnostic?.relatedInformation?.[0]?.location.uri).toBe(uriOf(path));
+  });
+
+  it('are published once for each version, and never cleared in between', async () => {
+    const client = await start(new FakeChecker(root, badWords));
+    const path = join(root, 'a.proto');
+    client.open(path, 'good\nbad');
+    await client.diagnostics(path, 1);
+    client.change(path, 'x', { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } });
+    await client.diagnostics(path, 2);
+    client.change(path, '', { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } });
+    await client.diagnostics(path, 3);
+    expect(client.of(path).map(({ version, diagnostics }) => [version, diagnostics.map(({ range }) => range.start.line)])).toEqual([
+      [1, [1]],
+      [2, [1]],
+      [3, [0]],
+    ]);
+  });
+
+  it('are not published again where nothing changed', async () => {
+    const checker = new FakeChecker(root, badWords);
+    const client = await start(checker);
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await client.diagnostics(path, 1);
+    client.save(path);
+    client.filesChanged(join(root, 'proto-compat.json'));
+    await client.settled(path);
+    expect(checker.invalidations).toBe(2);
+    expect(client.of(path)).toHaveLength(1);
+  });
+
+  it('belong to the newest version, whatever order checks end in', async () => {
+    const ends: ((value: CheckResult) => void)[] = [];
+    const checker = new FakeChecker(root, () => new Promise((resolve) => { ends.push(resolve); }));
+    const client = await start(checker);
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await until(() => ends.length === 1);
+    client.change(path, 'bad bad');
+    await until(() => ends.length === 2);
+    expect(checker.asked[0]?.signal?.aborted).toBe(true);
+    ends[1]?.(result([]));
+    ends[0]?.(result([finding('a.proto', RANGE)]));
+    expect(await client.diagnostics(path, 2)).toEqual([]);
+    const settled = client.settled(path);
+    await settled;
+    expect(client.of(path)).toHaveLength(1);
+  });
+
+  it('of other open documents follow an edit', async () => {
+    const client = await start(
+      new FakeChecker(root, (texts) => result(texts.get('b.proto') === 'broken' ? [finding('a.proto', RANGE)] : [])),
+    );
+    const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
+    client.open(a, 'imports b');
+    client.open(b, 'fine');
+    await client.diagnostics(b, 1);
+    client.change(b, 'broken');
+    await client.until(() => client.of(a).find(({ diagnostics }) => diagnostics.length === 1));
+    expect(client.of(a).map(({ diagnostics }) => diagnostics.length)).toEqual([0, 1]);
+  });
+
+  it('go away with the document', async () => {
+    const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE)])));
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await client.diagnostics(path, 1);
+    client.shut(path);
+    await client.until(() => client.of(path).find(({ diagnostics }) => diagnostics.length === 0));
+    await client.settled(path);
+    expect(client.of(path)).toHaveLength(2);
+  });
+
+  it('of a version file are shown although it is not open, and cleared when it is right', async () => {
+    let declared = 'low';
+    const client = await start(
+      new FakeChecker(root, () => result(declared === 'low' ? [finding('VERSION', RANGE, { rule: 'version-too-low' })] : [])),
+    );
+    client.open(join(root, 'a.proto'), 'text');
+    expect(await client.diagnostics(join(root, 'VERSION'))).toHaveLength(1);
+    declared = 'right';
+    client.filesChanged(join(root, 'VERSION'));
+    await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
+  });
+
+  it('tell problems by their severity', async () => {
+    const problems = [
+      { kind: 'syntax', file: 'a.proto', range: RANGE, message: 'Expected `;`.' },
+      { kind: 'unresolved-import', file: 'a.proto', range: RANGE, message: 'Not found.' },
+    ] as const;
+    const client = await start(new FakeChecker(root, () => result([], { problems })));
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    expect((await client.diagnostics(path)).map(({ code, severity }) => [code, severity])).toEqual([
+      ['syntax', 1],
+      ['unresolved-import', 3],
+    ]);
+  });
+});
+
+describe('status', () => {
+  it('names both versions, the reasons and the counts', async () => {
+    const client = await start(
+      new FakeChecker(root, () =>
+        result([
+          finding('a.proto', RANGE, { severity: 'information', bump: 'minor', rule: 'field-added' }),
+          finding('a.proto', RANGE),
+          finding('a.proto', RANGE, { severity: 'hint', accepted: { reason: 'agreed' } }),
+        ]),
+      ),
+    );
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    expect(await client.status(uriOf(path))).toMatchObject({
+      kind: 'compared',
+      repository: uriOf(root),
+      baseline: { ref: '1.0.0', version: '1.0.0', chosen: false },
+      bump: 'major',
+      nextVersion: '2.0.0',
+      counts: { error: 1, warning: 0, information: 1, hint: 0, accepted: 1 },
+      reasons: [{ rule: 'field-removed' }, { rule: 'field-removed' }],
+      moreReasons: 0,
+    });
+  });
+
+  it('says in words what keeps it from comparing', async () => {
+    const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
+    const client = await start(new FakeChecker(root, () => result([], { baseline: none })));
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    expect(await client.status(uriOf(path))).toEqual({
+      kind: 'nothing', repository: uriOf(root), ...none, action: 'choose-baseline',
+    });
+  });
+
+  it('says it once in a message where the client has no views', async () => {
+    const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
+    const client = await start(new FakeChecker(root, () => result([], { baseline: none })), { options: { views: false } });
+    const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
+    client.open(a, 'text');
+    client.open(b, 'text');
+    await client.diagnostics(b, 1);
+    await client.settled(b);
+    expect(client.shown).toEqual(['Proto Compat: There are no tags. Tag a release.']);
+    expect(client.statuses).toEqual([]);
+  });
+
+  it('says so of a document without a file', async () => {
+    const client = await start(new FakeChecker(root, badWords));
+    client.openUri('untitled:Untitled-1', 'bad');
+    expect(await client.status('untitled:Untitled-1')).toMatchObject({ kind: 'nothing', reason: 'untitled', action: 'save' });
+    client.openUri('vscode-vfs://github/a.proto', 'bad');
+    expect(await client.status('vscode-vfs://github/a.proto')).toMatchObject({ kind: 'nothing', reason: 'not-a-file' });
+  });
+
+  it('follows a chosen baseline and goes back to the last release', async () => {
+    const checker = new FakeChecker(root, (_texts, { from }) =>
+      result([], from === undefined ? {} : { baseline: { ref: from, version: undefined, commit: 'b'.repeat(40), prefix: '', note: undefined } }),
+    );
+    const client = await start(checker);
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    await client.status(uriOf(path));
+    expect(await client.request('protoCompat/chooseBaseline', { uri: uriOf(path), ref: 'main' })).toMatchObject({
+      baseline: { ref: 'main', version: null, chosen: true },
+    });
+    expect(await client.request('protoCompat/chooseBaseline', { uri: uriOf(path), ref: null })).toMatchObject({
+      baseline: { ref: '1.0.0', chosen: false },
+    });
+  });
+
+  it('starts with the baseline that was chosen earlier', async () => {
+    const checker = new FakeChecker(root, () => result([]));
+    const client = await start(checker, { options: { baselines: [{ repository: uriOf(root), ref: '0.9.0' }] } });
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    await client.status(uriOf(path));
+    expect(checker.asked.map(({ from }) => from)).toEqual(['0.9.0']);
+  });
+});
+
+describe('failures', () => {
+  it('in a check are said and logged once, keep what was shown, and end by themselves', async () => {
+    let broken = false;
+    const client = await start(
+      new FakeChecker(root, (texts) => {
+        if (broken) throw new Error('the disk is on fire');
+        return badWords(texts);
+      }),
+    );
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await client.diagnostics(path, 1);
+    broken = true;
+    client.change(path, 'bad!');
+    expect(await client.status(uriOf(path), ({ kind }) => kind === 'failed')).toMatchObject({
+      message: 'the disk is on fire',
+    });
+    client.change(path, 'bad!!');
+    await client.settled(path);
+    expect(client.logged.filter((line) => line.includes('on fire'))).toHaveLength(1);
+    expect(client.of(path)).toHaveLength(1);
+    broken = false;
+    const version = client.change(path, 'good');
+    expect(await client.diagnostics(path, version)).toEqual([]);
+  });
+
+  it('to open a repository are said', async () => {
+    const client = await Client.inside(() => Promise.reject(new Error('no such thing')));
+    clients.push(client);
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    expect(await client.status(uriOf(path))).toMatchObject({ kind: 'failed', message: 'no such thing' });
+  });
+});
+
+describe('settings', () => {
+  it('of the wrong type are as if left out', async () => {
+    const client = await start(new FakeChecker(root, badWords), { settings: { idleDelay: 'soon', inlayHints: 3 } });
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    expect(await client.diagnostics(path, 1)).toHaveLength(1);
+  });
+});
+
+describe('views', () => {
+  it('get the released text by the standard request', async () => {
+    const checker = new FakeChecker(root, badWords);
+    checker.released.set('dir/ä b.proto', 'syntax = "proto3";');
+    const client = await start(checker);
+    const path = join(root, 'dir/ä b.proto');
+    client.open(path, 'text');
+    const release = await client.request('protoCompat/releaseOf', { uri: uriOf(path) });
+    expect(release?.version).toBe('1.0.0');
+    // Editors decode and encode a URI's query in their own way.
+    const query = decodeURIComponent(release?.uri.split('?')[1] ?? '');
+    for (const uri of [release?.uri, `proto-compat-release:/x.proto?${encodeURIComponent(query).replace(/%22/g, '"')}`]) {
+      expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri })).toEqual({ text: 'syntax = "proto3";' });
+    }
+    expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' })).toBeNull();
+  });
+
+  it('get the findings of the whole repository', async () => {
+    const client = await start(new FakeChecker(root, () => result([finding('not-open.proto', RANGE)])));
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    const summary = await client.request('protoCompat/summary', { uri: uriOf(path) });
+    expect(summary.findings).toMatchObject([{ uri: uriOf(join(root, 'not-open.proto')), rule: 'field-removed' }]);
+  });
+
+  it('get the matrix of releases, complete', async () => {
+    const client = await start(
+      new FakeChecker(root, (_texts, { from, to }) => result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : [])),
+    );
+    const matrix = await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')) });
+    expect(matrix.versions.map(({ label }) => label)).toEqual(['0.9.0', '1.0.0', 'working tree']);
+    expect(matrix.cells).toHaveLength(9);
+    expect(matrix.cells.filter(({ findings }) => findings > 0)).toEqual([
+      { client: 0, server: 1, effect: 'dropped', class: 'regression', findings: 1 },
+      { client: 1, server: 0, effect: 'absent', class: 'regression', findings: 1 },
+    ]);
+  });
+});
+
+it('closes what it opened on shutdown', async () => {
+  const checker = new FakeChecker(root, badWords);
+  const client = await Client.inside(() => Promise.resolve(checker));
+  client.open(join(root, 'a.proto'), 'bad');
+  await client.diagnostics(join(root, 'a.proto'), 1);
+  await client.stop();
+  expect(checker.closed).toBe(true);
+});
+
+/** Lets the server go on until the test's own condition holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => { setImmediate(resolve); });
+}
