@@ -31,6 +31,7 @@ export interface NoBaseline {
     | 'no-release'
     | 'shallow'
     | 'bad-ref'
+    | 'bad-tag-pattern'
     | 'git-failed';
   /** One sentence that says what is wrong. */
   readonly message: string;
@@ -44,4 +45,9 @@ export interface Snapshot {
   list(): Promise<ReadonlyMap<string, string>>;
   /** The text, or undefined where there is no such file. */
   read(path: string): Promise<string | undefined>;
+  /**
+   * Files that could not be listed or read as they are, so far, each with one sentence that says why (too large, not UTF-8, kept in
+   * Git LFS, a link out of the repository). Where `read` gave nothing, a file in here was not removed: leave it out on both sides.
+   */
+  problems(): ReadonlyMap<string, string>;
 }

@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Git's absolute path, or undefined where there is none. It is looked up here and not left to the system, because Windows looks
+ * in the current folder first and a repository may hold a `git.exe`. Relative entries of PATH are passed over for the same reason.
+ */
+export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
+  const name = process.platform === 'win32' ? 'git.exe' : 'git';
+  for (const folder of searchPath.split(path.delimiter)) {
+    if (!path.isAbsolute(folder)) continue;
+    const candidate = path.join(folder, name);
+    const found = statSync(candidate, { throwIfNoEntry: false });
+    if (found?.isFile() === true && (process.platform === 'win32' || (found.mode & 0o111) !== 0)) return candidate;
+  }
+  return undefined;
+}
+
+/**
+ * The environment of every git process. Variables that point git elsewhere (GIT_DIR when run from a hook, GIT_EXTERNAL_DIFF, …)
+ * are left out; what says where the user's own configuration is stays.
+ */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!name.toUpperCase().startsWith('GIT_') || KEPT.has(name)) environment[name] = value;
+  }
+  return Object.assign(environment, {
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    // Git before 2.45 does not know the line above. This one overrides every protocol setting of a repository, also `protocol.ext.allow`.
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_ASKPASS: 'false',
+    SSH_ASKPASS: 'false',
+    GIT_SSH_COMMAND: 'false',
+    GIT_PAGER: 'cat',
+    GIT_EDITOR: 'false',
+  });
+}
+const KEPT = new Set([
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_DISCOVERY_ACROSS_FILESYSTEM',
+  'GIT_EXEC_PATH',
+]);
+
+/** Options before every subcommand: whatever a repository's own configuration could make git run is switched off. */
+export const SAFE_OPTIONS: readonly string[] = [
+  '--no-pager',
+  ...[
+    'core.fsmonitor=',
+    'core.hooksPath=/dev/null',
+    'core.pager=cat',
+    'core.editor=false',
+    'core.askPass=false',
+    'core.sshCommand=false',
+    'core.gitProxy=',
+    'core.alternateRefsCommand=false',
+    'credential.helper=',
+    'diff.external=',
+    'diff.autoRefreshIndex=false',
+    'diff.ignoreSubmodules=all',
+    'gpg.program=false',
+    'log.showSignature=false',
+    'protocol.allow=never',
+    'submodule.recurse=false',
+    'gc.auto=0',
+    'maintenance.auto=false',
+  ].flatMap((setting) => ['-c', setting]),
+];

@@ -1,0 +1,318 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { findGit } from './executable.ts';
+import { ObjectReader } from './objects.ts';
+import { checkRef } from './ref.ts';
+import { NO_GIT, run } from './run.ts';
+import type { Git } from './run.ts';
+import { SYMLINK, TreeReader } from './tree.ts';
+import type { TreeEntry } from './tree.ts';
+import { GitError } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
+
+export interface OpenOptions {
+  /** Absolute path of git; found on the PATH by default. Never taken from a workspace's settings. */
+  readonly executable?: string;
+  /** Milliseconds without an answer after which a git process is killed. */
+  readonly timeout?: number;
+}
+
+export interface Head {
+  /** Undefined before the first commit. */
+  readonly commit: string | undefined;
+  /** Without `refs/heads/`; undefined where HEAD is detached (also during a rebase). */
+  readonly branch: string | undefined;
+}
+
+export interface Tag {
+  /** Without `refs/tags/`. */
+  readonly name: string;
+  /** What the tag points to, not peeled. */
+  readonly object: string;
+}
+
+/** A tracked file, with what the index remembers of the file on disk when it last equalled the blob. */
+export interface IndexEntry extends TreeEntry {
+  /** False while a merge conflict is unresolved. */
+  readonly merged: boolean;
+  /** Left out of the working tree on purpose (sparse checkout). */
+  readonly skipped: boolean;
+  /** Nanoseconds since the epoch. */
+  readonly changed: bigint;
+  readonly modified: bigint;
+  /** In bytes, of the file on disk. */
+  readonly size: number;
+}
+
+/** A file that has moved: found by git between two commits. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Files larger than this are never read. In bytes. */
+export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
+
+/** The oldest git with every option that is used here. */
+const OLDEST = [2, 25];
+
+/** One git repository. Every method rejects with a GitError where git cannot answer; the next call may well succeed. */
+export class Repository {
+  /** The top folder, absolute, links resolved, forward slashes; the git folder where there is no working tree. */
+  readonly root: string;
+  /** Absolute. Of this worktree, where there are several. */
+  readonly gitDirectory: string;
+  /** Absolute. Shared by all worktrees: the same folder where there is only one. */
+  readonly commonDirectory: string;
+  /** There are no files on disk, only commits. */
+  readonly bare: boolean;
+  /** Of object ids, as `node:crypto` calls it. */
+  readonly hash: 'sha1' | 'sha256';
+  readonly #git: Git;
+  readonly #objects: ObjectReader;
+  readonly #trees: TreeReader;
+
+  private constructor(git: Git, facts: Facts) {
+    this.root = facts.root;
+    this.gitDirectory = facts.gitDirectory;
+    this.commonDirectory = facts.commonDirectory;
+    this.bare = facts.bare;
+    this.hash = facts.hash;
+    this.#git = git;
+    this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
+    this.#trees = new TreeReader(this.#objects);
+  }
+
+  /** @param directory any folder inside the repository, also of a bare one. */
+  static async open(directory: string, options: OpenOptions = {}): Promise<Repository | Trouble> {
+    const executable = options.executable ?? findGit();
+    if (executable === undefined) return NO_GIT;
+    const git = { executable, directory: path.resolve(directory), timeout: options.timeout ?? 30_000 };
+    try {
+      const [tooOld, facts] = await Promise.allSettled([versionTrouble(git), factsOf(git)]);
+      // A git that is too old may well fail at the facts: its age is what to tell.
+      if (tooOld.status === 'rejected') throw tooOld.reason;
+      if (tooOld.value !== undefined) return tooOld.value;
+      if (facts.status === 'rejected') throw facts.reason;
+      return new Repository({ ...git, directory: facts.value.root }, facts.value);
+    } catch (error) {
+      if (error instanceof GitError) return error;
+      throw error;
+    }
+  }
+
+  /** An absolute path of this machine, relative to the top folder with forward slashes; undefined where it lies outside. */
+  relative(absolute: string): string | undefined {
+    for (const candidate of [absolute, realPath(absolute)]) {
+      if (candidate === undefined) continue;
+      const relative = path.relative(this.root, candidate);
+      if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) return relative.split(path.sep).join('/');
+    }
+    return undefined;
+  }
+
+  async head(): Promise<Head> {
+    const [commit, branch] = await Promise.all([
+      this.find('HEAD'),
+      run(this.#git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] }),
+    ]);
+    return { commit, branch: branch.toString().trimEnd() || undefined };
+  }
+
+  /** The branch that releases grow from: `origin/HEAD`, else main or master at origin or here. */
+  async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
+    const commits = await Promise.all(TRUNKS.map((ref) => this.find(ref)));
+    for (const [index, commit] of commits.entries()) {
+      const ref = TRUNKS[index];
+      if (commit !== undefined && ref !== undefined) return { ref, commit };
+    }
+    return undefined;
+  }
+
+  /** All tags. No object is looked at, so that ten thousand of them cost one small process and a broken one harms no other. */
+  async tags(): Promise<readonly Tag[]> {
+    const listed = await run(this.#git, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags/']);
+    return listed
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const space = line.indexOf(' ');
+        return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
+      });
+  }
+
+  /**
+   * The commit that a person's word for it means: a tag, branch, id or expression such as `HEAD~2`.
+   * @throws GitError with the reason `bad-ref`
+   */
+  async resolve(ref: string): Promise<string> {
+    const trouble = checkRef(ref);
+    if (trouble !== undefined) throw new GitError(trouble);
+    const commit = await this.find(ref);
+    if (commit !== undefined) return commit;
+    throw new GitError({
+      reason: 'bad-ref',
+      message: `There is no commit, tag or branch ${JSON.stringify(ref)} in this repository.`,
+      advice: (await this.isShallow())
+        ? 'This clone is shallow: run `git fetch --tags --unshallow` (in CI: `fetch-depth: 0`).'
+        : 'Run `git fetch --tags`, or check the name with `git tag --list`.',
+    });
+  }
+
+  /** The commit that a name stands for, tags peeled; undefined where there is none. The name is not checked: see `resolve`. */
+  async find(name: string): Promise<string | undefined> {
+    const object = await this.#objects.read(`${name}^{commit}`);
+    return object?.id;
+  }
+
+  /** The `.proto` files of a commit, by path. Cheap for a commit that shares folders with one listed before. */
+  listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    return this.#trees.list(commit);
+  }
+
+  /**
+   * @param id of a blob.
+   * @returns undefined where there is no such blob; `too-large` above MAXIMUM_FILE_SIZE.
+   */
+  async readBlob(id: string): Promise<Buffer | 'too-large' | undefined> {
+    const object = await this.#objects.read(id);
+    if (object?.type !== 'blob') return undefined;
+    return object.content ?? 'too-large';
+  }
+
+  /** Tracked `.proto` files. Git looks at no file for it, so no filter of the repository can run. */
+  async index(): Promise<ReadonlyMap<string, IndexEntry>> {
+    if (this.bare) return new Map();
+    return parseIndex((await run(this.#git, ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS])).toString());
+  }
+
+  /** Untracked `.proto` files that are not ignored. */
+  async untracked(): Promise<readonly string[]> {
+    if (this.bare) return [];
+    const listed = await run(this.#git, ['ls-files', '--others', '--exclude-standard', '-z', ...PROTOS]);
+    return listed.toString().split('\0').filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd'));
+  }
+
+  /** `.proto` files that moved between two commits, also where their content changed somewhat. */
+  async renames(from: string, to: string): Promise<readonly Rename[]> {
+    const raw = await run(this.#git, [
+      ...['diff-tree', '-r', '-z', '--raw', '--no-ext-diff', '--no-textconv', '--find-renames', '-l2000', '--diff-filter=R'],
+      ...['--end-of-options', from, to, ...PROTOS],
+    ]);
+    const found: Rename[] = [];
+    const parts = raw.toString().split('\0');
+    for (let at = 0; at + 2 < parts.length; at += 3) found.push({ from: parts[at + 1] ?? '', to: parts[at + 2] ?? '' });
+    return found;
+  }
+
+  /**
+   * The commits that any of these revisions reaches, children before parents. Objects that are missing are passed over.
+   * @param revisions ids, `^ID` to leave out what that reaches, `ID...ID` to leave out what both reach.
+   * @returns lines `commit parent parent…`
+   */
+  async history(revisions: readonly string[]): Promise<string> {
+    const input = revisions.map((revision) => `${revision}\n`).join('');
+    return (await run(this.#git, ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'], { input })).toString('latin1');
+  }
+
+  /** Part of the history is missing, as in most CI checkouts. */
+  async isShallow(): Promise<boolean> {
+    return (await run(this.#git, ['rev-parse', '--is-shallow-repository'])).toString().trim() === 'true';
+  }
+
+  /** Ends the child process; what was asked and not answered is rejected. */
+  close(): void {
+    this.#objects.close();
+  }
+
+  /** The process that reads objects, for tests that kill it. */
+  get processId(): number | undefined {
+    return this.#objects.processId;
+  }
+}
+
+const TRUNKS = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];
+
+const PROTOS = ['--', '*.proto'];
+
+interface Facts {
+  readonly root: string;
+  readonly gitDirectory: string;
+  readonly commonDirectory: string;
+  readonly bare: boolean;
+  readonly hash: 'sha1' | 'sha256';
+}
+
+async function factsOf(git: Git): Promise<Facts> {
+  // Paths may hold line breaks, so each comes last in an answer of its own.
+  const [inside, directory, common] = await Promise.all([
+    run(git, ['rev-parse', '--is-inside-work-tree', '--show-object-format']),
+    run(git, ['rev-parse', '--absolute-git-dir']),
+    run(git, ['rev-parse', '--git-common-dir']),
+  ]);
+  const gitDirectory = withoutLineEnd(directory);
+  const [worktree, format] = inside.toString().split('\n');
+  const bare = worktree !== 'true';
+  return {
+    root: bare ? gitDirectory : withoutLineEnd(await run(git, ['rev-parse', '--show-toplevel'])),
+    gitDirectory,
+    // Git gives it relative to the folder it was started in.
+    commonDirectory: path.resolve(git.directory, withoutLineEnd(common)),
+    bare,
+    hash: format === 'sha256' ? 'sha256' : 'sha1',
+  };
+}
+
+function withoutLineEnd(printed: Buffer): string {
+  return printed.toString().replace(/\r?\n$/, '');
+}
+
+async function versionTrouble(git: Git): Promise<Trouble | undefined> {
+  const printed = (await run({ ...git, directory: path.parse(git.directory).root }, ['version'])).toString();
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(printed) ?? [];
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
+  const newEnough = Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor);
+  if (newEnough) return undefined;
+  return {
+    reason: 'git-too-old',
+    message: `${printed.trim() || 'This git'} is too old: ${OLDEST.join('.')} is the oldest that works here.`,
+    advice: 'Install a newer git from https://git-scm.com, then reload.',
+  };
+}
+
+/** The answer of `ls-files --stage --debug -t -z`. */
+function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
+  const entries = new Map<string, IndexEntry>();
+  for (const match of printed.matchAll(INDEX_ENTRY)) {
+    const [, status, mode, id = '', stage, file = '', ...times] = match;
+    const [changed = 0n, changedRest = 0n, modified = 0n, modifiedRest = 0n] = times.slice(0, 4).map(BigInt);
+    if (mode === undefined || !(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
+    entries.set(file, {
+      id,
+      symlink: mode === SYMLINK,
+      merged: stage === '0',
+      skipped: status === 'S',
+      changed: changed * 1_000_000_000n + changedRest,
+      modified: modified * 1_000_000_000n + modifiedRest,
+      size: Number(match[10]),
+    });
+  }
+  return entries;
+}
+const INDEX_ENTRY =
+  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+).*\n/g;
+
+function realPath(file: string): string | undefined {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import type { ObjectReader } from './objects.ts';
+import { GitError } from './trouble.ts';
+
+/** A file as a commit or the index holds it. */
+export interface TreeEntry {
+  /** Blob id. */
+  readonly id: string;
+  /** The blob is a symbolic link's target. */
+  readonly symlink: boolean;
+}
+
+/**
+ * Lists the `.proto` files of commits. Trees are read through the running `cat-file`, and what was found below a tree is kept by its
+ * id: releases share most of their folders, so that the second listing reads only the folders that differ.
+ */
+export class TreeReader {
+  readonly #objects: ObjectReader;
+  readonly #below = new Map<string, Promise<readonly Found[]>>();
+
+  constructor(objects: ObjectReader) {
+    this.#objects = objects;
+  }
+
+  /**
+   * @param commit an object id.
+   * @returns by path relative to the repository's top. Paths that are not UTF-8 are left out.
+   * @throws GitError
+   */
+  async list(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    const found = await this.#read(`${commit}^{tree}`);
+    return new Map(found.map(({ path, entry }) => [path, entry]));
+  }
+
+  #listTree(name: string): Promise<readonly Found[]> {
+    let listed = this.#below.get(name);
+    if (listed === undefined) {
+      listed = this.#read(name);
+      this.#below.set(name, listed);
+      // What failed is read again the next time: the missing object may have been fetched.
+      listed.catch(() => this.#below.delete(name));
+    }
+    return listed;
+  }
+
+  async #read(name: string): Promise<readonly Found[]> {
+    const tree = await this.#objects.read(name);
+    if (tree?.type !== 'tree' || tree.content === undefined) {
+      throw new GitError({
+        reason: 'git-failed',
+        message: `Git cannot read the folder listing ${name.slice(0, 12)}: the object is missing or damaged.`,
+        advice: 'Run `git fsck`; fetching again or a fresh clone brings missing objects back.',
+      });
+    }
+    const parts = members(tree.content, tree.id.length / 2).map(async ({ mode, path, id }): Promise<readonly Found[]> => {
+      if (mode === FOLDER) {
+        const below = await this.#listTree(id);
+        return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
+      }
+      const isFile = mode.startsWith('100');
+      const symlink = mode === SYMLINK;
+      return (isFile || symlink) && path.endsWith('.proto') ? [{ path, entry: { id, symlink } }] : [];
+    });
+    return (await Promise.all(parts)).flat();
+  }
+}
+
+interface Found {
+  readonly path: string;
+  readonly entry: TreeEntry;
+}
+
+const FOLDER = '40000';
+export const SYMLINK = '120000';
+
+/** A tree object is a row of `mode SPACE name NUL id`, the id in `width` raw bytes. */
+function members(content: Buffer, width: number) {
+  const found: { mode: string; path: string; id: string }[] = [];
+  for (let at = 0; at < content.length; ) {
+    const space = content.indexOf(0x20, at);
+    const end = content.indexOf(0, space);
+    if (space < 0 || end < 0) break;
+    const mode = content.toString('latin1', at, space);
+    at = end + 1 + width;
+    const isProto = content.toString('latin1', Math.max(space, end - 6), end) === '.proto';
+    if (mode !== FOLDER && !isProto) continue;
+    const path = content.toString('utf8', space + 1, end);
+    if (!path.includes('\ufffd')) found.push({ mode, path, id: content.toString('hex', end + 1, at) });
+  }
+  return found;
+}

@@ -1,0 +1,313 @@
+import semver from 'semver';
+import { GitError } from '../git/trouble.ts';
+import type { Repository, Tag } from '../git/repository.ts';
+import { parseHistory, placesFrom } from './history.ts';
+import type { History, Place } from './history.ts';
+import type { Baseline, NoBaseline, Release } from './model.ts';
+import { parseByPattern, parseRelease } from './tags.ts';
+import type { ReleaseName } from './tags.ts';
+
+export interface ReleaseOptions {
+  /** A regular expression with a group `version`; undefined for the built-in rule. */
+  readonly tagPattern?: string | undefined;
+  readonly includePrereleases?: boolean;
+}
+
+export interface BaselineOptions {
+  /** Of the module whose baseline is wanted: its releases. Those of the whole repository by default. */
+  readonly module?: ReleaseModule;
+  /** A ref to compare with, instead of the last release. */
+  readonly from?: string | undefined;
+  /** A ref that takes HEAD's place. */
+  readonly to?: string | undefined;
+}
+
+/** A folder with versions of its own. */
+export interface ReleaseModule {
+  /** With its slash: "api/", "api/v2/". Empty for the repository's own. */
+  readonly prefix: string;
+  /** Lowest version first, pre-releases included. */
+  readonly releases: readonly Release[];
+  /** Of the files that were given, those that belong to it. */
+  readonly files: readonly string[];
+}
+
+/** The releases of one repository. Everything is kept until `invalidate`, and what is expensive until HEAD, tags or trunk differ. */
+export class Releases {
+  readonly #repository: Repository;
+  readonly #options: ReleaseOptions;
+  #refs: Promise<Refs> | undefined;
+  /** What was read before the last `invalidate`: most of it still holds. */
+  #lastRefs: Refs | undefined;
+  /** Commits by the object that a tag points to. */
+  readonly #peeled = new Map<string, string>();
+
+  constructor(repository: Repository, options: ReleaseOptions = {}) {
+    this.#repository = repository;
+    this.#options = options;
+  }
+
+  /** HEAD, branches or tags may have changed. */
+  invalidate(): void {
+    this.#refs = undefined;
+  }
+
+  /**
+   * Every release with its commit, pre-releases included, lowest version first.
+   * @throws GitError
+   */
+  async all(): Promise<readonly Release[]> {
+    return (await this.#readRefs()).releases;
+  }
+
+  /**
+   * Sorts files into the modules that they belong to: the longest prefix of a release that is a folder above the file. In a folder
+   * `…/v2/` below such a prefix the prefix's releases 2.x.y count, and nowhere else.
+   * @param files paths relative to the repository.
+   * @throws GitError
+   */
+  async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
+    const releases = await this.all();
+    const given = [...files];
+    const folders = foldersOf(given);
+    const byModule = new Map<string, Release[]>([['', []]]);
+    for (const release of releases) {
+      const major = semver.major(release.version);
+      const own = `${release.prefix}v${major}/`;
+      const module = release.prefix !== '' && major >= 2 && folders.has(own) ? own : release.prefix;
+      if (module !== '' && !folders.has(module)) continue;
+      const found = byModule.get(module);
+      if (found === undefined) byModule.set(module, [release]);
+      else found.push(release);
+    }
+    const given_ = new Map<string, string[]>();
+    for (const file of given) {
+      let folder = file;
+      do folder = parentOf(folder);
+      while (!byModule.has(folder));
+      const found = given_.get(folder);
+      if (found === undefined) given_.set(folder, [file]);
+      else found.push(file);
+    }
+    return [...byModule]
+      .map(([prefix, releases]) => ({ prefix, releases, files: given_.get(prefix) ?? [] }))
+      .filter(({ prefix, files }) => prefix === '' || files.length > 0);
+  }
+
+  /** What to compare with. Never rejects: what git cannot answer becomes a reason. */
+  async baseline(options: BaselineOptions = {}): Promise<Baseline | NoBaseline> {
+    try {
+      return await this.#findBaseline(options);
+    } catch (error) {
+      return noBaselineOf(error);
+    }
+  }
+
+  /** What a release has to be compared with: the rule of `baseline`, seen from that release. Quick for all releases one after another. */
+  async baselineOf(release: Release, module?: ReleaseModule): Promise<Baseline | NoBaseline> {
+    try {
+      const refs = await this.#readRefs();
+      refs.whole ??= this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]);
+      return await this.#highest(refs, module, release.ref, release.commit, placesFrom(await refs.whole, release.commit, refs.trunk));
+    } catch (error) {
+      return noBaselineOf(error);
+    }
+  }
+
+  async #findBaseline({ module, from, to }: BaselineOptions): Promise<Baseline | NoBaseline> {
+    const refs = await this.#readRefs();
+    if (from !== undefined) {
+      const release = refs.byTag.get(tagName(from));
+      const commit = release?.commit ?? (await this.#repository.resolve(from));
+      return { ref: from, version: release?.version, commit, prefix: release?.prefix ?? '', note: undefined };
+    }
+    const head = to === undefined ? refs.head : (refs.byTag.get(tagName(to))?.commit ?? (await this.#repository.resolve(to)));
+    if (head === undefined) return NO_COMMITS;
+    if (refs.trouble !== undefined) return refs.trouble;
+    let places = refs.places.get(head);
+    if (places === undefined) {
+      places = this.#placesFrom(head, refs);
+      refs.places.set(head, places);
+    }
+    return await this.#highest(refs, module, to, head, await places);
+  }
+
+  /** The rule itself: see `history.ts` for the places. */
+  async #highest(refs: Refs, module: ReleaseModule | undefined, to: string | undefined, head: string, placeOf: PlaceOf): Promise<Baseline | NoBaseline> {
+    const target = to === undefined ? undefined : refs.byTag.get(tagName(to));
+    const ofModule = module?.releases ?? refs.releases.filter(({ prefix }) => prefix === '');
+    const releases = ofModule.filter(({ version }) => this.#options.includePrereleases === true || semver.prerelease(version) === null);
+    const limit = target !== undefined && ofModule.includes(target) ? target.version : undefined;
+    const lower = limit === undefined ? releases : releases.filter(({ version }) => semver.lt(version, limit));
+    const own = lower.filter(({ commit }) => placeOf(commit) === 'own');
+    const found = (own.length > 0 ? own : lower.filter(({ commit }) => placeOf(commit) !== undefined)).at(-1);
+    const shallow = await refs.shallow();
+    if (found !== undefined) {
+      const note = shallow ? SHALLOW_NOTE : refs.trunk === undefined ? NO_TRUNK_NOTE : undefined;
+      return { ref: found.ref, version: found.version, commit: found.commit, prefix: module?.prefix ?? '', note };
+    }
+    if (shallow) return SHALLOW;
+    if (refs.tags.length === 0) return NO_TAGS;
+    return noRelease(refs.tags.length, ofModule.length, releases.length, limit ?? (to ?? 'HEAD'));
+  }
+
+  async #placesFrom(head: string, { trunk, releases }: Refs): Promise<PlaceOf> {
+    // What HEAD and trunk both reach need not be listed, so that git stops where they meet.
+    const common = trunk === undefined ? [head, `^${head}`] : [`${head}...${trunk}`];
+    const history = await this.#listHistory([...common, ...releases.map(({ commit }) => commit)]);
+    return placesFrom(history, head, trunk);
+  }
+
+  async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
+    return parseHistory(await this.#repository.history(revisions.filter((revision) => revision !== undefined)));
+  }
+
+  #readRefs(): Promise<Refs> {
+    if (this.#refs === undefined) {
+      const reading = this.#readRefsNow();
+      this.#refs = reading;
+      reading.catch(() => {
+        if (this.#refs === reading) this.#refs = undefined;
+      });
+    }
+    return this.#refs;
+  }
+
+  async #readRefsNow(): Promise<Refs> {
+    const [head, trunk, tags] = await Promise.all([this.#repository.find('HEAD'), this.#repository.trunk(), this.#repository.tags()]);
+    const last = this.#lastRefs;
+    const key = JSON.stringify([trunk?.commit, tags]);
+    if (last?.key === key) return (this.#lastRefs = { ...last, head });
+    const names = this.#names(tags.map(({ name }) => name));
+    const releases: Release[] = [];
+    if (typeof names !== 'string') {
+      await Promise.all(
+        tags.map(async ({ name, object }) => {
+          const parsed = names.get(name);
+          if (parsed === undefined) return;
+          const commit = this.#peeled.get(object) ?? (await this.#repository.find(object));
+          // A tag of something other than a commit, or a damaged one.
+          if (commit === undefined) return;
+          this.#peeled.set(object, commit);
+          releases.push({ ref: name, ...parsed, commit });
+        }),
+      );
+      releases.sort((a, b) => semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1));
+    }
+    let shallow: Promise<boolean> | undefined;
+    this.#lastRefs = {
+      key,
+      head,
+      trunk: trunk?.commit,
+      tags,
+      releases,
+      byTag: new Map(releases.map((release) => [release.ref, release])),
+      trouble: typeof names === 'string' ? badPattern(names) : undefined,
+      shallow: () => (shallow ??= this.#repository.isShallow()),
+      places: new Map(),
+      whole: undefined,
+    };
+    return this.#lastRefs;
+  }
+
+  #names(tags: readonly string[]): ReadonlyMap<string, ReleaseName> | string {
+    if (this.#options.tagPattern !== undefined) return parseByPattern(tags, this.#options.tagPattern);
+    const names = new Map<string, ReleaseName>();
+    for (const tag of tags) {
+      const parsed = parseRelease(tag);
+      if (parsed !== undefined) names.set(tag, parsed);
+    }
+    return names;
+  }
+}
+
+type PlaceOf = (commit: string) => Place | undefined;
+
+interface Refs {
+  /** Of everything below but `head`. */
+  readonly key: string;
+  readonly head: string | undefined;
+  readonly trunk: string | undefined;
+  readonly tags: readonly Tag[];
+  readonly releases: readonly Release[];
+  readonly byTag: ReadonlyMap<string, Release>;
+  readonly trouble: NoBaseline | undefined;
+  readonly shallow: () => Promise<boolean>;
+  /** By the commit that they are seen from. */
+  readonly places: Map<string, Promise<PlaceOf>>;
+  /** The history of all releases. */
+  whole: Promise<History> | undefined;
+}
+
+/** A ref as a person writes it -> the tag's name, where it is one. */
+function tagName(ref: string): string {
+  return ref.replace(/^(refs\/)?tags\//, '');
+}
+
+/** Every folder above one of the files, with its slash; the top is ''. */
+function foldersOf(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (let folder = parentOf(file); folder !== '' && !folders.has(folder); folder = parentOf(folder)) folders.add(folder);
+  }
+  return folders;
+}
+
+/** `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
+function parentOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/', file.length - 2) + 1);
+}
+
+function noBaselineOf(error: unknown): NoBaseline {
+  if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
+  throw error;
+}
+
+const NO_TRUNK_NOTE = 'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
+const SHALLOW_NOTE = 'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
+
+const NO_COMMITS: NoBaseline = {
+  reason: 'no-commits',
+  message: 'This repository has no commits yet, so there is no release to compare with.',
+  advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
+};
+const NO_TAGS: NoBaseline = {
+  reason: 'no-tags',
+  message: 'This repository has no tags, so there is no release to compare with.',
+  advice: 'Run `git fetch --tags`, or tag the last release, for instance with `git tag v1.0.0`.',
+};
+const SHALLOW: NoBaseline = {
+  reason: 'shallow',
+  message: 'This clone is shallow: the last release is not in the part of the history that it holds.',
+  advice: 'Run `git fetch --tags --unshallow`; in CI, check out with `fetch-depth: 0`.',
+};
+
+function badPattern(problem: string): NoBaseline {
+  return {
+    reason: 'bad-tag-pattern',
+    message: `The configured tagPattern cannot be used: ${problem}.`,
+    advice: 'Correct `tagPattern` in proto-compat.json, for instance "^release-(?<version>.+)$", or remove it.',
+  };
+}
+
+function noRelease(tags: number, releases: number, stable: number, from: string): NoBaseline {
+  if (releases === 0) {
+    return {
+      reason: 'no-release',
+      message: `None of the ${tags} tags is a release such as v1.2.0.`,
+      advice: 'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
+    };
+  }
+  if (stable === 0) {
+    return {
+      reason: 'no-release',
+      message: 'There are only pre-releases so far.',
+      advice: 'Set `includePrereleases` in proto-compat.json to compare with them.',
+    };
+  }
+  return {
+    reason: 'no-release',
+    message: `None of the ${stable} releases comes before ${from} in the history.`,
+    advice: 'Name the release to compare with by `--from`, or run `git fetch --tags`.',
+  };
+}

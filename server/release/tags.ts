@@ -1,0 +1,61 @@
+import vm from 'node:vm';
+import semver from 'semver';
+import type { Release } from './model.ts';
+
+/** What the name of a tag says. */
+export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
+
+/**
+ * Reads a tag's name as a release: SemVer after an optional `v` and an optional folder, as Go modules use it (`api/v1.8.0`).
+ * Whatever else repositories hold is no release: `untagged-c2a6…`, `stable-1.8.2`, `20191207`, `2.1-alpha0`, a pre-release that names
+ * no stage (`3.3.0-test`), build metadata (`v3.2.0+git`).
+ */
+export function parseRelease(tag: string): ReleaseName | undefined {
+  if (tag.length > LONGEST) return undefined;
+  const slash = tag.lastIndexOf('/') + 1;
+  const prefix = tag.slice(0, slash);
+  if (prefix.startsWith('/') || prefix.includes('//')) return undefined;
+  const version = semver.parse(tag.slice(slash).replace(/^v/, ''));
+  if (version === null || version.build.length > 0) return undefined;
+  const [stage] = version.prerelease;
+  if (typeof stage === 'string' && !/^(alpha|beta|rc|pre|dev|snapshot|next|canary|nightly|milestone|[abm]\d)/i.test(stage)) return undefined;
+  // In a folder `…/v2/` only versions 2.x.y count.
+  const folderMajor = /(?:^|\/)v(\d+)\/$/.exec(prefix)?.[1];
+  if (folderMajor !== undefined && Number(folderMajor) !== version.major) return undefined;
+  return { version: version.version, prefix };
+}
+
+/**
+ * Reads names by a configured pattern. The pattern comes from the repository and may be hostile, so that all of its work together has
+ * a time limit, which also ends an expression that backtracks.
+ * @param pattern a regular expression with a group `version`.
+ * @returns by tag, releases only; or in words why the pattern cannot be used.
+ */
+export function parseByPattern(tags: readonly string[], pattern: string): ReadonlyMap<string, ReleaseName> | string {
+  if (!pattern.includes('(?<version>')) return 'it has no group named version: `(?<version>…)`';
+  let found: unknown;
+  try {
+    found = vm.runInNewContext(
+      'const pattern = new RegExp(source, "u"); tags.map((tag) => pattern.exec(tag)?.groups?.version)',
+      { source: pattern, tags: tags.filter((tag) => tag.length <= LONGEST) },
+      { timeout: PATTERN_TIME },
+    );
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+      ? 'it takes too long'
+      : 'it is no valid regular expression';
+  }
+  const releases = new Map<string, ReleaseName>();
+  if (!Array.isArray(found)) return 'it gives no versions';
+  for (const [index, tag] of tags.filter((tag) => tag.length <= LONGEST).entries()) {
+    const version: unknown = found[index];
+    const parsed = typeof version === 'string' ? semver.parse(version) : null;
+    if (parsed !== null) releases.set(tag, { version: parsed.version, prefix: '' });
+  }
+  return releases;
+}
+
+/** Longer names are no releases; semver has the same limit. */
+const LONGEST = 256;
+/** Milliseconds for all tags together. */
+const PATTERN_TIME = 500;

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A file's text, or in one sentence why it has none that could be compared. */
+export type Text = { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
+
+/**
+ * Decodes a `.proto` file. Bytes that are no UTF-8 become U+FFFD, and the result says so. A Git LFS pointer is followed where the
+ * large file is on this machine.
+ * @param gitDirectory absolute, where LFS keeps its files.
+ */
+export function decode(content: Buffer, gitDirectory: string): Text {
+  const pointer = content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
+  if (pointer !== undefined) {
+    const real = readLargeFile(pointer, gitDirectory);
+    return real === undefined
+      ? { problem: 'This file is kept in Git LFS and its content is not on this machine: run `git lfs fetch --all`.' }
+      : decode(real, gitDirectory);
+  }
+  try {
+    return { text: STRICT.decode(content) };
+  } catch {
+    return { text: LENIENT.decode(content), problem: 'This file is not UTF-8, as protobuf asks for; characters that could not be read are replaced.' };
+  }
+}
+
+export const TOO_LARGE = 'This file is larger than 20 MB and is not checked.';
+
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
+/** A byte order mark stays, so that offsets are those of the file. */
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function readLargeFile(id: string, gitDirectory: string): Buffer | undefined {
+  try {
+    return readFileSync(path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { MAXIMUM_FILE_SIZE } from '../git/repository.ts';
+import type { IndexEntry, Repository } from '../git/repository.ts';
+import type { Snapshot } from './model.ts';
+import { decode, TOO_LARGE } from './text.ts';
+
+/**
+ * The files on disk with unsaved editors on top. Ids are git's blob ids also where the file is not committed, so that a file that
+ * equals the release is known to without being read: git's index remembers size and times of the files that it has seen.
+ */
+export class WorktreeSnapshot implements Snapshot {
+  readonly #repository: Repository;
+  readonly #unsaved = new Map<string, { readonly text: string; readonly id: string }>();
+  readonly #diskProblems = new Map<string, string>();
+  /** Problems of contents, by blob id. */
+  readonly #undecodable = new Map<string, string>();
+  /** What is on disk, without unsaved editors. */
+  #disk: Promise<ReadonlyMap<string, string>> | undefined;
+  /** Disk and editors. */
+  #listed: ReadonlyMap<string, string> | undefined;
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+  }
+
+  /** An editor's text counts instead of the file, until it is set to undefined. */
+  setText(file: string, text: string | undefined): void {
+    if (text === undefined) this.#unsaved.delete(file);
+    else this.#unsaved.set(file, { text, id: this.#blobId(Buffer.from(text)) });
+    this.#listed = undefined;
+  }
+
+  /** Files on disk may have changed. */
+  invalidate(): void {
+    this.#disk = undefined;
+    this.#listed = undefined;
+  }
+
+  async list(): Promise<ReadonlyMap<string, string>> {
+    this.#disk ??= this.#listDisk();
+    const asked = this.#disk;
+    try {
+      const disk = await asked;
+      // Files changed meanwhile: what was listed is out of date.
+      if (asked !== this.#disk) return await this.list();
+      this.#listed ??= new Map([...disk, ...[...this.#unsaved].map(([file, { id }]): [string, string] => [file, id])]);
+      return this.#listed;
+    } catch (error) {
+      // What failed is tried again the next time.
+      if (asked === this.#disk) this.#disk = undefined;
+      throw error;
+    }
+  }
+
+  async read(file: string): Promise<string | undefined> {
+    const unsaved = this.#unsaved.get(file);
+    if (unsaved !== undefined) return unsaved.text;
+    const id = (await this.list()).get(file);
+    if (id === undefined) return undefined;
+    const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
+    if (!Buffer.isBuffer(content)) return undefined;
+    const { text, problem } = decode(content, this.#repository.commonDirectory);
+    if (problem !== undefined) this.#undecodable.set(id, problem);
+    return text;
+  }
+
+  problems(): ReadonlyMap<string, string> {
+    const problems = new Map(this.#diskProblems);
+    if (this.#undecodable.size > 0) {
+      for (const [file, id] of this.#listed ?? []) {
+        const problem = this.#undecodable.get(id);
+        if (problem !== undefined) problems.set(file, problem);
+      }
+    }
+    for (const file of this.#unsaved.keys()) problems.delete(file);
+    return problems;
+  }
+
+  async #listDisk(): Promise<ReadonlyMap<string, string>> {
+    this.#diskProblems.clear();
+    const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
+    // Files that were written at the very time of the index, or later, may differ although size and times agree.
+    const indexTime = this.#indexTime();
+    const found = new Map<string, string>();
+    for (const [file, entry] of index) {
+      const id = this.#isUnchanged(file, entry, indexTime) ? entry.id : (this.#hashDisk(file) ?? (entry.skipped ? entry.id : undefined));
+      if (id !== undefined) found.set(file, id);
+    }
+    for (const file of untracked) {
+      const id = this.#hashDisk(file);
+      if (id !== undefined) found.set(file, id);
+    }
+    return found;
+  }
+
+  #indexTime(): bigint {
+    return statSync(path.join(this.#repository.gitDirectory, 'index'), { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
+  }
+
+  #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
+    if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
+    const found = statOf(path.join(this.#repository.root, file));
+    return (
+      found !== undefined &&
+      found.isFile() &&
+      Number(found.size & 0xffffffffn) === entry.size &&
+      found.mtimeNs === entry.modified &&
+      // Git for Windows keeps the time of creation there.
+      (process.platform === 'win32' || found.ctimeNs === entry.changed)
+    );
+  }
+
+  #hashDisk(file: string): string | undefined {
+    const content = this.#readDisk(file);
+    return content === undefined ? undefined : this.#blobId(content);
+  }
+
+  /** A regular file of at most 20 MB within the repository, links followed; undefined for everything else. */
+  #readDisk(file: string): Buffer | undefined {
+    const absolute = path.join(this.#repository.root, file);
+    try {
+      let real = absolute;
+      let found = lstatSync(absolute);
+      if (found.isSymbolicLink()) {
+        real = realpathSync.native(absolute);
+        if (this.#repository.relative(real) === undefined) {
+          this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
+          return undefined;
+        }
+        found = lstatSync(real);
+      }
+      if (!found.isFile()) return undefined;
+      if (found.size > MAXIMUM_FILE_SIZE) {
+        this.#diskProblems.set(file, TOO_LARGE);
+        return undefined;
+      }
+      return readFileSync(real);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#diskProblems.set(file, `This file cannot be read: ${String(code ?? error)}.`);
+      return undefined;
+    }
+  }
+
+  #blobId(content: Buffer): string {
+    return createHash(this.#repository.hash).update(`blob ${content.length}\0`).update(content).digest('hex');
+  }
+}
+
+function statOf(absolute: string) {
+  try {
+    return lstatSync(absolute, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

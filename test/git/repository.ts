@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Text or bytes by path; null removes the file. */
+export type Files = Readonly<Record<string, string | Buffer | null>>;
+
+export interface MakeOptions {
+  readonly bare?: boolean;
+  readonly format?: 'sha1' | 'sha256';
+  /** Name of the first branch. */
+  readonly branch?: string;
+  /** Name of the folder, for odd ones. */
+  readonly folder?: string;
+}
+
+/** Makes a real git repository in a new temporary folder; `remove` it when done. Dates are the same in every run. */
+export function makeRepository(options: MakeOptions = {}): TestRepository {
+  const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
+  const directory = path.join(temporary, options.folder ?? 'repository');
+  mkdirSync(directory);
+  const repository = new TestRepository(temporary, directory);
+  const bare = options.bare === true ? ['--bare'] : [];
+  repository.git('init', '--quiet', `--initial-branch=${options.branch ?? 'main'}`, `--object-format=${options.format ?? 'sha1'}`, ...bare);
+  return repository;
+}
+
+export class TestRepository {
+  /** Removed with everything in it by `remove`: a place for clones, worktrees and marker files. */
+  readonly temporary: string;
+  /** The top folder. */
+  readonly directory: string;
+  #seconds = 0;
+
+  constructor(temporary: string, directory: string) {
+    this.temporary = temporary;
+    this.directory = directory;
+  }
+
+  /** Runs git in the top folder and gives what it printed, without the last line end. Each call is one minute later than the one before. */
+  git(...args: string[]): string {
+    return this.gitWithInput(undefined, ...args);
+  }
+
+  gitWithInput(input: string | Buffer | undefined, ...args: string[]): string {
+    this.#seconds += 60;
+    const date = `${1_500_000_000 + this.#seconds} +0000`;
+    const printed = execFileSync('git', args, {
+      cwd: this.directory,
+      input: input ?? '',
+      env: { ...gitFreeEnvironment(), ...IDENTITY, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      maxBuffer: 1 << 28,
+    });
+    return printed.toString().replace(/\n$/, '');
+  }
+
+  /** Writes files to disk without telling git. */
+  write(files: Files): void {
+    for (const [file, content] of Object.entries(files)) {
+      const absolute = path.join(this.directory, file);
+      if (content === null) {
+        rmSync(absolute, { force: true, recursive: true });
+        continue;
+      }
+      mkdirSync(path.dirname(absolute), { recursive: true });
+      writeFileSync(absolute, content);
+    }
+  }
+
+  /** Writes files and commits everything in the working tree. @returns the commit's id. */
+  commit(files: Files = {}, message = 'change'): string {
+    this.write(files);
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--message', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  /** Tags HEAD, or another commit. */
+  tag(name: string, commit = 'HEAD'): void {
+    this.git('tag', '--', name, commit);
+  }
+
+  annotatedTag(name: string, commit = 'HEAD'): void {
+    this.git('tag', '--annotate', '--message', name, '--', name, commit);
+  }
+
+  /** Switches to a branch, which starts at `from` if it is new. */
+  branch(name: string, from?: string): void {
+    if (from === undefined) this.git('checkout', '--quiet', name, '--');
+    else this.git('checkout', '--quiet', '-b', name, from);
+  }
+
+  /** Merges a commit into the current branch with a merge commit. @returns its id. */
+  merge(commit: string): string {
+    this.git('merge', '--quiet', '--no-ff', '--message', `merge ${commit}`, commit);
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  remove(): void {
+    rmSync(this.temporary, { force: true, recursive: true, maxRetries: 3 });
+  }
+}
+
+const IDENTITY = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Test',
+  GIT_AUTHOR_EMAIL: 'test@example.com',
+  GIT_COMMITTER_NAME: 'Test',
+  GIT_COMMITTER_EMAIL: 'test@example.com',
+  LC_ALL: 'C',
+};
+
+function gitFreeEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
+}
