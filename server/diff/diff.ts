@@ -4,7 +4,7 @@ import { diffEnumValues, diffExtensionRanges, diffFields, diffOneofs, diffReserv
 import type { Diff, EnumPair, FieldPair, FilePair, MessagePair, Pair, ServicePair } from './pairs.ts';
 import { Roles } from './roles.ts';
 import { diffServices, matchServices } from './services.ts';
-import { isBuiltIn, matchTypes, type SameUse, type TypeMatches } from './types.ts';
+import { inPackage, isBuiltIn, matchTypes, type SameUse, type TypeMatches } from './types.ts';
 
 export interface DiffOptions {
   /** Report only pairs with a side in these files. Roles and matches still come from all files. */
@@ -49,7 +49,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     enums,
     services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
     extensions: diffExtensions(old, edited, files, make, sameType).filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    matches: types,
+    matches: { files: { newOf: (file) => files.get(file), oldOf: (file) => make.oldFiles.get(file) }, messages: types.messages, enums: types.enums },
     sameType,
   };
 }
@@ -91,7 +91,7 @@ function comparing({ messages, enums }: TypeMatches): {
 class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: ReadonlyMap<File, File>;
-  readonly #oldFiles: ReadonlyMap<File, File>;
+  readonly oldFiles: ReadonlyMap<File, File>;
   readonly #roles: Roles;
   readonly #sameType: Diff['sameType'];
   readonly #messages = new Map<Message, MessagePair>();
@@ -99,7 +99,7 @@ class TypePairs {
   constructor(types: TypeMatches, files: ReadonlyMap<File, File>, roles: Roles, sameType: Diff['sameType']) {
     this.#types = types;
     this.#files = files;
-    this.#oldFiles = new Map([...files].map(([old, edited]) => [edited, old]));
+    this.oldFiles = new Map([...files].map(([old, edited]) => [edited, old]));
     this.#roles = roles;
     this.#sameType = sameType;
   }
@@ -219,7 +219,7 @@ class TypePairs {
     const scope = (old ?? edited)?.parent;
     if (scope === undefined) return false;
     if (scope.kind === 'file') {
-      const damage = (edited === undefined ? this.#files : this.#oldFiles).get(scope)?.node.damage;
+      const damage = (edited === undefined ? this.#files : this.oldFiles).get(scope)?.node.damage;
       return damage !== undefined && (damage.members || damage.header);
     }
     const other = edited === undefined ? this.newOf(scope) : this.oldOf(scope);

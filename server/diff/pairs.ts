@@ -119,12 +119,12 @@ export interface Diff {
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly extensions: readonly FieldPair[];
-  readonly matches: { readonly messages: Matching<Message>; readonly enums: Matching<Enum> };
+  readonly matches: { readonly files: Matching<File>; readonly messages: Matching<Message>; readonly enums: Matching<Enum> };
   /** Whether two types are the same one on both sides. A name that leads nowhere is equal to everything. */
   sameType(old: FieldType, edited: FieldType): boolean;
 }
 
-/** Which released type is which edited one, whether it differs or not. */
+/** Which released file or type is which edited one, whether it differs or not. */
 export interface Matching<T> {
   newOf(old: T): T | undefined;
   oldOf(edited: T): T | undefined;
