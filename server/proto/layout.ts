@@ -1,0 +1,249 @@
+import { END, FIRST_ON_LINE, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
+
+/** What statements a container can hold, as bits. */
+export const FILE = 1;
+export const MESSAGE = 2;
+export const ENUM = 4;
+export const SERVICE = 8;
+export const ONEOF = 16;
+export const EXTEND = 32;
+export const METHOD = 64;
+export const ANY = 127;
+
+/** The part between two braces that is being read, or the file. */
+export interface Container {
+  readonly context: number;
+  /** Of the line where its statement begins; -1 for the file. */
+  readonly indent: number;
+  /** The token that closes it, where counting braces and indentation agree; else -1. */
+  readonly close: number;
+  readonly parent: Container | undefined;
+}
+
+/**
+ * How broken text is laid out: lines, indentation, which braces belong together, and which lines look like the beginning of a
+ * declaration. Only the tolerant parser asks, so that valid text is never guessed at.
+ */
+export class Layout {
+  private readonly text: string;
+  private readonly tokens: Tokens;
+  /** For each token the number of its line. */
+  private readonly lines: Int32Array;
+  /** For each line its indentation in columns; tabs go to the next multiple of 8. */
+  private readonly indents: Int32Array;
+  /** For each `{` the token of its `}` by counting, else -1. */
+  private readonly partners: Int32Array;
+  /** Whether indentation means anything in this text. */
+  private readonly indented: boolean;
+
+  constructor(text: string, tokens: Tokens) {
+    this.text = text;
+    this.tokens = tokens;
+    const { count, starts, flags, kinds, lineStarts } = tokens;
+    this.lines = new Int32Array(count + 4);
+    this.indents = new Int32Array(lineStarts.length + 1);
+    let line = 0;
+    let used = 0;
+    let deep = 0;
+    for (let i = 0; i < count + 4; i++) {
+      const start = starts[i] ?? 0;
+      while (line < lineStarts.length && (lineStarts[line] ?? 0) <= start) line++;
+      this.lines[i] = line;
+      if (((flags[i] ?? 0) & FIRST_ON_LINE) === 0 || kinds[i] === END) continue;
+      const indent = this.measure(line === 0 ? 0 : (lineStarts[line - 1] ?? 0));
+      this.indents[line] = indent;
+      used++;
+      if (indent > 0) deep++;
+    }
+    this.indented = deep * 5 >= used;
+    this.partners = this.pair();
+  }
+
+  isFirstOnLine(token: number): boolean {
+    return ((this.tokens.flags[token] ?? 0) & FIRST_ON_LINE) !== 0;
+  }
+
+  onOneLine(a: number, b: number): boolean {
+    return this.lines[a] === this.lines[b];
+  }
+
+  /** Of the line that the token stands on. */
+  indentOf(token: number): number {
+    return this.indents[this.lines[token] ?? 0] ?? 0;
+  }
+
+  /** The container that a statement opens; `brace` is its `{`, or -1 where that is missing. */
+  container(context: number, first: number, brace: number, parent: Container | undefined): Container {
+    return { context, indent: this.indentOf(first), close: brace < 0 ? -1 : this.close(first, brace), parent };
+  }
+
+  /** The `}` of a block, where counting and indentation agree about it; else -1. */
+  close(first: number, brace: number): number {
+    const close = this.partners[brace] ?? -1;
+    if (close < 0 || this.onOneLine(brace, close) || !this.indented) return close;
+    return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
+  }
+
+  /** Whether a `}` ends the container that is being read, one around it (its own being lost), or nothing. */
+  closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
+    if (container.context === FILE) return 'stray';
+    if (container.close >= 0) return token >= container.close ? 'own' : 'stray';
+    if (!this.indented) return 'own';
+    if (this.isFirstOnLine(token)) {
+      const indent = this.indentOf(token);
+      return indent === container.indent ? 'own' : indent < container.indent ? 'outer' : 'stray';
+    }
+    const next = this.firstOfNextLine(token);
+    const isOwnBrace = this.tokens.kinds[next] === CLOSE_BRACE && this.indentOf(next) === container.indent;
+    return this.tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
+  }
+
+  /** Whether a `}` begins a line that is indented less than the line of a statement, so that it is not a part of that. */
+  dedents(token: number, first: number): boolean {
+    return this.indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
+  }
+
+  /** Whether a token begins a statement of a container further out, so that the `}` of this one must be missing. */
+  leaves(token: number, container: Container): boolean {
+    if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
+    const outside = this.indented && this.indentOf(token) <= container.indent;
+    const kinds = this.looksLike(token);
+    if (!outside && (kinds === 0 || (kinds & container.context) !== 0)) return false;
+    for (let outer = container.parent; outer !== undefined; outer = outer.parent) {
+      if (outer.close >= 0 && token > outer.close) continue;
+      if ((kinds & outer.context) !== 0 && (!this.indented || this.indentOf(token) > outer.indent)) return true;
+    }
+    return false;
+  }
+
+  /** The containers (as bits) in which a statement that begins like this one could stand. Reads only a few tokens ahead. */
+  looksLike(token: number): number {
+    const { kinds } = this.tokens;
+    const kind = kinds[token];
+    if (kind === DOT) return this.looksLikeField(token) ? FIELD_PLACES : 0;
+    if (kind !== WORD) return 0;
+    const next = kinds[token + 1];
+    switch (this.word(token)) {
+      case 'message':
+      case 'enum':
+        if (next === WORD && this.opensBlock(token + 2)) return FILE | MESSAGE;
+        break;
+      case 'export':
+      case 'local':
+        if (next === WORD && kinds[token + 2] === WORD && this.opensBlock(token + 3)) return FILE | MESSAGE;
+        break;
+      case 'service':
+        if (next === WORD && this.opensBlock(token + 2)) return FILE;
+        break;
+      case 'extend':
+        if ((next === WORD || next === DOT) && this.opensBlock(this.afterType(token + 1))) return FILE | MESSAGE;
+        break;
+      case 'oneof':
+        if (next === WORD && this.opensBlock(token + 2)) return MESSAGE;
+        break;
+      case 'rpc':
+        if (next === WORD && kinds[token + 2] === OPEN_PAREN) return SERVICE;
+        break;
+      case 'option':
+        if (next === OPEN_PAREN || (next === WORD && (kinds[token + 2] === EQUALS || kinds[token + 2] === DOT))) return ANY & ~EXTEND;
+        break;
+      case 'reserved':
+        if (next === INTEGER || next === STRING || next === MINUS) return MESSAGE | ENUM;
+        if (next === WORD && (kinds[token + 2] === COMMA || kinds[token + 2] === SEMICOLON)) return MESSAGE | ENUM;
+        break;
+      case 'extensions':
+        if (next === INTEGER) return MESSAGE;
+        break;
+      case 'import':
+        if (next === STRING || (next === WORD && kinds[token + 2] === STRING)) return FILE;
+        break;
+      case 'package':
+        if (next === WORD && kinds[token + 2] !== EQUALS && kinds[token + 2] !== WORD) return FILE;
+        break;
+      case 'syntax':
+      case 'edition':
+        if (next === EQUALS && kinds[token + 2] === STRING) return FILE;
+        break;
+      case 'optional':
+      case 'required':
+      case 'repeated':
+        if (this.looksLikeField(token + 1)) return MESSAGE | EXTEND;
+        break;
+      case 'map':
+        if (next === LESS && kinds[token + 2] === WORD && kinds[token + 3] === COMMA) return MESSAGE;
+        break;
+    }
+    if (next === EQUALS && (kinds[token + 2] === INTEGER || kinds[token + 2] === MINUS)) return ENUM;
+    return this.looksLikeField(token) ? FIELD_PLACES : 0;
+  }
+
+  private looksLikeField(token: number): boolean {
+    const { kinds } = this.tokens;
+    const name = this.afterType(token);
+    return name > token && kinds[name] === WORD && kinds[name + 1] === EQUALS;
+  }
+
+  /** The token behind a dotted name. */
+  private afterType(token: number): number {
+    const { kinds } = this.tokens;
+    let i = kinds[token] === DOT ? token + 1 : token;
+    if (kinds[i] !== WORD) return token;
+    while (kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
+    return i + 1;
+  }
+
+  private opensBlock(token: number): boolean {
+    const kind = this.tokens.kinds[token];
+    return kind === OPEN_BRACE || kind === END || this.isFirstOnLine(token);
+  }
+
+  private firstOfNextLine(token: number): number {
+    const { kinds } = this.tokens;
+    let i = token + 1;
+    while (kinds[i] !== END && !this.isFirstOnLine(i)) i++;
+    return i;
+  }
+
+  private word(token: number): string {
+    const start = this.tokens.starts[token] ?? 0;
+    const end = this.tokens.ends[token] ?? 0;
+    return end - start > 10 ? '' : this.text.slice(start, end);
+  }
+
+  private measure(lineStart: number): number {
+    let column = 0;
+    for (let i = lineStart; ; i++) {
+      const c = this.text.charCodeAt(i);
+      if (c === 9) column += 8 - (column % 8);
+      else if (c === 32) column++;
+      else if (c !== 0xfeff) return column;
+    }
+  }
+
+  private pair(): Int32Array {
+    const { count, kinds } = this.tokens;
+    const partners = new Int32Array(count + 4).fill(-1);
+    const open: number[] = [];
+    for (let i = 0; i < count; i++) {
+      if (kinds[i] === OPEN_BRACE) {
+        open.push(i);
+      } else if (kinds[i] === CLOSE_BRACE) {
+        const brace = open.pop();
+        if (brace !== undefined) partners[brace] = i;
+      }
+    }
+    return partners;
+  }
+}
+
+const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;
+
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const OPEN_PAREN = 40;
+const LESS = 60;
+const EQUALS = 61;
+const COMMA = 44;
+const SEMICOLON = 59;
+const MINUS = 45;
+const DOT = 46;

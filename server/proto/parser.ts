@@ -1,0 +1,1143 @@
+import { COMMENT_BEFORE, END, FLOAT, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
+import { integerValue, stringBytes, stringText } from './literal.ts';
+import { ENUM, EXTEND, FILE, Layout, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
+import type {
+  Body,
+  Declaration,
+  EditionNode,
+  EnumNode,
+  EnumValueNode,
+  ExtendNode,
+  ExtensionsNode,
+  FieldNode,
+  ImportNode,
+  IntegerLiteral,
+  MessageMember,
+  MessageNode,
+  MethodNode,
+  MethodType,
+  Name,
+  OneofNode,
+  OptionField,
+  OptionNode,
+  OptionValue,
+  PackageNode,
+  Problem,
+  RangeNode,
+  ReservedNode,
+  ServiceNode,
+  Span,
+} from './tree.ts';
+
+/** What stands in a file. `failed` is set by a strict parser that gave up; the rest is then of no use. */
+export interface Parsed {
+  failed: boolean;
+  edition: EditionNode | undefined;
+  package: PackageNode | undefined;
+  imports: ImportNode[];
+  options: OptionNode[];
+  declarations: Declaration[];
+  problems: Problem[];
+  damagedMembers: boolean;
+  damagedHeader: boolean;
+}
+
+const SEMICOLON = 59;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_PAREN = 40;
+const CLOSE_PAREN = 41;
+const LESS = 60;
+const GREATER = 62;
+const EQUALS = 61;
+const COMMA = 44;
+const COLON = 58;
+const PLUS = 43;
+const MINUS = 45;
+const DOT = 46;
+const SLASH = 47;
+
+const NO_OPTIONS: readonly OptionNode[] = [];
+const MAX_DEPTH = 100;
+/** In place of the token of a `{`: it is missing in front of a body, or with its body. */
+const NO_BRACE = -1;
+const NO_BODY = -2;
+const MAX_PROBLEMS = 1000;
+const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
+const MEMBER_EXPECTED = 'Expected a field or another declaration.';
+/** For the strict parser, which asks a container only for its context. */
+const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({ context, indent: 0, close: -1, parent: undefined }));
+const MAX_FIELD_NUMBER = 536870911;
+const MAX_INT32 = 2147483647;
+
+type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
+type AnyNode = FileMember | MessageMember | EnumValueNode | MethodNode;
+
+/**
+ * One pass over the tokens. Without a layout it is strict: it gives up at the first error. With one it is tolerant: it reports,
+ * guesses and goes on.
+ */
+export class Parser {
+  private readonly text: string;
+  private readonly tokens: Tokens;
+  private readonly kinds: Uint8Array;
+  private readonly starts: Int32Array;
+  private readonly ends: Int32Array;
+  private readonly layout: Layout | undefined;
+  private readonly problems: Problem[] = [];
+  /** The token to be read next. */
+  private i = 0;
+  /** Why the statement being read cannot be read further. */
+  private failure: Problem | undefined;
+  /** Where the part ends that a statement must have to be worth keeping although it failed. */
+  private essentialEnd = 0;
+  private container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
+  private damaged = false;
+  private damagedHeader = false;
+  /** How many of the lexer's damaged places lie behind the reader. */
+  private damagesSeen = 0;
+  private depth = 0;
+  /** Of the file that the text belongs to: an edition, `proto2` or `proto3`; undefined where it could not be read. */
+  private edition: string | undefined;
+
+  constructor(text: string, tokens: Tokens, layout: Layout | undefined, edition: string) {
+    this.text = text;
+    this.tokens = tokens;
+    this.kinds = tokens.kinds;
+    this.starts = tokens.starts;
+    this.ends = tokens.ends;
+    this.layout = layout;
+    this.edition = edition;
+  }
+
+  file(): Parsed {
+    const parsed: Parsed = {
+      failed: false,
+      edition: undefined,
+      package: undefined,
+      imports: [],
+      options: [],
+      declarations: [],
+      problems: this.problems,
+      damagedMembers: false,
+      damagedHeader: false,
+    };
+    for (const member of this.members(() => this.fileMember())) {
+      switch (member.kind) {
+        case 'edition':
+          parsed.edition ??= member;
+          break;
+        case 'package':
+          if (parsed.package === undefined) parsed.package = member;
+          else {
+            this.report(member.span, 'A file has one `package` statement only.');
+            this.damagedHeader = true;
+          }
+          break;
+        case 'import':
+          parsed.imports.push(member);
+          break;
+        case 'option':
+          parsed.options.push(member);
+          break;
+        default:
+          parsed.declarations.push(member);
+      }
+    }
+    const firstDeclaration = parsed.declarations[0]?.span.start ?? Infinity;
+    const isComplete = parsed.package !== undefined && parsed.edition !== undefined;
+    if ((this.tokens.damage[0] ?? Infinity) < firstDeclaration && !isComplete) this.damagedHeader = true;
+    this.seeDamage(Infinity);
+    parsed.failed = this.failure !== undefined;
+    parsed.damagedMembers = this.damaged;
+    parsed.damagedHeader = this.damagedHeader;
+    return parsed;
+  }
+
+  /** The message of a strict parser's first error. */
+  get reason(): Problem | undefined {
+    return this.failure;
+  }
+
+  // Statements of a file
+
+  private readonly fileMember = (): FileMember | undefined => {
+    const first = this.i;
+    switch (this.letter(first)) {
+      case 109: // m
+        if (this.is(first, 'message')) return this.message(first, undefined);
+        break;
+      case 101: // e
+        if (this.is(first, 'enum')) return this.enumeration(first, undefined);
+        if (this.is(first, 'extend')) return this.extend(first);
+        if (this.is(first, 'edition')) return this.editionStatement(first, 'edition');
+        if (this.is(first, 'export')) return this.visible(first);
+        break;
+      case 115: // s
+        if (this.is(first, 'service')) return this.service(first);
+        if (this.is(first, 'syntax')) return this.editionStatement(first, 'syntax');
+        break;
+      case 105: // i
+        if (this.is(first, 'import')) return this.importStatement(first);
+        break;
+      case 108: // l
+        if (this.is(first, 'local')) return this.visible(first);
+        break;
+      case 111: // o
+        if (this.is(first, 'option')) return this.optionStatement(first);
+        break;
+      case 112: // p
+        if (this.is(first, 'package')) return this.packageStatement(first);
+        break;
+    }
+    return this.fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
+  };
+
+  private editionStatement(first: number, keyword: 'syntax' | 'edition'): EditionNode | undefined {
+    this.i = first + 1;
+    this.edition = undefined;
+    if (!this.expect(EQUALS, `Expected \`=\` after \`${keyword}\`.`)) return undefined;
+    const value = this.string(`Expected a string after \`${keyword} =\`, for instance "${keyword === 'syntax' ? 'proto3' : '2023'}".`);
+    if (value === undefined) return undefined;
+    this.edition = value.text;
+    if (first > 0) this.report(this.spanFrom(first), `The \`${keyword}\` statement must be the first one of the file.`);
+    const known = keyword === 'syntax' ? value.text === 'proto2' || value.text === 'proto3' : value.text === '2023' || value.text === '2024';
+    if (!known) this.report(value.span, `Unknown ${keyword} "${value.text}".`);
+    const node: EditionNode = { kind: 'edition', keyword, value, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.finish(node, value.span.end, `the \`${keyword}\` statement`);
+  }
+
+  private packageStatement(first: number): PackageNode | undefined {
+    this.i = first + 1;
+    const name = this.dotted('Expected a name after `package`.');
+    if (name === undefined) return undefined;
+    const node: PackageNode = { kind: 'package', name, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.finish(node, name.span.end, 'the `package` statement');
+  }
+
+  private importStatement(first: number): ImportNode | undefined {
+    this.i = first + 1;
+    let modifier: ImportNode['modifier'];
+    if (this.kind(this.i) === WORD) {
+      if (this.is(this.i, 'public')) modifier = 'public';
+      else if (this.is(this.i, 'weak')) modifier = 'weak';
+      else if (this.is(this.i, 'option')) modifier = 'option';
+      if (modifier !== undefined) this.i++;
+    }
+    const path = this.string('Expected a path in quotes after `import`.');
+    if (path === undefined) return undefined;
+    const node: ImportNode = { kind: 'import', modifier, path, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.finish(node, path.span.end, 'the `import` statement');
+  }
+
+  /** `export message`, `local enum`. */
+  private visible(first: number): MessageNode | EnumNode | undefined {
+    const visibility = this.nameAt(first);
+    const next = first + 1;
+    if (this.is(next, 'message')) return this.message(first, visibility);
+    if (this.is(next, 'enum')) return this.enumeration(first, visibility);
+    this.i = next;
+    return this.fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
+  }
+
+  private isVisible(first: number): boolean {
+    return this.kind(first + 2) === WORD && (this.is(first + 1, 'message') || this.is(first + 1, 'enum'));
+  }
+
+  private checkVisibility(visibility: Name | undefined): void {
+    if (visibility === undefined || this.edition === undefined || this.edition === '2024') return;
+    this.report(visibility.span, `\`${visibility.text}\` needs edition 2024.`);
+  }
+
+  // Messages
+
+  private message(first: number, visibility: Name | undefined): MessageNode | undefined {
+    this.i = visibility === undefined ? first + 1 : first + 2;
+    const name = this.blockName(first, 'message');
+    if (name === undefined) return undefined;
+    this.checkVisibility(visibility);
+    const body = this.body(first, 'Message', name, MESSAGE, this.messageMember);
+    if (body === undefined) return undefined;
+    return { kind: 'message', visibility, name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private readonly messageMember = (): MessageMember | undefined => {
+    const first = this.i;
+    switch (this.letter(first)) {
+      case 109: // m
+        if (this.is(first, 'message')) return this.message(first, undefined);
+        break;
+      case 101: // e
+        if (this.is(first, 'enum')) return this.enumeration(first, undefined);
+        if (this.is(first, 'extend')) return this.extend(first);
+        if (this.is(first, 'extensions')) return this.extensions(first);
+        if (this.is(first, 'export') && this.isVisible(first)) return this.visible(first);
+        break;
+      case 108: // l
+        if (this.is(first, 'local') && this.isVisible(first)) return this.visible(first);
+        break;
+      case 111: // o
+        if (this.is(first, 'oneof')) return this.oneof(first);
+        if (this.is(first, 'option')) return this.optionStatement(first);
+        break;
+      case 114: // r
+        if (this.is(first, 'reserved')) return this.reserved(first, MAX_FIELD_NUMBER);
+        break;
+    }
+    return this.field(first);
+  };
+
+  private oneof(first: number): OneofNode | undefined {
+    this.i = first + 1;
+    const name = this.blockName(first, 'oneof');
+    if (name === undefined) return undefined;
+    const body = this.body(first, 'Oneof', name, ONEOF, this.oneofMember);
+    if (body === undefined) return undefined;
+    return { kind: 'oneof', name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private readonly oneofMember = (): FieldNode | OptionNode | undefined => {
+    const first = this.i;
+    return this.is(first, 'option') ? this.optionStatement(first) : this.field(first);
+  };
+
+  private extend(first: number): ExtendNode | undefined {
+    this.i = first + 1;
+    const extendee = this.typeName('Expected the name of a message after `extend`.');
+    if (extendee === undefined) return undefined;
+    const body = this.body(first, 'Extend', extendee, EXTEND, this.extendMember);
+    if (body === undefined) return undefined;
+    return { kind: 'extend', extendee, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private readonly extendMember = (): FieldNode | undefined => this.field(this.i);
+
+  private field(first: number): FieldNode | undefined {
+    this.i = first;
+    const context = this.container.context;
+    let label: Name | undefined;
+    if (this.isLabel(first)) {
+      label = this.nameAt(first);
+      this.i++;
+    }
+    let type: Name | undefined;
+    let map: FieldNode['map'];
+    let isGroup = false;
+    if (this.is(this.i, 'map') && this.kind(this.i + 1) === LESS) {
+      const start = this.i;
+      map = this.mapTypes();
+      if (map === undefined) return undefined;
+      type = { text: `map<${map.key.text}, ${map.value.text}>`, span: this.spanFrom(start) };
+    } else if (this.is(this.i, 'group')) {
+      isGroup = true;
+      type = this.nameAt(this.i++);
+    } else {
+      type = this.typeName(label === undefined ? MEMBER_EXPECTED : `Expected a type after \`${label.text}\`.`);
+      if (type === undefined) return undefined;
+    }
+    if (this.kind(this.i) !== WORD) return this.fail(`Expected a field name after the type \`${type.text}\`.`);
+    const name = this.nameAt(this.i++);
+    const number = this.number('field', name, false);
+    let options = NO_OPTIONS;
+    let group: FieldNode['group'];
+    if (number !== undefined) {
+      if (number.value > MAX_FIELD_NUMBER || number.value === 0) {
+        this.report(number.span, `Field numbers go from 1 to ${MAX_FIELD_NUMBER}.`);
+      }
+      if (this.kind(this.i) === OPEN_BRACKET) options = this.fieldOptions();
+      if (isGroup && this.failure === undefined) {
+        group = this.body(first, 'Group', name, MESSAGE, this.messageMember);
+        if (group === undefined) return undefined;
+      }
+    }
+    this.checkLabel(label, type, name, context, map !== undefined);
+    if (isGroup) this.checkGroup(type, name);
+    const node: FieldNode = {
+      kind: 'field',
+      label,
+      type,
+      map,
+      name,
+      number,
+      options,
+      group,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
+    if (group !== undefined) return node;
+    return this.finish(node, name.span.end, 'field', name);
+  }
+
+  private isLabel(token: number): boolean {
+    const letter = this.letter(token);
+    if (letter === 111) return this.is(token, 'optional');
+    return letter === 114 && (this.is(token, 'repeated') || this.is(token, 'required'));
+  }
+
+  private mapTypes(): { key: Name; value: Name } | undefined {
+    this.i += 2;
+    const key = this.typeName('Expected the type of the keys after `map<`.');
+    if (key === undefined) return undefined;
+    if (!this.expect(COMMA, 'Expected `,` between the types of a map.')) return undefined;
+    const value = this.typeName('Expected the type of the values.');
+    if (value === undefined) return undefined;
+    if (!this.expect(GREATER, 'Expected `>` after the types of a map.')) return undefined;
+    return { key, value };
+  }
+
+  /** What protoc's own parser says about labels. */
+  private checkLabel(label: Name | undefined, type: Name, name: Name, context: number, isMap: boolean): void {
+    if (this.edition === undefined) return;
+    if (label === undefined) {
+      if (this.edition === 'proto2' && context !== ONEOF && !isMap) {
+        this.report(type.span, `Field \`${name.text}\` needs \`optional\`, \`repeated\` or \`required\` in proto2.`);
+      }
+    } else if (context === ONEOF) {
+      this.report(label.span, 'Fields of a oneof have no label.');
+    } else if (isMap) {
+      this.report(label.span, 'Map fields have no label.');
+    } else if (label.text === 'required' && this.edition !== 'proto2') {
+      this.report(label.span, this.edition === 'proto3' ? 'proto3 has no required fields.' : 'Editions have `features.field_presence = LEGACY_REQUIRED` in place of `required`.');
+    } else if (label.text === 'optional' && this.edition !== 'proto2' && this.edition !== 'proto3') {
+      this.report(label.span, 'Editions have `features.field_presence` in place of `optional`.');
+    }
+  }
+
+  private checkGroup(type: Name, name: Name): void {
+    if (this.edition !== 'proto2' && this.edition !== undefined) {
+      this.report(type.span, this.edition === 'proto3' ? 'proto3 has no groups.' : 'Editions have `features.message_encoding = DELIMITED` in place of groups.');
+    }
+    const letter = name.text.charCodeAt(0);
+    if (letter < 65 || letter > 90) this.report(name.span, `The name of a group must begin with a capital letter: \`${name.text}\`.`);
+  }
+
+  private reserved(first: number, max: number): ReservedNode | undefined {
+    this.i = first + 1;
+    const ranges: RangeNode[] = [];
+    const names: Name[] = [];
+    const kind = this.kind(this.i);
+    if (kind === STRING || (kind === WORD && !this.is(this.i, 'max'))) this.reservedNames(names);
+    else this.ranges(ranges, max, 'Expected a number, or a name in quotes, after `reserved`.');
+    if (ranges.length === 0 && names.length === 0) return undefined;
+    const end = this.ends[this.i - 1] ?? 0;
+    const node: ReservedNode = { kind: 'reserved', ranges, names, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const lastEnd = ranges.at(-1)?.span.end ?? names.at(-1)?.span.end ?? end;
+    return this.finish(node, lastEnd, 'the `reserved` statement');
+  }
+
+  private reservedNames(names: Name[]): void {
+    for (;;) {
+      let name: Name | undefined;
+      if (this.kind(this.i) === WORD && !(names.length > 0 && this.startsLine(this.i) && this.continuesElsewhere(this.i))) {
+        name = this.nameAt(this.i++);
+        if (this.edition === 'proto2' || this.edition === 'proto3') this.report(name.span, `Put reserved names in quotes: "${name.text}".`);
+      } else {
+        name = this.string('Expected a reserved name.');
+        if (name === undefined) return;
+        if (this.edition !== undefined && this.edition !== 'proto2' && this.edition !== 'proto3') {
+          this.report(name.span, `Editions have reserved names without quotes: ${name.text}.`);
+        } else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) {
+          this.report(name.span, `"${name.text}" is no valid name.`);
+        }
+      }
+      names.push(name);
+      if (this.kind(this.i) !== COMMA) return;
+      this.i++;
+    }
+  }
+
+  private ranges(ranges: RangeNode[], max: number, message: string): void {
+    for (;;) {
+      const first = this.i;
+      const start = this.rangeEnd(max, message, false);
+      if (start === undefined) return;
+      let end = start;
+      if (this.is(this.i, 'to')) {
+        this.i++;
+        const last = this.rangeEnd(max, 'Expected a number or `max` after `to`.', true);
+        if (last === undefined) return;
+        end = last;
+      }
+      const range: RangeNode = { start, end, span: this.spanFrom(first) };
+      if (end < start) this.report(range.span, 'This range ends before it starts.');
+      ranges.push(range);
+      if (this.kind(this.i) !== COMMA) return;
+      this.i++;
+      message = 'Expected a number after `,`.';
+    }
+  }
+
+  private rangeEnd(max: number, message: string, allowMax: boolean): number | undefined {
+    if (allowMax && this.is(this.i, 'max')) {
+      this.i++;
+      return max;
+    }
+    return this.integer(message, max === MAX_INT32)?.value;
+  }
+
+  private extensions(first: number): ExtensionsNode | undefined {
+    this.i = first + 1;
+    const ranges: RangeNode[] = [];
+    this.ranges(ranges, MAX_FIELD_NUMBER, 'Expected a number after `extensions`.');
+    if (ranges.length === 0) return undefined;
+    const end = this.ends[this.i - 1] ?? 0;
+    const options = this.failure === undefined && this.kind(this.i) === OPEN_BRACKET ? this.fieldOptions() : NO_OPTIONS;
+    const node: ExtensionsNode = { kind: 'extensions', ranges, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.finish(node, Math.min(end, ranges.at(-1)?.span.end ?? end), 'the `extensions` statement');
+  }
+
+  // Enums
+
+  private enumeration(first: number, visibility: Name | undefined): EnumNode | undefined {
+    this.i = visibility === undefined ? first + 1 : first + 2;
+    const name = this.blockName(first, 'enum');
+    if (name === undefined) return undefined;
+    this.checkVisibility(visibility);
+    const body = this.body(first, 'Enum', name, ENUM, this.enumMember);
+    if (body === undefined) return undefined;
+    return { kind: 'enum', visibility, name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private readonly enumMember = (): EnumValueNode | OptionNode | ReservedNode | undefined => {
+    const first = this.i;
+    if (this.is(first, 'option')) return this.optionStatement(first);
+    if (this.is(first, 'reserved')) return this.reserved(first, MAX_INT32);
+    if (this.kind(first) !== WORD) return this.fail('Expected an enum value, `option` or `reserved`.');
+    this.i++;
+    const name = this.nameAt(first);
+    const number = this.number('enum value', name, true);
+    const options = number !== undefined && this.kind(this.i) === OPEN_BRACKET ? this.fieldOptions() : NO_OPTIONS;
+    const node: EnumValueNode = { kind: 'enumValue', name, number, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.finish(node, name.span.end, 'enum value', name);
+  };
+
+  // Services
+
+  private service(first: number): ServiceNode | undefined {
+    this.i = first + 1;
+    const name = this.blockName(first, 'service');
+    if (name === undefined) return undefined;
+    const body = this.body(first, 'Service', name, SERVICE, this.serviceMember);
+    if (body === undefined) return undefined;
+    return { kind: 'service', name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private readonly serviceMember = (): MethodNode | OptionNode | undefined => {
+    const first = this.i;
+    if (this.is(first, 'rpc')) return this.method(first);
+    if (this.is(first, 'option')) return this.optionStatement(first);
+    return this.fail('Expected `rpc` or `option`.');
+  };
+
+  private method(first: number): MethodNode | undefined {
+    this.i = first + 1;
+    const name = this.blockName(first, 'rpc');
+    if (name === undefined) return undefined;
+    const input = this.methodType(`Expected \`(\` and the request's type after \`rpc ${name.text}\`.`);
+    if (input === undefined) return undefined;
+    if (!this.is(this.i, 'returns')) return this.fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
+    this.i++;
+    const output = this.methodType("Expected `(` and the response's type after `returns`.");
+    if (output === undefined) return undefined;
+    const end = this.ends[this.i - 1] ?? 0;
+    let options = NO_OPTIONS;
+    if (this.kind(this.i) === OPEN_BRACE) {
+      const body = this.body(first, 'Method', name, METHOD, this.methodMember);
+      if (body === undefined) return undefined;
+      // Damage inside a method can only hide options, which are read together with the method.
+      this.damaged ||= body.damaged;
+      options = body.members;
+    }
+    const node: MethodNode = { kind: 'method', name, input, output, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return this.kind(this.i - 1) === CLOSE_BRACE ? node : this.finish(node, end, 'method', name);
+  }
+
+  private methodType(message: string): MethodType | undefined {
+    if (!this.expect(OPEN_PAREN, message)) return undefined;
+    const stream = this.is(this.i, 'stream') ? this.nameAt(this.i++) : undefined;
+    const type = this.typeName('Expected the name of a message.');
+    if (type === undefined) return undefined;
+    if (!this.expect(CLOSE_PAREN, `Expected \`)\` after \`${type.text}\`.`)) return undefined;
+    return { stream, type };
+  }
+
+  private readonly methodMember = (): OptionNode | undefined => {
+    const first = this.i;
+    return this.is(first, 'option') ? this.optionStatement(first) : this.fail('Expected `option`.');
+  };
+
+  // Options
+
+  private optionStatement(first: number): OptionNode | undefined {
+    this.i = first + 1;
+    const node = this.option(first);
+    return node === undefined ? undefined : this.finish(node, node.value.span.end, 'the option');
+  }
+
+  /** The options in brackets behind a field; those that could be read where `failure` is set. */
+  private fieldOptions(): readonly OptionNode[] {
+    this.i++;
+    const options: OptionNode[] = [];
+    for (;;) {
+      const option = this.option(this.i);
+      if (option === undefined) return options;
+      options.push(option);
+      if (this.kind(this.i) !== COMMA) break;
+      this.i++;
+    }
+    this.expect(CLOSE_BRACKET, 'Expected `,` or `]` after this option.');
+    return options;
+  }
+
+  /** `name = value`, the first token being `first`. */
+  private option(first: number): OptionNode | undefined {
+    const name = this.optionName();
+    if (name === undefined) return undefined;
+    if (!this.expect(EQUALS, `Expected \`=\` after the option \`${name.text}\`.`)) return undefined;
+    const kind = this.kind(this.i);
+    if (kind === OPEN_BRACKET || kind === LESS) return this.fail('Expected the value of the option.');
+    const value = this.value('Expected the value of the option.');
+    if (value === undefined) return undefined;
+    if (value.kind === 'identifier' && kind === MINUS && value.text !== '-inf' && value.text !== '-nan') {
+      return this.fail('Only a number, `inf` or `nan` can follow `-`.');
+    }
+    return { kind: 'option', name, value, span: this.spanFrom(first), leadingComments: this.leading(first) };
+  }
+
+  private optionName(): Name | undefined {
+    const first = this.i;
+    let text = '';
+    for (;;) {
+      if (this.kind(this.i) === OPEN_PAREN) {
+        this.i++;
+        const name = this.typeName('Expected the name of an option after `(`.');
+        if (name === undefined) return undefined;
+        if (!this.expect(CLOSE_PAREN, `Expected \`)\` after \`${name.text}\`.`)) return undefined;
+        text += `(${name.text})`;
+      } else if (this.kind(this.i) === WORD) {
+        text += this.textOf(this.i++);
+      } else {
+        return this.fail('Expected the name of an option.');
+      }
+      if (this.kind(this.i) !== DOT) break;
+      this.i++;
+      text += '.';
+    }
+    return { text, span: this.spanFrom(first) };
+  }
+
+  private value(message: string): OptionValue | undefined {
+    const first = this.i;
+    switch (this.kind(first)) {
+      case STRING:
+        return this.bytes();
+      case WORD:
+        this.i++;
+        return { kind: 'identifier', text: this.textOf(first), span: this.spanFrom(first) };
+      case INTEGER:
+      case FLOAT:
+        this.i++;
+        return { kind: 'number', text: this.textOf(first), span: this.spanFrom(first) };
+      case MINUS: {
+        const kind = this.kind(first + 1);
+        if (kind !== WORD && kind !== INTEGER && kind !== FLOAT) return this.fail('Expected a number after `-`.');
+        this.i += 2;
+        const text = `-${this.textOf(first + 1)}`;
+        return kind === WORD ? { kind: 'identifier', text, span: this.spanFrom(first) } : { kind: 'number', text, span: this.spanFrom(first) };
+      }
+      case OPEN_BRACE:
+      case LESS:
+        return this.nested(() => this.messageValue());
+      case OPEN_BRACKET:
+        return this.nested(() => this.listValue());
+    }
+    return this.fail(message);
+  }
+
+  private nested(read: () => OptionValue | undefined): OptionValue | undefined {
+    if (this.depth >= MAX_DEPTH) return this.fail(TOO_DEEP);
+    this.depth++;
+    const value = read();
+    this.depth--;
+    return value;
+  }
+
+  private bytes(): OptionValue | undefined {
+    const first = this.i++;
+    let bytes = stringBytes(this.text, this.starts[first] ?? 0, this.ends[first] ?? 0);
+    while (this.kind(this.i) === STRING) {
+      const more = stringBytes(this.text, this.starts[this.i] ?? 0, this.ends[this.i] ?? 0);
+      const joined = new Uint8Array(bytes.length + more.length);
+      joined.set(bytes);
+      joined.set(more, bytes.length);
+      bytes = joined;
+      this.i++;
+    }
+    return { kind: 'string', bytes, span: this.spanFrom(first) };
+  }
+
+  /** A message in text format, `{ … }` or `< … >`. */
+  private messageValue(): OptionValue | undefined {
+    const first = this.i++;
+    const close = this.kind(first) === LESS ? GREATER : CLOSE_BRACE;
+    const fields: OptionField[] = [];
+    while (this.kind(this.i) !== close) {
+      const name = this.valueFieldName(close);
+      if (name === undefined) return undefined;
+      const colon = this.kind(this.i) === COLON;
+      if (colon) this.i++;
+      const kind = this.kind(this.i);
+      if (!colon && kind !== OPEN_BRACE && kind !== LESS && kind !== OPEN_BRACKET) return this.fail(`Expected \`:\` after \`${name.text}\`.`);
+      const value = this.value(`Expected a value for \`${name.text}\`.`);
+      if (value === undefined) return undefined;
+      fields.push({ name, value });
+      const separator = this.kind(this.i);
+      if (separator === COMMA || separator === SEMICOLON) this.i++;
+    }
+    this.i++;
+    return { kind: 'message', fields, span: this.spanFrom(first) };
+  }
+
+  private valueFieldName(close: number): Name | undefined {
+    const first = this.i;
+    if (this.kind(first) === WORD) {
+      this.i++;
+      return this.nameAt(first);
+    }
+    if (this.kind(first) !== OPEN_BRACKET) return this.fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
+    this.i++;
+    let text = '[';
+    for (;;) {
+      const kind = this.kind(this.i);
+      if (kind === CLOSE_BRACKET && text.length > 1) break;
+      if (kind !== WORD && kind !== DOT && kind !== SLASH && kind !== MINUS && kind !== INTEGER) {
+        return this.fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+      }
+      text += this.textOf(this.i++);
+    }
+    this.i++;
+    return { text: `${text}]`, span: this.spanFrom(first) };
+  }
+
+  private listValue(): OptionValue | undefined {
+    const first = this.i++;
+    const values: OptionValue[] = [];
+    while (this.kind(this.i) !== CLOSE_BRACKET) {
+      const value = this.value('Expected a value, or `]`.');
+      if (value === undefined) return undefined;
+      values.push(value);
+      if (this.kind(this.i) !== COMMA) break;
+      this.i++;
+      if (this.kind(this.i) === CLOSE_BRACKET) return this.fail('Expected a value after `,`.');
+    }
+    if (!this.expect(CLOSE_BRACKET, 'Expected `,` or `]`.')) return undefined;
+    return { kind: 'list', values, span: this.spanFrom(first) };
+  }
+
+  // Blocks
+
+  private body<M extends AnyNode>(first: number, what: string, owner: Name, context: number, read: () => M | undefined): Body<M> | undefined {
+    const brace = this.openBrace(first, what, owner);
+    if (brace === undefined) return undefined;
+    if (brace.token === NO_BODY) {
+      this.damaged = true;
+      return { members: [], damaged: true, span: { start: brace.start, end: brace.start } };
+    }
+    if (this.depth >= MAX_DEPTH) return this.fail(TOO_DEEP);
+    this.depth++;
+    this.seeDamage(brace.start);
+    const outer = this.container;
+    const outerDamaged = this.damaged;
+    this.damaged = false;
+    this.container = this.layout?.container(context, first, brace.token, outer) ?? CONTAINERS[context] ?? outer;
+    const members = this.members(read);
+    const atEnd = this.closeBrace(what, owner);
+    const end = this.ends[this.i - 1] ?? 0;
+    this.seeDamage(end);
+    const damaged = this.damaged || atEnd;
+    this.container = outer;
+    this.damaged = outerDamaged || atEnd;
+    this.depth--;
+    if (this.layout === undefined && this.failure !== undefined) return undefined;
+    return { members, damaged, span: { start: brace.start, end } };
+  }
+
+  /** Reads `{`. Tolerant: it may stand behind words that do not belong there, or be missing in front of an indented body. */
+  private openBrace(first: number, what: string, owner: Name): { token: number; start: number } | undefined {
+    const token = this.i;
+    const start = this.starts[token] ?? 0;
+    if (this.kind(token) === OPEN_BRACE) {
+      this.i++;
+      return { token, start };
+    }
+    const message = `Expected \`{\` after ${what.toLowerCase()} \`${owner.text}\`.`;
+    const { layout } = this;
+    if (layout === undefined) return this.fail(message);
+    for (let i = token; this.kind(i) !== END && layout.onOneLine(token - 1, i); i++) {
+      if (this.kind(i) === OPEN_BRACE) {
+        this.report(this.spanOf(token), message);
+        this.i = i + 1;
+        return { token: i, start: this.starts[i] ?? 0 };
+      }
+    }
+    if (!layout.isFirstOnLine(token) && this.kind(token) !== END) return this.fail(message);
+    this.report(this.spanOf(token - 1), message);
+    const end = this.ends[token - 1] ?? 0;
+    const hasBody = this.kind(token) !== END && layout.indentOf(token) > layout.indentOf(first);
+    return hasBody ? { token: NO_BRACE, start } : { token: NO_BODY, start: end };
+  }
+
+  /** Reads `}` where it belongs to the container. Returns whether the text ended before. */
+  private closeBrace(what: string, owner: Name): boolean {
+    const kind = this.kind(this.i);
+    if (kind === CLOSE_BRACE && (this.layout === undefined || this.layout.closing(this.i, this.container) === 'own')) {
+      this.i++;
+      return false;
+    }
+    const message = `Expected \`}\`: ${what.toLowerCase()} \`${owner.text}\` is not closed.`;
+    if (this.layout === undefined) this.fail(message);
+    else this.report({ start: owner.span.start, end: owner.span.end }, message);
+    return kind === END;
+  }
+
+  /** The statements up to the container's end, which is not read. */
+  private members<M extends AnyNode>(read: () => M | undefined): M[] {
+    const { layout, container } = this;
+    const members: M[] = [];
+    const allowsEmpty = (container.context & (ONEOF | EXTEND)) === 0;
+    for (;;) {
+      const first = this.i;
+      const kind = this.kinds[first];
+      if (kind === END) return members;
+      if (kind === CLOSE_BRACE) {
+        if (layout === undefined ? container.context !== FILE : layout.closing(first, container) !== 'stray') return members;
+        if (layout === undefined) {
+          this.fail('Unexpected `}`.');
+          return members;
+        }
+        this.report(this.spanOf(first), 'Unexpected `}`.');
+        this.closedEarly(members);
+        this.i++;
+        continue;
+      }
+      if (kind === SEMICOLON && (allowsEmpty || layout !== undefined)) {
+        if (!allowsEmpty) this.report(this.spanOf(first), 'Unexpected `;`.');
+        this.i++;
+        continue;
+      }
+      if (layout?.leaves(first, container)) return members;
+      const node = read();
+      if (this.failure === undefined) {
+        if (node !== undefined) members.push(node);
+        continue;
+      }
+      if (layout === undefined) return members;
+      if (container.context === FILE) {
+        this.headerMayBeLost(first, members);
+        if ((layout.looksLike(first) & FILE) === 0) this.closedEarly(members);
+      }
+      this.recover(first, layout);
+      const limit = this.i > first ? (this.starts[this.i] ?? 0) : 0;
+      if (node !== undefined && this.essentialEnd <= limit) members.push(this.trimmed(node, limit));
+    }
+  }
+
+  // What broken statements leave behind
+
+  /** Goes on behind a statement that failed: at its end, or at the first line in it that looks like a statement of its own. */
+  private recover(first: number, layout: Layout): void {
+    const { kinds, container } = this;
+    const failed = Math.max(this.i, first);
+    if (this.failure !== undefined) this.report(this.failure.span, this.failure.message);
+    this.failure = undefined;
+    this.damaged = true;
+    const indent = layout.indentOf(first);
+    let braces = 0;
+    let brackets = 0;
+    for (let i = first; ; i++) {
+      const kind = kinds[i];
+      if (kind === END) {
+        this.i = i;
+        return;
+      }
+      if (i > first && layout.isFirstOnLine(i) && this.startsStatement(i, layout) && !(brackets > 0 && layout.indentOf(i) > indent)) {
+        this.i = i;
+        return;
+      }
+      if (kind === OPEN_BRACE) {
+        const close = layout.close(first, i);
+        if (close < 0 || (container.close >= 0 && close >= container.close)) {
+          braces++;
+        } else {
+          i = close;
+          if (braces === 0 && i >= failed) {
+            this.i = i + 1;
+            return;
+          }
+        }
+      } else if (kind === CLOSE_BRACE) {
+        if (braces > 0 && !layout.dedents(i, first)) {
+          braces--;
+          if (braces === 0 && i >= failed) {
+            this.i = i + 1;
+            return;
+          }
+        } else if (layout.closing(i, container) !== 'stray') {
+          this.i = i;
+          return;
+        }
+      } else if (kind === OPEN_BRACKET) {
+        brackets++;
+      } else if (kind === CLOSE_BRACKET) {
+        brackets--;
+      } else if (kind === SEMICOLON && i >= failed && braces === 0) {
+        this.i = i + 1;
+        return;
+      }
+    }
+  }
+
+  private startsStatement(token: number, layout: Layout): boolean {
+    const kinds = layout.looksLike(token);
+    return kinds !== 0 && ((kinds & this.container.context) !== 0 || layout.leaves(token, this.container));
+  }
+
+  /** Cuts off what a failed statement took from the statements behind it. */
+  private trimmed<M extends AnyNode>(node: M, limit: number): M {
+    node.span.end = this.ends[this.i - 1] ?? limit;
+    if ('options' in node && node.options.length > 0) return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
+    return node;
+  }
+
+  /** `syntax`, `edition` and `package` stand above all declarations: what cannot be read there may have been one of them. */
+  private headerMayBeLost(first: number, members: readonly AnyNode[]): void {
+    const isHeader = this.is(first, 'package') || this.is(first, 'syntax') || this.is(first, 'edition');
+    const hasDeclaration = members.some((member) => 'body' in member);
+    const isComplete = members.some((member) => member.kind === 'package') && members.some((member) => member.kind === 'edition');
+    if (isHeader || (!hasDeclaration && !isComplete)) this.damagedHeader = true;
+  }
+
+  /** Damage that the lexer found up to an offset belongs to the container being read. */
+  private seeDamage(end: number): void {
+    const { damage } = this.tokens;
+    for (; (damage[this.damagesSeen] ?? Infinity) < end; this.damagesSeen++) this.damaged = true;
+  }
+
+  /** What stands behind the last block looks as if it belonged into it, so its own `}` may have been another's. */
+  private closedEarly(members: readonly AnyNode[]): void {
+    const last = members.at(-1);
+    if (last === undefined || !('body' in last)) return;
+    const body: { damaged: boolean } = last.body;
+    body.damaged = true;
+  }
+
+  /** Ends a statement with its `;`. Returns the node even where that fails: it is kept if `essentialEnd` was read. */
+  private finish<M extends AnyNode>(node: M, essentialEnd: number, what: string, name?: Name): M {
+    if (this.failure === undefined) {
+      if (this.kinds[this.i] === SEMICOLON) {
+        this.i++;
+        node.span.end = this.ends[this.i - 1] ?? 0;
+        return node;
+      }
+      const message = `Expected \`;\` after ${what}${name === undefined ? '' : ` \`${name.text}\``}.`;
+      const { layout } = this;
+      const next = this.kind(this.i);
+      if (layout !== undefined && (next === END || next === CLOSE_BRACE || layout.isFirstOnLine(this.i) || this.startsStatement(this.i, layout))) {
+        this.report(this.spanOf(this.i - 1), message);
+        return node;
+      }
+      this.fail(message);
+    }
+    this.essentialEnd = essentialEnd;
+    return node;
+  }
+
+  // Parts of statements
+
+  /** `= number`. Undefined with a failure where there is none. */
+  private number(what: string, name: Name, signed: boolean): IntegerLiteral | undefined {
+    if (this.kinds[this.i] === EQUALS) {
+      this.i++;
+      return this.integer(`Expected a number after \`${name.text} =\`.`, signed);
+    }
+    const message = `Expected \`=\` and a number after ${what} \`${name.text}\`.`;
+    if (this.layout === undefined || this.kind(this.i) !== INTEGER || this.layout.isFirstOnLine(this.i)) return this.fail(message);
+    this.report(this.spanOf(this.i), message);
+    return this.integer(message, signed);
+  }
+
+  private integer(message: string, signed: boolean): IntegerLiteral | undefined {
+    const first = this.i;
+    const negative = signed && this.kind(first) === MINUS;
+    const token = negative ? first + 1 : first;
+    if (this.kinds[token] !== INTEGER) return this.fail(message);
+    this.i = token + 1;
+    const magnitude = integerValue(this.textOf(token));
+    const value = negative && magnitude !== 0 ? -magnitude : magnitude;
+    const span = this.spanFrom(first);
+    if (value > MAX_INT32 || value < -MAX_INT32 - 1) this.report(span, 'This number is out of range.');
+    return { value, span };
+  }
+
+  /** The name of a block or method, which stands on the line of its keyword. */
+  private blockName(first: number, keyword: string): Name | undefined {
+    const token = this.i;
+    if (this.kind(token) === WORD && !(this.startsLine(token) && this.continuesElsewhere(token))) {
+      this.i++;
+      return this.nameAt(token);
+    }
+    if (keyword === 'oneof' && this.layout !== undefined && this.kind(token) === OPEN_BRACE) {
+      // The fields are the message's own, whatever the oneof is called.
+      this.report(this.spanOf(first), 'Expected a name after `oneof`.');
+      this.damaged = true;
+      const end = this.ends[first] ?? 0;
+      return { text: '', span: { start: end, end } };
+    }
+    return this.fail(`Expected a name after \`${keyword}\`.`);
+  }
+
+  /** A word, or words with dots between them. */
+  private dotted(message: string): Name | undefined {
+    const first = this.i;
+    if (this.kinds[first] !== WORD) return this.fail(message);
+    return this.typeName(message);
+  }
+
+  /** A dotted name with or without a dot in front. */
+  private typeName(message: string): Name | undefined {
+    const { kinds, starts, ends } = this;
+    const first = this.i;
+    let i = kinds[first] === DOT ? first + 1 : first;
+    if (kinds[i] !== WORD) {
+      this.i = i;
+      return this.fail(message);
+    }
+    while (kinds[i + 1] === DOT) {
+      i += 2;
+      if (kinds[i] !== WORD) {
+        this.i = i;
+        return this.fail('Expected a name after `.`.');
+      }
+    }
+    this.i = i + 1;
+    const start = starts[first] ?? 0;
+    const end = ends[i] ?? 0;
+    let length = 0;
+    for (let n = first; n <= i; n++) length += (ends[n] ?? 0) - (starts[n] ?? 0);
+    let text = '';
+    if (length === end - start) text = this.text.slice(start, end);
+    else for (let n = first; n <= i; n++) text += this.textOf(n);
+    return { text, span: { start, end } };
+  }
+
+  /** A string, or several in a row, which count as one. */
+  private string(message: string): Name | undefined {
+    const first = this.i;
+    if (this.kind(first) !== STRING) return this.fail(message);
+    let text = '';
+    for (; this.kind(this.i) === STRING; this.i++) text += stringText(this.text, this.starts[this.i] ?? 0, this.ends[this.i] ?? 0);
+    return { text, span: this.spanFrom(first) };
+  }
+
+  private expect(kind: number, message: string): boolean {
+    if (this.kind(this.i) === kind) {
+      this.i++;
+      return true;
+    }
+    this.fail(message);
+    return false;
+  }
+
+  // Tokens
+
+  private kind(token: number): number {
+    return this.kinds[token] ?? END;
+  }
+
+  private is(token: number, word: string): boolean {
+    const start = this.starts[token] ?? 0;
+    return (this.ends[token] ?? 0) - start === word.length && this.kinds[token] === WORD && this.text.startsWith(word, start);
+  }
+
+  /** The character code of the first letter of a word; 0 for other tokens. */
+  private letter(token: number): number {
+    return this.kinds[token] === WORD ? this.text.charCodeAt(this.starts[token] ?? 0) : 0;
+  }
+
+  private textOf(token: number): string {
+    return this.text.slice(this.starts[token], this.ends[token]);
+  }
+
+  private nameAt(token: number): Name {
+    const start = this.starts[token] ?? 0;
+    const end = this.ends[token] ?? 0;
+    return { text: this.text.slice(start, end), span: { start, end } };
+  }
+
+  private spanOf(token: number): Span {
+    return { start: this.starts[token] ?? 0, end: this.ends[token] ?? 0 };
+  }
+
+  /** From a token to the last one read. */
+  private spanFrom(first: number): Span {
+    return { start: this.starts[first] ?? 0, end: this.ends[this.i - 1] ?? 0 };
+  }
+
+  private startsLine(token: number): boolean {
+    return this.layout?.isFirstOnLine(token) ?? false;
+  }
+
+  /** Tolerant: whether a word at the beginning of a line is rather the start of a statement than a part of the one before. */
+  private continuesElsewhere(token: number): boolean {
+    return this.layout !== undefined && this.layout.looksLike(token) !== 0;
+  }
+
+  /** The comments directly above a token: no blank line between, and not those behind the token before. */
+  private leading(first: number): Span | undefined {
+    if (((this.tokens.flags[first] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
+    const { comments, commentTokens } = this.tokens;
+    let low = 0;
+    let high = commentTokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((commentTokens[middle] ?? 0) <= first) low = middle + 1;
+      else high = middle;
+    }
+    const before = first === 0 ? -1 : (this.ends[first - 1] ?? 0);
+    let start = this.starts[first] ?? 0;
+    let end = -1;
+    for (let n = low - 1; n >= 0 && commentTokens[n] === first; n--) {
+      const span = comments[n]?.span;
+      if (span === undefined || this.newlines(span.end, start) > 1) break;
+      if (before >= 0 && this.newlines(n > 0 && commentTokens[n - 1] === first ? span.start : before, span.start) === 0 && this.newlines(before, span.start) === 0) break;
+      start = span.start;
+      if (end < 0) end = span.end;
+    }
+    return end < 0 ? undefined : { start, end };
+  }
+
+  private newlines(from: number, to: number): number {
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const c = this.text.charCodeAt(i);
+      if (c === 10 || (c === 13 && this.text.charCodeAt(i + 1) !== 10)) count++;
+    }
+    return count;
+  }
+
+  // Problems
+
+  private fail(message: string): undefined {
+    if (this.failure !== undefined) return undefined;
+    const token = this.i;
+    const atLineEnd = this.kind(token) === END || this.startsLine(token);
+    this.failure = { span: this.spanOf(atLineEnd && token > 0 ? token - 1 : token), message };
+    return undefined;
+  }
+
+  private report(span: Span, message: string): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start: span.start, end: span.end }, message });
+  }
+}

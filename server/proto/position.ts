@@ -1,0 +1,50 @@
+import type { FileNode, Span } from './tree.ts';
+
+/** Zero-based; `character` counts UTF-16 code units, as in the Language Server Protocol. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** From `start` up to and without `end`. */
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** @param offset UTF-16 code units from the start of the text; negative ones count as 0. */
+export function positionAt(lineStarts: readonly number[], offset: number): Position {
+  const inside = Math.max(offset, 0);
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= inside) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low, character: inside - (lineStarts[low] ?? 0) };
+}
+
+/**
+ * The offset of a position. A character behind the line's end counts as the line's end, a line behind the last one as the end of
+ * the text, as the Language Server Protocol asks for.
+ */
+export function offsetAt(lineStarts: readonly number[], textLength: number, position: Position): number {
+  if (position.line < 0) return 0;
+  const start = lineStarts[position.line];
+  if (start === undefined) return textLength;
+  const next = lineStarts[position.line + 1] ?? textLength;
+  return Math.min(start + Math.max(position.character, 0), next);
+}
+
+export function rangeOf(file: Pick<FileNode, 'lineStarts'>, span: Span): Range {
+  return { start: positionAt(file.lineStarts, span.start), end: positionAt(file.lineStarts, span.end) };
+}
+
+/** The span of a range; both ends are clipped to the text. */
+export function spanOf(file: Pick<FileNode, 'lineStarts' | 'text'>, range: Range): Span {
+  return {
+    start: offsetAt(file.lineStarts, file.text.length, range.start),
+    end: offsetAt(file.lineStarts, file.text.length, range.end),
+  };
+}
