@@ -10,10 +10,13 @@ export type Encoding = (typeof ENCODINGS)[number];
  * `worst` is over every message that the writer's schema can express.
  * `shared` is over those that the reader's schema can express as well; it never exceeds `worst`.
  * The difference tells a gap (the new writer uses something the old schema lacks) from a regression.
+ * `common` is over what both schemas have: it leaves out that the reader sees nothing in an element of its own, and that it
+ * ignores an element of the writer's own. The difference tells what only the other side misses; it never exceeds `worst` either.
  */
 export interface Reading {
   readonly worst: Effect;
   readonly shared: Effect;
+  readonly common: Effect;
   /** Why, in a few words, for the worst one: "-1 becomes 18446744073709551615". Undefined where exact. */
   readonly because?: string;
 }

@@ -1,0 +1,117 @@
+import type { Field } from '../schema/model.ts';
+import type { Reading } from './effect.ts';
+import { readEnum } from './enums.ts';
+import type { Nested } from './nested.ts';
+import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
+import { beyond, combine, EXACT, loss } from './reading.ts';
+
+/**
+ * What the reader's field makes of the values that the writer's field puts under its number, whatever either means by unset.
+ * Facts: https://protobuf.dev/programming-guides/encoding/ and https://protobuf.dev/programming-guides/proto3/#updating.
+ */
+export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
+  if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
+  const sent = wire(writer);
+  const element = elementWire(reader);
+  if (sent === 'packed') return readPacked(writer, reader, nested);
+  if (sent === 'len' && takesPacked(reader)) {
+    return loss('altered', `${describe(writer)} is cut up into packed numbers`);
+  }
+  if (sent !== element) return loss('dropped', `${describe(writer)} is not laid out as ${describe(reader)} is`);
+  return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
+}
+
+/** Whether the reader takes what the writer's field sends for a value of its own, right or wrong. */
+export function accepts(writer: Field, reader: Field): boolean {
+  if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
+  const sent = wire(writer);
+  if (sent === 'packed') return takesPacked(reader) || elementWire(reader) === 'len';
+  return sent === elementWire(reader) || (sent === 'len' && takesPacked(reader));
+}
+
+type Wire = 'varint' | 'i64' | 'i32' | 'len' | 'group' | 'packed';
+
+function wire(field: Field): Wire {
+  return field.repeated && field.packed ? 'packed' : elementWire(field);
+}
+
+function elementWire(field: Field): Exclude<Wire, 'packed'> {
+  if (field.delimited) return 'group';
+  const number = asNumber(field.type);
+  return number === undefined ? 'len' : numberWire(number);
+}
+
+/** A repeated number is read packed and unpacked alike, however it is declared. */
+function takesPacked(reader: Field): boolean {
+  return reader.repeated && asNumber(reader.type) !== undefined;
+}
+
+function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
+  if (takesPacked(reader)) {
+    if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
+    return loss('altered', `packed ${typeName(writer)} is cut up as ${typeName(reader)}`);
+  }
+  if (elementWire(reader) !== 'len') return loss('dropped', `a packed list is not laid out as ${describe(reader)} is`);
+  const number = asNumber(writer.type);
+  if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
+    return loss('rejected', `packed ${typeName(writer)} is no valid ${typeName(reader)}`);
+  }
+  return loss('altered', `a packed list is taken for ${describe(reader)}`);
+}
+
+/** The first byte would be a tag: its number must not be zero and its wire type must exist. */
+function canLookLikeMessage(number: NumberType): boolean {
+  if (number.kind === 'scalar') return number.scalar !== 'bool';
+  return [...number.enum.valuesByNumber.keys()].some((value) => value >= 8 && [0, 1, 2, 5].includes(value & 7));
+}
+
+function readSeveral(writer: Field, reader: Field): Reading {
+  if (writer.repeated && !reader.repeated) {
+    return beyond('altered', writer.type.kind === 'message' ? 'several elements merge into one' : 'of several elements only the last is kept');
+  }
+  if (reader.isMap && !writer.isMap) return beyond('altered', 'of several entries with one key only the last is kept');
+  return EXACT;
+}
+
+function readElement(writer: Field, reader: Field, nested: Nested): Reading {
+  const from = writer.type;
+  const to = reader.type;
+  if (from.kind === 'message' && to.kind === 'message') return nested.message(from.message, to.message);
+  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary');
+  const number = asNumber(from);
+  const readerNumber = asNumber(to);
+  if (number !== undefined && readerNumber !== undefined) return readNumberBits(number, readerNumber);
+  return readBytes(writer, reader);
+}
+
+/** Strings, bytes and messages among each other: the same length and bytes, understood in another way. */
+function readBytes(writer: Field, reader: Field): Reading {
+  const from = typeName(writer);
+  const to = typeName(reader);
+  const badText = reader.validatesUtf8 ? 'rejected' : 'altered';
+  if (to === 'bytes') return EXACT;
+  if (to === 'string') {
+    if (from === 'string') {
+      if (writer.validatesUtf8 || !reader.validatesUtf8) return EXACT;
+      return beyond('rejected', 'text that is not valid UTF-8 is refused');
+    }
+    if (from === 'bytes') return beyond(badText, 'the byte ff is not valid UTF-8');
+    return loss(badText, `an encoded ${from} need not be valid UTF-8`);
+  }
+  // Bytes may hold an encoded message on purpose, which the specification calls compatible; text never does.
+  const because = `any ${from} that happens to parse is taken for ${to}`;
+  return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
+}
+
+function describe(field: Field): string {
+  return `${field.repeated ? 'repeated ' : ''}${field.delimited ? 'delimited ' : ''}${typeName(field)}`;
+}
+
+/** The type as the reader of a sentence knows it. */
+export function typeName(field: Field): string {
+  const { type } = field;
+  if (type.kind === 'scalar') return type.scalar;
+  if (type.kind === 'enum') return type.enum.name;
+  if (type.kind === 'unresolved') return type.name;
+  return field.isMap ? 'map' : type.message.name;
+}

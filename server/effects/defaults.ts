@@ -1,0 +1,76 @@
+import type { OptionValue } from '../proto/tree.ts';
+import type { EnumValue, Field } from '../schema/model.ts';
+import type { Reading } from './effect.ts';
+import { sameEnumValue } from './enums.ts';
+import { EXACT, loss } from './reading.ts';
+
+/** What an unset field means is the reader's to say (https://protobuf.dev/programming-guides/proto2/#updating). */
+export function readDefault(writer: Field, reader: Field): Reading {
+  if (writer.type.kind === 'message' || reader.type.kind === 'message') return EXACT;
+  if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
+  const writerValue = defaultEnumValue(writer);
+  const readerValue = defaultEnumValue(reader);
+  const same =
+    writerValue !== undefined && readerValue !== undefined
+      ? sameEnumValue(writerValue, readerValue)
+      : meaning(writer) === meaning(reader);
+  if (same) return EXACT;
+  return loss('altered', `unset means ${spoken(writer)} to the writer and ${spoken(reader)} to the reader`);
+}
+
+/** The value that an unset field of an enum type has: the declared default, else the first one. */
+function defaultEnumValue(field: Field): EnumValue | undefined {
+  if (field.type.kind !== 'enum') return undefined;
+  const { values, valuesByName } = field.type.enum;
+  return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
+}
+
+/** The default in one spelling per value. Zero, false and empty are one: the type says which of them it is. */
+function meaning(field: Field): string {
+  if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
+  const value = field.default;
+  switch (value?.kind) {
+    case 'number':
+      return field.type.kind === 'scalar' && (field.type.scalar === 'float' || field.type.scalar === 'double')
+        ? String(Number(value.text))
+        : integer(value.text);
+    case 'identifier':
+      return value.text === 'false' ? '0' : value.text;
+    case 'string':
+      return value.bytes.length === 0 ? '0' : `"${String.fromCharCode(...value.bytes)}`;
+    default:
+      return '0';
+  }
+}
+
+/** Decimal, hexadecimal or octal, as protoc reads them; as written where it is none of these. */
+function integer(text: string): string {
+  const sign = text.startsWith('-') ? -1n : 1n;
+  const digits = text.replace(/^[-+]/, '').replace(/^0(?=\d)/, '0o');
+  try {
+    return String(sign * BigInt(digits));
+  } catch {
+    return text;
+  }
+}
+
+function spoken(field: Field): string {
+  const enumValue = defaultEnumValue(field);
+  if (enumValue !== undefined) return enumValue.name;
+  const value = field.default;
+  switch (value?.kind) {
+    case 'number':
+    case 'identifier':
+      return value.text;
+    case 'string':
+      return JSON.stringify(new TextDecoder().decode(value.bytes));
+    default:
+      return ZERO.get(field.type.kind === 'scalar' ? field.type.scalar : '') ?? '0';
+  }
+}
+
+const ZERO: ReadonlyMap<string, string> = new Map([
+  ['string', '""'],
+  ['bytes', '""'],
+  ['bool', 'false'],
+]);

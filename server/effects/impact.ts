@@ -1,0 +1,68 @@
+import { ENCODINGS, type Class, type Consequence, type Effect, type Encoding, type Impact, type Pairings, type Reading, type Role } from './effect.ts';
+import { worse } from './reading.ts';
+
+/** Which side's schema the writer of a message has; the reader has the other one. */
+export type Writer = 'old' | 'new';
+
+/**
+ * What one change does to the two pairings (https://protobuf.dev/programming-guides/proto3/#updating says who may differ).
+ * Calls and their streaming are asked for as of a request: the client is the writer.
+ * @param change.read the changed element as the given writer sends it to a reader of the other side
+ */
+export function impact(change: {
+  readonly role: Role;
+  readonly source: 'same' | 'breaks';
+  read(writer: Writer, encoding: Encoding): Reading;
+}): Impact {
+  const [binary, json] = ENCODINGS.map((encoding) => pairings(change.role, (writer) => change.read(writer, encoding)));
+  if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
+  return { binary, json, source: change.source };
+}
+
+const CLASSES = ['none', 'source', 'gap', 'regression'] as const satisfies readonly Class[];
+
+/** The worst of several classes; `none` of none. */
+export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none' {
+  return classes.reduce<C | 'none'>((worst, one) => (CLASSES.indexOf(one) > CLASSES.indexOf(worst) ? one : worst), 'none');
+}
+
+function pairings(role: Role, read: (writer: Writer) => Reading): Pairings<Consequence> {
+  return {
+    oldClientNewServer: consequence(role, read, 'old', 'new'),
+    newClientOldServer: consequence(role, read, 'new', 'old'),
+  };
+}
+
+/** Requests and stored data are written by the client's side of the pairing, responses by the server's. */
+function consequence(role: Role, read: (writer: Writer) => Reading, client: Writer, server: Writer): Consequence {
+  const isReached = role.request || role.response || role.data;
+  const parts: Consequence[] = [];
+  if (role.request) parts.push(judge(read(client), client, true));
+  if (role.response) parts.push(judge(read(server), server, false));
+  if (role.data || !isReached) parts.push(judge(read(client), client, false));
+  const effect = parts.map((part) => part.effect).reduce(worse);
+  const because = parts.find((part) => part.effect === effect)?.because;
+  return {
+    effect,
+    // Nobody sends what nothing reaches.
+    class: isReached ? worstClass(...parts.map((part) => part.class)) : 'none',
+    ...(because === undefined ? {} : { because }),
+  };
+}
+
+/** @param isAsked the writer counts on being understood: a client whose request is ignored loses, a server whose response is not. */
+function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
+  const because = reading.because === undefined ? {} : { because: reading.because };
+  return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };
+}
+
+function classify(reading: Reading, writer: Writer, isAsked: boolean): Consequence['class'] {
+  if (writer === 'new') return reading.shared !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
+  // What worked when both sides were old is lost, unless only the new reader misses it.
+  const isIgnored = isAsked && !isAtMost(reading.worst, 'absent');
+  return reading.common !== 'exact' || isIgnored ? 'regression' : 'none';
+}
+
+function isAtMost(effect: Effect, limit: Effect): boolean {
+  return worse(effect, limit) === limit;
+}

@@ -1,0 +1,215 @@
+import type { Field, FieldType, Message, Scalar } from '../schema/model.ts';
+
+import type { Reading } from './effect.ts';
+import { readEnum } from './enums.ts';
+import type { Nested } from './nested.ts';
+import { asNumber, range } from './numbers.ts';
+import { beyond, combine, EXACT, loss } from './reading.ts';
+
+/**
+ * What the reader's field makes of the values that the writer's field puts under its key, whatever either means by unset.
+ * Facts: https://protobuf.dev/programming-guides/json/, for a parser with its default options.
+ */
+export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
+  if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
+  const from = layout(writer);
+  const to = layout(reader);
+  if (from === 'map' && to === 'map') return readMap(writer, reader, nested);
+  if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader, nested);
+  if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader, nested);
+  if (from !== to) return loss('rejected', `${WORDS[from]} is refused where ${WORDS[to]} belongs`);
+  return readElement(writer.type, reader.type, nested);
+}
+
+/** Whether the reader takes some of what the writer's field sends for a value of its own, right or wrong. */
+export function accepts(writer: Field, reader: Field): boolean {
+  if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
+  return readValues(writer, reader, SHALLOW).shared !== 'rejected';
+}
+
+const SHALLOW: Nested = { message: () => EXACT, apart: () => true };
+
+type Layout = 'single' | 'list' | 'map';
+
+const WORDS = { single: 'a single value', list: 'a list', map: 'a map' } as const;
+
+function layout(field: Field): Layout {
+  if (field.isMap) return 'map';
+  return field.repeated ? 'list' : 'single';
+}
+
+function readElement(writer: FieldType, reader: FieldType, nested: Nested): Reading {
+  const from = unwrap(writer);
+  const to = unwrap(reader);
+  if (from.kind === 'unresolved' || to.kind === 'unresolved') return EXACT;
+  if (from.kind === 'message' || to.kind === 'message') return readMessages(from, to, nested);
+  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json');
+  if (from.kind === 'enum') return readEnumName(from, to);
+  if (to.kind === 'enum') return readAsEnum(from, to);
+  if (from.kind === 'scalar' && to.kind === 'scalar') return readScalar(from.scalar, to.scalar);
+  return EXACT;
+}
+
+/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
+function unwrap(type: FieldType): FieldType {
+  if (type.kind !== 'message' || !/^google\.protobuf\.\w+Value$/.test(type.message.fullName)) return type;
+  const value = type.message.fields.length === 1 ? type.message.fieldsByName.get('value') : undefined;
+  return value === undefined || value.repeated ? type : value.type;
+}
+
+/** Messages whose JSON is no object with their fields as keys. */
+const SPECIAL = new Set(['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map((name) => `google.protobuf.${name}`));
+
+function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
+  const fromName = from.kind === 'message' ? from.message.fullName : '';
+  const toName = to.kind === 'message' ? to.message.fullName : '';
+  if (from.kind === 'message' && to.kind === 'message') {
+    if (fromName === toName && SPECIAL.has(fromName)) return EXACT;
+    if (!SPECIAL.has(fromName) && !SPECIAL.has(toName)) return nested.message(from.message, to.message);
+  }
+  const because = `${spoken(from)} is refused where ${spoken(to)} belongs`;
+  // Dynamic values take any JSON, and a special message may be written in the other one's shape.
+  const special = SPECIAL.has(fromName) || SPECIAL.has(toName);
+  return special ? loss('altered', `${spoken(from)} is taken for ${spoken(to)}`) : loss('rejected', because);
+}
+
+function readScalar(from: Scalar, to: Scalar): Reading {
+  if (from === to) return EXACT;
+  const refused = `${spokenScalar(from)} is refused where ${spokenScalar(to)} belongs`;
+  if (from === 'bool' || to === 'bool') return loss('rejected', refused);
+  if (from === 'bytes') return loss('altered', to === 'string' ? 'bytes read as their base64 text' : 'the bytes d7 6d f8, in base64 "1234", become 1234');
+  if (from === 'string') return readText(to);
+  if (to === 'string' || to === 'bytes') return readNumberAsText(from, to, refused);
+  return readNumber(from, to);
+}
+
+function readText(to: Scalar): Reading {
+  if (to === 'bytes') return loss('altered', '"abcd" is taken for base64');
+  if (to === 'double' || to === 'float') return beyond('altered', '"9007199254740993" becomes 9007199254740992');
+  return beyond('rejected', `"abc" is no ${to}`);
+}
+
+/** 64-bit integers are written as strings, 32-bit ones and floating point as numbers. */
+function readNumberAsText(from: Scalar, to: 'string' | 'bytes', refused: string): Reading {
+  const isQuoted = from.endsWith('64');
+  if (to === 'string') return isQuoted ? EXACT : loss('rejected', refused);
+  if (isQuoted) return loss('altered', '"1234" is taken for base64');
+  // Infinity is written as a string, which happens to be base64.
+  return isFloating(from) ? loss('altered', '"Infinity" is taken for base64') : loss('rejected', refused);
+}
+
+function readNumber(from: Scalar, to: Scalar): Reading {
+  const limits = range(from);
+  const readerLimits = range(to);
+  if (limits === undefined) {
+    if (readerLimits !== undefined) return beyond('rejected', `1.5 is no ${to}`);
+    return to === 'double' ? EXACT : beyond('altered', '0.1 becomes 0.10000000149011612');
+  }
+  if (readerLimits === undefined) {
+    if (to === 'float') return beyond('altered', '16777217 becomes 16777216');
+    return from.endsWith('64') ? beyond('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
+  }
+  if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is no ${to}`);
+  return limits.max > readerLimits.max ? beyond('rejected', `${String(readerLimits.max + 1n)} is no ${to}`) : EXACT;
+}
+
+function isFloating(scalar: Scalar): boolean {
+  return scalar === 'double' || scalar === 'float';
+}
+
+type EnumType = Extract<FieldType, { readonly kind: 'enum' }>;
+
+/** An enum value is written as its name. */
+function readEnumName(from: EnumType, to: FieldType): Reading {
+  const names = [...from.enum.valuesByNumber.values()].map((value) => value.name);
+  if (to.kind === 'scalar' && to.scalar === 'string') return loss('altered', `the name "${names[0] ?? ''}" is taken for text`);
+  const base64 = names.find((name) => name.length % 4 !== 1);
+  if (to.kind === 'scalar' && to.scalar === 'bytes' && base64 !== undefined) return loss('altered', `"${base64}" is taken for base64`);
+  return loss('rejected', `the name "${names[0] ?? ''}" is refused where ${spoken(to)} belongs`);
+}
+
+/** An enum is read from a name or a number. */
+function readAsEnum(from: FieldType, to: EnumType): Reading {
+  const refused = loss('rejected', `${spoken(from)} is refused where ${spoken(to)} belongs`);
+  if (from.kind !== 'scalar') return refused;
+  const names = [...to.enum.valuesByName.keys()];
+  if (from.scalar === 'string') return loss('altered', `"${names[0] ?? ''}" is taken for the value of that name`);
+  if (from.scalar === 'bytes') {
+    const base64 = names.find((name) => name.length % 4 === 0 && !name.includes('_'));
+    return base64 === undefined ? refused : loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
+  }
+  const number = asNumber(from);
+  const isQuoted = range(from.scalar) !== undefined && from.scalar.endsWith('64');
+  if (number === undefined || isQuoted || from.scalar === 'bool') return refused;
+  const isSigned32 = from.scalar === 'int32' || from.scalar === 'sint32' || from.scalar === 'sfixed32';
+  if (to.enum.closed || !isSigned32) return beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`);
+  return beyond('unrecognised', `not every ${from.scalar} has a name in ${to.enum.name}`);
+}
+
+function readMap(writer: Field, reader: Field, nested: Nested): Reading {
+  const from = entry(writer);
+  const to = entry(reader);
+  if (from === undefined || to === undefined) return EXACT;
+  return combine(readKey(from.key, to.key), readElement(from.value, to.value, nested));
+}
+
+function entry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
+  if (field.type.kind !== 'message') return undefined;
+  const key = field.type.message.fieldsByNumber.get(1)?.type;
+  const value = field.type.message.fieldsByNumber.get(2)?.type;
+  return key === undefined || value === undefined ? undefined : { key, value };
+}
+
+/** Every key is written as a string and read back by the reader's own type. */
+function readKey(from: FieldType, to: FieldType): Reading {
+  if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
+  if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
+  if (from.scalar === 'string') return beyond('rejected', `the key "abc" is no ${to.scalar}`);
+  if (from.scalar === 'bool' || to.scalar === 'bool') return loss('rejected', `a ${from.scalar} key is no ${to.scalar}`);
+  return readNumber(from.scalar, to.scalar);
+}
+
+/** The keys are taken for the names of fields. */
+function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
+  const refused = loss('rejected', 'a map is refused where a single value belongs');
+  const map = entry(writer);
+  if (map === undefined || reader.type.kind !== 'message' || isSpecial(reader.type.message)) return refused;
+  if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
+  const taken = reader.type.message.fields.find(
+    (field) => layout(field) === 'single' && readElement(map.value, field.type, nested).shared !== 'rejected',
+  );
+  return taken === undefined ? refused : loss('altered', `the key "${taken.jsonName}" is taken for a field`);
+}
+
+/** The names of fields are taken for keys. */
+function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
+  const refused = loss('rejected', 'a single value is refused where a map belongs');
+  const map = entry(reader);
+  if (map === undefined || writer.type.kind !== 'message' || isSpecial(writer.type.message)) return refused;
+  if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
+  const taken = writer.type.message.fields.find(
+    (field) => layout(field) === 'single' && readElement(field.type, map.value, nested).shared !== 'rejected',
+  );
+  return taken === undefined ? refused : loss('altered', `the field "${taken.jsonName}" is taken for a key`);
+}
+
+function isSpecial(message: Message): boolean {
+  return SPECIAL.has(message.fullName) || unwrap({ kind: 'message', message }).kind !== 'message';
+}
+
+function spoken(type: FieldType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return spokenScalar(type.scalar);
+    case 'enum':
+      return `a name of ${type.enum.name}`;
+    case 'message':
+      return `a ${type.message.name}`;
+    case 'unresolved':
+      return `a ${type.name}`;
+  }
+}
+
+function spokenScalar(scalar: Scalar): string {
+  return `${scalar.startsWith('i') ? 'an' : 'a'} ${scalar}`;
+}

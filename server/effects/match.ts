@@ -1,0 +1,61 @@
+import type { Field, Message } from '../schema/model.ts';
+import type { Encoding } from './effect.ts';
+
+/** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
+export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
+  if (encoding === 'json') return keysOf(reader).get(isExtension(field) ? identity(field) : field.jsonName);
+  return reader.fieldsByNumber.get(field.number) ?? reader.extensionsByNumber.get(field.number);
+}
+
+/** The writer's field that the reader's field gets its values from. */
+export function origin(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+  if (encoding === 'binary') return writer.fieldsByNumber.get(field.number) ?? writer.extensionsByNumber.get(field.number);
+  return allFields(writer).find((other) => landing(reader, other, encoding) === field);
+}
+
+export function allFields(message: Message): readonly Field[] {
+  if (message.extensionsByNumber.size === 0) return message.fields;
+  return [...message.fields, ...message.extensionsByNumber.values()];
+}
+
+/**
+ * Whether two fields are one element: one name, or one place (number or key) whose old name nobody uses or reserves any more,
+ * which is a rename.
+ */
+export function sameElement(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
+  if (identity(from) === identity(to)) return true;
+  const samePlace = from.number === to.number || landing(reader, from, encoding) === to;
+  return samePlace && !knowsName(reader, from) && !knowsName(writer, to);
+}
+
+/** The field that bears the other one's name, wherever it lands. */
+export function namesake(message: Message, field: Field): Field | undefined {
+  if (!isExtension(field)) return message.fieldsByName.get(field.name);
+  return allFields(message).find((other) => identity(other) === identity(field));
+}
+
+function knowsName(message: Message, field: Field): boolean {
+  return namesake(message, field) !== undefined || (!isExtension(field) && message.reservedNames.has(field.name));
+}
+
+function identity(field: Field): string {
+  return isExtension(field) ? `[${field.fullName}]` : field.name;
+}
+
+function isExtension(field: Field): boolean {
+  return field.extensionScope !== undefined;
+}
+
+/** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
+function keysOf(message: Message): ReadonlyMap<string, Field> {
+  const known = keys.get(message);
+  if (known !== undefined) return known;
+  const fields = allFields(message);
+  const made = new Map<string, Field>();
+  for (const field of fields) made.set(identity(field), field);
+  for (const field of fields) if (!isExtension(field)) made.set(field.jsonName, field);
+  keys.set(message, made);
+  return made;
+}
+
+const keys = new WeakMap<Message, ReadonlyMap<string, Field>>();

@@ -1,0 +1,193 @@
+import type { Enum, FieldType, Scalar } from '../schema/model.ts';
+import type { Effect, Reading } from './effect.ts';
+import { EXACT, worse } from './reading.ts';
+
+/** A type whose values are numbers on the wire. */
+export type NumberType =
+  | { readonly kind: 'scalar'; readonly scalar: Exclude<Scalar, 'string' | 'bytes'> }
+  | { readonly kind: 'enum'; readonly enum: Enum };
+
+/** Undefined for strings, bytes, messages and types that are not resolved. */
+export function asNumber(type: FieldType): NumberType | undefined {
+  if (type.kind === 'enum') return type;
+  if (type.kind !== 'scalar') return undefined;
+  const { scalar } = type;
+  return scalar === 'string' || scalar === 'bytes' ? undefined : { kind: 'scalar', scalar };
+}
+
+/** How a number is laid out (https://protobuf.dev/programming-guides/encoding/#structure). */
+export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
+  if (type.kind === 'enum') return 'varint';
+  switch (type.scalar) {
+    case 'double':
+    case 'fixed64':
+    case 'sfixed64':
+      return 'i64';
+    case 'float':
+    case 'fixed32':
+    case 'sfixed32':
+      return 'i32';
+    default:
+      return 'varint';
+  }
+}
+
+/**
+ * What the reader makes of the writer's numbers where both have one layout. It is found by trying: boundary values are written
+ * as the one type and read as the other.
+ */
+export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
+  if (writer.kind === 'scalar' && reader.kind === 'scalar') {
+    const key = `${writer.scalar} ${reader.scalar}`;
+    const known = scalarReadings.get(key) ?? tryNumbers(writer, reader);
+    scalarReadings.set(key, known);
+    return known;
+  }
+  return tryNumbers(writer, reader);
+}
+
+const scalarReadings = new Map<string, Reading>();
+
+function tryNumbers(writer: NumberType, reader: NumberType): Reading {
+  let worst: Effect = 'exact';
+  let shared: Effect = 'exact';
+  let because = '';
+  for (const value of samples(writer, reader)) {
+    const seen = read(reader, bits(writer, value));
+    const effect = seen.effect ?? (seen.value === value ? 'exact' : 'altered');
+    if (expresses(reader, value)) shared = worse(shared, effect);
+    if (worse(worst, effect) === worst) continue;
+    worst = effect;
+    because = reason(effect, show(writer, value), show(reader, seen.value));
+  }
+  return worst === 'exact' ? EXACT : { worst, shared, common: worst, because };
+}
+
+function reason(effect: Effect, sent: string, seen: string): string {
+  if (effect === 'unrecognised') return `${sent} has no name`;
+  if (effect === 'dropped') return `${sent} is no value of the closed enum`;
+  return `${sent} becomes ${seen}`;
+}
+
+/** Integers as bigint, floating point as number. */
+export type Value = bigint | number;
+
+/** The integers a type can hold, inclusive; undefined for floating point. */
+export function range(scalar: Scalar): { readonly min: bigint; readonly max: bigint } | undefined {
+  switch (scalar) {
+    case 'bool':
+      return { min: 0n, max: 1n };
+    case 'int32':
+    case 'sint32':
+    case 'sfixed32':
+      return { min: -(2n ** 31n), max: 2n ** 31n - 1n };
+    case 'uint32':
+    case 'fixed32':
+      return { min: 0n, max: 2n ** 32n - 1n };
+    case 'int64':
+    case 'sint64':
+    case 'sfixed64':
+      return { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+    case 'uint64':
+    case 'fixed64':
+      return { min: 0n, max: 2n ** 64n - 1n };
+    default:
+      return undefined;
+  }
+}
+
+/** Boundary values, the most telling first. */
+function samples(writer: NumberType, reader: NumberType): readonly Value[] {
+  if (writer.kind === 'enum') return [...writer.enum.valuesByNumber.keys()].map(BigInt);
+  const limits = range(writer.scalar);
+  if (limits === undefined) return [1, 1.5, -1, 0];
+  const inEnum = reader.kind === 'enum' ? aroundEnum(reader.enum) : [];
+  const candidates = [-1n, 2n, 1n, 2n ** 31n, 2n ** 32n, limits.max, limits.min, 0n, ...inEnum];
+  return candidates.filter((value) => value >= limits.min && value <= limits.max);
+}
+
+/** The numbers an enum names, the first one that it does not, and what is truncated to one that it does. */
+function aroundEnum(type: Enum): readonly bigint[] {
+  const named = [...type.valuesByNumber.keys()].map(BigInt);
+  let unnamed = 0n;
+  while (type.valuesByNumber.has(Number(unnamed))) unnamed++;
+  return [unnamed, ...named, ...named.map((value) => value + 2n ** 32n), ...named.map((value) => BigInt.asUintN(32, value))];
+}
+
+function expresses(type: NumberType, value: Value): boolean {
+  if (type.kind === 'enum') return type.enum.valuesByNumber.has(Number(value));
+  const limits = range(type.scalar);
+  if (limits === undefined) return true;
+  return Number.isInteger(Number(value)) && BigInt(value) >= limits.min && BigInt(value) <= limits.max;
+}
+
+/** The 64 bits of a varint, or the bits of a fixed layout. */
+function bits(type: NumberType, value: Value): bigint {
+  const scalar = type.kind === 'enum' ? 'int32' : type.scalar;
+  switch (scalar) {
+    case 'sint32':
+    case 'sint64':
+      return value < 0 ? -2n * BigInt(value) - 1n : 2n * BigInt(value);
+    case 'float':
+      view.setFloat32(0, Number(value));
+      return BigInt(view.getUint32(0));
+    case 'double':
+      view.setFloat64(0, Number(value));
+      return view.getBigUint64(0);
+    case 'fixed32':
+    case 'sfixed32':
+      return BigInt.asUintN(32, BigInt(value));
+    default:
+      // A negative int32 is sign-extended to ten bytes (https://protobuf.dev/programming-guides/encoding/#signed-ints).
+      return BigInt.asUintN(64, BigInt(value));
+  }
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+function read(type: NumberType, sent: bigint): { readonly value: Value; readonly effect?: Effect } {
+  if (type.kind === 'enum') {
+    const value = BigInt.asIntN(32, sent);
+    if (type.enum.valuesByNumber.has(Number(value))) return { value };
+    if (type.enum.closed) return { value, effect: 'dropped' };
+    // Truncated to a number without a name: another value and not only an unnamed one.
+    return BigInt.asUintN(64, value) === sent ? { value, effect: 'unrecognised' } : { value };
+  }
+  switch (type.scalar) {
+    case 'bool':
+      return { value: sent === 0n ? 0n : 1n };
+    case 'int32':
+    case 'sfixed32':
+      return { value: BigInt.asIntN(32, sent) };
+    case 'int64':
+    case 'sfixed64':
+      return { value: BigInt.asIntN(64, sent) };
+    case 'uint32':
+    case 'fixed32':
+      return { value: BigInt.asUintN(32, sent) };
+    case 'uint64':
+    case 'fixed64':
+      return { value: sent };
+    case 'sint32':
+      return { value: zigzag(BigInt.asUintN(32, sent)) };
+    case 'sint64':
+      return { value: zigzag(sent) };
+    case 'float':
+      view.setUint32(0, Number(sent));
+      return { value: view.getFloat32(0) };
+    case 'double':
+      view.setBigUint64(0, sent);
+      return { value: view.getFloat64(0) };
+  }
+}
+
+function zigzag(sent: bigint): bigint {
+  return sent % 2n === 0n ? sent / 2n : -(sent + 1n) / 2n;
+}
+
+/** As a person would write the value. */
+function show(type: NumberType, value: Value): string {
+  if (type.kind === 'enum') return type.enum.valuesByNumber.get(Number(value))?.name ?? String(value);
+  if (type.scalar === 'bool') return String(value !== 0n);
+  return String(value);
+}

@@ -1,0 +1,244 @@
+import type { Enum, Field, Message, Method } from '../schema/model.ts';
+import * as binary from './binary.ts';
+import { readDefault } from './defaults.ts';
+import type { Effect, Encoding, Reading } from './effect.ts';
+import { readEnum as readEnumValues } from './enums.ts';
+import * as json from './json.ts';
+import { allFields, landing, namesake, origin, sameElement } from './match.ts';
+import type { Nested } from './nested.ts';
+import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
+
+/**
+ * Tells pairs of types that are compared on their own, so that a difference inside them is not told again wherever they are
+ * used. It is asked with the writer's type first, whichever of the two is the old one.
+ */
+export type Apart = (writer: Message | Enum, reader: Message | Enum) => boolean;
+
+const NOTHING_APART: Apart = () => false;
+
+/**
+ * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
+ * do not matter; fields are matched by number in binary and by key in JSON.
+ */
+export function readMessage(writer: Message, reader: Message, encoding: Encoding, apart: Apart = NOTHING_APART): Reading {
+  if (writer === reader) return EXACT;
+  const cache = cacheOf(apart, encoding);
+  const known = recall(cache, writer, reader);
+  if (known !== undefined) return known;
+  // Types may be recursive: every pair is looked at once, and the worst of all is the answer.
+  const pairs: [Message, Message][] = [[writer, reader]];
+  const seen = new Map<Message, Set<Message>>([[writer, new Set([reader])]]);
+  const nested: Nested = {
+    apart,
+    message(from, to) {
+      if (from === to || apart(from, to)) return EXACT;
+      const finished = recall(cache, from, to);
+      if (finished !== undefined) return finished;
+      const readers = seen.get(from) ?? new Set();
+      if (!readers.has(to)) pairs.push([from, to]);
+      seen.set(from, readers.add(to));
+      return EXACT;
+    },
+  };
+  const readings: Reading[] = [];
+  // The list grows while it is walked.
+  for (const [from, to] of pairs) readings.push(readFields(from, to, encoding, nested));
+  const all = combine(...readings);
+  if (all.worst === 'exact') for (const [from, to] of pairs) remember(cache, from, to, EXACT);
+  else remember(cache, writer, reader, all);
+  return all;
+}
+
+/**
+ * What the reader's field makes of the writer's, which are the same element and share the number (in JSON: the key): type,
+ * cardinality, presence, default and encoding. Oneofs take their messages to judge: see `readFieldOf`.
+ */
+export function readField(writer: Field, reader: Field, encoding: Encoding, apart: Apart = NOTHING_APART): Reading {
+  return readPair(writer, reader, encoding, deep(encoding, apart));
+}
+
+/**
+ * The whole fate of one element inside its messages. What the writer's field sends lands on the reader's field of that number
+ * or key, which may be another element, or nowhere; what the reader's field sees comes from the writer's field of its number or
+ * key, or from nowhere. Leave out the side that does not have the element. Covers renumbered, swapped, reused, added and removed
+ * fields and extensions, and oneofs.
+ */
+export function readFieldOf(
+  writerMessage: Message,
+  readerMessage: Message,
+  writer: Field | undefined,
+  reader: Field | undefined,
+  encoding: Encoding,
+  apart: Apart = NOTHING_APART,
+): Reading {
+  const nested = deep(encoding, apart);
+  const sent = writer && readSent(writerMessage, readerMessage, writer, encoding, nested);
+  if (writer && reader && landing(readerMessage, writer, encoding) === reader) return sent ?? EXACT;
+  const seen = reader && readSeen(writerMessage, readerMessage, reader, encoding, nested);
+  return combine(sent ?? EXACT, seen ?? EXACT);
+}
+
+/** What the reader's enum makes of the values that the writer's declares. */
+export function readEnum(writer: Enum, reader: Enum, encoding: Encoding): Reading {
+  return readEnumValues(writer, reader, encoding);
+}
+
+/**
+ * What a call comes to. The writer is the method that the caller knows, the reader the one that the server offers under the
+ * same path; leave out the side that has none. Types of request and response are read on their own.
+ */
+export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
+  if (caller === undefined) return EXACT;
+  if (server === undefined) return writersOwn('rejected', 'UNIMPLEMENTED: the server does not know the method');
+  const requests = caller.clientStreaming && !server.clientStreaming;
+  const responses = server.serverStreaming && !caller.serverStreaming;
+  // One message is all it takes for ttrpc to fail, so this is no question of what the old side cannot express.
+  return combine(
+    requests ? loss('rejected', 'a stream of requests reaches a server that takes one') : EXACT,
+    responses ? loss('rejected', 'a stream of responses reaches a client that takes one') : EXACT,
+  );
+}
+
+function deep(encoding: Encoding, apart: Apart): Nested {
+  return {
+    apart,
+    message: (from, to) => (from === to || apart(from, to) ? EXACT : readMessage(from, to, encoding, apart)),
+  };
+}
+
+/** One pair of messages without what they hold. */
+function readFields(writer: Message, reader: Message, encoding: Encoding, nested: Nested): Reading {
+  const fed = new Set<Field>();
+  const readings: Reading[] = [];
+  for (const field of allFields(writer)) {
+    const target = landing(reader, field, encoding);
+    if (target !== undefined && isTaken(writer, reader, field, target, encoding)) fed.add(target);
+    readings.push(within(writer, field, readSent(writer, reader, field, encoding, nested)));
+  }
+  for (const field of allFields(reader)) {
+    if (!fed.has(field)) readings.push(within(reader, field, readSeen(writer, reader, field, encoding, nested)));
+  }
+  return combine(...readings);
+}
+
+function within(message: Message, field: Field, reading: Reading): Reading {
+  return reading.because === undefined ? reading : { ...reading, because: `${message.name}.${field.name}: ${reading.because}` };
+}
+
+function readSent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
+  if (isUnfinished(field)) return EXACT;
+  const target = landing(reader, field, encoding);
+  if (target !== undefined && sameElement(writer, reader, field, target, encoding)) {
+    return combine(
+      readPair(field, target, encoding, nested),
+      readOneof(writer, reader, field, target, encoding),
+    );
+  }
+  if (target !== undefined && accepts(field, target, encoding)) {
+    return loss('altered', `the reader takes "${field.name}" for "${target.name}"`);
+  }
+  const effect = encoding === 'json' || target?.presence === 'required' ? 'rejected' : 'dropped';
+  const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
+  const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} is of another type`;
+  const counterpart = namesake(reader, field) ?? renamed(writer, reader, field, encoding);
+  if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
+  return counterpart === undefined ? writersOwn(effect, because) : loss(effect, because);
+}
+
+/** A field that is still being typed has no number yet: nothing is claimed about it. */
+function isUnfinished(field: Field): boolean {
+  return Number.isNaN(field.number);
+}
+
+/** In JSON a renamed field has its number in common and no longer its key. */
+function renamed(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+  const target = landing(reader, field, 'binary');
+  return target !== undefined && sameElement(writer, reader, field, target, encoding) ? target : undefined;
+}
+
+function readSeen(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
+  const source = origin(writer, reader, field, encoding);
+  if (source !== undefined && isTaken(writer, reader, source, field, encoding)) {
+    return readSent(writer, reader, source, encoding, nested);
+  }
+  const counterpart = namesake(writer, field) ?? origin(writer, reader, field, 'binary');
+  if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
+  if (field.presence === 'required') return loss('rejected', `the required "${field.name}" is missing`);
+  const because = `nobody sends "${field.name}"`;
+  return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding)
+    ? loss('absent', because)
+    : readersOwn(because);
+}
+
+/** Whether the reader takes the writer's field for a value of its own. JSON has no way to pass over a key that it knows. */
+function isTaken(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
+  return encoding === 'json' || sameElement(writer, reader, from, to, encoding) || accepts(from, to, encoding);
+}
+
+function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
+  return encoding === 'binary' ? binary.accepts(writer, reader) : json.accepts(writer, reader);
+}
+
+function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
+  const read = encoding === 'binary' ? binary.readValues : json.readValues;
+  const values = read(writer, reader, nested);
+  const isMissed = reader.presence === 'required' && values.worst === 'dropped';
+  return combine(isMissed ? missed(values) : values, readPresence(writer, reader, nested));
+}
+
+/** A required field whose value is dropped is missing. */
+function missed(values: Reading): Reading {
+  const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
+  return { ...values, worst: effect(values.worst), shared: effect(values.shared), common: effect(values.common) };
+}
+
+/** What an unset field, or one that is set to zero, turns into. */
+function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
+  // A map's entries always carry both their fields, and the reader makes up what is missing.
+  if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
+  if (writer.presence === 'required') return EXACT;
+  if (reader.presence === 'required') return loss('rejected', `the required "${reader.name}" may be missing`);
+  const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated;
+  const presence = isLost ? beyond('absent', 'an explicit zero reads as unset') : EXACT;
+  const isToldElsewhere =
+    writer.type.kind === 'enum' &&
+    reader.type.kind === 'enum' &&
+    writer.default === undefined &&
+    reader.default === undefined &&
+    nested.apart(writer.type.enum, reader.type.enum);
+  return isToldElsewhere ? presence : combine(presence, readDefault(writer, reader));
+}
+
+/** Members of the reader's oneof push each other out; the writer may be able to set them together. */
+function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
+  if (to.oneof === undefined) return EXACT;
+  for (const rival of to.oneof.fields) {
+    if (rival === to) continue;
+    const source = origin(writer, reader, rival, encoding);
+    if (source === undefined || source === from || !accepts(source, rival, encoding)) continue;
+    if (source.oneof !== undefined && source.oneof === from.oneof) continue;
+    return encoding === 'json'
+      ? beyond('rejected', `"${from.name}" and "${source.name}" are refused together`)
+      : beyond('altered', `"${from.name}" and "${source.name}" push each other out`);
+  }
+  return EXACT;
+}
+
+type Cache = WeakMap<Message, WeakMap<Message, Reading>>;
+
+const caches = new WeakMap<Apart, Readonly<Record<Encoding, Cache>>>();
+
+function cacheOf(apart: Apart, encoding: Encoding): Cache {
+  const known = caches.get(apart) ?? { binary: new WeakMap(), json: new WeakMap() };
+  caches.set(apart, known);
+  return known[encoding];
+}
+
+function recall(cache: Cache, writer: Message, reader: Message): Reading | undefined {
+  return cache.get(writer)?.get(reader);
+}
+
+function remember(cache: Cache, writer: Message, reader: Message, reading: Reading): void {
+  const readers = cache.get(writer) ?? new WeakMap<Message, Reading>();
+  cache.set(writer, readers.set(reader, reading));
+}
