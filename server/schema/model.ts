@@ -15,11 +15,17 @@ import type {
   Span,
 } from '../proto/tree.ts';
 
-/** The linked files of one side: the released ones, or the ones being edited. */
+/**
+ * The linked files of one side: the released ones, or the ones being edited. Built-in well-known types are reached through the
+ * fields that use them and are in none of these maps.
+ */
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
-  /** Messages and enums by full name without leading dot. */
+  /**
+   * Messages and enums by full name without leading dot, without map entries. Where files that do not see each other declare
+   * the same name, the first file's is here; each file's own are in `File`.
+   */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
   /** Extension fields by full name. */
@@ -49,6 +55,8 @@ export interface File {
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
+  /** A well-known file that the repository does not hold: its elements have no place that could be shown. */
+  readonly builtIn: boolean;
 }
 
 export interface Import {
@@ -75,7 +83,10 @@ export interface Message extends Element {
   readonly parent: Message | File;
   /** A group's message has the field's node. Undefined for the built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
-  /** In the order of the text, members of oneofs included, extensions not. */
+  /**
+   * In the order of the text, members of oneofs included, extensions not. A field whose name or number is taken is here, and in
+   * `fieldsByName` or `fieldsByNumber` only under what was still free; one whose name and number are both taken is left out.
+   */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: ReadonlyMap<number, Field>;
   readonly fieldsByName: ReadonlyMap<string, Field>;
@@ -91,9 +102,15 @@ export interface Message extends Element {
   readonly reservedNames: ReadonlyMap<string, Span>;
   /** A synthesised `key = 1; value = 2` entry of a map field. */
   readonly isMapEntry: boolean;
+  /** `option message_set_wire_format = true`: its extensions travel as items of an old format of their own. */
+  readonly messageSet: boolean;
+  readonly jsonFormat: JsonFormat;
   /** Part of its text could not be read: a member that is missing may not have been deleted. */
   readonly damaged: boolean;
 }
+
+/** Resolved: whether the JSON mapping of the element is guaranteed, or what proto2 files happened to have. */
+export type JsonFormat = 'ALLOW' | 'LEGACY_BEST_EFFORT';
 
 /** Both ends inclusive. */
 export interface NumberRange {
@@ -116,12 +133,15 @@ export type FieldType =
   /** The name leads nowhere: opaque, equal to everything, never a type change. */
   | { readonly kind: 'unresolved'; readonly name: string };
 
+export type Presence = 'explicit' | 'implicit' | 'required';
+
 export interface Field extends Element {
   readonly kind: 'field';
   /** The message that holds it; for an extension the extendee, undefined where that is unresolved. */
   readonly message: Message | undefined;
   /** Where the field is an extension: the scope it is declared in. */
   readonly extensionScope: Message | File | undefined;
+  /** The key and the value of a map entry have a node made of their part of `map<K, V>`. */
   readonly node: FieldNode;
   /** NaN where the text has none. */
   readonly number: number;
@@ -131,7 +151,7 @@ export interface Field extends Element {
   /** True where `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
   /** Resolved from labels, syntax and features. `implicit` for repeated fields. Message fields and oneof members are `explicit`. */
-  readonly presence: 'explicit' | 'implicit' | 'required';
+  readonly presence: Presence;
   /** Resolved; false where the type cannot be packed. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
@@ -142,7 +162,7 @@ export interface Field extends Element {
   readonly oneof: Oneof | undefined;
   /** An explicit proto2-style default. */
   readonly default: OptionValue | undefined;
-  /** `json_name` or the lowerCamelCase of the name. */
+  /** `json_name` or the lowerCamelCase of the name; of an extension `[full.name]`. */
   readonly jsonName: string;
 }
 
@@ -165,6 +185,7 @@ export interface Enum extends Element {
   readonly reservedNames: ReadonlyMap<string, Span>;
   /** The enum's own resolved feature. */
   readonly closed: boolean;
+  readonly jsonFormat: JsonFormat;
   readonly damaged: boolean;
 }
 

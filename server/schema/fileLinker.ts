@@ -1,0 +1,694 @@
+import type {
+  Body,
+  Edition,
+  EnumNode,
+  ExtendNode,
+  ExtensionsNode,
+  FieldNode,
+  FileNode,
+  IntegerLiteral,
+  MessageMember,
+  MessageNode,
+  MethodType,
+  Name,
+  OneofNode,
+  OptionNode,
+  RangeNode,
+  ServiceNode,
+  Span,
+} from '../proto/tree.ts';
+import { defaultFeatures, overrideFeatures } from './features.ts';
+import type { Features } from './features.ts';
+import type {
+  Enum,
+  EnumValue,
+  Field,
+  FieldType,
+  File,
+  LinkProblem,
+  Message,
+  Method,
+  NumberRange,
+  Oneof,
+  Options,
+  Presence,
+  Scalar,
+  Service,
+} from './model.ts';
+import type { Declared, Scope } from './scope.ts';
+
+/**
+ * Makes the schema of one file in two steps, because files refer to one another in any order: the constructor declares every
+ * type by name, `fill` adds what refers to types. Between the two the messages are empty.
+ */
+export class FileLinker implements Declared {
+  readonly file: File;
+  readonly package: string;
+  readonly types = new Map<string, Message | Enum | Service>();
+  /** Every message and enum, nested ones too, map entries not. */
+  readonly declared: (Message | Enum)[] = [];
+  /** Every extension, those declared inside messages too. */
+  readonly extensions: Field[] = [];
+  readonly problems: LinkProblem[] = [];
+
+  readonly #file: Draft<File>;
+  readonly #hasFeatures: boolean;
+  readonly #features: Features;
+  readonly #names = new Set<string>();
+  /** Messages still to be filled. */
+  readonly #open: OpenMessage[] = [];
+  readonly #groups = new Map<FieldNode, Draft<Message>>();
+  readonly #services: Draft<Service>[] = [];
+  #scope: Scope | undefined;
+
+  constructor(path: string, node: FileNode, builtIn: boolean) {
+    const edition = editionOf(node);
+    const options = optionsOf(node.options);
+    this.package = node.package?.name.text ?? '';
+    this.#file = {
+      kind: 'file',
+      path,
+      node,
+      edition,
+      package: this.package,
+      imports: [],
+      messages: [],
+      enums: [],
+      services: [],
+      extensions: [],
+      options,
+      builtIn,
+    };
+    this.file = this.#file;
+    this.#hasFeatures = edition !== 'proto2' && edition !== 'proto3';
+    this.#features = this.#featuresOf(defaultFeatures(edition), options);
+    for (const declaration of node.declarations) {
+      switch (declaration.kind) {
+        case 'message':
+          this.#declareMessage(declaration, declaration.body, this.#file, '', this.#names, this.#features);
+          break;
+        case 'enum':
+          this.#declareEnum(declaration, this.#file, '', this.#names, this.#features);
+          break;
+        case 'service':
+          this.#declareService(declaration);
+          break;
+        case 'extend':
+          this.#declareGroups(declaration.body.members, this.#file, '', this.#names, this.#features);
+      }
+    }
+  }
+
+  /** @param imported what each import of the file leads to, in their order; undefined where it leads nowhere. */
+  fill(scope: Scope, imported: readonly (FileLinker | 'built-in' | undefined)[]): void {
+    this.#scope = scope;
+    this.#file.node.imports.forEach((node, index) => {
+      const target = imported[index];
+      const file = target === undefined || target === 'built-in' || target.file.builtIn ? undefined : target.file;
+      this.#file.imports.push({ node, file });
+      if (target === undefined) {
+        this.#report('unresolved-import', node.path.span, `"${node.path.text}" was not found.`);
+      }
+    });
+    this.#reportNamesDeclaredElsewhere(scope);
+    for (const open of this.#open) this.#fillMessage(open);
+    for (const declaration of this.#file.node.declarations) {
+      if (declaration.kind === 'extend') this.#fillExtend(declaration, this.#file, this.#names, this.#features);
+    }
+    for (const service of this.#services) this.#fillService(service);
+    this.#open.length = 0;
+    this.#groups.clear();
+    this.#scope = undefined;
+  }
+
+  #declareMessage(
+    node: MessageNode | FieldNode,
+    body: Body<MessageMember>,
+    parent: Draft<Message> | Draft<File>,
+    scope: string,
+    names: Set<string>,
+    inherited: Features,
+  ): void {
+    const relativeName = join(scope, node.name.text);
+    if (!this.#claim(names, node.name) && this.types.has(relativeName)) return;
+    const options = node.kind === 'field' ? optionsOf(node.options) : optionsIn(body.members);
+    const features = this.#featuresOf(inherited, options);
+    const message = this.#newMessage(node.name.text, relativeName, parent, options, features);
+    message.node = this.#file.builtIn ? undefined : node;
+    message.damaged = body.damaged;
+    message.messageSet = isTrue(options, 'message_set_wire_format');
+    this.types.set(relativeName, message);
+    this.declared.push(message);
+    parent.messages.push(message);
+    if (node.kind === 'field') this.#groups.set(node, message);
+    const open: OpenMessage = { message, members: body.members, scope: relativeName, names: new Set(), features };
+    this.#open.push(open);
+    for (const member of body.members) {
+      switch (member.kind) {
+        case 'message':
+          this.#declareMessage(member, member.body, message, relativeName, open.names, features);
+          break;
+        case 'enum':
+          this.#declareEnum(member, message, relativeName, open.names, features);
+          break;
+        case 'field':
+          if (member.group !== undefined) this.#declareGroups([member], message, relativeName, open.names, features);
+          break;
+        case 'oneof':
+          this.#declareGroups(member.body.members, message, relativeName, open.names, features);
+          break;
+        case 'extend':
+          this.#declareGroups(member.body.members, message, relativeName, open.names, features);
+          break;
+        case 'reserved':
+          addReservations(message, member.ranges, member.names);
+          break;
+        case 'extensions':
+          for (const range of member.ranges) message.extensionRanges.push(extensionRange(range, member, message.messageSet));
+          break;
+        case 'option':
+          break;
+      }
+    }
+  }
+
+  #declareGroups(
+    members: readonly (FieldNode | OptionNode)[],
+    parent: Draft<Message> | Draft<File>,
+    scope: string,
+    names: Set<string>,
+    features: Features,
+  ): void {
+    for (const member of members) {
+      if (member.kind === 'field' && member.group !== undefined) {
+        this.#declareMessage(member, member.group, parent, scope, names, features);
+      }
+    }
+  }
+
+  #newMessage(
+    name: string,
+    relativeName: string,
+    parent: Message | File,
+    options: Map<string, OptionNode>,
+    features: Features,
+  ): Draft<Message> {
+    return {
+      kind: 'message',
+      name,
+      fullName: join(this.package, relativeName),
+      file: this.#file,
+      options,
+      deprecated: isTrue(options, 'deprecated'),
+      parent,
+      node: undefined,
+      fields: [],
+      fieldsByNumber: new Map(),
+      fieldsByName: new Map(),
+      extensionsByNumber: new Map(),
+      oneofs: [],
+      messages: [],
+      enums: [],
+      extensions: [],
+      extensionRanges: [],
+      reservedRanges: [],
+      reservedNames: new Map(),
+      isMapEntry: false,
+      messageSet: false,
+      jsonFormat: features.json_format,
+      damaged: false,
+    };
+  }
+
+  #declareEnum(
+    node: EnumNode,
+    parent: Draft<Message> | Draft<File>,
+    scope: string,
+    names: Set<string>,
+    inherited: Features,
+  ): void {
+    const relativeName = join(scope, node.name.text);
+    if (!this.#claim(names, node.name) && this.types.has(relativeName)) return;
+    const options = optionsIn(node.body.members);
+    const features = this.#featuresOf(inherited, options);
+    const declared: Draft<Enum> = {
+      kind: 'enum',
+      name: node.name.text,
+      fullName: join(this.package, relativeName),
+      file: this.#file,
+      options,
+      deprecated: isTrue(options, 'deprecated'),
+      parent,
+      node: this.#file.builtIn ? undefined : node,
+      values: [],
+      valuesByNumber: new Map(),
+      valuesByName: new Map(),
+      reservedRanges: [],
+      reservedNames: new Map(),
+      closed: features.enum_type === 'CLOSED',
+      jsonFormat: features.json_format,
+      damaged: node.body.damaged,
+    };
+    this.types.set(relativeName, declared);
+    this.declared.push(declared);
+    parent.enums.push(declared);
+    for (const member of node.body.members) {
+      if (member.kind === 'reserved') addReservations(declared, member.ranges, member.names);
+      if (member.kind !== 'enumValue') continue;
+      // Enum values are siblings of their enum, so two enums of one scope can collide.
+      if (!this.#claim(names, member.name) && declared.valuesByName.has(member.name.text)) continue;
+      const valueOptions = optionsOf(member.options);
+      const value: EnumValue = {
+        kind: 'enumValue',
+        name: member.name.text,
+        fullName: join(this.package, join(scope, member.name.text)),
+        file: this.#file,
+        options: valueOptions,
+        deprecated: isTrue(valueOptions, 'deprecated'),
+        enum: declared,
+        node: member,
+        number: member.number?.value ?? NaN,
+      };
+      declared.values.push(value);
+      declared.valuesByName.set(value.name, value);
+      if (Number.isNaN(value.number)) continue;
+      const taken = declared.valuesByNumber.get(value.number);
+      if (taken === undefined) declared.valuesByNumber.set(value.number, value);
+      else if (!isTrue(options, 'allow_alias')) this.#reportNumber(member.number, member.name, taken.name);
+    }
+  }
+
+  #declareService(node: ServiceNode): void {
+    if (!this.#claim(this.#names, node.name) && this.types.has(node.name.text)) return;
+    const options = optionsIn(node.body.members);
+    const service: Draft<Service> = {
+      kind: 'service',
+      name: node.name.text,
+      fullName: join(this.package, node.name.text),
+      file: this.#file,
+      options,
+      deprecated: isTrue(options, 'deprecated'),
+      node,
+      methods: [],
+      damaged: node.body.damaged,
+    };
+    this.types.set(node.name.text, service);
+    this.#services.push(service);
+    this.#file.services.push(service);
+  }
+
+  #reportNamesDeclaredElsewhere(scope: Scope): void {
+    for (const other of scope.siblings) {
+      if (other === this) continue;
+      for (const declared of [...this.#file.messages, ...this.#file.enums, ...this.#services]) {
+        const rival = other.types.get(declared.name);
+        if (rival === undefined || declared.node === undefined) continue;
+        this.#report(
+          'duplicate-name',
+          declared.node.name.span,
+          `"${declared.fullName}" is already declared in ${rival.file.path}.`,
+        );
+      }
+    }
+  }
+
+  #fillMessage(open: OpenMessage): void {
+    for (const member of open.members) {
+      switch (member.kind) {
+        case 'field':
+          this.#addField(open, member, open.features, undefined);
+          break;
+        case 'oneof':
+          this.#addOneof(open, member);
+          break;
+        case 'extend':
+          this.#fillExtend(member, open.message, open.names, open.features);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #addOneof(open: OpenMessage, node: OneofNode): void {
+    const options = optionsIn(node.body.members);
+    const features = this.#featuresOf(open.features, options);
+    const { message } = open;
+    const oneof: Draft<Oneof> = {
+      kind: 'oneof',
+      name: node.name.text,
+      fullName: `${message.fullName}.${node.name.text}`,
+      file: this.#file,
+      options,
+      deprecated: isTrue(options, 'deprecated'),
+      message,
+      node,
+      fields: [],
+    };
+    this.#claim(open.names, node.name);
+    message.oneofs.push(oneof);
+    for (const member of node.body.members) {
+      if (member.kind === 'field') this.#addField(open, member, features, oneof);
+    }
+  }
+
+  #addField(open: OpenMessage, node: FieldNode, inherited: Features, oneof: Draft<Oneof> | undefined): void {
+    const { message, scope } = open;
+    const field = this.#newField(node, fieldName(node), inherited, {
+      message,
+      extensionScope: undefined,
+      container: message,
+      scope,
+      oneof,
+    });
+    const nameIsFree = this.#claim(open.names, node.name, field.name) || !message.fieldsByName.has(field.name);
+    const taken = Number.isNaN(field.number) ? undefined : message.fieldsByNumber.get(field.number);
+    if (taken !== undefined) this.#reportNumber(node.number, node.name, taken.name);
+    if (!nameIsFree && taken !== undefined) return;
+    message.fields.push(field);
+    oneof?.fields.push(field);
+    if (nameIsFree) message.fieldsByName.set(field.name, field);
+    if (taken === undefined && !Number.isNaN(field.number)) message.fieldsByNumber.set(field.number, field);
+  }
+
+  #fillExtend(
+    node: ExtendNode,
+    container: Draft<Message> | Draft<File>,
+    names: Set<string>,
+    features: Features,
+  ): void {
+    const scope = container.kind === 'file' ? '' : this.#relativeName(container);
+    const extendee = this.#resolve(node.extendee, scope);
+    const message = extendee?.kind === 'message' ? extendee : undefined;
+    for (const member of node.body.members) {
+      const field = this.#newField(member, fieldName(member), features, {
+        message,
+        extensionScope: container,
+        container,
+        scope,
+        oneof: undefined,
+      });
+      this.#claim(names, member.name, field.name);
+      container.extensions.push(field);
+      this.extensions.push(field);
+      if (message === undefined || Number.isNaN(field.number)) continue;
+      const taken = message.extensionsByNumber.get(field.number);
+      if (taken !== undefined) this.#reportNumber(member.number, member.name, taken.fullName);
+      // Whatever another file extends is made anew in the same link, so it is still a draft.
+      else (message as Draft<Message>).extensionsByNumber.set(field.number, field);
+    }
+  }
+
+  #newField(
+    node: FieldNode,
+    name: string,
+    inherited: Features,
+    place: {
+      readonly message: Message | undefined;
+      readonly extensionScope: Message | File | undefined;
+      /** Where map entries and groups are declared. */
+      readonly container: Message | File;
+      readonly scope: string;
+      readonly oneof: Oneof | undefined;
+    },
+  ): Field {
+    const options = optionsOf(node.options);
+    const features = this.#featuresOf(inherited, options);
+    const isMap = node.map !== undefined;
+    const repeated = isMap || node.label?.text === 'repeated';
+    const type =
+      node.map === undefined
+        ? this.#typeOf(node, place.scope)
+        : this.#mapEntry(node, node.map, place.container, place.scope, features);
+    const isExtension = place.extensionScope !== undefined;
+    const fullName = join(place.container.kind === 'file' ? this.package : place.container.fullName, name);
+    return {
+      kind: 'field',
+      name,
+      fullName,
+      file: this.#file,
+      options,
+      deprecated: isTrue(options, 'deprecated'),
+      message: place.message,
+      extensionScope: place.extensionScope,
+      node,
+      number: node.number?.value ?? NaN,
+      repeated,
+      type,
+      isMap,
+      presence: repeated
+        ? 'implicit'
+        : this.#presence(node, type, features, isExtension || place.oneof !== undefined),
+      packed: repeated && isPackable(type) && this.#isPacked(options, features),
+      delimited:
+        node.group !== undefined ||
+        (features.message_encoding === 'DELIMITED' &&
+          type.kind === 'message' &&
+          !isMap &&
+          place.message?.isMapEntry !== true),
+      validatesUtf8: type.kind === 'scalar' && type.scalar === 'string' && features.utf8_validation === 'VERIFY',
+      oneof: place.oneof,
+      default: options.get('default')?.value,
+      jsonName: isExtension ? `[${fullName}]` : (stringOption(options, 'json_name') ?? lowerCamelCase(name)),
+    };
+  }
+
+  /** Labels decide in proto2 and proto3, features in editions; without a label proto2 text is broken or old and reads as optional. */
+  #presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
+    if (alwaysExplicit) return 'explicit';
+    if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
+    if (node.label?.text === 'optional' || type.kind === 'message') return 'explicit';
+    return features.field_presence === 'EXPLICIT' ? 'explicit' : 'implicit';
+  }
+
+  #isPacked(options: Options, features: Features): boolean {
+    const written = this.#hasFeatures ? undefined : options.get('packed')?.value;
+    return written?.kind === 'identifier' ? written.text === 'true' : features.repeated_field_encoding === 'PACKED';
+  }
+
+  #typeOf(node: FieldNode, scope: string): FieldType {
+    if (node.group !== undefined) {
+      const message = this.#groups.get(node);
+      return message === undefined ? { kind: 'unresolved', name: node.name.text } : { kind: 'message', message };
+    }
+    const scalar = SCALARS.get(node.type.text);
+    if (scalar !== undefined) return scalar;
+    const found = this.#resolve(node.type, scope);
+    if (found === undefined) return { kind: 'unresolved', name: node.type.text };
+    return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
+  }
+
+  #mapEntry(
+    node: FieldNode,
+    map: { readonly key: Name; readonly value: Name },
+    container: Message | File,
+    scope: string,
+    features: Features,
+  ): FieldType {
+    const name = mapEntryName(node.name.text);
+    const entry = this.#newMessage(name, join(scope, name), container, NO_OPTIONS, features);
+    entry.isMapEntry = true;
+    const parts = [
+      { name: 'key', type: map.key, number: 1 },
+      { name: 'value', type: map.value, number: 2 },
+    ];
+    for (const part of parts) {
+      const partNode: FieldNode = {
+        ...node,
+        label: undefined,
+        type: part.type,
+        map: undefined,
+        name: { text: part.name, span: node.name.span },
+        number: { value: part.number, span: node.number?.span ?? node.name.span },
+        options: [],
+        span: part.type.span,
+      };
+      const field = this.#newField(partNode, part.name, features, {
+        message: entry,
+        extensionScope: undefined,
+        container: entry,
+        scope,
+        oneof: undefined,
+      });
+      entry.fields.push(field);
+      entry.fieldsByName.set(field.name, field);
+      entry.fieldsByNumber.set(field.number, field);
+    }
+    return { kind: 'message', message: entry };
+  }
+
+  #fillService(service: Draft<Service>): void {
+    const names = new Set<string>();
+    for (const member of service.node.body.members) {
+      if (member.kind !== 'method' || !this.#claim(names, member.name)) continue;
+      const options = optionsOf(member.options);
+      const method: Method = {
+        kind: 'method',
+        name: member.name.text,
+        fullName: `${service.fullName}.${member.name.text}`,
+        file: this.#file,
+        options,
+        deprecated: isTrue(options, 'deprecated'),
+        service,
+        node: member,
+        input: this.#methodType(member.input),
+        output: this.#methodType(member.output),
+        clientStreaming: member.input.stream !== undefined,
+        serverStreaming: member.output.stream !== undefined,
+      };
+      service.methods.push(method);
+    }
+  }
+
+  #methodType(type: MethodType): Message | undefined {
+    const found = this.#resolve(type.type, '');
+    return found?.kind === 'message' ? found : undefined;
+  }
+
+  #resolve(name: Name, scope: string): Message | Enum | undefined {
+    const found = this.#scope?.resolve(name.text, scope);
+    // An empty name stands for a missing one, which the parser has reported.
+    if (found === undefined && name.text !== '') {
+      this.#report('unresolved-type', name.span, `"${name.text}" is not declared here or in an imported file.`);
+    }
+    return found;
+  }
+
+  #relativeName(message: Message): string {
+    return this.package === '' ? message.fullName : message.fullName.slice(this.package.length + 1);
+  }
+
+  #featuresOf(inherited: Features, options: Options): Features {
+    return this.#hasFeatures && options.size > 0 ? overrideFeatures(inherited, options) : inherited;
+  }
+
+  /** Whether the name was still free in its scope; reports where it was not. */
+  #claim(names: Set<string>, name: Name, text = name.text): boolean {
+    if (!names.has(text)) {
+      names.add(text);
+      return true;
+    }
+    this.#report('duplicate-name', name.span, `"${text}" is already declared in this scope.`);
+    return false;
+  }
+
+  #reportNumber(number: IntegerLiteral | undefined, name: Name, takenBy: string): void {
+    const span = number?.span ?? name.span;
+    this.#report('duplicate-number', span, `${number?.value ?? ''} is already the number of "${takenBy}".`);
+  }
+
+  #report(kind: LinkProblem['kind'], span: Span, message: string): void {
+    if (!this.#file.builtIn) this.problems.push({ file: this.#file.path, span, kind, message });
+  }
+}
+
+/** The same object while it is being made. */
+type Draft<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
+    ? E[]
+    : T[K] extends ReadonlyMap<infer Key, infer Value>
+      ? Map<Key, Value>
+      : T[K];
+};
+
+interface OpenMessage {
+  readonly message: Draft<Message>;
+  readonly members: readonly MessageMember[];
+  /** Its name relative to the package. */
+  readonly scope: string;
+  /** Everything declared inside it shares one name space. */
+  readonly names: Set<string>;
+  readonly features: Features;
+}
+
+const SCALARS: ReadonlyMap<string, FieldType> = new Map(
+  (
+    [
+      'double', 'float',
+      'int32', 'int64', 'uint32', 'uint64', 'sint32', 'sint64',
+      'fixed32', 'fixed64', 'sfixed32', 'sfixed64',
+      'bool', 'string', 'bytes',
+    ] satisfies Scalar[]
+  ).map((scalar) => [scalar, { kind: 'scalar', scalar }]),
+);
+
+const NO_OPTIONS = new Map<string, OptionNode>();
+
+/** An edition this program has never heard of is taken for the newest it knows, other unknown words for the default. */
+function editionOf(node: FileNode): Edition {
+  const written = node.edition;
+  if (written === undefined) return 'proto2';
+  const text = written.value.text;
+  if (text === 'proto2' || text === 'proto3' || text === '2023' || text === '2024') return text;
+  return written.keyword === 'edition' ? '2024' : 'proto2';
+}
+
+function optionsOf(nodes: readonly OptionNode[]): Map<string, OptionNode> {
+  if (nodes.length === 0) return NO_OPTIONS;
+  const options = new Map<string, OptionNode>();
+  for (const node of nodes) if (!options.has(node.name.text)) options.set(node.name.text, node);
+  return options;
+}
+
+function optionsIn(members: readonly (OptionNode | { readonly kind: string })[]): Map<string, OptionNode> {
+  return optionsOf(members.filter((member): member is OptionNode => member.kind === 'option'));
+}
+
+function isTrue(options: Options, name: string): boolean {
+  const value = options.get(name)?.value;
+  return value?.kind === 'identifier' && value.text === 'true';
+}
+
+function stringOption(options: Options, name: string): string | undefined {
+  const value = options.get(name)?.value;
+  return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : undefined;
+}
+
+function addReservations(
+  owner: { reservedRanges: NumberRange[]; reservedNames: Map<string, Span> },
+  ranges: readonly RangeNode[],
+  names: readonly Name[],
+): void {
+  owner.reservedRanges.push(...ranges);
+  for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
+}
+
+/** In a message set, whose numbers are no tags, `max` means more. */
+function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
+  return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
+}
+
+const MAX_FIELD_NUMBER = 2 ** 29 - 1;
+const MAX_MESSAGE_SET_NUMBER = 2 ** 31 - 2;
+
+function isPackable(type: FieldType): boolean {
+  return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
+}
+
+/** A group declares a message under its name and a field under that name in lower case. */
+function fieldName(node: FieldNode): string {
+  return node.group === undefined ? node.name.text : lowerCase(node.name.text);
+}
+
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** As protoc makes it: underscores go, the letter after one becomes a capital, nothing else changes. */
+function lowerCamelCase(name: string): string {
+  return name.includes('_') ? name.replace(/_+([^_]?)/g, (_, next: string) => upperCase(next)) : name;
+}
+
+/** `foo_bar` -> `FooBarEntry`. */
+function mapEntryName(fieldName: string): string {
+  return `${lowerCamelCase(`_${fieldName}`)}Entry`;
+}
+
+/** ASCII letters only. */
+function upperCase(letter: string): string {
+  return letter >= 'a' && letter <= 'z' ? letter.toUpperCase() : letter;
+}
+
+function join(scope: string, name: string): string {
+  return scope === '' ? name : `${scope}.${name}`;
+}

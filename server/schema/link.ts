@@ -1,0 +1,174 @@
+import type { Declaration, FileNode, ImportNode, MessageMember } from '../proto/tree.ts';
+import { FileLinker } from './fileLinker.ts';
+import { PathIndex, resolveImport } from './imports.ts';
+import type { Enum, Field, File, LinkProblem, Message, Schema, Service } from './model.ts';
+import { Scope } from './scope.ts';
+import { wellKnown } from './wellKnown.ts';
+
+export interface LinkOptions {
+  /** Folders that imports may be relative to, beside the repository's root and the importing file's folders. */
+  readonly importRoots?: readonly string[];
+  /**
+   * A schema of the same or nearly the same files. A file whose tree and imports are unchanged, all the way down, keeps its
+   * `File` and everything in it, so that a keystroke costs what it touches, and so that equal parts of two schemas can be told
+   * by identity. Neither schema changes the other.
+   */
+  readonly previous?: Schema;
+}
+
+/**
+ * Links the trees of one side's files, by path relative to the repository. Never fails: what leads nowhere is a problem in the
+ * result and opaque in the schema.
+ */
+export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
+  const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
+  const sources = readImports(files, options.importRoots ?? [], previous);
+  const changed = previous === undefined ? undefined : changedPaths(sources, previous);
+  const linkers = new Map<string, FileLinker>();
+  const fresh: FileLinker[] = [];
+  for (const [path, source] of sources) {
+    const kept = changed === undefined || changed.has(path) ? undefined : previous?.linkers.get(path);
+    const linker = kept ?? new FileLinker(path, source.node, source.builtIn);
+    linkers.set(path, linker);
+    if (kept === undefined) fresh.push(linker);
+  }
+  for (const linker of fresh) {
+    const path = linker.file.path;
+    const visible = [...visiblePaths(path, sources)].flatMap((each) => linkers.get(each) ?? []);
+    const imported = sources.get(path)?.imports.map((each) => (each === undefined ? undefined : linkers.get(each)));
+    linker.fill(new Scope(linker, visible), imported ?? []);
+  }
+  const schema = assemble(linkers.values());
+  LINKED.set(schema, { sources, linkers });
+  return schema;
+}
+
+/** One file of a link before it is linked. */
+interface Source {
+  readonly node: FileNode;
+  readonly builtIn: boolean;
+  /** The path that each import leads to, in their order. */
+  readonly imports: readonly (string | undefined)[];
+}
+type Sources = ReadonlyMap<string, Source>;
+
+interface Linked {
+  readonly sources: Sources;
+  readonly linkers: ReadonlyMap<string, FileLinker>;
+}
+
+/** What a later link can take over, for as long as somebody holds the schema. */
+const LINKED = new WeakMap<Schema, Linked>();
+
+/** The given files and the well-known ones that they need, with their imports resolved. */
+function readImports(files: ReadonlyMap<string, FileNode>, roots: readonly string[], previous: Linked | undefined): Sources {
+  const index = new PathIndex(files.keys());
+  const sources = new Map<string, Source>();
+  const wanted = new Set<string>();
+  for (const [path, node] of files) {
+    const imports = node.imports.map((each) => {
+      const target = resolveImport(each.path.text, path, index, roots);
+      if (target !== undefined) return target;
+      if (wellKnown(each.path.text) === undefined) return undefined;
+      wanted.add(each.path.text);
+      return each.path.text;
+    });
+    sources.set(path, { node, builtIn: false, imports });
+  }
+  // A set visits what is added while it is being visited.
+  for (const path of wanted) {
+    const node = wellKnown(path);
+    if (node === undefined || sources.has(path)) continue;
+    const imports = node.imports.map((each) => each.path.text);
+    for (const each of imports) wanted.add(each);
+    sources.set(path, { node, builtIn: true, imports });
+  }
+  return sources;
+}
+
+/** The paths whose files have to be made anew. */
+function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
+  const importers = new Map<string, string[]>();
+  const changed = new Set<string>();
+  const add = (path: string): void => {
+    changed.add(path);
+  };
+  for (const [path, source] of sources) {
+    for (const target of source.imports) {
+      if (target === undefined) continue;
+      const others = importers.get(target);
+      if (others === undefined) importers.set(target, [path]);
+      else others.push(path);
+    }
+    if (!isSame(source, previous.sources.get(path))) add(path);
+  }
+  for (const path of previous.sources.keys()) if (!sources.has(path)) add(path);
+  // A set visits what is added while it is being visited.
+  for (const path of changed) {
+    importers.get(path)?.forEach(add);
+    // Extensions are listed in the message they extend, so that one's file is made anew as well.
+    for (const extension of previous.linkers.get(path)?.extensions ?? []) {
+      if (extension.message !== undefined) add(extension.message.file.path);
+    }
+    const node = sources.get(path)?.node;
+    if (node !== undefined && hasExtend(node.declarations)) visiblePaths(path, sources).forEach(add);
+  }
+  return changed;
+}
+
+function isSame(source: Source, before: Source | undefined): boolean {
+  return (
+    before?.node === source.node &&
+    before.builtIn === source.builtIn &&
+    before.imports.every((path, index) => path === source.imports[index])
+  );
+}
+
+function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {
+  return members.some((member) => {
+    switch (member.kind) {
+      case 'extend':
+        return true;
+      case 'message':
+        return hasExtend(member.body.members);
+      case 'field':
+        return member.group !== undefined && hasExtend(member.group.members);
+      default:
+        return false;
+    }
+  });
+}
+
+/**
+ * The files whose names a file sees: what it imports, and what those import publicly. `import option` brings in options only.
+ */
+function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
+  const visible = new Set<string>();
+  const add = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): void => {
+    const source = sources.get(importer);
+    source?.imports.forEach((target, index) => {
+      if (target !== undefined && target !== path && wanted(source.node.imports[index]?.modifier)) visible.add(target);
+    });
+  };
+  add(path, (modifier) => modifier !== 'option');
+  // A set visits what is added while it is being visited.
+  for (const each of visible) add(each, (modifier) => modifier === 'public');
+  return visible;
+}
+
+function assemble(linkers: Iterable<FileLinker>): Schema {
+  const files = new Map<string, File>();
+  const types = new Map<string, Message | Enum>();
+  const services = new Map<string, Service>();
+  const extensions = new Map<string, Field>();
+  const problems: LinkProblem[] = [];
+  for (const linker of linkers) {
+    if (linker.file.builtIn) continue;
+    files.set(linker.file.path, linker.file);
+    for (const type of linker.declared) if (!types.has(type.fullName)) types.set(type.fullName, type);
+    for (const each of linker.file.services) if (!services.has(each.fullName)) services.set(each.fullName, each);
+    for (const each of linker.extensions) if (!extensions.has(each.fullName)) extensions.set(each.fullName, each);
+    for (const problem of linker.problems) problems.push(problem);
+  }
+  return { files, types, services, extensions, problems };
+}

@@ -1,0 +1,102 @@
+import type { Enum, Message, Service } from './model.ts';
+
+/** What one file declares, by name relative to its package: `Outer.Inner`. Services are here because they hide outer names. */
+export interface Declared {
+  readonly package: string;
+  readonly types: ReadonlyMap<string, Message | Enum | Service>;
+}
+
+/**
+ * The type names that one file sees: its own, its imports' and what those import publicly.
+ * Resolves as protoc does: the innermost scope that has the name's first component decides, and scopes outside it are not asked
+ * any more (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ */
+export class Scope {
+  readonly #own: Declared;
+  /** The visible files of each package. A package that only encloses others has an empty list. */
+  readonly #packages = new Map<string, Declared[]>();
+  /** Results at package level, which are the same for every reference in this file. */
+  readonly #found = new Map<string, Message | Enum | undefined>();
+
+  constructor(own: Declared, imported: Iterable<Declared>) {
+    this.#own = own;
+    this.#add(own);
+    for (const declared of imported) this.#add(declared);
+  }
+
+  /** The visible files of the same package, the file itself first. */
+  get siblings(): readonly Declared[] {
+    return this.#packages.get(this.#own.package) ?? [];
+  }
+
+  /**
+   * @param name as written, perhaps with a leading dot.
+   * @param within the message or service it is written in, relative to the file's package; empty at the file's top.
+   */
+  resolve(name: string, within: string): Message | Enum | undefined {
+    if (name.startsWith('.')) return asType(this.#find(name.slice(1)));
+    const dot = name.indexOf('.');
+    const first = dot < 0 ? name : name.slice(0, dot);
+    for (let scope = within; scope !== ''; scope = parent(scope)) {
+      const found = this.#own.types.get(`${scope}.${first}`);
+      if (found === undefined) continue;
+      if (dot >= 0) return asType(this.#own.types.get(`${scope}.${name}`));
+      if (found.kind !== 'service') return found;
+    }
+    if (this.#found.has(name)) return this.#found.get(name);
+    const result = this.#resolveInPackages(name, first, dot >= 0);
+    this.#found.set(name, result);
+    return result;
+  }
+
+  #resolveInPackages(name: string, first: string, compound: boolean): Message | Enum | undefined {
+    for (let scope = this.#own.package; scope !== ''; scope = parent(scope)) {
+      const candidate = `${scope}.${first}`;
+      const found = this.#find(candidate);
+      if (compound) {
+        if (found !== undefined || this.#packages.has(candidate)) return asType(this.#find(`${scope}.${name}`));
+      } else if (found !== undefined && found.kind !== 'service') {
+        return found;
+      }
+    }
+    return asType(this.#find(name));
+  }
+
+  /** By full name, in every visible file whose package could hold it. */
+  #find(fullName: string): Message | Enum | Service | undefined {
+    for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
+      const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));
+      if (found !== undefined) return found;
+    }
+    return this.#findIn('', fullName);
+  }
+
+  #findIn(packageName: string, relativeName: string): Message | Enum | Service | undefined {
+    for (const declared of this.#packages.get(packageName) ?? []) {
+      const found = declared.types.get(relativeName);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #add(declared: Declared): void {
+    const files = this.#packages.get(declared.package);
+    if (files !== undefined) {
+      files.push(declared);
+      return;
+    }
+    this.#packages.set(declared.package, [declared]);
+    for (let scope = parent(declared.package); scope !== '' && !this.#packages.has(scope); scope = parent(scope)) {
+      this.#packages.set(scope, []);
+    }
+  }
+}
+
+function asType(found: Message | Enum | Service | undefined): Message | Enum | undefined {
+  return found?.kind === 'service' ? undefined : found;
+}
+
+function parent(scope: string): string {
+  const dot = scope.lastIndexOf('.');
+  return dot < 0 ? '' : scope.slice(0, dot);
+}

@@ -1,0 +1,425 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
+import type { LinkOptions } from '../../server/schema/link.ts';
+import type { Message, Schema } from '../../server/schema/model.ts';
+import { wellKnown } from '../../server/schema/wellKnown.ts';
+import { factsOfRegistry, factsOfSchema } from './facts.ts';
+import { compile, complaints } from './protoc.ts';
+import type { Texts } from './protoc.ts';
+
+describe('agrees with protoc about', () => {
+  const cases: Readonly<Record<string, Texts>> = {
+    'scalars, labels and presence in proto2': {
+      'a.proto': `syntax = "proto2"; package p;
+        message M {
+          required int32 a = 1; optional string b = 2 [default = "x"]; repeated sint64 c = 3; repeated int32 d = 4 [packed = true];
+          repeated E e = 5 [packed = true]; repeated string f = 6; optional M g = 7; required M h = 8; optional E i = 9;
+          oneof o { int32 j = 10; M k = 11; string l = 12; }
+          map<string, bytes> m = 13; map<int32, M> n = 14; map<bool, E> p = 15; optional bytes q = 16 [deprecated = true];
+          repeated double r = 17 [packed = false];
+          reserved 20, 22 to 25, 1000 to max; reserved "old", "older"; extensions 100 to 199, 300;
+          enum E { option allow_alias = true; Z = 0; A = 1; B = 1; N = -5; reserved -10 to -7, 40 to max; reserved "OLD"; }
+        }`,
+    },
+    'scalars, labels and presence in proto3': {
+      'a.proto': `syntax = "proto3"; package p;
+        message M {
+          option deprecated = true;
+          double a = 1; float b = 2; int32 c = 3; int64 d = 4; uint32 e = 5; uint64 f = 6; sint32 g = 7; sint64 h = 8;
+          fixed32 i = 9; fixed64 j = 10; sfixed32 k = 11; sfixed64 l = 12; bool m = 13; string n = 14; bytes o = 15;
+          optional int32 oa = 21; optional string ob = 22; optional M oc = 23; optional E od = 24;
+          repeated int32 ra = 31; repeated int32 rb = 32 [packed = false]; repeated E rc = 33; repeated M rd = 34;
+          repeated string re = 35; M x = 36; E y = 37; map<string, M> z = 38;
+          oneof choice { string s = 41; M t = 42; E u = 43; }
+        }
+        enum E { E_ZERO = 0; E_ONE = 1; }
+        service S { rpc Do(M) returns (M); rpc Watch(stream .p.M) returns (stream p.M); }`,
+    },
+    'JSON names': {
+      'a.proto': `syntax = "proto3"; package p;
+        message M {
+          int32 foo_bar = 1; int32 _leading = 2; int32 trailing_ = 3; int32 two__under = 4; int32 UPPER_CASE = 5;
+          int32 digit_1a = 6; int32 fooBar2 = 7; int32 a_b_c = 8; int32 custom = 9 [json_name = "@type"]; int32 FooQux = 10;
+          int32 __proto__ = 11; int32 constructor = 12; int32 x_9_y = 13; int32 escaped = 14 [json_name = "\\303\\244"];
+          map<string, string> __proto_map = 15; map<string, string> a_1b = 16; map<string, string> Caps_ = 17;
+        }`,
+    },
+    'groups': {
+      'a.proto': `syntax = "proto2"; package p;
+        message M {
+          optional group Result_One = 1 { required int32 a = 1; optional group Deep = 2 { optional Deep again = 1; } }
+          repeated group Many = 2 { optional Result_One one = 1; extensions 5; }
+          oneof o { group In = 3 { optional string s = 1; } }
+          extend M { optional group Ext = 150 { optional int32 x = 1; } }
+          extensions 100 to 200;
+        }
+        extend M { repeated group Top = 160 { optional M m = 1; } }`,
+    },
+    'extensions': {
+      'a.proto': `syntax = "proto2"; package p.q; import "b.proto";
+        message M { extensions 1 to max; extend .other.Base { optional M nested_one = 10; } extend M { optional int32 own = 2; } }
+        extend M { optional string top = 1; repeated int32 nums = 3 [packed = true]; }
+        extend other.Base { optional M m = 11; }
+        message Set { option message_set_wire_format = true; extensions 4 to 10, 20 to max; }`,
+      'b.proto': `syntax = "proto2"; package other; message Base { extensions 10 to 20; }`,
+    },
+    'the scope of names': {
+      'a.proto': `syntax = "proto3"; package foo.bar; import "b.proto"; import "c.proto";
+        message A {
+          message B { message C { int32 x = 1; } C c = 1; A a = 2; B b = 3; .foo.bar.A.B full = 4; bar.A by_package = 5; }
+          message foo { int32 shadow = 1; }
+          B b = 1; B.C bc = 2; Shared from_bar = 3; foo inner_foo = 4; baz.Deep deep = 5; bar.Shared shared = 6;
+          .foo.Shared outer = 7; Outer only_outer = 8; A B_ = 9; int32 Outer = 10; Color color = 11; map<string, B.C> m = 12;
+          map<int32, Shared> ms = 13;
+          enum Color { RED = 0; }
+        }
+        message Shared { A.B b = 1; foo.bar.A.Color c = 2; }
+        message Color { A.Color inner = 1; Color self = 2; }
+        service Shared2 { rpc Call(A.B.C) returns (baz.Deep); }`,
+      'b.proto': `syntax = "proto3"; package foo; message Shared { int32 a = 1; } message Outer { Shared s = 1; }`,
+      'c.proto': `syntax = "proto3"; package foo.bar.baz; message Deep { foo.bar.baz.Deep d = 1; baz.Deep e = 2; Deep f = 3; }`,
+    },
+    'fields, methods and values that hide no type': {
+      'a.proto': `syntax = "proto3"; package p;
+        message T { int32 x = 1; message In { int32 y = 1; } }
+        message M { int32 T = 1; M2 m = 2; }
+        message M2 { message Sub { T T = 1; T.In In = 2; } oneof In { T a = 1; } enum E { Z = 0; } T.In in2 = 3; }`,
+    },
+    'a package whose name begins like a type': {
+      'a.proto': `syntax = "proto3"; package a.b; import "b.proto"; message M { c.T t = 1; b.c.T u = 2; a.b.c.T v = 3; X x = 4; }
+        message X { int32 y = 1; }`,
+      'b.proto': `syntax = "proto3"; package a.b.c; message T { X x = 1; b.c.X y = 2; } message X { int32 z = 1; }`,
+    },
+    'public imports, transitively': {
+      'a.proto': `syntax = "proto3"; import "b.proto"; message A { B b = 1; C c = 2; D d = 3; }`,
+      'b.proto': `syntax = "proto3"; import public "c.proto"; import "hidden.proto"; message B { Hidden h = 1; }`,
+      'c.proto': `syntax = "proto3"; import public "d.proto"; message C { int32 x = 1; }`,
+      'd.proto': `syntax = "proto3"; message D { int32 x = 1; }`,
+      'hidden.proto': `syntax = "proto3"; message Hidden { int32 x = 1; }`,
+    },
+    'a name that only an invisible file would hide': {
+      'a.proto': `syntax = "proto3"; package p.q; import "b.proto"; import "e.proto"; message A { T t = 1; r.T u = 2; }`,
+      'b.proto': `syntax = "proto3"; package p; import "c.proto"; message T { p.q.T inner = 1; }`,
+      'c.proto': `syntax = "proto3"; package p.q; message T { int32 x = 1; }`,
+      'd.proto': `syntax = "proto3"; package p.q.r; message U { int32 x = 1; }`,
+      'e.proto': `syntax = "proto3"; package p.r; message T { int32 x = 1; }`,
+    },
+    'weak imports': {
+      'a.proto': `syntax = "proto2"; import weak "b.proto"; message A { optional B b = 1; }`,
+      'b.proto': `syntax = "proto2"; message B { optional int32 x = 1; }`,
+    },
+    'features of edition 2023': {
+      'a.proto': `edition = "2023"; package p;
+        message M {
+          int32 a = 1; int32 b = 2 [features.field_presence = IMPLICIT]; int32 c = 3 [features.field_presence = LEGACY_REQUIRED];
+          M d = 4; M e = 5 [features.message_encoding = DELIMITED]; repeated M f = 6 [features.message_encoding = DELIMITED];
+          repeated int32 g = 7; repeated int32 h = 8 [features.repeated_field_encoding = EXPANDED]; repeated string i = 9;
+          string j = 10; string k = 11 [features.utf8_validation = NONE]; repeated string l = 12 [features = { utf8_validation: NONE }];
+          map<string, string> m = 13; map<string, M> n = 14; oneof o { string p = 15; M q = 16 [features.message_encoding = DELIMITED]; }
+          M r = 17 [features.field_presence = LEGACY_REQUIRED]; E s = 18; F t = 19; repeated E u = 20;
+          enum E { option features.enum_type = CLOSED; Z = 1; }
+          reserved old, older; extensions 100 to 200;
+        }
+        enum F { FZ = 0; reserved OLD; }
+        extend M { int32 x = 100; M y = 101 [features.message_encoding = DELIMITED]; repeated int32 z = 102; }`,
+    },
+    'features of a whole file': {
+      'a.proto': `edition = "2023"; package p;
+        option features = { field_presence: IMPLICIT enum_type: CLOSED }; option features.repeated_field_encoding = EXPANDED;
+        option features.utf8_validation = NONE; option features.message_encoding = DELIMITED;
+        option features.json_format = LEGACY_BEST_EFFORT;
+        message M {
+          int32 a = 1; int32 b = 2 [features.field_presence = EXPLICIT]; M c = 3; repeated int32 d = 4; string e = 5;
+          string f = 6 [features.utf8_validation = VERIFY]; map<string, M> g = 7; map<string, string> h = 8;
+          M i = 9 [features.message_encoding = LENGTH_PREFIXED]; oneof o { int32 j = 10; M k = 11; }
+          message N { M m = 1; repeated sint32 r = 2; enum Inner { I = 1; } repeated O rx = 3; }
+          enum O { option features.enum_type = OPEN; OZ = 0; }
+          extensions 100 to 200;
+        }
+        enum F { FZ = 3; }
+        extend M { int32 x = 100; M y = 101; repeated int32 z = 102; string s = 103; }`,
+    },
+    'edition 2024': {
+      'a.proto': `edition = "2024"; package p; import "b.proto"; import option "c.proto";
+        local message M { int32 a = 1; repeated int32 b = 2; string c = 3; Shared d = 4; export enum E { E_UNSPECIFIED = 0; } E e = 5; }
+        export message N { M m = 1; M.E e = 2; option (p.opt) = true; }`,
+      'b.proto': `edition = "2024"; package p; export message Shared { int32 x = 1 [features.field_presence = IMPLICIT]; }`,
+      'c.proto': `edition = "2024"; package p; import "google/protobuf/descriptor.proto";
+        extend google.protobuf.MessageOptions { bool opt = 50000; }`,
+    },
+    'well-known types': {
+      'a.proto': `syntax = "proto3"; package google.p; import "google/protobuf/timestamp.proto"; import "google/protobuf/any.proto";
+        import "google/protobuf/wrappers.proto"; import "google/protobuf/struct.proto"; import "google/protobuf/descriptor.proto";
+        message M { google.protobuf.Timestamp a = 1; protobuf.Any b = 2; .google.protobuf.StringValue c = 3;
+          map<string, google.protobuf.Value> d = 4; google.protobuf.NullValue e = 5; }
+        extend protobuf.FieldOptions { string mark = 50001; }`,
+    },
+    'names that objects have': {
+      'a.proto': `syntax = "proto3"; package constructor;
+        message __proto__ { toString a = 1; hasOwnProperty.constructor b = 2; } message toString { __proto__ __proto__ = 1; }
+        message hasOwnProperty { message constructor { int32 valueOf = 1; } }
+        enum valueOf { prototype = 0; }`,
+    },
+    'proto2 enums in proto3 messages': {
+      'a.proto': `syntax = "proto2"; import "b.proto"; message A { optional Open o = 1; repeated Open r = 2; optional P p = 3; }
+        enum Closed { C = 4; }`,
+      'b.proto': `syntax = "proto3"; enum Open { O = 0; } message P { Open o = 1; repeated Open r = 2; map<string, Open> m = 3; }`,
+    },
+  };
+
+  test.each(Object.entries(cases))('%s', (_, texts) => {
+    const paths = Object.keys(texts);
+    const schema = linkTexts(texts);
+    expect(schema.problems).toEqual([]);
+    expect(factsOfSchema(schema, paths)).toEqual(factsOfRegistry(compile(texts), paths));
+  });
+
+  test('every built-in file', () => {
+    const names = 'any api descriptor duration empty field_mask source_context struct timestamp type wrappers'.split(' ');
+    const paths = names.map((name) => `google/protobuf/${name}.proto`);
+    const text = `syntax = "proto3"; ${paths.map((path) => `import "${path}";`).join('\n')}`;
+    const builtIn = linkTexts({ 'a.proto': text });
+    expect(builtIn.problems).toEqual([]);
+    expect([...builtIn.files.keys()]).toEqual(['a.proto']);
+    expect(builtIn.types.size).toBe(0);
+    // As files of the repository they are compared like any other.
+    const ours = link(new Map(paths.map((path) => [path, wellKnown(path) ?? parse('')])));
+    expect(ours.problems).toEqual([]);
+    expect(factsOfSchema(ours, paths)).toEqual(factsOfRegistry(compile({ 'a.proto': text }), paths));
+  });
+});
+
+describe('does not find what protoc does not find', () => {
+  const cases: Readonly<Record<string, { texts: Texts; unresolved: readonly string[] }>> = {
+    'because an inner scope has the first component': {
+      texts: { 'a.proto': `syntax = "proto3"; message Foo { message Bar {} } message M { message Foo {} Foo.Bar x = 1; }` },
+      unresolved: ['Foo.Bar'],
+    },
+    'because an inner package has the first component': {
+      texts: {
+        'a.proto': `syntax = "proto3"; package p.q; import "b.proto"; import "c.proto"; message M { r.T x = 1; }`,
+        'b.proto': `syntax = "proto3"; package p.q.r; message Other {}`,
+        'c.proto': `syntax = "proto3"; package r; message T {}`,
+      },
+      unresolved: ['r.T'],
+    },
+    'because an enum has the first component': {
+      texts: { 'a.proto': `syntax = "proto3"; package p; message Foo { message Bar {} } message M { enum Foo { Z = 0; } Foo.Bar x = 1; }` },
+      unresolved: ['Foo.Bar'],
+    },
+    'because a service has the first component': {
+      texts: {
+        'a.proto': `syntax = "proto3"; package p; import "b.proto"; service Foo {} message M { Foo.Bar x = 1; }`,
+        'b.proto': `syntax = "proto3"; package Foo; message Bar {}`,
+      },
+      unresolved: ['Foo.Bar'],
+    },
+    'in an import that is not public': {
+      texts: {
+        'a.proto': `syntax = "proto3"; import "b.proto"; message A { C c = 1; }`,
+        'b.proto': `syntax = "proto3"; import "c.proto"; message B { C c = 1; }`,
+        'c.proto': `syntax = "proto3"; message C {}`,
+      },
+      unresolved: ['C'],
+    },
+    'in an import for options': {
+      texts: {
+        'a.proto': `edition = "2024"; import option "b.proto"; message A { B b = 1; }`,
+        'b.proto': `edition = "2024"; message B {}`,
+      },
+      unresolved: ['B'],
+    },
+    'in a child scope': {
+      texts: { 'a.proto': `syntax = "proto3"; message A { message B { message C {} } C c = 1; }` },
+      unresolved: ['C'],
+    },
+    'with a leading dot and a relative name': {
+      texts: { 'a.proto': `syntax = "proto3"; package p; message A { .A a = 1; .q.A b = 2; }` },
+      unresolved: ['.A', '.q.A'],
+    },
+  };
+
+  test.each(Object.entries(cases))('%s', (_, { texts, unresolved }) => {
+    expect(complaints(texts)).not.toBe('');
+    const problems = linkTexts(texts).problems;
+    expect(problems.map((each) => each.kind)).toEqual(unresolved.map(() => 'unresolved-type'));
+    const text = texts['a.proto'] ?? '';
+    expect(problems.map(({ span }) => text.slice(span.start, span.end))).toEqual(unresolved);
+  });
+});
+
+describe('never fails', () => {
+  test('an unresolved name is opaque', () => {
+    const schema = linkTexts({
+      'a.proto': `syntax = "proto3"; package p; import "gone.proto"; import "gogoproto/gogo.proto";
+        message A { gone.T a = 1 [(gogoproto.nullable) = false]; repeated Gone b = 2; map<string, Gone> c = 3; }
+        service S { rpc Do(gone.T) returns (A); } extend gone.T { int32 x = 1; }`,
+    });
+    expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
+      'unresolved-import "gone.proto" was not found.',
+      'unresolved-import "gogoproto/gogo.proto" was not found.',
+      'unresolved-type "gone.T" is not declared here or in an imported file.',
+      'unresolved-type "Gone" is not declared here or in an imported file.',
+      'unresolved-type "Gone" is not declared here or in an imported file.',
+      'unresolved-type "gone.T" is not declared here or in an imported file.',
+      'unresolved-type "gone.T" is not declared here or in an imported file.',
+    ]);
+    expect(messageOf(schema, 'p.A').fields.map((field) => field.type.kind)).toEqual(['unresolved', 'unresolved', 'message']);
+    expect(schema.services.get('p.S')?.methods[0]).toMatchObject({ input: undefined, output: { fullName: 'p.A' } });
+    expect(schema.extensions.get('p.x')).toMatchObject({ message: undefined, number: 1 });
+  });
+
+  test('of duplicates the first wins', () => {
+    const schema = linkTexts({
+      'a.proto': `syntax = "proto3"; package p; import "b.proto";
+        message A { int32 a = 1; string a = 2; bytes b = 1; int32 a = 1; oneof b { int32 c = 3; } int32 d; int32 e; }
+        message A { int32 lost = 1; } enum E { Z = 0; Y = 0; Z = 1; } enum F { Z = 0; } enum A { A0 = 0; }
+        service S { rpc Do(A) returns (A); rpc Do(B) returns (B); } service S {}`,
+      'b.proto': `syntax = "proto3"; package p; message B {} message E {}`,
+    });
+    expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
+      'duplicate-name "A" is already declared in this scope.',
+      'duplicate-number 0 is already the number of "Z".',
+      'duplicate-name "Z" is already declared in this scope.',
+      'duplicate-name "Z" is already declared in this scope.',
+      'duplicate-name "A" is already declared in this scope.',
+      'duplicate-name "S" is already declared in this scope.',
+      'duplicate-name "p.E" is already declared in b.proto.',
+      'duplicate-name "a" is already declared in this scope.',
+      'duplicate-number 1 is already the number of "a".',
+      'duplicate-name "a" is already declared in this scope.',
+      'duplicate-number 1 is already the number of "a".',
+      'duplicate-name "b" is already declared in this scope.',
+      'duplicate-name "Do" is already declared in this scope.',
+    ]);
+    const a = messageOf(schema, 'p.A');
+    expect(a.fields.map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'a 2', 'b 1', 'c 3', 'd NaN', 'e NaN']);
+    expect([...a.fieldsByName.values()].map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'b 1', 'c 3', 'd NaN', 'e NaN']);
+    expect([...a.fieldsByNumber.values()].map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'a 2', 'c 3']);
+    expect(schema.types.get('p.E')).toMatchObject({ kind: 'enum', values: [{ name: 'Z', number: 0 }, { name: 'Y', number: 0 }] });
+    expect(schema.services.get('p.S')?.methods.map((method) => method.input?.fullName)).toEqual(['p.A']);
+  });
+
+  test('imports in a circle and of themselves', () => {
+    const schema = linkTexts({
+      'a.proto': `syntax = "proto3"; import public "b.proto"; message A { B b = 1; A a = 2; }`,
+      'b.proto': `syntax = "proto3"; import public "a.proto"; message B { A a = 1; }`,
+    });
+    expect(schema.problems).toEqual([]);
+    expect(messageOf(schema, 'B').fields[0]?.type).toEqual({ kind: 'message', message: messageOf(schema, 'A') });
+  });
+
+  test('damage is carried over', () => {
+    const schema = linkTexts({ 'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n` });
+    expect([messageOf(schema, 'A').damaged, messageOf(schema, 'B').damaged]).toEqual([true, false]);
+  });
+
+  test('two files that do not see each other may declare the same names', () => {
+    const one = `syntax = "proto3"; message A { B b = 1; } message B { int32 x = 1; }`;
+    const schema = linkTexts({
+      'one/a.proto': one,
+      'two/a.proto': one.replace('int32', 'string'),
+      'two/c.proto': `syntax = "proto3"; import "a.proto"; message C { A a = 1; }`,
+    });
+    expect(schema.problems).toEqual([]);
+    expect(schema.types.get('A')?.file.path).toBe('one/a.proto');
+    expect(messageOf(schema, 'C').fields[0]?.type).toMatchObject({ message: { file: { path: 'two/a.proto' } } });
+  });
+
+  test('an enum and a message know how their JSON is guaranteed', () => {
+    const schema = linkTexts({
+      'a.proto': `message A { enum E { Z = 0; } }`,
+      'b.proto': `edition = "2023"; message B { option features.json_format = LEGACY_BEST_EFFORT; enum F { Y = 0; } } message C {}`,
+    });
+    const formats = [...schema.types.values()].map((type) => `${type.name} ${type.jsonFormat}`);
+    expect(formats).toEqual(['A LEGACY_BEST_EFFORT', 'E LEGACY_BEST_EFFORT', 'B LEGACY_BEST_EFFORT', 'F LEGACY_BEST_EFFORT', 'C ALLOW']);
+  });
+});
+
+describe('a link after an edit', () => {
+  const texts = {
+    'base.proto': `syntax = "proto2"; package p; message Base { extensions 10 to 20; }`,
+    'types.proto': `syntax = "proto3"; package p; message T { int32 a = 1; }`,
+    'use.proto': `syntax = "proto3"; package p; import "types.proto"; import "google/protobuf/any.proto"; message U { T t = 1; google.protobuf.Any a = 2; }`,
+    'far.proto': `syntax = "proto3"; package p; import "use.proto"; message F { U u = 1; }`,
+    'ext.proto': `syntax = "proto2"; package p; import "base.proto"; extend Base { optional int32 x = 10; }`,
+    'alone.proto': `syntax = "proto3"; package p; message Alone { int32 a = 1; }`,
+  };
+  const edits: Readonly<Record<string, { edit: Texts; anew: readonly string[] }>> = {
+    'nothing': { edit: {}, anew: [] },
+    'a file that nobody imports': { edit: { 'alone.proto': '' }, anew: ['alone.proto'] },
+    'an imported file': {
+      edit: { 'types.proto': texts['types.proto'].replace('int32', 'bool') },
+      anew: ['types.proto', 'use.proto', 'far.proto'],
+    },
+    'an importing file': { edit: { 'far.proto': '' }, anew: ['far.proto'] },
+    'an extension': { edit: { 'ext.proto': texts['ext.proto'].replace('10', '11') }, anew: ['base.proto', 'ext.proto'] },
+    'an extension that is gone with its import': { edit: { 'ext.proto': '' }, anew: ['base.proto', 'ext.proto'] },
+    'a first extension': {
+      edit: { 'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { extend Base { optional int32 y = 12; } }` },
+      anew: ['base.proto', 'ext.proto', 'alone.proto'],
+    },
+    'a new file that an import now means': {
+      edit: { 'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }` },
+      anew: ['use.proto', 'far.proto', 'google/protobuf/any.proto'],
+    },
+  };
+
+  test.each(Object.entries(edits))('of %s makes no more than that anew', (_, { edit, anew }) => {
+    const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
+    const before = link(trees);
+    const snapshot = factsOfSchema(before, Object.keys(texts));
+    const edited = new Map([...trees, ...Object.entries(edit).map(([path, text]) => [path, parse(text)] as const)]);
+    const after = link(edited, { previous: before });
+    const afresh = link(edited);
+    const paths = [...edited.keys()];
+    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
+    expect(after.problems).toEqual(afresh.problems);
+    expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
+    expect(factsOfSchema(before, Object.keys(texts))).toEqual(snapshot);
+    expect(paths.filter((path) => after.files.get(path) !== before.files.get(path))).toEqual(anew);
+    expectClosed(after);
+  });
+
+  test('of a file that was deleted', () => {
+    const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
+    const before = link(trees);
+    trees.delete('ext.proto');
+    trees.delete('types.proto');
+    const after = link(trees, { previous: before });
+    expect(after.problems.map((each) => each.kind)).toEqual(['unresolved-import', 'unresolved-type']);
+    expect(extensionsOf(after)).toEqual([]);
+    expect(after.files.get('alone.proto')).toBe(before.files.get('alone.proto'));
+    expectClosed(after);
+  });
+});
+
+function linkTexts(texts: Texts, options?: LinkOptions): Schema {
+  return link(new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)])), options);
+}
+
+function messageOf(schema: Schema, name: string): Message {
+  const type = schema.types.get(name);
+  if (type?.kind !== 'message') throw new Error(`no message ${name}`);
+  return type;
+}
+
+function extensionsOf(schema: Schema): string[] {
+  return [...schema.types.values()].flatMap((type) =>
+    type.kind === 'message' ? [...type.extensionsByNumber.values()].map((each) => each.fullName) : [],
+  );
+}
+
+/** Whatever the files of a schema refer to is the schema's own. */
+function expectClosed(schema: Schema): void {
+  for (const type of schema.types.values()) {
+    expect(schema.files.get(type.file.path)).toBe(type.file);
+    if (type.kind === 'enum') continue;
+    for (const field of [...type.fields, ...type.extensionsByNumber.values()]) {
+      expect(schema.files.get(field.file.path)).toBe(field.file);
+      if (field.type.kind !== 'message' || field.type.message.file.builtIn) continue;
+      expect(schema.files.get(field.type.message.file.path)).toBe(field.type.message.file);
+    }
+  }
+}
