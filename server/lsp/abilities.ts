@@ -1,16 +1,16 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 
-import type { DiagnosticAbilities } from './diagnostics.ts';
+import type { ActionAbilities } from './code-actions.ts';
 
 /** What the client says it can do, as far as this server asks. */
-export class Abilities implements DiagnosticAbilities {
+export class Abilities implements ActionAbilities {
   readonly relatedInformation: boolean;
   readonly tags: boolean;
   /** It opens documents of a scheme of ours and asks for their text. */
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
-  readonly markdownHovers: boolean;
+  readonly documentChanges: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;
 
@@ -20,7 +20,7 @@ export class Abilities implements DiagnosticAbilities {
     this.releaseDocuments = workspace?.textDocumentContent !== undefined;
     this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.configuration = workspace?.configuration === true;
-    this.markdownHovers = textDocument?.hover?.contentFormat?.includes('markdown') === true;
+    this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;
   }

@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeWatchedFilesNotification,
@@ -15,10 +16,13 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { Project } from '../check/project.ts';
 import { isBaseline } from '../check/result.ts';
 import { Abilities } from './abilities.ts';
+import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
+import { codeLenses } from './code-lens.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
+import { hover } from './hover.ts';
+import { inlayHints } from './inlay-hints.ts';
 import { baselineOf } from './links.ts';
 import { matrix } from './matrix.ts';
 import {
@@ -33,19 +37,18 @@ import {
   type Status,
 } from './protocol.ts';
 import { Cancelled, type Checker, Repository, type State } from './repository.ts';
+import { revert } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
-import { countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
+import { changesOf, countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
 import { pathOf, releasedFile, releaseUri } from './uris.ts';
+import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
 
 /**
  * Starts the language server on a connection and listens.
- * @param openChecker opens the repository that a folder is in; tests put another one in its place.
+ * @param openChecker opens the repository that a folder is in, which may be none.
  */
-export function serve(
-  connection: Connection,
-  openChecker: (directory: string) => Promise<Checker> = (directory) => Project.open(directory),
-): void {
+export function serve(connection: Connection, openChecker: (directory: string) => Promise<Checker>): void {
   new Server(connection, openChecker).listen();
 }
 
@@ -95,6 +98,32 @@ class Server {
       if (repository !== undefined) this.#lookAgain(repository);
     });
     connection.workspace.textDocumentContent.on(({ uri }) => this.#answer('a released file', null, () => this.#releasedText(uri)));
+    connection.onHover(({ textDocument, position }, token) =>
+      this.#answer('A hover', null, async () => {
+        const view = await this.#view(textDocument.uri, token);
+        return view === undefined ? null : hover(view, position);
+      }),
+    );
+    connection.onCodeAction((params, token) =>
+      this.#answer('A code action', [], async () => {
+        const view = await this.#view(params.textDocument.uri, token);
+        return view === undefined ? [] : codeActions(view, params, this.#abilities);
+      }),
+    );
+    connection.onCodeLens(({ textDocument }, token) =>
+      this.#answer('A code lens', [], async () => {
+        if (!this.#settings.codeLens.enabled) return [];
+        const view = await this.#view(textDocument.uri, token);
+        return view === undefined ? [] : codeLenses(view, this.#options.commands);
+      }),
+    );
+    connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+      this.#answer('An inlay hint', [], async () => {
+        if (!this.#settings.inlayHints.enabled) return [];
+        const view = await this.#view(textDocument.uri, token);
+        return view === undefined ? [] : inlayHints(view, range);
+      }),
+    );
     connection.onExecuteCommand((params, token) =>
       this.#answer(params.command, null, () => this.#execute(params.command, params.arguments?.[0], token)),
     );
@@ -139,6 +168,10 @@ class Server {
       capabilities: {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REVERT_FILE] },
+        codeLensProvider: {},
+        inlayHintProvider: true,
         executeCommandProvider: { commands: Object.values(COMMANDS) },
         ...(this.#abilities.releaseDocuments && { workspace: { textDocumentContent: { schemes: [RELEASE_SCHEME] } } }),
       },
@@ -313,6 +346,15 @@ class Server {
     if (this.#abilities.refreshCodeLenses) this.#send(() => this.#connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
+  /** An open document with the state of its newest text; undefined where there is none. */
+  async #view(uri: string, token: CancellationToken): Promise<View | undefined> {
+    const document = this.#documents.get(uri);
+    if (document === undefined || !this.#locating.has(uri)) return undefined;
+    const { repository, path } = await this.#locate(uri);
+    const state = await repository.settled(token);
+    return state.kind === 'checked' ? new View(repository, document, path, state.result) : undefined;
+  }
+
   async #locate(uri: string): Promise<Located> {
     const known = this.#locating.get(uri);
     if (known !== undefined) return known;
@@ -352,17 +394,45 @@ class Server {
   }
 
   async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
-    const { uri, ref } = { uri: undefined, ref: undefined, ...(typeof argument === 'object' ? argument : undefined) };
+    // Editors without forms of their own pass the address alone.
+    const given: object = typeof argument === 'object' && argument !== null ? argument : { uri: argument };
+    const { uri, ref, element } = { uri: undefined, ref: undefined, element: undefined, ...given };
+    if (command === COMMANDS.recheck) {
+      this.#placeAnew(this.#workspace.repositories);
+      return null;
+    }
+    if (typeof uri !== 'string') throw new ResponseError(LSPErrorCodes.RequestFailed, `${command} needs a document's address.`);
     switch (command) {
-      case COMMANDS.recheck:
-        this.#placeAnew(this.#workspace.repositories);
-        return null;
       case COMMANDS.baseline:
-        if (typeof uri !== 'string') return null;
         return this.#chooseBaseline(uri, typeof ref === 'string' ? ref : null, token);
+      case COMMANDS.changes:
+        return this.#showChanges(uri, token);
+      case COMMANDS.revert:
+        return this.#revert(uri, typeof element === 'string' ? element : undefined, token);
       default:
         throw new ResponseError(LSPErrorCodes.RequestFailed, `Unknown command ${command}.`);
     }
+  }
+
+  async #showChanges(uri: string, token: CancellationToken): Promise<null> {
+    const { repository, path } = await this.#locate(uri);
+    const message = changesOf(summaryOf(await repository.settled(token), repository, path));
+    await this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
+    return null;
+  }
+
+  async #revert(uri: string, element: string | undefined, token: CancellationToken): Promise<boolean> {
+    const view = await this.#view(uri, token);
+    const edits = view && (await revert(view, element));
+    if (view === undefined || edits === undefined) return false;
+    const { version } = view.document;
+    const { applied } = await this.#connection.workspace.applyEdit({
+      label: `Revert to ${view.release}`,
+      edit: this.#abilities.documentChanges
+        ? { documentChanges: [{ textDocument: { uri, version }, edits: [...edits] }] }
+        : { changes: { [uri]: [...edits] } },
+    });
+    return applied;
   }
 
   #onRequest<M extends keyof Requests>(

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 
+import { Project } from '../check/project.ts';
 import { serve } from './server.ts';
 
 /** Runs the language server on what the command line names: `--node-ipc`, `--stdio`, `--pipe=…` or `--socket=…`. */
@@ -11,5 +12,5 @@ export function start(): void {
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
   });
-  serve(connection);
+  serve(connection, (directory) => Project.open(directory));
 }

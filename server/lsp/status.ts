@@ -48,6 +48,23 @@ export function summaryOf(state: State, repository: Repository, path: string): S
   };
 }
 
+/** The changes since the release as plain lines, for clients without views. */
+export function changesOf({ status, findings }: Summary): string {
+  switch (status.kind) {
+    case 'compared': {
+      const next = status.nextVersion === null ? '' : ` → ${status.nextVersion}`;
+      const lines = findings.map(({ file, range, severity, message }) => `${file}:${range.start.line + 1}: ${severity}: ${message}`);
+      return [`Since ${status.baseline.ref}${next}: ${lines.length > 0 ? status.bump : 'no findings'}`, ...lines].join('\n');
+    }
+    case 'nothing':
+      return `${status.message} ${status.advice}`;
+    case 'failed':
+      return status.message;
+    case 'checking':
+      return 'The check is not done yet.';
+  }
+}
+
 /** Accepted findings are counted as accepted only. */
 export function countsOf(findings: readonly Finding[]): Counts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
@@ -103,20 +120,19 @@ function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare
     reason: baseline.reason,
     message: baseline.message,
     advice: baseline.advice,
-    action: ACTIONS[baseline.reason],
+    action: ACTIONS[baseline.reason] ?? null,
   };
 }
 
-const ACTIONS: Record<NoBaseline['reason'], NothingToCompare['action']> = {
+/** Of the reasons that an editor can do something about. */
+const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
   'git-too-old': 'install-git',
   'not-a-repository': 'init-repository',
-  'no-commits': null,
   'no-tags': 'choose-baseline',
   'no-release': 'choose-baseline',
-  shallow: 'fetch-tags',
   'bad-ref': 'choose-baseline',
-  'git-failed': null,
+  shallow: 'fetch-tags',
 };
 
 function findingItem(finding: Finding, result: CheckResult, repository: Repository): FindingItem {

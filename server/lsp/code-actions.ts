@@ -1,0 +1,157 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+
+import type { Finding } from '../policy/result.ts';
+import { parse } from '../proto/parse.ts';
+import type { Fix } from '../rules/rule.ts';
+import { type DiagnosticAbilities, findingDiagnostic } from './diagnostics.ts';
+import { elementsOf } from './elements.ts';
+import { revert } from './revert.ts';
+import { overlaps, type View } from './view.ts';
+
+/** Restores everything in a file that is safe to restore. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
+/** Puts a whole file back to the release. */
+export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
+
+export interface ActionAbilities extends DiagnosticAbilities {
+  /** Edits can carry the version of the document they are made for. */
+  readonly documentChanges: boolean;
+}
+
+/** The ways out of the findings in a range, and what can be done to the whole file. */
+export async function codeActions(view: View, params: CodeActionParams, abilities: ActionAbilities): Promise<CodeAction[]> {
+  const wants = (kind: string): boolean =>
+    params.context.only === undefined ||
+    params.context.only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+  const edits = new Edits(view, abilities);
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    for (const finding of view.findings) {
+      if (overlaps(finding.range, params.range)) actions.push(...(await quickFixes(finding, view, edits, abilities)));
+    }
+  }
+  // Without being asked for it, only what stands at the cursor is offered.
+  if (params.context.only !== undefined && wants(FIX_ALL)) {
+    const edit = await edits.of(everythingSafe(view));
+    if (edit !== undefined) {
+      actions.push({ title: `Restore what is safe to restore to ${view.release}`, kind: FIX_ALL, edit });
+    }
+  }
+  if (params.context.only !== undefined && wants(REVERT_FILE)) {
+    const edit = edits.ofDocument(await revert(view, undefined));
+    if (edit !== undefined) actions.push({ title: `Revert this file to ${view.release}`, kind: REVERT_FILE, edit });
+  }
+  return actions;
+}
+
+async function quickFixes(
+  finding: Finding,
+  view: View,
+  edits: Edits,
+  abilities: ActionAbilities,
+): Promise<readonly CodeAction[]> {
+  const diagnostics = [findingDiagnostic(finding, view.result, view.repository, abilities)];
+  const actions: CodeAction[] = [];
+  const seen = new Set<string>();
+  const add = (title: string, edit: WorkspaceEdit | undefined, isPreferred = false): void => {
+    const key = JSON.stringify(edit);
+    if (edit === undefined || seen.has(key)) return;
+    seen.add(key);
+    actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred && { isPreferred }) });
+  };
+  const fixes = finding.fixes();
+  const preferred = fixes.find(({ safe }) => safe);
+  for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
+  add(`Revert ${finding.element} to ${view.release}`, edits.ofDocument(await revert(view, finding.element)));
+  // What nothing promises needs no excuse.
+  if (finding.accepted === null && (finding.severity === 'error' || finding.severity === 'warning')) {
+    add(`Accept ${finding.rule} with a reason`, edits.ofDocument(accept(finding, view)));
+  }
+  return actions;
+}
+
+/** The safe fixes of all findings, each edit once: the findings of a shift share theirs. */
+function everythingSafe(view: View): readonly Fix[] {
+  return view.findings
+    .filter(({ accepted }) => accepted === null)
+    .flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
+}
+
+/** The comment that accepts a finding, above the element or, where it is gone, above what it stood in. */
+function accept(finding: Finding, view: View): readonly TextEdit[] | undefined {
+  const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
+  if (version === undefined) return undefined;
+  const { document } = view;
+  const elements = elementsOf(parse(document.getText()));
+  let name = finding.element;
+  let element = elements.find(({ fullName }) => fullName === name);
+  while (element === undefined && name.includes('.')) {
+    name = name.slice(0, name.lastIndexOf('.'));
+    element = elements.find(({ fullName }) => fullName === name);
+  }
+  const line = element === undefined ? finding.range.start.line : document.positionAt(element.node.span.start).line;
+  const start = { line, character: 0 };
+  const indent = /^[ \t]*/.exec(document.getText({ start, end: { line: line + 1, character: 0 } }))?.[0] ?? '';
+  const short = finding.element.slice(finding.element.lastIndexOf('.') + 1);
+  const comment = `${indent}// proto-compat: accept ${finding.rule} ${short} since ${version} -- say why\n`;
+  return [{ range: { start, end: start }, newText: comment }];
+}
+
+/** Turns edits of texts into edits that a client can apply. */
+class Edits {
+  readonly #view: View;
+  readonly #abilities: ActionAbilities;
+
+  constructor(view: View, abilities: ActionAbilities) {
+    this.#view = view;
+    this.#abilities = abilities;
+  }
+
+  ofDocument(edits: readonly TextEdit[] | undefined): WorkspaceEdit | undefined {
+    const { uri, version } = this.#view.document;
+    return edits === undefined || edits.length === 0 ? undefined : this.#pack(new Map([[uri, { version, edits: [...edits] }]]));
+  }
+
+  /** Undefined where the fixes change nothing, or a file of theirs cannot be read. */
+  async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
+    const byFile = new Map<string, { start: number; end: number; text: string }[]>();
+    for (const fix of fixes) {
+      // A fix is applied whole or not at all.
+      const missing = fix.edits.filter(
+        ({ file, span, text }) =>
+          !byFile.get(file)?.some((known) => known.start === span.start && known.end === span.end && known.text === text),
+      );
+      const collides = missing.some(({ file, span }) =>
+        byFile.get(file)?.some((known) => (span.start < known.end && known.start < span.end) || span.start === known.start),
+      );
+      if (collides) continue;
+      for (const { file, span, text } of missing) byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
+    }
+    const byUri = new Map<string, { version: number | null; edits: TextEdit[] }>();
+    for (const [file, edits] of byFile) {
+      const document = await this.#view.current(file);
+      if (document === undefined) return undefined;
+      byUri.set(document.uri, {
+        version: this.#view.isOpen(file) ? document.version : null,
+        edits: edits.map(({ start, end, text }) => ({
+          range: { start: document.positionAt(start), end: document.positionAt(end) },
+          newText: text,
+        })),
+      });
+    }
+    return byUri.size === 0 ? undefined : this.#pack(byUri);
+  }
+
+  #pack(byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>): WorkspaceEdit {
+    if (!this.#abilities.documentChanges) {
+      return { changes: Object.fromEntries([...byUri].map(([uri, { edits }]) => [uri, edits])) };
+    }
+    return { documentChanges: [...byUri].map(([uri, { version, edits }]) => ({ textDocument: { uri, version }, edits })) };
+  }
+}

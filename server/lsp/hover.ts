@@ -1,0 +1,73 @@
+import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
+import type { Finding } from '../policy/result.ts';
+import { bare, EFFECT_WORDS } from '../report/words.ts';
+import { ruleAddress } from './links.ts';
+import { block, plain } from './markdown.ts';
+import { contains, type View } from './view.ts';
+
+/** A hover is read at a glance: a whole deleted message is not. */
+const MAX_LINES = 8;
+
+/** What is known of the findings under the cursor: as released, who suffers how, and what to do. */
+export async function hover(view: View, position: Position): Promise<Hover | null> {
+  const found = view.findings.filter(({ range }) => contains(range, position));
+  const [first] = found;
+  if (first === undefined) return null;
+  const texts = await Promise.all(found.map((finding) => describe(finding, view)));
+  return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
+}
+
+async function describe(finding: Finding, view: View): Promise<string> {
+  const parts = [plain(finding.message)];
+  const released = await releasedLines(finding, view);
+  if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
+  parts.push(pairings(finding, view));
+  const witness = finding.witness();
+  if (witness !== null) parts.push(`For instance, what is sent:`, block('json', witness.sent), 'and what is read:', block('json', witness.read));
+  if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
+  parts.push(`[${finding.rule}](${ruleAddress(finding.rule)}): what it means and what to do instead`);
+  return parts.join('\n\n');
+}
+
+/** Both mixed pairs of versions, by the team's own names. */
+function pairings(finding: Finding, view: View): string {
+  const { words } = view.result;
+  const [client, server, release] = [bare(words.client), bare(words.server), view.release].map(plain);
+  const { binary, json } = finding.effects;
+  // Where both encodings fare alike, once is enough.
+  const tell = (pairing: keyof Pairings<Effect>): string =>
+    json[pairing] === binary[pairing] || EFFECTS.indexOf(json[pairing]) < EFFECTS.indexOf(binary[pairing])
+      ? effect(binary[pairing])
+      : `${effect(binary[pairing])}; as JSON ${effect(json[pairing])}`;
+  return [
+    `- ${client} ${release} ↔ this ${server}: ${tell('oldClientNewServer')}`,
+    `- this ${client} ↔ ${server} ${release}: ${tell('newClientOldServer')}`,
+    ...(finding.effects.source === 'breaks' ? ['- Code generated from the old file no longer compiles.'] : []),
+  ].join('\n');
+}
+
+function effect(effect: Effect): string {
+  return `**${effect}** (it ${EFFECT_WORDS[effect]})`;
+}
+
+async function releasedLines(finding: Finding, view: View): Promise<string | undefined> {
+  if (finding.baseline === null) return undefined;
+  const { file, range } = finding.baseline;
+  const text = await view.released(file);
+  if (text === undefined) return undefined;
+  const lines = linesOf(text, range.start.line, range.end.line);
+  return lines.length <= MAX_LINES ? lines.join('\n') : [...lines.slice(0, MAX_LINES), '…'].join('\n');
+}
+
+/** Whole lines without the indentation that all of them have. */
+function linesOf(text: TextDocument, first: number, last: number): readonly string[] {
+  const lines = text
+    .getText({ start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } })
+    .replace(/[\r\n]+$/, '')
+    .split(/\r\n|\r|\n/);
+  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
+  return lines.map((line) => line.slice(indent));
+}

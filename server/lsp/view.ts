@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Position, Range } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { type CheckResult, isBaseline } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
+import type { Baseline } from '../release/model.ts';
+import { baselineOf } from './links.ts';
+import type { Repository } from './repository.ts';
+
+/** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */
+export class View {
+  readonly repository: Repository;
+  readonly #open: ReadonlyMap<string, TextDocument>;
+  readonly document: TextDocument;
+  readonly path: string;
+  readonly result: CheckResult;
+  /** Of this document. */
+  readonly findings: readonly Finding[];
+  /** What the document is compared with; undefined where there is nothing. */
+  readonly baseline: Baseline | undefined;
+
+  constructor(repository: Repository, document: TextDocument, path: string, result: CheckResult) {
+    this.repository = repository;
+    // The server's documents change under a request that waits for a file.
+    this.#open = new Map([...repository.documents].map(([file, open]) => [file, copy(open)]));
+    this.document = this.#open.get(path) ?? copy(document);
+    this.path = path;
+    this.result = result;
+    this.findings = result.findings.filter(({ file }) => file === path);
+    const baseline = baselineOf(result, path);
+    this.baseline = isBaseline(baseline) ? baseline : undefined;
+  }
+
+  /** "1.0.0", or the ref where it is no release; empty where nothing is compared. */
+  get release(): string {
+    return this.baseline?.version ?? this.baseline?.ref ?? '';
+  }
+
+  /** A file as released, or undefined where the release has none of that name. */
+  async released(file: string): Promise<TextDocument | undefined> {
+    if (this.baseline === undefined) return undefined;
+    const text = await this.repository.checker.textAt(this.baseline.commit, file);
+    return text === undefined ? undefined : TextDocument.create(file, 'proto', 0, text);
+  }
+
+  /** This document as released, also where it was moved since. */
+  async releasedSelf(): Promise<TextDocument | undefined> {
+    const moved = this.findings.find(({ baseline }) => baseline !== null)?.baseline?.file;
+    return (await this.released(this.path)) ?? (moved === undefined ? undefined : await this.released(moved));
+  }
+
+  isOpen(file: string): boolean {
+    return this.#open.has(file);
+  }
+
+  /** A file of the working tree as it is checked: the open document, or what is on disk. */
+  async current(file: string): Promise<TextDocument | undefined> {
+    const open = this.#open.get(file);
+    if (open !== undefined) return open;
+    const text = await readFile(join(this.repository.root, file), 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : TextDocument.create(this.repository.uriOf(file), 'proto', 0, text);
+  }
+}
+
+function copy(document: TextDocument): TextDocument {
+  return TextDocument.create(document.uri, document.languageId, document.version, document.getText());
+}
+
+/** Whether a place is in a range; its end counts, for the cursor stands behind a word as often as in it. */
+export function contains(range: Range, position: Position): boolean {
+  return compare(range.start, position) <= 0 && compare(position, range.end) <= 0;
+}
+
+export function overlaps(a: Range, b: Range): boolean {
+  return compare(a.start, b.end) <= 0 && compare(b.start, a.end) <= 0;
+}
+
+function compare(a: Position, b: Position): number {
+  return a.line - b.line || a.character - b.character;
+}
