@@ -13,6 +13,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -122,15 +123,30 @@ export async function startServer({ scratch, extensions, userData, port = 0, dri
   }
 }
 
-/** The address in the browser that opens a folder with an extension from its sources.
+/**
+ * The address in the browser that opens a folder.
  * @param {string} authority
- * @param {string | undefined} folder
- * @param {readonly (readonly [string, string])[]} payload further settings of the workbench, as its own web page takes them
+ * @param {string | undefined} folder absolute path
+ * @param {string} [file] to open in it, absolute path
+ * @param {readonly (readonly [string, string])[]} [payload] further settings of the workbench, as its own web page takes them
  */
-export function workbenchAddress(authority, folder, payload = []) {
+export function workbenchAddress(authority, folder, file, payload = []) {
   const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : { folder: slashes(folder) });
-  if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+  const settings = file === undefined ? payload : [...payload, ['openFile', remoteUri(authority, file)]];
+  if (settings.length > 0) query.set('payload', JSON.stringify(settings));
   return `http://${authority}/?${query.toString()}`;
+}
+
+/**
+ * Installs this extension as it stands in the checkout, for a server that nobody drives.
+ * @param {string} scratch an existing folder
+ * @returns {string} the folder of the installed extensions
+ */
+export function installFromSources(scratch) {
+  const extensions = path.join(scratch, 'extensions');
+  mkdirSync(extensions, { recursive: true });
+  symlinkSync(ROOT, path.join(extensions, 'proto-compat.proto-compat-0.0.0'), 'junction');
+  return extensions;
 }
 
 /** A file on the server's machine, as the workbench names it.

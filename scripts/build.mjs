@@ -59,7 +59,9 @@ if (watch) {
   }
 } else {
   if (production) rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
-  await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+  const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
+  // esbuild has said what is wrong.
+  process.exitCode = results.every(({ status }) => status === 'fulfilled') ? 0 : 1;
 }
 
 /**

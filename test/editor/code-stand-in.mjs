@@ -50,7 +50,9 @@ async function run(flags) {
     /** @type {[string, string][]} */
     const payload = flags.developmentPaths.map((folder) => ['extensionDevelopmentPath', uri(folder)]);
     if (flags.testsPath !== undefined) payload.push(['extensionTestsPath', uri(flags.testsPath)]);
-    await browser.page.goto(workbenchAddress(server.authority, flags.folder, payload), { waitUntil: 'commit' });
+    await browser.page.goto(workbenchAddress(server.authority, flags.folder, undefined, payload), {
+      waitUntil: 'commit',
+    });
     return await verdict;
   } finally {
     await browser.close();
