@@ -3,13 +3,13 @@ import type { Encoding } from './effect.ts';
 
 /** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
 export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
-  if (encoding === 'json') return keysOf(reader).get(isExtension(field) ? identity(field) : field.jsonName);
-  return reader.fieldsByNumber.get(field.number) ?? reader.extensionsByNumber.get(field.number);
+  if (encoding === 'json') return keysOf(reader).get(field.jsonName);
+  return field.message?.messageSet === reader.messageSet ? byNumber(reader, field) : undefined;
 }
 
 /** The writer's field that the reader's field gets its values from. */
 export function origin(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
-  if (encoding === 'binary') return writer.fieldsByNumber.get(field.number) ?? writer.extensionsByNumber.get(field.number);
+  if (encoding === 'binary') return writer.messageSet === reader.messageSet ? byNumber(writer, field) : undefined;
   return allFields(writer).find((other) => landing(reader, other, encoding) === field);
 }
 
@@ -34,12 +34,16 @@ export function namesake(message: Message, field: Field): Field | undefined {
   return allFields(message).find((other) => identity(other) === identity(field));
 }
 
+function byNumber(message: Message, field: Field): Field | undefined {
+  return message.fieldsByNumber.get(field.number) ?? message.extensionsByNumber.get(field.number);
+}
+
 function knowsName(message: Message, field: Field): boolean {
   return namesake(message, field) !== undefined || (!isExtension(field) && message.reservedNames.has(field.name));
 }
 
 function identity(field: Field): string {
-  return isExtension(field) ? `[${field.fullName}]` : field.name;
+  return isExtension(field) ? field.jsonName : field.name;
 }
 
 function isExtension(field: Field): boolean {
@@ -53,7 +57,7 @@ function keysOf(message: Message): ReadonlyMap<string, Field> {
   const fields = allFields(message);
   const made = new Map<string, Field>();
   for (const field of fields) made.set(identity(field), field);
-  for (const field of fields) if (!isExtension(field)) made.set(field.jsonName, field);
+  for (const field of fields) made.set(field.jsonName, field);
   keys.set(message, made);
   return made;
 }

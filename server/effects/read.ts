@@ -72,10 +72,10 @@ export function readFieldOf(
   apart: Apart = NOTHING_APART,
 ): Reading {
   const nested = deep(encoding, apart);
-  const sent = writer && readSent(writerMessage, readerMessage, writer, encoding, nested);
-  if (writer && reader && landing(readerMessage, writer, encoding) === reader) return sent ?? EXACT;
-  const seen = reader && readSeen(writerMessage, readerMessage, reader, encoding, nested);
-  return combine(sent ?? EXACT, seen ?? EXACT);
+  return combine(
+    writer === undefined ? EXACT : readSent(writerMessage, readerMessage, writer, encoding, nested),
+    reader === undefined ? EXACT : readSeen(writerMessage, readerMessage, reader, encoding, nested),
+  );
 }
 
 /** What the reader's enum makes of the values that the writer's declares. */
