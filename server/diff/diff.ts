@@ -11,6 +11,8 @@ export interface DiffOptions {
   readonly files?: ReadonlySet<string>;
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
+  /** Files that imports link with a service which these schemas may not hold: what they define is not taken for stored. */
+  readonly served?: ReadonlySet<string>;
 }
 
 /**
@@ -24,7 +26,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
   const methods = servicePairs.flatMap((pair) => pair.methods);
-  const roles = new Roles({ old, new: edited, methods, stored: options.stored });
+  const roles = new Roles({ old, new: edited, methods, stored: options.stored, served: options.served });
   const make = new TypePairs(types, files, roles, sameType);
 
   const wanted = (...sides: (File | undefined)[]): boolean =>
@@ -227,6 +229,7 @@ class TypePairs {
   }
 
   #unchanged(old: Message | Enum, edited: Message | Enum): boolean {
+    if (old === edited) return true;
     const how = this.#types.how.get(edited);
     return how !== 'moved' && how !== 'renamed' && textOf(old) === textOf(edited) && this.#sameInside(old, edited);
   }

@@ -9,6 +9,8 @@ export interface Sources {
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
+  /** Files that imports link with a service which the schemas may not hold. */
+  readonly served?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -50,13 +52,14 @@ interface Reach {
   readonly oneSided: Types;
 }
 
-function reach({ old, new: edited, methods, stored }: Sources): Reach {
+function reach(sources: Sources): Reach {
+  const { old, new: edited, methods, stored } = sources;
   const shared = methods.filter((method) => method.old !== undefined && method.new !== undefined);
   const alone = methods.filter((method) => method.old === undefined || method.new === undefined);
   const inputs = shared.flatMap((method) => [method.old?.input, method.new?.input]);
   const outputs = shared.flatMap((method) => [method.old?.output, method.new?.output]);
   const data = [old, edited].flatMap((schema) => stored.map((name) => schema.types.get(name)));
-  const free = filesWithoutServices(old, edited).flatMap((file) => [...allMessages(file.messages)]);
+  const free = filesWithoutServices(sources).flatMap((file) => [...allMessages(file.messages)]);
   return {
     request: reachable(messagesOf(inputs)),
     response: reachable(messagesOf(outputs)),
@@ -81,7 +84,7 @@ function* allMessages(messages: readonly Message[]): Iterable<Message> {
 }
 
 /** Files that no import, direct or not and on either side, links with a file that defines a service: what they define is stored. */
-function filesWithoutServices(old: Schema, edited: Schema): File[] {
+function filesWithoutServices({ old, new: edited, served }: Sources): File[] {
   const group = new Map<string, string>();
   const root = (path: string): string => {
     let at = path;
@@ -97,6 +100,6 @@ function filesWithoutServices(old: Schema, edited: Schema): File[] {
       if (a !== b) group.set(a, b);
     }
   }
-  const serving = new Set(files.filter((file) => file.services.length > 0).map((file) => root(file.path)));
+  const serving = new Set(files.filter((file) => file.services.length > 0 || served?.has(file.path)).map((file) => root(file.path)));
   return files.filter((file) => !serving.has(root(file.path)));
 }

@@ -1,20 +1,37 @@
-import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MessagePair, MethodPair, Pair, RangePair, ReservationPair, ServicePair } from '../diff/pairs.ts';
-import type { Impact } from '../effects/effect.ts';
+import type {
+  Diff,
+  EnumPair,
+  EnumValuePair,
+  FieldPair,
+  FilePair,
+  MessagePair,
+  MethodPair,
+  OneofPair,
+  OptionPair,
+  RangePair,
+  ReservationPair,
+  ServicePair,
+} from '../diff/pairs.ts';
+import type { Encoding, Impact } from '../effects/effect.ts';
+import type { Apart } from '../effects/read.ts';
 import type { Span } from '../proto/tree.ts';
-import type { File, Oneof } from '../schema/model.ts';
+import type { File } from '../schema/model.ts';
 
 /** What a rule can look at. Each kind is visited once per pair. */
 export interface Subjects {
   file: FilePair;
   message: MessagePair;
+  /** Fields of messages and oneofs, and extensions. */
   field: FieldPair;
-  oneof: Pair<Oneof> & { readonly parent: MessagePair };
+  oneof: OneofPair;
   enum: EnumPair;
   enumValue: EnumValuePair;
   service: ServicePair;
   method: MethodPair;
-  reservation: ReservationPair & { readonly parent: MessagePair | EnumPair };
-  extensionRange: RangePair & { readonly parent: MessagePair };
+  reservation: ReservationPair;
+  extensionRange: RangePair;
+  /** Options of kept elements. */
+  option: OptionPair;
 }
 export type SubjectKind = keyof Subjects;
 
@@ -55,9 +72,14 @@ export interface Words {
 export interface Context {
   readonly diff: Diff;
   readonly words: Words;
+  /** The promised ones: messages speak of these only. */
+  readonly encodings: readonly Encoding[];
+  /** Types that are compared on their own, so that a rule does not tell their differences again. */
+  readonly apart: Apart;
 }
 
-export interface Rule<K extends SubjectKind = SubjectKind> {
+/** What is known about a rule without running it. */
+export interface RuleInfo {
   /** Kebab-case, the thing and what happened to it; equals the file's name. */
   readonly id: string;
   readonly title: string;
@@ -67,7 +89,14 @@ export interface Rule<K extends SubjectKind = SubjectKind> {
   readonly reference: string;
   /** buf's rules for the same edit. */
   readonly buf: readonly string[];
-  readonly on: K;
+  /** A protocol change whatever its class: a declaration that came, went or was deprecated, or an option that peers see. */
+  readonly declares?: true;
+  /** Shown at least as a warning, because what it endangers is not between these two versions. */
+  readonly warns?: true;
+}
+
+export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
+  readonly on: K | readonly K[];
   check(pair: Subjects[K], context: Context): Change | undefined;
   /** Ways out, asked for only when the light bulb is. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];

@@ -1,0 +1,70 @@
+import type { Diff } from '../diff/pairs.ts';
+import type { Span } from '../proto/tree.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
+import type { Place } from './rule.ts';
+
+/** Where findings point: at the one word that changed, and for what is gone at the name of the nearest thing around it that is left. */
+
+type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
+
+export function nameOf(element: Named): Place {
+  return { file: element.file, span: element.node?.name.span ?? nameOfFile(element.file).span };
+}
+
+export function numberOf(element: Field | EnumValue): Place {
+  return { file: element.file, span: element.node.number?.span ?? element.node.name.span };
+}
+
+export function typeOf(field: Field): Place {
+  return { file: field.file, span: field.node.type.span };
+}
+
+/** The label, or the type where there is none: there it would stand. */
+export function labelOf(field: Field): Place {
+  return { file: field.file, span: field.node.label?.span ?? field.node.type.span };
+}
+
+/** An option that may stand on the element; else the element's name. */
+export function optionOf(element: Named, ...names: readonly string[]): Place {
+  const option = names.map((name) => element.options.get(name)).find((found) => found !== undefined);
+  return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
+}
+
+/** What stands for a file: its package, else its syntax, else the first thing declared in it. */
+export function nameOfFile(file: File): Place {
+  const { node } = file;
+  const first = node.declarations[0];
+  const declared = first?.kind === 'extend' ? first.extendee.span : first?.name.span;
+  const span = node.package?.name.span ?? node.edition?.value.span ?? declared ?? wholeFirstLine(node.text);
+  return { file, span };
+}
+
+function wholeFirstLine(text: string): Span {
+  return { start: 0, end: /^[^\r\n]*/.exec(text)?.[0].length ?? 0 };
+}
+
+/** Where a removed type, service or extension is missed. */
+export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
+  const scope = removed.kind === 'message' || removed.kind === 'enum' ? removed.parent : removed.kind === 'field' ? removed.extensionScope : undefined;
+  for (let at = scope; at?.kind === 'message'; at = at.parent) {
+    const left = matches.messages.newOf(at);
+    if (left?.node !== undefined) return nameOf(left);
+  }
+  return nameOfFile(matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited.files.values()) ?? removed.file);
+}
+
+/** A file that is left of the same package; else one that imported the removed file. */
+export function siblingOf(removed: File, files: Iterable<File>): File | undefined {
+  const all = [...files];
+  return (
+    all.find((file) => file.package === removed.package) ??
+    all.find((file) => file.imports.some(({ node }) => removed.path.endsWith(node.path.text.replace(/^["']|["']$/g, ''))))
+  );
+}
+
+/** Where a number or name that used to be a field or value now stands: reserved, or taken by another. */
+export function reservationOf(container: Message | Enum, number: number, name: string): Place | undefined {
+  const range = container.reservedRanges.find(({ start, end }) => start <= number && number <= end);
+  const span = range?.span ?? container.reservedNames.get(name);
+  return span && { file: container.file, span };
+}

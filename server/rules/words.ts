@@ -1,0 +1,160 @@
+import { worse } from '../effects/reading.ts';
+import type { Effect, Encoding, Pairings, Reading, Role } from '../effects/effect.ts';
+import type { Writer } from '../effects/impact.ts';
+import type { Field, Message } from '../schema/model.ts';
+import type { Measured } from './measure.ts';
+import type { Context, Words } from './rule.ts';
+
+/** Who writes and who reads, as a sentence names them. */
+export interface Actors {
+  readonly oldWriter: string;
+  readonly newReader: string;
+  readonly newWriter: string;
+  readonly oldReader: string;
+}
+
+export function quote(name: string): string {
+  return `\`${name}\``;
+}
+
+/** "kata-runtime 1.0.0", or "an old client (1.0.0)". */
+export function oldPeer(peer: 'client' | 'server', words: Words): string {
+  return isNamed(words[peer]) ? `${words[peer]} ${words.baseline}` : `an old ${peer} (${words.baseline})`;
+}
+
+/** "this kata-runtime", or "a new client". */
+export function newPeer(peer: 'client' | 'server', words: Words): string {
+  return isNamed(words[peer]) ? `this ${words[peer]}` : `a new ${peer}`;
+}
+
+function isNamed(name: string): boolean {
+  return !name.startsWith('the ');
+}
+
+export function actors(role: Role, words: Words): Actors {
+  if (role.request && role.response) {
+    const old = `an old peer (${words.baseline})`;
+    return { oldWriter: old, newReader: 'a new peer', newWriter: 'a new peer', oldReader: old };
+  }
+  if (role.request || role.response) {
+    const [writer, reader] = role.request ? (['client', 'server'] as const) : (['server', 'client'] as const);
+    return {
+      oldWriter: oldPeer(writer, words),
+      newReader: newPeer(reader, words),
+      newWriter: newPeer(writer, words),
+      oldReader: oldPeer(reader, words),
+    };
+  }
+  const old = `code of ${words.baseline}`;
+  return { oldWriter: old, newReader: 'this code', newWriter: 'this code', oldReader: old };
+}
+
+/** What a rule says of one loss instead of the usual words. */
+export type Say = (reader: string, writer: string, because: string) => string;
+export type Saying = Partial<Record<Writer, Partial<Record<Effect, Say>>>>;
+
+/** The fact, then who suffers from it and how; for what nothing reaches, that nobody does. */
+export function tell(fact: string, measured: Measured, context: Context, saying: Saying = {}): string {
+  const { role } = measured;
+  const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, saying));
+  if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
+  const isReached = role.request || role.response || role.data;
+  const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
+  if (!isReached && !isExact) return `${fact}. No method reaches it, so nobody sends it.`;
+  return `${fact}.`;
+}
+
+function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: Context, saying: Saying): string[] {
+  const who = actors(measured.role, words);
+  const isRepetition = (writer: Writer): boolean =>
+    encoding === 'json' &&
+    encodings.includes('binary') &&
+    worse(measured.read(writer, 'binary').worst, measured.read(writer, 'json').worst) === measured.read(writer, 'binary').worst;
+  const clauses: string[] = [];
+  for (const writer of ['old', 'new'] as const) {
+    const reading = measured.read(writer, encoding);
+    if (reading.worst === 'exact' || isRepetition(writer)) continue;
+    if (!counts(measured.impact[encoding], measured.role, writer)) continue;
+    const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
+    const say = (encoding === 'binary' ? saying[writer]?.[reading.worst] : undefined) ?? SAY[reading.worst];
+    clauses.push((encoding === 'json' ? 'in JSON ' : '') + say(to, from, because(reading)));
+  }
+  return clauses;
+}
+
+/** Whether somebody loses in the pairing in which this side writes. */
+function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writer: Writer): boolean {
+  const isLost = (client: Writer): boolean =>
+    (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
+  const other: Writer = writer === 'old' ? 'new' : 'old';
+  return ((role.request || role.data) && isLost(writer)) || (role.response && isLost(other));
+}
+
+const SAY: Readonly<Record<Effect, Say>> = {
+  exact: () => '',
+  absent: (reader, writer) => `${reader} sees it unset when ${writer} sends it`,
+  unrecognised: (reader, writer, why) => `${reader} gets a number from ${writer} that it has no name for${why}`,
+  dropped: (reader, writer, why) => `${reader} ignores what ${writer} sends${why}`,
+  rejected: (reader, writer, why) => `${reader} refuses what ${writer} sends${why}`,
+  altered: (reader, writer, why) => `${reader} silently reads another value than ${writer} sent${why}`,
+};
+
+function because(reading: Reading): string {
+  return reading.because === undefined ? '' : ` (${reading.because})`;
+}
+
+/** A field's type as people say it: `repeated string`, `map<string, Mount>`. Names in full where the text hides a difference. */
+export function typesOf(old: Field, edited: Field): readonly [string, string] {
+  const written = [typeAsWritten(old), typeAsWritten(edited)] as const;
+  return written[0] === written[1] ? [typeInFull(old), typeInFull(edited)] : written;
+}
+
+export function typeAsWritten(field: Field): string {
+  return (field.node.label?.text === 'repeated' ? 'repeated ' : '') + field.node.type.text;
+}
+
+function typeInFull(field: Field): string {
+  const label = field.repeated && !field.isMap ? 'repeated ' : '';
+  switch (field.type.kind) {
+    case 'scalar':
+      return label + field.type.scalar;
+    case 'message':
+      return field.type.message.isMapEntry ? field.node.type.text : label + field.type.message.fullName;
+    case 'enum':
+      return label + field.type.enum.fullName;
+    case 'unresolved':
+      return label + field.type.name;
+  }
+}
+
+/** "field 7", with what it is. */
+export function numbers(values: readonly number[]): string {
+  return list(values.map(String));
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(items: readonly string[]): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
+export function count(amount: number, noun: string): string {
+  return `${String(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+/**
+ * What a change of a type's name means to `google.protobuf.Any`, which carries it; empty where the schema does not use Any.
+ * https://protobuf.dev/programming-guides/proto3/#any
+ */
+export function inAny({ diff }: Context): string {
+  return usesAny(diff.old.files) || usesAny(diff.new.files)
+    ? ' Where it travels inside a google.protobuf.Any, its name is on the wire and peers look for the old one.'
+    : '';
+}
+
+function usesAny(files: Context['diff']['old']['files']): boolean {
+  const isAny = (message: Message): boolean =>
+    message.fields.some(({ type }) => (type.kind === 'message' ? type.message.fullName : type.kind === 'unresolved' ? type.name : '') .replace(/^\./, '') === 'google.protobuf.Any') ||
+    message.messages.some(isAny);
+  return [...files.values()].some((file) => file.messages.some(isAny));
+}
