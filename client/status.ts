@@ -52,7 +52,7 @@ export class StatusItem implements vscode.Disposable {
       return;
     }
     this.item.text = this.text.text;
-    this.item.tooltip = new vscode.MarkdownString(this.text.tooltip, true);
+    this.item.tooltip = new vscode.MarkdownString(this.text.tooltip);
     this.item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
     this.item.command = this.text.command;
     this.item.backgroundColor = this.text.alarming

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { statusText } from '../../client/status-text.ts';
+import type { Compared, FindingItem, NothingToCompare } from '../../server/lsp/protocol.ts';
+
+const renumbered: FindingItem = {
+  rule: 'field-renumbered',
+  href: 'https://example.com/rules#field-renumbered',
+  element: 'grpc.CreateSandboxRequest.sandbox_id',
+  uri: 'file:///agent/agent.proto',
+  file: 'agent.proto',
+  range: { start: { line: 3, character: 2 }, end: { line: 3, character: 12 } },
+  baseline: null,
+  severity: 'error',
+  class: 'regression',
+  bump: 'major',
+  effects: {
+    binary: { oldClientNewServer: 'altered', newClientOldServer: 'altered' },
+    json: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
+    source: 'same',
+  },
+  message: 'Number 2 became 1.',
+  accepted: null,
+};
+
+const compared: Compared = {
+  kind: 'compared',
+  repository: 'file:///agent',
+  baseline: {
+    ref: 'v1.0.0',
+    version: '1.0.0',
+    commit: '52b4d9a0123456789012345678901234567890ab',
+    prefix: '',
+    note: null,
+    chosen: false,
+  },
+  bump: 'major',
+  nextVersion: '2.0.0',
+  policy: 'semver',
+  declaredVersion: null,
+  counts: { error: 1, warning: 0, information: 3, hint: 0, accepted: 0 },
+  reasons: [renumbered],
+  moreReasons: 0,
+};
+
+const noTags: NothingToCompare = {
+  kind: 'nothing',
+  repository: 'file:///agent',
+  reason: 'no-tags',
+  message: 'The repository has no tags.',
+  advice: 'Fetch them.',
+  action: 'fetch-tags',
+};
+
+describe('status item', () => {
+  it('shows the step to the next version, alarming when a promise is broken', () => {
+    const { text, alarming } = statusText(compared);
+    expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
+    expect(alarming).toBe(true);
+  });
+
+  it('does not alarm without errors', () => {
+    expect(statusText({ ...compared, counts: { ...compared.counts, error: 0 } }).alarming).toBe(false);
+  });
+
+  it('shows the release alone when nothing calls for a new one, and the ref where it is no release', () => {
+    expect(statusText({ ...compared, bump: 'none', nextVersion: '1.0.0', reasons: [] }).text).toBe('$(tag) 1.0.0');
+    const branch = { ...compared, baseline: { ...compared.baseline, ref: 'main', version: null }, nextVersion: null };
+    expect(statusText(branch).text).toBe('$(tag) main');
+  });
+
+  it('lists the reasons, each a link to its place', () => {
+    const { tooltip } = statusText({ ...compared, moreReasons: 4 });
+    const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
+    expect(tooltip).toContain(`(command:protoCompat.showPlace?${place})`);
+    expect(tooltip).toContain('1 error · 3 for information');
+    expect(tooltip).toContain('- and 4 more');
+  });
+
+  it('tells how the baseline was found and what the version file says', () => {
+    const { tooltip } = statusText({
+      ...compared,
+      baseline: { ...compared.baseline, note: 'There is no trunk', chosen: true },
+      declaredVersion: { version: '2', sufficient: false },
+    });
+    expect(tooltip).toContain('There is no trunk');
+    expect(tooltip).toContain('as you chose');
+    expect(tooltip).toContain('says 2, which is **not enough**');
+  });
+
+  it('lets no name or message be Markdown, a command or HTML', () => {
+    const message = '[click](command:evil) <b>*x*</b> $(bug) `y`\n\n# z';
+    const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, element: '__proto__', message }] });
+    expect(tooltip).toContain(String.raw`[\_\_proto\_\_](command:protoCompat.showPlace?`);
+    expect(tooltip).toContain('\\[click\\]\\(command:evil\\) \\<b\\>\\*x\\*\\</b\\> \\$\\(bug\\) \\`y\\` \\# z');
+  });
+
+  it('says in words why there is nothing to compare with, and offers what helps', () => {
+    const status = statusText(noTags);
+    expect(status.text).toBe('$(tag) no release');
+    expect(status.command).toBe('protoCompat.fetchTags');
+    expect(status.tooltip).toBe(
+      'The repository has no tags\\.\n\nFetch them\\.\n\n[Fetch tags](command:protoCompat.fetchTags)',
+    );
+  });
+
+  it('shows the output where only the user can help', () => {
+    expect(statusText({ ...noTags, action: null }).command).toBe('protoCompat.showOutput');
+    const failed = statusText({ kind: 'failed', repository: 'file:///agent', message: 'git died' });
+    expect(failed.command).toBe('protoCompat.showOutput');
+    expect(failed.tooltip).toContain('git died');
+  });
+});
