@@ -12,7 +12,7 @@ export function plain(text: string): string {
     .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
     // Lists and underlined headings begin a line.
     .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** Text of the user's files as a block of code. The fence is longer than any run of backticks inside, so it cannot be closed. */

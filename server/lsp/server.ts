@@ -69,6 +69,8 @@ class Server {
   #abilities = new Abilities({});
   #options: InitializationOptions = {};
   #settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
+  /** Fulfilled when the settings were asked for, with an answer or without. */
+  #configured: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection, openChecker: (directory: string) => Promise<Checker>) {
     this.#connection = connection;
@@ -112,6 +114,7 @@ class Server {
     );
     connection.onCodeLens(({ textDocument }, token) =>
       this.#answer('A code lens', [], async () => {
+        await this.#configured;
         if (!this.#settings.codeLens.enabled) return [];
         const view = await this.#view(textDocument.uri, token);
         return view === undefined ? [] : codeLenses(view, this.#options.commands);
@@ -119,6 +122,7 @@ class Server {
     );
     connection.languages.inlayHint.on(({ textDocument, range }, token) =>
       this.#answer('An inlay hint', [], async () => {
+        await this.#configured;
         if (!this.#settings.inlayHints.enabled) return [];
         const view = await this.#view(textDocument.uri, token);
         return view === undefined ? [] : inlayHints(view, range);
@@ -183,7 +187,7 @@ class Server {
       const watchers = WATCHED.map((globPattern) => ({ globPattern }));
       this.#guard('watching files', () => this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
     }
-    this.#guard('settings', () => this.#readSettings());
+    this.#configured = this.#readSettings().catch((error: unknown) => { this.#log('Reading the settings failed', error); });
   }
 
   async #readSettings(): Promise<void> {

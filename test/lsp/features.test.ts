@@ -1,0 +1,260 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CodeAction, CodeLens, Hover, InlayHint, MarkupContent, Position, TextEdit } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Finding, Range } from '../../server/policy/result.ts';
+import { Client, type ClientOptions, uriOf } from './client.ts';
+import { FakeChecker, finding, result } from './fake-checker.ts';
+
+const RELEASED = `syntax = "proto3";
+package demo;
+message Request {
+  // Who asks.
+  string name = 1;
+  int32 age = 2;
+}
+service Greeter {
+  rpc Greet(Request) returns (Request);
+}
+`;
+const EDITED = RELEASED.replace('int32 age = 2', 'int32 age = 3');
+
+let root: string;
+let path: string;
+let client: Client;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'proto-compat-lsp-')));
+  path = join(root, 'a.proto');
+});
+afterEach(async () => {
+  await client.stop();
+  await rm(root, { recursive: true });
+});
+
+async function open(text: string, findings: readonly Finding[], options?: ClientOptions): Promise<void> {
+  const checker = new FakeChecker(root, () => result(findings));
+  checker.released.set('a.proto', RELEASED);
+  client = await Client.inside(() => Promise.resolve(checker), options);
+  client.open(path, text);
+}
+
+/** Where a piece of text stands first. */
+function rangeOf(text: string, piece: string): Range {
+  const document = TextDocument.create('', '', 0, text);
+  const start = text.indexOf(piece);
+  return { start: document.positionAt(start), end: document.positionAt(start + piece.length) };
+}
+
+function spanOf(text: string, piece: string): { start: number; end: number } {
+  const start = text.indexOf(piece);
+  return { start, end: start + piece.length };
+}
+
+const NUMBER = rangeOf(EDITED, '3;').start;
+const AGE: Range = { start: NUMBER, end: { ...NUMBER, character: NUMBER.character + 1 } };
+const RENUMBERED = finding('a.proto', AGE, {
+  rule: 'field-renumbered',
+  element: 'demo.Request.age',
+  baseline: { file: 'a.proto', range: AGE },
+  message: 'age is 3, it was 2.',
+  fixes: () => [
+    { title: 'Give age its number 2 back', safe: true, edits: [{ file: 'a.proto', span: spanOf(EDITED, '3;'), text: '2;' }] },
+    { title: 'Reserve it', safe: false, edits: [{ file: 'other.proto', span: { start: 0, end: 0 }, text: '// ' }] },
+  ],
+});
+
+describe('hover', () => {
+  const ask = (position: Position): Promise<Hover | null> =>
+    client.connection.sendRequest('textDocument/hover', { textDocument: { uri: uriOf(path) }, position });
+  const text = async (position: Position): Promise<string> => ((await ask(position))?.contents as MarkupContent).value;
+
+  it('shows the released line, both pairings by name, a witness and the way on', async () => {
+    await open(EDITED, [{ ...RENUMBERED, witness: () => ({ sent: '{"age":7}', read: '{}' }) }]);
+    expect(await text(AGE.start)).toBe(
+      [
+        'age is 3, it was 2.',
+        'As released in 1.0.0:',
+        '```proto\nint32 age = 2;\n```',
+        [
+          '- kata-runtime 1.0.0 ↔ this kata-agent: **dropped** (it is silently ignored)',
+          '- this kata-runtime ↔ kata-agent 1.0.0: **absent** (it is seen as unset)',
+          '- Code generated from the old file no longer compiles.',
+        ].join('\n'),
+        'For instance, what is sent:',
+        '```json\n{"age":7}\n```',
+        'and what is read:',
+        '```json\n{}\n```',
+        '[field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered): what it means and what to do instead',
+      ].join('\n\n'),
+    );
+  });
+
+  it('is silent beside a finding', async () => {
+    await open(EDITED, [RENUMBERED]);
+    expect(await ask({ line: 0, character: 0 })).toBeNull();
+  });
+
+  it('shows what others wrote as text and nothing else', async () => {
+    const message = '<img src=x onerror=alert(1)> [a](command:x) ![b](http://x) `c` **d** https://evil.example\n# e';
+    const reason = '</code>```\n[x](y)';
+    await open(EDITED, [{ ...RENUMBERED, message, accepted: { reason }, witness: () => ({ sent: '```\n<b>', read: '' }) }]);
+    const hover = await text(AGE.start);
+    expect(hover).toContain(
+      '\\<img src=x onerror=alert(1)\\> \\[a\\](command:x) \\!\\[b\\](http\\://x) \\`c\\` \\*\\*d\\*\\* https\\://evil.example \\# e',
+    );
+    expect(hover).toContain('Accepted: \\</code\\>\\`\\`\\` \\[x\\](y)');
+    expect(hover).toContain('````json\n```\n<b>\n````');
+  });
+});
+
+describe('code actions', () => {
+  const ask = (range: Range, only?: string[]): Promise<CodeAction[]> =>
+    client.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri: uriOf(path) },
+      range,
+      context: { diagnostics: [], ...(only !== undefined && { only }) },
+    });
+  /** The document after an action. */
+  const applied = (action: CodeAction | undefined, text: string): string => {
+    const [change] = action?.edit?.documentChanges ?? [];
+    if (change === undefined || !('textDocument' in change)) return text;
+    expect(change.textDocument).toEqual({ uri: uriOf(path), version: 1 });
+    return TextDocument.applyEdits(TextDocument.create('', '', 0, text), change.edits as TextEdit[]);
+  };
+
+  it('are the fixes of the finding, the safe one preferred, then revert and accept', async () => {
+    await writeFile(join(root, 'other.proto'), 'syntax = "proto3";\n');
+    await open(EDITED, [RENUMBERED]);
+    const actions = await ask(AGE);
+    expect(actions.map(({ title, kind, isPreferred }) => [title, kind, isPreferred])).toEqual([
+      ['Give age its number 2 back', 'quickfix', true],
+      ['Reserve it', 'quickfix', undefined],
+      ['Revert demo.Request.age to 1.0.0', 'quickfix', undefined],
+      ['Accept field-renumbered with a reason', 'quickfix', undefined],
+    ]);
+    expect(actions[0]?.diagnostics).toMatchObject([{ code: 'field-renumbered', range: AGE }]);
+    expect(applied(actions[0], EDITED)).toBe(RELEASED);
+    expect(applied(actions[2], EDITED)).toBe(RELEASED);
+    expect(actions[1]?.edit?.documentChanges).toMatchObject([{ textDocument: { uri: uriOf(join(root, 'other.proto')), version: null } }]);
+    expect(applied(actions[3], EDITED)).toBe(
+      EDITED.replace('  int32', '  // proto-compat: accept field-renumbered age since 1.0 -- say why\n  int32'),
+    );
+  });
+
+  it('work for clients that know no versions of documents', async () => {
+    await open(EDITED, [RENUMBERED], { capabilities: {} });
+    const [action] = await ask(AGE);
+    expect(Object.keys(action?.edit?.changes ?? {})).toEqual([uriOf(path)]);
+  });
+
+  it('are none beside a finding', async () => {
+    await open(EDITED, [RENUMBERED]);
+    expect(await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 3 } })).toEqual([]);
+  });
+
+  it('fix all that is safe, and nothing else', async () => {
+    const unsafe = finding('a.proto', AGE, {
+      fixes: () => [{ title: 'Reserve it', safe: false, edits: [{ file: 'a.proto', span: { start: 0, end: 0 }, text: '// ' }] }],
+    });
+    await open(EDITED, [RENUMBERED, unsafe, { ...RENUMBERED, element: 'demo.Request.other' }]);
+    const actions = await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['source.fixAll']);
+    expect(actions.map(({ kind }) => kind)).toEqual(['source.fixAll.protoCompat']);
+    expect(applied(actions[0], EDITED)).toBe(RELEASED);
+  });
+
+  it('revert the file', async () => {
+    const text = EDITED.replace('Who asks', 'Whoever asks');
+    await open(text, [RENUMBERED]);
+    const actions = await ask(AGE, ['source.revert']);
+    expect(actions.map(({ title }) => title)).toEqual(['Revert this file to 1.0.0']);
+    expect(applied(actions[0], text)).toBe(RELEASED);
+  });
+
+  it('revert what was added by taking it away, with its comments', async () => {
+    const text = RELEASED.replace('}\nservice', '  // New.\n  // Really.\n  bool fresh = 4; // yes\n}\nservice');
+    const range = rangeOf(text, 'fresh');
+    await open(text, [finding('a.proto', range, { rule: 'field-added', element: 'demo.Request.fresh', baseline: null, severity: 'information' })]);
+    const actions = await ask(range);
+    expect(actions.map(({ title }) => title)).toEqual(['Revert demo.Request.fresh to 1.0.0']);
+    expect(applied(actions[0], text)).toBe(RELEASED);
+  });
+
+  it('accept a deletion above what it stood in', async () => {
+    const text = RELEASED.replace('  int32 age = 2;\n', '');
+    const range = rangeOf(text, 'Request');
+    await open(text, [finding('a.proto', range, { element: 'demo.Request.age' })]);
+    const accept = (await ask(range)).find(({ title }) => title.startsWith('Accept'));
+    expect(applied(accept, text)).toBe(
+      text.replace('message', '// proto-compat: accept field-removed age since 1.0 -- say why\nmessage'),
+    );
+  });
+});
+
+describe('inlay hints', () => {
+  const ask = (): Promise<InlayHint[]> =>
+    client.connection.sendRequest('textDocument/inlayHint', {
+      textDocument: { uri: uriOf(path) },
+      range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
+    });
+
+  it('say what was there', async () => {
+    await open(EDITED, [RENUMBERED]);
+    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['was 2', AGE.end]]);
+  });
+
+  it('say at the gap what was deleted', async () => {
+    const text = RELEASED.replace('  int32 age = 2;\n', '');
+    await open(text, [finding('a.proto', rangeOf(text, 'Request'), { baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age = 2') } })]);
+    expect((await ask()).map(({ label }) => label)).toEqual(['deleted: int32 age = 2;']);
+  });
+
+  it('say nothing where old and new read the same, and where they are switched off', async () => {
+    await open(RELEASED, [finding('a.proto', rangeOf(RELEASED, 'age = 2'), { rule: 'field-type-renamed' })]);
+    expect(await ask()).toEqual([]);
+    await client.stop();
+    await open(EDITED, [RENUMBERED], { settings: { inlayHints: { enabled: false } } });
+    expect(await ask()).toEqual([]);
+  });
+});
+
+it('lenses count above the file and each service', async () => {
+  const added = finding('a.proto', rangeOf(EDITED, 'Greet('), { rule: 'method-added', element: 'demo.Greeter.Greet', severity: 'information' });
+  await open(EDITED, [RENUMBERED, added], { options: { commands: { changes: 'my.changes', compare: 'my.compare' } } });
+  const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: uriOf(path) } });
+  expect(lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command])).toEqual([
+    [0, 'since 1.0.0: 1 breaking · 1 added → 2.0.0', 'my.changes'],
+    [0, 'compare with 1.0.0', 'my.compare'],
+    [7, 'since 1.0.0: 1 added', 'my.changes'],
+  ]);
+});
+
+describe('commands', () => {
+  it('revert an element through the client', async () => {
+    await open(EDITED, [RENUMBERED]);
+    const edits: unknown[] = [];
+    client.connection.onRequest('workspace/applyEdit', ({ edit }: { edit: unknown }) => {
+      edits.push(edit);
+      return { applied: true };
+    });
+    const revert = { command: 'proto-compat.revert', arguments: [{ uri: uriOf(path), element: 'demo.Request.age' }] };
+    expect(await client.connection.sendRequest('workspace/executeCommand', revert)).toBe(true);
+    expect(edits).toMatchObject([{ documentChanges: [{ edits: [{ newText: 'int32 age = 2;' }] }] }]);
+  });
+
+  it('show the changes in a message', async () => {
+    await open(EDITED, [RENUMBERED]);
+    await client.connection.sendRequest('workspace/executeCommand', { command: 'proto-compat.changes', arguments: [uriOf(path)] });
+    expect(client.shown).toEqual([`Since 1.0.0 → 2.0.0: major\na.proto:${AGE.start.line + 1}: error: age is 3, it was 2.`]);
+  });
+
+  it('that are nonsense are refused, and the server goes on', async () => {
+    await open(EDITED, [RENUMBERED]);
+    for (const params of [{ command: 'proto-compat.revert' }, { command: 'rm -rf', arguments: ['x'] }]) {
+      await expect(client.connection.sendRequest('workspace/executeCommand', params)).rejects.toThrow(/needs a document|Unknown command/);
+    }
+    await client.settled(path);
+  });
+});
