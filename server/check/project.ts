@@ -1,5 +1,21 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { MAXIMUM_FILE_SIZE, Repository } from '../git/repository.ts';
+import { GitError, type Trouble } from '../git/trouble.ts';
+import { CONFIGURATION_FILE, readSettings } from '../policy/config.ts';
+import type { Settings } from '../policy/settings.ts';
+import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import type { Release } from '../release/model.ts';
-import type { CheckResult } from './result.ts';
+import { Releases } from '../release/releases.ts';
+import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
+import { Comparison } from './comparison.ts';
+import { Contents } from './contents.ts';
+import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
+import { type CheckResult, isBaseline } from './result.ts';
+import { type ModuleResult, resultOf, runModule } from './run.ts';
+import { Scope } from './scope.ts';
+import { OpenTexts, Side } from './side.ts';
+import { declaredVersion } from './version-file.ts';
 
 export interface CheckOptions {
   /** A ref to compare with instead of the last release. */
@@ -19,41 +35,204 @@ export interface CheckOptions {
  * two keystrokes. Both ways in, editor and command, check through it and so agree.
  */
 export class Project {
+  /** The repository's top folder, absolute; the given directory where there is no repository. */
+  readonly root: string;
+  readonly #open = new OpenTexts();
+  readonly #contents = new Contents();
+  readonly #commits = new Map<string, Side>();
+  #repository: Repository | Trouble;
+  #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
+  #releases: { readonly key: string; readonly releases: Releases } | undefined;
+  /** By the options of a check. Only as long as nothing but open texts changes. */
+  readonly #plans = new Map<string, Promise<Plan>>();
+
+  private constructor(directory: string, repository: Repository | Trouble) {
+    this.root = repository instanceof Repository ? repository.root : directory;
+    this.#repository = repository;
+  }
+
   /**
    * @param directory any folder inside the repository (or no repository at all: `check` then says so).
    */
-  static open(directory: string): Promise<Project> {
-    throw new Error(`not yet: ${directory}`);
+  static async open(directory: string): Promise<Project> {
+    return new Project(path.resolve(directory), await Repository.open(directory));
   }
-
-  /** The repository's top folder, absolute; the given directory where there is no repository. */
-  readonly root: string = '';
 
   /** An editor's text, which counts instead of the file on disk until `closeText`. Paths are relative to the root. */
-  openText(path: string, text: string): void {
-    throw new Error(`not yet: ${path} ${text}`);
-  }
-  closeText(path: string): void {
-    throw new Error(`not yet: ${path}`);
+  openText(file: string, text: string): void {
+    if (this.#open.textOf(file) === undefined) this.#plans.clear();
+    this.#open.set(file, text);
   }
 
-  /** HEAD, tags or configuration may have changed. Cheap when they have not. */
-  invalidate(): void {}
+  closeText(file: string): void {
+    this.#open.delete(file);
+    this.invalidate();
+  }
 
-  check(options?: CheckOptions): Promise<CheckResult> {
-    throw new Error(`not yet: ${String(options)}`);
+  /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
+  invalidate(): void {
+    this.#plans.clear();
+    this.#worktree?.snapshot.invalidate();
+    this.#releases?.releases.invalidate();
+  }
+
+  /** Compares and judges. Rejects only with the signal's reason, or where there is a defect: what git cannot do is part of the result. */
+  async check(options: CheckOptions = {}): Promise<CheckResult> {
+    const { signal, ...key } = options;
+    const planKey = JSON.stringify(key);
+    let planning = this.#plans.get(planKey);
+    if (planning === undefined) {
+      planning = this.#plan(options);
+      this.#plans.set(planKey, planning);
+      const made = planning;
+      // What failed is tried again the next time.
+      made.catch(() => {
+        if (this.#plans.get(planKey) === made) this.#plans.delete(planKey);
+      });
+    }
+    const plan = await planning;
+    signal?.throwIfAborted();
+    return await this.#run(plan, options);
   }
 
   /** The text of a file at a commit of this repository, for read-only documents and diffs. */
-  textAt(commit: string, path: string): Promise<string | undefined> {
-    throw new Error(`not yet: ${commit} ${path}`);
+  async textAt(commit: string, file: string): Promise<string | undefined> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return undefined;
+    try {
+      return await new CommitSnapshot(repository, await repository.resolve(commit)).read(file);
+    } catch (error) {
+      if (error instanceof GitError) return undefined;
+      throw error;
+    }
   }
 
   /** All releases of the repository, newest first; empty where there are none. */
-  releases(): Promise<readonly Release[]> {
-    throw new Error('not yet');
+  async releases(): Promise<readonly Release[]> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return [];
+    const { settings } = await this.#settings(repository, undefined);
+    try {
+      return [...(await this.#releasesOf(repository, settings).all())].reverse();
+    } catch (error) {
+      if (error instanceof GitError) return [];
+      throw error;
+    }
   }
 
   /** Ends child processes. */
-  close(): void {}
+  close(): void {
+    if (this.#repository instanceof Repository) this.#repository.close();
+  }
+
+  /** Everything about a check that no keystroke changes. */
+  async #plan(options: CheckOptions): Promise<Plan> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
+    try {
+      return await this.#planIn(repository, options);
+    } catch (error) {
+      if (error instanceof GitError) return planWithout(error, this.#open);
+      throw error;
+    }
+  }
+
+  async #planIn(repository: Repository, options: CheckOptions): Promise<Plan> {
+    if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
+    const target = options.to === undefined ? undefined : await repository.resolve(options.to);
+    const { settings: configured, problems, places } = await this.#settings(repository, target);
+    const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
+    const edited = target === undefined ? this.#edited(repository) : this.#sideAt(repository, target);
+    const releases = this.#releasesOf(repository, settings);
+    const [files, head] = await Promise.all([edited.list(), repository.head()]);
+    const modules = await releases.modules(files.keys());
+    const scope = new Scope(settings, options.paths, modules);
+    const planned = modules.map(async (module): Promise<PlannedModule> => {
+      const baseline = await releases.baseline({ module, from: options.from, to: options.to });
+      const old = isBaseline(baseline) ? this.#sideAt(repository, baseline.commit) : undefined;
+      return {
+        prefix: module.prefix,
+        baseline,
+        version: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
+        edited,
+        comparison: new Comparison(old, edited, (file) => scope.considers(file, module.prefix), settings.importRoots),
+        reports: (file) => scope.reports(file, module.prefix),
+        declared: await declaredAt(repository, settings, module.prefix, target),
+      };
+    });
+    const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
+    return { settings, problems, places, branch, complete: options.paths === undefined, isolated: false, modules: await Promise.all(planned) };
+  }
+
+  async #run(plan: Plan, { to, signal }: CheckOptions): Promise<CheckResult> {
+    const open = to === undefined ? [...this.#open.paths()] : [];
+    const results: ModuleResult[] = [];
+    for (const module of plan.modules) results.push(await runModule(plan, module, open, signal));
+    return resultOf(plan, results, to ?? null);
+  }
+
+  /** Without a repository, asks again: there may be one by now. */
+  async #reopened(): Promise<Repository | Trouble> {
+    if (!(this.#repository instanceof Repository)) {
+      const found = await Repository.open(this.root);
+      // In a repository whose top is elsewhere all paths would be others: whoever holds this project has to open it anew.
+      if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
+    }
+    return this.#repository;
+  }
+
+  #edited(repository: Repository): Side {
+    if (this.#worktree === undefined) {
+      const snapshot = new WorktreeSnapshot(repository);
+      this.#worktree = { snapshot, side: new Side(snapshot, this.#contents, this.#open) };
+    }
+    return this.#worktree.side;
+  }
+
+  #sideAt(repository: Repository, commit: string): Side {
+    let side = this.#commits.get(commit);
+    if (side === undefined) {
+      side = new Side(new CommitSnapshot(repository, commit), this.#contents);
+      this.#commits.set(commit, side);
+    }
+    return side;
+  }
+
+  #releasesOf(repository: Repository, { tagPattern, includePrereleases }: Settings): Releases {
+    const key = JSON.stringify([tagPattern, includePrereleases]);
+    if (this.#releases?.key !== key) this.#releases = { key, releases: new Releases(repository, { tagPattern, includePrereleases }) };
+    return this.#releases.releases;
+  }
+
+  /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
+  async #settings(repository: Repository, target: string | undefined): Promise<ReturnType<typeof readSettings>> {
+    const text = await rootFile(repository, CONFIGURATION_FILE, repository.bare ? target : undefined);
+    return readSettings(text ?? '', CONFIGURATION_FILE);
+  }
+}
+
+async function declaredAt(
+  repository: Repository,
+  settings: Settings,
+  prefix: string,
+  target: string | undefined,
+): Promise<PlannedModule['declared']> {
+  const file = settings.versionFile ?? `${prefix}VERSION`;
+  const text = await rootFile(repository, file, target);
+  const found = text === undefined ? undefined : declaredVersion(file, text);
+  return found && { file, ...found };
+}
+
+/** A file that is no `.proto`: of a commit, or from disk. Nothing is read through a link that leaves the repository. */
+async function rootFile(repository: Repository, file: string, commit: string | undefined): Promise<string | undefined> {
+  if (commit !== undefined) return await repository.readFile(commit, file);
+  if (repository.bare) return undefined;
+  try {
+    const real = realpathSync.native(path.join(repository.root, file));
+    const found = statSync(real);
+    if (repository.relative(real) === undefined || !found.isFile() || found.size > MAXIMUM_FILE_SIZE) return undefined;
+    return readFileSync(real, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

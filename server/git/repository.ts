@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findGit } from './executable.ts';
 import { ObjectReader } from './objects.ts';
@@ -58,7 +58,7 @@ const OLDEST = [2, 25];
 
 /** One git repository. Every method rejects with a GitError where git cannot answer; the next call may well succeed. */
 export class Repository {
-  /** The top folder, absolute, links resolved, forward slashes; the git folder where there is no working tree. */
+  /** The top folder, absolute, links resolved; the git folder where there is no working tree. */
   readonly root: string;
   /** Absolute. Of this worktree, where there are several. */
   readonly gitDirectory: string;
@@ -103,20 +103,33 @@ export class Repository {
 
   /** An absolute path of this machine, relative to the top folder with forward slashes; undefined where it lies outside. */
   relative(absolute: string): string | undefined {
-    for (const candidate of [absolute, realPath(absolute)]) {
-      if (candidate === undefined) continue;
-      const relative = path.relative(this.root, candidate);
-      if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) return relative.split(path.sep).join('/');
+    const folder = realPath(path.dirname(absolute));
+    for (const candidate of [absolute, ...(folder === undefined ? [] : [path.join(folder, path.basename(absolute))])]) {
+      const parts = path.relative(this.root, candidate).split(path.sep);
+      // On Windows the way to another drive is absolute.
+      if (parts[0] !== '' && parts[0] !== '..' && !path.isAbsolute(parts.join(path.sep))) return parts.join('/');
     }
     return undefined;
   }
 
+  /** Costs no process, so that every check can ask. */
   async head(): Promise<Head> {
-    const [commit, branch] = await Promise.all([
-      this.find('HEAD'),
-      run(this.#git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] }),
-    ]);
-    return { commit, branch: branch.toString().trimEnd() || undefined };
+    const [commit, branch] = await Promise.all([this.find('HEAD'), this.#branch()]);
+    return { commit, branch };
+  }
+
+  async #branch(): Promise<string | undefined> {
+    let written = '';
+    try {
+      written = readFileSync(path.join(this.gitDirectory, 'HEAD'), 'utf8');
+    } catch {
+      // Git says below what is wrong.
+    }
+    if (/^[0-9a-f]{40,64}\n?$/.test(written)) return undefined;
+    const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
+    // Where refs are kept in tables, the file holds this placeholder.
+    if (branch !== undefined && branch !== '.invalid') return branch;
+    return (await run(this.#git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] })).toString().trimEnd() || undefined;
   }
 
   /** The branch that releases grow from: `origin/HEAD`, else main or master at origin or here. */
@@ -154,7 +167,7 @@ export class Repository {
     throw new GitError({
       reason: 'bad-ref',
       message: `There is no commit, tag or branch ${JSON.stringify(ref)} in this repository.`,
-      advice: (await this.isShallow())
+      advice: this.shallowSince() !== undefined
         ? 'This clone is shallow: run `git fetch --tags --unshallow` (in CI: `fetch-depth: 0`).'
         : 'Run `git fetch --tags`, or check the name with `git tag --list`.',
     });
@@ -181,6 +194,18 @@ export class Repository {
     return object.content ?? 'too-large';
   }
 
+  /**
+   * A file of any kind at a commit.
+   * @param commit a full object id.
+   * @param file relative to the top folder, with forward slashes.
+   * @returns undefined where there is none, it is no text of a bearable size, or the name cannot be asked for.
+   */
+  async readFile(commit: string, file: string): Promise<string | undefined> {
+    if (/[\n\0]/.test(file)) return undefined;
+    const object = await this.#objects.read(`${commit}:${file}`);
+    return object?.type === 'blob' ? object.content?.toString() : undefined;
+  }
+
   /** Tracked `.proto` files. Git looks at no file for it, so no filter of the repository can run. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     if (this.bare) return new Map();
@@ -197,7 +222,7 @@ export class Repository {
   /** `.proto` files that moved between two commits, also where their content changed somewhat. */
   async renames(from: string, to: string): Promise<readonly Rename[]> {
     const raw = await run(this.#git, [
-      ...['diff-tree', '-r', '-z', '--raw', '--no-ext-diff', '--no-textconv', '--find-renames', '-l2000', '--diff-filter=R'],
+      ...['diff-tree', '-r', '-z', '--raw', '--no-ext-diff', '--no-textconv', '--find-renames', '-l1000', '--diff-filter=R'],
       ...['--end-of-options', from, to, ...PROTOS],
     ]);
     const found: Rename[] = [];
@@ -216,9 +241,9 @@ export class Repository {
     return (await run(this.#git, ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'], { input })).toString('latin1');
   }
 
-  /** Part of the history is missing, as in most CI checkouts. */
-  async isShallow(): Promise<boolean> {
-    return (await run(this.#git, ['rev-parse', '--is-shallow-repository'])).toString().trim() === 'true';
+  /** When the history was last cut or lengthened, in milliseconds; undefined where it is whole, unlike in most CI checkouts. */
+  shallowSince(): number | undefined {
+    return statSync(path.join(this.commonDirectory, 'shallow'), { throwIfNoEntry: false })?.mtimeMs;
   }
 
   /** Ends the child process; what was asked and not answered is rejected. */
@@ -260,8 +285,9 @@ async function factsOf(git: Git): Promise<Facts> {
   const gitDirectory = withoutLineEnd(directory);
   const [worktree, format] = inside.toString().split('\n');
   const bare = worktree !== 'true';
+  const root = bare ? gitDirectory : withoutLineEnd(await run(git, ['rev-parse', '--show-toplevel']));
   return {
-    root: bare ? gitDirectory : withoutLineEnd(await run(git, ['rev-parse', '--show-toplevel'])),
+    root: realPath(root) ?? root,
     gitDirectory,
     // Git gives it relative to the folder it was started in.
     commonDirectory: path.resolve(git.directory, withoutLineEnd(common)),
@@ -290,24 +316,35 @@ async function versionTrouble(git: Git): Promise<Trouble | undefined> {
 /** The answer of `ls-files --stage --debug -t -z`. */
 function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
   const entries = new Map<string, IndexEntry>();
+  let end = 0;
   for (const match of printed.matchAll(INDEX_ENTRY)) {
-    const [, status, mode, id = '', stage, file = '', ...times] = match;
-    const [changed = 0n, changedRest = 0n, modified = 0n, modifiedRest = 0n] = times.slice(0, 4).map(BigInt);
-    if (mode === undefined || !(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
+    end = match.index + match[0].length;
+    const [, status, mode = '', id = '', stage, file = '', changed = '', changedRest = '', modified = '', modifiedRest = '', size] = match;
+    if (!(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
     entries.set(file, {
       id,
       symlink: mode === SYMLINK,
       merged: stage === '0',
       skipped: status === 'S',
-      changed: changed * 1_000_000_000n + changedRest,
-      modified: modified * 1_000_000_000n + modifiedRest,
-      size: Number(match[10]),
+      changed: nanoseconds(changed, changedRest),
+      modified: nanoseconds(modified, modifiedRest),
+      size: Number(size),
     });
   }
-  return entries;
+  if (end === printed.length) return entries;
+  // Nobody promises that the answer stays as it is; taking what was not understood for deleted files would be worse than to fail.
+  throw new GitError({
+    reason: 'git-failed',
+    message: 'This version of git lists its index in a way that is not understood here.',
+    advice: 'Compare commits instead of the working tree, and report the version of git.',
+  });
 }
 const INDEX_ENTRY =
-  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+).*\n/g;
+  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+).*\n/gy;
+
+function nanoseconds(seconds: string, rest: string): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
+}
 
 function realPath(file: string): string | undefined {
   try {

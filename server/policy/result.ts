@@ -43,8 +43,8 @@ export interface Witness {
   readonly read: string;
 }
 
-/** `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding. */
-export type ProblemKind = 'syntax' | LinkProblem['kind'] | 'settings' | 'unused-acceptance';
+/** `unreadable`: the file as a whole. `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding. */
+export type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'settings' | 'unused-acceptance';
 
 export interface FileProblem {
   readonly kind: ProblemKind;

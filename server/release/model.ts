@@ -26,6 +26,7 @@ export interface NoBaseline {
     | 'no-git'
     | 'git-too-old'
     | 'not-a-repository'
+    | 'bare-repository'
     | 'no-commits'
     | 'no-tags'
     | 'no-release'

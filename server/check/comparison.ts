@@ -1,0 +1,104 @@
+import type { FileNode } from '../proto/tree.ts';
+import { link } from '../schema/link.ts';
+import type { Schema } from '../schema/model.ts';
+import { select, type Selection } from './selection.ts';
+import type { Side } from './side.ts';
+
+/** Both sides, linked as far as the edit can matter. */
+export interface Linked {
+  /** Undefined where there is nothing to compare with. */
+  readonly old: Schema | undefined;
+  readonly edited: Schema;
+  /** Files that are linked with a service by imports, also through files that were not parsed. */
+  readonly served: ReadonlySet<string>;
+  /** Files that have changed or are open. */
+  readonly wanted: ReadonlySet<string>;
+}
+
+/**
+ * Keeps the two sides of one comparison linked from one keystroke to the next: a keystroke parses and links the edited file anew,
+ * and the rest only where its imports or the set of changed files become others.
+ */
+export class Comparison {
+  readonly #old: Side | undefined;
+  readonly #edited: Side;
+  readonly #considered: (path: string) => boolean;
+  readonly #importRoots: readonly string[];
+  #closed: Promise<ReadonlySet<string>> | undefined;
+  #last: Last | undefined;
+
+  /** @param considered whether a change of this file counts. */
+  constructor(old: Side | undefined, edited: Side, considered: (path: string) => boolean, importRoots: readonly string[]) {
+    this.#old = old;
+    this.#edited = edited;
+    this.#considered = considered;
+    this.#importRoots = importRoots;
+  }
+
+  /** Undefined where nothing has changed and nothing is open. */
+  async link(open: readonly string[], signal: AbortSignal | undefined): Promise<Linked | undefined> {
+    const wanted = new Set(await (this.#closed ??= this.#changedOnDisk(new Set(open))));
+    for (const path of open) if (this.#considered(path)) wanted.add(path);
+    signal?.throwIfAborted();
+    if (wanted.size === 0) return undefined;
+    const key = JSON.stringify([[...wanted].sort(), await this.#importsOf(open)]);
+    if (this.#last?.key !== key) {
+      const selection = await select(this.#old, this.#edited, wanted, this.#importRoots);
+      signal?.throwIfAborted();
+      this.#last = await this.#load(key, selection);
+    }
+    const last = this.#last;
+    for (const path of open) {
+      const tree = last.edited.has(path) ? await this.#edited.tree(path) : undefined;
+      if (tree !== undefined) last.edited.set(path, tree);
+    }
+    signal?.throwIfAborted();
+    const roots = { importRoots: this.#importRoots };
+    last.schema = link(last.edited, { ...roots, ...(last.schema !== undefined && { previous: last.schema }) });
+    // Files that both sides share are linked once, so that they can be passed over by identity.
+    last.oldSchema ??= last.old && link(last.old, { ...roots, previous: last.schema });
+    return { old: last.oldSchema, edited: last.schema, served: last.selection.served, wanted };
+  }
+
+  /** Files whose content differs between the sides, except open ones. */
+  async #changedOnDisk(open: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    if (this.#old === undefined) return new Set();
+    const [old, edited] = await Promise.all([this.#old.list(), this.#edited.list()]);
+    const changed = new Set<string>();
+    for (const [path, id] of edited) {
+      if (old.get(path) !== id && !open.has(path) && this.#considered(path)) changed.add(path);
+    }
+    for (const path of old.keys()) if (!edited.has(path) && this.#considered(path)) changed.add(path);
+    return changed;
+  }
+
+  async #importsOf(open: readonly string[]): Promise<readonly (readonly [string, readonly string[] | undefined])[]> {
+    return Promise.all(open.map(async (path) => [path, (await this.#edited.outline(path, ''))?.imports] as const));
+  }
+
+  async #load(key: string, selection: Selection): Promise<Last> {
+    const [old, edited] = await Promise.all([
+      this.#old && trees(this.#old, selection.old),
+      trees(this.#edited, selection.edited),
+    ]);
+    // A file that is there and cannot be read says nothing about what changed in it.
+    for (const path of selection.edited) if (!edited.has(path)) old?.delete(path);
+    for (const path of selection.old) if (old?.has(path) === false) edited.delete(path);
+    return { key, selection, old, edited, oldSchema: undefined, schema: undefined };
+  }
+}
+
+interface Last {
+  /** Of what the selection depends on. */
+  readonly key: string;
+  readonly selection: Selection;
+  readonly old: ReadonlyMap<string, FileNode> | undefined;
+  readonly edited: Map<string, FileNode>;
+  oldSchema: Schema | undefined;
+  schema: Schema | undefined;
+}
+
+async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {
+  const found = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
+  return new Map(found.flatMap(([path, tree]) => (tree === undefined ? [] : [[path, tree] as const])));
+}

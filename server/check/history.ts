@@ -1,0 +1,258 @@
+import semver from 'semver';
+import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
+import type { Bump, Finding } from '../policy/result.ts';
+import { PRESETS, type Promises } from '../policy/settings.ts';
+import type { Release } from '../release/model.ts';
+import type { Project } from './project.ts';
+import { type CheckResult, isBaseline } from './result.ts';
+
+/** What a look at the whole history needs of a project. */
+export type Releasing = Pick<Project, 'check' | 'releases'>;
+
+export interface HistoryOptions {
+  /** A preset's name, instead of the configured policy. */
+  readonly policy?: string | undefined;
+  /** Ends the work: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** How many comparisons are done, and how many there will be as far as is known. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** Each release held against the release before it. */
+export interface Audit {
+  readonly policy: string;
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+}
+
+export interface AuditEntry {
+  readonly ref: string;
+  readonly version: string;
+  /** Directory prefix of its module: "api/"; empty for the whole repository. */
+  readonly prefix: string;
+  /** The release before it, by the same rule that finds the last release for an edit; null for the first one. */
+  readonly baseline: { readonly ref: string; readonly version: string | null } | null;
+  /** Why there is nothing before it, or what one ought to know about it. */
+  readonly note: string | null;
+  /** The step that the release took; undefined without a baseline. */
+  readonly declared: Bump | undefined;
+  /** The step that its changes needed. */
+  readonly required: Bump | undefined;
+  /** The version that would have been enough. */
+  readonly nextVersion: string | null;
+  /** Whether the step was large enough. */
+  readonly sufficient: boolean | undefined;
+  readonly findings: number;
+  readonly forcedBy: { readonly rule: string; readonly element: string } | null;
+}
+
+/**
+ * Holds every release, pre-releases left out, against the one before it.
+ * @throws GitError where git fails, and the signal's reason.
+ */
+export async function audit(project: Releasing, options: HistoryOptions = {}): Promise<Audit> {
+  const releases = stable(await project.releases());
+  const entries: AuditEntry[] = [];
+  let policy: string = options.policy ?? '';
+  for (const [index, release] of releases.entries()) {
+    options.signal?.throwIfAborted();
+    const result = await project.check({ to: release.ref, ...passed(options) });
+    policy = result.policy;
+    entries.push(auditEntry(release, result));
+    options.progress?.(index + 1, releases.length);
+  }
+  return { policy, entries: entries.reverse() };
+}
+
+function auditEntry(release: Release, result: CheckResult): AuditEntry {
+  const own = result.modules.find(({ prefix }) => prefix === release.prefix) ?? result;
+  const findings = findingsOf(result, release.prefix);
+  const head = { ref: release.ref, version: release.version, prefix: release.prefix };
+  if (!isBaseline(own.baseline)) {
+    return {
+      ...head,
+      baseline: null,
+      note: own.baseline.reason === 'no-release' || own.baseline.reason === 'no-tags' ? null : own.baseline.message,
+      declared: undefined,
+      required: undefined,
+      nextVersion: null,
+      sufficient: undefined,
+      findings: 0,
+      forcedBy: null,
+    };
+  }
+  const { ref, version, note } = own.baseline;
+  const forcedBy = result.forcedBy && findings.includes(result.forcedBy) ? result.forcedBy : undefined;
+  return {
+    ...head,
+    baseline: { ref, version: version ?? null },
+    note: note ?? null,
+    declared: version === undefined ? undefined : stepBetween(version, release.version),
+    required: own.bump,
+    nextVersion: own.nextVersion,
+    sufficient: own.nextVersion === null ? undefined : semver.gte(release.version, own.nextVersion),
+    findings: findings.length,
+    forcedBy: forcedBy ? { rule: forcedBy.rule, element: forcedBy.element } : null,
+  };
+}
+
+function stepBetween(from: string, to: string): Bump {
+  if (semver.major(from) !== semver.major(to)) return 'major';
+  if (semver.minor(from) !== semver.minor(to)) return 'minor';
+  return semver.patch(from) !== semver.patch(to) ? 'patch' : 'none';
+}
+
+/** Each release's client with each release's server. */
+export interface Matrix {
+  readonly policy: string;
+  /** Oldest first; the pending edit, where asked for, last. Neighbours with the same `schema` differ in nothing that a peer could notice. */
+  readonly versions: readonly MatrixVersion[];
+  /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
+  readonly cells: readonly MatrixCell[];
+}
+
+export interface MatrixVersion {
+  /** Null for the pending edit. */
+  readonly ref: string | null;
+  readonly label: string;
+  readonly schema: number;
+}
+
+export interface MatrixCell {
+  /** Indices into `versions`. */
+  readonly client: number;
+  readonly server: number;
+  /** The worst effect over the findings of this pairing. */
+  readonly effect: Effect;
+  readonly class: Class;
+  /** Findings that are not `exact` in this pairing. */
+  readonly findings: number;
+  /** Those that break what the policy promises to this pairing. */
+  readonly broken: number;
+}
+
+export interface MatrixOptions extends HistoryOptions {
+  /** The module meant, by its tags' prefix; the repository's own by default. */
+  readonly prefix?: string;
+  /** The working tree comes last, as the next release. */
+  readonly pending?: boolean;
+  /** Hears of cells as soon as they are known, the newest release's first. */
+  readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[]) => void;
+}
+
+/**
+ * Compares every two stable releases, those with equal schemas once. One comparison fills two cells, because either release can be
+ * the client.
+ * @throws GitError where git fails, and the signal's reason.
+ */
+export async function matrix(project: Releasing, options: MatrixOptions = {}): Promise<Matrix> {
+  const prefix = options.prefix ?? '';
+  const releases = stable(await project.releases()).filter((release) => release.prefix === prefix);
+  const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ ref, version }) => ({
+    ref,
+    label: version,
+  }));
+  if (options.pending) refs.push({ ref: null, label: 'working tree' });
+
+  let policy: string = options.policy ?? '';
+  let done = 0;
+  const compare = async (from: string, to: string | null): Promise<CheckResult> => {
+    options.signal?.throwIfAborted();
+    const result = await project.check({ from, ...(to !== null && { to }), ...passed(options) });
+    policy = result.policy;
+    done++;
+    return result;
+  };
+
+  const versions: MatrixVersion[] = [];
+  /** Versions with equal schemas, by index. */
+  const schemas: number[][] = [];
+  for (const [index, { ref, label }] of refs.entries()) {
+    const before = refs[index - 1]?.ref ?? null;
+    const alike = before !== null && findingsOf(await compare(before, ref), prefix).length === 0;
+    if (alike) schemas.at(-1)?.push(index);
+    else schemas.push([index]);
+    versions.push({ ref, label, schema: schemas.length - 1 });
+    options.progress?.(done, refs.length * 2);
+  }
+
+  const total = done + (schemas.length * (schemas.length - 1)) / 2;
+  const cells: MatrixCell[] = [];
+  for (const [newer, news] of [...schemas.entries()].reverse()) {
+    const row: MatrixCell[] = [];
+    for (const olds of schemas.slice(0, newer + 1)) {
+      const from = versions[olds[0] ?? 0]?.ref ?? null;
+      const to = versions[news[0] ?? 0]?.ref ?? null;
+      const findings = olds === news || from === null ? [] : findingsOf(await compare(from, to), prefix);
+      const promises = promisesOf(policy);
+      const oldClient = suffered(findings, 'oldClientNewServer', promises);
+      const newClient = suffered(findings, 'newClientOldServer', promises);
+      for (const old of olds) {
+        for (const young of news) {
+          row.push({ client: old, server: young, ...oldClient });
+          // Within one schema both orders come by themselves.
+          if (olds !== news) row.push({ client: young, server: old, ...newClient });
+        }
+      }
+      options.progress?.(done, total);
+    }
+    options.found?.(row, versions);
+    cells.push(...row);
+  }
+  cells.sort((a, b) => a.client - b.client || a.server - b.server);
+  return { policy, versions, cells };
+}
+
+function suffered(findings: readonly Finding[], pairing: keyof Pairings<unknown>, promises: Promises | undefined) {
+  const felt = findings.filter(({ effects }) => effects.binary[pairing] !== 'exact');
+  const promise = promises?.[pairing] ?? 'no-regressions';
+  const broken = felt.filter(
+    (finding) =>
+      (promise === 'no-gaps' && finding.class === 'gap') || (promise !== 'nothing' && finding.class === 'regression'),
+  );
+  return {
+    effect: worst(
+      EFFECTS,
+      felt.map(({ effects }) => effects.binary[pairing]),
+    ),
+    class: worst(
+      CLASSES,
+      felt.map((finding) => finding.class),
+    ),
+    findings: felt.length,
+    broken: broken.length,
+  };
+}
+
+const CLASSES: readonly Class[] = ['none', 'source', 'gap', 'regression'];
+
+function worst<T>(ranking: readonly [T, ...T[]] | readonly T[], values: readonly T[]): T {
+  const found = ranking[Math.max(0, ...values.map((value) => ranking.indexOf(value)))];
+  if (found === undefined) throw new Error('A ranking is never empty.');
+  return found;
+}
+
+function promisesOf(policy: string): Promises | undefined {
+  return new Map<string, Promises>(Object.entries(PRESETS)).get(policy);
+}
+
+/** Lowest version first. */
+function stable(releases: readonly Release[]): Release[] {
+  return releases
+    .filter(({ version }) => semver.prerelease(version) === null)
+    .sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : semver.compare(a.version, b.version)));
+}
+
+/** The findings in a module's files. */
+function findingsOf(result: CheckResult, prefix: string): readonly Finding[] {
+  const deeper = result.modules
+    .map((module) => module.prefix)
+    .filter((other) => other !== prefix && other.startsWith(prefix));
+  return result.findings.filter(
+    ({ file }) => file.startsWith(prefix) && !deeper.some((other) => file.startsWith(other)),
+  );
+}
+
+function passed({ policy, signal }: HistoryOptions) {
+  return { ...(policy !== undefined && { policy }), ...(signal && { signal }) };
+}

@@ -1,0 +1,87 @@
+import semver from 'semver';
+import type { Trouble } from '../git/trouble.ts';
+import type { FileProblem, Range } from '../policy/result.ts';
+import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../policy/settings.ts';
+import type { Baseline, NoBaseline, Snapshot } from '../release/model.ts';
+import type { ReleaseModule } from '../release/releases.ts';
+import { Comparison } from './comparison.ts';
+import { Contents } from './contents.ts';
+import { type OpenTexts, Side } from './side.ts';
+
+/** Everything about a check that stays as it is from one keystroke to the next. */
+export interface Plan {
+  readonly settings: Settings;
+  /** Of the configuration. */
+  readonly problems: readonly FileProblem[];
+  /** Where an entry of `accept` stands in the configuration. */
+  readonly places: ReadonlyMap<object, Range>;
+  /** The branch being edited; undefined where it is none. */
+  readonly branch: string | undefined;
+  /** No file is left out: an acceptance that matches nothing is of no use. */
+  readonly complete: boolean;
+  /** Nothing is known but what is open, so that an import which leads nowhere says nothing. */
+  readonly isolated: boolean;
+  /** At least one. */
+  readonly modules: readonly PlannedModule[];
+}
+
+export interface PlannedModule {
+  readonly prefix: string;
+  readonly baseline: Baseline | NoBaseline;
+  /** What the next version is counted from. Undefined where the baseline is no release. */
+  readonly version: string | undefined;
+  readonly edited: Side;
+  readonly comparison: Comparison;
+  readonly reports: (file: string) => boolean;
+  /** What the version file says. */
+  readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
+}
+
+/** A check that can compare nothing, and why. Syntax errors of open files are still told. */
+export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
+  const edited = new Side(NOTHING, new Contents(), open);
+  const module: PlannedModule = {
+    prefix: '',
+    baseline: { reason, message, advice },
+    version: undefined,
+    edited,
+    comparison: new Comparison(undefined, edited, () => true, []),
+    reports: () => true,
+    declared: undefined,
+  };
+  return {
+    settings: DEFAULT_SETTINGS,
+    problems: [],
+    places: new Map(),
+    branch: undefined,
+    complete: true,
+    isolated: true,
+    modules: [module],
+  };
+}
+
+const NOTHING: Snapshot = {
+  list: () => Promise.resolve(new Map()),
+  read: () => Promise.resolve(undefined),
+  problems: () => new Map(),
+};
+
+export const BARE: NoBaseline = {
+  reason: 'bare-repository',
+  message: 'This repository is bare: it has no working tree to check.',
+  advice: 'Name what to check with `--to`, for instance `--to main`.',
+};
+
+/** @throws RangeError with the names that exist. */
+export function presetNamed(name: string): PresetName {
+  const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);
+  if (known === undefined) throw new RangeError(`There is no policy ${JSON.stringify(name)}; there are ${Object.keys(PRESETS).join(', ')}.`);
+  return known;
+}
+
+/** The baseline's version; of a pre-release that of the last stable release before it, which is what its users have. */
+export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
+  if (version === undefined || semver.prerelease(version) === null) return version;
+  const before = releases.filter((each) => semver.prerelease(each.version) === null && semver.lt(each.version, version));
+  return before.at(-1)?.version ?? version;
+}

@@ -1,0 +1,106 @@
+import picomatch from 'picomatch';
+import { diff } from '../diff/diff.ts';
+import { CONFIGURATION_FILE } from '../policy/config.ts';
+import { judge, type Judgement } from '../policy/judge.ts';
+import type { FileProblem } from '../policy/result.ts';
+import type { Acceptance } from '../policy/settings.ts';
+import { wordsOf } from '../policy/words.ts';
+import { rangeOf } from '../proto/position.ts';
+import type { Linked } from './comparison.ts';
+import type { Plan, PlannedModule } from './plan.ts';
+import { type CheckResult, isBaseline } from './result.ts';
+
+/** What one module's comparison says. */
+export interface ModuleResult {
+  readonly module: PlannedModule;
+  /** Undefined where there is nothing to compare with, or nothing differs. */
+  readonly judgement: Judgement | undefined;
+  readonly problems: readonly FileProblem[];
+}
+
+export async function runModule(
+  plan: Plan,
+  module: PlannedModule,
+  open: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ModuleResult> {
+  const linked = await module.comparison.link(open, signal);
+  const problems = linked === undefined ? [] : problemsOf(linked, plan, module);
+  const { baseline } = module;
+  if (linked?.old === undefined || !isBaseline(baseline)) return { module, judgement: undefined, problems };
+  const reported = [...linked.old.files.keys(), ...linked.edited.files.keys()].filter(module.reports);
+  const changes = diff(linked.old, linked.edited, { files: new Set(reported), stored: plan.settings.stored, served: linked.served });
+  const { branch } = plan;
+  const judgement = judge(changes, plan.settings, {
+    ref: baseline.ref,
+    version: module.version,
+    ...(module.declared !== undefined && { declared: module.declared }),
+    ...(branch !== undefined && picomatch.isMatch(branch, [...plan.settings.frozenBranches]) && { frozen: { branch } }),
+  });
+  return { module, judgement, problems: [...problems, ...judgement.problems] };
+}
+
+/** One answer for all modules: the one with the most to say speaks for the whole. */
+export function resultOf(plan: Plan, results: readonly ModuleResult[], target: string | null): CheckResult {
+  const modules = results.map(({ module, judgement }) => ({
+    prefix: module.prefix,
+    baseline: module.baseline,
+    bump: judgement?.bump ?? 'none',
+    nextVersion: judgement?.nextVersion ?? module.version ?? null,
+  }));
+  const weight = ({ judgement }: ModuleResult): number => judgement?.findings.length ?? -1;
+  const index = results.reduce((best, result, at) => (weight(result) > weight(results[best] ?? result) ? at : best), 0);
+  const [speaker, head] = [results[index], modules[index]];
+  if (speaker === undefined || head === undefined) throw new Error('A plan has at least one module.');
+  const { declared, baseline } = speaker.module;
+  const sufficient = speaker.judgement?.sufficient;
+  return {
+    baseline: head.baseline,
+    target: { ref: target },
+    words: wordsOf(plan.settings, isBaseline(baseline) ? (baseline.version ?? baseline.ref) : ''),
+    policy: typeof plan.settings.policy === 'string' ? plan.settings.policy : 'custom',
+    bump: head.bump,
+    nextVersion: head.nextVersion,
+    forcedBy: speaker.judgement?.forcedBy,
+    declaredVersion: declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null,
+    findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
+    modules,
+    problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
+  };
+}
+
+/** Entries of the configuration that no module has a use for. */
+function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FileProblem[] {
+  const compared = results.filter(({ module }) => isBaseline(module.baseline));
+  if (!plan.complete || compared.length === 0) return [];
+  const isUnused = (acceptance: Acceptance): boolean =>
+    compared.every(({ judgement }) => judgement === undefined || judgement.unusedAcceptances.includes(acceptance));
+  return plan.settings.accept.filter(isUnused).map((acceptance) => ({
+    kind: 'unused-acceptance',
+    file: CONFIGURATION_FILE,
+    range: plan.places.get(acceptance) ?? START,
+    message: `This accepts nothing: there is no finding \`${acceptance.rule}\` for \`${acceptance.element}\` since ${acceptance.since}. Remove it.`,
+  }));
+}
+
+/** Syntax errors and names that lead nowhere, in files that are open or changed; files that cannot be read. */
+function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: PlannedModule): FileProblem[] {
+  const problems: FileProblem[] = [];
+  const reported = new Set([...wanted].filter(module.reports));
+  const unreadable = module.edited.problems();
+  for (const path of reported) {
+    const why = unreadable.get(path);
+    if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START, message: why });
+    const node = edited.files.get(path)?.node;
+    for (const { span, message } of node?.problems ?? []) {
+      problems.push({ kind: 'syntax', file: path, range: rangeOf(node ?? NO_LINES, span), message });
+    }
+  }
+  for (const { file, span, kind, message } of isolated ? [] : edited.problems) {
+    if (reported.has(file)) problems.push({ kind, file, range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span), message });
+  }
+  return problems;
+}
+
+const NO_LINES = { lineStarts: [0] };
+const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -1,0 +1,51 @@
+import picomatch from 'picomatch';
+import type { Settings } from '../policy/settings.ts';
+
+/** Folders of other people's files, which are checked only when they are named. */
+const FOREIGN = ['**/vendor/**', '**/node_modules/**', '**/third_party/**', '**/testdata/**'];
+
+/** Which files a check is about. */
+export class Scope {
+  readonly #prefixes: ReadonlySet<string>;
+  readonly #isConfigured: (file: string) => boolean;
+  readonly #paths: readonly string[] | undefined;
+  readonly #considered = new Map<string, boolean>();
+
+  /** @param paths files and folders that the user named, relative to the repository; the empty one is the whole of it. */
+  constructor({ files }: Settings, paths: readonly string[] | undefined, modules: readonly { readonly prefix: string }[]) {
+    this.#isConfigured = picomatch([...files], { ignore: FOREIGN, dot: true });
+    this.#paths = paths?.map((each) => each.replace(/\/+$/, ''));
+    this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
+  }
+
+  /** Whether a change of this file counts: it may move something into a file that is reported. */
+  considers(file: string, prefix: string): boolean {
+    return this.#isConsidered(file) && this.#prefixOf(file) === prefix;
+  }
+
+  /** Whether findings in this file are wanted. */
+  reports(file: string, prefix: string): boolean {
+    return (this.#paths === undefined || this.#isNamed(file)) && this.considers(file, prefix);
+  }
+
+  #isConsidered(file: string): boolean {
+    let considered = this.#considered.get(file);
+    if (considered === undefined) {
+      considered = this.#isConfigured(file) || this.#isNamed(file);
+      this.#considered.set(file, considered);
+    }
+    return considered;
+  }
+
+  #isNamed(file: string): boolean {
+    return this.#paths?.some((each) => each === '' || file === each || file.startsWith(`${each}/`)) ?? false;
+  }
+
+  /** The module of a file: the longest prefix that is a folder above it. */
+  #prefixOf(file: string): string {
+    let folder = file;
+    do folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+    while (!this.#prefixes.has(folder));
+    return folder;
+  }
+}

@@ -1,0 +1,106 @@
+import { parse, reparse } from '../proto/parse.ts';
+import type { FileNode } from '../proto/tree.ts';
+import type { Snapshot } from '../release/model.ts';
+import type { Contents } from './contents.ts';
+import type { Outline } from './outline.ts';
+
+/** What is open in editors counts instead of the file on disk. */
+export class OpenTexts {
+  readonly #texts = new Map<string, { text: string; tree: FileNode | undefined }>();
+
+  set(path: string, text: string): void {
+    const open = this.#texts.get(path);
+    if (open === undefined) this.#texts.set(path, { text, tree: undefined });
+    else open.text = text;
+  }
+
+  delete(path: string): void {
+    this.#texts.delete(path);
+  }
+
+  paths(): Iterable<string> {
+    return this.#texts.keys();
+  }
+
+  textOf(path: string): string | undefined {
+    return this.#texts.get(path)?.text;
+  }
+
+  /** The tree of the newest text. The tree that was given for an older text must not be used any more: its spans have moved. */
+  treeOf(path: string): FileNode | undefined {
+    const open = this.#texts.get(path);
+    if (open === undefined) return undefined;
+    if (open.tree === undefined) open.tree = parse(open.text);
+    else if (open.tree.text !== open.text) open.tree = reparse(open.tree, open.text, changeBetween(open.tree.text, open.text));
+    return open.tree;
+  }
+}
+
+/** The part in which two texts differ: what an editor's edit, or several at once, come to. */
+function changeBetween(before: string, after: string): { start: number; end: number; inserted: number } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  return { start, end: before.length - tail, inserted: after.length - tail - start };
+}
+
+/** One side of a comparison: the files of a release, or those being edited. */
+export class Side {
+  readonly #snapshot: Snapshot;
+  readonly #contents: Contents;
+  readonly #open: OpenTexts | undefined;
+
+  constructor(snapshot: Snapshot, contents: Contents, open?: OpenTexts) {
+    this.#snapshot = snapshot;
+    this.#contents = contents;
+    this.#open = open;
+  }
+
+  /** Files with the ids of their content; the id of an open file is that of the file on disk, or empty where there is none. */
+  async list(): Promise<ReadonlyMap<string, string>> {
+    const listed = await this.#snapshot.list();
+    const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
+    return unlisted.length === 0 ? listed : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
+  }
+
+  isOpen(path: string): boolean {
+    return this.#open?.textOf(path) !== undefined;
+  }
+
+  problems(): ReadonlyMap<string, string> {
+    return this.#snapshot.problems();
+  }
+
+  /** Undefined where the file cannot be read; `problems` then says why. */
+  async outline(path: string, id: string): Promise<Outline | undefined> {
+    const open = this.#open?.treeOf(path);
+    if (open !== undefined) {
+      return {
+        imports: open.imports.map((each) => each.path.text),
+        mayHaveService: open.declarations.some(({ kind }) => kind === 'service'),
+      };
+    }
+    const known = this.#contents.outlineOf(id);
+    if (known !== undefined) return known;
+    const text = await this.#snapshot.read(path);
+    return text === undefined ? undefined : this.#contents.addOutline(id, text);
+  }
+
+  async tree(path: string): Promise<FileNode | undefined> {
+    const open = this.#open?.treeOf(path);
+    if (open !== undefined) return open;
+    const id = (await this.#snapshot.list()).get(path);
+    if (id === undefined) return undefined;
+    const known = this.#contents.treeOf(id);
+    if (known !== undefined) return known;
+    const text = await this.#snapshot.read(path);
+    return text === undefined ? undefined : this.#contents.addTree(id, text);
+  }
+}

@@ -1,0 +1,39 @@
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import semver from 'semver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Range } from '../policy/result.ts';
+
+/** The version that a file declares, normalised by semver, and where it stands. */
+export interface Declared {
+  readonly version: string;
+  readonly range: Range;
+}
+
+/**
+ * Finds the version in a version file: the `version` of a JSON file such as package.json, of the `[package]` of a Cargo.toml (or
+ * of any other TOML table that comes first), else the first version in the text.
+ * @param file its name decides how it is read.
+ */
+export function declaredVersion(file: string, text: string): Declared | undefined {
+  if (file.endsWith('.json')) {
+    const root = parseTree(text);
+    const node = root && findNodeAtLocation(root, ['version']);
+    if (node?.type !== 'string') return undefined;
+    // Without the quotes.
+    return declared(text, node.offset + 1, node.offset + node.length - 1);
+  }
+  const found = file.endsWith('.toml') ? /^(\s*version\s*=\s*["'])([^"'\n]+)["']/m.exec(text) : VERSION.exec(text);
+  const [, before = '', written = ''] = found ?? [];
+  if (found === null) return undefined;
+  const start = found.index + before.length;
+  return declared(text, start, start + written.length);
+}
+
+function declared(text: string, start: number, end: number): Declared | undefined {
+  const version = semver.parse(text.slice(start, end).trim().replace(/^v/, ''));
+  if (version === null) return undefined;
+  const document = TextDocument.create('', '', 0, text);
+  return { version: version.version, range: { start: document.positionAt(start), end: document.positionAt(end) } };
+}
+
+const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;
