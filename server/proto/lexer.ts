@@ -235,8 +235,6 @@ class Lexer {
         while (i < to && isDigit(text.charCodeAt(i))) i++;
         if (i === digits) this.report(start, i, 'Expected digits after the `e` of the exponent.');
       }
-      // `1.5f` is a C float, and protoc reads it.
-      if (kind === FLOAT && i < to && (text.charCodeAt(i) | 32) === 102) i++;
       if (octal && badOctal && kind === INTEGER) {
         this.report(start, i, 'A number that begins with 0 is octal and cannot have the digits 8 and 9.');
       }
