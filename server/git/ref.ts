@@ -21,6 +21,6 @@ function problemOf(ref: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(ref)) return 'it holds a space or a control character';
   if (ref.includes('..')) return 'it holds `..`, which names a range';
   if (/[:?*[\\]/.test(ref)) return 'it holds one of : ? * [ \\';
-  if (ref.includes('{/') || ref.includes('@{-')) return 'searches are not supported';
+  if (ref.includes('{/')) return 'searches are not supported';
   return undefined;
 }

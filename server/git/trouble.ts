@@ -38,6 +38,13 @@ export function troubleOf(stderr: string, directory: string): Trouble {
       advice: `If you trust it, run \`git config --global --add safe.directory ${directory}\`.`,
     };
   }
+  if (/unknown (repository )?extension|expected git repo version|unknown repository storage/i.test(stderr)) {
+    return {
+      reason: 'git-too-old',
+      message: `This git is too old for the format of the repository: ${stderr.replace(/\s+/g, ' ').trim().slice(0, 300)}`,
+      advice: 'Install a newer git from https://git-scm.com, then reload.',
+    };
+  }
   if (/promisor|lazy fetch/.test(stderr)) {
     return {
       reason: 'git-failed',

@@ -141,7 +141,7 @@ export class Releases {
     const lower = limit === undefined ? releases : releases.filter(({ version }) => semver.lt(version, limit));
     const own = lower.filter(({ commit }) => placeOf(commit) === 'own');
     const found = (own.length > 0 ? own : lower.filter(({ commit }) => placeOf(commit) !== undefined)).at(-1);
-    const shallow = await refs.shallow();
+    const shallow = refs.shallowSince !== undefined;
     if (found !== undefined) {
       const note = shallow ? SHALLOW_NOTE : refs.trunk === undefined ? NO_TRUNK_NOTE : undefined;
       return { ref: found.ref, version: found.version, commit: found.commit, prefix: module?.prefix ?? '', note };
@@ -176,34 +176,38 @@ export class Releases {
   async #readRefsNow(): Promise<Refs> {
     const [head, trunk, tags] = await Promise.all([this.#repository.find('HEAD'), this.#repository.trunk(), this.#repository.tags()]);
     const last = this.#lastRefs;
-    const key = JSON.stringify([trunk?.commit, tags]);
+    const shallowSince = this.#repository.shallowSince();
+    const key = JSON.stringify([trunk?.commit, shallowSince, tags]);
     if (last?.key === key) return (this.#lastRefs = { ...last, head });
     const names = this.#names(tags.map(({ name }) => name));
     const releases: Release[] = [];
+    let missing = false;
     if (typeof names !== 'string') {
       await Promise.all(
         tags.map(async ({ name, object }) => {
           const parsed = names.get(name);
           if (parsed === undefined) return;
           const commit = this.#peeled.get(object) ?? (await this.#repository.find(object));
-          // A tag of something other than a commit, or a damaged one.
-          if (commit === undefined) return;
+          // A tag of something other than a commit, or of one that is missing and may still be fetched.
+          if (commit === undefined) {
+            missing = true;
+            return;
+          }
           this.#peeled.set(object, commit);
           releases.push({ ref: name, ...parsed, commit });
         }),
       );
       releases.sort((a, b) => semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1));
     }
-    let shallow: Promise<boolean> | undefined;
     this.#lastRefs = {
-      key,
+      key: missing ? undefined : key,
       head,
       trunk: trunk?.commit,
       tags,
       releases,
       byTag: new Map(releases.map((release) => [release.ref, release])),
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
-      shallow: () => (shallow ??= this.#repository.isShallow()),
+      shallowSince,
       places: new Map(),
       whole: undefined,
     };
@@ -224,15 +228,15 @@ export class Releases {
 type PlaceOf = (commit: string) => Place | undefined;
 
 interface Refs {
-  /** Of everything below but `head`. */
-  readonly key: string;
+  /** Equal where everything below but `head` would be read again in vain; undefined where it would not. */
+  readonly key: string | undefined;
   readonly head: string | undefined;
   readonly trunk: string | undefined;
   readonly tags: readonly Tag[];
   readonly releases: readonly Release[];
   readonly byTag: ReadonlyMap<string, Release>;
   readonly trouble: NoBaseline | undefined;
-  readonly shallow: () => Promise<boolean>;
+  readonly shallowSince: number | undefined;
   /** By the commit that they are seen from. */
   readonly places: Map<string, Promise<PlaceOf>>;
   /** The history of all releases. */

@@ -33,11 +33,12 @@ export function parseRelease(tag: string): ReleaseName | undefined {
  */
 export function parseByPattern(tags: readonly string[], pattern: string): ReadonlyMap<string, ReleaseName> | string {
   if (!pattern.includes('(?<version>')) return 'it has no group named version: `(?<version>…)`';
+  const candidates = tags.filter((tag) => tag.length <= LONGEST);
   let found: unknown;
   try {
     found = vm.runInNewContext(
-      'const pattern = new RegExp(source, "u"); tags.map((tag) => pattern.exec(tag)?.groups?.version)',
-      { source: pattern, tags: tags.filter((tag) => tag.length <= LONGEST) },
+      'const pattern = new RegExp(source); tags.map((tag) => pattern.exec(tag)?.groups?.version)',
+      { source: pattern, tags: candidates },
       { timeout: PATTERN_TIME },
     );
   } catch (error) {
@@ -47,7 +48,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   }
   const releases = new Map<string, ReleaseName>();
   if (!Array.isArray(found)) return 'it gives no versions';
-  for (const [index, tag] of tags.filter((tag) => tag.length <= LONGEST).entries()) {
+  for (const [index, tag] of candidates.entries()) {
     const version: unknown = found[index];
     const parsed = typeof version === 'string' ? semver.parse(version) : null;
     if (parsed !== null) releases.set(tag, { version: parsed.version, prefix: '' });

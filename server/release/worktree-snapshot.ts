@@ -59,6 +59,7 @@ export class WorktreeSnapshot implements Snapshot {
     if (unsaved !== undefined) return unsaved.text;
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
+    // A sparse checkout leaves files out on purpose.
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
     const { text, problem } = decode(content, this.#repository.commonDirectory);
@@ -79,17 +80,17 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    this.#diskProblems.clear();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
-    // Files that were written at the very time of the index, or later, may differ although size and times agree.
+    this.#diskProblems.clear();
+    // A file that was written when the index was, or later, may differ although size and times agree.
     const indexTime = this.#indexTime();
     const found = new Map<string, string>();
     for (const [file, entry] of index) {
-      const id = this.#isUnchanged(file, entry, indexTime) ? entry.id : (this.#hashDisk(file) ?? (entry.skipped ? entry.id : undefined));
+      const id = this.#isUnchanged(file, entry, indexTime) ? entry.id : (this.#diskId(file) ?? (entry.skipped ? entry.id : undefined));
       if (id !== undefined) found.set(file, id);
     }
     for (const file of untracked) {
-      const id = this.#hashDisk(file);
+      const id = this.#diskId(file);
       if (id !== undefined) found.set(file, id);
     }
     return found;
@@ -112,35 +113,34 @@ export class WorktreeSnapshot implements Snapshot {
     );
   }
 
-  #hashDisk(file: string): string | undefined {
+  /** @returns undefined where there is no such file. */
+  #diskId(file: string): string | undefined {
     const content = this.#readDisk(file);
-    return content === undefined ? undefined : this.#blobId(content);
+    return Buffer.isBuffer(content) ? this.#blobId(content) : content;
   }
 
-  /** A regular file of at most 20 MB within the repository, links followed; undefined for everything else. */
-  #readDisk(file: string): Buffer | undefined {
+  /**
+   * A regular file within the repository, links followed.
+   * @returns undefined where there is none; for a file that is not read, because it is too large or cannot be, an id that stands for it.
+   */
+  #readDisk(file: string): Buffer | string | undefined {
     const absolute = path.join(this.#repository.root, file);
     try {
-      let real = absolute;
-      let found = lstatSync(absolute);
-      if (found.isSymbolicLink()) {
-        real = realpathSync.native(absolute);
-        if (this.#repository.relative(real) === undefined) {
-          this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
-          return undefined;
-        }
-        found = lstatSync(real);
-      }
-      if (!found.isFile()) return undefined;
-      if (found.size > MAXIMUM_FILE_SIZE) {
-        this.#diskProblems.set(file, TOO_LARGE);
+      const real = realpathSync.native(absolute);
+      if (this.#repository.relative(real) === undefined) {
+        this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
         return undefined;
       }
-      return readFileSync(real);
+      const found = lstatSync(real);
+      if (!found.isFile()) return undefined;
+      if (found.size <= MAXIMUM_FILE_SIZE) return readFileSync(real);
+      this.#diskProblems.set(file, TOO_LARGE);
+      return `too large: ${found.size} ${found.mtimeMs}`;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') this.#diskProblems.set(file, `This file cannot be read: ${String(code ?? error)}.`);
-      return undefined;
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+      this.#diskProblems.set(file, `This file cannot be read: ${code}.`);
+      return `unreadable: ${code}`;
     }
   }
 

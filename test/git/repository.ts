@@ -86,10 +86,14 @@ export class TestRepository {
     this.git('tag', '--annotate', '--message', name, '--', name, commit);
   }
 
-  /** Switches to a branch, which starts at `from` if it is new. */
-  branch(name: string, from?: string): void {
-    if (from === undefined) this.git('checkout', '--quiet', name, '--');
-    else this.git('checkout', '--quiet', '-b', name, from);
+  /** Starts a branch at a commit and switches to it. */
+  branch(name: string, from = 'HEAD'): void {
+    this.git('checkout', '--quiet', '-b', name, from);
+  }
+
+  /** Switches to a branch, or detaches HEAD at a tag or commit. */
+  checkout(ref: string): void {
+    this.git('checkout', '--quiet', ref, '--');
   }
 
   /** Merges a commit into the current branch with a merge commit. @returns its id. */

@@ -1,0 +1,199 @@
+import { chmodSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findGit } from '../../server/git/executable.ts';
+import { Repository } from '../../server/git/repository.ts';
+import type { OpenOptions } from '../../server/git/repository.ts';
+import { makeRepository } from './repository.ts';
+import type { TestRepository } from './repository.ts';
+
+let made: TestRepository;
+const opened: Repository[] = [];
+
+beforeEach(() => {
+  made = makeRepository();
+});
+afterEach(() => {
+  for (const repository of opened.splice(0)) repository.close();
+  made.remove();
+});
+
+async function open(options?: OpenOptions): Promise<Repository> {
+  const repository = await Repository.open(made.directory, options);
+  if (!(repository instanceof Repository)) throw new Error(repository.message);
+  opened.push(repository);
+  return repository;
+}
+
+/** A program that stands in for git; `$real` is the real one. */
+function fakeGit(script: string): string {
+  const file = path.join(made.temporary, 'fake-git');
+  writeFileSync(file, `#!/bin/sh\nreal='${findGit() ?? ''}'\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe('the program', () => {
+  test('not installed', async () => {
+    const searchPath = process.env['PATH'];
+    process.env['PATH'] = made.temporary;
+    try {
+      expect(await Repository.open(made.directory)).toMatchObject({ reason: 'no-git', advice: expect.stringContaining('Install git') });
+    } finally {
+      process.env['PATH'] = searchPath;
+    }
+    expect(await Repository.open(made.directory)).toBeInstanceOf(Repository);
+  });
+
+  test('removed since it was found', async () => {
+    const executable = path.join(made.temporary, 'gone');
+    expect(await Repository.open(made.directory, { executable })).toMatchObject({ reason: 'no-git' });
+  });
+
+  test('too old, also where it does not know our options', async () => {
+    const executable = fakeGit('case "$*" in *version) echo git version 2.17.1;; *) echo "unknown option" >&2; exit 129;; esac');
+    expect(await Repository.open(made.directory, { executable })).toMatchObject({
+      reason: 'git-too-old',
+      message: 'git version 2.17.1 is too old: 2.25 is the oldest that works here.',
+    });
+  });
+
+  test('too old for the format of the repository', async () => {
+    made.git('config', 'core.repositoryFormatVersion', '1');
+    made.git('config', 'extensions.somethingNew', 'true');
+    expect(await Repository.open(made.directory)).toMatchObject({ reason: 'git-too-old', message: expect.stringContaining('somethingnew') });
+  });
+
+  test('hanging: an answer in words after the time limit', async () => {
+    const executable = fakeGit('case "$*" in *version) echo git version 2.40.0;; *) exec sleep 60;; esac');
+    const started = performance.now();
+    expect(await Repository.open(made.directory, { executable, timeout: 300 })).toMatchObject({
+      reason: 'git-failed',
+      message: 'Git gave no answer within 0.3 seconds.',
+    });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('hanging while it reads objects: what waits is rejected, what comes later answered', async () => {
+    made.commit({ 'one.proto': '1' });
+    const stuck = path.join(made.temporary, 'stuck');
+    writeFileSync(stuck, '');
+    const executable = fakeGit(`case "$*" in *cat-file*) [ -e '${stuck}' ] && exec sleep 60;; esac\nexec "$real" "$@"`);
+    const repository = await open({ executable, timeout: 300 });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: expect.stringContaining('no answer') });
+    rmSync(stuck);
+    expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
+  });
+
+  test('killed between two answers, and while it answers thousands', async () => {
+    const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]));
+    const commit = made.commit(files);
+    const repository = await open();
+    const entries = [...(await repository.listTree(commit))];
+    const first = repository.processId;
+    process.kill(first ?? 0, 'SIGKILL');
+    expect(await repository.resolve('HEAD')).toBe(commit);
+    expect(repository.processId).not.toBe(first);
+
+    const reading = Promise.all(entries.map(async ([file, { id }]) => [file, String(await repository.readBlob(id))]));
+    await repository.readBlob(entries[20]?.[1].id ?? '');
+    const second = repository.processId;
+    process.kill(second ?? 0, 'SIGKILL');
+    expect(Object.fromEntries(await reading)).toEqual(files);
+  });
+
+  test('dying at once, every time: rejected, not tried for ever', async () => {
+    made.commit({ 'one.proto': '1' });
+    const log = path.join(made.temporary, 'log');
+    const executable = fakeGit(`case "$*" in *cat-file*) echo x >> '${log}'; echo "fatal: no luck" >&2; exit 1;; esac\nexec "$real" "$@"`);
+    const repository = await open({ executable });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'Git failed: fatal: no luck' });
+    await expect(repository.listTree('0'.repeat(40))).rejects.toMatchObject({ reason: 'git-failed' });
+  });
+});
+
+describe('the repository', () => {
+  test('removed while it was open', async () => {
+    made.commit({ 'one.proto': '1' });
+    const repository = await open();
+    rmSync(made.directory, { recursive: true });
+    await expect(repository.tags()).rejects.toMatchObject({ reason: 'not-a-repository' });
+  });
+
+  test('configuration that cannot be read', async () => {
+    made.write({ '.git/config': '[core\n' });
+    expect(await Repository.open(made.directory)).toMatchObject({ reason: 'git-failed', message: expect.stringContaining('config') });
+  });
+
+  test('owned by another user', async () => {
+    const executable = fakeGit('GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "$real" "$@"');
+    expect(await Repository.open(made.directory, { executable })).toMatchObject({
+      reason: 'git-failed',
+      message: expect.stringContaining('another user'),
+      advice: expect.stringContaining(`safe.directory ${made.directory}`),
+    });
+  });
+
+  test('a damaged file: that one fails with words, the others are read, and it recovers', async () => {
+    const commit = made.commit({ 'one.proto': 'first file', 'two.proto': 'second file' });
+    const repository = await open();
+    const entries = await repository.listTree(commit);
+    const [one = '', two = ''] = ['one.proto', 'two.proto'].map((file) => entries.get(file)?.id);
+    const object = path.join(made.directory, '.git/objects', one.slice(0, 2), one.slice(2));
+    chmodSync(object, 0o644);
+    truncateSync(object, 5);
+    const [damaged, whole] = await Promise.allSettled([repository.readBlob(one), repository.readBlob(two)]);
+    expect(damaged.status === 'rejected' || damaged.value === undefined).toBe(true);
+    expect(whole).toMatchObject({ status: 'fulfilled', value: Buffer.from('second file') });
+    rmSync(object);
+    expect(await repository.readBlob(one)).toBeUndefined();
+    made.gitWithInput('first file', 'hash-object', '-w', '--stdin');
+    expect(String(await repository.readBlob(one))).toBe('first file');
+  });
+
+  test('a missing folder: listing fails with words, and works when it is back', async () => {
+    const commit = made.commit({ 'a/one.proto': '1' });
+    const tree = made.git('rev-parse', 'HEAD:a');
+    const listing = made.git('ls-tree', tree);
+    rmSync(path.join(made.directory, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+    const repository = await open();
+    await expect(repository.listTree(commit)).rejects.toMatchObject({ reason: 'git-failed', message: expect.stringContaining('missing or damaged') });
+    made.gitWithInput(`${listing}\n`, 'mktree');
+    expect([...(await repository.listTree(commit)).keys()]).toEqual(['a/one.proto']);
+  });
+});
+
+describe('closing', () => {
+  test('ends the process and rejects what waits', async () => {
+    made.commit({ 'one.proto': '1' });
+    const repository = await open();
+    await repository.resolve('HEAD');
+    const id = repository.processId ?? 0;
+    const waiting = repository.resolve('HEAD');
+    repository.close();
+    await expect(waiting).rejects.toMatchObject({ message: 'The repository was closed.' });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'The repository was closed.' });
+    await expect.poll(() => isRunning(id)).toBe(false);
+  });
+
+  test.skipIf(process.platform !== 'linux')('many repositories opened and closed leave no process and no handle behind', async () => {
+    made.commit({ 'one.proto': '1' });
+    const handles = () => readdirSync('/proc/self/fd').length;
+    const before = handles();
+    for (let round = 0; round < 10; round++) {
+      const repository = await open();
+      await repository.resolve('HEAD');
+      repository.close();
+    }
+    await expect.poll(handles).toBeLessThanOrEqual(before);
+  });
+});
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Repository } from '../../server/git/repository.ts';
+import { GitError } from '../../server/git/trouble.ts';
+import { makeRepository } from './repository.ts';
+import type { MakeOptions, TestRepository } from './repository.ts';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+function make(options?: MakeOptions): TestRepository {
+  const made = makeRepository(options);
+  cleanups.push(() => made.remove());
+  return made;
+}
+
+async function open(directory: string): Promise<Repository> {
+  const opened = await Repository.open(directory);
+  if (!(opened instanceof Repository)) throw new Error(opened.message);
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+async function textOf(repository: Repository, id: string | undefined): Promise<string> {
+  return String(await repository.readBlob(id ?? ''));
+}
+
+describe('opening', () => {
+  test('finds the top from a folder below', async () => {
+    const made = make();
+    made.commit({ 'a/b/one.proto': '' });
+    const repository = await open(path.join(made.directory, 'a/b'));
+    expect(repository.root).toBe(made.directory);
+    expect([...(await repository.index()).keys()]).toEqual(['a/b/one.proto']);
+  });
+
+  test('a folder name may hold spaces, quotes, line breaks and any letters', async () => {
+    const made = make({ folder: 'a "b\' \n ü 日本 $(x)' });
+    made.commit({ 'one.proto': 'one' });
+    const repository = await open(made.directory);
+    expect(repository.root).toBe(made.directory);
+    expect((await repository.index()).size).toBe(1);
+  });
+
+  test('a worktree has its own HEAD and the tags of all', async () => {
+    const made = make();
+    const first = made.commit({ 'one.proto': '1' });
+    made.tag('v1.0.0');
+    const other = path.join(made.temporary, 'other');
+    made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
+    made.commit({ 'one.proto': '2' });
+    const repository = await open(other);
+    expect(repository.root).toBe(other);
+    expect(await repository.head()).toEqual({ commit: first, branch: 'feature' });
+    expect((await repository.tags()).map(({ name }) => name)).toEqual(['v1.0.0']);
+    expect(repository.commonDirectory).toBe(path.join(made.directory, '.git'));
+  });
+
+  test('a submodule is a repository of its own, and the outer one does not look into it', async () => {
+    const inner = make();
+    inner.commit({ 'inner.proto': '' });
+    const outer = make();
+    outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.directory, 'sub');
+    outer.commit({ 'outer.proto': '' });
+    const repository = await open(outer.directory);
+    expect([...(await repository.index()).keys()]).toEqual(['outer.proto']);
+    const submodule = await open(path.join(outer.directory, 'sub'));
+    expect(submodule.root).toBe(path.join(outer.directory, 'sub'));
+    expect([...(await submodule.index()).keys()]).toEqual(['inner.proto']);
+  });
+
+  test('a bare repository has commits and no files on disk', async () => {
+    const made = make();
+    const commit = made.commit({ 'one.proto': 'one' });
+    const bare = path.join(made.temporary, 'bare.git');
+    made.git('clone', '--quiet', '--bare', made.directory, bare);
+    const repository = await open(bare);
+    expect(repository.bare).toBe(true);
+    expect(await repository.head()).toEqual({ commit, branch: 'main' });
+    expect((await repository.index()).size).toBe(0);
+    expect(await repository.untracked()).toEqual([]);
+    expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
+  });
+
+  test('a SHA-256 repository', async () => {
+    const made = make({ format: 'sha256' });
+    const commit = made.commit({ 'deep/one.proto': 'one' });
+    made.tag('v1.0.0');
+    const repository = await open(made.directory);
+    expect(commit).toHaveLength(64);
+    expect(repository.hash).toBe('sha256');
+    expect(await repository.resolve('v1.0.0')).toBe(commit);
+    const entry = (await repository.listTree(commit)).get('deep/one.proto');
+    expect(await textOf(repository, entry?.id)).toBe('one');
+    expect((await repository.index()).get('deep/one.proto')?.id).toBe(entry?.id);
+  });
+
+  test('where there is no repository, it says so', async () => {
+    const made = make();
+    expect(await Repository.open(made.temporary)).toMatchObject({ reason: 'not-a-repository', message: expect.stringContaining(made.temporary) });
+    expect(await Repository.open(path.join(made.temporary, 'missing'))).toMatchObject({ reason: 'not-a-repository' });
+  });
+
+  test('variables of a hook that runs us do not lead elsewhere', async () => {
+    const made = make();
+    const other = make();
+    other.commit({ 'other.proto': '' });
+    process.env['GIT_DIR'] = path.join(other.directory, '.git');
+    cleanups.push(() => delete process.env['GIT_DIR']);
+    made.commit({ 'one.proto': '' });
+    expect((await open(made.directory)).root).toBe(made.directory);
+  });
+});
+
+describe('a path of this machine', () => {
+  test('becomes one of the repository, through links too', async () => {
+    const made = make();
+    made.commit({ 'a/one.proto': '' });
+    const link = path.join(made.temporary, 'link');
+    symlinkSync(made.directory, link);
+    const repository = await open(made.directory);
+    expect(repository.relative(path.join(made.directory, 'a', 'one.proto'))).toBe('a/one.proto');
+    expect(repository.relative(path.join(link, 'a', 'new.proto'))).toBe('a/new.proto');
+    expect(repository.relative(path.join(made.directory, '..odd.proto'))).toBe('..odd.proto');
+    expect(repository.relative(path.join(made.temporary, 'one.proto'))).toBeUndefined();
+    expect(repository.relative(made.directory)).toBeUndefined();
+  });
+});
+
+describe('refs', () => {
+  test('HEAD before the first commit, on a branch, detached and during a rebase', async () => {
+    const made = make();
+    const repository = await open(made.directory);
+    expect(await repository.head()).toEqual({ commit: undefined, branch: 'main' });
+    const first = made.commit({ 'one.proto': '1' });
+    expect(await repository.head()).toEqual({ commit: first, branch: 'main' });
+    made.branch('feature/x');
+    const second = made.commit({ 'one.proto': '2' });
+    expect(await repository.head()).toEqual({ commit: second, branch: 'feature/x' });
+    made.git('checkout', '--quiet', '--detach');
+    expect(await repository.head()).toEqual({ commit: second, branch: undefined });
+    made.checkout('main');
+    made.commit({ 'one.proto': '3' });
+    expect(() => made.git('rebase', '--quiet', 'main', 'feature/x')).toThrow();
+    expect((await repository.head()).branch).toBeUndefined();
+    expect((await repository.index()).get('one.proto')?.merged).toBe(false);
+  });
+
+  test('tags: annotated, of a tag, packed, of no commit, with names that look like options or commands', async () => {
+    const made = make();
+    const commit = made.commit({ 'one.proto': '1' });
+    made.annotatedTag('v1.0.0');
+    made.annotatedTag('of-a-tag', 'v1.0.0');
+    made.tag('of-a-file', 'HEAD:one.proto');
+    for (const name of ['--upload-pack=x', 'a;touch${IFS}x', '$(touch${IFS}x)', "quote'd", 'ünï']) {
+      made.git('update-ref', `refs/tags/${name}`, commit);
+    }
+    const repository = await open(made.directory);
+    const names = async () => (await repository.tags()).map(({ name }) => name).sort();
+    const loose = await names();
+    expect(loose).toEqual(['$(touch${IFS}x)', '--upload-pack=x', 'a;touch${IFS}x', 'of-a-file', 'of-a-tag', "quote'd", 'v1.0.0', 'ünï']);
+    expect(await repository.resolve('of-a-tag')).toBe(commit);
+    await expect(repository.resolve('of-a-file')).rejects.toMatchObject({ reason: 'bad-ref' });
+    made.git('pack-refs', '--all');
+    expect(await names()).toEqual(loose);
+    expect(await repository.resolve('v1.0.0')).toBe(commit);
+  });
+
+  test.each([
+    ['--output=/tmp/x'],
+    ['-n'],
+    [''],
+    ['a b'],
+    ['main\nHEAD'],
+    ['main\0'],
+    ['v1..v2'],
+    ['../../etc/passwd'],
+    ['HEAD:one.proto'],
+    [':/message'],
+    ['HEAD^{/message}'],
+    ['nowhere'],
+    ['$(touch${IFS}x)'],
+  ])('%j from a setting is refused with words', async (ref) => {
+    const made = make();
+    made.commit({ 'one.proto': '1' }, 'message');
+    const repository = await open(made.directory);
+    const error: unknown = await repository.resolve(ref).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(GitError);
+    expect(error).toMatchObject({ reason: 'bad-ref', message: expect.stringMatching(/commit, tag or branch/), advice: expect.stringMatching(/\./) });
+  });
+
+  test('a very long one is refused without being repeated', async () => {
+    const made = make();
+    const repository = await open(made.directory);
+    const error: unknown = await repository.resolve('x'.repeat(100_000)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ reason: 'bad-ref' });
+    expect(String(error).length).toBeLessThan(1000);
+  });
+
+  test.each([['HEAD~1'], ['main^'], ['feature/a'], ['refs/heads/feature/a'], ['SHORT']])('%s is understood', async (ref) => {
+    const made = make();
+    const first = made.commit({ 'one.proto': '1' });
+    made.git('branch', 'feature/a');
+    made.commit({ 'one.proto': '2' });
+    const repository = await open(made.directory);
+    expect(await repository.resolve(ref === 'SHORT' ? first.slice(0, 9) : ref)).toBe(first);
+  });
+
+  test('trunk: origin/HEAD, origin/main, origin/master, main, master in this order', async () => {
+    const made = make({ branch: 'topic' });
+    const commits = ['1', '2', '3', '4', '5'].map((text) => made.commit({ 'one.proto': text }));
+    const repository = await open(made.directory);
+    expect(await repository.trunk()).toBeUndefined();
+    const refs = ['refs/heads/master', 'refs/heads/main', 'refs/remotes/origin/master', 'refs/remotes/origin/main', 'refs/remotes/origin/next'];
+    for (const [index, ref] of refs.entries()) {
+      made.git('update-ref', ref, commits[index] ?? '');
+      if (ref.endsWith('/next')) made.git('symbolic-ref', 'refs/remotes/origin/HEAD', ref);
+      expect((await repository.trunk())?.commit).toBe(commits[index]);
+    }
+  });
+
+  test('ten thousand tags are listed and found quickly', async () => {
+    const made = make();
+    const commit = made.commit({ 'one.proto': '1' });
+    const names = Array.from({ length: 10_000 }, (_, n) => `refs/tags/v${n}.0.0`).sort();
+    const packed = `# pack-refs with: peeled fully-peeled sorted \n${names.map((name) => `${commit} ${name}\n`).join('')}`;
+    made.write({ '.git/packed-refs': packed });
+    const repository = await open(made.directory);
+    const started = performance.now();
+    expect(await repository.tags()).toHaveLength(10_000);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('files', () => {
+  test('a commit: only .proto files, with odd names, links told apart, no folders', async () => {
+    const made = make();
+    symlinkSync('a/one.proto', path.join(made.directory, 'link.proto'));
+    const names = ['a/one.proto', 'a b/"q\'.proto', 'line\nbreak.proto', 'ünï/日本.proto', '-rf.proto', '$(x);.proto', 'back\\slash.proto', '.proto'];
+    const commit = made.commit({ ...Object.fromEntries(names.map((name) => [name, name])), 'folder.proto/inside.txt': '', 'x.protox': '' });
+    const repository = await open(made.directory);
+    const entries = await repository.listTree(commit);
+    expect([...entries.keys()].sort()).toEqual([...names, 'link.proto'].sort());
+    expect([...(await repository.index()).keys()].sort()).toEqual([...names, 'link.proto'].sort());
+    for (const name of names) expect(await textOf(repository, entries.get(name)?.id)).toBe(name);
+    expect(entries.get('link.proto')?.symlink).toBe(true);
+    expect(entries.get('a/one.proto')?.symlink).toBe(false);
+  });
+
+  test('a name that is not UTF-8 is left out, everywhere', async () => {
+    const made = make();
+    const blob = made.gitWithInput('x', 'hash-object', '-w', '--stdin');
+    made.gitWithInput(Buffer.concat([Buffer.from(`100644 ${blob}\t`), Buffer.from([0xff]), Buffer.from('.proto\0')]), 'update-index', '-z', '--index-info');
+    made.git('commit', '--quiet', '--message', 'odd');
+    const repository = await open(made.directory);
+    expect((await repository.listTree(await repository.resolve('HEAD'))).size).toBe(0);
+    expect((await repository.index()).size).toBe(0);
+  });
+
+  test('untracked files: ignored ones and other repositories are left out', async () => {
+    const made = make();
+    made.commit({ '.gitignore': 'ignored/\n', 'one.proto': '' });
+    made.write({ 'new dir/two\n.proto': '', 'ignored/three.proto': '', 'notes.txt': '' });
+    mkdirSync(path.join(made.directory, 'nested.proto'));
+    execFileSync('git', ['init', '--quiet', path.join(made.directory, 'nested.proto')]);
+    const repository = await open(made.directory);
+    expect(await repository.untracked()).toEqual(['new dir/two\n.proto']);
+  });
+
+  test('a blob that is no blob, or missing, or too large', async () => {
+    const made = make();
+    const commit = made.commit({ 'large.proto': Buffer.alloc(21 * 1024 * 1024, '/'), 'small.proto': 'small' });
+    const repository = await open(made.directory);
+    const entries = await repository.listTree(commit);
+    const [large, small] = await Promise.all(['large.proto', 'small.proto'].map((file) => repository.readBlob(entries.get(file)?.id ?? '')));
+    expect(large).toBe('too-large');
+    expect(String(small)).toBe('small');
+    expect(await repository.readBlob(commit)).toBeUndefined();
+    expect(await repository.readBlob('0'.repeat(40))).toBeUndefined();
+    expect(await repository.readBlob('bad\nname')).toBeUndefined();
+  });
+
+  test('renames between two commits', async () => {
+    const made = make();
+    const text = Array.from({ length: 40 }, (_, n) => `line ${n}\n`).join('');
+    const before = made.commit({ 'old/a b.proto': text, 'other.txt': 'other file' });
+    const after = made.commit({ 'old/a b.proto': null, 'new/\n.proto': `${text}more\n`, 'other.txt': null, 'moved.txt': 'other file' });
+    const repository = await open(made.directory);
+    expect(await repository.renames(before, after)).toEqual([{ from: 'old/a b.proto', to: 'new/\n.proto' }]);
+  });
+});
