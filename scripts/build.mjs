@@ -5,10 +5,11 @@
  *   node scripts/build.mjs --production  minified, without the tests: what is packaged
  *   node scripts/build.mjs --watch       again after every change
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
+import { thirdPartyNotices } from './notices.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
@@ -16,7 +17,7 @@ const esbuild = await import('esbuild');
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** @type {import('esbuild').BuildOptions} */
+/** @satisfies {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -25,6 +26,7 @@ const common = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   logLevel: 'warning',
+  metafile: true,
   sourcemap: !production,
   minify: production,
   // Names show in stack traces of bug reports; they cost a few per cent of the size.
@@ -60,8 +62,13 @@ if (watch) {
 } else {
   if (production) rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
   const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
+  const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   // esbuild has said what is wrong.
-  process.exitCode = results.every(({ status }) => status === 'fulfilled') ? 0 : 1;
+  if (built.length < results.length) process.exit(1);
+  if (production) {
+    const notices = thirdPartyNotices(built.flatMap(({ metafile }) => metafile ?? []));
+    writeFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), notices);
+  }
 }
 
 /**

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './install.mjs';
+
+/**
+ * The licences of everything that a bundle contains, as they ask for.
+ * @param {readonly import('esbuild').Metafile[]} bundles
+ * @returns {string}
+ * @throws when a library ships no licence: then somebody has to look
+ */
+export function thirdPartyNotices(bundles) {
+  const inputs = bundles.flatMap((bundle) => Object.keys(bundle.inputs));
+  const folders = new Set(
+    inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+  );
+  const notices = [...folders].map((folder) => notice(path.join(ROOT, folder))).sort();
+  return ['Proto Compat contains these libraries.', ...new Set(notices)].join('\n\n---\n\n') + '\n';
+}
+
+/** @param {string} folder */
+function notice(folder) {
+  const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${String(name)} ships no licence.`);
+  return `${String(name)} ${String(version)}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}`;
+}
