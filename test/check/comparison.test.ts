@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { Comparison } from '../../server/check/comparison.ts';
+import { OpenTexts } from '../../server/check/side.ts';
+import { sideOf } from './memory.ts';
+
+const TYPES = 'syntax = "proto3";\npackage a;\nmessage Thing {\n  string name = 1;\n}\n';
+const SERVICE = 'syntax = "proto3";\nimport "types.proto";\npackage a;\nservice S {\n  rpc Get(Thing) returns (Thing);\n}\n';
+const RELEASED = { 'types.proto': TYPES, 'service.proto': SERVICE, 'other.proto': 'syntax = "proto3"; message Other {}' };
+
+function compare(edited: Record<string, string> = RELEASED) {
+  const open = new OpenTexts();
+  const old = sideOf(RELEASED);
+  const now = sideOf(edited, { open });
+  return { open, now, comparison: new Comparison(old.side, now.side, () => true, []) };
+}
+
+describe('Comparison', () => {
+  it('links nothing where nothing has changed and nothing is open', async () => {
+    const { comparison, now } = compare();
+    expect(await comparison.link([], undefined)).toBeUndefined();
+    expect(now.read).toEqual([]);
+  });
+
+  it('links an edit as it stands in the editor, and leaves the rest alone from then on', async () => {
+    const { comparison, open, now } = compare();
+    open.set('types.proto', TYPES);
+    const first = await comparison.link(['types.proto'], undefined);
+    const before = now.read.length;
+    open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
+    const second = await comparison.link(['types.proto'], undefined);
+    const thing = second?.edited.types.get('a.Thing');
+    expect(thing?.kind === 'message' && thing.fields[0]?.number).toBe(2);
+    expect(now.read.length).toBe(before);
+    expect(second?.old).toBe(first?.old);
+    expect([...(second?.edited.files.keys() ?? [])].sort()).toEqual(['service.proto', 'types.proto']);
+  });
+
+  it('follows a new import of the file being edited', async () => {
+    const { comparison, open } = compare();
+    open.set('types.proto', TYPES);
+    await comparison.link(['types.proto'], undefined);
+    open.set('types.proto', TYPES.replace('package', 'import "other.proto";\npackage'));
+    const linked = await comparison.link(['types.proto'], undefined);
+    expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
+  });
+
+  it('stops for a newer edit', async () => {
+    const { comparison, open } = compare();
+    open.set('types.proto', TYPES);
+    await expect(comparison.link(['types.proto'], AbortSignal.abort(new Error('newer')))).rejects.toThrow('newer');
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { declaredVersion } from '../../server/check/version-file.ts';
+
+describe('declaredVersion', () => {
+  it.each([
+    ['VERSION', '1.4.0\n', '1.4.0', 0, 0],
+    ['VERSION', '# next\nv2.0.0-rc1\n', '2.0.0-rc1', 1, 0],
+    ['version.go', 'const Version = "1.2.3"', '1.2.3', 0, 17],
+    ['package.json', '{\n  "version": "1.2.3"\n}', '1.2.3', 1, 14],
+    ['Cargo.toml', '[package]\nname = "a"\nversion = "0.3.1"\n', '0.3.1', 2, 11],
+  ])('%s: %j', (file, text, version, line, character) => {
+    const found = declaredVersion(file, text);
+    expect(found?.version).toBe(version);
+    expect(found?.range.start).toEqual({ line, character });
+  });
+
+  it.each([
+    ['VERSION', ''],
+    ['VERSION', 'soon'],
+    ['VERSION', '1.2.3.4'],
+    ['package.json', '{"dependencies": {"version": "1.0.0"}}'],
+    ['package.json', '{"version": 7}'],
+    ['package.json', 'not json'],
+  ])('%s: %j declares none', (file, text) => {
+    expect(declaredVersion(file, text)).toBeUndefined();
+  });
+});
