@@ -72,6 +72,7 @@ const PROBLEM_SEVERITIES: Record<ProblemKind, Severity> = {
   'unresolved-type': 'information',
   'duplicate-name': 'error',
   'duplicate-number': 'error',
+  unreadable: 'warning',
   settings: 'warning',
   'unused-acceptance': 'warning',
 };

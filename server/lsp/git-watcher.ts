@@ -17,6 +17,8 @@ const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
  * certainty asks again on save.
  */
 export class GitWatcher {
+  /** Everything that exists now is watched. */
+  readonly ready: Promise<void>;
   readonly #root: string;
   readonly #changed: () => void;
   readonly #watchers = new Map<string, { readonly inode: number; readonly watcher: FSWatcher }>();
@@ -28,7 +30,7 @@ export class GitWatcher {
   constructor(root: string, changed: () => void) {
     this.#root = root;
     this.#changed = changed;
-    void this.#sync();
+    this.ready = this.#sync();
   }
 
   close(): void {

@@ -208,7 +208,8 @@ describe('inlay hints', () => {
   it('say at the gap what was deleted', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '');
     await open(text, [finding('a.proto', rangeOf(text, 'Request'), { baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age = 2') } })]);
-    expect((await ask()).map(({ label }) => label)).toEqual(['deleted: int32 age = 2;']);
+    const afterName = { line: 4, character: '  string name = 1;'.length };
+    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['deleted: int32 age = 2;', afterName]]);
   });
 
   it('say nothing where old and new read the same, and where they are switched off', async () => {
