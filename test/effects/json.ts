@@ -1,0 +1,265 @@
+import {
+  create,
+  createFileRegistry,
+  fromJson,
+  ScalarType,
+  toJson,
+  type DescField,
+  type DescMessage,
+  type FileRegistry,
+  type Message as EsMessage,
+} from '@bufbuild/protobuf';
+import {
+  reflect,
+  reflectList,
+  reflectMap,
+  type ReflectMessage,
+} from '@bufbuild/protobuf/reflect';
+import {
+  DescriptorProtoSchema,
+  Edition,
+  EnumDescriptorProtoSchema,
+  FeatureSet_EnumType,
+  FeatureSet_FieldPresence,
+  FeatureSet_MessageEncoding,
+  FeatureSet_RepeatedFieldEncoding,
+  FeatureSet_Utf8Validation,
+  FieldDescriptorProto_Label,
+  FieldDescriptorProto_Type,
+  FieldDescriptorProtoSchema,
+  FileDescriptorProtoSchema,
+  type DescriptorProto,
+  type EnumDescriptorProto,
+  type FieldDescriptorProto,
+} from '@bufbuild/protobuf/wkt';
+import type { Enum, Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
+import { fieldsOf, Refused, type MessageValue, type Value } from './wire.ts';
+
+/**
+ * The JSON mapping as @bufbuild/protobuf has it, on linked schemas. Where it differs from https://protobuf.dev/programming-guides/json/
+ * the specification decides:
+ *
+ * | protobuf-es                                    | specification, and what happens here                       |
+ * | ---------------------------------------------- | ---------------------------------------------------------- |
+ * | a float keeps the digits of a double           | a float has 24 bits of precision: it is rounded            |
+ * | a required field may be missing in JSON        | a message without it is not valid: it is refused           |
+ */
+export class Json {
+  private readonly registry: FileRegistry;
+
+  constructor(schema: Schema) {
+    const messages: DescriptorProto[] = [];
+    const enums: EnumDescriptorProto[] = [];
+    for (const type of schema.types.values()) {
+      if (type.kind === 'enum') enums.push(describeEnum(type));
+      else if (!type.isMapEntry) messages.push(describeMessage(type));
+    }
+    const file = create(FileDescriptorProtoSchema, {
+      name: 'a.proto',
+      syntax: 'editions',
+      edition: Edition.EDITION_2023,
+      messageType: messages,
+      enumType: enums,
+      extension: [...schema.extensions.values()].map((field) => ({ ...describeField(field), extendee: `.${field.message?.fullName ?? ''}` })),
+    });
+    this.registry = createFileRegistry(file, () => undefined);
+  }
+
+  write(message: Message, value: MessageValue): string {
+    const desc = this.describe(message);
+    const made = create(desc);
+    fill(reflect(desc, made), message, value);
+    return JSON.stringify(toJson(desc, made, { registry: this.registry }));
+  }
+
+  /** @throws Refused */
+  read(message: Message, text: string): MessageValue {
+    const desc = this.describe(message);
+    let made: EsMessage;
+    try {
+      made = fromJson(desc, JSON.parse(text), { registry: this.registry });
+    } catch (error) {
+      throw new Refused(String(error));
+    }
+    return extract(reflect(desc, made), message);
+  }
+
+  private describe(message: Message): DescMessage {
+    const desc = this.registry.getMessage(message.fullName);
+    if (desc === undefined) throw new Error(`no ${message.fullName}`);
+    return desc;
+  }
+}
+
+function describeMessage(message: Message): DescriptorProto {
+  return create(DescriptorProtoSchema, {
+    name: message.name,
+    field: message.fields.map((field) => ({
+      ...describeField(field),
+      ...(field.oneof === undefined ? {} : { oneofIndex: message.oneofs.indexOf(field.oneof) }),
+    })),
+    oneofDecl: message.oneofs.map((oneof) => ({ name: oneof.name })),
+    nestedType: message.messages.map(describeMessage).concat(message.fields.flatMap((field) => (field.isMap ? [describeEntry(field)] : []))),
+    extensionRange: message.extensionRanges.map((range) => ({ start: range.start, end: range.end + 1 })),
+  });
+}
+
+function describeEntry(field: Field): DescriptorProto {
+  if (field.type.kind !== 'message') throw new Error('a map without entries');
+  return create(DescriptorProtoSchema, {
+    name: field.type.message.name,
+    field: field.type.message.fields.map(describeField),
+    options: { mapEntry: true },
+  });
+}
+
+function describeEnum(type: Enum): EnumDescriptorProto {
+  return create(EnumDescriptorProtoSchema, {
+    name: type.name,
+    value: type.values.map(({ name, number }) => ({ name, number })),
+    options: { features: { enumType: type.closed ? FeatureSet_EnumType.CLOSED : FeatureSet_EnumType.OPEN } },
+  });
+}
+
+function describeField(field: Field): FieldDescriptorProto {
+  const { type } = field;
+  const presence = { explicit: FeatureSet_FieldPresence.EXPLICIT, implicit: FeatureSet_FieldPresence.IMPLICIT, required: FeatureSet_FieldPresence.LEGACY_REQUIRED };
+  return create(FieldDescriptorProtoSchema, {
+    name: field.name,
+    number: field.number,
+    label: field.repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL,
+    jsonName: field.jsonName,
+    type: type.kind === 'scalar' ? SCALARS[type.scalar] : type.kind === 'enum' ? FieldDescriptorProto_Type.ENUM : FieldDescriptorProto_Type.MESSAGE,
+    ...(type.kind === 'message' ? { typeName: `.${type.message.fullName}` } : {}),
+    ...(type.kind === 'enum' ? { typeName: `.${type.enum.fullName}` } : {}),
+    ...(field.default?.kind === 'identifier' || field.default?.kind === 'number' ? { defaultValue: field.default.text } : {}),
+    ...(field.default?.kind === 'string' ? { defaultValue: new TextDecoder().decode(field.default.bytes) } : {}),
+    options: {
+      features: {
+        ...(field.repeated || field.oneof !== undefined || field.extensionScope !== undefined || type.kind === 'message'
+          ? {}
+          : { fieldPresence: presence[field.presence] }),
+        repeatedFieldEncoding: field.packed ? FeatureSet_RepeatedFieldEncoding.PACKED : FeatureSet_RepeatedFieldEncoding.EXPANDED,
+        messageEncoding: field.delimited ? FeatureSet_MessageEncoding.DELIMITED : FeatureSet_MessageEncoding.LENGTH_PREFIXED,
+        utf8Validation: field.validatesUtf8 ? FeatureSet_Utf8Validation.VERIFY : FeatureSet_Utf8Validation.NONE,
+      },
+    },
+  });
+}
+
+const SCALARS: Readonly<Record<Scalar, FieldDescriptorProto_Type>> = {
+  double: FieldDescriptorProto_Type.DOUBLE,
+  float: FieldDescriptorProto_Type.FLOAT,
+  int32: FieldDescriptorProto_Type.INT32,
+  int64: FieldDescriptorProto_Type.INT64,
+  uint32: FieldDescriptorProto_Type.UINT32,
+  uint64: FieldDescriptorProto_Type.UINT64,
+  sint32: FieldDescriptorProto_Type.SINT32,
+  sint64: FieldDescriptorProto_Type.SINT64,
+  fixed32: FieldDescriptorProto_Type.FIXED32,
+  fixed64: FieldDescriptorProto_Type.FIXED64,
+  sfixed32: FieldDescriptorProto_Type.SFIXED32,
+  sfixed64: FieldDescriptorProto_Type.SFIXED64,
+  bool: FieldDescriptorProto_Type.BOOL,
+  string: FieldDescriptorProto_Type.STRING,
+  bytes: FieldDescriptorProto_Type.BYTES,
+};
+
+function fill(target: ReflectMessage, message: Message, value: MessageValue): void {
+  for (const field of fieldsOf(message)) {
+    const held = value.get(field.number);
+    const desc = target.desc.fields.find((each) => each.number === field.number);
+    if (held === undefined || desc === undefined) continue;
+    // The checks do not narrow readonly arrays away.
+    const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+    if (desc.fieldKind === 'list') {
+      const made = reflectList(desc);
+      for (const one of list) made.add(asLocal(desc, field, one));
+      target.set(desc, made);
+    } else if (desc.fieldKind === 'map') {
+      const made = reflectMap(desc);
+      for (const one of list) putEntry(made, desc, field, one);
+      target.set(desc, made);
+    } else if (list[0] !== undefined) {
+      target.set(desc, asLocal(desc, field, list[0]));
+    }
+  }
+}
+
+type MapDesc = DescField & { fieldKind: 'map' };
+
+function putEntry(made: ReturnType<typeof reflectMap>, desc: MapDesc, field: Field, one: Value): void {
+  if (field.type.kind !== 'message' || typeof one !== 'object') throw new Error('no entry');
+  const [key, value] = field.type.message.fields;
+  const [keyValue, valueValue] = [one.get(1), one.get(2)];
+  if (!key || !value || keyValue === undefined || valueValue === undefined) throw new Error('half an entry');
+  // Neither part of an entry is repeated, and keys are no messages.
+  const localKey = scalarLocal(desc.mapKey, keyValue as Value) as string | number | bigint | boolean;
+  made.set(localKey, desc.mapKind === 'message' ? messageLocal(desc.message, value, valueValue as Value) : scalarLocal(desc.mapKind === 'scalar' ? desc.scalar : undefined, valueValue as Value));
+}
+
+function asLocal(desc: DescField, field: Field, value: Value): unknown {
+  if (typeof value === 'object') return messageLocal(desc.message, field, value);
+  return scalarLocal(desc.scalar, value);
+}
+
+function messageLocal(desc: DescMessage | undefined, field: Field, value: Value): ReflectMessage {
+  if (desc === undefined || field.type.kind !== 'message' || typeof value !== 'object') throw new Error('no message');
+  const inner = reflect(desc);
+  fill(inner, field.type.message, value);
+  return inner;
+}
+
+const LONG = [ScalarType.INT64, ScalarType.UINT64, ScalarType.SINT64, ScalarType.FIXED64, ScalarType.SFIXED64];
+
+/** @param scalar undefined for an enum */
+function scalarLocal(scalar: ScalarType | undefined, value: Value): unknown {
+  if (typeof value === 'string') {
+    const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
+    return scalar === ScalarType.STRING ? new TextDecoder().decode(bytes) : bytes;
+  }
+  if (scalar === ScalarType.BOOL) return value === 1n;
+  return scalar !== undefined && LONG.includes(scalar) ? value : Number(value);
+}
+
+function extract(source: ReflectMessage, message: Message): MessageValue {
+  const value = new Map<number, Value | readonly Value[]>();
+  for (const field of message.fields) {
+    const desc = source.desc.fields.find((each) => each.number === field.number);
+    if (desc === undefined) continue;
+    if (!source.isSet(desc)) {
+      if (field.presence === 'required') throw new Refused(`${field.name} is missing`);
+      continue;
+    }
+    if (desc.fieldKind === 'list') value.set(field.number, [...source.get(desc)].map((one) => asValue(field, one)));
+    else if (desc.fieldKind === 'map') value.set(field.number, [...source.get(desc)].map(([key, one]) => asEntry(field, key, one)));
+    else value.set(field.number, asValue(field, source.get(desc)));
+  }
+  return value;
+}
+
+function asEntry(field: Field, key: unknown, one: unknown): MessageValue {
+  const [keyField, valueField] = field.type.kind === 'message' ? field.type.message.fields : [];
+  if (!keyField || !valueField) throw new Error('no entry');
+  return new Map([
+    [1, asValue(keyField, key)],
+    [2, asValue(valueField, one)],
+  ]);
+}
+
+function asValue(field: Field, local: unknown): Value {
+  const { type } = field;
+  // What protobuf-es holds for a message field.
+  if (type.kind === 'message') return extract(local as ReflectMessage, type.message);
+  if (typeof local === 'string') {
+    // Keys of 64-bit and boolean type come as text, too.
+    if (type.kind === 'scalar' && type.scalar === 'string') return String.fromCharCode(...new TextEncoder().encode(local));
+    return local === 'true' ? 1n : local === 'false' ? 0n : BigInt(local);
+  }
+  if (local instanceof Uint8Array) return String.fromCharCode(...local);
+  if (typeof local === 'boolean') return local ? 1n : 0n;
+  if (typeof local === 'bigint') return local;
+  const number = Number(local);
+  if (type.kind === 'scalar' && type.scalar === 'float') return Math.fround(number);
+  return type.kind === 'scalar' && type.scalar === 'double' ? number : BigInt(number);
+}

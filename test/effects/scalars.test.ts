@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
+import { readField } from '../../server/effects/read.ts';
+import type { Message, Scalar } from '../../server/schema/model.ts';
+import { Json } from './json.ts';
+import { messageOf, schemaOf } from './schema.ts';
+import { decode, encode, isZero, Refused, type MessageValue, type Value } from './wire.ts';
+
+/** What a cell says: the worst effect, the worst over what the reader can express, and the reason. */
+const BINARY: Readonly<Record<string, readonly [worst: Effect, shared: Effect, reason: string]>> = {
+  '=': ['exact', 'exact', "the same layout, and the reader's range contains the writer's"],
+  '<': ['altered', 'exact', 'the same layout, but a value out of range is truncated or changes its sign'],
+  z: ['altered', 'altered', 'a zigzag number against a plain one'],
+  f: ['altered', 'altered', 'the bits of an integer against those of a floating point number'],
+  '.': ['dropped', 'dropped', 'another wire type: the field is unknown to the reader'],
+  u: ['rejected', 'exact', 'bytes that are not valid UTF-8 are no string'],
+};
+
+const BINARY_TABLE = `
+           double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes
+  double   =      .     .     .     .      .      .      .      .       f       .        f        .    .      .
+  float    .      =     .     .     .      .      .      .      f       .       f        .        .    .      .
+  int32    .      .     =     =     <      <      z      z      .       .       .        .        <    .      .
+  int64    .      .     <     =     <      <      z      z      .       .       .        .        <    .      .
+  uint32   .      .     <     =     =      =      z      z      .       .       .        .        <    .      .
+  uint64   .      .     <     <     <      =      z      z      .       .       .        .        <    .      .
+  sint32   .      .     z     z     z      z      =      =      .       .       .        .        <    .      .
+  sint64   .      .     z     z     z      z      <      =      .       .       .        .        <    .      .
+  fixed32  .      f     .     .     .      .      .      .      =       .       <        .        .    .      .
+  fixed64  f      .     .     .     .      .      .      .      .       =       .        <        .    .      .
+  sfixed32 .      f     .     .     .      .      .      .      <       .       =        .        .    .      .
+  sfixed64 f      .     .     .     .      .      .      .      .       <       .        =        .    .      .
+  bool     .      .     =     =     =      =      z      z      .       .       .        .        =    .      .
+  string   .      .     .     .     .      .      .      .      .       .       .        .        .    =      =
+  bytes    .      .     .     .     .      .      .      .      .       .       .        .        .    u      =`;
+
+const JSON_CELLS: typeof BINARY = {
+  '=': ['exact', 'exact', "the same text, and the reader's range contains the writer's"],
+  '<': ['rejected', 'exact', 'a value out of range, or with a fraction, is refused'],
+  p: ['altered', 'exact', 'a value that needs more precision is rounded'],
+  '.': ['rejected', 'rejected', 'JSON of another kind is refused'],
+  t: ['rejected', 'exact', 'text that holds a 64-bit integer is one, other text is refused'],
+  n: ['rejected', 'rejected', 'text is refused unless it happens to be a number'],
+  r: ['altered', 'altered', 'text that happens to be a number is taken for one, and rounded'],
+  b: ['altered', 'altered', 'base64 is taken for text or for a number, or text and numbers in quotes for base64'],
+};
+
+const JSON_TABLE = `
+           double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes
+  double   =      p     <     <     <      <      <      <      <       <       <        <        .    .      b
+  float    =      =     <     <     <      <      <      <      <       <       <        <        .    .      b
+  int32    =      p     =     =     <      <      =      =      <       <       =        =        .    .      .
+  int64    p      p     <     =     <      <      <      =      <       <       <        =        .    =      b
+  uint32   =      p     <     =     =      =      <      =      =       =       <        =        .    .      .
+  uint64   p      p     <     <     <      =      <      <      <       =       <        <        .    =      b
+  sint32   =      p     =     =     <      <      =      =      <       <       =        =        .    .      .
+  sint64   p      p     <     =     <      <      <      =      <       <       <        =        .    =      b
+  fixed32  =      p     <     =     =      =      <      =      =       =       <        =        .    .      .
+  fixed64  p      p     <     <     <      =      <      <      <       =       <        <        .    =      b
+  sfixed32 =      p     =     =     <      <      =      =      <       <       =        =        .    .      .
+  sfixed64 p      p     <     =     <      <      <      =      <       <       <        =        .    =      b
+  bool     .      .     .     .     .      .      .      .      .       .       .        .        =    .      .
+  string   r      r     n     t     n      t      n      t      n       t       n        t        .    =      b
+  bytes    b      b     b     b     b      b      b      b      b       b       b        b        .    b      =`;
+
+const SCALARS: readonly Scalar[] = [
+  'double', 'float', 'int32', 'int64', 'uint32', 'uint64', 'sint32', 'sint64', 'fixed32', 'fixed64', 'sfixed32', 'sfixed64', 'bool', 'string', 'bytes',
+];
+
+/** Values at the edges of every range and form, apart from those that the code under test tries. */
+const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
+  double: [0, 1, -1, 0.1, 1.5, 1e300, 2 ** 53, -(2 ** 31), Infinity, -Infinity, NaN],
+  float: [0, 1, -1, 1.5, Math.fround(0.1), 2 ** 24, Infinity, NaN],
+  int32: [0n, 1n, -1n, 100n, 2n ** 24n + 1n, 2n ** 31n - 1n, -(2n ** 31n)],
+  int64: [0n, 1n, -1n, 1234n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)],
+  uint32: [0n, 1n, 7n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 32n - 1n],
+  uint64: [0n, 1n, 1234n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n],
+  sint32: [0n, 1n, -1n, -2n, 2n ** 24n + 1n, 2n ** 31n - 1n, -(2n ** 31n)],
+  sint64: [0n, 1n, -1n, 1234n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)],
+  fixed32: [0n, 1n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 32n - 1n],
+  fixed64: [0n, 1n, 1234n, 2n ** 24n + 1n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n],
+  sfixed32: [0n, 1n, -1n, 2n ** 24n + 1n, 2n ** 31n - 1n, -(2n ** 31n)],
+  sfixed64: [0n, 1n, -1n, 1234n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)],
+  bool: [0n, 1n],
+  string: ['', 'abc', 'abcd', '1', '-5', '9007199254740993', '16777217', '1.5'],
+  bytes: ['', 'abc', '\xff', '\xd7\x6d\xf8', '\xc3\xa9'],
+};
+
+const RANGES: Partial<Record<Scalar, readonly [bigint, bigint]>> = {
+  bool: [0n, 1n],
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  sint32: [-(2n ** 31n), 2n ** 31n - 1n],
+  sfixed32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint32: [0n, 2n ** 32n - 1n],
+  fixed32: [0n, 2n ** 32n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  sint64: [-(2n ** 63n), 2n ** 63n - 1n],
+  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+  fixed64: [0n, 2n ** 64n - 1n],
+};
+
+const schema = schemaOf(SCALARS.map((scalar) => `message M_${scalar} { ${scalar} f = 1; }`).join('\n'));
+const json = new Json(schema);
+
+/** Sends each value of the one type to the other, and says what came of it. */
+function run(encoding: Encoding, from: Scalar, to: Scalar): { worst: Effect; shared: Effect } {
+  const writer = messageOf(schema, `M_${from}`);
+  const reader = messageOf(schema, `M_${to}`);
+  let worst: Effect = 'exact';
+  let shared: Effect = 'exact';
+  for (const value of VALUES[from]) {
+    const effect = observe(encoding, writer, reader, from, to, value);
+    worst = worse(worst, effect);
+    if (isExpressible(from, to, value)) shared = worse(shared, effect);
+  }
+  return { worst, shared };
+}
+
+function worse(a: Effect, b: Effect): Effect {
+  return EFFECTS.indexOf(a) > EFFECTS.indexOf(b) ? a : b;
+}
+
+function observe(encoding: Encoding, writer: Message, reader: Message, from: Scalar, to: Scalar, value: Value): Effect {
+  let seen: MessageValue;
+  try {
+    const sent = new Map([[1, value]]);
+    seen = encoding === 'binary' ? decode(reader, encode(writer, sent)) : json.read(reader, json.write(writer, sent));
+  } catch (error) {
+    if (error instanceof Refused) return 'rejected';
+    throw error;
+  }
+  const got = seen.get(1);
+  if (got === undefined) return 'dropped';
+  return isSame(encoding, from, to, value, got as Value) ? 'exact' : 'altered';
+}
+
+function isSame(encoding: Encoding, from: Scalar, to: Scalar, sent: Value, got: Value): boolean {
+  if (Number.isNaN(sent) && Number.isNaN(got)) return true;
+  if (encoding === 'binary' || (isText(from) && isText(to))) return from === to || encoding === 'binary' ? alike(sent, got) : false;
+  // A 64-bit integer and the text of its digits are one thing in JSON, for those who read text.
+  return isText(from) || isText(to) ? to !== 'bytes' && from !== 'bytes' && String(sent) === String(got) : alike(sent, got);
+}
+
+function isText(scalar: Scalar): boolean {
+  return scalar === 'string' || scalar === 'bytes';
+}
+
+function alike(sent: Value, got: Value): boolean {
+  // Loosely, so that 1 is 1n.
+  return typeof sent === 'bigint' || typeof got === 'bigint' ? typeof sent !== 'string' && typeof got !== 'string' && sent == got : sent === got;
+}
+
+/** Whether the reader's own type has the value. A value that it would have to write in another form is not its own. */
+function isExpressible(from: Scalar, to: Scalar, value: Value): boolean {
+  if (isText(from) !== isText(to)) return from === 'string' && to.endsWith('64') ? /^-?\d+$/.test(String(value)) && inRange(to, BigInt(String(value))) : true;
+  if (to === 'string') return from === 'string' || !Buffer.from(String(value), 'latin1').toString('utf8').includes('\ufffd');
+  return isText(from) || inRange(to, value);
+}
+
+function inRange(to: Scalar, value: Value): boolean {
+  const limits = RANGES[to];
+  if (limits === undefined) return to === 'double' ? typeof value === 'number' || BigInt(Number(value)) === value : Number.isNaN(value) || alike(Math.fround(Number(value)), value);
+  return Number.isInteger(Number(value)) && BigInt(Number(value)) >= limits[0] && BigInt(value as bigint) <= limits[1];
+}
+
+function rows(table: string): (readonly [from: Scalar, to: Scalar, cell: string])[] {
+  const [header, ...lines] = table.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  if (header?.join() !== SCALARS.join() || lines.map(([from]) => from).join() !== SCALARS.join()) throw new Error('the table is incomplete');
+  return SCALARS.flatMap((from, row) => SCALARS.map((to, column) => [from, to, lines[row]?.[column + 1] ?? ''] as const));
+}
+
+describe.each([
+  ['binary', rows(BINARY_TABLE), BINARY],
+  ['json', rows(JSON_TABLE), JSON_CELLS],
+] as const)('%s', (encoding, cells, legend) => {
+  test.each(cells)('%s read as %s', (from, to, cell) => {
+    const [worst, shared] = legend[cell] ?? [];
+    const fieldOf = (scalar: Scalar) => messageOf(schema, `M_${scalar}`).fields[0];
+    const [writer, reader] = [fieldOf(from), fieldOf(to)];
+    if (!writer || !reader) throw new Error('no field');
+    const said = readField(writer, reader, encoding);
+    expect({ worst: said.worst, shared: said.shared }, 'said').toEqual({ worst, shared });
+    expect(run(encoding, from, to), 'executed').toEqual({ worst, shared });
+  });
+});
+
+test('zero is zero', () => {
+  expect(SCALARS.every((scalar) => isZero(VALUES[scalar][0] ?? 1n))).toBe(true);
+});
