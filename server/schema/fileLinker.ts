@@ -54,7 +54,7 @@ export class FileLinker implements Declared {
   readonly #file: Draft<File>;
   readonly #hasFeatures: boolean;
   readonly #features: Features;
-  readonly #names = new Set<string>();
+  readonly #names = new Names();
   /** Messages still to be filled. */
   readonly #open: OpenMessage[] = [];
   readonly #groups = new Map<FieldNode, Draft<Message>>();
@@ -126,7 +126,7 @@ export class FileLinker implements Declared {
     body: Body<MessageMember>,
     parent: Draft<Message> | Draft<File>,
     scope: string,
-    names: Set<string>,
+    names: Names,
     inherited: Features,
   ): void {
     const relativeName = join(scope, node.name.text);
@@ -141,7 +141,13 @@ export class FileLinker implements Declared {
     this.declared.push(message);
     parent.messages.push(message);
     if (node.kind === 'field') this.#groups.set(node, message);
-    const open: OpenMessage = { message, members: body.members, scope: relativeName, names: new Set(), features };
+    const open: OpenMessage = {
+      message,
+      members: body.members,
+      scope: relativeName,
+      names: new Names(message.fieldsByName),
+      features,
+    };
     this.#open.push(open);
     for (const member of body.members) {
       switch (member.kind) {
@@ -164,7 +170,8 @@ export class FileLinker implements Declared {
           addReservations(message, member.ranges, member.names);
           break;
         case 'extensions':
-          for (const range of member.ranges) message.extensionRanges.push(extensionRange(range, member, message.messageSet));
+          for (const range of member.ranges)
+            message.extensionRanges.push(extensionRange(range, member, message.messageSet));
           break;
         case 'option':
           break;
@@ -176,7 +183,7 @@ export class FileLinker implements Declared {
     members: readonly (FieldNode | OptionNode)[],
     parent: Draft<Message> | Draft<File>,
     scope: string,
-    names: Set<string>,
+    names: Names,
     features: Features,
   ): void {
     for (const member of members) {
@@ -205,14 +212,14 @@ export class FileLinker implements Declared {
       fields: [],
       fieldsByNumber: new Map(),
       fieldsByName: new Map(),
-      extensionsByNumber: new Map(),
+      extensionsByNumber: NO_FIELDS,
       oneofs: [],
       messages: [],
       enums: [],
       extensions: [],
       extensionRanges: [],
       reservedRanges: [],
-      reservedNames: new Map(),
+      reservedNames: NO_NAMES,
       isMapEntry: false,
       messageSet: false,
       jsonFormat: features.json_format,
@@ -224,7 +231,7 @@ export class FileLinker implements Declared {
     node: EnumNode,
     parent: Draft<Message> | Draft<File>,
     scope: string,
-    names: Set<string>,
+    names: Names,
     inherited: Features,
   ): void {
     const relativeName = join(scope, node.name.text);
@@ -244,7 +251,7 @@ export class FileLinker implements Declared {
       valuesByNumber: new Map(),
       valuesByName: new Map(),
       reservedRanges: [],
-      reservedNames: new Map(),
+      reservedNames: NO_NAMES,
       closed: features.enum_type === 'CLOSED',
       jsonFormat: features.json_format,
       damaged: node.body.damaged,
@@ -361,7 +368,8 @@ export class FileLinker implements Declared {
       scope,
       oneof,
     });
-    const nameIsFree = this.#claim(open.names, node.name, field.name) || !message.fieldsByName.has(field.name);
+    if (open.names.has(field.name)) this.#reportName(node.name, field.name);
+    const nameIsFree = !message.fieldsByName.has(field.name);
     const taken = Number.isNaN(field.number) ? undefined : message.fieldsByNumber.get(field.number);
     if (taken !== undefined) this.#reportNumber(node.number, node.name, taken.name);
     if (!nameIsFree && taken !== undefined) return;
@@ -371,12 +379,7 @@ export class FileLinker implements Declared {
     if (taken === undefined && !Number.isNaN(field.number)) message.fieldsByNumber.set(field.number, field);
   }
 
-  #fillExtend(
-    node: ExtendNode,
-    container: Draft<Message> | Draft<File>,
-    names: Set<string>,
-    features: Features,
-  ): void {
+  #fillExtend(node: ExtendNode, container: Draft<Message> | Draft<File>, names: Names, features: Features): void {
     const scope = container.kind === 'file' ? '' : this.#relativeName(container);
     const extendee = this.#resolve(node.extendee, scope);
     const message = extendee?.kind === 'message' ? extendee : undefined;
@@ -395,7 +398,7 @@ export class FileLinker implements Declared {
       const taken = message.extensionsByNumber.get(field.number);
       if (taken !== undefined) this.#reportNumber(member.number, member.name, taken.fullName);
       // Whatever another file extends is made anew in the same link, so it is still a draft.
-      else (message as Draft<Message>).extensionsByNumber.set(field.number, field);
+      else addExtension(message as Draft<Message>, field);
     }
   }
 
@@ -436,9 +439,7 @@ export class FileLinker implements Declared {
       repeated,
       type,
       isMap,
-      presence: repeated
-        ? 'implicit'
-        : this.#presence(node, type, features, isExtension || place.oneof !== undefined),
+      presence: repeated ? 'implicit' : this.#presence(node, type, features, isExtension || place.oneof !== undefined),
       packed: repeated && isPackable(type) && this.#isPacked(options, features),
       delimited:
         node.group !== undefined ||
@@ -488,22 +489,22 @@ export class FileLinker implements Declared {
     const name = mapEntryName(node.name.text);
     const entry = this.#newMessage(name, join(scope, name), container, NO_OPTIONS, features);
     entry.isMapEntry = true;
-    const parts = [
-      { name: 'key', type: map.key, number: 1 },
-      { name: 'value', type: map.value, number: 2 },
-    ];
-    for (const part of parts) {
+    for (const isKey of [true, false]) {
+      const partName = isKey ? 'key' : 'value';
+      const partType = isKey ? map.key : map.value;
       const partNode: FieldNode = {
-        ...node,
+        kind: 'field',
+        span: partType.span,
+        leadingComments: undefined,
         label: undefined,
-        type: part.type,
+        type: partType,
         map: undefined,
-        name: { text: part.name, span: node.name.span },
-        number: { value: part.number, span: node.number?.span ?? node.name.span },
+        name: { text: partName, span: node.name.span },
+        number: { value: isKey ? 1 : 2, span: node.name.span },
         options: [],
-        span: part.type.span,
+        group: undefined,
       };
-      const field = this.#newField(partNode, part.name, features, {
+      const field = this.#newField(partNode, partName, features, {
         message: entry,
         extensionScope: undefined,
         container: entry,
@@ -518,7 +519,7 @@ export class FileLinker implements Declared {
   }
 
   #fillService(service: Draft<Service>): void {
-    const names = new Set<string>();
+    const names = new Names();
     for (const member of service.node.body.members) {
       if (member.kind !== 'method' || !this.#claim(names, member.name)) continue;
       const options = optionsOf(member.options);
@@ -563,13 +564,17 @@ export class FileLinker implements Declared {
   }
 
   /** Whether the name was still free in its scope; reports where it was not. */
-  #claim(names: Set<string>, name: Name, text = name.text): boolean {
+  #claim(names: Names, name: Name, text = name.text): boolean {
     if (!names.has(text)) {
       names.add(text);
       return true;
     }
-    this.#report('duplicate-name', name.span, `"${text}" is already declared in this scope.`);
+    this.#reportName(name, text);
     return false;
+  }
+
+  #reportName(name: Name, text: string): void {
+    this.#report('duplicate-name', name.span, `"${text}" is already declared in this scope.`);
   }
 
   #reportNumber(number: IntegerLiteral | undefined, name: Name, takenBy: string): void {
@@ -591,28 +596,61 @@ type Draft<T> = {
       : T[K];
 };
 
+/** The names that are taken in one scope: fields, types, enum values and everything else share it. */
+class Names {
+  readonly #fields: ReadonlyMap<string, Field>;
+  #others: Set<string> | undefined;
+
+  /** @param fields a message's fields by name, which count without being added here: most messages have nothing else. */
+  constructor(fields: ReadonlyMap<string, Field> = new Map()) {
+    this.#fields = fields;
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name) || (this.#others?.has(name) ?? false);
+  }
+
+  add(name: string): void {
+    this.#others ??= new Set();
+    this.#others.add(name);
+  }
+}
+
 interface OpenMessage {
   readonly message: Draft<Message>;
   readonly members: readonly MessageMember[];
   /** Its name relative to the package. */
   readonly scope: string;
-  /** Everything declared inside it shares one name space. */
-  readonly names: Set<string>;
+  readonly names: Names;
   readonly features: Features;
 }
 
 const SCALARS: ReadonlyMap<string, FieldType> = new Map(
   (
     [
-      'double', 'float',
-      'int32', 'int64', 'uint32', 'uint64', 'sint32', 'sint64',
-      'fixed32', 'fixed64', 'sfixed32', 'sfixed64',
-      'bool', 'string', 'bytes',
+      'double',
+      'float',
+      'int32',
+      'int64',
+      'uint32',
+      'uint64',
+      'sint32',
+      'sint64',
+      'fixed32',
+      'fixed64',
+      'sfixed32',
+      'sfixed64',
+      'bool',
+      'string',
+      'bytes',
     ] satisfies Scalar[]
   ).map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 );
 
+/** Shared, because most elements have none, and never added to. */
 const NO_OPTIONS = new Map<string, OptionNode>();
+const NO_NAMES = new Map<string, Span>();
+const NO_FIELDS = new Map<number, Field>();
 
 /** An edition this program has never heard of is taken for the newest it knows, other unknown words for the default. */
 function editionOf(node: FileNode): Edition {
@@ -650,7 +688,13 @@ function addReservations(
   names: readonly Name[],
 ): void {
   owner.reservedRanges.push(...ranges);
+  if (owner.reservedNames === NO_NAMES && names.length > 0) owner.reservedNames = new Map();
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
+}
+
+function addExtension(extendee: Draft<Message>, field: Field): void {
+  if (extendee.extensionsByNumber === NO_FIELDS) extendee.extensionsByNumber = new Map();
+  extendee.extensionsByNumber.set(field.number, field);
 }
 
 /** In a message set, whose numbers are no tags, `max` means more. */
@@ -676,7 +720,16 @@ function lowerCase(text: string): string {
 
 /** As protoc makes it: underscores go, the letter after one becomes a capital, nothing else changes. */
 function lowerCamelCase(name: string): string {
-  return name.includes('_') ? name.replace(/_+([^_]?)/g, (_, next: string) => upperCase(next)) : name;
+  let from = 0;
+  let result = '';
+  // By slices, because this runs for every field of every file.
+  for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', from)) {
+    result += name.slice(from, at);
+    while (name[at] === '_') at++;
+    result += upperCase(name.charAt(at));
+    from = at + 1;
+  }
+  return from === 0 ? name : result + name.slice(from);
 }
 
 /** `foo_bar` -> `FooBarEntry`. */

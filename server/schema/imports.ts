@@ -65,9 +65,7 @@ function longestMatch(path: string, importer: string, paths: PathIndex): string 
     const parts = candidate.split('/');
     const matched = commonSuffix(wanted, parts);
     const acceptable =
-      matched === wanted.length ||
-      (matched === parts.length && (matched >= 2 || hasHost)) ||
-      (hasHost && matched >= 2);
+      matched === wanted.length || (matched === parts.length && (matched >= 2 || hasHost)) || (hasHost && matched >= 2);
     if (!acceptable) continue;
     const found = { path: candidate, matched, near: commonPrefix(candidate, importer) };
     if (best === undefined || isBetter(found, best)) best = found;

@@ -3,7 +3,7 @@ import { FileLinker } from './fileLinker.ts';
 import { PathIndex, resolveImport } from './imports.ts';
 import type { Enum, Field, File, LinkProblem, Message, Schema, Service } from './model.ts';
 import { Scope } from './scope.ts';
-import { wellKnown } from './wellKnown.ts';
+import { isWellKnown, wellKnown } from './wellKnown.ts';
 
 export interface LinkOptions {
   /** Folders that imports may be relative to, beside the repository's root and the importing file's folders. */
@@ -22,7 +22,8 @@ export interface LinkOptions {
  */
 export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
-  const sources = readImports(files, options.importRoots ?? [], previous);
+  const roots = options.importRoots ?? [];
+  const sources = readImports(files, roots, previous);
   const changed = previous === undefined ? undefined : changedPaths(sources, previous);
   const linkers = new Map<string, FileLinker>();
   const fresh: FileLinker[] = [];
@@ -39,7 +40,7 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
     linker.fill(new Scope(linker, visible), imported ?? []);
   }
   const schema = assemble(linkers.values());
-  LINKED.set(schema, { sources, linkers });
+  LINKED.set(schema, { sources, roots, fileCount: files.size, linkers });
   return schema;
 }
 
@@ -54,6 +55,9 @@ type Sources = ReadonlyMap<string, Source>;
 
 interface Linked {
   readonly sources: Sources;
+  readonly roots: readonly string[];
+  /** Without the built-in ones. */
+  readonly fileCount: number;
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
@@ -61,29 +65,44 @@ interface Linked {
 const LINKED = new WeakMap<Schema, Linked>();
 
 /** The given files and the well-known ones that they need, with their imports resolved. */
-function readImports(files: ReadonlyMap<string, FileNode>, roots: readonly string[], previous: Linked | undefined): Sources {
-  const index = new PathIndex(files.keys());
+function readImports(
+  files: ReadonlyMap<string, FileNode>,
+  roots: readonly string[],
+  previous: Linked | undefined,
+): Sources {
   const sources = new Map<string, Source>();
-  const wanted = new Set<string>();
+  const wellKnownPaths = new Set<string>();
+  // Where an import leads depends on all paths, so an earlier answer holds as long as they are the same.
+  const answers = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
+  const index = new PathIndex(files.keys());
   for (const [path, node] of files) {
-    const imports = node.imports.map((each) => {
-      const target = resolveImport(each.path.text, path, index, roots);
-      if (target !== undefined) return target;
-      if (wellKnown(each.path.text) === undefined) return undefined;
-      wanted.add(each.path.text);
-      return each.path.text;
-    });
-    sources.set(path, { node, builtIn: false, imports });
+    const known = answers?.get(path);
+    const source =
+      known?.node === node ? known : { node, builtIn: false, imports: importsOf(path, node, index, roots) };
+    sources.set(path, source);
+    for (const target of source.imports) if (target !== undefined && !files.has(target)) wellKnownPaths.add(target);
   }
   // A set visits what is added while it is being visited.
-  for (const path of wanted) {
+  for (const path of wellKnownPaths) {
     const node = wellKnown(path);
-    if (node === undefined || sources.has(path)) continue;
+    if (node === undefined) continue;
     const imports = node.imports.map((each) => each.path.text);
-    for (const each of imports) wanted.add(each);
     sources.set(path, { node, builtIn: true, imports });
+    for (const target of imports) if (!files.has(target)) wellKnownPaths.add(target);
   }
   return sources;
+}
+
+function importsOf(path: string, node: FileNode, index: PathIndex, roots: readonly string[]): Source['imports'] {
+  return node.imports.map(
+    ({ path: { text } }) => resolveImport(text, path, index, roots) ?? (isWellKnown(text) ? text : undefined),
+  );
+}
+
+function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly string[], previous: Linked): boolean {
+  if (files.size !== previous.fileCount || roots.join('\n') !== previous.roots.join('\n')) return false;
+  for (const path of files.keys()) if (previous.sources.get(path)?.builtIn !== false) return false;
+  return true;
 }
 
 /** The paths whose files have to be made anew. */
@@ -117,10 +136,11 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
 }
 
 function isSame(source: Source, before: Source | undefined): boolean {
+  if (source === before) return true;
   return (
-    before?.node === source.node &&
-    before.builtIn === source.builtIn &&
-    before.imports.every((path, index) => path === source.imports[index])
+    source.node === before?.node &&
+    source.builtIn === before.builtIn &&
+    source.imports.every((path, index) => path === before.imports[index])
   );
 }
 

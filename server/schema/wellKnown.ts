@@ -23,7 +23,8 @@ const parsed = new Map<string, FileNode>();
 const proto3 = (text: string): string => `syntax = "proto3"; package google.protobuf;\n${text}`;
 
 /** What every options message of descriptor.proto has at its end. */
-const OPTIONS_TAIL = 'extensions 990 to 998; repeated UninterpretedOption uninterpreted_option = 999; extensions 1000 to max;';
+const OPTIONS_TAIL =
+  'extensions 990 to 998; repeated UninterpretedOption uninterpreted_option = 999; extensions 1000 to max;';
 
 /**
  * Names, numbers and types, as https://protobuf.dev/reference/protobuf/google.protobuf/ and descriptor.proto of protoc 36 give

@@ -63,7 +63,9 @@ function fieldOfSchema(field: Field): object {
     presence: field.repeated ? 'repeated' : field.presence,
     packed: field.packed,
     delimited: field.delimited,
-    validatesUtf8: isMap(field.type) ? field.type.message.fieldsByName.get('value')?.validatesUtf8 : field.validatesUtf8,
+    validatesUtf8: isMap(field.type)
+      ? field.type.message.fieldsByName.get('value')?.validatesUtf8
+      : field.validatesUtf8,
     oneof: field.oneof?.name,
     jsonName: field.jsonName,
     deprecated: field.deprecated,
@@ -140,7 +142,7 @@ function fieldOfRegistry(field: DescField | DescExtension): object {
     repeated,
     presence: repeated ? 'repeated' : PRESENCES.get(field.presence),
     packed: field.fieldKind === 'list' && field.packed,
-    delimited: 'delimitedEncoding' in field && field.delimitedEncoding === true,
+    delimited: field.message !== undefined && field.fieldKind !== 'map' && field.delimitedEncoding,
     validatesUtf8: field.scalar === ScalarType.STRING && field.utf8Validation,
     oneof: field.oneof?.name,
     jsonName: field.jsonName,
@@ -160,12 +162,11 @@ function typeOfRegistry(field: DescField | DescExtension): string {
       ? `message ${field.message.typeName}`
       : field.enum !== undefined
         ? `enum ${field.enum.typeName}`
-        : // A field is of a message, of an enum or of a scalar type.
-          scalarName(field.scalar as ScalarType);
+        : scalarName(field.scalar);
   if (field.fieldKind !== 'map') return element;
   return `map ${field.proto.typeName.slice(1)} ${scalarName(field.mapKey)} ${element}`;
 }
 
 function scalarName(scalar: ScalarType): string {
-  return (ScalarType[scalar] ?? '').toLowerCase();
+  return ScalarType[scalar].toLowerCase();
 }

@@ -45,7 +45,7 @@ describe('agrees with protoc about', () => {
           map<string, string> __proto_map = 15; map<string, string> a_1b = 16; map<string, string> Caps_ = 17;
         }`,
     },
-    'groups': {
+    groups: {
       'a.proto': `syntax = "proto2"; package p;
         message M {
           optional group Result_One = 1 { required int32 a = 1; optional group Deep = 2 { optional Deep again = 1; } }
@@ -56,7 +56,7 @@ describe('agrees with protoc about', () => {
         }
         extend M { repeated group Top = 160 { optional M m = 1; } }`,
     },
-    'extensions': {
+    extensions: {
       'a.proto': `syntax = "proto2"; package p.q; import "b.proto";
         message M { extensions 1 to max; extend .other.Base { optional M nested_one = 10; } extend M { optional int32 own = 2; } }
         extend M { optional string top = 1; repeated int32 nums = 3 [packed = true]; }
@@ -176,7 +176,9 @@ describe('agrees with protoc about', () => {
   });
 
   test('every built-in file', () => {
-    const names = 'any api descriptor duration empty field_mask source_context struct timestamp type wrappers'.split(' ');
+    const names = 'any api descriptor duration empty field_mask source_context struct timestamp type wrappers'.split(
+      ' ',
+    );
     const paths = names.map((name) => `google/protobuf/${name}.proto`);
     const text = `syntax = "proto3"; ${paths.map((path) => `import "${path}";`).join('\n')}`;
     const builtIn = linkTexts({ 'a.proto': text });
@@ -193,7 +195,9 @@ describe('agrees with protoc about', () => {
 describe('does not find what protoc does not find', () => {
   const cases: Readonly<Record<string, { texts: Texts; unresolved: readonly string[] }>> = {
     'because an inner scope has the first component': {
-      texts: { 'a.proto': `syntax = "proto3"; message Foo { message Bar {} } message M { message Foo {} Foo.Bar x = 1; }` },
+      texts: {
+        'a.proto': `syntax = "proto3"; message Foo { message Bar {} } message M { message Foo {} Foo.Bar x = 1; }`,
+      },
       unresolved: ['Foo.Bar'],
     },
     'because an inner package has the first component': {
@@ -205,7 +209,9 @@ describe('does not find what protoc does not find', () => {
       unresolved: ['r.T'],
     },
     'because an enum has the first component': {
-      texts: { 'a.proto': `syntax = "proto3"; package p; message Foo { message Bar {} } message M { enum Foo { Z = 0; } Foo.Bar x = 1; }` },
+      texts: {
+        'a.proto': `syntax = "proto3"; package p; message Foo { message Bar {} } message M { enum Foo { Z = 0; } Foo.Bar x = 1; }`,
+      },
       unresolved: ['Foo.Bar'],
     },
     'because a service has the first component': {
@@ -265,7 +271,11 @@ describe('never fails', () => {
       'unresolved-type "gone.T" is not declared here or in an imported file.',
       'unresolved-type "gone.T" is not declared here or in an imported file.',
     ]);
-    expect(messageOf(schema, 'p.A').fields.map((field) => field.type.kind)).toEqual(['unresolved', 'unresolved', 'message']);
+    expect(messageOf(schema, 'p.A').fields.map((field) => field.type.kind)).toEqual([
+      'unresolved',
+      'unresolved',
+      'message',
+    ]);
     expect(schema.services.get('p.S')?.methods[0]).toMatchObject({ input: undefined, output: { fullName: 'p.A' } });
     expect(schema.extensions.get('p.x')).toMatchObject({ message: undefined, number: 1 });
   });
@@ -294,10 +304,33 @@ describe('never fails', () => {
       'duplicate-name "Do" is already declared in this scope.',
     ]);
     const a = messageOf(schema, 'p.A');
-    expect(a.fields.map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'a 2', 'b 1', 'c 3', 'd NaN', 'e NaN']);
-    expect([...a.fieldsByName.values()].map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'b 1', 'c 3', 'd NaN', 'e NaN']);
-    expect([...a.fieldsByNumber.values()].map((field) => `${field.name} ${field.number}`)).toEqual(['a 1', 'a 2', 'c 3']);
-    expect(schema.types.get('p.E')).toMatchObject({ kind: 'enum', values: [{ name: 'Z', number: 0 }, { name: 'Y', number: 0 }] });
+    expect(a.fields.map((field) => `${field.name} ${field.number}`)).toEqual([
+      'a 1',
+      'a 2',
+      'b 1',
+      'c 3',
+      'd NaN',
+      'e NaN',
+    ]);
+    expect([...a.fieldsByName.values()].map((field) => `${field.name} ${field.number}`)).toEqual([
+      'a 1',
+      'b 1',
+      'c 3',
+      'd NaN',
+      'e NaN',
+    ]);
+    expect([...a.fieldsByNumber.values()].map((field) => `${field.name} ${field.number}`)).toEqual([
+      'a 1',
+      'a 2',
+      'c 3',
+    ]);
+    expect(schema.types.get('p.E')).toMatchObject({
+      kind: 'enum',
+      values: [
+        { name: 'Z', number: 0 },
+        { name: 'Y', number: 0 },
+      ],
+    });
     expect(schema.services.get('p.S')?.methods.map((method) => method.input?.fullName)).toEqual(['p.A']);
   });
 
@@ -311,7 +344,9 @@ describe('never fails', () => {
   });
 
   test('damage is carried over', () => {
-    const schema = linkTexts({ 'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n` });
+    const schema = linkTexts({
+      'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n`,
+    });
     expect([messageOf(schema, 'A').damaged, messageOf(schema, 'B').damaged]).toEqual([true, false]);
   });
 
@@ -327,13 +362,33 @@ describe('never fails', () => {
     expect(messageOf(schema, 'C').fields[0]?.type).toMatchObject({ message: { file: { path: 'two/a.proto' } } });
   });
 
+  test('text cut anywhere', () => {
+    const text = `edition = "2023"; package p.q; import public "a.proto"; option features.enum_type = CLOSED;
+      message M { option deprecated = true; map<string, .p.q.M.N> m = 1 [json_name = "x"]; message N { reserved 1 to 3, max, "a"; }
+        oneof o { int32 a = 2; } enum E { Z = 0; reserved 2; } extensions 5 to max [verification = UNVERIFIED]; extend M { E e = 5; } }
+      service S { rpc Do(stream M.N) returns (M) { option idempotency_level = IDEMPOTENT; } }`;
+    const complete = linkTexts({ 'b.proto': text });
+    for (let end = 0; end < text.length; end++) {
+      const types = [...linkTexts({ 'b.proto': text.slice(0, end) }, { previous: complete }).types.keys()];
+      expect([...complete.types.keys()]).toEqual(
+        expect.arrayContaining(types.filter((name) => name.startsWith('p.q.M.'))),
+      );
+    }
+  });
+
   test('an enum and a message know how their JSON is guaranteed', () => {
     const schema = linkTexts({
       'a.proto': `message A { enum E { Z = 0; } }`,
       'b.proto': `edition = "2023"; message B { option features.json_format = LEGACY_BEST_EFFORT; enum F { Y = 0; } } message C {}`,
     });
     const formats = [...schema.types.values()].map((type) => `${type.name} ${type.jsonFormat}`);
-    expect(formats).toEqual(['A LEGACY_BEST_EFFORT', 'E LEGACY_BEST_EFFORT', 'B LEGACY_BEST_EFFORT', 'F LEGACY_BEST_EFFORT', 'C ALLOW']);
+    expect(formats).toEqual([
+      'A LEGACY_BEST_EFFORT',
+      'E LEGACY_BEST_EFFORT',
+      'B LEGACY_BEST_EFFORT',
+      'F LEGACY_BEST_EFFORT',
+      'C ALLOW',
+    ]);
   });
 });
 
@@ -347,21 +402,28 @@ describe('a link after an edit', () => {
     'alone.proto': `syntax = "proto3"; package p; message Alone { int32 a = 1; }`,
   };
   const edits: Readonly<Record<string, { edit: Texts; anew: readonly string[] }>> = {
-    'nothing': { edit: {}, anew: [] },
+    nothing: { edit: {}, anew: [] },
     'a file that nobody imports': { edit: { 'alone.proto': '' }, anew: ['alone.proto'] },
     'an imported file': {
       edit: { 'types.proto': texts['types.proto'].replace('int32', 'bool') },
       anew: ['types.proto', 'use.proto', 'far.proto'],
     },
     'an importing file': { edit: { 'far.proto': '' }, anew: ['far.proto'] },
-    'an extension': { edit: { 'ext.proto': texts['ext.proto'].replace('10', '11') }, anew: ['base.proto', 'ext.proto'] },
+    'an extension': {
+      edit: { 'ext.proto': texts['ext.proto'].replace('10', '11') },
+      anew: ['base.proto', 'ext.proto'],
+    },
     'an extension that is gone with its import': { edit: { 'ext.proto': '' }, anew: ['base.proto', 'ext.proto'] },
     'a first extension': {
-      edit: { 'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { extend Base { optional int32 y = 12; } }` },
+      edit: {
+        'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { extend Base { optional int32 y = 12; } }`,
+      },
       anew: ['base.proto', 'ext.proto', 'alone.proto'],
     },
     'a new file that an import now means': {
-      edit: { 'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }` },
+      edit: {
+        'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }`,
+      },
       anew: ['use.proto', 'far.proto', 'google/protobuf/any.proto'],
     },
   };
