@@ -38,7 +38,16 @@ export interface Settings {
   /** Packages or file globs that are left out. */
   readonly unstable: readonly string[];
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  /** `rules` for some files only; the last entry that matches a finding's file and rule counts, before `rules`. */
+  readonly overrides: readonly Override[];
   readonly accept: readonly Acceptance[];
+}
+
+/** Severities of rules in some files. */
+export interface Override {
+  /** Globs, relative to the repository. */
+  readonly files: readonly string[];
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
 }
 
 /** An intended break. Valid while the baseline's major.minor is `since`. */
@@ -65,5 +74,6 @@ export const DEFAULT_SETTINGS: Settings = {
   frozenBranches: [],
   unstable: [],
   rules: {},
+  overrides: [],
   accept: [],
 };
