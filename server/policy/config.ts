@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import picomatch from 'picomatch';
+import { nearest } from './nearest.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type Settings } from './settings.ts';
 
@@ -194,6 +195,24 @@ const OPTIONS = {
     type: 'object',
     additionalProperties: SEVERITY,
     examples: [{ 'field-renamed': 'warning' }],
+  },
+  overrides: {
+    description: 'Severity of rules in some files only; the last entry that matches counts, before `rules`.',
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        files: {
+          description: 'Globs, relative to the repository.',
+          type: 'array',
+          items: { type: 'string', format: 'glob' },
+        },
+        rules: { description: 'Severity of rules in these files.', type: 'object', additionalProperties: SEVERITY },
+      },
+      required: ['files', 'rules'],
+      additionalProperties: false,
+    },
+    examples: [[{ files: ['internal/**'], rules: { 'field-renamed': 'off' } }]],
   },
   accept: {
     description: 'Intended breaks, each with its reason, valid until the next minor line is released.',
@@ -427,7 +446,7 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   'tag-pattern'(value) {
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
     try {
-      new RegExp(value);
+      new RegExp(value, 'u');
     } catch (error) {
       return `is no valid regular expression (${error instanceof Error ? error.message : String(error)})`;
     }
@@ -509,32 +528,4 @@ function quote(name: string): string {
 
 function list(items: readonly string[], word: 'and' | 'or'): string {
   return new Intl.ListFormat('en', { type: word === 'and' ? 'conjunction' : 'disjunction' }).format(items);
-}
-
-/** " (did you mean …?)" where one of the candidates is near enough to be meant. */
-function nearest(name: string, candidates: readonly string[]): string {
-  const best = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  if (!best || best.distance > Math.max(1, Math.floor(best.candidate.length / 3))) return '';
-  return ` (did you mean ${quote(best.candidate)}?)`;
-}
-
-/** How many letters are missing, too many, wrong or swapped with their neighbour. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 100) return Infinity;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped =
-        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
-      next.push(Math.min(substitution, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -35,6 +35,7 @@ describe('what is understood', () => {
       "frozenBranches": ["stable-*"],
       "unstable": ["v*alpha*", "experimental/**"],
       "rules": { "field-renamed": "warning", "message-moved": "off" },
+      "overrides": [{ "files": ["internal/**"], "rules": { "field-renamed": "off" } }],
       "accept": [
         { "rule": "field-removed", "element": "grpc.Process.sandbox_id", "since": "1.0", "reason": "never set" },
       ],
@@ -56,6 +57,7 @@ describe('what is understood', () => {
         frozenBranches: ['stable-*'],
         unstable: ['v*alpha*', 'experimental/**'],
         rules: { 'field-renamed': 'warning', 'message-moved': 'off' },
+        overrides: [{ files: ['internal/**'], rules: { 'field-renamed': 'off' } }],
         accept: [{ rule: 'field-removed', element: 'grpc.Process.sandbox_id', since: '1.0', reason: 'never set' }],
       },
     });
@@ -126,7 +128,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "tagPattern": "(" }',
-      '1:17 "tagPattern" is no valid regular expression (Invalid regular expression: /(/: Unterminated group); it is left unset.',
+      '1:17 "tagPattern" is no valid regular expression (Invalid regular expression: /(/u: Unterminated group); it is left unset.',
     ],
     [
       '{ "tagPattern": "^v(.+)$" }',

@@ -1,0 +1,200 @@
+import path from 'node:path/posix';
+import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Rule } from '../rules/rule.ts';
+import type { FileProblem, Range } from './result.ts';
+import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
+
+/**
+ * What a team has said in the `breaking` section of its `buf.yaml`, for repositories without a configuration of ours. Never throws.
+ * - `use`: WIRE promises the binary encoding, the other categories JSON as well. FILE and PACKAGE are about generated code, so
+ *   changes that only generated code notices are errors under them.
+ * - `except`: a rule of ours all of whose equivalents are excepted becomes a hint; the bump stays true.
+ * - `ignore`, `ignore_unstable_packages`: left out. `ignore_only`: left out for the rules named.
+ * https://buf.build/docs/configuration/v2/buf-yaml/#breaking
+ * @param file its path in the repository; paths in it are relative to its folder.
+ * @param rules ours, with their equivalents.
+ */
+export function readBufSettings(
+  text: string,
+  file: string,
+  rules: readonly Pick<Rule, 'id' | 'buf'>[],
+): { settings: Settings; problems: FileProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems: FileProblem[] = document.errors.slice(0, 1).map((error) => {
+    const message = `This is no valid YAML (${error.message.split('\n')[0] ?? ''}); the defaults are used.`;
+    return { kind: 'settings', file, range: rangeAt(lines, error.pos), message };
+  });
+  if (problems.length > 0) return { settings: DEFAULT_SETTINGS, problems };
+
+  const reader = new Reader(document, (at, message) => {
+    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined; // Every node of a document has it.
+    problems.push({ kind: 'settings', file, range: rangeAt(lines, node?.range ?? [0, 0]), message });
+  });
+  const folder = path.dirname(file);
+  const sections = reader.sections();
+  const used = new Set(sections.flatMap((section) => reader.used(section)));
+  const excepted = new Set(sections.flatMap((section) => reader.strings([...section, 'except'])));
+  const inside = (given: string): string =>
+    path.normalize(path.join(folder, given)).replace(/^\.\//, '').replace(/\/$/, '');
+
+  return {
+    problems,
+    settings: {
+      ...DEFAULT_SETTINGS,
+      encodings: [...used].some((rule) => !WIRE.has(rule)) ? ['binary', 'json'] : ['binary'],
+      unstable: [
+        ...sections
+          .flatMap((section) => reader.strings([...section, 'ignore']))
+          .flatMap((given) => globs(inside(given))),
+        ...(sections.some((section) => reader.truth([...section, 'ignore_unstable_packages']))
+          ? UNSTABLE_PACKAGES
+          : []),
+      ],
+      rules: Object.fromEntries(severities(rules, used, excepted)),
+      overrides: sections
+        .flatMap((section) => reader.ignoredOnly(section))
+        .flatMap(({ rule, paths }): Override[] => {
+          const ours = rules.filter(({ buf }) => buf.includes(rule)).map(({ id }): [string, 'off'] => [id, 'off']);
+          return ours.length === 0
+            ? []
+            : [{ files: paths.flatMap((given) => globs(inside(given))), rules: Object.fromEntries(ours) }];
+        }),
+    },
+  };
+}
+
+/** Package patterns for what buf calls unstable: a last part such as v1alpha1, v1beta1 or v1test. */
+const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
+
+function severities(
+  rules: readonly Pick<Rule, 'id' | 'buf'>[],
+  used: ReadonlySet<string>,
+  excepted: ReadonlySet<string>,
+): [string, Severity][] {
+  return rules.flatMap(({ id, buf }): [string, Severity][] => {
+    const asked = buf.filter((rule) => used.has(rule));
+    if (asked.length === 0) return [];
+    if (asked.every((rule) => excepted.has(rule))) return [[id, 'hint']];
+    return buf.every((rule) => !WIRE.has(rule) && !WIRE_JSON.has(rule)) ? [[id, 'error']] : [];
+  });
+}
+
+/** A file or folder and all that is in it. */
+function globs(given: string): string[] {
+  return given.endsWith('.proto') ? [given] : [given === '.' ? '**' : `${given}/**`];
+}
+
+class Reader {
+  readonly #document: Document;
+  readonly #report: (at: readonly (string | number)[], message: string) => void;
+
+  constructor(document: Document, report: (at: readonly (string | number)[], message: string) => void) {
+    this.#document = document;
+    this.#report = report;
+  }
+
+  /** Paths of the `breaking` sections: the file's own, and those of modules in it. */
+  sections(): (string | number)[][] {
+    const found: (string | number)[][] = [];
+    if (this.#document.has('breaking')) found.push(['breaking']);
+    const modules = this.#value(['modules']);
+    for (const index of Array.isArray(modules) ? modules.keys() : []) {
+      const at = ['modules', index, 'breaking'];
+      if (isMap(this.#document.getIn(at, true))) found.push(at);
+    }
+    return found;
+  }
+
+  /** The ids of the rules that a section asks for. */
+  used(section: readonly (string | number)[]): string[] {
+    const given = this.strings([...section, 'use']);
+    const names = given.length === 0 ? ['FILE'] : given;
+    return names.flatMap((name, index) => {
+      const category = CATEGORIES.get(name);
+      if (category) return [...category];
+      if (ALL.has(name)) return [name];
+      this.#report([...section, 'use', index], `There is no category or rule ${name} in buf; it is ignored.`);
+      return [];
+    });
+  }
+
+  ignoredOnly(section: readonly (string | number)[]): { rule: string; paths: string[] }[] {
+    const at = [...section, 'ignore_only'];
+    const value = this.#value(at);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.keys(value).flatMap((name) => {
+      const paths = this.strings([...at, name]);
+      return [...(CATEGORIES.get(name) ?? [name])].map((rule) => ({ rule, paths }));
+    });
+  }
+
+  strings(at: readonly (string | number)[]): string[] {
+    const value = this.#value(at);
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
+    this.#report(at, `${at.join('.')} must be a list of strings; it is ignored.`);
+    return [];
+  }
+
+  truth(at: readonly (string | number)[]): boolean {
+    const value = this.#value(at);
+    if (value === undefined || typeof value === 'boolean') return value ?? false;
+    this.#report(at, `${at.join('.')} must be true or false; it is ignored.`);
+    return false;
+  }
+
+  #value(at: readonly (string | number)[]): unknown {
+    const node: unknown = this.#document.getIn(at, true);
+    if (!isNode(node)) return undefined;
+    try {
+      return node.toJS(this.#document, { maxAliasCount: 100 });
+    } catch {
+      // Aliases that multiply without end.
+      return undefined;
+    }
+  }
+}
+
+function rangeAt(lines: LineCounter, [start, end]: readonly number[]): Range {
+  const position = (offset = 0) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(0, line - 1), character: Math.max(0, col - 1) };
+  };
+  return { start: position(start), end: position(end) };
+}
+
+/** buf's rules by the categories they are in; a test holds them against buf itself. */
+const FILE_ONLY = 'ENUM_NO_DELETE EXTENSION_NO_DELETE FILE_NO_DELETE MESSAGE_NO_DELETE SERVICE_NO_DELETE';
+const PACKAGE_ONLY =
+  'PACKAGE_ENUM_NO_DELETE PACKAGE_EXTENSION_NO_DELETE PACKAGE_MESSAGE_NO_DELETE PACKAGE_NO_DELETE PACKAGE_SERVICE_NO_DELETE';
+const FILE_AND_PACKAGE =
+  'ENUM_SAME_TYPE ENUM_VALUE_NO_DELETE EXTENSION_MESSAGE_NO_DELETE FIELD_NO_DELETE FIELD_SAME_CARDINALITY FIELD_SAME_CPP_STRING_TYPE ' +
+  'FIELD_SAME_JAVA_UTF8_VALIDATION FIELD_SAME_JSTYPE FIELD_SAME_TYPE FIELD_SAME_UTF8_VALIDATION FILE_SAME_CC_ENABLE_ARENAS ' +
+  'FILE_SAME_CC_GENERIC_SERVICES FILE_SAME_CSHARP_NAMESPACE FILE_SAME_GO_PACKAGE FILE_SAME_JAVA_GENERIC_SERVICES ' +
+  'FILE_SAME_JAVA_MULTIPLE_FILES FILE_SAME_JAVA_OUTER_CLASSNAME FILE_SAME_JAVA_PACKAGE FILE_SAME_OBJC_CLASS_PREFIX ' +
+  'FILE_SAME_OPTIMIZE_FOR FILE_SAME_PHP_CLASS_PREFIX FILE_SAME_PHP_METADATA_NAMESPACE FILE_SAME_PHP_NAMESPACE ' +
+  'FILE_SAME_PY_GENERIC_SERVICES FILE_SAME_RUBY_PACKAGE FILE_SAME_SWIFT_PREFIX FILE_SAME_SYNTAX ' +
+  'MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR ONEOF_NO_DELETE RPC_NO_DELETE';
+const ALL_BUT_WIRE =
+  'ENUM_SAME_JSON_FORMAT ENUM_VALUE_SAME_NAME FIELD_SAME_JSON_NAME FIELD_SAME_NAME MESSAGE_SAME_JSON_FORMAT';
+const IN_ALL =
+  'FIELD_SAME_DEFAULT FIELD_SAME_ONEOF FILE_SAME_PACKAGE MESSAGE_SAME_REQUIRED_FIELDS RESERVED_ENUM_NO_DELETE RESERVED_MESSAGE_NO_DELETE ' +
+  'RPC_SAME_CLIENT_STREAMING RPC_SAME_IDEMPOTENCY_LEVEL RPC_SAME_REQUEST_TYPE RPC_SAME_RESPONSE_TYPE RPC_SAME_SERVER_STREAMING';
+const JSON_ONLY =
+  'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED FIELD_NO_DELETE_UNLESS_NAME_RESERVED FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY FIELD_WIRE_JSON_COMPATIBLE_TYPE';
+const JSON_AND_WIRE = 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED';
+const WIRE_ONLY = 'FIELD_WIRE_COMPATIBLE_CARDINALITY FIELD_WIRE_COMPATIBLE_TYPE';
+
+const ids = (...lists: readonly string[]): ReadonlySet<string> => new Set(lists.join(' ').split(' '));
+const WIRE = ids(IN_ALL, JSON_AND_WIRE, WIRE_ONLY);
+const WIRE_JSON = ids(ALL_BUT_WIRE, IN_ALL, JSON_ONLY, JSON_AND_WIRE);
+
+/** Exported for the test that holds it against buf. */
+export const CATEGORIES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['FILE', ids(FILE_ONLY, FILE_AND_PACKAGE, ALL_BUT_WIRE, IN_ALL)],
+  ['PACKAGE', ids(PACKAGE_ONLY, FILE_AND_PACKAGE, ALL_BUT_WIRE, IN_ALL)],
+  ['WIRE_JSON', WIRE_JSON],
+  ['WIRE', WIRE],
+]);
+const ALL: ReadonlySet<string> = new Set([...CATEGORIES.values()].flatMap((category) => [...category]));
