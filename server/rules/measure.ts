@@ -2,8 +2,9 @@ import type { FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
 import { readField, readFieldOf } from '../effects/read.ts';
-import { EXACT } from '../effects/reading.ts';
-import type { Field } from '../schema/model.ts';
+import { landing } from '../effects/match.ts';
+import { combine, EXACT, loss } from '../effects/reading.ts';
+import type { Field, Message } from '../schema/model.ts';
 import type { Context } from './rule.ts';
 
 /** What a change does, with the readings that a sentence can be made of. */
@@ -40,6 +41,46 @@ export function measureAspect(
   return measure(roleOf(pair.parent), source, (writer, encoding) =>
     writer === 'old' ? readField(pair.old, edited, encoding, apart) : readField(edited, pair.old, encoding, apart),
   );
+}
+
+/**
+ * What moving fields in or out of oneofs does: the message as it is now, with these fields as released except for their oneof and
+ * the presence that it gives them.
+ */
+export function measureOneof(parent: MessagePair, moved: readonly (FieldPair & { readonly status: 'kept' })[], { apart }: Context): Measured {
+  const { old, new: edited } = parent;
+  if (old === undefined || edited === undefined) return harmless(parent.role, 'breaks');
+  const now = new Map(moved.map((pair): [Field, Field] => [pair.new, { ...pair.old, oneof: pair.new.oneof, presence: pair.new.presence }]));
+  const fields = edited.fields.map((field) => now.get(field) ?? field);
+  const message: Message = {
+    ...edited,
+    fields,
+    fieldsByName: new Map(fields.map((field) => [field.name, field])),
+    fieldsByNumber: new Map(fields.map((field) => [field.number, field])),
+  };
+  return measure(parent.role, 'breaks', (writer, encoding) =>
+    combine(
+      ...moved.map((pair) =>
+        writer === 'old'
+          ? readFieldOf(old, message, pair.old, now.get(pair.new), encoding, apart)
+          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, apart),
+      ),
+    ),
+  );
+}
+
+/**
+ * What another key in JSON does. Parsers take the JSON name and the name in the file
+ * (https://protobuf.dev/programming-guides/json/#json-options).
+ */
+export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Impact['source']): Measured {
+  const old = pair.parent?.old;
+  const edited = pair.parent?.new;
+  return measure(roleOf(pair.parent), source, (writer, encoding) => {
+    if (encoding === 'binary' || old === undefined || edited === undefined) return EXACT;
+    const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
+    return landing(reader, sent, 'json') === expected ? EXACT : loss('rejected', `the reader has no key "${sent.jsonName}"`);
+  });
 }
 
 /** What becomes of a field inside its messages, everything about it at once. */

@@ -1,0 +1,45 @@
+import { keptInPlace } from './fields.ts';
+import { measureKey } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'field-renamed',
+  title: 'Field was renamed',
+  docs: `
+## What it means
+The field has the same number and a type that reads the released one, under another name. Names are not part of the binary
+encoding.
+
+## Who breaks
+Nobody on a binary wire. Code that uses the generated field no longer compiles, and so does everything that speaks JSON or the text
+format, or that names the field in a field mask: a peer of the release refuses the new name.
+
+## What to do instead
+If JSON is spoken, keep the released name there with \`json_name\`. If the field means something else now, give it a new number and
+reserve the old one: whoever still sends it does not mean what you read.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#json-names',
+  buf: ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME'],
+  declares: true,
+  on: 'field',
+  check(pair, context) {
+    const kept = keptInPlace(pair);
+    if (kept?.match !== 'renamed') return undefined;
+    const { old, new: edited } = kept;
+    const measured = measureKey(kept, 'breaks');
+    const json = old.jsonName === edited.jsonName ? '' : `, and in JSON ${quote(edited.jsonName)} instead of ${quote(old.jsonName)}`;
+    return {
+      element: edited.fullName,
+      place: nameOf(edited),
+      baseline: nameOf(old),
+      impact: measured.impact,
+      message: tell(
+        `${quote(old.name)} is called ${quote(edited.name)} now${json}; its number ${String(edited.number)} stayed, so binary peers see no difference`,
+        measured,
+        context,
+      ),
+    };
+  },
+} satisfies Rule<'field'>;

@@ -1,0 +1,46 @@
+import type { FieldPair } from '../diff/pairs.ts';
+import { includes } from '../diff/numbers.ts';
+import type { Field } from '../schema/model.ts';
+import { quote } from './words.ts';
+
+export type KeptField = FieldPair & { readonly status: 'kept' };
+
+/** A field that kept its number and its place: each thing that changed about it is a finding of its own. */
+export function keptInPlace(pair: FieldPair): KeptField | undefined {
+  return pair.status === 'kept' && (pair.match === 'same' || pair.match === 'renamed') ? pair : undefined;
+}
+
+/** Kept, and as it was in type and cardinality: what else changed stands for itself. */
+export function keptInShape(pair: FieldPair, sameType: (old: Field['type'], edited: Field['type']) => boolean): KeptField | undefined {
+  const kept = keptInPlace(pair);
+  if (kept === undefined || !sameType(kept.old.type, kept.new.type) || kept.old.isMap !== kept.new.isMap) return undefined;
+  return kept.old.repeated === kept.new.repeated ? kept : undefined;
+}
+
+export function isExtension(field: Field): boolean {
+  return field.extensionScope !== undefined;
+}
+
+/** The released field whose number an added one took, under a name that lives on elsewhere. */
+export function takenFrom(pair: FieldPair): Field | undefined {
+  return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
+}
+
+/** What the release had reserved and an added field uses: its number, its name, or nothing. */
+export function violated(pair: FieldPair): string | undefined {
+  const old = pair.parent?.old;
+  if (pair.status !== 'added' || old === undefined) return undefined;
+  if (includes(old.reservedRanges, pair.new.number)) return `number ${String(pair.new.number)}`;
+  return old.reservedNames.has(pair.new.name) ? `name ${quote(pair.new.name)}` : undefined;
+}
+
+/** "`sandbox_id` (string, 2)" */
+export function describe(field: Field): string {
+  const number = Number.isNaN(field.number) ? '' : `, ${String(field.number)}`;
+  return `${quote(field.name)} (${fieldType(field)}${number})`;
+}
+
+function fieldType(field: Field): string {
+  const label = field.node.label === undefined ? '' : `${field.node.label.text} `;
+  return label + field.node.type.text;
+}

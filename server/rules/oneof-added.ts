@@ -1,0 +1,44 @@
+import { measureOneof } from './measure.ts';
+import { movedFields } from './oneofs.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { list, quote, tell } from './words.ts';
+
+export default {
+  id: 'oneof-added',
+  title: 'Oneof was added',
+  docs: `
+## What it means
+A message has a new oneof, made of new fields or put around fields that the release has on their own.
+
+## Who breaks
+With new fields only, or around a single released field: nobody. Around several released fields: a peer of the release may set
+more than one of them, and the new reader keeps only the last one that arrives.
+
+## What to do instead
+Put new fields into the oneof and leave the released ones outside, deprecated.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#backward',
+  buf: ['FIELD_SAME_ONEOF'],
+  declares: true,
+  on: 'oneof',
+  check(pair, context) {
+    if (pair.status !== 'added') return undefined;
+    const moved = movedFields(pair.parent).filter((field) => field.new.oneof === pair.new);
+    const measured = measureOneof(pair.parent, moved, context);
+    const fact =
+      moved.length === 0
+        ? `oneof ${quote(pair.new.name)} is new`
+        : `oneof ${quote(pair.new.name)} is new around ${list(moved.map((field) => quote(field.new.name)))}`;
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: moved[0] && nameOf(moved[0].old),
+      impact: moved.length === 0 ? { ...measured.impact, source: 'same' } : measured.impact,
+      message: tell(fact, measured, context, {
+        old: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
+        new: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
+      }),
+    };
+  },
+} satisfies Rule<'oneof'>;

@@ -1,0 +1,32 @@
+import { valueText } from '../diff/options.ts';
+import type { OptionPair } from '../diff/pairs.ts';
+import { nameOf, nameOfFile } from './place.ts';
+import type { Place } from './rule.ts';
+import { quote } from './words.ts';
+
+/** "`go_package` was "a" in 1.0.0 and is "b" now" */
+export function describeOption({ name, old, new: edited }: OptionPair, baseline: string): string {
+  const was = old && shorten(valueText(old.value));
+  const is = edited && shorten(valueText(edited.value));
+  if (was === undefined) return `${quote(name)} is set to ${String(is)} and was not in ${baseline}`;
+  if (is === undefined) return `${quote(name)} is gone; it was ${was} in ${baseline}`;
+  return `${quote(name)} was ${was} in ${baseline} and is ${is} now`;
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** The option itself, or what it was set on where it is gone. */
+export function optionPlace({ new: edited, owner }: OptionPair): Place | undefined {
+  const element = owner.new;
+  if (element === undefined) return undefined;
+  if (edited !== undefined) return { file: element.kind === 'file' ? element : element.file, span: edited.span };
+  return element.kind === 'file' ? nameOfFile(element) : nameOf(element);
+}
+
+export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
+  const element = owner.old;
+  if (element === undefined || old === undefined) return undefined;
+  return { file: element.kind === 'file' ? element : element.file, span: old.span };
+}

@@ -1,0 +1,50 @@
+import type { FieldPair } from '../diff/pairs.ts';
+import type { Field } from '../schema/model.ts';
+import { keptInPlace } from './fields.ts';
+import { measureAspect, type Measured } from './measure.ts';
+import { typeOf } from './place.ts';
+import type { Change, Context } from './rule.ts';
+import { quote, tell, typesOf } from './words.ts';
+
+/**
+ * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
+ * `narrowed`: the released type takes in every new value. `changed`: neither.
+ */
+export type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
+
+/** The finding of the one rule that this change of type belongs to; undefined for the others. */
+export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context): Change | undefined {
+  const kept = keptInPlace(pair);
+  if (kept === undefined) return undefined;
+  const { old, new: edited } = kept;
+  const isSame = context.diff.sameType(old.type, edited.type) && (old.isMap === edited.isMap || isUnresolved(old) || isUnresolved(edited));
+  if (isSame) return undefined;
+  const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
+  if (kindOf(measured) !== wanted) return undefined;
+  const [was, is] = typesOf(old, edited);
+  return {
+    element: edited.fullName,
+    place: typeOf(edited),
+    baseline: typeOf(old),
+    impact: measured.impact,
+    message: tell(`${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`, measured, context),
+  };
+}
+
+function kindOf({ read }: Measured): TypeChange {
+  const forward = read('old', 'binary').worst === 'exact';
+  const backward = read('new', 'binary').worst === 'exact';
+  if (forward) return backward ? 'renamed' : 'widened';
+  return backward ? 'narrowed' : 'changed';
+}
+
+/** Everything that goes with a type. Presence goes along where it follows from it: a message always has it. */
+function shape(old: Field, edited: Field): Partial<Field> {
+  const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
+  const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;
+  return { type, isMap, repeated, packed, delimited, validatesUtf8, default: undefined, ...(follows ? { presence } : {}) };
+}
+
+function isUnresolved({ type }: Field): boolean {
+  return type.kind === 'unresolved';
+}
