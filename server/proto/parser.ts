@@ -295,6 +295,7 @@ export class Parser {
     if (name === undefined) return undefined;
     const body = this.body(first, 'Oneof', name, ONEOF, this.oneofMember);
     if (body === undefined) return undefined;
+    if (body.members.length === 0) this.report(name.span, `Oneof \`${name.text}\` has no fields.`);
     return { kind: 'oneof', name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
 
@@ -309,6 +310,7 @@ export class Parser {
     if (extendee === undefined) return undefined;
     const body = this.body(first, 'Extend', extendee, EXTEND, this.extendMember);
     if (body === undefined) return undefined;
+    if (body.members.length === 0) this.report(extendee.span, `This \`extend ${extendee.text}\` has no fields.`);
     return { kind: 'extend', extendee, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
 
@@ -390,6 +392,7 @@ export class Parser {
   /** What protoc's own parser says about labels. */
   private checkLabel(label: Name | undefined, type: Name, name: Name, context: number, isMap: boolean): void {
     if (this.edition === undefined) return;
+    if (isMap && context === ONEOF) this.report(type.span, 'A oneof cannot hold a map.');
     if (label === undefined) {
       if (this.edition === 'proto2' && context !== ONEOF && !isMap) {
         this.report(type.span, `Field \`${name.text}\` needs \`optional\`, \`repeated\` or \`required\` in proto2.`);

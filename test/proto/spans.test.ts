@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/proto/parse.ts';
 import { rangeOf } from '../../server/proto/position.ts';
 import type { Body, EnumNode, FieldNode, FileNode, MessageMember, MessageNode, OptionNode, Span } from '../../server/proto/tree.ts';
+import { protoc, protocInclude } from './protoc.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
-const modules = join(import.meta.dirname, '../../node_modules');
 const files = readdirSync(folder).filter((name) => name.endsWith('.proto'));
 const descriptors = describeFiles(files);
 
@@ -43,8 +43,8 @@ const COMPARED = /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5
 function describeFiles(names: readonly string[]): ReadonlyMap<string, FileDescriptorProto> {
   const output = mkdtempSync(join(tmpdir(), 'proto-spans-'));
   try {
-    const args = [join(modules, 'protoc/protoc.cjs'), `-I${folder}`, `-I${join(modules, 'protoc/include')}`];
-    execFileSync(process.execPath, [...args, '--include_source_info', `--descriptor_set_out=${join(output, 'set')}`, ...names], { stdio: 'pipe' });
+    const args = [`-I${folder}`, `-I${protocInclude}`, '--include_source_info', `-o${join(output, 'set')}`];
+    execFileSync(protoc, [...args, ...names], { stdio: 'pipe' });
     const set = fromBinary(FileDescriptorSetSchema, readFileSync(join(output, 'set')));
     return new Map(set.file.map((file) => [file.name, file]));
   } finally {
