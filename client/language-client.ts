@@ -22,6 +22,7 @@ export function createLanguageClient(
 ): LanguageClient {
   const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc };
   const initializationOptions: InitializationOptions = {
+    views: true,
     commands: { compare: 'protoCompat.compareWithRelease' },
     baselines,
   };
