@@ -1,0 +1,50 @@
+import picomatch from 'picomatch';
+import type { Settings, Severity } from './settings.ts';
+
+/**
+ * Which paths a list of globs means: those that a glob matches, without those that a later one with `!` in front leaves out.
+ * A list that only leaves out starts from everything. Extended globs are off, for they can take for ever to fail.
+ */
+export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
+  const steps = globs.map((glob) => {
+    const negated = glob.startsWith('!');
+    return { test: picomatch(negated ? glob.slice(1) : glob, OPTIONS), negated };
+  });
+  const start = steps[0]?.negated === true;
+  return (path) => {
+    let matched = start;
+    for (const { test, negated } of steps) if (matched === negated && test(path)) matched = !negated;
+    return matched;
+  };
+}
+
+const OPTIONS = { dot: true, nonegate: true, noextglob: true } as const;
+
+/**
+ * Whether a file promises nothing. An entry of `unstable` with a slash or the ending `.proto` is a glob of files; any other is a
+ * pattern of packages, which matches the whole package or its last part.
+ */
+export function unstableMatcher({
+  unstable,
+}: Pick<Settings, 'unstable'>): (path: string, packageName: string) => boolean {
+  const isFile = (entry: string): boolean => entry.includes('/') || entry.endsWith('.proto');
+  const files = pathMatcher(unstable.filter(isFile));
+  const packages = pathMatcher(unstable.filter((entry) => !isFile(entry)));
+  return (path, packageName) =>
+    files(path) ||
+    (packageName !== '' && (packages(packageName) || packages(packageName.slice(packageName.lastIndexOf('.') + 1))));
+}
+
+/** The severity that the configuration gives a rule's findings in a file; undefined where it leaves that to the policy. */
+export function severityMatcher({
+  rules,
+  overrides,
+}: Pick<Settings, 'rules' | 'overrides'>): (rule: string, path: string) => Severity | 'off' | undefined {
+  // The last one that matches counts; the rules for all files come before all others.
+  const layers = [{ files: ['**'], rules }, ...overrides].reverse().map((layer) => ({
+    matches: pathMatcher(layer.files),
+    severities: new Map(Object.entries(layer.rules)),
+  }));
+  return (rule, path) =>
+    layers.find(({ matches, severities }) => severities.has(rule) && matches(path))?.severities.get(rule);
+}

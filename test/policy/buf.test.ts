@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { CATEGORIES, readBufSettings } from '../../server/policy/buf.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+
+const RULES = [
+  { id: 'field-removed', buf: ['FIELD_NO_DELETE', 'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED'] },
+  { id: 'field-renamed', buf: ['FIELD_SAME_NAME'] },
+  { id: 'message-moved', buf: ['MESSAGE_NO_DELETE'] },
+  { id: 'method-removed', buf: ['RPC_NO_DELETE'] },
+  { id: 'field-added', buf: [] },
+];
+const read = (text: string, file = 'buf.yaml') => readBufSettings(text, file, RULES);
+
+test('the table of categories is that of buf itself', () => {
+  const bin = createRequire(import.meta.url).resolve('@bufbuild/buf/bin/buf');
+  const out = execFileSync(
+    process.execPath,
+    [bin, 'config', 'ls-breaking-rules', '--version', 'v2', '--format', 'json'],
+    { encoding: 'utf8' },
+  );
+  const rules = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; categories: string[] });
+  for (const [category, ids] of CATEGORIES) {
+    expect([...ids].sort(), category).toEqual(
+      rules
+        .filter(({ categories }) => categories.includes(category))
+        .map(({ id }) => id)
+        .sort(),
+    );
+  }
+});
+
+describe('what the section says', () => {
+  test('without one, buf uses FILE only where it is asked; nothing is promised beyond the defaults', () => {
+    expect(read('version: v2\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+  });
+
+  test('WIRE is about the binary encoding', () => {
+    const { settings } = read('version: v2\nbreaking:\n  use: [WIRE]\n');
+    expect(settings).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test('WIRE_JSON is about JSON as well', () => {
+    expect(read('breaking:\n  use:\n    - WIRE_JSON\n').settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      encodings: ['binary', 'json'],
+    });
+  });
+
+  test('FILE, its default, makes errors of what only generated code notices', () => {
+    const { settings, problems } = read('breaking: {}\n');
+    expect(problems).toEqual([]);
+    expect(settings.encodings).toEqual(['binary', 'json']);
+    expect(settings.rules).toEqual({ 'message-moved': 'error', 'method-removed': 'error' });
+  });
+
+  test('excepted rules become hints where nothing else that is used says the same', () => {
+    const { settings } = read('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE, FIELD_SAME_NAME]\n');
+    expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
+  });
+
+  test('ignored paths and unstable packages are left out, relative to the file', () => {
+    const text = 'breaking:\n  use: [WIRE]\n  ignore: [old, ./new/one.proto]\n  ignore_unstable_packages: true\n';
+    expect(read(text, 'proto/buf.yaml').settings.unstable).toEqual([
+      'proto/old/**',
+      'proto/new/one.proto',
+      'v[1-9]*alpha*',
+      'v[1-9]*beta*',
+      'v[1-9]*test*',
+    ]);
+  });
+
+  test('what is ignored for some rules is off in those files', () => {
+    const { settings } = read(
+      'breaking:\n  use: [WIRE]\n  ignore_only:\n    FIELD_SAME_NAME: [a, b/c.proto]\n    ENUM_NO_DELETE: [x]\n',
+    );
+    expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
+  });
+
+  test('modules of a workspace add theirs', () => {
+    const text =
+      'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
+    expect(read(text).settings.unstable).toEqual(['b/old/**']);
+  });
+});
+
+describe('what is wrong is said where it stands', () => {
+  test.each([
+    ['breaking:\n  use: [WIRES]\n', '1:8 There is no category or rule WIRES in buf; it is ignored.'],
+    ['breaking:\n  use: WIRE\n', '1:7 breaking.use must be a list of strings; it is ignored.'],
+    [
+      'breaking:\n  use: [WIRE]\n  ignore_unstable_packages: 3\n',
+      '2:28 breaking.ignore_unstable_packages must be true or false; it is ignored.',
+    ],
+  ])('%j', (text, expected) => {
+    const found = read(text).problems.map(
+      ({ range, message }) => `${range.start.line}:${range.start.character} ${message}`,
+    );
+    expect(found).toEqual([expected]);
+  });
+
+  test.each([
+    'breaking: [',
+    'a: &a [*a, *a]\nbreaking: *a\n',
+    '- 1\n- 2\n',
+    '"',
+    'breaking: 3',
+    'breaking:\n  ignore_only: [3]\n',
+    'modules: {a: 1}',
+    '',
+  ])('nothing is thrown at %j', (text) => {
+    expect(read(text).settings.files).toEqual(DEFAULT_SETTINGS.files);
+  });
+});
