@@ -1,0 +1,255 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { bundle } from './bundle.ts';
+import { Client, uriOf } from './client.ts';
+
+const AGENT = `syntax = "proto3";
+
+package grpc;
+
+import "types.proto";
+
+service AgentService {
+  rpc CreateContainer(CreateContainerRequest) returns (CreateContainerResponse);
+  rpc StartContainer(StartContainerRequest) returns (CreateContainerResponse);
+}
+
+message CreateContainerRequest {
+  string container_id = 1;
+  uint32 exec_id = 2;
+  types.Storage storage = 3;
+}
+
+message StartContainerRequest {
+  string container_id = 1;
+}
+
+message CreateContainerResponse {
+  int32 status = 1;
+}
+`;
+const TYPES = `syntax = "proto3";
+
+package types;
+
+message Storage {
+  string driver = 1;
+  string source = 2;
+}
+`;
+
+let server: Awaited<ReturnType<typeof bundle>>;
+let repository: TestRepository;
+let client: Client;
+let agent: string;
+let types: string;
+
+beforeAll(async () => {
+  server = await bundle('server/main.ts');
+});
+afterAll(() => { server.remove(); });
+beforeEach(async () => {
+  repository = makeRepository();
+  repository.commit({ 'agent.proto': AGENT, 'types.proto': TYPES });
+  repository.tag('1.0.0');
+  agent = join(repository.directory, 'agent.proto');
+  types = join(repository.directory, 'types.proto');
+  client = await Client.process(server.path);
+});
+afterEach(async () => {
+  await client.stop();
+  expect(client.logged).toEqual([]);
+  repository.remove();
+});
+
+/** Each diagnostic as `rule "the text it marks"`. */
+function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
+  const document = TextDocument.create('', '', 0, text);
+  return diagnostics.map(({ code, range }) => `${String(code)} ${JSON.stringify(document.getText(range))} ${range.start.line}`);
+}
+
+/** What a text of the agent is told. */
+async function told(text: string): Promise<string[]> {
+  client.open(agent, AGENT);
+  const version = client.change(agent, text);
+  return marks(text, await client.diagnostics(agent, version));
+}
+
+describe('diagnostics on type', () => {
+  it('are none for the released text', async () => {
+    client.open(agent, AGENT);
+    expect(await client.diagnostics(agent, 1)).toEqual([]);
+    expect(await client.status(uriOf(agent))).toMatchObject({ kind: 'compared', bump: 'none', baseline: { version: '1.0.0' } });
+  });
+
+  it('mark a new number', async () => {
+    expect(await told(AGENT.replace('exec_id = 2', 'exec_id = 4'))).toEqual(['field-renumbered "4" 13']);
+  });
+
+  it('mark the name that a deleted field stood in', async () => {
+    expect(await told(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual(['field-removed "CreateContainerRequest" 11']);
+  });
+
+  it('mark the name that a deleted method stood in', async () => {
+    const [method = ''] = /^.*StartContainer\(.*\n/m.exec(AGENT) ?? [];
+    expect(await told(AGENT.replace(method, ''))).toContain('method-removed "AgentService" 6');
+  });
+
+  it('mark a changed type', async () => {
+    expect(await told(AGENT.replace('uint32 exec_id', 'string exec_id'))).toEqual(['field-type-changed "string" 13']);
+  });
+
+  it('mark what was added', async () => {
+    expect(await told(AGENT.replace('types.Storage', 'bool pidns = 7;\n  types.Storage'))).toEqual(['field-added "pidns" 14']);
+    expect(await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.bump !== 'none')).toMatchObject({
+      bump: 'minor',
+      nextVersion: '1.1.0',
+    });
+  });
+
+  it('keep what was found elsewhere while a line is broken, and report nothing as deleted in it', async () => {
+    const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace('int32 status = 1', 'int32 status = 2');
+    const found = await told(text);
+    expect(found).toContain('field-renumbered "2" 22');
+    expect(found.filter((mark) => mark.startsWith('syntax'))).toHaveLength(1);
+    expect(found.filter((mark) => mark.startsWith('field-removed'))).toEqual([]);
+  });
+
+  it('come from an imported file that is not saved', async () => {
+    client.open(agent, AGENT);
+    client.open(types, TYPES);
+    await client.diagnostics(types, 1);
+    const version = client.change(types, TYPES.replace('source = 2', 'source = 3'));
+    expect(marks(TYPES, await client.diagnostics(types, version))).toEqual(['field-renumbered "2" 6']);
+    expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
+  });
+
+  it('point at the place in the release, which can be read', async () => {
+    client.open(agent, AGENT);
+    const version = client.change(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
+    const [diagnostic] = await client.diagnostics(agent, version);
+    const location = diagnostic?.relatedInformation?.[0]?.location;
+    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri: location?.uri });
+    expect(text).toBe(AGENT);
+    expect(location && TextDocument.create('', '', 0, text).getText(location.range)).toBe('2');
+  });
+
+  it('say that an import leads nowhere, and go on', async () => {
+    const found = await told(AGENT.replace('types.proto', 'missing.proto').replace('exec_id = 2', 'exec_id = 4'));
+    expect(found).toContain('field-renumbered "4" 13');
+    expect(found).toContain('unresolved-import "\\"missing.proto\\"" 4');
+  });
+
+  it('come one state at a time while keys are hit', async () => {
+    client.open(agent, AGENT);
+    await client.diagnostics(agent, 1);
+    const insertion = '  // a comment\n';
+    let version = 1;
+    for (const [index, character] of [...insertion].entries()) {
+      const at = { line: 12, character: index };
+      version = client.change(agent, character, { start: at, end: at });
+    }
+    await client.diagnostics(agent, version);
+    const versions = client.of(agent).map((published) => published.version ?? 0);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+    // Half a comment breaks the text, but never anything that was found before.
+    expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
+  });
+});
+
+describe('without an edit', () => {
+  it('a new tag is the new baseline, and a deleted one no longer', async () => {
+    const text = AGENT.replace('exec_id = 2', 'exec_id = 4');
+    repository.commit({ 'agent.proto': text });
+    client.open(agent, text);
+    expect(marks(text, await client.diagnostics(agent, 1))).toEqual(['field-renumbered "4" 13']);
+    repository.tag('2.0.0');
+    await client.until(() => client.of(agent).find(({ diagnostics }) => diagnostics.length === 0));
+    expect(await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.baseline.ref === '2.0.0')).toMatchObject({
+      bump: 'none',
+    });
+    repository.git('tag', '--delete', '2.0.0');
+    await client.until(() => (client.of(agent).at(-1)?.diagnostics.length === 1 ? true : undefined));
+    expect(client.of(agent).map(({ diagnostics }) => diagnostics.length)).toEqual([1, 0, 1]);
+  });
+
+  it('the configuration counts once it is written', async () => {
+    const text = AGENT.replace('exec_id = 2', 'exec_id = 4');
+    client.open(agent, text);
+    expect((await client.diagnostics(agent, 1)).map(({ severity }) => severity)).toEqual([1]);
+    const configuration = join(repository.directory, 'proto-compat.json');
+    writeFileSync(configuration, '{ "rules": { "field-renumbered": "hint" } }');
+    client.filesChanged(configuration);
+    await client.until(() => client.of(agent).find(({ diagnostics }) => diagnostics[0]?.severity === 4));
+  });
+
+  it('an imported file counts that changes on disk', async () => {
+    client.open(agent, AGENT);
+    await client.diagnostics(agent, 1);
+    writeFileSync(types, TYPES.replace('source = 2', 'source = 3'));
+    client.filesChanged(types);
+    const summary = await client.until(() =>
+      client.statuses.find(({ status }) => status.kind === 'compared' && status.counts.error === 1),
+    );
+    expect(summary.status).toMatchObject({ bump: 'major', reasons: [{ uri: uriOf(types), rule: 'field-renumbered' }] });
+  });
+});
+
+describe('says in words', () => {
+  it('that there is no release, until there is one', async () => {
+    repository.git('tag', '--delete', '1.0.0');
+    client.open(agent, AGENT);
+    expect(await client.status(uriOf(agent))).toMatchObject({ kind: 'nothing', action: 'choose-baseline' });
+    repository.tag('1.0.0');
+    expect(await client.status(uriOf(agent), ({ kind }) => kind === 'compared')).toMatchObject({ baseline: { ref: '1.0.0' } });
+  });
+
+  it('that there is no repository, until there is one', async () => {
+    const other = join(repository.temporary, 'a.proto');
+    client.open(other, TYPES);
+    expect(await client.status(uriOf(other))).toMatchObject({ kind: 'nothing', reason: 'not-a-repository', repository: null });
+    expect(client.of(other).at(-1)?.diagnostics).toEqual([]);
+  });
+});
+
+it('keeps repositories apart, nested ones too', async () => {
+  const inner = join(repository.directory, 'inner');
+  repository.write({ 'inner/a.proto': TYPES });
+  repository.git('init', '--quiet', 'inner');
+  for (const args of [['add', '.'], ['-c', 'user.name=T', '-c', 'user.email=t@t', 'commit', '--quiet', '-m', 'x'], ['tag', '7.0.0']]) {
+    repository.git('-C', 'inner', ...args);
+  }
+  client.open(agent, AGENT);
+  client.open(join(inner, 'a.proto'), TYPES);
+  expect(await client.status(uriOf(agent))).toMatchObject({ repository: uriOf(repository.directory), baseline: { ref: '1.0.0' } });
+  expect(await client.status(uriOf(join(inner, 'a.proto')))).toMatchObject({ repository: uriOf(inner), baseline: { ref: '7.0.0' } });
+});
+
+it('offers a fix that makes the finding go away', async () => {
+  client.open(agent, AGENT);
+  const text = AGENT.replace('exec_id = 2', 'exec_id = 4');
+  const [diagnostic] = await client.diagnostics(agent, client.change(agent, text));
+  const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: uriOf(agent) },
+    range: diagnostic?.range,
+    context: { diagnostics: [diagnostic] },
+  });
+  const [change] = actions.find(({ title }) => title.startsWith('Revert'))?.edit?.documentChanges ?? [];
+  const edits = change !== undefined && 'edits' in change ? (change.edits as TextEdit[]) : [];
+  const fixed = TextDocument.applyEdits(TextDocument.create('', '', 0, text), edits);
+  expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
+});
+
+it('lists the releases', async () => {
+  repository.tag('1.1.0-rc1');
+  client.open(agent, AGENT);
+  expect(await client.request('protoCompat/releases', { uri: uriOf(agent) })).toMatchObject([
+    { ref: '1.1.0-rc1', prerelease: true, current: false },
+    { ref: '1.0.0', prerelease: false, current: true },
+  ]);
+});
