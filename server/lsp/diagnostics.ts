@@ -8,7 +8,8 @@ import {
 import type { CheckResult } from '../check/result.ts';
 import type { FileProblem, Finding, ProblemKind } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
-import { commitOf, ruleAddress } from './links.ts';
+import { ruleAddress } from '../report/address.ts';
+import { commitOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { releaseUri, uriOf } from './uris.ts';
 

@@ -3,9 +3,10 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
+import { ruleAddress } from '../report/address.ts';
+import { plain } from '../report/plain.ts';
 import { bare, EFFECT_WORDS } from '../report/words.ts';
-import { ruleAddress } from './links.ts';
-import { block, plain } from './markdown.ts';
+import { block } from './markdown.ts';
 import { contains, type View } from './view.ts';
 
 /** A hover is read at a glance: a whole deleted message is not. */

@@ -3,11 +3,6 @@ import { isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 
-/** Address of a rule's documentation. */
-export function ruleAddress(rule: string): string {
-  return `https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#${rule}`;
-}
-
 /** What a file of the repository is compared with: its own module's baseline, where there are several modules. */
 export function baselineOf(result: CheckResult, path: string): Baseline | NoBaseline {
   // As with Go modules, the longest prefix wins.

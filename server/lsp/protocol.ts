@@ -1,3 +1,4 @@
+import type { Matrix, MatrixCell, MatrixVersion } from '../check/history.ts';
 import type { Class, Effect, Pairings } from '../effects/effect.ts';
 import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
@@ -23,11 +24,11 @@ export interface Requests {
   'protoCompat/report': { params: DocumentParams; result: Report };
   /**
    * Every release as the client against every release as the server, with the pending edit last. With a `workDoneToken`, progress
-   * is reported; with a `partialResultToken`, rows of cells come as `$/progress` (`readonly MatrixCell[]`) and the result's `cells` is empty.
+   * is reported; with a `partialResultToken`, what is known so far comes as `$/progress` with a `MatrixPart`, the newest release first.
    */
   'protoCompat/matrix': {
     params: DocumentParams & { readonly workDoneToken?: string | number; readonly partialResultToken?: string | number };
-    result: Matrix;
+    result: MatrixResult;
   };
   /** All findings between two releases: a cell of the matrix, opened. `null` stands for the pending edit. */
   'protoCompat/compare': {
@@ -239,22 +240,16 @@ export interface Report {
   readonly notes: string;
 }
 
-export interface Matrix {
-  /** Oldest first; `ref` null is the pending edit, always last. */
-  readonly versions: readonly { readonly ref: string | null; readonly label: string }[];
+/** A few cells as soon as they are known. */
+export interface MatrixPart {
+  readonly versions: readonly MatrixVersion[];
   readonly cells: readonly MatrixCell[];
 }
 
-/** How one release's client fares with one release's server; both are indices into `Matrix.versions`. */
-export interface MatrixCell {
-  readonly client: number;
-  readonly server: number;
-  /** The worst effect over the findings of that pairing. */
-  readonly effect: Effect;
-  readonly class: Class;
-  /** Findings that are not `exact` in that pairing. */
-  readonly findings: number;
-}
+export type MatrixResult = Matrix & {
+  /** The whole as a picture, for export. */
+  readonly svg: string;
+};
 
 export interface RevertParams {
   readonly uri: string;

@@ -177,3 +177,10 @@ export class Repository {
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
+
+/** Aborts when the client takes its request back. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => { controller.abort(new Cancelled()); });
+  return controller.signal;
+}

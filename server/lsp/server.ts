@@ -24,7 +24,7 @@ import { diagnosticsByFile } from './diagnostics.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { baselineOf } from './links.ts';
-import { matrix } from './matrix.ts';
+import { matrixOf } from './matrix.ts';
 import {
   type ClientSettings,
   COMMANDS,
@@ -36,7 +36,8 @@ import {
   SETTINGS_SECTION,
   type Status,
 } from './protocol.ts';
-import { Cancelled, type Checker, Repository, type State } from './repository.ts';
+import { Cancelled, type Checker, Repository, signalOf, type State } from './repository.ts';
+import { reportOf } from './report.ts';
 import { revert } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
@@ -160,7 +161,14 @@ class Server {
     });
     this.#onRequest('protoCompat/matrix', async (params, token) => {
       const { repository, path } = await this.#locate(params.uri);
-      return matrix(this.#connection, repository, path, params, token);
+      const state = await repository.settled(token);
+      const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
+      const prefix = baseline !== undefined && isBaseline(baseline) ? baseline.prefix : '';
+      return matrixOf(this.#connection, repository, prefix, params, token);
+    });
+    this.#onRequest('protoCompat/report', async ({ uri }, token) => {
+      const { repository, path } = await this.#locate(uri);
+      return reportOf(await repository.settled(token), repository, path);
     });
   }
 
@@ -492,10 +500,4 @@ class Server {
     this.#said.add(text);
     return true;
   }
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => { controller.abort(new Cancelled()); });
-  return controller.signal;
 }

@@ -1,9 +1,11 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ProgressType, WorkDoneProgress } from 'vscode-languageserver/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { CheckResult } from '../../server/check/result.ts';
+import type { MatrixPart } from '../../server/lsp/protocol.ts';
 import { Client, type ClientOptions, uriOf } from './client.ts';
 import { FakeChecker, finding, result } from './fake-checker.ts';
 
@@ -323,10 +325,31 @@ describe('views', () => {
     const matrix = await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')) });
     expect(matrix.versions.map(({ label }) => label)).toEqual(['0.9.0', '1.0.0', 'working tree']);
     expect(matrix.cells).toHaveLength(9);
-    expect(matrix.cells.filter(({ findings }) => findings > 0)).toEqual([
-      { client: 0, server: 1, effect: 'dropped', class: 'regression', findings: 1 },
-      { client: 1, server: 0, effect: 'absent', class: 'regression', findings: 1 },
+    expect(matrix.cells.map(({ client, server, effect }) => `${client} ${server} ${effect}`)).toEqual([
+      ...['0 0 exact', '0 1 dropped', '0 2 dropped'],
+      ...['1 0 absent', '1 1 exact', '1 2 exact'],
+      ...['2 0 absent', '2 1 exact', '2 2 exact'],
     ]);
+    expect(matrix.svg).toMatch(/^<svg /);
+  });
+
+  it('hear of the matrix bit by bit', async () => {
+    const client = await start(new FakeChecker(root, (_texts, { from, to }) => result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : [])));
+    const parts: MatrixPart[] = [];
+    const steps: string[] = [];
+    client.connection.onProgress(new ProgressType<MatrixPart>(), 'parts', (part) => { parts.push(part); });
+    client.connection.onProgress(WorkDoneProgress.type, 'work', ({ kind }) => { steps.push(kind); });
+    await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')), workDoneToken: 'work', partialResultToken: 'parts' });
+    expect(parts.flatMap(({ cells }) => cells)).toHaveLength(9);
+    expect([steps[0], steps.at(-1)]).toEqual(['begin', 'end']);
+  });
+
+  it('get the report with witnesses and notes', async () => {
+    const witness = { sent: '{}', read: '{}' };
+    const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE, { witness: () => witness })])));
+    const report = await client.request('protoCompat/report', { uri: uriOf(join(root, 'a.proto')) });
+    expect(report).toMatchObject({ roles: { client: 'kata-runtime', server: 'kata-agent' }, witnesses: [witness] });
+    expect(report.notes).toContain('demo.Request.name is gone.');
   });
 });
 
