@@ -28,16 +28,11 @@ export class CommitSnapshot implements Snapshot {
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
     const content = await this.#repository.readBlob(id);
-    if (content === undefined) {
-      this.#problems.set(file, `Git cannot read this file at ${this.commit.slice(0, 10)}: run \`git fsck\`.`);
-      return undefined;
-    }
-    if (content === 'too-large') {
-      this.#problems.set(file, TOO_LARGE);
-      return undefined;
-    }
-    const { text, problem } = decode(content, this.#repository.commonDirectory);
-    if (problem !== undefined) this.#problems.set(file, problem);
+    const { text, problem } = Buffer.isBuffer(content)
+      ? decode(content, this.#repository.commonDirectory)
+      : { problem: content === 'too-large' ? TOO_LARGE : `Git cannot read this file at ${this.commit.slice(0, 10)}: run \`git fsck\`.`, text: undefined };
+    if (problem === undefined) this.#problems.delete(file);
+    else this.#problems.set(file, problem);
     return text;
   }
 

@@ -15,7 +15,8 @@ export function parseRelease(tag: string): ReleaseName | undefined {
   const slash = tag.lastIndexOf('/') + 1;
   const prefix = tag.slice(0, slash);
   if (prefix.startsWith('/') || prefix.includes('//')) return undefined;
-  const version = semver.parse(tag.slice(slash).replace(/^v/, ''));
+  const written = /^v?(\d.*)$/.exec(tag.slice(slash))?.[1];
+  const version = semver.parse(written);
   if (version === null || version.build.length > 0) return undefined;
   const [stage] = version.prerelease;
   if (typeof stage === 'string' && !/^(alpha|beta|rc|pre|dev|snapshot|next|canary|nightly|milestone|[abm]\d)/i.test(stage)) return undefined;
@@ -42,7 +43,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
       { timeout: PATTERN_TIME },
     );
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
       ? 'it takes too long'
       : 'it is no valid regular expression';
   }

@@ -63,7 +63,8 @@ export class WorktreeSnapshot implements Snapshot {
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
     const { text, problem } = decode(content, this.#repository.commonDirectory);
-    if (problem !== undefined) this.#undecodable.set(id, problem);
+    if (problem === undefined) this.#undecodable.delete(id);
+    else this.#undecodable.set(id, problem);
     return text;
   }
 

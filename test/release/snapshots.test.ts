@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
+import type { Snapshot } from '../../server/release/model.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { makeRepository } from '../git/repository.ts';
 import type { TestRepository } from '../git/repository.ts';
@@ -10,37 +15,258 @@ let repository: Repository;
 
 beforeEach(async () => {
   made = makeRepository();
-  repository = await open(made);
+  repository = await open(made.directory);
 });
 afterEach(() => {
   repository.close();
   made.remove();
 });
 
-async function open({ directory }: TestRepository): Promise<Repository> {
+async function open(directory: string): Promise<Repository> {
   const opened = await Repository.open(directory);
   if (!(opened instanceof Repository)) throw new Error(opened.message);
   return opened;
 }
 
-describe('a commit and the working tree', () => {
-  test('give a file that is the same on both sides the same id', async () => {
-    const commit = made.commit({ 'a/one.proto': 'message A {}\n', 'two.proto': 'message B {}\n', 'readme.md': '' });
-    const released = await new CommitSnapshot(repository, commit).list();
-    const edited = await new WorktreeSnapshot(repository).list();
-    expect([...released.keys()].sort()).toEqual(['a/one.proto', 'two.proto']);
-    expect(new Map([...edited].sort())).toEqual(new Map([...released].sort()));
+async function namesOf(snapshot: Snapshot): Promise<string[]> {
+  return [...(await snapshot.list()).keys()].sort();
+}
+
+/** Files whose ids differ between a commit and the working tree. */
+async function changed(commit: string, snapshot: Snapshot = new WorktreeSnapshot(repository)): Promise<string[]> {
+  const [before, after] = await Promise.all([new CommitSnapshot(repository, commit).list(), snapshot.list()]);
+  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file)).sort();
+}
+
+describe('what differs between a commit and the working tree', () => {
+  test('nothing, right after a commit', async () => {
+    const commit = made.commit({ 'a/one.proto': 'message A {}\n', 'two.proto': '', 'readme.md': '' });
+    expect(await namesOf(new CommitSnapshot(repository, commit))).toEqual(['a/one.proto', 'two.proto']);
+    expect(await changed(commit)).toEqual([]);
   });
 
-  test('an unsaved text counts instead of the file, until it is gone', async () => {
+  test('edited, staged, deleted, new, moved, mode changed, touched', async () => {
+    const names = ['edited', 'staged', 'deleted', 'moved', 'mode', 'touched', 'same'];
+    const commit = made.commit(Object.fromEntries(names.map((name) => [`${name}.proto`, name])));
+    made.write({ 'edited.proto': 'EDITED', 'staged.proto': 'other', 'deleted.proto': null, 'untracked.proto': 'new', 'added.proto': 'new' });
+    made.git('add', 'staged.proto', 'added.proto');
+    made.git('mv', 'moved.proto', 'MOVED.proto');
+    chmodSync(path.join(made.directory, 'mode.proto'), 0o755);
+    utimesSync(path.join(made.directory, 'touched.proto'), 1, 1);
+    expect(await changed(commit)).toEqual(['MOVED.proto', 'added.proto', 'deleted.proto', 'edited.proto', 'moved.proto', 'staged.proto', 'untracked.proto']);
+  });
+
+  test('an edit of the same size within the same instant as the commit', async () => {
+    for (let round = 0; round < 20; round++) {
+      const commit = made.commit({ 'one.proto': 'a' });
+      made.write({ 'one.proto': 'b' });
+      expect(await changed(commit)).toEqual(['one.proto']);
+    }
+  });
+
+  test('a file that was put back with its size and time kept', async () => {
+    const commit = made.commit({ 'one.proto': 'a' });
+    const file = path.join(made.directory, 'one.proto');
+    utimesSync(file, 1_000_000, 1_000_000);
+    made.git('update-index', '--refresh');
+    made.write({ 'one.proto': 'b' });
+    utimesSync(file, 1_000_000, 1_000_000);
+    expect(await changed(commit)).toEqual(['one.proto']);
+  });
+
+  test('a merge conflict, with its markers as they are', async () => {
+    made.commit({ 'one.proto': 'a\n' });
+    made.branch('other');
+    made.commit({ 'one.proto': 'b\n' });
+    made.checkout('main');
+    const commit = made.commit({ 'one.proto': 'c\n' });
+    expect(() => made.git('merge', 'other')).toThrow();
+    expect(await changed(commit)).toEqual(['one.proto']);
+    expect(await new WorktreeSnapshot(repository).read('one.proto')).toMatch(/<<<<<<< HEAD\nc\n=======\nb\n>>>>>>> other\n/);
+  });
+
+  test('before the first commit every file is new', async () => {
+    made.write({ 'one.proto': '1' });
+    expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('1');
+  });
+
+  test('a sparse checkout: files left out on purpose are still there', async () => {
+    const commit = made.commit({ 'in/one.proto': '1', 'out/two.proto': '2' });
+    made.git('sparse-checkout', 'set', 'in');
+    expect(await changed(commit)).toEqual([]);
+    expect(await new WorktreeSnapshot(repository).read('out/two.proto')).toBe('2');
+  });
+
+  test('eight thousand files, within a second', async () => {
+    const files = Object.fromEntries(Array.from({ length: 8000 }, (_, n) => [`folder${n % 100}/file${n}.proto`, `message M${n} {}\n`]));
+    const commit = made.commit(files);
+    made.write({ 'folder1/file1.proto': 'message Changed {}\n' });
+    const started = performance.now();
+    expect(await changed(commit)).toEqual(['folder1/file1.proto']);
+    // Far less on an idle machine.
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('an unsaved text', () => {
+  test('counts instead of the file, until it is gone', async () => {
     const commit = made.commit({ 'one.proto': 'message A {}\n' });
     const snapshot = new WorktreeSnapshot(repository);
-    const before = await snapshot.list();
-    snapshot.setText('one.proto', 'message Z {}\n');
-    expect(await snapshot.read('one.proto')).toBe('message Z {}\n');
-    expect((await snapshot.list()).get('one.proto')).not.toBe(before.get('one.proto'));
+    snapshot.setText('one.proto', 'message Ü {}\n');
+    expect(await snapshot.read('one.proto')).toBe('message Ü {}\n');
+    expect(await changed(commit, snapshot)).toEqual(['one.proto']);
+    snapshot.setText('one.proto', 'message A {}\n');
+    expect(await changed(commit, snapshot)).toEqual([]);
     snapshot.setText('one.proto', undefined);
     expect(await snapshot.read('one.proto')).toBe('message A {}\n');
-    expect((await snapshot.list()).get('one.proto')).toBe((await new CommitSnapshot(repository, commit).list()).get('one.proto'));
+    expect(await changed(commit, snapshot)).toEqual([]);
   });
+
+  test('of a file that is not on disk', async () => {
+    const commit = made.commit();
+    const snapshot = new WorktreeSnapshot(repository);
+    snapshot.setText('__proto__', 'x');
+    snapshot.setText('new.proto', 'message A {}\n');
+    expect(await changed(commit, snapshot)).toEqual(['__proto__', 'new.proto']);
+    snapshot.setText('new.proto', undefined);
+    expect(await snapshot.read('new.proto')).toBeUndefined();
+  });
+
+  test('a listing that was given stays as it was', async () => {
+    made.commit({ 'one.proto': '1' });
+    const snapshot = new WorktreeSnapshot(repository);
+    const first = await snapshot.list();
+    const id = first.get('one.proto');
+    snapshot.setText('one.proto', 'x');
+    expect((await snapshot.list()).get('one.proto')).not.toBe(id);
+    expect(first.get('one.proto')).toBe(id);
+  });
+});
+
+test('files on disk are looked at again when told', async () => {
+  const commit = made.commit({ 'one.proto': '1' });
+  const snapshot = new WorktreeSnapshot(repository);
+  expect(await changed(commit, snapshot)).toEqual([]);
+  made.write({ 'one.proto': '22', 'two.proto': '' });
+  expect(await changed(commit, snapshot)).toEqual([]);
+  const early = snapshot.list();
+  snapshot.invalidate();
+  expect(await changed(commit, snapshot)).toEqual(['one.proto', 'two.proto']);
+  // Asked before, answered after: with what is there now.
+  expect((await early).size).toBe(2);
+});
+
+test('what failed works again once the cause is gone', async () => {
+  made.commit({ 'one.proto': '1' });
+  const snapshot = new WorktreeSnapshot(repository);
+  made.write({ '.git/index.saved': '' });
+  execFileSync('cp', ['.git/index', '.git/index.saved'], { cwd: made.directory });
+  writeFileSync(path.join(made.directory, '.git/index'), 'nonsense');
+  await expect(snapshot.list()).rejects.toMatchObject({ reason: 'git-failed' });
+  execFileSync('cp', ['.git/index.saved', '.git/index'], { cwd: made.directory });
+  expect(await namesOf(snapshot)).toEqual(['one.proto']);
+});
+
+describe('things that are no plain text file', () => {
+  test('links: inside they are followed, outwards and in circles not', async () => {
+    writeFileSync(path.join(made.temporary, 'secret.proto'), 'secret');
+    const links = {
+      'inside.proto': 'a/one.proto',
+      'a/up.proto': '../a/one.proto',
+      'twice.proto': 'inside.proto',
+      'outside.proto': '../secret.proto',
+      'absolute.proto': path.join(made.temporary, 'secret.proto'),
+      'device.proto': '/dev/zero',
+      'loop.proto': 'pool.proto',
+      'pool.proto': 'loop.proto',
+      'self.proto': 'self.proto',
+      'dangling.proto': 'missing.proto',
+      'folder.proto': 'a',
+    };
+    mkdirSync(path.join(made.directory, 'a'));
+    for (const [link, target] of Object.entries(links)) symlinkSync(target, path.join(made.directory, link));
+    const commit = made.commit({ 'a/one.proto': 'one' });
+    const released = new CommitSnapshot(repository, commit);
+    const edited = new WorktreeSnapshot(repository);
+    for (const snapshot of [released, edited]) {
+      expect(await namesOf(snapshot)).toEqual(['a/one.proto', 'a/up.proto', 'inside.proto', 'twice.proto']);
+      for (const file of await namesOf(snapshot)) expect(await snapshot.read(file)).toBe('one');
+      for (const file of Object.keys(links)) expect(String(await snapshot.read(file))).not.toBe('secret');
+    }
+    expect(await changed(commit, edited)).toEqual([]);
+    expect(edited.problems().get('outside.proto')).toContain('leads out of the repository');
+  });
+
+  test('a folder that became a link out of the repository', async () => {
+    made.commit({ 'a/one.proto': 'one' });
+    const outside = path.join(made.temporary, 'outside');
+    mkdirSync(outside);
+    writeFileSync(path.join(outside, 'one.proto'), 'secret');
+    made.write({ a: null });
+    symlinkSync(outside, path.join(made.directory, 'a'));
+    const snapshot = new WorktreeSnapshot(repository);
+    expect(await namesOf(snapshot)).toEqual([]);
+    expect(await snapshot.read('a/one.proto')).toBeUndefined();
+  });
+
+  test('a folder, a pipe and a submodule named like a file', async () => {
+    const commit = made.commit({ 'was-file.proto': '', 'folder.proto/readme.md': '' });
+    made.write({ 'was-file.proto': null });
+    mkdirSync(path.join(made.directory, 'was-file.proto'));
+    execFileSync('mkfifo', [path.join(made.directory, 'pipe.proto')]);
+    made.git('update-index', '--add', '--cacheinfo', `160000,${commit},module.proto`);
+    expect(await namesOf(new WorktreeSnapshot(repository))).toEqual([]);
+    expect(await namesOf(new CommitSnapshot(repository, commit))).toEqual(['was-file.proto']);
+  });
+
+  test('too large: listed, not read, with a reason', async () => {
+    const commit = made.commit({ 'one.proto': Buffer.alloc(21 * 1024 * 1024, '/') });
+    made.write({ 'two.proto': '' });
+    truncateSync(path.join(made.directory, 'two.proto'), 200 * 1024 * 1024);
+    for (const [snapshot, file] of [
+      [new CommitSnapshot(repository, commit), 'one.proto'],
+      [new WorktreeSnapshot(repository), 'two.proto'],
+    ] as const) {
+      expect(await namesOf(snapshot)).toContain(file);
+      expect(await snapshot.read(file)).toBeUndefined();
+      expect(snapshot.problems().get(file)).toContain('larger than 20 MB');
+    }
+  });
+
+  test('not UTF-8: read as far as it goes, with a reason; a byte order mark stays', async () => {
+    const commit = made.commit({ 'latin.proto': Buffer.from('// caf\xe9\n', 'latin1'), 'bom.proto': '\ufeffmessage A {}\n' });
+    const released = new CommitSnapshot(repository, commit);
+    const edited = new WorktreeSnapshot(repository);
+    for (const snapshot of [released, edited]) {
+      expect(await snapshot.read('latin.proto')).toBe('// caf\ufffd\n');
+      expect(await snapshot.read('bom.proto')).toBe('\ufeffmessage A {}\n');
+      expect([...snapshot.problems().keys()]).toEqual(['latin.proto']);
+    }
+    edited.setText('latin.proto', '// café\n');
+    expect(edited.problems().size).toBe(0);
+  });
+
+  test('a Git LFS pointer: followed where the file is here, else with a reason', async () => {
+    const content = 'message Large {}\n';
+    const id = createHash('sha256').update(content).digest('hex');
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize ${content.length}\n`;
+    const commit = made.commit({ 'one.proto': pointer });
+    const snapshot = new CommitSnapshot(repository, commit);
+    expect(await snapshot.read('one.proto')).toBeUndefined();
+    expect(snapshot.problems().get('one.proto')).toContain('git lfs');
+    made.write({ [`.git/lfs/objects/${id.slice(0, 2)}/${id.slice(2, 4)}/${id}`]: content });
+    expect(await snapshot.read('one.proto')).toBe(content);
+    expect(snapshot.problems().size).toBe(0);
+  });
+});
+
+test('a SHA-256 repository gives the same ids on both sides', async () => {
+  const other = makeRepository({ format: 'sha256' });
+  const opened = await open(other.directory);
+  const commit = other.commit({ 'one.proto': 'ü' });
+  other.write({ 'two.proto': 'ü' });
+  const id = (await new CommitSnapshot(opened, commit).list()).get('one.proto');
+  expect(await new WorktreeSnapshot(opened).list()).toEqual(new Map([['one.proto', id], ['two.proto', id]]));
+  opened.close();
+  other.remove();
 });

@@ -1,0 +1,331 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Repository } from '../../server/git/repository.ts';
+import { Releases } from '../../server/release/releases.ts';
+import type { BaselineOptions, ReleaseOptions } from '../../server/release/releases.ts';
+import { makeRepository } from '../git/repository.ts';
+import type { TestRepository } from '../git/repository.ts';
+
+/** Of the test that runs. */
+let made: TestRepository;
+const opened: Repository[] = [];
+const templates = { empty: makeRepository(), train: releaseTrain() };
+
+beforeEach(() => {
+  made = templates.empty.copy();
+});
+afterEach(() => {
+  for (const repository of opened.splice(0)) repository.close();
+  made.remove();
+});
+afterAll(() => {
+  templates.empty.remove();
+  templates.train.remove();
+});
+
+function useTrain(): void {
+  made.remove();
+  made = templates.train.copy();
+}
+
+async function open(directory = made.directory): Promise<Repository> {
+  const repository = await Repository.open(directory);
+  if (!(repository instanceof Repository)) throw new Error(repository.message);
+  opened.push(repository);
+  return repository;
+}
+
+/** The baseline's ref, or the reason why there is none. */
+async function baseline(options?: BaselineOptions, releaseOptions?: ReleaseOptions): Promise<string> {
+  const found = await new Releases(await open(), releaseOptions).baseline(options);
+  return 'ref' in found ? found.ref : found.reason;
+}
+
+/**
+ * ```
+ * main    1 ─ 2(v1.0.0) ─ 3(v1.1.0-rc1) ─ 4(v1.1.0) ─ 5 ─ 6 ─ 7
+ *                 \                            \       \
+ * stable-1.0       8(v1.0.1) ─ 9                \       10(v3.0.0)   stable-3.0
+ * stable-2.0                                     11(v2.0.0) ─ 12(v2.0.1)
+ * ```
+ */
+function releaseTrain(): TestRepository {
+  const made = makeRepository();
+  made.commit({ 'one.proto': '1' });
+  made.commit({ 'one.proto': '2' });
+  made.annotatedTag('v1.0.0');
+  made.commit({ 'one.proto': '3' });
+  made.tag('v1.1.0-rc1');
+  made.commit({ 'one.proto': '4' });
+  made.tag('v1.1.0');
+  made.commit({ 'one.proto': '5' });
+  made.git('branch', 'five');
+  made.commit({ 'one.proto': '6' });
+  made.commit({ 'one.proto': '7' });
+  made.branch('stable-1.0', 'v1.0.0');
+  made.commit({ 'one.proto': '8' });
+  made.tag('v1.0.1');
+  made.commit({ 'one.proto': '9' });
+  made.branch('stable-2.0', 'v1.1.0');
+  made.commit({ 'one.proto': '11' });
+  made.tag('v2.0.0');
+  made.commit({ 'one.proto': '12' });
+  made.tag('v2.0.1');
+  made.branch('stable-3.0', 'five');
+  made.commit({ 'one.proto': '10' });
+  made.tag('v3.0.0');
+  for (const tag of ['untagged-c2a6', 'stable-1.8.2', '20191207', '9.9.9-test', 'v9.9.9+git', 'v9.9']) made.tag(tag);
+  made.checkout('main');
+  return made;
+}
+
+describe('the last release', () => {
+  test.each([
+    ['main', 'v3.0.0'],
+    ['stable-1.0', 'v1.0.1'],
+    ['stable-2.0', 'v2.0.1'],
+    ['stable-3.0', 'v3.0.0'],
+    // Where 3.0.0 leaves the trunk: it is still to come. 2.0.1 left before.
+    ['five', 'v2.0.1'],
+    // A commit before 2.0.0 left the trunk.
+    ['v1.1.0~1', 'v1.0.1'],
+    ['v1.0.0~1', 'no-release'],
+    ['v1.0.0', 'v1.0.0'],
+    ['v1.0.1', 'v1.0.1'],
+    ['v1.1.0', 'v1.1.0'],
+    ['v2.0.0', 'v2.0.0'],
+    ['v2.0.1', 'v2.0.1'],
+    ['v3.0.0', 'v3.0.0'],
+  ])('at %s is %s', async (ref, expected) => {
+    useTrain();
+    made.checkout(ref);
+    expect(await baseline()).toBe(expected);
+  });
+
+  test.each([
+    ['v1.0.0', 'no-release'],
+    ['v1.0.1', 'v1.0.0'],
+    ['v1.1.0-rc1', 'v1.0.1'],
+    ['v1.1.0', 'v1.0.1'],
+    ['v2.0.0', 'v1.1.0'],
+    ['v2.0.1', 'v2.0.0'],
+    ['v3.0.0', 'v2.0.1'],
+    ['refs/tags/v3.0.0', 'v2.0.1'],
+    // No names of releases: their own release is their baseline.
+    ['stable-3.0', 'v3.0.0'],
+    ['five', 'v2.0.1'],
+  ])('before --to %s is %s', async (to, expected) => {
+    useTrain();
+    expect(await baseline({ to })).toBe(expected);
+    const releases = new Releases(await open());
+    const release = (await releases.all()).find(({ ref }) => ref === to);
+    if (release === undefined) return;
+    const found = await releases.baselineOf(release);
+    expect('ref' in found ? found.ref : found.reason).toBe(expected);
+  });
+
+  test('with pre-releases', async () => {
+    useTrain();
+    expect(await baseline({ to: 'v1.1.0' }, { includePrereleases: true })).toBe('v1.1.0-rc1');
+    expect(await baseline({ to: 'v1.1.0-rc1' }, { includePrereleases: true })).toBe('v1.0.1');
+    expect((await new Releases(await open()).all()).map(({ version }) => version)).toEqual([
+      ...['1.0.0', '1.0.1', '1.1.0-rc1', '1.1.0', '2.0.0', '2.0.1', '3.0.0'],
+    ]);
+  });
+
+  test('by a configured pattern', async () => {
+    useTrain();
+    expect(await baseline({}, { tagPattern: '^v(?<version>1\\..*)$' })).toBe('v1.1.0');
+    expect(await baseline({}, { tagPattern: '^(?<version>' })).toBe('bad-tag-pattern');
+    expect(await baseline({}, { tagPattern: '^none-(?<version>.*)$' })).toBe('no-release');
+    // Who names the release needs no pattern.
+    expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
+  });
+
+  test('is peeled, whole and without remark', async () => {
+    useTrain();
+    made.checkout('v1.0.0');
+    const commit = made.git('rev-parse', 'HEAD');
+    expect(await new Releases(await open()).baseline()).toEqual({ ref: 'v1.0.0', version: '1.0.0', commit, prefix: '', note: undefined });
+  });
+
+  test('of a branch with an unrelated history is not that of the trunk', async () => {
+    useTrain();
+    made.git('checkout', '--quiet', '--orphan', 'pages');
+    made.commit({ 'page.html': '' });
+    made.tag('v8.0.0');
+    expect(await baseline()).toBe('v8.0.0');
+    made.checkout('main');
+    expect(await baseline()).toBe('v3.0.0');
+  });
+
+  test('after a stable branch was merged back', async () => {
+    useTrain();
+    made.git('merge', '--quiet', '--strategy', 'ours', '--message', 'merge', 'stable-3.0');
+    expect(await baseline()).toBe('v3.0.0');
+    made.checkout('main~1');
+    // 3.0.0 is on the trunk now, but not yet here.
+    expect(await baseline()).toBe('v2.0.1');
+  });
+
+  test('without a trunk only the history of HEAD counts, and it says so', async () => {
+    useTrain();
+    made.git('branch', '--move', 'main', 'development');
+    const found = await new Releases(await open()).baseline();
+    expect(found).toMatchObject({ ref: 'v1.1.0', note: expect.stringContaining('no trunk branch') });
+  });
+
+  test('origin/HEAD is the trunk where there is one', async () => {
+    useTrain();
+    const clone = path.join(made.temporary, 'clone');
+    made.git('clone', '--quiet', made.directory, clone);
+    made.git('-C', clone, 'checkout', '--quiet', '-b', 'feature', 'origin/stable-1.0');
+    const found = await new Releases(await open(clone)).baseline();
+    expect(found).toMatchObject({ ref: 'v1.0.1', note: undefined });
+  });
+});
+
+describe('named by --from', () => {
+  test.each([
+    ['v1.0.0', '1.0.0'],
+    ['refs/tags/v1.0.0', '1.0.0'],
+    ['v1.1.0-rc1', '1.1.0-rc1'],
+    ['main', undefined],
+    ['HEAD~1', undefined],
+  ])('%s has the version %s', async (from, version) => {
+    useTrain();
+    expect(await new Releases(await open()).baseline({ from })).toMatchObject({ ref: from, version, commit: made.git('rev-parse', `${from}^{commit}`) });
+  });
+
+  test('what is no commit is refused with words', async () => {
+    useTrain();
+    for (const ref of ['nowhere', '--all', 'v1.0.0..v2.0.0']) {
+      expect(await baseline({ from: ref })).toBe('bad-ref');
+      expect(await baseline({ to: ref })).toBe('bad-ref');
+    }
+  });
+});
+
+describe('where there is none', () => {
+  test('no commits, no tags, no releases, only pre-releases', async () => {
+    expect(await baseline()).toBe('no-commits');
+    made.commit({ 'one.proto': '1' });
+    expect(await baseline()).toBe('no-tags');
+    made.tag('nightly');
+    expect(await baseline()).toBe('no-release');
+    made.tag('v1.0.0-rc1');
+    expect(await new Releases(await open()).baseline()).toMatchObject({
+      reason: 'no-release',
+      message: 'There are only pre-releases so far.',
+      advice: expect.stringContaining('includePrereleases'),
+    });
+  });
+
+  test('a shallow clone says what to fetch, and finds the release once it is there', async () => {
+    useTrain();
+    const clone = path.join(made.temporary, 'clone');
+    made.git('clone', '--quiet', '--depth=1', `file://${made.directory}`, clone);
+    const releases = new Releases(await open(clone));
+    const shallow = { reason: 'shallow', advice: expect.stringMatching(/git fetch --tags --unshallow.*fetch-depth: 0/) };
+    expect(await releases.baseline()).toMatchObject(shallow);
+    expect(await releases.baseline({ from: 'v1.0.0' })).toMatchObject({ reason: 'bad-ref', advice: expect.stringContaining('--unshallow') });
+    made.git('-C', clone, 'fetch', '--quiet', '--tags', '--depth=1');
+    releases.invalidate();
+    expect(await releases.baseline()).toMatchObject(shallow);
+    made.git('-C', clone, 'fetch', '--quiet', '--tags', '--unshallow');
+    releases.invalidate();
+    expect(await releases.baseline()).toMatchObject({ ref: 'v3.0.0', note: undefined });
+  });
+
+  test('a shallow clone that holds a release says that a later one may be missing', async () => {
+    useTrain();
+    const clone = path.join(made.temporary, 'clone');
+    made.git('clone', '--quiet', '--depth=4', '--no-single-branch', `file://${made.directory}`, clone);
+    expect(await new Releases(await open(clone)).baseline()).toMatchObject({ ref: 'v3.0.0', note: expect.stringContaining('shallow') });
+  });
+
+  test('a damaged tag harms no other', async () => {
+    useTrain();
+    made.write({ '.git/refs/tags/v7.0.0': `${'1'.repeat(40)}\n`, '.git/refs/tags/v6.0.0': 'nonsense\n' });
+    made.tag('v5.0.0', 'HEAD:one.proto');
+    expect(await baseline()).toBe('v3.0.0');
+  });
+});
+
+describe('while it is open', () => {
+  test('nothing is read again until told, then tags, HEAD and branches count anew', async () => {
+    useTrain();
+    const releases = new Releases(await open());
+    const ref = async () => {
+      const found = await releases.baseline();
+      return 'ref' in found ? found.ref : found.reason;
+    };
+    expect(await ref()).toBe('v3.0.0');
+    made.tag('v4.0.0');
+    expect(await ref()).toBe('v3.0.0');
+    releases.invalidate();
+    expect(await ref()).toBe('v4.0.0');
+    made.git('tag', '--delete', 'v4.0.0');
+    releases.invalidate();
+    expect(await ref()).toBe('v3.0.0');
+    made.git('tag', '--force', 'v3.0.0', 'v1.0.0');
+    releases.invalidate();
+    expect(await releases.baseline()).toMatchObject({ ref: 'v3.0.0', commit: made.git('rev-parse', 'v1.0.0^{commit}') });
+    made.checkout('stable-1.0');
+    releases.invalidate();
+    expect(await ref()).toBe('v1.0.1');
+    made.checkout('stable-2.0');
+    releases.invalidate();
+    expect(await ref()).toBe('v2.0.1');
+  });
+});
+
+describe('modules', () => {
+  const files = ['one.proto', 'api/a.proto', 'api/v1/b.proto', 'api/v2/c.proto', 'api/v2/deep/d.proto', 'apix/e.proto', 'lib/f.proto', 'lib/core/g.proto'];
+
+  async function modules(...tags: string[]): Promise<Record<string, { releases: string[]; files: readonly string[] }>> {
+    made.commit(Object.fromEntries(files.map((file) => [file, ''])));
+    for (const tag of tags) made.tag(tag);
+    const found = await new Releases(await open()).modules(files);
+    return Object.fromEntries(found.map(({ prefix, releases, files }) => [prefix, { releases: releases.map(({ ref }) => ref), files }]));
+  }
+
+  test('one for the whole repository where no tag has a prefix', async () => {
+    expect(await modules('v1.0.0', 'v2.0.0')).toEqual({ '': { releases: ['v1.0.0', 'v2.0.0'], files } });
+  });
+
+  test('the longest prefix wins, and its folder must exist', async () => {
+    expect(await modules('v1.0.0', 'lib/v1.0.0', 'lib/core/v0.1.0', 'ap/v1.0.0', 'missing/v9.0.0')).toEqual({
+      '': { releases: ['v1.0.0'], files: files.slice(0, 6) },
+      'lib/': { releases: ['lib/v1.0.0'], files: ['lib/f.proto'] },
+      'lib/core/': { releases: ['lib/core/v0.1.0'], files: ['lib/core/g.proto'] },
+    });
+  });
+
+  test('in a folder of a major version only that major counts', async () => {
+    expect(await modules('api/v1.8.0', 'api/v2.1.0', 'api/v2.0.0', 'api/v3.0.0', 'api/v2/v2.5.0', 'api/v2/v3.5.0')).toEqual({
+      '': { releases: [], files: ['one.proto', 'apix/e.proto', 'lib/f.proto', 'lib/core/g.proto'] },
+      'api/': { releases: ['api/v1.8.0', 'api/v3.0.0'], files: ['api/a.proto', 'api/v1/b.proto'] },
+      'api/v2/': { releases: ['api/v2.0.0', 'api/v2.1.0', 'api/v2/v2.5.0'], files: ['api/v2/c.proto', 'api/v2/deep/d.proto'] },
+    });
+  });
+
+  test('each has its own baseline', async () => {
+    made.commit({ 'one.proto': '', 'api/a.proto': '' });
+    made.tag('v5.0.0');
+    made.tag('api/v1.0.0');
+    made.commit({ 'api/a.proto': '2' });
+    made.tag('api/v1.1.0');
+    const releases = new Releases(await open());
+    const found = await releases.modules(['one.proto', 'api/a.proto']);
+    expect(await Promise.all(found.map((module) => releases.baseline({ module })))).toMatchObject([
+      { ref: 'v5.0.0', prefix: '' },
+      { ref: 'api/v1.1.0', version: '1.1.0', prefix: 'api/' },
+    ]);
+    const [, api] = found;
+    const [first, second] = api?.releases ?? [];
+    if (api === undefined || first === undefined || second === undefined) throw new Error('no module');
+    expect(await releases.baselineOf(second, api)).toMatchObject({ ref: 'api/v1.0.0' });
+    expect(await releases.baselineOf(first, api)).toMatchObject({ reason: 'no-release' });
+  });
+});
