@@ -106,9 +106,9 @@ export class Layout {
   /** Whether a token begins a statement of a container further out, so that the `}` of this one must be missing. */
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
-    const outside = this.indented && this.indentOf(token) <= container.indent;
     const kinds = this.looksLike(token);
-    if (!outside && (kinds === 0 || (kinds & container.context) !== 0)) return false;
+    const isInside = this.indented ? this.indentOf(token) > container.indent : kinds === 0 || (kinds & container.context) !== 0;
+    if (isInside) return false;
     for (let outer = container.parent; outer !== undefined; outer = outer.parent) {
       if (outer.close >= 0 && token > outer.close) continue;
       if ((kinds & outer.context) !== 0 && (!this.indented || this.indentOf(token) > outer.indent)) return true;
@@ -177,6 +177,32 @@ export class Layout {
     return this.looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
+  /** The name in the header of a block, of which the first word would be `token`: words and signs in front do not belong there. */
+  blockName(token: number): number {
+    const { kinds } = this.tokens;
+    let found = token;
+    for (let i = token; kinds[i] !== END && this.onOneLine(token - 1, i); i++) {
+      if (kinds[i] === OPEN_BRACE || kinds[i] === OPEN_PAREN) return found;
+      if (kinds[i] !== WORD) continue;
+      const isCapital = /^[A-Z]/.test(this.textOf(i));
+      if (kinds[found] !== WORD || (isCapital && !/^[A-Z]/.test(this.textOf(found)))) found = i;
+    }
+    return token;
+  }
+
+  /** What block `word Name {` or `Name {` at the end of a line must be, by its first statement or else by its first word. */
+  guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
+    const { kinds } = this.tokens;
+    if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
+    const name = kinds[first + 1] === WORD ? first + 1 : first;
+    if (kinds[name + 1] !== OPEN_BRACE || !this.isFirstOnLine(name + 2) || KEYWORDS.test(this.textOf(first))) return undefined;
+    const inside = this.looksLike(name + 2);
+    if ((inside & ENUM) !== 0 && (inside & MESSAGE) === 0) return 'enum';
+    if ((inside & SERVICE) !== 0 && (inside & MESSAGE) === 0) return context === FILE ? 'service' : undefined;
+    if (context === MESSAGE && /^[a-z]/.test(this.textOf(name))) return 'oneof';
+    return (inside & MESSAGE) !== 0 ? 'message' : undefined;
+  }
+
   private looksLikeField(token: number): boolean {
     const { kinds } = this.tokens;
     const name = this.afterType(token);
@@ -210,6 +236,10 @@ export class Layout {
     return end - start > 10 ? '' : this.text.slice(start, end);
   }
 
+  private textOf(token: number): string {
+    return this.text.slice(this.tokens.starts[token], this.tokens.ends[token]);
+  }
+
   private measure(lineStart: number): number {
     let column = 0;
     for (let i = lineStart; ; i++) {
@@ -236,6 +266,8 @@ export class Layout {
   }
 }
 
+/** Words that begin another statement, so that `word {` is one of those without its name. */
+const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;
 
 const OPEN_BRACE = 123;

@@ -192,6 +192,8 @@ export class Parser {
         if (this.is(first, 'package')) return this.packageStatement(first);
         break;
     }
+    const guessed = this.guessBlock(first);
+    if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'service') return guessed;
     return this.fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
   };
 
@@ -236,8 +238,8 @@ export class Parser {
   private visible(first: number): MessageNode | EnumNode | undefined {
     const visibility = this.nameAt(first);
     const next = first + 1;
-    if (this.is(next, 'message')) return this.message(first, visibility);
-    if (this.is(next, 'enum')) return this.enumeration(first, visibility);
+    if (this.is(next, 'message')) return this.message(first, visibility, next + 1);
+    if (this.is(next, 'enum')) return this.enumeration(first, visibility, next + 1);
     this.i = next;
     return this.fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
   }
@@ -253,8 +255,8 @@ export class Parser {
 
   // Messages
 
-  private message(first: number, visibility: Name | undefined): MessageNode | undefined {
-    this.i = visibility === undefined ? first + 1 : first + 2;
+  private message(first: number, visibility: Name | undefined, nameToken = first + 1): MessageNode | undefined {
+    this.i = nameToken;
     const name = this.blockName(first, 'message');
     if (name === undefined) return undefined;
     this.checkVisibility(visibility);
@@ -286,15 +288,19 @@ export class Parser {
         if (this.is(first, 'reserved')) return this.reserved(first, MAX_FIELD_NUMBER);
         break;
     }
+    const guessed = this.guessBlock(first);
+    if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'oneof') return guessed;
     return this.field(first);
   };
 
-  private oneof(first: number): OneofNode | undefined {
-    this.i = first + 1;
+  private oneof(first: number, nameToken = first + 1): OneofNode | undefined {
+    this.i = nameToken;
     const name = this.blockName(first, 'oneof');
     if (name === undefined) return undefined;
     const body = this.body(first, 'Oneof', name, ONEOF, this.oneofMember);
     if (body === undefined) return undefined;
+    // The fields of a oneof are the message's.
+    if (body.damaged) this.damaged = true;
     if (body.members.length === 0) this.report(name.span, `Oneof \`${name.text}\` has no fields.`);
     return { kind: 'oneof', name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
@@ -493,8 +499,8 @@ export class Parser {
 
   // Enums
 
-  private enumeration(first: number, visibility: Name | undefined): EnumNode | undefined {
-    this.i = visibility === undefined ? first + 1 : first + 2;
+  private enumeration(first: number, visibility: Name | undefined, nameToken = first + 1): EnumNode | undefined {
+    this.i = nameToken;
     const name = this.blockName(first, 'enum');
     if (name === undefined) return undefined;
     this.checkVisibility(visibility);
@@ -518,8 +524,8 @@ export class Parser {
 
   // Services
 
-  private service(first: number): ServiceNode | undefined {
-    this.i = first + 1;
+  private service(first: number, nameToken = first + 1): ServiceNode | undefined {
+    this.i = nameToken;
     const name = this.blockName(first, 'service');
     if (name === undefined) return undefined;
     const body = this.body(first, 'Service', name, SERVICE, this.serviceMember);
@@ -549,8 +555,8 @@ export class Parser {
     if (this.kind(this.i) === OPEN_BRACE) {
       const body = this.body(first, 'Method', name, METHOD, this.methodMember);
       if (body === undefined) return undefined;
-      // Damage inside a method can only hide options, which are read together with the method.
-      this.damaged ||= body.damaged;
+      // A method has no body in the tree that could say so.
+      if (body.damaged) this.damaged = true;
       options = body.members;
     }
     const node: MethodNode = { kind: 'method', name, input, output, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
@@ -865,11 +871,12 @@ export class Parser {
         this.i = i;
         return;
       }
-      if (i > first && layout.isFirstOnLine(i) && this.startsStatement(i, layout) && !(brackets > 0 && layout.indentOf(i) > indent)) {
+      const mayStart = layout.isFirstOnLine(i) ? !(brackets > 0 && layout.indentOf(i) > indent) : i >= failed && layout.onOneLine(first, i);
+      if (i > first && mayStart && this.startsStatement(i, layout)) {
         this.i = i;
         return;
       }
-      if (kind === OPEN_BRACE) {
+      if (kind === OPEN_BRACE && i > first) {
         const close = layout.close(first, i);
         if (close < 0 || (container.close >= 0 && close >= container.close)) {
           braces++;
@@ -912,6 +919,18 @@ export class Parser {
     node.span.end = this.ends[this.i - 1] ?? limit;
     if ('options' in node && node.options.length > 0) return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
     return node;
+  }
+
+  /** Tolerant: reads a block whose keyword is missing or misspelt, as what its first statement says it is. */
+  private guessBlock(first: number): MessageNode | EnumNode | ServiceNode | OneofNode | undefined {
+    const keyword = this.layout?.guessKeyword(first, this.container.context);
+    if (keyword === undefined) return undefined;
+    this.report(this.spanOf(first), `Expected \`${keyword}\`.`);
+    this.damaged = true;
+    const name = this.kind(first + 1) === WORD ? first + 1 : first;
+    if (keyword === 'message') return this.message(first, undefined, name);
+    if (keyword === 'enum') return this.enumeration(first, undefined, name);
+    return keyword === 'service' ? this.service(first, name) : this.oneof(first, name);
   }
 
   /** `syntax`, `edition` and `package` stand above all declarations: what cannot be read there may have been one of them. */
@@ -986,9 +1005,10 @@ export class Parser {
 
   /** The name of a block or method, which stands on the line of its keyword. */
   private blockName(first: number, keyword: string): Name | undefined {
-    const token = this.i;
+    const token = this.layout?.blockName(this.i) ?? this.i;
     if (this.kind(token) === WORD && !(this.startsLine(token) && this.continuesElsewhere(token))) {
-      this.i++;
+      if (token > this.i) this.report(this.spanOf(this.i), `Expected a name after \`${keyword}\`.`);
+      this.i = token + 1;
       return this.nameAt(token);
     }
     if (keyword === 'oneof' && this.layout !== undefined && this.kind(token) === OPEN_BRACE) {
