@@ -1,10 +1,10 @@
-import type { FieldPair, MessagePair } from '../diff/pairs.ts';
+import type { EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { readField, readFieldOf } from '../effects/read.ts';
+import { readEnum, readField, readFieldOf } from '../effects/read.ts';
 import { landing } from '../effects/match.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
-import type { Field, Message } from '../schema/model.ts';
+import type { Enum, EnumValue, Field, Message } from '../schema/model.ts';
 import type { Context } from './rule.ts';
 
 /** What a change does, with the readings that a sentence can be made of. */
@@ -93,6 +93,23 @@ export function measureWhole(pair: FieldPair, source: Impact['source'], { apart 
       ? readFieldOf(old, edited, pair.old, pair.new, encoding, apart)
       : readFieldOf(edited, old, pair.new, pair.old, encoding, apart),
   );
+}
+
+/** What becomes of one value of an enum. Leave out the side that does not have it; the rest of the enum is compared on its own. */
+export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Impact['source']): Measured {
+  const before = parent.old;
+  const now = parent.new;
+  if (before === undefined || now === undefined) return harmless(parent.role, source);
+  return measure(parent.role, source, (writer, encoding) => {
+    const [value, reader] = writer === 'old' ? [old, now] : [edited, before];
+    return value === undefined ? EXACT : readEnum(onlyValue(value, reader.closed), reader, encoding);
+  });
+}
+
+/** An enum whose writers send nothing but this value, by any of its names. */
+function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
+  const values = type.values.filter((value) => value.number === number);
+  return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };
 }
 
 function roleOf(parent: MessagePair | undefined): Role {

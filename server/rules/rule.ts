@@ -50,6 +50,8 @@ export interface Change {
   readonly impact: Impact;
   /** Plain sentences with the old and the new value and the team's own names. */
   readonly message: string;
+  /** Shown at least as a warning, because what it endangers is not between these two versions or not on these wires. */
+  readonly warns?: true;
 }
 
 /** An edit of one file that deals with a change. Spans are in the edited text. */
@@ -91,8 +93,6 @@ export interface RuleInfo {
   readonly buf: readonly string[];
   /** A protocol change whatever its class: a declaration that came, went or was deprecated, or an option that peers see. */
   readonly declares?: true;
-  /** Shown at least as a warning, because what it endangers is not between these two versions. */
-  readonly warns?: true;
 }
 
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {

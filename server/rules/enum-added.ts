@@ -1,0 +1,33 @@
+import { harmless } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote } from './words.ts';
+
+export default {
+  id: 'enum-added',
+  title: 'Enum was added',
+  docs: `
+## What it means
+The files declare an enum that the release does not have.
+
+## Who breaks
+Nobody: by itself an enum is sent nowhere. What it does to peers is told at the field or the method that carries it.
+
+## What to do instead
+Nothing. Adding types is how a protocol grows.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
+  buf: [],
+  declares: true,
+  on: 'enum',
+  check(pair) {
+    if (pair.status !== 'added' || pair.covered || pair.folded) return undefined;
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: undefined,
+      impact: harmless(pair.role, 'same').impact,
+      message: `enum ${quote(pair.new.name)} is new.`,
+    };
+  },
+} satisfies Rule<'enum'>;

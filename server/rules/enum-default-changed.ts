@@ -1,0 +1,45 @@
+import { sameEnumValue } from '../effects/enums.ts';
+import { loss } from '../effects/reading.ts';
+import { measure } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'enum-default-changed',
+  title: 'Default value of an enum changed',
+  docs: `
+## What it means
+Another value is the first one now. A field that nobody set reads as the first value of its enum, whatever stands there.
+
+## Who breaks
+Both pairings, wherever a field is left unset: the writer means its own first value, and the reader takes the other one for it.
+
+## What to do instead
+Keep the first value first and what it means, for good. An enum whose first value means "unspecified" is safe from this.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#enum-default',
+  buf: [],
+  on: 'enum',
+  check(pair, context) {
+    if (pair.status !== 'kept') return undefined;
+    const old = pair.old.values[0];
+    const edited = pair.new.values[0];
+    if (old === undefined || edited === undefined || sameEnumValue(old, edited)) return undefined;
+    // A first value with another number is that value's finding, and a number in common says that the name is what changed.
+    const left = pair.new.valuesByName.get(old.name);
+    if (left !== undefined && left.number !== old.number) return undefined;
+    if (left === undefined && (pair.new.damaged || edited.number === old.number)) return undefined;
+    const measured = measure(pair.role, 'same', () => loss('altered', 'unset means another value'));
+    return {
+      element: pair.new.fullName,
+      place: nameOf(edited),
+      baseline: nameOf(old),
+      impact: measured.impact,
+      message: tell(`the default of ${quote(pair.new.name)} was ${quote(old.name)} in ${context.words.baseline} and is ${quote(edited.name)} now`, measured, context, {
+        old: { altered: (reader, writer) => `${reader} takes ${quote(edited.name)} where ${writer} leaves a field unset` },
+        new: { altered: (reader, writer) => `${reader} takes ${quote(old.name)} where ${writer} leaves a field unset` },
+      }),
+    };
+  },
+} satisfies Rule<'enum'>;

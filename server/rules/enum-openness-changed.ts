@@ -1,0 +1,42 @@
+import { readEnum } from '../effects/read.ts';
+import { measure } from './measure.ts';
+import { optionOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'enum-openness-changed',
+  title: 'Enum became open or closed',
+  docs: `
+## What it means
+A closed enum (proto2) puts numbers that it has no name for among the unknown fields, so that the field reads as unset. An open one
+(proto3) keeps the number. Which one it is follows from the file's syntax or \`features.enum_type\`.
+
+## Who breaks
+Closed now: a number without a name that a peer of the release sends is lost. Open now: a reader of the release loses it.
+Known values are read alike.
+
+## What to do instead
+Keep the released kind: when moving to editions, set \`features.enum_type\` to it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/enum/',
+  buf: ['ENUM_SAME_TYPE'],
+  on: 'enum',
+  check(pair, context) {
+    if (pair.status !== 'kept' || pair.old.closed === pair.new.closed) return undefined;
+    const edited = { ...pair.old, closed: pair.new.closed };
+    const measured = measure(pair.role, 'breaks', (writer, encoding) =>
+      writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
+    );
+    return {
+      element: pair.new.fullName,
+      place: optionOf(pair.new, 'features.enum_type'),
+      baseline: optionOf(pair.old, 'features.enum_type'),
+      impact: measured.impact,
+      message: tell(`enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`, measured, context, {
+        old: { dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name` },
+        new: { dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name` },
+      }),
+    };
+  },
+} satisfies Rule<'enum'>;

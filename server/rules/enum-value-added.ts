@@ -1,0 +1,45 @@
+import { includes } from '../diff/numbers.ts';
+import { measureValue } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'enum-value-added',
+  title: 'Enum value was added',
+  docs: `
+## What it means
+An enum has a value that the release does not know.
+
+## Who breaks
+Nobody who worked before. A peer of the release that receives the new value sees a number without a name; where the enum is closed
+(proto2), it sees the field unset, in a map it loses the whole entry. A JSON parser of the release refuses the name.
+
+## What to do instead
+Add values, but do not send a new one to a peer that may not know it, and let readers handle numbers that they do not know.
+`,
+  reference: 'https://protobuf.dev/programming-guides/enum/',
+  buf: [],
+  declares: true,
+  on: 'enumValue',
+  check(pair, context) {
+    if (pair.status !== 'added') return undefined;
+    const old = pair.parent.old;
+    if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name))) return undefined;
+    const measured = measureValue(pair, 'same');
+    const alias = old?.valuesByNumber.get(pair.new.number);
+    const fact = alias === undefined ? `${quote(pair.new.name)} (${String(pair.new.number)}) is new` : `${quote(pair.new.name)} is a new alias of ${quote(alias.name)}`;
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: undefined,
+      impact: measured.impact,
+      message: tell(fact, measured, context, {
+        new: {
+          unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
+          dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+        },
+      }),
+    };
+  },
+} satisfies Rule<'enumValue'>;

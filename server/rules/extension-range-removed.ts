@@ -1,0 +1,43 @@
+import { EXACT, writersOwn } from '../effects/reading.ts';
+import { measure } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'extension-range-removed',
+  title: 'Numbers are no longer open to extensions',
+  docs: `
+## What it means
+The release lets others declare extensions with these numbers, and now they may not.
+
+## Who breaks
+Extensions in files that you may not know: they no longer compile, and what peers of the release send in them is ignored, or read
+as the field that took the number.
+
+## What to do instead
+Put the range back. Where a number of it is needed, make sure first that nobody registered it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
+  buf: ['EXTENSION_MESSAGE_NO_DELETE'],
+  declares: true,
+  on: 'extensionRange',
+  check(pair, context) {
+    const { parent } = pair;
+    if (pair.status !== 'removed' || parent.old === undefined || parent.new === undefined) return undefined;
+    const { start, end, span } = pair.old;
+    const measured = measure(parent.role, 'breaks', (writer) =>
+      writer === 'old' ? writersOwn('dropped', 'its extension is unknown') : EXACT,
+    );
+    const range = start === end ? `number ${String(start)} is` : `numbers ${String(start)} to ${String(end)} are`;
+    return {
+      element: parent.new.fullName,
+      place: nameOf(parent.new),
+      baseline: { file: parent.old.file, span },
+      impact: measured.impact,
+      message: tell(`${range} no longer open to extensions of ${quote(parent.new.name)}`, measured, context, {
+        old: { dropped: (reader, writer) => `${reader} ignores an extension that ${writer} sends there` },
+      }),
+    };
+  },
+} satisfies Rule<'extensionRange'>;

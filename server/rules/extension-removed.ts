@@ -1,0 +1,42 @@
+import { describe, isExtension } from './fields.ts';
+import { measureWhole } from './measure.ts';
+import { nameOf, scopeOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { tell } from './words.ts';
+
+export default {
+  id: 'extension-removed',
+  title: 'Extension was removed',
+  docs: `
+## What it means
+An extension of the release is gone.
+
+## Who breaks
+A peer of the release that sends it is ignored, and one that reads it sees it unset. Code that uses it no longer compiles.
+
+## What to do instead
+Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
+  buf: ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
+  declares: true,
+  on: 'field',
+  check(pair, context) {
+    if (pair.status !== 'removed' || !isExtension(pair.old)) return undefined;
+    const scope = pair.old.extensionScope;
+    // What went with the message or file around it is told there.
+    const { matches } = context.diff;
+    if (scope?.kind === 'message' ? matches.messages.newOf(scope) === undefined : matches.files.newOf(pair.old.file) === undefined) return undefined;
+    const measured = measureWhole(pair, 'breaks', context);
+    return {
+      element: pair.old.fullName,
+      place: scopeOf(pair.old, context.diff),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(`extension ${describe(pair.old)} was removed`, measured, context, {
+        old: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
+        new: { absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it` },
+      }),
+    };
+  },
+} satisfies Rule<'field'>;

@@ -1,0 +1,43 @@
+import { harmless, NOBODY } from './measure.ts';
+import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import type { Rule } from './rule.ts';
+
+/** Options of files that decide what generated code looks like, and nothing on the wire. */
+const OPTIONS =
+  /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
+
+export default {
+  id: 'file-option-changed',
+  title: 'Option that changes the generated API',
+  docs: `
+## What it means
+An option such as \`go_package\` or \`java_package\` came, went or changed. It decides how and where code is generated, and nothing on
+the wire.
+
+## Who breaks
+Code that uses what was generated may no longer compile.
+
+## What to do instead
+Keep the released value, or tell the users of the generated code.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#options',
+  buf: [
+    'FILE_SAME_CC_ENABLE_ARENAS', 'FILE_SAME_CC_GENERIC_SERVICES', 'FILE_SAME_CSHARP_NAMESPACE', 'FILE_SAME_GO_PACKAGE', 'FILE_SAME_JAVA_GENERIC_SERVICES',
+    'FILE_SAME_JAVA_MULTIPLE_FILES', 'FILE_SAME_JAVA_OUTER_CLASSNAME', 'FILE_SAME_JAVA_PACKAGE', 'FILE_SAME_OBJC_CLASS_PREFIX', 'FILE_SAME_OPTIMIZE_FOR',
+    'FILE_SAME_PHP_CLASS_PREFIX', 'FILE_SAME_PHP_METADATA_NAMESPACE', 'FILE_SAME_PHP_NAMESPACE', 'FILE_SAME_PY_GENERIC_SERVICES', 'FILE_SAME_RUBY_PACKAGE', 'FILE_SAME_SWIFT_PREFIX',
+    'FIELD_SAME_JAVA_UTF8_VALIDATION',
+  ],
+  on: 'option',
+  check(pair, context) {
+    const file = pair.owner.new;
+    const place = optionPlace(pair);
+    if (file?.kind !== 'file' || place === undefined || !OPTIONS.test(pair.name)) return undefined;
+    return {
+      element: file.path,
+      place,
+      baseline: oldOptionPlace(pair),
+      impact: harmless(NOBODY, 'breaks').impact,
+      message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
+    };
+  },
+} satisfies Rule<'option'>;

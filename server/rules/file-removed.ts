@@ -1,0 +1,54 @@
+import { EXACT, loss, readersOwn, writersOwn } from '../effects/reading.ts';
+import { CALL, measure, NOBODY } from './measure.ts';
+import { nameOfFile, siblingOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { count, list, quote, tell } from './words.ts';
+
+export default {
+  id: 'file-removed',
+  title: 'File was removed',
+  docs: `
+## What it means
+A file of the release is gone, with everything in it that was not moved elsewhere.
+
+## Who breaks
+Files that import it no longer compile. If it held a service, its clients get UNIMPLEMENTED. If its messages are stored, data of the
+release can no longer be read.
+
+## What to do instead
+Keep the file and mark it \`option deprecated = true\`. If its content moved, leave it behind with \`import public\` of the new place.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#importing',
+  buf: ['FILE_NO_DELETE', 'PACKAGE_NO_DELETE', 'MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
+  declares: true,
+  on: 'file',
+  check(pair, context) {
+    if (pair.status !== 'removed') return undefined;
+    const { messages, enums, services } = pair.lost;
+    const calls = services.some((service) => service.methods.length > 0);
+    const isStored = context.diff.messages.some(({ old, role }) => old !== undefined && role.data && messages.includes(old));
+    const role = calls ? CALL : isStored ? { ...NOBODY, data: true } : NOBODY;
+    const measured = measure(role, 'breaks', (writer) => {
+      if (calls) return writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT;
+      if (!isStored) return EXACT;
+      return writer === 'old' ? loss('dropped', 'the messages are unknown') : readersOwn('nobody writes them any more');
+    });
+    const lost = [
+      ...services.map((service) => `service ${quote(service.name)}`),
+      ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
+      ...(enums.length > 0 ? [count(enums.length, 'enum')] : []),
+    ];
+    return {
+      element: pair.old.path,
+      place: nameOfFile(siblingOf(pair.old, context.diff.new.files.values()) ?? pair.old),
+      baseline: nameOfFile(pair.old),
+      impact: measured.impact,
+      message: tell(`file ${quote(pair.old.path)} was removed${lost.length === 0 ? '; what it declared is elsewhere now' : ` with ${list(lost)}`}`, measured, context, {
+        old: {
+          rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it`,
+          dropped: (reader, writer) => `${reader} cannot read what ${writer} stored`,
+        },
+      }),
+    };
+  },
+} satisfies Rule<'file'>;

@@ -1,0 +1,37 @@
+import { measureCalls } from './calls.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'method-removed',
+  title: 'Method was removed',
+  docs: `
+## What it means
+A method of the release is gone. Messages that only this method used are part of it.
+
+## Who breaks
+Clients of the release that call it: the new server answers UNIMPLEMENTED.
+
+## What to do instead
+Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['RPC_NO_DELETE'],
+  declares: true,
+  on: 'method',
+  check(pair, context) {
+    const service = pair.parent.new;
+    if (pair.status !== 'removed' || service === undefined) return undefined;
+    const measured = measureCalls('removed', 'breaks');
+    return {
+      element: pair.old.fullName,
+      place: nameOf(service),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(`method ${quote(pair.old.name)} was removed`, measured, context, {
+        old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
+      }),
+    };
+  },
+} satisfies Rule<'method'>;

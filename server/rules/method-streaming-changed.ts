@@ -1,0 +1,51 @@
+import { readMethod } from '../effects/read.ts';
+import type { Method } from '../schema/model.ts';
+import { CALL, measure } from './measure.ts';
+import type { Place, Rule } from './rule.ts';
+import { quote, tell } from './words.ts';
+
+export default {
+  id: 'method-streaming-changed',
+  title: 'Method streams, or no longer does',
+  docs: `
+## What it means
+\`stream\` came or went in front of a method's request or response.
+
+## Who breaks
+With gRPC, a server that takes one request refuses a client that streams several, and a client that takes one response refuses a
+server that streams several. The other way round a stream of one is read without trouble. ttrpc refuses the call whenever the two
+sides differ.
+
+## What to do instead
+Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['RPC_SAME_CLIENT_STREAMING', 'RPC_SAME_SERVER_STREAMING'],
+  on: 'method',
+  check(pair, context) {
+    if (pair.status !== 'kept') return undefined;
+    const { old, new: edited } = pair;
+    const requests = old.clientStreaming !== edited.clientStreaming;
+    const responses = old.serverStreaming !== edited.serverStreaming;
+    if (!requests && !responses) return undefined;
+    const measured = measure(CALL, 'breaks', (writer) => (writer === 'old' ? readMethod(old, edited) : readMethod(edited, old)));
+    const facts = [
+      ...(requests ? [`its request ${edited.clientStreaming ? 'is a stream now' : 'is no stream any more'}`] : []),
+      ...(responses ? [`its response ${edited.serverStreaming ? 'is a stream now' : 'is no stream any more'}`] : []),
+    ];
+    const say = (server: string, client: string, why: string): string => `a call of ${client} to ${server} fails${why}`;
+    return {
+      element: edited.fullName,
+      place: streamOf(edited, requests),
+      baseline: streamOf(old, requests),
+      impact: measured.impact,
+      message: tell(`${quote(edited.name)} changed: ${facts.join(' and ')}`, measured, context, { old: { rejected: say }, new: { rejected: say } }),
+    };
+  },
+} satisfies Rule<'method'>;
+
+/** The word `stream`, or the type before which it stood. */
+function streamOf(method: Method, ofRequest: boolean): Place {
+  const type = ofRequest ? method.node.input : method.node.output;
+  return { file: method.file, span: type.stream?.span ?? type.type.span };
+}

@@ -1,0 +1,42 @@
+import { measureRenamedCalls, sayCalls } from './calls.ts';
+import { harmless, NOBODY } from './measure.ts';
+import { nameOfFile } from './place.ts';
+import type { Rule } from './rule.ts';
+import { inAny, quote, tell } from './words.ts';
+
+export default {
+  id: 'package-changed',
+  title: 'Package was renamed',
+  docs: `
+## What it means
+A file's package has another name than in the release, and so has everything in the file. The path of every call is
+\`/package.Service/Method\`.
+
+## Who breaks
+If the file has a service, both pairings: each side's client calls a path that the other side's server does not know. Without one,
+only code that uses the generated types; names of messages are not part of what a call carries.
+
+## What to do instead
+Keep the released package. For a new major version, put a copy in a package of its own (\`agent.v2\`) and serve both for as long as
+the release is supported.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#packages',
+  buf: ['FILE_SAME_PACKAGE', 'PACKAGE_NO_DELETE', 'MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE', 'FIELD_SAME_TYPE', 'RPC_SAME_REQUEST_TYPE', 'RPC_SAME_RESPONSE_TYPE'],
+  declares: true,
+  on: 'file',
+  check(pair, context) {
+    if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header) return undefined;
+    const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
+    const measured = service === undefined ? harmless(NOBODY, 'breaks') : measureRenamedCalls();
+    const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
+    const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
+    const fact = `the package was ${String(was)} in ${context.words.baseline} and is ${String(is)} now`;
+    return {
+      element: pair.new.package,
+      place: nameOfFile(pair.new),
+      baseline: nameOfFile(pair.old),
+      impact: measured.impact,
+      message: tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
+    };
+  },
+} satisfies Rule<'file'>;

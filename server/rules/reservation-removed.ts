@@ -1,0 +1,62 @@
+import { subtract } from '../diff/numbers.ts';
+import type { EnumPair, MessagePair, ReservationPair } from '../diff/pairs.ts';
+import type { NumberRange } from '../schema/model.ts';
+import { harmless } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Rule } from './rule.ts';
+import { list, quote } from './words.ts';
+
+export default {
+  id: 'reservation-removed',
+  title: 'Reserved number or name was released',
+  docs: `
+## What it means
+The release keeps numbers or names from being used again, because something was deleted there once. That guard is gone.
+
+## Who breaks
+Nobody yet. But the next field or value that takes the number meets peers and stored data from before the deletion, which mean
+something else by it.
+
+## What to do instead
+Put the \`reserved\` statement back. There are half a billion numbers left.
+`,
+  reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
+  buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],
+  declares: true,
+  on: 'reservation',
+  check(pair, context) {
+    const { parent } = pair;
+    const container = parent.new;
+    if (pair.status !== 'removed' || container === undefined) return undefined;
+    const gone = parent.reservations.filter((other) => other.status === 'removed' && !isUsed(other, parent));
+    // One finding for all that one message or enum lost.
+    if (gone[0] !== pair) return undefined;
+    const names = gone.map(({ old }) => (old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range)));
+    const range = pair.old.range;
+    const span = range?.span ?? (pair.old.name === undefined ? undefined : parent.old?.reservedNames.get(pair.old.name));
+    return {
+      element: container.fullName,
+      place: nameOf(container),
+      baseline: parent.old && span && { file: parent.old.file, span },
+      impact: harmless(parent.role, 'same').impact,
+      message: `${list(names)} ${names.length === 1 ? 'was' : 'were'} reserved in ${context.words.baseline} and ${names.length === 1 ? 'is' : 'are'} free again: whoever takes ${names.length === 1 ? 'it' : 'one of them'} may meet older peers that mean something else by it.`,
+      warns: true,
+    };
+  },
+} satisfies Rule<'reservation'>;
+
+/** A number or name that is in use again is told where it is used. */
+function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
+  const container = parent.new;
+  if (container === undefined || old === undefined) return false;
+  const members = container.kind === 'message' ? container.fields : container.values;
+  if (old.name !== undefined) return members.some((member) => member.name === old.name);
+  const { range } = old;
+  if (range === undefined) return false;
+  const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
+  return subtract([range], used).length === 0;
+}
+
+function rangeText({ start, end }: NumberRange): string {
+  return start === end ? String(start) : `${String(start)} to ${String(end)}`;
+}
