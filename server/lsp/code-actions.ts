@@ -7,10 +7,9 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Finding } from '../policy/result.ts';
-import { parse } from '../proto/parse.ts';
 import type { Fix } from '../rules/rule.ts';
+import { accept } from './acceptance.ts';
 import { type DiagnosticAbilities, findingDiagnostic } from './diagnostics.ts';
-import { elementsOf } from './elements.ts';
 import { revert } from './revert.ts';
 import { overlaps, type View } from './view.ts';
 
@@ -69,10 +68,7 @@ async function quickFixes(
   const preferred = fixes.find(({ safe }) => safe);
   for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
   add(`Revert ${finding.element} to ${view.release}`, edits.ofDocument(await revert(view, finding.element)));
-  // What nothing promises needs no excuse.
-  if (finding.accepted === null && (finding.severity === 'error' || finding.severity === 'warning')) {
-    add(`Accept ${finding.rule} with a reason`, edits.ofDocument(accept(finding, view)));
-  }
+  add(`Accept ${finding.rule} with a reason`, edits.ofDocument(accept(finding, view)));
   return actions;
 }
 
@@ -81,26 +77,6 @@ function everythingSafe(view: View): readonly Fix[] {
   return view.findings
     .filter(({ accepted }) => accepted === null)
     .flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
-}
-
-/** The comment that accepts a finding, above the element or, where it is gone, above what it stood in. */
-function accept(finding: Finding, view: View): readonly TextEdit[] | undefined {
-  const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
-  if (version === undefined) return undefined;
-  const { document } = view;
-  const elements = elementsOf(parse(document.getText()));
-  let name = finding.element;
-  let element = elements.find(({ fullName }) => fullName === name);
-  while (element === undefined && name.includes('.')) {
-    name = name.slice(0, name.lastIndexOf('.'));
-    element = elements.find(({ fullName }) => fullName === name);
-  }
-  const line = element === undefined ? finding.range.start.line : document.positionAt(element.node.span.start).line;
-  const start = { line, character: 0 };
-  const indent = /^[ \t]*/.exec(document.getText({ start, end: { line: line + 1, character: 0 } }))?.[0] ?? '';
-  const short = finding.element.slice(finding.element.lastIndexOf('.') + 1);
-  const comment = `${indent}// proto-compat: accept ${finding.rule} ${short} since ${version} -- say why\n`;
-  return [{ range: { start, end: start }, newText: comment }];
 }
 
 /** Turns edits of texts into edits that a client can apply. */

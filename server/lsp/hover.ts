@@ -1,11 +1,10 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { plain } from '../report/plain.ts';
-import { bare, EFFECT_WORDS } from '../report/words.ts';
+import { consequences, EFFECT_WORDS } from '../report/words.ts';
 import { block } from './markdown.ts';
 import { contains, type View } from './view.ts';
 
@@ -35,23 +34,13 @@ async function describe(finding: Finding, view: View): Promise<string> {
 
 /** Both mixed pairs of versions, by the team's own names. */
 function pairings(finding: Finding, view: View): string {
-  const { words } = view.result;
-  const [client, server, release] = [bare(words.client), bare(words.server), view.release].map(plain);
-  const { binary, json } = finding.effects;
-  // Where both encodings fare alike, once is enough.
-  const tell = (pairing: keyof Pairings<Effect>): string =>
-    json[pairing] === binary[pairing] || EFFECTS.indexOf(json[pairing]) < EFFECTS.indexOf(binary[pairing])
-      ? effect(binary[pairing])
-      : `${effect(binary[pairing])}; as JSON ${effect(json[pairing])}`;
-  return [
-    `- ${client} ${release} ↔ this ${server}: ${tell('oldClientNewServer')}`,
-    `- this ${client} ↔ ${server} ${release}: ${tell('newClientOldServer')}`,
-    ...(finding.effects.source === 'breaks' ? ['- Code generated from the old file no longer compiles.'] : []),
-  ].join('\n');
-}
-
-function effect(effect: Effect): string {
-  return `**${effect}** (it ${EFFECT_WORDS[effect]})`;
+  const words = { ...view.result.words, baseline: view.release };
+  const lines = consequences(finding, words).map(({ name, effect, encoding }) => {
+    const where = encoding === 'json' ? ' as JSON' : '';
+    return `- ${plain(name)}${where}: **${effect}**, ${EFFECT_WORDS[effect]}`;
+  });
+  if (finding.effects.source === 'breaks') lines.push('- Code generated from the old file no longer compiles.');
+  return lines.join('\n');
 }
 
 async function releasedLines(finding: Finding, view: View): Promise<string | undefined> {

@@ -7,8 +7,10 @@ import {
   type Diagnostic,
   type InitializeParams,
   type InitializeResult,
+  type Location,
   LSPErrorCodes,
   MessageType,
+  type Position,
   ResponseError,
   ShowMessageNotification,
   TextDocuments,
@@ -17,9 +19,11 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { isBaseline } from '../check/result.ts';
+import { acceptances } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
+import { definition } from './definition.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
@@ -41,7 +45,7 @@ import { reportOf } from './report.ts';
 import { revert } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
-import { pathOf, releasedFile, releaseUri } from './uris.ts';
+import { pathOf, releasedFile, releaseLabel, releaseUri } from './uris.ts';
 import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
 
@@ -129,6 +133,15 @@ class Server {
         return view === undefined ? [] : inlayHints(view, range);
       }),
     );
+    connection.onCompletion(({ textDocument, position }, token) =>
+      this.#answer('A completion', [], async () => {
+        const view = await this.#view(textDocument.uri, token);
+        return view === undefined ? [] : acceptances(view, position);
+      }),
+    );
+    connection.onDefinition(({ textDocument, position }) =>
+      this.#answer('A definition', null, () => this.#definition(textDocument.uri, position)),
+    );
     connection.onExecuteCommand((params, token) =>
       this.#answer(params.command, null, () => this.#execute(params.command, params.arguments?.[0], token)),
     );
@@ -183,6 +196,8 @@ class Server {
         hoverProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REVERT_FILE] },
         codeLensProvider: {},
+        completionProvider: { triggerCharacters: [':', ' '] },
+        ...(this.#abilities.releaseDocuments && { definitionProvider: true }),
         inlayHintProvider: true,
         executeCommandProvider: { commands: Object.values(COMMANDS) },
         ...(this.#abilities.releaseDocuments && { workspace: { textDocumentContent: { schemes: [RELEASE_SCHEME] } } }),
@@ -381,6 +396,15 @@ class Server {
     const { repository } = await this.#workspace.locate(released.root);
     const text = await repository.checker.textAt(released.commit, released.file);
     return text === undefined ? null : { text };
+  }
+
+  async #definition(uri: string, position: Position): Promise<Location | null> {
+    const released = releasedFile(uri);
+    if (released === undefined) return null;
+    const { repository } = await this.#workspace.locate(released.root);
+    return definition(released, releaseLabel(uri, released), position, (file) =>
+      repository.checker.textAt(released.commit, file),
+    );
   }
 
   async #releaseOf(uri: string, token: CancellationToken): Promise<Requests['protoCompat/releaseOf']['result']> {

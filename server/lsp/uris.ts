@@ -36,6 +36,12 @@ export function releaseUri(released: ReleasedFile, label: string): string {
   return `${RELEASE_SCHEME}:${path}?${encodeURIComponent(JSON.stringify(query))}`;
 }
 
+/** The release's name in a `proto-compat-release:` URI: "1.0.0". */
+export function releaseLabel(uri: string, { file }: ReleasedFile): string {
+  const path = uri.slice(RELEASE_SCHEME.length + 1).split('?')[0] ?? '';
+  return decodeURIComponent(path).slice(1, -file.length - 1);
+}
+
 /** What a `proto-compat-release:` URI means, or undefined where it is none of ours. */
 export function releasedFile(uri: string): ReleasedFile | undefined {
   if (!uri.startsWith(`${RELEASE_SCHEME}:`)) return undefined;

@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CodeAction, CodeLens, Hover, InlayHint, MarkupContent, Position, TextEdit } from 'vscode-languageserver/node';
+import type { CodeAction, CodeLens, CompletionItem, Hover, InlayHint, Location, MarkupContent, Position, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -79,8 +79,8 @@ describe('hover', () => {
         'As released in 1.0.0:',
         '```proto\nint32 age = 2;\n```',
         [
-          '- kata-runtime 1.0.0 ↔ this kata-agent: **dropped** (it is silently ignored)',
-          '- this kata-runtime ↔ kata-agent 1.0.0: **absent** (it is seen as unset)',
+          '- kata-runtime 1.0.0 + new kata-agent: **dropped**, silently ignored',
+          '- new kata-runtime + kata-agent 1.0.0: **absent**, seen as unset',
           '- Code generated from the old file no longer compiles.',
         ].join('\n'),
         'For instance, what is sent:',
@@ -218,6 +218,60 @@ describe('inlay hints', () => {
     await client.stop();
     await open(EDITED, [RENUMBERED], { settings: { inlayHints: { enabled: false } } });
     expect(await ask()).toEqual([]);
+  });
+});
+
+describe('completion', () => {
+  const ask = async (line: string): Promise<string[]> => {
+    const text = EDITED.replace('  int32 age', `${line}\n  int32 age`);
+    await open(text, [RENUMBERED, finding('a.proto', AGE, { severity: 'information' })]);
+    const position = { line: 5, character: line.length };
+    const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri: uriOf(path) }, position });
+    return items.map(({ textEdit }) => TextDocument.applyEdits(TextDocument.create('', '', 0, text), [textEdit as TextEdit]).split('\n')[5] ?? '');
+  };
+
+  it.each(['  // ', '  // proto', '  // proto-compat: ', '  // proto-compat: accept '])('offers after "%s" what can be accepted', async (line) => {
+    expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
+  });
+
+  it.each(['  // please', '  // proto-compat: refuse ', '  '])('offers nothing after "%s"', async (line) => {
+    expect(await ask(line)).toEqual([]);
+  });
+});
+
+describe('definition in the release', () => {
+  const MAIN = `syntax = "proto3";
+package demo;
+import "github.com/team/pkg/types/types.proto";
+message Request {
+  types.Storage storage = 1;
+  map<string, Inner> inner = 2;
+  message Inner { Kind kind = 1; }
+  enum Kind { NONE = 0; }
+}
+service S { rpc Do(Request) returns (types.Storage); }
+`;
+  const TYPES = 'syntax = "proto3";\npackage types;\nmessage Storage {}\n';
+
+  it.each([
+    ['types.Storage s', 'pkg/types/types.proto', 'Storage'],
+    ['Inner> inner', 'api/main.proto', 'Inner {'],
+    ['Kind kind', 'api/main.proto', 'Kind {'],
+    ['Request) returns', 'api/main.proto', 'Request'],
+    ['"github.com', 'pkg/types/types.proto', ''],
+  ])('of `%s` is in %s', async (from, file, at) => {
+    const checker = new FakeChecker(root, () => result([]));
+    const texts = new Map([['api/main.proto', MAIN], ['pkg/types/types.proto', TYPES]]);
+    checker.released = texts;
+    client = await Client.inside(() => Promise.resolve(checker));
+    const release = await client.request('protoCompat/releaseOf', { uri: uriOf(join(root, 'api/main.proto')) });
+    const location = await client.connection.sendRequest<Location>('textDocument/definition', {
+      textDocument: { uri: release?.uri },
+      position: rangeOf(MAIN, from).start,
+    });
+    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri: location.uri });
+    expect(location.uri).toMatch(new RegExp(`^proto-compat-release:/1\\.0\\.0/${file}\\?`));
+    expect(location.range.start).toEqual(rangeOf(text, at).start);
   });
 });
 

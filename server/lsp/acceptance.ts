@@ -1,0 +1,54 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Position,
+  type Range,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+
+import type { Finding } from '../policy/result.ts';
+import { parse } from '../proto/parse.ts';
+import { elementsOf } from './elements.ts';
+import type { View } from './view.ts';
+
+/** The comment that accepts a finding, above the element or, where it is gone, above what it stood in; undefined where it needs none. */
+export function accept(finding: Finding, view: View): readonly TextEdit[] | undefined {
+  const comment = commentFor(finding, view);
+  if (comment === undefined) return undefined;
+  const { document } = view;
+  const elements = elementsOf(parse(document.getText()));
+  let name = finding.element;
+  let element = elements.find(({ fullName }) => fullName === name);
+  while (element === undefined && name.includes('.')) {
+    name = name.slice(0, name.lastIndexOf('.'));
+    element = elements.find(({ fullName }) => fullName === name);
+  }
+  const line = element === undefined ? finding.range.start.line : document.positionAt(element.node.span.start).line;
+  const start = { line, character: 0 };
+  const indent = /^[ \t]*/.exec(document.getText({ start, end: { line: line + 1, character: 0 } }))?.[0] ?? '';
+  return [{ range: { start, end: start }, newText: `${indent}// ${comment}say why\n` }];
+}
+
+/** In a comment that begins as an acceptance does: what could be accepted. */
+export function acceptances(view: View, position: Position): CompletionItem[] {
+  const range: Range = { start: { line: position.line, character: 0 }, end: position };
+  const before = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(view.document.getText(range));
+  const typed = before?.[2] ?? '';
+  if (before?.[1] === undefined || !'proto-compat: accept '.startsWith(typed.slice(0, 21))) return [];
+  const replaced: Range = { start: { line: position.line, character: before[1].length }, end: position };
+  return view.findings.flatMap((finding) => {
+    const comment = commentFor(finding, view);
+    return comment === undefined
+      ? []
+      : [{ label: comment.trimEnd(), kind: CompletionItemKind.Text, detail: finding.message, textEdit: { range: replaced, newText: comment } }];
+  });
+}
+
+/** Up to the reason. What nothing promises needs no excuse, and what is accepted has one. */
+function commentFor(finding: Finding, view: View): string | undefined {
+  const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
+  if (version === undefined || finding.accepted !== null) return undefined;
+  if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
+  const name = finding.element.slice(finding.element.lastIndexOf('.') + 1);
+  return `proto-compat: accept ${finding.rule} ${name} since ${version} -- `;
+}

@@ -1,0 +1,72 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+import { makeRepository } from '../git/repository.ts';
+import { bundle } from './bundle.ts';
+
+const TEXT = `syntax = "proto3";
+package demo;
+message Request {
+  string name = 1;
+  int32 age = 2;
+}
+service Greeter {
+  rpc Greet(Request) returns (Request);
+}`;
+
+const version = neovim();
+
+it.skipIf(version === undefined)(
+  `Neovim shows diagnostics on type and applies a code action${version === undefined ? ' (skipped: no nvim on the PATH)' : ''}`,
+  { timeout: 60_000 },
+  async () => {
+    const server = await bundle('server/main.ts');
+    const repository = makeRepository();
+    try {
+      repository.commit({ 'a.proto': `${TEXT}\n` });
+      repository.tag('1.0.0');
+      const output = join(repository.temporary, 'seen.json');
+      await promisify(execFile)(
+        'nvim',
+        ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${join(import.meta.dirname, 'neovim.lua')}`, '-c', 'qa!'],
+        {
+          timeout: 50_000,
+          env: {
+            ...process.env,
+            XDG_STATE_HOME: repository.temporary,
+            XDG_CACHE_HOME: repository.temporary,
+            SERVER_NODE: process.execPath,
+            SERVER_BUNDLE: server.path,
+            PROTO_FILE: join(repository.directory, 'a.proto'),
+            OLD_TEXT: 'age = 2',
+            NEW_TEXT: 'age = 3',
+            OUTPUT: output,
+          },
+        },
+      );
+      const seen: unknown = JSON.parse(readFileSync(output, 'utf8'));
+      expect(seen).toMatchObject({
+        diagnostic: { line: 4, column: '  int32 age = '.length, source: 'proto-compat', code: 'field-renumbered' },
+        hover: expect.stringContaining('int32 age = 2;') as string,
+        settled: true,
+        text: TEXT,
+      });
+    } finally {
+      server.remove();
+      repository.remove();
+    }
+  },
+);
+
+/** Its version, or undefined where it is not installed. */
+function neovim(): string | undefined {
+  try {
+    return execFileSync('nvim', ['--version'], { encoding: 'utf8' }).split('\n', 1)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { Repository } from '../../server/lsp/repository.ts';
+import { Workspace } from '../../server/lsp/workspace.ts';
+import { FakeChecker, result } from './fake-checker.ts';
+
+let folder: string;
+let opened: FakeChecker[];
+let workspace: Workspace;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'proto-compat-lsp-')));
+  mkdirSync(join(folder, 'outer/api/v1'), { recursive: true });
+  mkdirSync(join(folder, 'outer/inner/api'), { recursive: true });
+  opened = [];
+  workspace = new Workspace((directory) => {
+    const root = directory.startsWith(join(folder, 'outer/inner')) ? join(folder, 'outer/inner') : join(folder, 'outer');
+    const checker = new FakeChecker(root, () => result([]));
+    opened.push(checker);
+    return Promise.resolve(new Repository(checker, () => 0, () => undefined, () => undefined));
+  });
+});
+afterEach(() => {
+  workspace.close();
+  rmSync(folder, { recursive: true });
+});
+
+const locate = async (path: string): Promise<string[]> => {
+  const located = await workspace.locate(join(folder, path));
+  return [located.repository.root.slice(folder.length + 1), located.path];
+};
+
+it('finds the innermost repository, for files that exist or not and for folders', async () => {
+  expect(await locate('outer/api/a.proto')).toEqual(['outer', 'api/a.proto']);
+  expect(await locate('outer/api/new/b.proto')).toEqual(['outer', 'api/new/b.proto']);
+  expect(await locate('outer/inner/api/a.proto')).toEqual(['outer/inner', 'api/a.proto']);
+  expect(await locate('outer/api/v1')).toEqual(['outer', 'api/v1']);
+  expect(await locate('outer')).toEqual(['outer', '']);
+});
+
+it('opens each repository once and closes what it opened in vain', async () => {
+  await Promise.all([locate('outer/api/a.proto'), locate('outer/api/b.proto'), locate('outer/api/v1/a.proto')]);
+  expect(workspace.repositories).toHaveLength(1);
+  expect(opened.map(({ closed }) => closed).sort()).toEqual([false, true]);
+});
+
+it('knows a folder behind a link by its real path', async () => {
+  symlinkSync(join(folder, 'outer/api'), join(folder, 'link'));
+  expect(await locate('link/v1/a.proto')).toEqual(['outer', 'api/v1/a.proto']);
+});
+
+it('tries again after a failure', async () => {
+  let failures = 1;
+  const failing = new Workspace((directory) => {
+    if (failures-- > 0) return Promise.reject(new Error('no'));
+    return Promise.resolve(new Repository(new FakeChecker(directory, () => result([])), () => 0, () => undefined, () => undefined));
+  });
+  await expect(failing.locate(join(folder, 'a.proto'))).rejects.toThrow('no');
+  expect((await failing.locate(join(folder, 'a.proto'))).path).toBe('a.proto');
+  failing.close();
+});
