@@ -165,25 +165,29 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
   };
 
   const versions: MatrixVersion[] = [];
-  /** Versions with equal schemas, by index. */
-  const schemas: number[][] = [];
+  /** Versions with equal schemas, by index, and what the schema changed of the one before. */
+  const schemas: { readonly members: number[]; readonly changes: readonly Finding[] }[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
     const before = refs[index - 1]?.ref ?? null;
-    const alike = before !== null && findingsOf(await compare(before, ref), prefix).length === 0;
-    if (alike) schemas.at(-1)?.push(index);
-    else schemas.push([index]);
+    const changes = before === null ? [] : findingsOf(await compare(before, ref), prefix);
+    const schema = schemas.at(-1);
+    if (schema && changes.length === 0) schema.members.push(index);
+    else schemas.push({ members: [index], changes });
     versions.push({ ref, label, schema: schemas.length - 1 });
     options.progress?.(done, refs.length * 2);
   }
 
-  const total = done + (schemas.length * (schemas.length - 1)) / 2;
+  const total = done + ((schemas.length - 1) * (schemas.length - 2)) / 2;
   const cells: MatrixCell[] = [];
-  for (const [newer, news] of [...schemas.entries()].reverse()) {
+  for (const [newer, { members: news, changes }] of [...schemas.entries()].reverse()) {
     const row: MatrixCell[] = [];
-    for (const olds of schemas.slice(0, newer + 1)) {
-      const from = versions[olds[0] ?? 0]?.ref ?? null;
-      const to = versions[news[0] ?? 0]?.ref ?? null;
-      const findings = olds === news || from === null ? [] : findingsOf(await compare(from, to), prefix);
+    for (const [older, { members: olds }] of schemas.slice(0, newer + 1).entries()) {
+      let findings: readonly Finding[] = [];
+      if (older === newer - 1) findings = changes;
+      else if (older < newer) {
+        const from = versions[olds[0] ?? 0]?.ref ?? '';
+        findings = findingsOf(await compare(from, versions[news[0] ?? 0]?.ref ?? null), prefix);
+      }
       const promises = promisesOf(policy);
       const oldClient = suffered(findings, 'oldClientNewServer', promises);
       const newClient = suffered(findings, 'newClientOldServer', promises);
@@ -191,7 +195,7 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
         for (const young of news) {
           row.push({ client: old, server: young, ...oldClient });
           // Within one schema both orders come by themselves.
-          if (olds !== news) row.push({ client: young, server: old, ...newClient });
+          if (older !== newer) row.push({ client: young, server: old, ...newClient });
         }
       }
       options.progress?.(done, total);

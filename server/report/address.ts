@@ -1,0 +1,10 @@
+/** Address of a rule's documentation. */
+export function ruleAddress(rule: string): string {
+  return `${PROJECT}/blob/main/docs/rules.md#${rule}`;
+}
+
+export const PROJECT = 'https://github.com/proto-compat/proto-compat';
+
+/** The schema of `proto-compat.json`, for editors that follow `$schema`. */
+export const SCHEMA =
+  'https://raw.githubusercontent.com/proto-compat/proto-compat/main/schemas/proto-compat.schema.json';

@@ -1,0 +1,71 @@
+import type { Audit, AuditEntry } from '../check/history.ts';
+import { code, plain } from './plain.ts';
+import { painter, printable } from './terminal.ts';
+import { plural } from './words.ts';
+
+/** One line per release, newest first, and a count. */
+export function auditText(audit: Audit, options: { readonly color: boolean }): string {
+  const paint = painter(options.color);
+  const rows = audit.entries.map((entry) => ({
+    entry,
+    cells: [step(entry), entry.declared ?? '', entry.required ?? '', verdict(entry)],
+  }));
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0), HEADINGS[column]?.length ?? 0),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const lines = [
+    paint('bold', line(HEADINGS)),
+    ...rows.map(({ entry, cells }) => {
+      const text = printable(line(cells));
+      if (entry.sufficient === false) return paint('red', text);
+      return entry.required === 'none' || entry.required === undefined ? paint('dim', text) : text;
+    }),
+    '',
+    total(audit),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const HEADINGS = ['release', 'declared', 'required', 'verdict'] as const;
+
+export function auditJson(audit: Audit): string {
+  return `${JSON.stringify(audit, undefined, 2)}\n`;
+}
+
+export function auditMarkdown(audit: Audit): string {
+  const lines = [
+    `| ${HEADINGS.join(' | ')} |`,
+    '|---|---|---|---|',
+    ...audit.entries.map(
+      (entry) =>
+        `| ${code(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(verdict(entry))} |`,
+    ),
+    '',
+    total(audit),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function step({ ref, baseline }: AuditEntry): string {
+  return baseline === null ? ref : `${baseline.ref} → ${ref}`;
+}
+
+function verdict(entry: AuditEntry): string {
+  if (entry.baseline === null) return entry.note ?? 'first release';
+  if (entry.required === 'none') return 'protocol unchanged';
+  const cause = entry.forcedBy === null ? '' : `: ${entry.forcedBy.rule} ${entry.forcedBy.element}`;
+  const counted = entry.findings > 1 ? ` and ${entry.findings - 1} more` : '';
+  if (entry.sufficient === undefined) return `compared${cause}${counted}`;
+  return `${entry.sufficient ? 'enough' : `too low, ${entry.nextVersion ?? 'more'} needed`}${cause}${counted}`;
+}
+
+function total({ entries, policy }: Audit): string {
+  const changed = entries.filter(({ required }) => required !== undefined && required !== 'none').length;
+  const low = entries.filter(({ sufficient }) => sufficient === false).length;
+  return `${plural(entries.length, 'release')}, ${changed} changed the protocol, ${low} with too low a version (policy ${policy}).`;
+}

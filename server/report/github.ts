@@ -1,0 +1,55 @@
+import type { CheckResult } from '../check/result.ts';
+import type { Range } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import { because, counts, versionStep } from './words.ts';
+
+/**
+ * Annotations for GitHub Actions, which shows them beside the lines of a pull request.
+ * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+ */
+export function github(result: CheckResult): string {
+  const lines = [
+    ...result.findings
+      // A hint beside the code of every pull request would teach people not to look.
+      .filter((finding) => finding.severity !== 'hint')
+      .map((finding) =>
+        annotation(LEVELS[finding.severity], finding.file, finding.range, finding.rule, finding.message),
+      ),
+    ...result.problems.map(({ kind, file, range, message }) =>
+      annotation(kind === 'syntax' ? 'error' : 'warning', file, range, kind, message),
+    ),
+    `::notice title=Proto Compat::${data(`${versionStep(result)}: ${because(result)}; ${counts(result.findings)}`)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+function annotation(
+  level: 'error' | 'warning' | 'notice',
+  file: string,
+  { start, end }: Range,
+  title: string,
+  message: string,
+): string {
+  const properties = [
+    `file=${property(file)}`,
+    `line=${start.line + 1}`,
+    `endLine=${end.line + 1}`,
+    // GitHub takes columns only where both are on one line.
+    ...(start.line === end.line ? [`col=${start.character + 1}`, `endColumn=${end.character + 1}`] : []),
+    `title=${property(title)}`,
+  ];
+  return `::${level} ${properties.join(',')}::${data(message)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,183 @@
+import type { Matrix, MatrixCell } from '../check/history.ts';
+import type { Effect } from '../effects/effect.ts';
+import { code, plain } from './plain.ts';
+import { painter, printable, type Style } from './terminal.ts';
+import { EFFECT_WORDS } from './words.ts';
+
+/** A row per client release and a column per server release; neighbours with equal schemas share one. */
+export function matrixText(matrix: Matrix, options: { readonly color: boolean }): string {
+  const paint = painter(options.color);
+  const groups = groupsOf(matrix);
+  const labels = groups.map((group) => printable(group.label));
+  const widths = {
+    number: String(groups.length).length,
+    label: Math.max(0, ...labels.map((label) => label.length)),
+    cell: Math.max(
+      3,
+      ...groups.flatMap((_, client) =>
+        groups.map((_, server) => symbol(cellOf(matrix, groups, client, server)).length),
+      ),
+    ),
+  };
+  const margin = widths.number + 2 + widths.label;
+  const lines = [
+    `${'client \\ server'.padEnd(margin)}  ${groups.map((_, index) => String(index + 1).padStart(widths.cell)).join(' ')}`,
+    ...groups.map((_, client) => {
+      const head =
+        `${String(client + 1).padStart(widths.number)}  ${(labels[client] ?? '').padEnd(widths.label)}`.padEnd(margin);
+      const cells = groups.map((_, server) => {
+        const cell = cellOf(matrix, groups, client, server);
+        return paint(styleOf(cell), symbol(cell).padStart(widths.cell));
+      });
+      return `${head}  ${cells.join(' ')}`;
+    }),
+    '',
+    `${legend(matrix)} A number counts the findings, ! marks a broken promise of the policy ${matrix.policy}.`,
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+export function matrixJson(matrix: Matrix): string {
+  return `${JSON.stringify(matrix, undefined, 2)}\n`;
+}
+
+export function matrixMarkdown(matrix: Matrix): string {
+  const groups = groupsOf(matrix);
+  const lines = [
+    `| client \\\\ server | ${groups.map((group) => plain(group.label)).join(' | ')} |`,
+    `|---|${groups.map(() => '---|').join('')}`,
+    ...groups.map(
+      (group, client) =>
+        `| **${plain(group.label)}** | ${groups.map((_, server) => words(cellOf(matrix, groups, client, server))).join(' | ')} |`,
+    ),
+    '',
+    `${legend(matrix)} **Bold** marks a broken promise of the policy ${code(matrix.policy)}.`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A picture of its own: colours for light and dark, a letter in every cell so that colour is never alone, a title to point at. */
+export function matrixSvg(matrix: Matrix): string {
+  const groups = groupsOf(matrix);
+  const longest = Math.max(0, ...groups.map((group) => group.label.length));
+  const [cell, margin] = [28, longest * 7 + 24];
+  const size = margin + groups.length * cell + 8;
+  const parts: string[] = [];
+  for (const [index, group] of groups.entries()) {
+    const middle = margin + index * cell + cell / 2;
+    parts.push(
+      `<text x="${margin - 8}" y="${middle + 4}" text-anchor="end">${xml(group.label)}</text>`,
+      `<text transform="translate(${middle + 4} ${margin - 8}) rotate(-90)">${xml(group.label)}</text>`,
+    );
+  }
+  for (const [client, row] of groups.entries()) {
+    for (const [server, column] of groups.entries()) {
+      const found = cellOf(matrix, groups, client, server);
+      const [x, y] = [margin + server * cell, margin + client * cell];
+      const title = `client ${row.label}, server ${column.label}: ${sentence(found)}`;
+      parts.push(
+        `<g><title>${xml(title)}</title><rect class="${found.effect}${found.broken > 0 ? ' broken' : ''}" x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="3"/>` +
+          `<text class="letter" x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle">${xml(LETTERS[found.effect])}</text></g>`,
+      );
+    }
+  }
+  const keys = legendEffects(matrix).map(
+    (effect, index) =>
+      `<rect class="${effect}" x="${16 + index * 130}" y="${size + 4}" width="14" height="14" rx="3"/><text x="${36 + index * 130}" y="${size + 15}">${xml(`${LETTERS[effect]} ${effect}`)}</text>`,
+  );
+  const width = Math.max(size, 16 + legendEffects(matrix).length * 130);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size + 28}" viewBox="0 0 ${width} ${size + 28}" role="img" aria-label="Version skew matrix">`,
+    STYLE,
+    `<text x="16" y="${margin - 8}">client ↓ server →</text>`,
+    ...parts,
+    ...keys,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+const STYLE = `<style>
+  text { font: 12px system-ui, sans-serif; fill: #1f2328; }
+  .exact { fill: #d7efd9; } .absent { fill: #e6ecf5; } .unrecognised { fill: #fdf0bf; }
+  .dropped { fill: #fbd9a8; } .rejected { fill: #f6b5ab; } .altered { fill: #e58b9d; }
+  .broken { stroke: #b3261e; stroke-width: 2; }
+  text.letter { font-weight: 600; fill: #1f2328; }
+  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }
+</style>`;
+
+const LETTERS: Readonly<Record<Effect, string>> = {
+  exact: '·',
+  absent: 'a',
+  unrecognised: 'u',
+  dropped: 'd',
+  rejected: 'r',
+  altered: 'x',
+};
+
+/** Releases next to each other whose schemas are equal. */
+interface Group {
+  /** Index of its first release. */
+  readonly first: number;
+  readonly label: string;
+}
+
+function groupsOf({ versions }: Matrix): Group[] {
+  const groups: { first: number; last: number }[] = [];
+  for (const [index, version] of versions.entries()) {
+    const group = groups.at(-1);
+    if (group && versions[group.last]?.schema === version.schema) group.last = index;
+    else groups.push({ first: index, last: index });
+  }
+  return groups.map(({ first, last }) => {
+    const [from, to] = [versions[first]?.label ?? '', versions[last]?.label ?? ''];
+    return { first, label: first === last ? from : `${from} – ${to}` };
+  });
+}
+
+function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server: number): MatrixCell {
+  const [row, column] = [groups[client]?.first ?? 0, groups[server]?.first ?? 0];
+  const cell = matrix.cells[row * matrix.versions.length + column];
+  if (!cell) throw new Error(`The matrix lacks the cell ${row}, ${column}.`);
+  return cell;
+}
+
+function symbol({ effect, findings, broken }: MatrixCell): string {
+  return `${LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`;
+}
+
+function words(cell: MatrixCell): string {
+  const text = cell.findings > 0 ? `${cell.effect} ${cell.findings}` : cell.effect;
+  return cell.broken > 0 ? `**${text}**` : text;
+}
+
+function sentence({ effect, findings, broken }: MatrixCell): string {
+  if (findings === 0) return 'exact';
+  return `${effect}, ${findings} finding${findings === 1 ? '' : 's'}${broken > 0 ? `, ${broken} break the promise` : ''}`;
+}
+
+function styleOf(cell: MatrixCell): Style {
+  if (cell.broken > 0) return 'red';
+  return cell.findings === 0 ? 'dim' : 'yellow';
+}
+
+/** The effects that occur, best first. */
+function legendEffects({ cells }: Matrix): Effect[] {
+  const occurring = new Set(cells.map(({ effect }) => effect));
+  return (Object.keys(LETTERS) as Effect[]) // The keys are the effects, by LETTERS's type.
+    .filter((effect) => occurring.has(effect));
+}
+
+function legend(matrix: Matrix): string {
+  return `${legendEffects(matrix)
+    .map((effect) => `${LETTERS[effect]} ${effect} (${EFFECT_WORDS[effect]})`)
+    .join(', ')}.`;
+}
+
+function xml(text: string): string {
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,68 @@
+import type { CheckResult } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
+import { plain } from './plain.ts';
+import { bare, because, consequences, EFFECT_WORDS, versionStep } from './words.ts';
+
+/** The protocol's part of the release notes, in Markdown. */
+export function notes(result: CheckResult): string {
+  const sections = new Map<Section, Finding[]>();
+  for (const finding of result.findings) {
+    const section = sectionOf(finding);
+    sections.set(section, [...(sections.get(section) ?? []), finding]);
+  }
+  const lines = [
+    `# ${result.nextVersion ?? 'Next release'}`,
+    '',
+    `${plain(versionStep(result))}: ${plain(because(result))}.`,
+  ];
+  for (const section of SECTIONS) {
+    const findings = sections.get(section);
+    if (!findings) continue;
+    lines.push('', `## ${section}`, '');
+    for (const finding of findings) lines.push(...entry(finding, section, result));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const SECTIONS = ['Breaking changes', 'Accepted breaks', 'Additions', 'Deprecations', 'Other changes'] as const;
+type Section = (typeof SECTIONS)[number];
+
+function sectionOf(finding: Finding): Section {
+  const breaks = finding.class === 'regression' || finding.bump === 'major' || finding.severity === 'error';
+  if (finding.accepted) return 'Accepted breaks';
+  if (breaks) return 'Breaking changes';
+  if (finding.rule === 'element-deprecated') return 'Deprecations';
+  return finding.rule.endsWith('-added') ? 'Additions' : 'Other changes';
+}
+
+function entry(finding: Finding, section: Section, result: CheckResult): string[] {
+  const lines = [`- ${plain(finding.message)}`];
+  if (section === 'Breaking changes' || section === 'Accepted breaks') {
+    lines.push(
+      ...affected(finding, result).map((line) => `  - ${line}`),
+      `  - To do: ${plain(advice(finding, result))}`,
+    );
+  }
+  if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
+  return lines;
+}
+
+function affected(finding: Finding, { words }: CheckResult): string[] {
+  return consequences(finding, words)
+    .filter(({ effect }) => effect !== 'exact')
+    .map(
+      ({ name, effect, encoding }) =>
+        `${plain(name)}: ${effect}, ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}.`,
+    );
+}
+
+/** The order of upgrade in which nobody meets the loss. */
+function advice(finding: Finding, { words }: CheckResult): string {
+  const [client, server] = [bare(words.client), bare(words.server)];
+  const [oldClient, newClient] = consequences(finding, words).map(({ effect }) => effect !== 'exact');
+  if (oldClient && newClient) return `no mix works: drain the node, then upgrade ${client} and ${server} together.`;
+  if (oldClient)
+    return `upgrade every ${client} first; drain the node before upgrading a ${server} that a ${client} ${words.baseline} still uses.`;
+  if (newClient) return `upgrade every ${server} first, and roll back in the reverse order.`;
+  return 'adapt the code that uses the generated names.';
+}

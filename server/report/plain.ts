@@ -1,0 +1,27 @@
+/**
+ * Text from a repository as Markdown that shows exactly that text on one line: no formatting, links, images, HTML or icons,
+ * whatever it holds. Only what would mean something is escaped, because some readers show Markdown as it is written.
+ */
+export function plain(text: string): string {
+  return (
+    text
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .replace(/[\\`*[\]<>&#!|~@$]/g, '\\$&')
+      .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
+      // Bare addresses would become links.
+      .replace(/:(?=\/\/)/g, '\\:')
+      .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
+      // Lists and underlined headings begin a line.
+      .replace(/^(\s*)([-+=])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+  );
+}
+
+/** A short text as code, whatever backticks it holds. */
+export function code(text: string): string {
+  const content = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
+  return `${fence}${space}${content}${space}${fence}`;
+}

@@ -1,0 +1,123 @@
+import type { Log, ReportingDescriptor, Result } from 'sarif';
+import { type CheckResult, isBaseline } from '../check/result.ts';
+import type { FileProblem, Finding, Range } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import type { Rule } from '../rules/rule.ts';
+import { PROJECT, ruleAddress } from './address.ts';
+import { consequences } from './words.ts';
+
+/** What a rule says about itself. */
+export type RuleText = Pick<Rule, 'id' | 'title' | 'docs' | 'buf'>;
+
+/**
+ * SARIF 2.1.0, which code scanning services and editors read.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ * @param version this tool's own.
+ */
+export function sarif(result: CheckResult, rules: readonly RuleText[], version: string): string {
+  const known = new Map(rules.map((rule) => [rule.id, descriptor(rule)]));
+  for (const { rule } of result.findings) {
+    // Some findings are the policy's own and have no rule's text.
+    if (!known.has(rule)) known.set(rule, { id: rule, helpUri: ruleAddress(rule) });
+  }
+  const indices = new Map([...known.keys()].map((id, index) => [id, index]));
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'proto-compat',
+            semanticVersion: version,
+            informationUri: PROJECT,
+            rules: [...known.values()],
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { SRCROOT: { description: { text: 'The top folder of the repository.' } } },
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: result.problems.map(notification) }],
+        results: result.findings.map((finding) => resultOf(finding, indices.get(finding.rule) ?? -1, result)),
+        properties: {
+          baseline: isBaseline(result.baseline) ? result.baseline.ref : null,
+          policy: result.policy,
+          bump: result.bump,
+          nextVersion: result.nextVersion,
+        },
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function descriptor({ id, title, docs, buf }: RuleText): ReportingDescriptor {
+  return {
+    id,
+    name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: `${title}.` },
+    // Services that show no Markdown show the text, where the headings' marks would be noise.
+    help: { text: docs.replace(/^#+ /gm, ''), markdown: docs },
+    helpUri: ruleAddress(id),
+    properties: { tags: ['compatibility', 'protobuf'], buf: [...buf] },
+  };
+}
+
+function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Result {
+  const witness = finding.witness();
+  return {
+    ruleId: finding.rule,
+    ruleIndex,
+    level: LEVELS[finding.severity],
+    message: { text: sentence(finding, result) },
+    locations: [
+      {
+        physicalLocation: physicalLocation(finding),
+        logicalLocations: [{ fullyQualifiedName: finding.element }],
+      },
+    ],
+    // The same change keeps its identity when lines above it move.
+    partialFingerprints: { 'change/v1': `${finding.rule}:${finding.element}` },
+    ...(finding.accepted && { suppressions: [{ kind: 'external', justification: finding.accepted.reason }] }),
+    properties: {
+      class: finding.class,
+      bump: finding.bump,
+      effects: finding.effects,
+      baseline: finding.baseline,
+      ...(witness && { witness }),
+    },
+  };
+}
+
+/** SARIF viewers show little but the message, so it says who suffers. */
+function sentence(finding: Finding, { words }: CheckResult): string {
+  const pairings = consequences(finding, words);
+  if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
+  return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Record<
+  Severity,
+  Result.level
+>;
+
+function notification(problem: FileProblem) {
+  return {
+    level: problem.kind === 'syntax' ? ('error' as const) : ('warning' as const),
+    message: { text: problem.message },
+    descriptor: { id: problem.kind },
+    locations: [{ physicalLocation: physicalLocation(problem) }],
+  };
+}
+
+function physicalLocation({ file, range }: { readonly file: string; readonly range: Range }) {
+  return {
+    artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' },
+    region: {
+      startLine: range.start.line + 1,
+      startColumn: range.start.character + 1,
+      endLine: range.end.line + 1,
+      endColumn: range.end.character + 1,
+    },
+  };
+}

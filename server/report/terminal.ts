@@ -1,0 +1,44 @@
+/** Colours by name; plain where colour is off. */
+export type Paint = (style: Style, text: string) => string;
+export type Style = keyof typeof CODES;
+
+const CODES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+} as const;
+
+export function painter(color: boolean): Paint {
+  if (!color) return (_, text) => text;
+  return (style, text) => {
+    const [on, off] = CODES[style];
+    return text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
+  };
+}
+
+/**
+ * Text from a repository as it can safely be shown: a terminal obeys escape sequences, and marks of writing direction make code
+ * look like other code. Tabs become four spaces.
+ */
+export function printable(text: string): string {
+  return text.replaceAll('\t', '    ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** Columns that text takes in a terminal: two for CJK and emoji, none for combining marks. */
+export function width(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (/\p{M}|\u200d|\ufe0f/u.test(character)) continue;
+    columns += WIDE.test(character) ? 2 : 1;
+  }
+  return columns;
+}
+
+const WIDE =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff00-\uff60]/u;

@@ -1,0 +1,90 @@
+import { type CheckResult, isBaseline } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import { type Paint, painter, printable, type Style, width } from './terminal.ts';
+import { because, consequences, counts, declaration, EFFECT_WORDS, place, versionStep } from './words.ts';
+
+/** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
+export interface Sources {
+  released(file: string, line: number): string | undefined;
+  edited(file: string, line: number): string | undefined;
+}
+
+/** What `check` prints for people. */
+export function text(result: CheckResult, sources: Sources, options: { readonly color: boolean }): string {
+  const paint = painter(options.color);
+  const blocks = [
+    ...result.findings.map((finding) => block(finding, result, sources, paint)),
+    ...result.problems.map((problem) => [
+      `${paint('bold', place(problem))}: ${paint('yellow', 'problem')}: ${printable(problem.message)}`,
+    ]),
+    summary(result, paint),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function block(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
+  const severity = finding.accepted ? 'accepted' : finding.severity;
+  const color = finding.accepted ? 'dim' : COLORS[finding.severity];
+  const head = `${paint('bold', place(finding))}: ${paint(color, severity)}: ${printable(finding.message)} ${paint('dim', `[${finding.rule}]`)}`;
+  return [head, ...quotes(finding, result, sources, paint, color), ...told(finding, result)];
+}
+
+const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
+  Severity,
+  Style
+>;
+
+/** The line with a caret under the place, and the line as it was released. */
+function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint, color: Style): string[] {
+  const { start, end } = finding.range;
+  const edited = sources.edited(finding.file, start.line);
+  const released = finding.baseline && sources.released(finding.baseline.file, finding.baseline.range.start.line);
+  const labels = { edited: String(start.line + 1), released: result.words.baseline };
+  const gutter = Math.max(labels.edited.length, released === null ? 0 : labels.released.length) + 2;
+  const line = (label: string, content: string) => `${paint('dim', `${label.padStart(gutter)} |`)} ${content}`;
+  const lines: string[] = [];
+  if (edited !== undefined) {
+    const before = printable(edited.slice(0, start.character));
+    const marked = edited.slice(start.character, end.line === start.line ? end.character : undefined);
+    lines.push(line(labels.edited, printable(edited)));
+    lines.push(line('', ' '.repeat(width(before)) + paint(color, '^'.repeat(Math.max(1, width(printable(marked)))))));
+  }
+  if (released !== undefined && released !== null && released !== edited) {
+    lines.push(line(labels.released, paint('dim', printable(released))));
+  }
+  return lines;
+}
+
+function told(finding: Finding, result: CheckResult): string[] {
+  const lines: string[] = [];
+  const pairings = consequences(finding, result.words);
+  if (pairings.some(({ effect }) => effect !== 'exact')) {
+    const width = Math.max(...pairings.map(({ name }) => name.length));
+    for (const { name, effect, encoding } of pairings) {
+      const what = effect === 'exact' ? effect : `${effect}: ${EFFECT_WORDS[effect]}`;
+      lines.push(`  ${name.padEnd(width)}  ${what}${encoding === 'json' ? ' (JSON)' : ''}`);
+    }
+  }
+  if (finding.effects.source === 'breaks') lines.push('  code that uses the generated names has to change');
+  const witness = finding.witness();
+  if (witness) lines.push(`  sent  ${printable(witness.sent)}`, `  read  ${printable(witness.read)}`);
+  if (finding.accepted) lines.push(`  accepted: ${printable(finding.accepted.reason)}`);
+  return lines;
+}
+
+function summary(result: CheckResult, paint: Paint): string[] {
+  const lines = [`${paint('bold', versionStep(result))}: ${because(result)}`];
+  if (result.modules.length > 1) {
+    lines.push(...result.modules.map((module) => `  ${module.prefix || '(repository)'}  ${versionStep(module)}`));
+  }
+  const target = result.target.ref ?? 'the working tree';
+  const from = isBaseline(result.baseline) ? result.baseline.ref : 'nothing';
+  lines.push(`${counts(result.findings)}; ${target} compared with ${from}, policy ${result.policy}`);
+  const declared = declaration(result);
+  if (declared !== undefined)
+    lines.push(paint(result.declaredVersion?.sufficient ? 'dim' : 'red', printable(declared)));
+  if (isBaseline(result.baseline) && result.baseline.note !== undefined)
+    lines.push(paint('dim', printable(result.baseline.note)));
+  return lines;
+}

@@ -1,0 +1,114 @@
+import { type CheckResult, isBaseline } from '../check/result.ts';
+import type { Effect, Encoding, Pairings } from '../effects/effect.ts';
+import type { Bump, Finding } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import type { Baseline, NoBaseline } from '../release/model.ts';
+import type { Words } from '../rules/rule.ts';
+
+/*
+ * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
+ */
+
+/** "kata-runtime 1.0.0 + new kata-agent" and the reverse. */
+export function pairingNames(words: Words): Pairings<string> {
+  const [client, server] = [bare(words.client), bare(words.server)];
+  return {
+    oldClientNewServer: `${client} ${words.baseline} + new ${server}`,
+    newClientOldServer: `new ${client} + ${server} ${words.baseline}`,
+  };
+}
+
+/** "the client" as part of a longer name. */
+export function bare(role: string): string {
+  return role.replace(/^the /, '');
+}
+
+/** What an effect means, after a colon. */
+export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  exact: 'works',
+  absent: 'seen as unset',
+  unrecognised: 'a number without a name',
+  dropped: 'silently ignored',
+  rejected: 'fails',
+  altered: 'silently read as something else',
+};
+
+/** How the two pairings fare, in the encoding that the finding is about: JSON only where binary has nothing to tell. */
+export function consequences(
+  finding: Finding,
+  words: Words,
+): readonly { readonly name: string; readonly effect: Effect; readonly encoding: Encoding }[] {
+  const { binary, json } = finding.effects;
+  const binaryWorks = binary.oldClientNewServer === 'exact' && binary.newClientOldServer === 'exact';
+  const breaks = finding.class === 'regression' || finding.class === 'gap';
+  const encoding = binaryWorks && breaks ? 'json' : 'binary';
+  const effects = encoding === 'json' ? json : binary;
+  const names = pairingNames(words);
+  return PAIRINGS.map((pairing) => ({ name: names[pairing], effect: effects[pairing], encoding }));
+}
+
+const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
+
+/** "1.0.0 → 1.1.0 (minor)", or what there is to say where one of the versions is missing. */
+export function versionStep(compared: {
+  readonly baseline: Baseline | NoBaseline;
+  readonly bump: Bump;
+  readonly nextVersion: string | null;
+}): string {
+  const { baseline, bump, nextVersion } = compared;
+  if (!isBaseline(baseline)) return baseline.message;
+  const from = baseline.version ?? baseline.ref;
+  if (bump === 'none') return `${from} stays ${from}`;
+  return nextVersion === null ? `${from} → ${bump}` : `${from} → ${nextVersion} (${bump})`;
+}
+
+/** Why that step, in words that follow it; without a full stop. */
+export function because(result: CheckResult): string {
+  const cause = result.forcedBy;
+  if (cause) return `because of ${cause.rule} ${cause.element} (${place(cause)})`;
+  return result.bump === 'none'
+    ? 'nothing in the protocol has changed'
+    : 'because only comments, layout or options without meaning outside have changed';
+}
+
+/** "agent.proto:97:3", one-based as editors and terminals expect it. */
+export function place(at: {
+  readonly file: string;
+  readonly range: { readonly start: { line: number; character: number } };
+}): string {
+  return `${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`;
+}
+
+/** "2 errors, 1 warning", accepted ones apart; "no findings" where there are none. */
+export function counts(findings: readonly Finding[]): string {
+  const open = findings.filter((finding) => !finding.accepted);
+  const parts = SEVERITIES.flatMap((severity) => {
+    const number = open.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [plural(number, NOUNS[severity])];
+  });
+  if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+export function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+const NOUNS: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'hint',
+};
+
+/** What the version file announces, as a sentence; undefined without one. */
+export function declaration(result: CheckResult): string | undefined {
+  const declared = result.declaredVersion;
+  if (!declared) return undefined;
+  return declared.sufficient
+    ? `${declared.file} declares ${declared.version}, which is enough.`
+    : `${declared.file} declares ${declared.version}, which is too low: it must be at least ${result.nextVersion ?? 'the next version'}.`;
+}

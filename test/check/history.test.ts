@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { audit, matrix, type MatrixCell, type Releasing } from '../../server/check/history.ts';
+import type { CheckOptions } from '../../server/check/project.ts';
+import type { Finding } from '../../server/policy/result.ts';
+import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.ts';
+import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/report/matrix.ts';
+import { finding, METHOD_ADDED, result } from '../report/results.ts';
+
+/**
+ * A history whose releases hold a protocol each: a letter per element, so that what differs between two of them is known without
+ * any checking. A small letter more is a new method; one that is gone is a removed field.
+ */
+class Letters implements Releasing {
+  readonly checks: CheckOptions[] = [];
+  readonly #protocols: ReadonlyMap<string, string>;
+  readonly #pending: string;
+
+  constructor(protocols: Record<string, string>, pending = '') {
+    this.#protocols = new Map(Object.entries(protocols));
+    this.#pending = pending;
+  }
+
+  releases() {
+    const releases = [...this.#protocols.keys()].map((version) => ({
+      ref: `v${version}`,
+      version,
+      prefix: '',
+      commit: version,
+    }));
+    return Promise.resolve(releases.reverse());
+  }
+
+  check(options: CheckOptions = {}) {
+    this.checks.push(options);
+    const versions = [...this.#protocols.keys()];
+    const at = options.to === undefined ? versions.length : versions.indexOf(options.to.slice(1));
+    const from = options.from?.slice(1) ?? versions.slice(0, at).findLast((version) => !version.includes('-'));
+    if (from === undefined) {
+      const none = { reason: 'no-release', message: 'There is no release yet.', advice: 'Tag one.' } as const;
+      return Promise.resolve(result({ baseline: none, nextVersion: null }));
+    }
+    const [old, young] = [this.#protocols.get(from) ?? '', this.#protocols.get(versions[at] ?? '') ?? this.#pending];
+    const findings: Finding[] = [
+      ...Array.from(young)
+        .filter((letter) => !old.includes(letter))
+        .map((letter) => ({ ...METHOD_ADDED, element: letter })),
+      ...Array.from(old)
+        .filter((letter) => !young.includes(letter))
+        .map((letter) => finding({ element: letter })),
+    ];
+    const baseline = { ref: `v${from}`, version: from, commit: from, prefix: '', note: undefined };
+    const [major, minor] = from.split('.').map(Number);
+    const bump = findings.some((found) => found.bump === 'major') ? 'major' : findings.length > 0 ? 'minor' : 'none';
+    const nextVersion = { major: `${(major ?? 0) + 1}.0.0`, minor: `${major ?? 0}.${(minor ?? 0) + 1}.0`, none: from }[
+      bump
+    ];
+    return Promise.resolve(result({ baseline, findings, bump, nextVersion, policy: options.policy ?? 'semver' }));
+  }
+}
+
+describe('audit', () => {
+  const history = () =>
+    new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.0.2': 'ab', '1.1.0-rc1': 'abc', '1.1.0': 'abcd', '2.0.0': 'bcd' });
+
+  test('each stable release is held against the one before it, newest first', async () => {
+    const { policy, entries } = await audit(history());
+    expect(policy).toBe('semver');
+    expect(
+      entries.map(({ ref, baseline, declared, required, sufficient, forcedBy }) => [
+        ref,
+        baseline?.ref,
+        declared,
+        required,
+        sufficient,
+        forcedBy?.element,
+      ]),
+    ).toEqual([
+      ['v2.0.0', 'v1.1.0', 'major', 'major', true, 'a'],
+      ['v1.1.0', 'v1.0.2', 'minor', 'minor', true, 'c'],
+      ['v1.0.2', 'v1.0.1', 'patch', 'minor', false, 'b'],
+      ['v1.0.1', 'v1.0.0', 'patch', 'none', true, undefined],
+      ['v1.0.0', undefined, undefined, undefined, undefined, undefined],
+    ]);
+  });
+
+  test('progress ends at its total', async () => {
+    const seen: [number, number][] = [];
+    await audit(history(), { progress: (done, total) => seen.push([done, total]) });
+    expect(seen).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]));
+  });
+
+  test('a signal ends it', async () => {
+    const abort = new AbortController();
+    abort.abort(new Error('enough'));
+    await expect(audit(history(), { signal: abort.signal })).rejects.toThrow('enough');
+  });
+
+  test('as text, Markdown and JSON', async () => {
+    const found = await audit(history());
+    expect(auditText(found, { color: false })).toBe(
+      `release          declared  required  verdict
+v1.1.0 → v2.0.0  major     major     enough: field-removed a
+v1.0.2 → v1.1.0  minor     minor     enough: method-added c and 1 more
+v1.0.1 → v1.0.2  patch     minor     too low, 1.1.0 needed: method-added b
+v1.0.0 → v1.0.1  patch     none      protocol unchanged
+v1.0.0                               first release
+
+5 releases, 3 changed the protocol, 1 with too low a version (policy semver).
+`,
+    );
+    expect(auditMarkdown(found)).toContain(
+      '| `v1.0.1 → v1.0.2` | patch | minor | too low, 1.1.0 needed: method-added b |\n',
+    );
+    expect(JSON.parse(auditJson(found))).toEqual(JSON.parse(JSON.stringify(found)));
+  });
+});
+
+describe('matrix', () => {
+  const history = () =>
+    new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.1.0': 'ab', '1.2.0-rc1': 'xyz', '2.0.0': 'b' }, 'bc');
+  const at = (cells: readonly MatrixCell[], client: number, server: number) =>
+    cells.find((cell) => cell.client === client && cell.server === server);
+
+  test('every stable release as the client of every other', async () => {
+    const { versions, cells } = await matrix(history());
+    expect(versions.map(({ label, schema }) => [label, schema])).toEqual([
+      ['1.0.0', 0],
+      ['1.0.1', 0],
+      ['1.1.0', 1],
+      ['2.0.0', 2],
+    ]);
+    expect(cells.map(({ client, server }) => [client, server])).toEqual(
+      [0, 1, 2, 3].flatMap((client) => [0, 1, 2, 3].map((server) => [client, server])),
+    );
+    expect(at(cells, 0, 1)).toEqual({ client: 0, server: 1, effect: 'exact', class: 'none', findings: 0, broken: 0 });
+    // The new method is missed by the new client only.
+    expect(at(cells, 0, 2)).toMatchObject({ effect: 'exact', findings: 0 });
+    expect(at(cells, 2, 0)).toMatchObject({ effect: 'rejected', class: 'gap', findings: 1, broken: 0 });
+    expect(at(cells, 3, 2)).toMatchObject({ effect: 'dropped', class: 'regression', findings: 1, broken: 1 });
+    expect(at(cells, 3, 1)).toMatchObject({ effect: 'rejected', findings: 2, broken: 1 });
+  });
+
+  test('equal schemas are compared once', async () => {
+    const project = history();
+    await matrix(project);
+    const pairs = project.checks.map(({ from, to }) => `${from ?? ''} ${to ?? ''}`);
+    expect(pairs).toEqual(['v1.0.0 v1.0.1', 'v1.0.1 v1.1.0', 'v1.1.0 v2.0.0', 'v1.0.0 v2.0.0']);
+  });
+
+  test('what the policy does not promise is not broken', async () => {
+    const { cells } = await matrix(history(), { policy: 'server-first' });
+    expect(at(cells, 2, 3)).toMatchObject({ broken: 1 });
+    expect(at(cells, 3, 2)).toMatchObject({ broken: 0 });
+    const upgrade = await matrix(history(), { policy: 'live-upgrade' });
+    expect(at(upgrade.cells, 2, 0)).toMatchObject({ broken: 1 });
+  });
+
+  test('the pending edit comes last where it is asked for', async () => {
+    const { versions, cells } = await matrix(history(), { pending: true });
+    expect(versions.at(-1)).toEqual({ ref: null, label: 'working tree', schema: 3 });
+    expect(at(cells, 4, 3)).toMatchObject({ effect: 'rejected', findings: 1 });
+    expect(at(cells, 3, 4)).toMatchObject({ effect: 'exact' });
+  });
+
+  test('cells are told as they are found, the newest release first, and all of them', async () => {
+    const told: MatrixCell[] = [];
+    const { cells } = await matrix(history(), { found: (row) => told.push(...row) });
+    expect(Math.max(told[0]?.client ?? 0, told[0]?.server ?? 0)).toBe(3);
+    expect(told.sort((a, b) => a.client - b.client || a.server - b.server)).toEqual(cells);
+  });
+
+  test('a signal ends it between two comparisons', async () => {
+    const abort = new AbortController();
+    const running = matrix(history(), {
+      signal: abort.signal,
+      progress: () => {
+        abort.abort(new Error('enough'));
+      },
+    });
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  test('as text, where equal neighbours share a row', async () => {
+    expect(matrixText(await matrix(history()), { color: false })).toBe(
+      `client \\ server     1   2   3
+1  1.0.0 – 1.0.1    ·   · d1!
+2  1.1.0           r1   · d1!
+3  2.0.0          r2! d1!   ·
+
+· exact (works), d dropped (silently ignored), r rejected (fails). A number counts the findings, ! marks a broken promise of the policy semver.
+`,
+    );
+  });
+
+  test('as Markdown, JSON and SVG', async () => {
+    const found = await matrix(history());
+    expect(matrixMarkdown(found)).toContain('| **1.1.0** | rejected 1 | exact | **dropped 1** |\n');
+    expect(JSON.parse(matrixJson(found))).toEqual(found);
+    const svg = matrixSvg(found);
+    expect(svg.match(/<rect class="(?:exact|dropped|rejected)[^"]*" x="\d+" y="\d+" width="26"/g)).toHaveLength(9);
+    expect(svg).toContain('<title>client 2.0.0, server 1.1.0: dropped, 1 finding, 1 break the promise</title>');
+  });
+});

@@ -1,0 +1,276 @@
+import { describe, expect, test } from 'vitest';
+import type { Log } from 'sarif';
+import { github } from '../../server/report/github.ts';
+import { json } from '../../server/report/json.ts';
+import { markdown } from '../../server/report/markdown.ts';
+import { notes } from '../../server/report/notes.ts';
+import { sarif } from '../../server/report/sarif.ts';
+import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
+
+const ACCEPTED = finding({
+  element: 'grpc.Process.sandbox_id',
+  severity: 'hint',
+  accepted: { reason: 'never set by any shipped runtime' },
+  message: 'sandbox_id is gone.',
+});
+const DEPRECATED = finding({
+  rule: 'element-deprecated',
+  element: 'grpc.Process.old',
+  severity: 'hint',
+  class: 'none',
+  bump: 'minor',
+  effects: {
+    binary: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
+    json: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
+    source: 'same',
+  },
+  message: 'old is deprecated.',
+});
+const PROBLEM = {
+  kind: 'syntax',
+  file: 'protocols/agent.proto',
+  range: { start: { line: 9, character: 0 }, end: { line: 9, character: 3 } },
+  message: 'A "}" is missing.',
+} as const;
+const HOSTILE = '%0A::error::, <img src=x> [a](http://evil) `|\n@all';
+
+describe('JSON', () => {
+  test('exactly the documented members, in their order', () => {
+    const printed = JSON.parse(json(result({ findings: [METHOD_ADDED], problems: [PROBLEM] }))) as {
+      findings: Record<string, unknown>[];
+      problems: unknown[];
+    };
+    expect(Object.keys(printed)).toEqual([
+      'baseline',
+      'target',
+      'policy',
+      'bump',
+      'nextVersion',
+      'declaredVersion',
+      'findings',
+      'modules',
+      'problems',
+    ]);
+    expect(printed).toMatchObject({
+      baseline: { ref: '1.0.0', version: '1.0.0', commit: '1234567890123456789012345678901234567890' },
+      target: { ref: null },
+      policy: 'semver',
+      bump: 'minor',
+      nextVersion: '1.1.0',
+      declaredVersion: null,
+      modules: [],
+    });
+    expect(printed.findings).toEqual([
+      {
+        rule: 'method-added',
+        element: 'grpc.AgentService.PauseContainer',
+        file: 'protocols/agent.proto',
+        range: { start: { line: 2, character: 6 }, end: { line: 2, character: 20 } },
+        baseline: null,
+        severity: 'information',
+        class: 'gap',
+        bump: 'minor',
+        effects: METHOD_ADDED.effects,
+        witness: { sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' },
+        message: 'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.',
+        accepted: null,
+      },
+    ]);
+    expect(printed.problems).toEqual([{ file: PROBLEM.file, range: PROBLEM.range, message: PROBLEM.message }]);
+  });
+
+  test('a baseline that is no release has no version', () => {
+    const baseline = { ref: 'main', version: undefined, commit: 'abc', prefix: '', note: undefined };
+    expect(JSON.parse(json(result({ baseline, nextVersion: null })))).toMatchObject({
+      baseline: { ref: 'main', version: null, commit: 'abc' },
+      nextVersion: null,
+    });
+  });
+
+  test('where there are several modules, each finding names its own', () => {
+    const { baseline } = result();
+    const modules = ['', 'api/', 'api/v2/'].map((prefix) => ({
+      prefix,
+      baseline,
+      bump: 'none' as const,
+      nextVersion: '1.0.0',
+    }));
+    const findings = ['a.proto', 'api/a.proto', 'api/v2/a.proto', 'apis/a.proto'].map((file) => finding({ file }));
+    const printed = JSON.parse(json(result({ findings, modules }))) as {
+      findings: { module: string }[];
+      modules: unknown[];
+    };
+    expect(printed.findings.map(({ module }) => module)).toEqual(['', 'api/', 'api/v2/', '']);
+    expect(printed.modules[1]).toEqual({
+      prefix: 'api/',
+      baseline: { ref: '1.0.0', version: '1.0.0', commit: '1234567890123456789012345678901234567890' },
+      bump: 'none',
+      nextVersion: '1.0.0',
+    });
+  });
+});
+
+describe('SARIF', () => {
+  const RULES = [
+    { id: 'field-removed', title: 'Field removed', docs: '## What it means\nIt is gone.', buf: ['FIELD_NO_DELETE'] },
+    { id: 'method-added', title: 'Method added', docs: '## What it means\nIt is new.', buf: [] },
+  ];
+  const print = (...findings: Parameters<typeof result>[0][]) =>
+    JSON.parse(sarif(result(findings[0]), RULES, '0.1.0')) as Log;
+
+  test('every result refers to the rule at its index, and every rule has help', () => {
+    const log = print({ findings: [METHOD_ADDED, FIELD_RENUMBERED, finding({})] });
+    expect(log.version).toBe('2.1.0');
+    const [run] = log.runs;
+    const rules = run?.tool.driver.rules ?? [];
+    for (const found of run?.results ?? []) expect(rules[found.ruleIndex ?? -1]?.id).toBe(found.ruleId);
+    expect(rules.map(({ id }) => id)).toEqual(['field-removed', 'method-added', 'field-renumbered']);
+    expect(rules[0]).toMatchObject({
+      name: 'FieldRemoved',
+      shortDescription: { text: 'Field removed' },
+      help: { text: 'What it means\nIt is gone.', markdown: '## What it means\nIt is gone.' },
+    });
+  });
+
+  test('places are one-based and their addresses escaped', () => {
+    const log = print({
+      findings: [
+        finding({ file: 'a b/ü#?.proto', range: { start: { line: 0, character: 2 }, end: { line: 1, character: 0 } } }),
+      ],
+    });
+    expect(log.runs[0]?.results?.[0]?.locations?.[0]?.physicalLocation).toEqual({
+      artifactLocation: { uri: 'a%20b/%C3%BC%23%3F.proto', uriBaseId: 'SRCROOT' },
+      region: { startLine: 1, startColumn: 3, endLine: 2, endColumn: 1 },
+    });
+  });
+
+  test('levels, suppressions with their reason, and problems', () => {
+    const log = print({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] });
+    const results = log.runs[0]?.results ?? [];
+    expect(results.map(({ level }) => level)).toEqual(['error', 'note', 'note']);
+    expect(results.map(({ suppressions }) => suppressions)).toEqual([
+      undefined,
+      undefined,
+      [{ kind: 'external', justification: 'never set by any shipped runtime' }],
+    ]);
+    expect(results[1]?.message.text).toBe(
+      'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. (kata-runtime 1.0.0 + new kata-agent: exact; new kata-runtime + kata-agent 1.0.0: rejected)',
+    );
+    expect(log.runs[0]?.invocations?.[0]?.toolExecutionNotifications).toMatchObject([
+      { level: 'error', descriptor: { id: 'syntax' } },
+    ]);
+  });
+
+  test('what the schema asks of every text holds', () => {
+    // https://docs.oasis-open.org/sarif/sarif/v2.1.0/: no empty names, lines and columns from 1, unique rule ids.
+    const log = print({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED, DEPRECATED], problems: [PROBLEM] });
+    const ids = (log.runs[0]?.tool.driver.rules ?? []).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const rule of log.runs[0]?.tool.driver.rules ?? []) expect(rule.helpUri).toMatch(/^https:\/\/\S+$/);
+    for (const found of log.runs[0]?.results ?? []) {
+      expect(found.message.text).not.toBe('');
+      const region = found.locations?.[0]?.physicalLocation?.region;
+      expect(
+        Math.min(region?.startLine ?? 0, region?.startColumn ?? 0, region?.endLine ?? 0, region?.endColumn ?? 0),
+      ).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('GitHub annotations', () => {
+  test('a level per severity, one-based places, and a summary', () => {
+    expect(github(result({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] }))).toBe(
+      `::error file=protocols/agent.proto,line=7,endLine=7,col=15,endColumn=16,title=field-renumbered::The number of id was 1 and is now 2.
+::notice file=protocols/agent.proto,line=3,endLine=3,col=7,endColumn=21,title=method-added::kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
+::error file=protocols/agent.proto,line=10,endLine=10,col=1,endColumn=4,title=syntax::A "}" is missing.
+::notice title=Proto Compat::1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15); 1 error, 1 note, 1 accepted
+`,
+    );
+  });
+
+  test('nothing in a repository can start a command of its own', () => {
+    const out = github(result({ findings: [finding({ message: HOSTILE, file: 'a,b:c%.proto\n::error::x' })] }));
+    expect(out.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(2);
+    expect(out.split('\n')).toHaveLength(3);
+    expect(out).toContain('file=a%2Cb%3Ac%25.proto%0A%3A%3Aerror%3A%3Ax,');
+    expect(out).toContain('::%250A::error::, <img');
+  });
+});
+
+describe('Markdown', () => {
+  test('one table, worst first, what was accepted apart', () => {
+    const out = markdown(result({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED], problems: [PROBLEM] }));
+    expect(out).toContain(
+      '## 1.0.0 → 2.0.0 (major)\n\nBecause of field-renumbered grpc.Process.id (protocols/agent.proto:7:15).\n',
+    );
+    const rows = out.split('\n').filter((line) => line.startsWith('| '));
+    expect(rows[0]).toBe('| | kata-runtime 1.0.0 + new kata-agent | new kata-runtime + kata-agent 1.0.0 | change |');
+    expect(rows[1]).toMatch(
+      /^\| error \| \*\*dropped\*\* \| \*\*dropped\*\* \| The number of id was 1 and is now 2\.<br>\[field-renumbered\]\(https:/,
+    );
+    expect(rows[2]).toMatch(/^\| information \| exact \| \*\*rejected\*\* \|/);
+    expect(out).toContain('### Accepted\n\n- sandbox_id is gone. (never set by any shipped runtime)\n');
+    expect(out).toContain('### Problems\n\n- `protocols/agent.proto:10:1`: A "}" is missing.\n');
+  });
+
+  test('what a repository holds is shown, not obeyed', () => {
+    const out = markdown(result({ findings: [finding({ message: HOSTILE, file: 'a`|b.proto' })] }));
+    expect(out).not.toMatch(/(?<!\\)<img/);
+    expect(out).not.toMatch(/(?<!\\)\]\(http:/);
+    const row = out.split('\n').find((line) => line.startsWith('| error')) ?? '';
+    expect(row.replaceAll('\\|', '').split('|')).toHaveLength(6);
+  });
+});
+
+describe('release notes', () => {
+  test('the step and why, who is affected, what to do, and the reason of what was accepted', () => {
+    expect(notes(result({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED, DEPRECATED] }))).toBe(
+      `# 2.0.0
+
+1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15).
+
+## Breaking changes
+
+- The number of id was 1 and is now 2.
+  - kata-runtime 1.0.0 + new kata-agent: dropped, silently ignored.
+  - new kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
+  - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
+
+## Accepted breaks
+
+- sandbox_id is gone.
+  - kata-runtime 1.0.0 + new kata-agent: dropped, silently ignored.
+  - new kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
+  - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
+  - Accepted: never set by any shipped runtime
+
+## Additions
+
+- kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
+
+## Deprecations
+
+- old is deprecated.
+`,
+    );
+  });
+
+  test('who goes first where only one pairing breaks', () => {
+    const breaking = (oldClientNewServer: 'rejected' | 'exact', newClientOldServer: 'rejected' | 'exact') =>
+      notes(
+        result({
+          findings: [
+            finding({ effects: { ...METHOD_ADDED.effects, binary: { oldClientNewServer, newClientOldServer } } }),
+          ],
+        }),
+      );
+    expect(breaking('rejected', 'exact')).toContain('To do: upgrade every kata-runtime first; drain the node before');
+    expect(breaking('exact', 'rejected')).toContain(
+      'To do: upgrade every kata-agent first, and roll back in the reverse order.',
+    );
+  });
+
+  test('nothing to tell', () => {
+    expect(notes(result())).toBe('# 1.0.0\n\n1.0.0 stays 1.0.0: nothing in the protocol has changed.\n');
+  });
+});

@@ -1,0 +1,83 @@
+import type { CheckResult } from '../../server/check/result.ts';
+import type { Finding } from '../../server/policy/result.ts';
+
+/** The first case of 2018: a new RPC. */
+export const METHOD_ADDED = finding({
+  rule: 'method-added',
+  element: 'grpc.AgentService.PauseContainer',
+  range: { start: { line: 2, character: 6 }, end: { line: 2, character: 20 } },
+  effects: {
+    binary: { oldClientNewServer: 'exact', newClientOldServer: 'rejected' },
+    json: { oldClientNewServer: 'exact', newClientOldServer: 'rejected' },
+    source: 'same',
+  },
+  severity: 'information',
+  class: 'gap',
+  bump: 'minor',
+  message: 'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.',
+  witness: () => ({ sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' }),
+});
+
+/** A real break: a renumbered field. */
+export const FIELD_RENUMBERED = finding({
+  rule: 'field-renumbered',
+  element: 'grpc.Process.id',
+  range: { start: { line: 6, character: 14 }, end: { line: 6, character: 15 } },
+  baseline: {
+    file: 'protocols/agent.proto',
+    range: { start: { line: 5, character: 14 }, end: { line: 5, character: 15 } },
+  },
+  message: 'The number of id was 1 and is now 2.',
+});
+
+/** A finding with everything that is not given filled in. */
+export function finding(given: Partial<Finding>): Finding {
+  return {
+    rule: 'field-removed',
+    element: 'grpc.Process.id',
+    file: 'protocols/agent.proto',
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
+    baseline: null,
+    severity: 'error',
+    class: 'regression',
+    bump: 'major',
+    effects: {
+      binary: { oldClientNewServer: 'dropped', newClientOldServer: 'dropped' },
+      json: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
+      source: 'same',
+    },
+    witness: () => null,
+    message: 'Gone.',
+    accepted: null,
+    fixes: () => [],
+    ...given,
+  };
+}
+
+/** A comparison with release 1.0.0 that says what is not given by itself. */
+export function result(given: Partial<CheckResult> = {}): CheckResult {
+  const baseline = {
+    ref: '1.0.0',
+    version: '1.0.0',
+    commit: '1234567890123456789012345678901234567890',
+    prefix: '',
+    note: undefined,
+  };
+  const findings = given.findings ?? [];
+  const forcedBy = findings.find(({ bump }) => bump === 'major') ?? findings[0];
+  const bump = forcedBy?.bump ?? 'none';
+  return {
+    baseline,
+    target: { ref: null },
+    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
+    policy: 'semver',
+    bump,
+    nextVersion: { major: '2.0.0', minor: '1.1.0', patch: '1.0.1', none: '1.0.0' }[bump],
+    forcedBy,
+    declaredVersion: null,
+    findings,
+    modules: [],
+    problems: [],
+    ...given,
+  };
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { text } from '../../server/report/text.ts';
+import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
+
+const EDITED = [
+  'syntax = "proto3";',
+  'service AgentService {',
+  '  rpc PauseContainer(A) returns (B);',
+  '}',
+  '',
+  'message Process {',
+  '  string id = 2;',
+  '}',
+];
+const RELEASED = [
+  'syntax = "proto3";',
+  'service AgentService {',
+  '}',
+  '',
+  'message Process {',
+  '  string id = 1;',
+  '}',
+];
+const sources = {
+  edited: (_: string, line: number) => EDITED[line],
+  released: (_: string, line: number) => RELEASED[line],
+};
+const print = (given: Parameters<typeof result>[0], color = false) => text(result(given), sources, { color });
+
+describe('what a person reads', () => {
+  test('both kinds of change, with caret, old line, both pairings and witness', () => {
+    expect(
+      print({
+        findings: [
+          METHOD_ADDED,
+          { ...FIELD_RENUMBERED, range: { start: { line: 6, character: 14 }, end: { line: 6, character: 15 } } },
+        ],
+      }),
+    ).toBe(
+      `protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. [method-added]
+  3 |   rpc PauseContainer(A) returns (B);
+    |       ^^^^^^^^^^^^^^
+  kata-runtime 1.0.0 + new kata-agent  exact
+  new kata-runtime + kata-agent 1.0.0  rejected: fails
+  sent  /grpc.AgentService/PauseContainer
+  read  UNIMPLEMENTED
+
+protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
+      7 |   string id = 2;
+        |               ^
+  1.0.0 |   string id = 1;
+  kata-runtime 1.0.0 + new kata-agent  dropped: silently ignored
+  new kata-runtime + kata-agent 1.0.0  dropped: silently ignored
+
+1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15)
+1 error, 1 note; the working tree compared with 1.0.0, policy semver
+`,
+    );
+  });
+
+  test('an unchanged protocol', () => {
+    expect(print({})).toBe(
+      '1.0.0 stays 1.0.0: nothing in the protocol has changed\nno findings; the working tree compared with 1.0.0, policy semver\n',
+    );
+  });
+
+  test('an accepted break, with its reason and apart from the rest', () => {
+    const out = print({
+      findings: [{ ...FIELD_RENUMBERED, severity: 'hint', accepted: { reason: 'never set by any shipped runtime' } }],
+    });
+    expect(out).toContain(': accepted: The number');
+    expect(out).toContain('  accepted: never set by any shipped runtime\n');
+    expect(out).toContain('\n1 accepted; ');
+  });
+
+  test('modules, a declared version and a note about the baseline each get a line', () => {
+    const { baseline } = result();
+    const out = print({
+      baseline: { ...baseline, note: 'There is no trunk branch.' } as typeof baseline,
+      modules: [
+        { prefix: 'api/', baseline, bump: 'minor', nextVersion: '1.1.0' },
+        { prefix: '', baseline, bump: 'none', nextVersion: '1.0.0' },
+      ],
+      declaredVersion: { file: 'VERSION', version: '1.0.1', sufficient: false },
+      nextVersion: '1.1.0',
+    });
+    expect(out).toContain('\n  api/  1.0.0 → 1.1.0 (minor)\n  (repository)  1.0.0 stays 1.0.0\n');
+    expect(out).toContain('\nVERSION declares 1.0.1, which is too low: it must be at least 1.1.0.\n');
+    expect(out).toContain('\nThere is no trunk branch.\n');
+  });
+});
+
+describe('terminals', () => {
+  test('colour where it is wanted, and nowhere else', () => {
+    expect(print({ findings: [METHOD_ADDED] }, true)).toContain('\u001b[34minformation\u001b[39m');
+    expect(print({ findings: [METHOD_ADDED] }, false)).not.toContain('\u001b');
+  });
+
+  test('escape sequences and marks of direction in a repository do nothing', () => {
+    const hostile = 'string \u001b]0;owned\u0007 \u202eid = 1;';
+    const out = text(
+      result({ findings: [finding({ message: 'a\u001b[2Jb' })] }),
+      { edited: () => hostile, released: () => undefined },
+      { color: false },
+    );
+    for (const mark of ['\u001b', '\u0007', '\u202e']) expect(out).not.toContain(mark);
+    expect(out).toContain('\\u{1b}');
+  });
+
+  test('the caret stands below its word after tabs and wide letters', () => {
+    const line = '\t/* 漢字 */ string id = 1;';
+    const start = line.indexOf('id');
+    const out = text(
+      result({
+        findings: [
+          finding({ range: { start: { line: 0, character: start }, end: { line: 0, character: start + 2 } } }),
+        ],
+      }),
+      { edited: () => line, released: () => undefined },
+      { color: false },
+    );
+    // Two letters that are two columns wide each, so the caret line is two characters longer.
+    const [source = '', caret = ''] = out.split('\n').slice(1, 3);
+    expect(caret.indexOf('^')).toBe(source.indexOf('id') + 2);
+    expect(caret.trimEnd().endsWith(' ^^')).toBe(true);
+  });
+
+  test('a finding whose line cannot be had is still told', () => {
+    const out = text(
+      result({ findings: [finding({})] }),
+      { edited: () => undefined, released: () => undefined },
+      { color: false },
+    );
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      'protocols/agent.proto:1:1: error: Gone. [field-removed]',
+      '  kata-runtime 1.0.0 + new kata-agent  dropped: silently ignored',
+    ]);
+  });
+});
