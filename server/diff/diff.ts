@@ -46,6 +46,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   return {
     old,
     new: edited,
+    only: options.files,
     files: diffFiles(old, edited, files, make, servicePairs).filter((pair) => wanted(pair.old, pair.new)),
     messages,
     enums,

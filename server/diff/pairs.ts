@@ -113,6 +113,8 @@ export type OptionOwner = FilePair | MessagePair | FieldPair | OneofPair | EnumP
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
+  /** The files that it was restricted to. */
+  readonly only: ReadonlySet<string> | undefined;
   /** Files whose text differs. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];

@@ -1,0 +1,136 @@
+import { rangeOf } from '../proto/position.ts';
+import type { Comment, FileNode, Span } from '../proto/tree.ts';
+import { RULES } from '../rules/index.ts';
+import type { Place } from '../rules/rule.ts';
+import type { File } from '../schema/model.ts';
+import type { FileProblem } from './result.ts';
+import type { Acceptance } from './settings.ts';
+
+/** What an acceptance is written like; shown where one cannot be read. */
+const FORM = '`// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`';
+const MARK = /^\s*(?:\*\s*)?proto-compat:\s*accept\b/;
+const ACCEPTANCE =
+  /^\s*(?:\*\s*)?proto-compat:\s*accept\s+(?<rule>[\w-]+)(?:\s+(?!since\b)(?<name>[\w.]+))?\s+since\s+(?<since>\d+\.\d+)\s+--\s*(?<reason>.*\S)\s*$/;
+
+/** What a finding is accepted by. */
+interface Accepting {
+  readonly rule: string;
+  readonly since: string;
+  readonly reason: string;
+  accepts(element: string, place: Place): boolean;
+  /** How it is reported where it accepts nothing. */
+  readonly origin: Acceptance | { readonly file: File; readonly comment: Comment };
+}
+
+/** All acceptances of one check: which of them a finding is accepted by, and which of them were of no use. */
+export class Acceptances {
+  readonly #all: readonly Accepting[];
+  readonly #baseline: string | undefined;
+  readonly #used = new Set<Accepting>();
+  readonly #unreadable: FileProblem[] = [];
+
+  /** @param baseline the baseline's version; undefined where it is no release, and nothing expires. */
+  constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
+    this.#baseline = baseline?.split('.').slice(0, 2).join('.');
+    this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
+  }
+
+  find(rule: string, element: string, place: Place): Acceptance | undefined {
+    const found = this.#all.find((one) => one.rule === rule && this.#isValid(one) && one.accepts(element, place));
+    if (found === undefined) return undefined;
+    this.#used.add(found);
+    return { rule, element, since: found.since, reason: found.reason };
+  }
+
+  /** Comments that accept nothing, have expired or cannot be read. */
+  problems(): FileProblem[] {
+    const unused = this.#unused().flatMap((one): FileProblem[] => {
+      if (!('comment' in one.origin)) return [];
+      const { file, comment } = one.origin;
+      const message = this.#isValid(one)
+        ? `This accepts nothing: there is no ${one.rule} here. Take it out.`
+        : `This was accepted for ${one.since}, and the release is ${this.#baseline ?? ''} now. Take it out.`;
+      return [problem(file.node, comment, file.path, message)];
+    });
+    return [...this.#unreadable, ...unused];
+  }
+
+  /** Entries of the configuration that accept nothing or have expired. */
+  unusedEntries(): Acceptance[] {
+    return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
+  }
+
+  #unused(): Accepting[] {
+    return this.#all.filter((one) => !this.#used.has(one));
+  }
+
+  #isValid({ since }: Accepting): boolean {
+    return this.#baseline === undefined || since === this.#baseline;
+  }
+
+  #inFile(file: File): Accepting[] {
+    const { node } = file;
+    if (!node.text.includes('proto-compat:')) return [];
+    return node.comments.flatMap((comment) => {
+      const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
+      if (line === undefined) return [];
+      const groups = ACCEPTANCE.exec(line)?.groups;
+      const { rule, name, since, reason } = groups ?? {};
+      if (rule === undefined || since === undefined || reason === undefined) {
+        this.#unreadable.push(problem(node, comment, file.path, `An acceptance is written as ${FORM}.`));
+        return [];
+      }
+      if (!RULES.some(({ id }) => id === rule)) {
+        this.#unreadable.push(problem(node, comment, file.path, `There is no rule "${rule}".`));
+        return [];
+      }
+      const { below, around } = scopeOf(node, comment.span);
+      const accepts = (element: string, place: Place): boolean => {
+        if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
+        // Something that is gone cannot be stood above: its name, inside of what held it, is as good.
+        return [below, ...(name === undefined ? [] : [around])].some((span) => span !== undefined && contains(span, place.span));
+      };
+      return [{ rule, since, reason, accepts, origin: { file, comment } }];
+    });
+  }
+}
+
+function fromSettings(entry: Acceptance): Accepting {
+  const { rule, since, reason, element } = entry;
+  return { rule, since, reason, accepts: (found) => isNamed(found, element), origin: entry };
+}
+
+function isNamed(element: string, name: string): boolean {
+  return element === name || element.endsWith(`.${name}`);
+}
+
+/** The statement below a comment, and what the comment stands in: a body, or the whole file. */
+function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
+  const top = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter((one) => one !== undefined);
+  let around: Span = { start: 0, end: node.text.length };
+  let members: readonly { readonly span: Span }[] = top;
+  for (;;) {
+    const inner = members.find((member) => contains(member.span, comment));
+    if (inner === undefined) break;
+    around = inner.span;
+    members = membersOf(inner);
+  }
+  const next = members
+    .filter(({ span }) => span.start >= comment.end)
+    .reduce<Span | undefined>((first, { span }) => (first === undefined || span.start < first.start ? span : first), undefined);
+  return { below: next, around };
+}
+
+function membersOf(statement: object): readonly { readonly span: Span }[] {
+  const body: unknown = 'body' in statement ? statement.body : 'group' in statement ? statement.group : undefined;
+  // Every body of the syntax tree has members with spans; statements without one have none.
+  return (body as { readonly members: readonly { readonly span: Span }[] } | undefined)?.members ?? [];
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function problem(node: FileNode, { span }: Comment, file: string, message: string): FileProblem {
+  return { kind: 'unused-acceptance', file, range: rangeOf(node, span), message };
+}

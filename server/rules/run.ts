@@ -1,0 +1,74 @@
+import { diffOptions } from '../diff/options.ts';
+import type { Diff, OptionOwner } from '../diff/pairs.ts';
+import { rulesOn } from './index.ts';
+import type { Change, Context, Fix, RuleInfo, SubjectKind, Subjects } from './rule.ts';
+
+/** A change with the rule that found it. */
+export interface Found {
+  readonly rule: RuleInfo;
+  readonly change: Change;
+  readonly fixes: () => readonly Fix[];
+}
+
+/** Runs every rule on every pair. */
+export function run(context: Context): Found[] {
+  const found: Found[] = [];
+  visit(context.diff, {
+    look(kind, pair) {
+      for (const rule of BY_KIND[kind]) {
+        const change = rule.check(pair, context);
+        if (change !== undefined) found.push({ rule, change, fixes: () => rule.fixes?.(pair, context) ?? [] });
+      }
+    },
+  });
+  return found;
+}
+
+interface Visitor {
+  look<K extends SubjectKind>(kind: K, pair: Subjects[K]): void;
+}
+
+const BY_KIND: { readonly [K in SubjectKind]: ReturnType<typeof rulesOn<K>> } = {
+  file: rulesOn('file'),
+  message: rulesOn('message'),
+  field: rulesOn('field'),
+  oneof: rulesOn('oneof'),
+  enum: rulesOn('enum'),
+  enumValue: rulesOn('enumValue'),
+  service: rulesOn('service'),
+  method: rulesOn('method'),
+  reservation: rulesOn('reservation'),
+  extensionRange: rulesOn('extensionRange'),
+  option: rulesOn('option'),
+};
+
+function visit(diff: Diff, visitor: Visitor): void {
+  const options = (owner: OptionOwner): void => {
+    if (owner.status !== 'kept') return;
+    for (const pair of diffOptions(owner.old.options, owner.new.options, owner)) visitor.look('option', pair);
+  };
+  const each = <K extends SubjectKind>(kind: K, pairs: readonly (Subjects[K] & OptionOwner)[]): void => {
+    for (const pair of pairs) {
+      visitor.look(kind, pair);
+      options(pair);
+    }
+  };
+  each('file', diff.files);
+  for (const message of diff.messages) {
+    each('message', [message]);
+    each('field', message.fields);
+    each('oneof', message.oneofs);
+    for (const pair of message.reservations) visitor.look('reservation', pair);
+    for (const pair of message.extensionRanges) visitor.look('extensionRange', pair);
+  }
+  each('field', diff.extensions);
+  for (const type of diff.enums) {
+    each('enum', [type]);
+    each('enumValue', type.values);
+    for (const pair of type.reservations) visitor.look('reservation', pair);
+  }
+  for (const service of diff.services) {
+    each('service', [service]);
+    each('method', service.methods);
+  }
+}

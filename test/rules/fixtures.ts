@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { diff } from '../../server/diff/diff.ts';
+import type { Finding } from '../../server/policy/result.ts';
+import { judge, type Judgement } from '../../server/policy/judge.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
+import type { Schema } from '../../server/schema/model.ts';
+
+/*
+ * A fixture is a released text and an edited one (`before.proto`, `after.proto`, or folders of these names with several files), with
+ * what is expected written into the edited one: the bump in its first line, each finding beneath the place that it points at.
+ */
+
+export const FIXTURES = join(import.meta.dirname, '../fixtures/rules');
+const VERSION = '1.4.0';
+
+export interface Fixture {
+  /** Folder below the fixtures: the rule's id, or the id and a case. */
+  readonly name: string;
+  readonly rule: string;
+  readonly before: ReadonlyMap<string, string>;
+  /** Without the expectations. */
+  readonly after: ReadonlyMap<string, string>;
+  /** With the expectations, as it stands on disk: by the file's place there. */
+  readonly expected: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
+  readonly settings: Settings;
+}
+
+export function readFixtures(): Fixture[] {
+  return readdirSync(FIXTURES).flatMap((rule) => {
+    const folder = join(FIXTURES, rule);
+    if (isCase(folder)) return [readFixture(rule, rule)];
+    return readdirSync(folder).map((name) => readFixture(rule, `${rule}/${name}`));
+  });
+}
+
+function isCase(folder: string): boolean {
+  return existsSync(join(folder, 'before.proto')) || existsSync(join(folder, 'before'));
+}
+
+function readFixture(rule: string, name: string): Fixture {
+  const folder = join(FIXTURES, name);
+  const settings = join(folder, 'settings.json');
+  const expected = readSide(folder, 'after');
+  return {
+    name,
+    rule,
+    before: new Map([...readSide(folder, 'before')].map(([path, { text }]) => [path, text])),
+    after: new Map([...expected].map(([path, { text }]) => [path, withoutExpectations(text)])),
+    expected,
+    settings: {
+      ...DEFAULT_SETTINGS,
+      ...(existsSync(settings) ? (JSON.parse(readFileSync(settings, 'utf8')) as Partial<Settings>) : {}),
+    },
+  };
+}
+
+function readSide(folder: string, side: 'before' | 'after'): Map<string, { file: string; text: string }> {
+  const single = join(folder, `${side}.proto`);
+  if (existsSync(single)) return new Map([['agent.proto', { file: single, text: readFileSync(single, 'utf8') }]]);
+  const many = join(folder, side);
+  const files = readdirSync(many, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(many, path)).isFile());
+  return new Map(files.sort().map((path) => [path, { file: join(many, path), text: readFileSync(join(many, path), 'utf8') }]));
+}
+
+const EXPECTATION = /^(?:\/\/ (?:bump|elsewhere|problem): |\s*\/\/ *(?:\^+|<) |\s*\/\/ *\| ).*(?:\n|$)/gm;
+
+export function withoutExpectations(text: string): string {
+  return text.replace(EXPECTATION, '');
+}
+
+export function schemaOf(files: ReadonlyMap<string, string>): Schema {
+  return link(new Map([...files].map(([path, text]) => [path, parse(text)])));
+}
+
+export function judgeTexts(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, settings: Settings): Judgement {
+  return judge(diff(schemaOf(before), schemaOf(after), { stored: settings.stored }), settings, { ref: VERSION, version: VERSION });
+}
+
+/** The edited texts with every finding beneath its place. */
+export function render(after: ReadonlyMap<string, string>, judgement: Judgement, settings: Settings): Map<string, string> {
+  const { bump, nextVersion, findings, problems } = judgement;
+  const header = [
+    `// bump: ${bump}, ${VERSION} -> ${String(nextVersion)}`,
+    ...findings.filter(({ file }) => !after.has(file)).flatMap((one) => [`// elsewhere: ${one.file} ${headline(one, settings)}`, `// | ${one.message}`]),
+    ...problems.map(({ range, message }) => `// problem: line ${String(range.start.line)}, ${message}`),
+  ];
+  return new Map(
+    [...after].map(([path, text], index) => {
+      const lines = text.split('\n');
+      const rendered = lines.flatMap((line, number) => {
+        const here = findings.filter(({ file, range }) => file === path && range.start.line === number);
+        return [line, ...here.flatMap((one) => [marker(line, one, settings), `${indent(one)}| ${one.message}`])];
+      });
+      return [path, [...(index === 0 ? header : []), ...rendered].join('\n')];
+    }),
+  );
+}
+
+function marker(line: string, finding: Finding, settings: Settings): string {
+  const { start, end } = finding.range;
+  const stop = end.line === start.line ? end.character : line.length;
+  const carets = start.character < 2 ? '< ' : `${'^'.repeat(Math.max(stop - start.character, 1))} `;
+  return indent(finding) + carets + headline(finding, settings);
+}
+
+/** Findings in the first two columns cannot be pointed at from a comment; `<` stands for the beginning of the line. */
+function indent({ range }: Finding): string {
+  return `//${' '.repeat(Math.max(range.start.character - 2, 0))}`;
+}
+
+function headline({ severity, rule, element, class: kind, effects, accepted }: Finding, { encodings }: Settings): string {
+  const parts = encodings.map((encoding) => {
+    const { oldClientNewServer, newClientOldServer } = effects[encoding];
+    return `${encoding === 'json' ? 'json ' : ''}P1 ${oldClientNewServer}, P2 ${newClientOldServer}`;
+  });
+  return `${severity} ${rule} ${element}: ${parts.join('; ')}, ${kind}${accepted === null ? '' : ` (accepted: ${accepted.reason})`}`;
+}
