@@ -40,7 +40,14 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
     const comment = commentFor(finding, view);
     return comment === undefined
       ? []
-      : [{ label: comment.trimEnd(), kind: CompletionItemKind.Text, detail: finding.message, textEdit: { range: replaced, newText: comment } }];
+      : [
+          {
+            label: comment.trimEnd(),
+            kind: CompletionItemKind.Text,
+            detail: finding.message,
+            textEdit: { range: replaced, newText: comment },
+          },
+        ];
   });
 }
 

@@ -24,7 +24,11 @@ export interface ActionAbilities extends DiagnosticAbilities {
 }
 
 /** The ways out of the findings in a range, and what can be done to the whole file. */
-export async function codeActions(view: View, params: CodeActionParams, abilities: ActionAbilities): Promise<CodeAction[]> {
+export async function codeActions(
+  view: View,
+  params: CodeActionParams,
+  abilities: ActionAbilities,
+): Promise<CodeAction[]> {
   const wants = (kind: string): boolean =>
     params.context.only === undefined ||
     params.context.only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
@@ -91,7 +95,9 @@ class Edits {
 
   ofDocument(edits: readonly TextEdit[] | undefined): WorkspaceEdit | undefined {
     const { uri, version } = this.#view.document;
-    return edits === undefined || edits.length === 0 ? undefined : this.#pack(new Map([[uri, { version, edits: [...edits] }]]));
+    return edits === undefined || edits.length === 0
+      ? undefined
+      : this.#pack(new Map([[uri, { version, edits: [...edits] }]]));
   }
 
   /** Undefined where the fixes change nothing, or a file of theirs cannot be read. */
@@ -101,10 +107,14 @@ class Edits {
       // A fix is applied whole or not at all.
       const missing = fix.edits.filter(
         ({ file, span, text }) =>
-          !byFile.get(file)?.some((known) => known.start === span.start && known.end === span.end && known.text === text),
+          !byFile
+            .get(file)
+            ?.some((known) => known.start === span.start && known.end === span.end && known.text === text),
       );
       const collides = missing.some(({ file, span }) =>
-        byFile.get(file)?.some((known) => (span.start < known.end && known.start < span.end) || span.start === known.start),
+        byFile
+          .get(file)
+          ?.some((known) => (span.start < known.end && known.start < span.end) || span.start === known.start),
       );
       if (collides) continue;
       for (const { file, span, text } of missing) byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
@@ -128,6 +138,8 @@ class Edits {
     if (!this.#abilities.documentChanges) {
       return { changes: Object.fromEntries([...byUri].map(([uri, { edits }]) => [uri, edits])) };
     }
-    return { documentChanges: [...byUri].map(([uri, { version, edits }]) => ({ textDocument: { uri, version }, edits })) };
+    return {
+      documentChanges: [...byUri].map(([uri, { version, edits }]) => ({ textDocument: { uri, version }, edits })),
+    };
   }
 }

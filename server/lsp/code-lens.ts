@@ -11,19 +11,27 @@ export function codeLenses(view: View, commands: InitializationOptions['commands
   if (view.baseline === undefined) return [];
   const { document } = view;
   const at = (offset: number): Range => ({ start: document.positionAt(offset), end: document.positionAt(offset) });
-  const changes = (title: string): Command => ({ title, command: commands?.changes ?? COMMANDS.changes, arguments: [document.uri] });
+  const changes = (title: string): Command => ({
+    title,
+    command: commands?.changes ?? COMMANDS.changes,
+    arguments: [document.uri],
+  });
   const file = parse(document.getText());
 
   const top = at(file.edition?.span.start ?? file.package?.span.start ?? 0);
   const lenses: CodeLens[] = [{ range: top, command: changes(`${since(view, view.findings)}${next(view)}`) }];
   if (commands?.compare !== undefined) {
-    lenses.push({ range: top, command: { title: `compare with ${view.release}`, command: commands.compare, arguments: [document.uri] } });
+    lenses.push({
+      range: top,
+      command: { title: `compare with ${view.release}`, command: commands.compare, arguments: [document.uri] },
+    });
   }
   for (const { node, name, fullName } of elementsOf(file)) {
     if (node.kind !== 'service') continue;
     const range = { start: document.positionAt(node.span.start), end: document.positionAt(node.span.end) };
     const own = view.findings.filter(
-      (finding) => finding.element === fullName || finding.element.startsWith(`${fullName}.`) || overlaps(finding.range, range),
+      (finding) =>
+        finding.element === fullName || finding.element.startsWith(`${fullName}.`) || overlaps(finding.range, range),
     );
     lenses.push({ range: at(name.span.start), command: changes(since(view, own)) });
   }

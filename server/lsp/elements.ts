@@ -47,7 +47,8 @@ export function elementsOf(file: FileNode): readonly Element[] {
       else if (member.kind === 'oneof') {
         const oneof = add(member, member.name, scope, parent);
         for (const field of member.body.members) if (field.kind === 'field') visitField(field, scope, oneof);
-      } else if (member.kind === 'message' || member.kind === 'enum' || member.kind === 'extend') visit(member, scope, parent);
+      } else if (member.kind === 'message' || member.kind === 'enum' || member.kind === 'extend')
+        visit(member, scope, parent);
     }
   };
   const visit = (node: Declaration, scope: string, parent: Element | undefined): void => {
@@ -56,7 +57,9 @@ export function elementsOf(file: FileNode): readonly Element[] {
     else {
       const element = add(node, node.name, scope, parent);
       if (node.kind === 'message') visitMembers(node.body, element.fullName, element);
-      else for (const method of node.body.members) if (method.kind === 'method') add(method, method.name, element.fullName, element);
+      else
+        for (const method of node.body.members)
+          if (method.kind === 'method') add(method, method.name, element.fullName, element);
     }
   };
   for (const node of file.declarations) visit(node, file.package?.name.text ?? '', undefined);

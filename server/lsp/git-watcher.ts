@@ -44,7 +44,10 @@ export class GitWatcher {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#syncing) return this.#notice();
+      if (this.#syncing) {
+        this.#notice();
+        return;
+      }
       // New folders first, so that nothing that happens after the news is missed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
@@ -95,7 +98,10 @@ interface Folder {
 async function folders(root: string): Promise<Map<string, Folder>> {
   const found = new Map<string, Folder>();
   const add = async (path: string, files: ReadonlySet<string> | undefined): Promise<boolean> => {
-    const inode = await stat(path).then((stats) => (stats.isDirectory() ? stats.ino : undefined), () => undefined);
+    const inode = await stat(path).then(
+      (stats) => (stats.isDirectory() ? stats.ino : undefined),
+      () => undefined,
+    );
     if (inode === undefined) return false;
     found.set(path, { inode, files });
     return true;

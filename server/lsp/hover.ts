@@ -26,7 +26,13 @@ async function describe(finding: Finding, view: View): Promise<string> {
   if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
   parts.push(pairings(finding, view));
   const witness = finding.witness();
-  if (witness !== null) parts.push(`For instance, what is sent:`, block('json', witness.sent), 'and what is read:', block('json', witness.read));
+  if (witness !== null)
+    parts.push(
+      `For instance, what is sent:`,
+      block('json', witness.sent),
+      'and what is read:',
+      block('json', witness.read),
+    );
   if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
   parts.push(`[${finding.rule}](${ruleAddress(finding.rule)}): what it means and what to do instead`);
   return parts.join('\n\n');
@@ -58,6 +64,8 @@ function linesOf(text: TextDocument, first: number, last: number): readonly stri
     .getText({ start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } })
     .replace(/[\r\n]+$/, '')
     .split(/\r\n|\r|\n/);
-  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
+  const indent = Math.min(
+    ...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  );
   return lines.map((line) => line.slice(indent));
 }

@@ -54,6 +54,8 @@ function lineAt(text: TextDocument, line: number): string {
 
 function lineEnd(text: TextDocument, offset: number): Position {
   const { line } = text.positionAt(offset);
-  const end = text.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).replace(/[\r\n]+$/, '').length;
+  const end = text
+    .getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } })
+    .replace(/[\r\n]+$/, '').length;
   return { line, character: end };
 }

@@ -25,7 +25,8 @@ export async function matrixOf(
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
         // A client that is gone misses nothing.
-        found: (cells, versions) => void connection.sendProgress(PART, partialResultToken, { versions, cells }).catch(() => undefined),
+        found: (cells, versions) =>
+          void connection.sendProgress(PART, partialResultToken, { versions, cells }).catch(() => undefined),
       }),
     });
     return { ...found, svg: matrixSvg(found) };

@@ -27,7 +27,10 @@ export interface Requests {
    * is reported; with a `partialResultToken`, what is known so far comes as `$/progress` with a `MatrixPart`, the newest release first.
    */
   'protoCompat/matrix': {
-    params: DocumentParams & { readonly workDoneToken?: string | number; readonly partialResultToken?: string | number };
+    params: DocumentParams & {
+      readonly workDoneToken?: string | number;
+      readonly partialResultToken?: string | number;
+    };
     result: MatrixResult;
   };
   /** All findings between two releases: a cell of the matrix, opened. `null` stands for the pending edit. */
@@ -225,7 +228,11 @@ export interface FindingItem {
   readonly severity: Severity;
   readonly class: Class;
   readonly bump: Bump;
-  readonly effects: { readonly binary: Pairings<Effect>; readonly json: Pairings<Effect>; readonly source: 'same' | 'breaks' };
+  readonly effects: {
+    readonly binary: Pairings<Effect>;
+    readonly json: Pairings<Effect>;
+    readonly source: 'same' | 'breaks';
+  };
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
 }

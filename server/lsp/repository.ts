@@ -73,7 +73,9 @@ export class Repository {
     this.uri = uriOf(checker.root);
     this.#idleDelay = idleDelay;
     this.#told = told;
-    this.#watcher = new GitWatcher(checker.root, () => { changed(this); });
+    this.#watcher = new GitWatcher(checker.root, () => {
+      changed(this);
+    });
   }
 
   /** The document's text as it is now, from its opening on. */
@@ -111,7 +113,9 @@ export class Repository {
     if (this.state !== undefined && this.#stateOf === this.#edits) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
       this.#waiting.push(resolve);
-      token?.onCancellationRequested(() => { reject(new Cancelled()); });
+      token?.onCancellationRequested(() => {
+        reject(new Cancelled());
+      });
       if (this.#running === undefined) this.#run();
     });
   }
@@ -135,7 +139,9 @@ export class Repository {
     this.#running = undefined;
     clearTimeout(this.#timer);
     // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
-    this.#timer = setTimeout(() => { this.#run(); }, this.#delay());
+    this.#timer = setTimeout(() => {
+      this.#run();
+    }, this.#delay());
   }
 
   #delay(): number {
@@ -152,18 +158,23 @@ export class Repository {
     // The check may throw before it awaits anything.
     const check = async (): Promise<CheckResult> =>
       this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
-    check().then(
-      (result): State => ({ kind: 'checked', result, versions }),
-      (error: unknown): State => ({ kind: 'failed', error }),
-    ).then((state) => {
-      if (edit !== this.#edits) return;
-      this.#running = undefined;
-      this.#duration = performance.now() - started;
-      this.state = state;
-      this.#stateOf = edit;
-      this.#told(this, state);
-      this.#settle(state);
-    }, () => undefined);
+    check()
+      .then(
+        (result): State => ({ kind: 'checked', result, versions }),
+        (error: unknown): State => ({ kind: 'failed', error }),
+      )
+      .then(
+        (state) => {
+          if (edit !== this.#edits) return;
+          this.#running = undefined;
+          this.#duration = performance.now() - started;
+          this.state = state;
+          this.#stateOf = edit;
+          this.#told(this, state);
+          this.#settle(state);
+        },
+        () => undefined,
+      );
   }
 
   #settle(state: State): void {
@@ -181,6 +192,8 @@ export class Cancelled extends Error {
 /** Aborts when the client takes its request back. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
-  token.onCancellationRequested(() => { controller.abort(new Cancelled()); });
+  token.onCancellationRequested(() => {
+    controller.abort(new Cancelled());
+  });
   return controller.signal;
 }

@@ -67,7 +67,10 @@ class Server {
   /** Where open documents belong; a document is in `located` once that is known. */
   readonly #locating = new Map<string, Promise<Located>>();
   readonly #located = new Map<string, Located>();
-  readonly #published = new Map<string, { readonly repository: Repository; readonly version: number | undefined; readonly json: string }>();
+  readonly #published = new Map<
+    string,
+    { readonly repository: Repository; readonly version: number | undefined; readonly json: string }
+  >();
   readonly #statuses = new Map<string, string>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
@@ -83,8 +86,12 @@ class Server {
       const repository = new Repository(
         await openChecker(directory),
         () => this.#settings.idleDelay,
-        (told, state) => { this.#tell(told, state); },
-        (changed) => { this.#lookAgain(changed); },
+        (told, state) => {
+          this.#tell(told, state);
+        },
+        (changed) => {
+          this.#lookAgain(changed);
+        },
       );
       repository.compareWith(this.#options.baselines?.find((chosen) => chosen.repository === repository.uri)?.ref);
       return repository;
@@ -94,17 +101,31 @@ class Server {
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onInitialized(() => { this.#initialized(); });
-    connection.onDidChangeConfiguration(() => { this.#guard('settings', () => this.#readSettings()); });
-    connection.onDidChangeWatchedFiles(({ changes }) => { this.#filesChanged(changes.map(({ uri }) => uri)); });
-    connection.onShutdown(() => { this.#workspace.close(); });
-    this.#documents.onDidChangeContent(({ document }) => { this.#guard('a document', () => this.#edited(document)); });
-    this.#documents.onDidClose(({ document }) => { this.#closed(document.uri); });
+    connection.onInitialized(() => {
+      this.#initialized();
+    });
+    connection.onDidChangeConfiguration(() => {
+      this.#guard('settings', () => this.#readSettings());
+    });
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      this.#filesChanged(changes.map(({ uri }) => uri));
+    });
+    connection.onShutdown(() => {
+      this.#workspace.close();
+    });
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#guard('a document', () => this.#edited(document));
+    });
+    this.#documents.onDidClose(({ document }) => {
+      this.#closed(document.uri);
+    });
     this.#documents.onDidSave(({ document }) => {
       const repository = this.#located.get(document.uri)?.repository;
       if (repository !== undefined) this.#lookAgain(repository);
     });
-    connection.workspace.textDocumentContent.on(({ uri }) => this.#answer('a released file', null, () => this.#releasedText(uri)));
+    connection.workspace.textDocumentContent.on(({ uri }) =>
+      this.#answer('a released file', null, () => this.#releasedText(uri)),
+    );
     connection.onHover(({ textDocument, position }, token) =>
       this.#answer('A hover', null, async () => {
         const view = await this.#view(textDocument.uri, token);
@@ -208,9 +229,13 @@ class Server {
   #initialized(): void {
     if (this.#abilities.watchedFiles) {
       const watchers = WATCHED.map((globPattern) => ({ globPattern }));
-      this.#guard('watching files', () => this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+      this.#guard('watching files', () =>
+        this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+      );
     }
-    this.#configured = this.#readSettings().catch((error: unknown) => { this.#log('Reading the settings failed', error); });
+    this.#configured = this.#readSettings().catch((error: unknown) => {
+      this.#log('Reading the settings failed', error);
+    });
   }
 
   async #readSettings(): Promise<void> {
@@ -282,7 +307,9 @@ class Server {
   #lookAgain(repository: Repository): void {
     const { state } = repository;
     const isNone =
-      state?.kind === 'checked' && !isBaseline(state.result.baseline) && state.result.baseline.reason === 'not-a-repository';
+      state?.kind === 'checked' &&
+      !isBaseline(state.result.baseline) &&
+      state.result.baseline.reason === 'not-a-repository';
     if (isNone) this.#placeAnew([repository]);
     else repository.invalidate();
   }
@@ -317,7 +344,9 @@ class Server {
 
   #publishAll(repository: Repository, state: State & { kind: 'checked' }): void {
     const byFile = diagnosticsByFile(state.result, repository, this.#abilities);
-    const rest = new Set([...this.#published].filter(([, known]) => known.repository === repository).map(([uri]) => uri));
+    const rest = new Set(
+      [...this.#published].filter(([, known]) => known.repository === repository).map(([uri]) => uri),
+    );
     let seenWithoutEdit = false;
     for (const [path, { uri }] of repository.documents) {
       rest.delete(uri);
@@ -342,14 +371,23 @@ class Server {
   }
 
   /** Publishes what differs from what the client has. */
-  #publish(repository: Repository, uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): boolean {
+  #publish(
+    repository: Repository,
+    uri: string,
+    version: number | undefined,
+    diagnostics: readonly Diagnostic[],
+  ): boolean {
     const json = JSON.stringify(diagnostics);
     const before = this.#published.get(uri);
     if (before?.json === json && before.version === version) return false;
     this.#published.set(uri, { repository, version, json });
     if (before === undefined && diagnostics.length === 0 && version === undefined) return false;
     this.#send(() =>
-      this.#connection.sendDiagnostics({ uri, diagnostics: [...diagnostics], ...(version !== undefined && { version }) }),
+      this.#connection.sendDiagnostics({
+        uri,
+        diagnostics: [...diagnostics],
+        ...(version !== undefined && { version }),
+      }),
     );
     return true;
   }
@@ -358,7 +396,9 @@ class Server {
     if (this.#options.views !== true) {
       if (status.kind === 'nothing' && this.#sayOnce(`${status.repository ?? ''} ${status.message}`)) {
         const message = `Proto Compat: ${status.message} ${status.advice}`;
-        this.#send(() => this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }));
+        this.#send(() =>
+          this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message }),
+        );
       }
       return;
     }
@@ -414,7 +454,8 @@ class Server {
     const baseline = baselineOf(state.result, path);
     if (!isBaseline(baseline)) return null;
     // It may have stood elsewhere in the release.
-    const moved = state.result.findings.find((finding) => finding.file === path && finding.baseline !== null)?.baseline?.file;
+    const moved = state.result.findings.find((finding) => finding.file === path && finding.baseline !== null)?.baseline
+      ?.file;
     for (const file of new Set([path, moved ?? path])) {
       if ((await repository.checker.textAt(baseline.commit, file)) === undefined) continue;
       const version = baseline.version ?? baseline.ref;
@@ -437,7 +478,8 @@ class Server {
       this.#placeAnew(this.#workspace.repositories);
       return null;
     }
-    if (typeof uri !== 'string') throw new ResponseError(LSPErrorCodes.RequestFailed, `${command} needs a document's address.`);
+    if (typeof uri !== 'string')
+      throw new ResponseError(LSPErrorCodes.RequestFailed, `${command} needs a document's address.`);
     switch (command) {
       case COMMANDS.baseline:
         return this.#chooseBaseline(uri, typeof ref === 'string' ? ref : null, token);
@@ -516,7 +558,9 @@ class Server {
   #log(what: string, error: unknown): void {
     // The same defect may be met by many paths, so its message tells it, not its stack.
     if (!this.#sayOnce(`${what} ${String(error)}`)) return;
-    this.#connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.#connection.console.error(
+      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 
   #sayOnce(text: string): boolean {

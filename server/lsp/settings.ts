@@ -5,7 +5,9 @@ export function clientSettings(sent: unknown): ClientSettings {
   const idleDelay = property(sent, 'idleDelay');
   return {
     idleDelay:
-      typeof idleDelay === 'number' && idleDelay >= 0 && idleDelay <= 10_000 ? idleDelay : DEFAULT_CLIENT_SETTINGS.idleDelay,
+      typeof idleDelay === 'number' && idleDelay >= 0 && idleDelay <= 10_000
+        ? idleDelay
+        : DEFAULT_CLIENT_SETTINGS.idleDelay,
     inlayHints: { enabled: enabled(sent, 'inlayHints', DEFAULT_CLIENT_SETTINGS.inlayHints.enabled) },
     codeLens: { enabled: enabled(sent, 'codeLens', DEFAULT_CLIENT_SETTINGS.codeLens.enabled) },
   };

@@ -8,9 +8,13 @@ import { serve } from './server.ts';
 export function start(): void {
   const connection = createConnection(ProposedFeatures.all);
   // The editor's work goes on without the part that failed, and the log says what it was.
-  process.on('uncaughtException', (error) => { connection.console.error(`Unexpected: ${error.stack ?? error.message}`); });
+  process.on('uncaughtException', (error) => {
+    connection.console.error(`Unexpected: ${error.stack ?? error.message}`);
+  });
   process.on('unhandledRejection', (reason) => {
-    connection.console.error(`Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+    connection.console.error(
+      `Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+    );
   });
   serve(connection, (directory) => Project.open(directory));
 }

@@ -54,8 +54,12 @@ export function changesOf({ status, findings }: Summary): string {
   switch (status.kind) {
     case 'compared': {
       const next = status.nextVersion === null ? '' : ` → ${status.nextVersion}`;
-      const lines = findings.map(({ file, range, severity, message }) => `${file}:${range.start.line + 1}: ${severity}: ${message}`);
-      return [`Since ${status.baseline.ref}${next}: ${lines.length > 0 ? status.bump : 'no findings'}`, ...lines].join('\n');
+      const lines = findings.map(
+        ({ file, range, severity, message }) => `${file}:${range.start.line + 1}: ${severity}: ${message}`,
+      );
+      return [`Since ${status.baseline.ref}${next}: ${lines.length > 0 ? status.bump : 'no findings'}`, ...lines].join(
+        '\n',
+      );
     }
     case 'nothing':
       return `${status.message} ${status.advice}`;

@@ -26,7 +26,10 @@ export class Workspace {
 
   /** @param path absolute, of a file or a folder; neither needs to exist. */
   async locate(path: string): Promise<Located> {
-    const isFolder = await stat(path).then((stats) => stats.isDirectory(), () => false);
+    const isFolder = await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
     // Git answers with real paths, so a folder reached through a link must be known by its real path.
     const folder = await real(isFolder ? path : dirname(path));
     const repository = await this.#repositoryOf(folder);

@@ -17,5 +17,10 @@ export async function bundle(entry: string): Promise<{ readonly path: string; re
     mainFields: ['module', 'main'],
     logLevel: 'silent',
   });
-  return { path, remove: () => { rmSync(folder, { recursive: true }); } };
+  return {
+    path,
+    remove: () => {
+      rmSync(folder, { recursive: true });
+    },
+  };
 }

@@ -7,14 +7,22 @@ import {
   createProtocolConnection,
   type Diagnostic,
   type InitializeResult,
+  type LogMessageParams,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   type Range,
+  type ShowMessageParams,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 
-import type { DocumentStatus, InitializationOptions, Requests, Status } from '../../server/lsp/protocol.ts';
+import type {
+  DocumentStatus,
+  InitializationOptions,
+  RepositoryChanged,
+  Requests,
+  Status,
+} from '../../server/lsp/protocol.ts';
 import type { Checker } from '../../server/lsp/repository.ts';
 import { serve } from '../../server/lsp/server.ts';
 
@@ -46,6 +54,7 @@ export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
   readonly statuses: DocumentStatus[] = [];
+  readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
   readonly registered: string[] = [];
@@ -65,12 +74,20 @@ export class Client {
   /** The real server in a process of its own, over its standard streams. */
   static async process(bundle: string, options?: ClientOptions): Promise<Client> {
     const child = spawn(process.execPath, [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const client = await Client.#start(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin), options);
+    const client = await Client.#start(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+      options,
+    );
     client.#child = child;
     return client;
   }
 
-  static async #start(reader: StreamMessageReader, writer: StreamMessageWriter, options: ClientOptions = {}): Promise<Client> {
+  static async #start(
+    reader: StreamMessageReader,
+    writer: StreamMessageWriter,
+    options: ClientOptions = {},
+  ): Promise<Client> {
     const client = new Client(createProtocolConnection(reader, writer), options.settings);
     const { capabilities } = await client.connection.sendRequest<InitializeResult>('initialize', {
       processId: null,
@@ -85,17 +102,26 @@ export class Client {
 
   private constructor(connection: ProtocolConnection, settings: unknown) {
     this.connection = connection;
-    const hear = <T>(method: string, list: T[]): void => {
-      connection.onNotification(method, (params: T) => {
-        list.push(params);
-        this.#wake();
-      });
-    };
-    hear('textDocument/publishDiagnostics', this.publications);
-    hear('protoCompat/status', this.statuses);
-    hear('protoCompat/changed', []);
-    connection.onNotification('window/logMessage', ({ message }: { message: string }) => { this.logged.push(message); this.#wake(); });
-    connection.onNotification('window/showMessage', ({ message }: { message: string }) => { this.shown.push(message); this.#wake(); });
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.publications.push(params);
+      this.#wake();
+    });
+    connection.onNotification('protoCompat/status', (params: DocumentStatus) => {
+      this.statuses.push(params);
+      this.#wake();
+    });
+    connection.onNotification('protoCompat/changed', (params: RepositoryChanged) => {
+      this.changes.push(params);
+      this.#wake();
+    });
+    connection.onNotification('window/logMessage', ({ message }: LogMessageParams) => {
+      this.logged.push(message);
+      this.#wake();
+    });
+    connection.onNotification('window/showMessage', ({ message }: ShowMessageParams) => {
+      this.shown.push(message);
+      this.#wake();
+    });
     connection.onRequest('workspace/configuration', () => [settings ?? null]);
     connection.onRequest('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
       this.registered.push(...registrations.map(({ method }) => method));
@@ -105,12 +131,15 @@ export class Client {
     connection.listen();
   }
 
-  /** Waits until the probe finds something, looking again after each message of the server. */
+  /** Waits until the probe finds something, looking again after each message of the server. The real server may log nothing meanwhile. */
   async until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
       const found = probe();
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
+      if (this.#child !== undefined && this.logged.length > 0) throw new Error(this.logged.join('\n'));
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
     }
   }
 
@@ -158,13 +187,17 @@ export class Client {
 
   /** The diagnostics of a version of a file, once they are published. */
   async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
-    const found = await this.until(() => this.of(path).find((published) => version === undefined || published.version === version));
+    const found = await this.until(() =>
+      this.of(path).find((published) => version === undefined || published.version === version),
+    );
     return found.diagnostics;
   }
 
   /** The newest status of a file that passes the test. */
   async status(uri: string, test: (status: Status) => boolean = ({ kind }) => kind !== 'checking'): Promise<Status> {
-    const found = await this.until(() => this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)));
+    const found = await this.until(() =>
+      this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)),
+    );
     return found.status;
   }
 
@@ -175,9 +208,14 @@ export class Client {
 
   async stop(): Promise<void> {
     await this.connection.sendRequest('shutdown');
-    const exited = new Promise((resolve) => { this.#child?.once('exit', resolve) ?? resolve(0); });
-    if (this.#child !== undefined) await this.connection.sendNotification('exit');
-    await exited;
+    const child = this.#child;
+    if (child !== undefined) {
+      const exited = new Promise((resolve) => {
+        child.once('exit', resolve);
+      });
+      await this.connection.sendNotification('exit');
+      await exited;
+    }
     this.connection.dispose();
   }
 

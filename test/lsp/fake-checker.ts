@@ -77,7 +77,9 @@ export class FakeChecker implements Checker {
     return Promise.resolve(this.released.get(path));
   }
   releases(): ReturnType<Checker['releases']> {
-    return Promise.resolve(['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version })));
+    return Promise.resolve(
+      ['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version })),
+    );
   }
   close(): void {
     this.closed = true;

@@ -1,7 +1,17 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CodeAction, CodeLens, CompletionItem, Hover, InlayHint, Location, MarkupContent, Position, TextEdit } from 'vscode-languageserver/node';
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionItem,
+  Hover,
+  InlayHint,
+  Location,
+  MarkupContent,
+  Position,
+  TextEdit,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -61,7 +71,11 @@ const RENUMBERED = finding('a.proto', AGE, {
   baseline: { file: 'a.proto', range: AGE },
   message: 'age is 3, it was 2.',
   fixes: () => [
-    { title: 'Give age its number 2 back', safe: true, edits: [{ file: 'a.proto', span: spanOf(EDITED, '3;'), text: '2;' }] },
+    {
+      title: 'Give age its number 2 back',
+      safe: true,
+      edits: [{ file: 'a.proto', span: spanOf(EDITED, '3;'), text: '2;' }],
+    },
     { title: 'Reserve it', safe: false, edits: [{ file: 'other.proto', span: { start: 0, end: 0 }, text: '// ' }] },
   ],
 });
@@ -100,7 +114,9 @@ describe('hover', () => {
   it('shows what others wrote as text and nothing else', async () => {
     const message = '<img src=x onerror=alert(1)> [a](command:x) ![b](http://x) `c` **d** https://evil.example\n# e';
     const reason = '</code>```\n[x](y)';
-    await open(EDITED, [{ ...RENUMBERED, message, accepted: { reason }, witness: () => ({ sent: '```\n<b>', read: '' }) }]);
+    await open(EDITED, [
+      { ...RENUMBERED, message, accepted: { reason }, witness: () => ({ sent: '```\n<b>', read: '' }) },
+    ]);
     const hover = await text(AGE.start);
     expect(hover).toContain(
       '\\<img src=x onerror=alert(1)\\> \\[a\\](command:x) \\!\\[b\\](http\\://x) \\`c\\` \\*\\*d\\*\\* https\\://evil.example \\# e',
@@ -138,7 +154,9 @@ describe('code actions', () => {
     expect(actions[0]?.diagnostics).toMatchObject([{ code: 'field-renumbered', range: AGE }]);
     expect(applied(actions[0], EDITED)).toBe(RELEASED);
     expect(applied(actions[2], EDITED)).toBe(RELEASED);
-    expect(actions[1]?.edit?.documentChanges).toMatchObject([{ textDocument: { uri: uriOf(join(root, 'other.proto')), version: null } }]);
+    expect(actions[1]?.edit?.documentChanges).toMatchObject([
+      { textDocument: { uri: uriOf(join(root, 'other.proto')), version: null } },
+    ]);
     expect(applied(actions[3], EDITED)).toBe(
       EDITED.replace('  int32', '  // proto-compat: accept field-renumbered age since 1.0 -- say why\n  int32'),
     );
@@ -157,7 +175,9 @@ describe('code actions', () => {
 
   it('fix all that is safe, and nothing else', async () => {
     const unsafe = finding('a.proto', AGE, {
-      fixes: () => [{ title: 'Reserve it', safe: false, edits: [{ file: 'a.proto', span: { start: 0, end: 0 }, text: '// ' }] }],
+      fixes: () => [
+        { title: 'Reserve it', safe: false, edits: [{ file: 'a.proto', span: { start: 0, end: 0 }, text: '// ' }] },
+      ],
     });
     await open(EDITED, [RENUMBERED, unsafe, { ...RENUMBERED, element: 'demo.Request.other' }]);
     const actions = await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['source.fixAll']);
@@ -176,7 +196,14 @@ describe('code actions', () => {
   it('revert what was added by taking it away, with its comments', async () => {
     const text = RELEASED.replace('}\nservice', '  // New.\n  // Really.\n  bool fresh = 4; // yes\n}\nservice');
     const range = rangeOf(text, 'fresh');
-    await open(text, [finding('a.proto', range, { rule: 'field-added', element: 'demo.Request.fresh', baseline: null, severity: 'information' })]);
+    await open(text, [
+      finding('a.proto', range, {
+        rule: 'field-added',
+        element: 'demo.Request.fresh',
+        baseline: null,
+        severity: 'information',
+      }),
+    ]);
     const actions = await ask(range);
     expect(actions.map(({ title }) => title)).toEqual(['Revert demo.Request.fresh to 1.0.0']);
     expect(applied(actions[0], text)).toBe(RELEASED);
@@ -207,9 +234,15 @@ describe('inlay hints', () => {
 
   it('say at the gap what was deleted', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '');
-    await open(text, [finding('a.proto', rangeOf(text, 'Request'), { baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age = 2') } })]);
+    await open(text, [
+      finding('a.proto', rangeOf(text, 'Request'), {
+        baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age = 2') },
+      }),
+    ]);
     const afterName = { line: 4, character: '  string name = 1;'.length };
-    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['deleted: int32 age = 2;', afterName]]);
+    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([
+      ['deleted: int32 age = 2;', afterName],
+    ]);
   });
 
   it('say nothing where old and new read the same, and where they are switched off', async () => {
@@ -226,13 +259,22 @@ describe('completion', () => {
     const text = EDITED.replace('  int32 age', `${line}\n  int32 age`);
     await open(text, [RENUMBERED, finding('a.proto', AGE, { severity: 'information' })]);
     const position = { line: 5, character: line.length };
-    const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', { textDocument: { uri: uriOf(path) }, position });
-    return items.map(({ textEdit }) => TextDocument.applyEdits(TextDocument.create('', '', 0, text), [textEdit as TextEdit]).split('\n')[5] ?? '');
+    const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+      textDocument: { uri: uriOf(path) },
+      position,
+    });
+    return items.map(
+      ({ textEdit }) =>
+        TextDocument.applyEdits(TextDocument.create('', '', 0, text), [textEdit as TextEdit]).split('\n')[5] ?? '',
+    );
   };
 
-  it.each(['  // ', '  // proto', '  // proto-compat: ', '  // proto-compat: accept '])('offers after "%s" what can be accepted', async (line) => {
-    expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
-  });
+  it.each(['  // ', '  // proto', '  // proto-compat: ', '  // proto-compat: accept '])(
+    'offers after "%s" what can be accepted',
+    async (line) => {
+      expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
+    },
+  );
 
   it.each(['  // please', '  // proto-compat: refuse ', '  '])('offers nothing after "%s"', async (line) => {
     expect(await ask(line)).toEqual([]);
@@ -261,7 +303,10 @@ service S { rpc Do(Request) returns (types.Storage); }
     ['"github.com', 'pkg/types/types.proto', ''],
   ])('of `%s` is in %s', async (from, file, at) => {
     const checker = new FakeChecker(root, () => result([]));
-    const texts = new Map([['api/main.proto', MAIN], ['pkg/types/types.proto', TYPES]]);
+    const texts = new Map([
+      ['api/main.proto', MAIN],
+      ['pkg/types/types.proto', TYPES],
+    ]);
     checker.released = texts;
     client = await Client.inside(() => Promise.resolve(checker));
     const release = await client.request('protoCompat/releaseOf', { uri: uriOf(join(root, 'api/main.proto')) });
@@ -269,16 +314,24 @@ service S { rpc Do(Request) returns (types.Storage); }
       textDocument: { uri: release?.uri },
       position: rangeOf(MAIN, from).start,
     });
-    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri: location.uri });
+    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', {
+      uri: location.uri,
+    });
     expect(location.uri).toMatch(new RegExp(`^proto-compat-release:/1\\.0\\.0/${file}\\?`));
     expect(location.range.start).toEqual(rangeOf(text, at).start);
   });
 });
 
 it('lenses count above the file and each service', async () => {
-  const added = finding('a.proto', rangeOf(EDITED, 'Greet('), { rule: 'method-added', element: 'demo.Greeter.Greet', severity: 'information' });
+  const added = finding('a.proto', rangeOf(EDITED, 'Greet('), {
+    rule: 'method-added',
+    element: 'demo.Greeter.Greet',
+    severity: 'information',
+  });
   await open(EDITED, [RENUMBERED, added], { options: { commands: { changes: 'my.changes', compare: 'my.compare' } } });
-  const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: uriOf(path) } });
+  const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', {
+    textDocument: { uri: uriOf(path) },
+  });
   expect(lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command])).toEqual([
     [0, 'since 1.0.0: 1 breaking · 1 added → 2.0.0', 'my.changes'],
     [0, 'compare with 1.0.0', 'my.compare'],
@@ -301,14 +354,21 @@ describe('commands', () => {
 
   it('show the changes in a message', async () => {
     await open(EDITED, [RENUMBERED]);
-    await client.connection.sendRequest('workspace/executeCommand', { command: 'proto-compat.changes', arguments: [uriOf(path)] });
-    expect(client.shown).toEqual([`Since 1.0.0 → 2.0.0: major\na.proto:${AGE.start.line + 1}: error: age is 3, it was 2.`]);
+    await client.connection.sendRequest('workspace/executeCommand', {
+      command: 'proto-compat.changes',
+      arguments: [uriOf(path)],
+    });
+    expect(client.shown).toEqual([
+      `Since 1.0.0 → 2.0.0: major\na.proto:${AGE.start.line + 1}: error: age is 3, it was 2.`,
+    ]);
   });
 
   it('that are nonsense are refused, and the server goes on', async () => {
     await open(EDITED, [RENUMBERED]);
     for (const params of [{ command: 'proto-compat.revert' }, { command: 'rm -rf', arguments: ['x'] }]) {
-      await expect(client.connection.sendRequest('workspace/executeCommand', params)).rejects.toThrow(/needs a document|Unknown command/);
+      await expect(client.connection.sendRequest('workspace/executeCommand', params)).rejects.toThrow(
+        /needs a document|Unknown command/,
+      );
     }
     await client.settled(path);
   });

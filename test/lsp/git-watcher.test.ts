@@ -27,34 +27,54 @@ async function told(root: string, act: () => void): Promise<void> {
 }
 
 describe('a change of git is told:', () => {
-  it('a tag', () => told(repository.directory, () => { repository.tag('1.0.0'); }));
+  it('a tag', () =>
+    told(repository.directory, () => {
+      repository.tag('1.0.0');
+    }));
 
-  it('a tag in a folder of its own', () => told(repository.directory, () => { repository.tag('api/v1.0.0'); }));
+  it('a tag in a folder of its own', () =>
+    told(repository.directory, () => {
+      repository.tag('api/v1.0.0');
+    }));
 
   it('a deleted tag', async () => {
     repository.tag('1.0.0');
-    await told(repository.directory, () => { repository.git('tag', '--delete', '1.0.0'); });
+    await told(repository.directory, () => {
+      repository.git('tag', '--delete', '1.0.0');
+    });
   });
 
   it('a deleted packed tag', async () => {
     repository.tag('1.0.0');
     repository.git('pack-refs', '--all');
-    await told(repository.directory, () => { repository.git('tag', '--delete', '1.0.0'); });
+    await told(repository.directory, () => {
+      repository.git('tag', '--delete', '1.0.0');
+    });
   });
 
-  it('a commit', () => told(repository.directory, () => { repository.commit({ 'b.proto': '' }); }));
+  it('a commit', () =>
+    told(repository.directory, () => {
+      repository.commit({ 'b.proto': '' });
+    }));
 
-  it('a branch switch', () => told(repository.directory, () => { repository.branch('other', 'HEAD'); }));
+  it('a branch switch', () =>
+    told(repository.directory, () => {
+      repository.branch('other', 'HEAD');
+    }));
 
   it('a tag, in a worktree', async () => {
     const worktree = join(repository.temporary, 'worktree');
     repository.git('worktree', 'add', '--quiet', worktree);
-    await told(worktree, () => { repository.tag('1.0.0'); });
+    await told(worktree, () => {
+      repository.tag('1.0.0');
+    });
   });
 
   it('a repository where there was none', async () => {
     rmSync(join(repository.directory, '.git'), { recursive: true });
-    await told(repository.directory, () => { repository.git('init', '--quiet'); });
+    await told(repository.directory, () => {
+      repository.git('init', '--quiet');
+    });
   });
 });
 
@@ -62,16 +82,25 @@ it('goes on where folders were deleted and made again', async () => {
   repository.tag('api/v1.0.0');
   let news = 0;
   let wake: () => void = () => undefined;
-  const next = (): Promise<void> => new Promise((resolve) => { wake = resolve; });
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
   watcher = new GitWatcher(repository.directory, () => {
     news++;
     wake();
   });
   await watcher.ready;
   for (const act of [
-    () => { rmSync(join(repository.directory, '.git/refs/tags'), { recursive: true }); },
-    () => { repository.tag('api/v1.0.1'); },
-    () => { repository.tag('api/v1.0.2'); },
+    () => {
+      rmSync(join(repository.directory, '.git/refs/tags'), { recursive: true });
+    },
+    () => {
+      repository.tag('api/v1.0.1');
+    },
+    () => {
+      repository.tag('api/v1.0.2');
+    },
   ]) {
     const heard = next();
     act();
@@ -82,12 +111,18 @@ it('goes on where folders were deleted and made again', async () => {
 
 it('watches a missing folder without failing, and nothing after it is closed', async () => {
   let news = 0;
-  const missing = new GitWatcher(join(repository.directory, 'missing'), () => { news++; });
+  const missing = new GitWatcher(join(repository.directory, 'missing'), () => {
+    news++;
+  });
   await missing.ready;
   missing.close();
-  const closed = new GitWatcher(repository.directory, () => { news++; });
+  const closed = new GitWatcher(repository.directory, () => {
+    news++;
+  });
   await closed.ready;
   closed.close();
-  await told(repository.directory, () => { repository.tag('1.0.0'); });
+  await told(repository.directory, () => {
+    repository.tag('1.0.0');
+  });
   expect(news).toBe(0);
 });

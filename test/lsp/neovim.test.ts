@@ -32,7 +32,18 @@ it.skipIf(version === undefined)(
       const output = join(repository.temporary, 'seen.json');
       await promisify(execFile)(
         'nvim',
-        ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-c', `luafile ${join(import.meta.dirname, 'neovim.lua')}`, '-c', 'qa!'],
+        [
+          '--headless',
+          '-u',
+          'NONE',
+          '-i',
+          'NONE',
+          '-n',
+          '-c',
+          `luafile ${join(import.meta.dirname, 'neovim.lua')}`,
+          '-c',
+          'qa!',
+        ],
         {
           timeout: 50_000,
           env: {

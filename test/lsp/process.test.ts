@@ -52,7 +52,9 @@ let types: string;
 beforeAll(async () => {
   server = await bundle('server/main.ts');
 });
-afterAll(() => { server.remove(); });
+afterAll(() => {
+  server.remove();
+});
 beforeEach(async () => {
   repository = makeRepository();
   repository.commit({ 'agent.proto': AGENT, 'types.proto': TYPES });
@@ -70,7 +72,9 @@ afterEach(async () => {
 /** Each diagnostic as `rule "the text it marks"`. */
 function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
   const document = TextDocument.create('', '', 0, text);
-  return diagnostics.map(({ code, range }) => `${String(code)} ${JSON.stringify(document.getText(range))} ${range.start.line}`);
+  return diagnostics.map(
+    ({ code, range }) => `${String(code)} ${JSON.stringify(document.getText(range))} ${range.start.line}`,
+  );
 }
 
 /** What a text of the agent is told. */
@@ -84,7 +88,11 @@ describe('diagnostics on type', () => {
   it('are none for the released text', async () => {
     client.open(agent, AGENT);
     expect(await client.diagnostics(agent, 1)).toEqual([]);
-    expect(await client.status(uriOf(agent))).toMatchObject({ kind: 'compared', bump: 'none', baseline: { version: '1.0.0' } });
+    expect(await client.status(uriOf(agent))).toMatchObject({
+      kind: 'compared',
+      bump: 'none',
+      baseline: { version: '1.0.0' },
+    });
   });
 
   it('mark a new number', async () => {
@@ -92,7 +100,9 @@ describe('diagnostics on type', () => {
   });
 
   it('mark the name that a deleted field stood in', async () => {
-    expect(await told(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual(['field-removed "CreateContainerRequest" 11']);
+    expect(await told(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual([
+      'field-removed "CreateContainerRequest" 11',
+    ]);
   });
 
   it('mark the name that a deleted method stood in', async () => {
@@ -105,15 +115,22 @@ describe('diagnostics on type', () => {
   });
 
   it('mark what was added', async () => {
-    expect(await told(AGENT.replace('types.Storage', 'bool pidns = 7;\n  types.Storage'))).toEqual(['field-added "pidns" 14']);
-    expect(await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.bump !== 'none')).toMatchObject({
+    expect(await told(AGENT.replace('types.Storage', 'bool pidns = 7;\n  types.Storage'))).toEqual([
+      'field-added "pidns" 14',
+    ]);
+    expect(
+      await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.bump !== 'none'),
+    ).toMatchObject({
       bump: 'minor',
       nextVersion: '1.1.0',
     });
   });
 
   it('keep what was found elsewhere while a line is broken, and report nothing as deleted in it', async () => {
-    const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace('int32 status = 1', 'int32 status = 2');
+    const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace(
+      'int32 status = 1',
+      'int32 status = 2',
+    );
     const found = await told(text);
     expect(found).toContain('field-renumbered "2" 22');
     expect(found.filter((mark) => mark.startsWith('syntax'))).toHaveLength(1);
@@ -134,7 +151,9 @@ describe('diagnostics on type', () => {
     const version = client.change(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
     const [diagnostic] = await client.diagnostics(agent, version);
     const location = diagnostic?.relatedInformation?.[0]?.location;
-    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri: location?.uri });
+    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', {
+      uri: location?.uri,
+    });
     expect(text).toBe(AGENT);
     expect(location && TextDocument.create('', '', 0, text).getText(location.range)).toBe('2');
   });
@@ -150,9 +169,9 @@ describe('diagnostics on type', () => {
     await client.diagnostics(agent, 1);
     const insertion = '  // a comment\n';
     let version = 1;
-    for (const [index, character] of [...insertion].entries()) {
-      const at = { line: 12, character: index };
-      version = client.change(agent, character, { start: at, end: at });
+    for (let character = 0; character < insertion.length; character++) {
+      const at = { line: 12, character };
+      version = client.change(agent, insertion.charAt(character), { start: at, end: at });
     }
     await client.diagnostics(agent, version);
     const versions = client.of(agent).map((published) => published.version ?? 0);
@@ -170,7 +189,9 @@ describe('without an edit', () => {
     expect(marks(text, await client.diagnostics(agent, 1))).toEqual(['field-renumbered "4" 13']);
     repository.tag('2.0.0');
     await client.until(() => client.of(agent).find(({ diagnostics }) => diagnostics.length === 0));
-    expect(await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.baseline.ref === '2.0.0')).toMatchObject({
+    expect(
+      await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.baseline.ref === '2.0.0'),
+    ).toMatchObject({
       bump: 'none',
     });
     repository.git('tag', '--delete', '2.0.0');
@@ -206,13 +227,19 @@ describe('says in words', () => {
     client.open(agent, AGENT);
     expect(await client.status(uriOf(agent))).toMatchObject({ kind: 'nothing', action: 'choose-baseline' });
     repository.tag('1.0.0');
-    expect(await client.status(uriOf(agent), ({ kind }) => kind === 'compared')).toMatchObject({ baseline: { ref: '1.0.0' } });
+    expect(await client.status(uriOf(agent), ({ kind }) => kind === 'compared')).toMatchObject({
+      baseline: { ref: '1.0.0' },
+    });
   });
 
   it('that there is no repository, until there is one', async () => {
     const other = join(repository.temporary, 'a.proto');
     client.open(other, TYPES);
-    expect(await client.status(uriOf(other))).toMatchObject({ kind: 'nothing', reason: 'not-a-repository', repository: null });
+    expect(await client.status(uriOf(other))).toMatchObject({
+      kind: 'nothing',
+      reason: 'not-a-repository',
+      repository: null,
+    });
     expect(client.of(other).at(-1)?.diagnostics).toEqual([]);
   });
 });
@@ -221,13 +248,23 @@ it('keeps repositories apart, nested ones too', async () => {
   const inner = join(repository.directory, 'inner');
   repository.write({ 'inner/a.proto': TYPES });
   repository.git('init', '--quiet', 'inner');
-  for (const args of [['add', '.'], ['-c', 'user.name=T', '-c', 'user.email=t@t', 'commit', '--quiet', '-m', 'x'], ['tag', '7.0.0']]) {
+  for (const args of [
+    ['add', '.'],
+    ['-c', 'user.name=T', '-c', 'user.email=t@t', 'commit', '--quiet', '-m', 'x'],
+    ['tag', '7.0.0'],
+  ]) {
     repository.git('-C', 'inner', ...args);
   }
   client.open(agent, AGENT);
   client.open(join(inner, 'a.proto'), TYPES);
-  expect(await client.status(uriOf(agent))).toMatchObject({ repository: uriOf(repository.directory), baseline: { ref: '1.0.0' } });
-  expect(await client.status(uriOf(join(inner, 'a.proto')))).toMatchObject({ repository: uriOf(inner), baseline: { ref: '7.0.0' } });
+  expect(await client.status(uriOf(agent))).toMatchObject({
+    repository: uriOf(repository.directory),
+    baseline: { ref: '1.0.0' },
+  });
+  expect(await client.status(uriOf(join(inner, 'a.proto')))).toMatchObject({
+    repository: uriOf(inner),
+    baseline: { ref: '7.0.0' },
+  });
 });
 
 it('offers a fix that makes the finding go away', async () => {

@@ -79,7 +79,9 @@ describe('diagnostics', () => {
     await client.diagnostics(path, 2);
     client.change(path, '', { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } });
     await client.diagnostics(path, 3);
-    expect(client.of(path).map(({ version, diagnostics }) => [version, diagnostics.map(({ range }) => range.start.line)])).toEqual([
+    expect(
+      client.of(path).map(({ version, diagnostics }) => [version, diagnostics.map(({ range }) => range.start.line)]),
+    ).toEqual([
       [1, [1]],
       [2, [1]],
       [3, [0]],
@@ -101,7 +103,13 @@ describe('diagnostics', () => {
 
   it('belong to the newest version, whatever order checks end in', async () => {
     const ends: ((value: CheckResult) => void)[] = [];
-    const checker = new FakeChecker(root, () => new Promise((resolve) => { ends.push(resolve); }));
+    const checker = new FakeChecker(
+      root,
+      () =>
+        new Promise((resolve) => {
+          ends.push(resolve);
+        }),
+    );
     const client = await start(checker);
     const path = join(root, 'a.proto');
     client.open(path, 'bad');
@@ -144,7 +152,9 @@ describe('diagnostics', () => {
   it('of a version file are shown although it is not open, and cleared when it is right', async () => {
     let declared = 'low';
     const client = await start(
-      new FakeChecker(root, () => result(declared === 'low' ? [finding('VERSION', RANGE, { rule: 'version-too-low' })] : [])),
+      new FakeChecker(root, () =>
+        result(declared === 'low' ? [finding('VERSION', RANGE, { rule: 'version-too-low' })] : []),
+      ),
     );
     client.open(join(root, 'a.proto'), 'text');
     expect(await client.diagnostics(join(root, 'VERSION'))).toHaveLength(1);
@@ -199,13 +209,18 @@ describe('status', () => {
     const path = join(root, 'a.proto');
     client.open(path, 'text');
     expect(await client.status(uriOf(path))).toEqual({
-      kind: 'nothing', repository: uriOf(root), ...none, action: 'choose-baseline',
+      kind: 'nothing',
+      repository: uriOf(root),
+      ...none,
+      action: 'choose-baseline',
     });
   });
 
   it('says it once in a message where the client has no views', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
-    const client = await start(new FakeChecker(root, () => result([], { baseline: none })), { options: { views: false } });
+    const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
+      options: { views: false },
+    });
     const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
     client.open(a, 'text');
     client.open(b, 'text');
@@ -218,14 +233,23 @@ describe('status', () => {
   it('says so of a document without a file', async () => {
     const client = await start(new FakeChecker(root, badWords));
     client.openUri('untitled:Untitled-1', 'bad');
-    expect(await client.status('untitled:Untitled-1')).toMatchObject({ kind: 'nothing', reason: 'untitled', action: 'save' });
+    expect(await client.status('untitled:Untitled-1')).toMatchObject({
+      kind: 'nothing',
+      reason: 'untitled',
+      action: 'save',
+    });
     client.openUri('vscode-vfs://github/a.proto', 'bad');
     expect(await client.status('vscode-vfs://github/a.proto')).toMatchObject({ kind: 'nothing', reason: 'not-a-file' });
   });
 
   it('follows a chosen baseline and goes back to the last release', async () => {
     const checker = new FakeChecker(root, (_texts, { from }) =>
-      result([], from === undefined ? {} : { baseline: { ref: from, version: undefined, commit: 'b'.repeat(40), prefix: '', note: undefined } }),
+      result(
+        [],
+        from === undefined
+          ? {}
+          : { baseline: { ref: from, version: undefined, commit: 'b'.repeat(40), prefix: '', note: undefined } },
+      ),
     );
     const client = await start(checker);
     const path = join(root, 'a.proto');
@@ -304,10 +328,17 @@ describe('views', () => {
     expect(release?.version).toBe('1.0.0');
     // Editors decode and encode a URI's query in their own way.
     const query = decodeURIComponent(release?.uri.split('?')[1] ?? '');
-    for (const uri of [release?.uri, `proto-compat-release:/x.proto?${encodeURIComponent(query).replace(/%22/g, '"')}`]) {
-      expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri })).toEqual({ text: 'syntax = "proto3";' });
+    for (const uri of [
+      release?.uri,
+      `proto-compat-release:/x.proto?${encodeURIComponent(query).replace(/%22/g, '"')}`,
+    ]) {
+      expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri })).toEqual({
+        text: 'syntax = "proto3";',
+      });
     }
-    expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' })).toBeNull();
+    expect(
+      await client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' }),
+    ).toBeNull();
   });
 
   it('get the findings of the whole repository', async () => {
@@ -320,7 +351,9 @@ describe('views', () => {
 
   it('get the matrix of releases, complete', async () => {
     const client = await start(
-      new FakeChecker(root, (_texts, { from, to }) => result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : [])),
+      new FakeChecker(root, (_texts, { from, to }) =>
+        result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : []),
+      ),
     );
     const matrix = await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')) });
     expect(matrix.versions.map(({ label }) => label)).toEqual(['0.9.0', '1.0.0', 'working tree']);
@@ -334,19 +367,33 @@ describe('views', () => {
   });
 
   it('hear of the matrix bit by bit', async () => {
-    const client = await start(new FakeChecker(root, (_texts, { from, to }) => result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : [])));
+    const client = await start(
+      new FakeChecker(root, (_texts, { from, to }) =>
+        result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : []),
+      ),
+    );
     const parts: MatrixPart[] = [];
     const steps: string[] = [];
-    client.connection.onProgress(new ProgressType<MatrixPart>(), 'parts', (part) => { parts.push(part); });
-    client.connection.onProgress(WorkDoneProgress.type, 'work', ({ kind }) => { steps.push(kind); });
-    await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')), workDoneToken: 'work', partialResultToken: 'parts' });
+    client.connection.onProgress(new ProgressType<MatrixPart>(), 'parts', (part) => {
+      parts.push(part);
+    });
+    client.connection.onProgress(WorkDoneProgress.type, 'work', ({ kind }) => {
+      steps.push(kind);
+    });
+    await client.request('protoCompat/matrix', {
+      uri: uriOf(join(root, 'a.proto')),
+      workDoneToken: 'work',
+      partialResultToken: 'parts',
+    });
     expect(parts.flatMap(({ cells }) => cells)).toHaveLength(9);
     expect([steps[0], steps.at(-1)]).toEqual(['begin', 'end']);
   });
 
   it('get the report with witnesses and notes', async () => {
     const witness = { sent: '{}', read: '{}' };
-    const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE, { witness: () => witness })])));
+    const client = await start(
+      new FakeChecker(root, () => result([finding('a.proto', RANGE, { witness: () => witness })])),
+    );
     const report = await client.request('protoCompat/report', { uri: uriOf(join(root, 'a.proto')) });
     expect(report).toMatchObject({ roles: { client: 'kata-runtime', server: 'kata-agent' }, witnesses: [witness] });
     expect(report.notes).toContain('demo.Request.name is gone.');
@@ -364,5 +411,8 @@ it('closes what it opened on shutdown', async () => {
 
 /** Lets the server go on until the test's own condition holds. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => { setImmediate(resolve); });
+  while (!condition())
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }

@@ -16,10 +16,19 @@ beforeEach(() => {
   mkdirSync(join(folder, 'outer/inner/api'), { recursive: true });
   opened = [];
   workspace = new Workspace((directory) => {
-    const root = directory.startsWith(join(folder, 'outer/inner')) ? join(folder, 'outer/inner') : join(folder, 'outer');
+    const root = directory.startsWith(join(folder, 'outer/inner'))
+      ? join(folder, 'outer/inner')
+      : join(folder, 'outer');
     const checker = new FakeChecker(root, () => result([]));
     opened.push(checker);
-    return Promise.resolve(new Repository(checker, () => 0, () => undefined, () => undefined));
+    return Promise.resolve(
+      new Repository(
+        checker,
+        () => 0,
+        () => undefined,
+        () => undefined,
+      ),
+    );
   });
 });
 afterEach(() => {
@@ -55,7 +64,14 @@ it('tries again after a failure', async () => {
   let failures = 1;
   const failing = new Workspace((directory) => {
     if (failures-- > 0) return Promise.reject(new Error('no'));
-    return Promise.resolve(new Repository(new FakeChecker(directory, () => result([])), () => 0, () => undefined, () => undefined));
+    return Promise.resolve(
+      new Repository(
+        new FakeChecker(directory, () => result([])),
+        () => 0,
+        () => undefined,
+        () => undefined,
+      ),
+    );
   });
   await expect(failing.locate(join(folder, 'a.proto'))).rejects.toThrow('no');
   expect((await failing.locate(join(folder, 'a.proto'))).path).toBe('a.proto');
