@@ -1,6 +1,6 @@
 import path from 'node:path/posix';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
-import type { Rule } from '../rules/rule.ts';
+import type { RuleInfo } from '../rules/rule.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
@@ -17,7 +17,7 @@ import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from '.
 export function readBufSettings(
   text: string,
   file: string,
-  rules: readonly Pick<Rule, 'id' | 'buf'>[],
+  rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
 ): { settings: Settings; problems: FileProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -68,7 +68,7 @@ export function readBufSettings(
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
 function severities(
-  rules: readonly Pick<Rule, 'id' | 'buf'>[],
+  rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
   used: ReadonlySet<string>,
   excepted: ReadonlySet<string>,
 ): [string, Severity][] {

@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import picomatch from 'picomatch';
+import { RULES } from '../rules/index.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type Settings } from './settings.ts';
@@ -40,7 +41,7 @@ export interface Shape {
   readonly anyOf?: readonly Shape[];
   readonly format?: Format;
   readonly pattern?: string;
-  /** What `pattern` asks for, in words. */
+  /** What is asked for, in words that are better than the list of values or the pattern. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -66,15 +67,14 @@ const PROMISE: Shape = {
   ],
 };
 
-const SEVERITY: Shape = {
-  enum: ['error', 'warning', 'information', 'hint', 'off'],
-  enumDescriptions: [
-    'Fails `check` by default.',
-    'Shown as a warning.',
-    'Shown as information.',
-    'Shown faintly.',
-    'Neither shown nor counted for the bump.',
-  ],
+/** `off` hides the finding and its bump. */
+const SEVERITY: Shape = { enum: ['error', 'warning', 'information', 'hint', 'off'] };
+
+/** Every rule by its id, so that editors complete them and misspelt ones are reported. */
+const SEVERITIES: Shape = {
+  type: 'object',
+  properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
+  additionalProperties: false,
 };
 
 const FULL_NAME = {
@@ -192,8 +192,7 @@ const OPTIONS = {
   rules: {
     description:
       'Severity of single rules; it never changes the bump, except that `off` hides the finding and its bump.',
-    type: 'object',
-    additionalProperties: SEVERITY,
+    ...SEVERITIES,
     examples: [{ 'field-renamed': 'warning' }],
   },
   overrides: {
@@ -207,7 +206,7 @@ const OPTIONS = {
           type: 'array',
           items: { type: 'string', format: 'glob' },
         },
-        rules: { description: 'Severity of rules in these files.', type: 'object', additionalProperties: SEVERITY },
+        rules: { description: 'Severity of rules in these files.', ...SEVERITIES },
       },
       required: ['files', 'rules'],
       additionalProperties: false,
@@ -220,7 +219,11 @@ const OPTIONS = {
     items: {
       type: 'object',
       properties: {
-        rule: { description: 'The id of the rule.', type: 'string', minLength: 1 },
+        rule: {
+          description: 'The id of the rule.',
+          enum: RULES.map(({ id }) => id),
+          patternErrorMessage: 'the id of a rule, as findings show it',
+        },
         element: { description: 'The full name of the element.', type: 'string', ...FULL_NAME },
         since: {
           description: "The baseline's major and minor version that it was made for.",
@@ -476,8 +479,8 @@ function jsonType(node: Node): JsonType | undefined {
 /** "one of "a" or "b"", "a list of globs". */
 function describe(shape: Shape): string {
   if (shape.anyOf) return list(shape.anyOf.map(describe), 'or');
-  if (shape.enum) return list(shape.enum.map(quote), 'or');
   if (shape.patternErrorMessage !== undefined) return shape.patternErrorMessage;
+  if (shape.enum) return list(shape.enum.map(quote), 'or');
   switch (shape.type) {
     case 'array': {
       const item = shape.items?.enum

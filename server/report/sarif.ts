@@ -2,12 +2,12 @@ import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { FileProblem, Finding, Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
 import { consequences } from './words.ts';
 
 /** What a rule says about itself. */
-export type RuleText = Pick<Rule, 'id' | 'title' | 'docs' | 'buf'>;
+export type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 
 /**
  * SARIF 2.1.0, which code scanning services and editors read.
@@ -57,7 +57,7 @@ function descriptor({ id, title, docs, buf }: RuleText): ReportingDescriptor {
     shortDescription: { text: title },
     fullDescription: { text: `${title}.` },
     // Services that show no Markdown show the text, where the headings' marks would be noise.
-    help: { text: docs.replace(/^#+ /gm, ''), markdown: docs },
+    help: { text: docs.trim().replace(/^#+ /gm, ''), markdown: docs.trim() },
     helpUri: ruleAddress(id),
     properties: { tags: ['compatibility', 'protobuf'], buf: [...buf] },
   };

@@ -1,3 +1,4 @@
+import { RULES } from '../../server/rules/index.ts';
 import { CONFIGURATION, CONFIGURATION_FILE, type Shape } from '../../server/policy/config.ts';
 
 /** `docs/configuration.md`, from the description that the configuration is checked against. */
@@ -30,7 +31,14 @@ function choices(shape: Shape): string[] {
   if (alternatives.length > 0) return alternatives.flatMap(choices);
   const inner = shape.items ?? (shape.additionalProperties || undefined);
   if (inner) return choices(inner);
-  const values = (shape.enum ?? []).map((value, index) => `- \`"${value}"\`: ${shape.enumDescriptions?.[index] ?? ''}`);
+  // Every rule is on a page of its own.
+  if (shape.properties && RULES.every(({ id }) => shape.properties?.[id])) {
+    const severities = (shape.properties[RULES[0]?.id ?? '']?.enum ?? []).map((value) => `\`"${value}"\``);
+    return [`- the id of a [rule](rules.md): ${severities.join(', ')}`];
+  }
+  const values = (shape.enumDescriptions ?? []).map(
+    (meaning, index) => `- \`"${shape.enum?.[index] ?? ''}"\`: ${meaning}`,
+  );
   const members = Object.entries(shape.properties ?? {}).flatMap(([name, member]) => [
     `- \`${name}\`: ${member.description ?? ''}`,
     ...choices(member).map((line) => `  ${line}`),
