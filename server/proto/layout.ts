@@ -214,7 +214,9 @@ export class Layout {
     const { kinds } = this.tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
-    while (kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
+    // Names of more parts than anybody writes are none, so that noise does not cost quadratic time.
+    const limit = i + 2 * MAX_PARTS;
+    while (i < limit && kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
     return i + 1;
   }
 
@@ -268,6 +270,7 @@ export class Layout {
 
 /** Words that begin another statement, so that `word {` is one of those without its name. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
+const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;
 
 const OPEN_BRACE = 123;

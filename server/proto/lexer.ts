@@ -81,6 +81,7 @@ class Lexer {
   private starts: Int32Array;
   private ends: Int32Array;
   private flags: Uint8Array;
+  private hasNoMoreAncestors = false;
   /** Flags for the next token. */
   private pending = FIRST_ON_LINE;
   private readonly comments: Comment[] = [];
@@ -390,8 +391,10 @@ class Lexer {
 
   private skipAncestor(): void {
     const { text, to } = this;
+    if (this.hasNoMoreAncestors) return;
     const end = text.indexOf('\n=======', this.at);
-    if (end < 0 || end >= to) return;
+    this.hasNoMoreAncestors = end < 0 || end >= to;
+    if (this.hasNoMoreAncestors) return;
     while (this.at < end) {
       const c = text.charCodeAt(this.at);
       if (c === 10 || c === 13) {

@@ -871,7 +871,7 @@ export class Parser {
         this.i = i;
         return;
       }
-      const mayStart = layout.isFirstOnLine(i) ? !(brackets > 0 && layout.indentOf(i) > indent) : i >= failed && layout.onOneLine(first, i);
+      const mayStart = layout.isFirstOnLine(i) ? !(brackets > 0 && layout.indentOf(i) > indent) : i >= failed && kinds[i - 1] !== DOT && layout.onOneLine(first, i);
       if (i > first && mayStart && this.startsStatement(i, layout)) {
         this.i = i;
         return;

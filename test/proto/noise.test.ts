@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from '../../server/proto/parse.ts';
+
+const ordinary = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 'utf8');
+
+describe('text of any kind', () => {
+  const repeated = (length: number) => (pattern: string) => pattern.repeat(Math.ceil(length / pattern.length));
+  const megabytes = repeated(5_000_000);
+  const megabyte = repeated(1_000_000);
+
+  it.each([
+    ['signs', megabytes('{ ] > = ; @ " /* \' \\ 0x . ..')],
+    ['words', megabytes('lorem ipsum dolor ')],
+    ['lines of words', megabyte('lorem ipsum dolor sit amet\n')],
+    ['opening braces', megabytes('{')],
+    ['closing braces', megabyte('}')],
+    ['brackets', megabyte('[')],
+    ['dots', megabyte('a.')],
+    ['quotes', megabyte('"\n')],
+    ['unclosed comments', megabyte('/* a\n')],
+    ['unclosed comments with stars', megabyte('/*\n* a\n')],
+    ['slashes', megabyte('/')],
+    ['messages without an end', megabytes('message A {\n')],
+    ['messages without an end on one line', megabyte('message A { ')],
+    ['indented messages without an end', megabyte('message A {\n  message B {\n    enum C {\n')],
+    ['options without an end', megabyte('option a = { b: [ c,\n')],
+    ['fields without an end', megabyte('string a\n  = 1 [\n')],
+    ['conflict markers', megabyte('<<<<<<< a\n=======\n>>>>>>> b\n')],
+    ['conflict ancestors', megabyte('||||||| a\n')],
+    ['line ends', megabyte('\r\n\r\n\n')],
+    ['zero characters', megabyte('\0')],
+    ['letters of other alphabets', megabyte('äöü😀')],
+    ['reserved names', `syntax = "proto3"; message A { reserved ${megabyte('"a", ')}`],
+    ['a broken copy of a real file', `${megabytes(ordinary)} message {`],
+  ])('megabytes of %s', (_, text) => {
+    const start = performance.now();
+    const file = parse(text);
+    const ms = performance.now() - start;
+    if (process.env['SHOW_TIMES'] !== undefined) console.log(_, Math.round(ms));
+    expect(file.text).toBe(text);
+    // Linear: a quadratic step would take minutes. Machines that run tests are slow and busy.
+    expect(ms).toBeLessThan(10_000);
+  }, 20_000);
+
+  it.each([
+    ['messages', 'message A { ', '}'],
+    ['groups', 'optional group A = 1 { ', '}'],
+    ['message values', 'option (a) = { a ', '{ a '],
+    ['lists', 'option (a) = ', '['],
+    ['angles', 'option (a) = ', '<a'],
+  ])('10,000 levels of %s', (_, open, close) => {
+    for (const text of [open.repeat(10_000) + close.repeat(10_000), `message M { ${open} ${close.repeat(10_000)}`, open.repeat(10_000)]) {
+      expect(parse(`syntax = "proto2";\n${text}\nmessage Z {}`).problems.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('never throws, and keeps spans inside the text', () => {
+    const piece = fc.constantFrom('{', '}', '[', ']', '<', '>', '(', ')', ';', '=', ',', '.', ':', '-', '"', "'", '\\', '/*', '*/', '//', '\n', '\r', '\t', ' ', '\u00a0', '\ufeff', '1', '0x', '1e', '.5', 'message', 'enum', 'service', 'rpc', 'returns', 'stream', 'extend', 'oneof', 'group', 'map', 'option', 'reserved', 'extensions', 'to', 'max', 'import', 'package', 'syntax', 'edition', '"proto3"', 'optional', 'A', 'b', 'ä', '<<<<<<<', '=======', '\n||||||| x\n');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom('', ' '), (pieces, between) => {
+        const text = pieces.join(between);
+        const file = parse(text);
+        const check = (node: object): void => {
+          for (const [key, value] of Object.entries(node)) {
+            if (key === 'span') {
+              expect(value.start).toBeGreaterThanOrEqual(0);
+              expect(value.end).toBeGreaterThanOrEqual(value.start);
+              expect(value.end).toBeLessThanOrEqual(text.length);
+            } else if (typeof value === 'object' && value !== null) {
+              check(value);
+            }
+          }
+        };
+        check(file);
+        expect(file.lineStarts).toEqual([0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((match) => match.index + match[0].length)]);
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+  });
+});
