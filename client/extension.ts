@@ -21,6 +21,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
 
   const start = async (): Promise<void> => {
     if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
+    // A repository can make git run programs, so it has to be trusted first.
+    if (!vscode.workspace.isTrusted) {
+      status.showRestricted();
+      return;
+    }
     client = createLanguageClient(context, output, baselines.all());
     status.follow(client);
     await client.start();
@@ -45,6 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         await start();
       },
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(start),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (!event.affectsConfiguration('protoCompat.enable')) return;
       await stop();

@@ -36,6 +36,16 @@ export function statusText(status: Status): StatusText {
   }
 }
 
+/** While the workspace is not trusted. */
+export const RESTRICTED: StatusText = {
+  text: '$(shield) Proto Compat',
+  tooltip:
+    'This folder is not trusted, so git does not run in it and nothing is compared.\n\n' +
+    '[Manage trust](command:workbench.trust.manage)',
+  command: 'workbench.trust.manage',
+  alarming: false,
+};
+
 /** The client's command for what the server says would help; undefined where only the user can. */
 export function helpingCommand(
   action: NothingToCompare['action'],

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { DocumentStatus, NothingToCompare, Status } from '../server/lsp/protocol.ts';
 import { isChecked } from './language-client.ts';
-import { helpingCommand, SHOW_PLACE, statusText, type StatusText } from './status-text.ts';
+import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText } from './status-text.ts';
 
 /** The version step of the document that is being edited: `1.0.0 → 1.1.0`. */
 export class StatusItem implements vscode.Disposable {
@@ -11,6 +11,7 @@ export class StatusItem implements vscode.Disposable {
 
   private readonly item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
   private readonly statuses = new Map<string, Status>();
+  private restricted = false;
   private readonly told: ToldOnce;
   private readonly editors: vscode.Disposable;
 
@@ -24,11 +25,18 @@ export class StatusItem implements vscode.Disposable {
 
   /** Shows from now on what this client's server says. */
   follow(client: LanguageClient): void {
+    this.restricted = false;
     client.onNotification('protoCompat/status', ({ uri, status }: DocumentStatus) => {
       this.statuses.set(vscode.Uri.parse(uri).toString(), status);
       this.show();
       if (status.kind === 'nothing') this.told.tell(status);
     });
+  }
+
+  /** Says that nothing is compared because the workspace is not trusted. */
+  showRestricted(): void {
+    this.restricted = true;
+    this.show();
   }
 
   clear(): void {
@@ -45,8 +53,7 @@ export class StatusItem implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     // A look into the output panel makes that the active editor; the step stays.
     if (document?.uri.scheme === 'output') return;
-    const status = document && isChecked(document) ? this.statuses.get(document.uri.toString()) : undefined;
-    this.text = status && statusText(status);
+    this.text = document && isChecked(document) ? this.textOf(document) : undefined;
     if (this.text === undefined) {
       this.item.hide();
       return;
@@ -60,6 +67,12 @@ export class StatusItem implements vscode.Disposable {
       : undefined;
     this.item.show();
   }
+
+  private textOf(document: vscode.TextDocument): StatusText | undefined {
+    if (this.restricted) return RESTRICTED;
+    const status = this.statuses.get(document.uri.toString());
+    return status && statusText(status);
+  }
 }
 
 const TOOLTIP_COMMANDS = [
@@ -71,6 +84,7 @@ const TOOLTIP_COMMANDS = [
   'protoCompat.showOutput',
   'git.init',
   'workbench.action.files.save',
+  'workbench.trust.manage',
 ];
 
 /** A comparison that does not happen is told in a message, once for each reason and workspace, with what helps. */

@@ -13,7 +13,14 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
 const name = `${manifest.name}-${manifest.version}`;
 
 node('scripts/build.mjs', '--production');
-node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', `${name}.vsix`);
+node(
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--out',
+  `${name}.vsix`,
+);
 packCommand();
 
 /** The npm package is the command alone: its manifest says nothing of VS Code, so that npm brings nothing else along. */

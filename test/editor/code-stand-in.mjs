@@ -6,13 +6,14 @@
  *
  * Exit codes of its own: 97 no verdict in time, 98 the stand-in itself failed.
  */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { format } from 'node:util';
 import { openBrowser } from '../../scripts/browser.mjs';
-import { remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
+import { prepareServer, remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 
 const TIME_LIMIT = 300_000;
 /** What the workbench tells about itself in every run, among it the native modules that are not built: it does without. */
@@ -28,10 +29,13 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
-process.exitCode = await run(readFlags(process.argv.slice(2))).catch((/** @type {unknown} */ error) => {
-  console.error(error);
-  return 98;
-});
+const flags = readFlags(process.argv.slice(2));
+process.exitCode = await (flags.install === undefined ? run(flags) : install(flags.install, flags.extensions)).catch(
+  (/** @type {unknown} */ error) => {
+    console.error(error);
+    return 98;
+  },
+);
 
 /** @param {ReturnType<typeof readFlags>} flags */
 async function run(flags) {
@@ -60,6 +64,19 @@ async function run(flags) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {string | undefined} extensions
+ */
+async function install(file, extensions) {
+  const { node, main } = prepareServer(process.env['CODE_SERVER_VERSION']);
+  const folders = ['--server-data-dir', path.join(scratch, 'server-data'), '--extensions-dir', extensions ?? scratch];
+  const child = spawn(node, [main, '--accept-server-license-terms', '--install-extension', file, ...folders], {
+    stdio: 'inherit',
+  });
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
 /** Only what @vscode/test-electron passes and a test can notice; the rest tunes the desktop application.
  * @param {readonly string[]} args
  */
@@ -72,6 +89,7 @@ function readFlags(args) {
     userData: values('user-data-dir').at(0),
     extensions: values('extensions-dir').at(0),
     folder: args.find((arg) => !arg.startsWith('-')),
+    install: args.find((arg, index) => args[index - 1] === '--install-extension'),
   };
 }
 

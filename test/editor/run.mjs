@@ -2,17 +2,22 @@
  * Runs the in-editor suite: in a VS Code that is downloaded or installed, else in VS Code's server and a headless Chromium.
  * Prints mocha's report, writes the counts to dist/test/editor.json and exits 1 unless every test passed and there were some.
  *
+ *   node test/editor/run.mjs [extension.vsix]   the extension as it stands in the checkout, or as it is packaged
+ *
  *   VSCODE_EXECUTABLE=/path/to/Code   run in this VS Code
  *   BROWSER=1                         run in the browser without trying to download one
  */
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { ROOT } from '../../scripts/install.mjs';
 
+const vsix = process.argv.at(2);
+const STAND_IN = path.join(ROOT, 'test', 'editor', 'code-stand-in.mjs');
 const RESULTS = path.join(ROOT, 'dist', 'test', 'editor.json');
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-'));
@@ -20,17 +25,17 @@ rmSync(RESULTS, { force: true });
 try {
   const workspace = path.join(scratch, 'agent');
   makeDemoRepository(workspace);
+  const executable = await vscodeExecutable();
+  const folders = [
+    `--user-data-dir=${path.join(scratch, 'user-data')}`,
+    `--extensions-dir=${path.join(scratch, 'extensions')}`,
+  ];
   await runTests({
-    vscodeExecutablePath: await vscodeExecutable(),
-    extensionDevelopmentPath: ROOT,
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: vsix === undefined ? ROOT : install(vsix, executable, folders),
     extensionTestsPath: path.join(ROOT, 'dist', 'test', 'suite', 'index.cjs'),
     extensionTestsEnv: { TEST_RESULTS: RESULTS },
-    launchArgs: [
-      workspace,
-      '--disable-extensions',
-      `--user-data-dir=${path.join(scratch, 'user-data')}`,
-      `--extensions-dir=${path.join(scratch, 'extensions')}`,
-    ],
+    launchArgs: [workspace, ...folders],
   }).catch((/** @type {unknown} */ error) => {
     console.error(String(error));
   });
@@ -40,18 +45,34 @@ try {
 const { passed, failed } = readResults();
 process.exitCode = passed > 0 && failed === 0 ? 0 : 1;
 
+/**
+ * @param {string} file
+ * @param {string} executable
+ * @param {readonly string[]} folders
+ * @returns {string} an extension that does nothing, for VS Code wants one that is being developed
+ */
+function install(file, executable, folders) {
+  const command = executable === STAND_IN ? [executable] : resolveCliArgsFromVSCodeExecutablePath(executable);
+  const [program = executable, ...args] = command.filter((arg) => !/^--(user-data|extensions)-dir=/.test(arg));
+  execFileSync(program, [...args, '--install-extension', file, ...folders], { stdio: 'inherit' });
+  const idle = path.join(scratch, 'idle');
+  mkdirSync(idle);
+  const manifest = { name: 'idle', publisher: 'idle', version: '0.0.0', engines: { vscode: '*' } };
+  writeFileSync(path.join(idle, 'package.json'), JSON.stringify(manifest));
+  return idle;
+}
+
 async function vscodeExecutable() {
   const named = process.env['VSCODE_EXECUTABLE'];
   if (named) return named;
-  const standIn = path.join(ROOT, 'test', 'editor', 'code-stand-in.mjs');
   // Without a display the desktop application cannot start.
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
-  if (process.env['BROWSER'] || !display) return standIn;
+  if (process.env['BROWSER'] || !display) return STAND_IN;
   try {
     return await downloadAndUnzipVSCode({ cachePath: path.join(ROOT, '.cache', 'vscode') });
   } catch (error) {
     console.log(`VS Code cannot be downloaded here (${String(error)}); its server and a browser stand in.`);
-    return standIn;
+    return STAND_IN;
   }
 }
 
