@@ -1,8 +1,9 @@
+import type { Effect } from '../effects/effect.ts';
 import { measureOneof } from './measure.ts';
 import { isToldByOneof, movedFields } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
+import { quote, type Say, tell } from './words.ts';
 
 export default {
   id: 'field-oneof-changed',
@@ -42,12 +43,14 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
       baseline: nameOf(moved.old),
       impact: measured.impact,
       message: tell(fact, measured, context, {
-        old: { altered: (reader, writer) => `${reader} keeps only the last of the members that ${writer} sets` },
-        new: {
-          altered: (reader, writer) => `${reader} keeps only the last of the members that ${writer} sets`,
-          absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero`,
-        },
+        old: SAYING,
+        new: SAYING,
       }),
     };
   },
 } satisfies Rule<'field'>;
+
+const SAYING: Partial<Record<Effect, Say>> = {
+  altered: (reader, writer) => `${reader} keeps only the last of the members that ${writer} sets`,
+  absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero`,
+};

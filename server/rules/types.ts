@@ -1,10 +1,11 @@
 import type { FieldPair } from '../diff/pairs.ts';
+import type { Effect, Reading } from '../effects/effect.ts';
 import type { Field } from '../schema/model.ts';
 import { keptInPlace } from './fields.ts';
 import { measureAspect, type Measured } from './measure.ts';
 import { typeOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
-import { quote, tell, typesOf } from './words.ts';
+import { quote, type Say, tell, typesOf } from './words.ts';
 
 /**
  * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
@@ -22,21 +23,32 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
+  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? { old: OF_MESSAGES, new: OF_MESSAGES } : {};
   return {
     element: edited.fullName,
     place: typeOf(edited),
     baseline: typeOf(old),
     impact: measured.impact,
-    message: tell(`${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`, measured, context),
+    message: tell(`${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`, measured, context, saying),
   };
 }
 
 function kindOf({ read }: Measured): TypeChange {
-  const forward = read('old', 'binary').worst === 'exact';
-  const backward = read('new', 'binary').worst === 'exact';
+  const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(takesIn);
   if (forward) return backward ? 'renamed' : 'widened';
   return backward ? 'narrowed' : 'changed';
 }
+
+/** A reader that misses only what it alone has takes in everything. */
+function takesIn({ worst, common }: Reading): boolean {
+  return worst === 'exact' || (worst === 'absent' && common === 'exact');
+}
+
+/** A message is read field by field. */
+const OF_MESSAGES: Partial<Record<Effect, Say>> = {
+  dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
+  absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
+};
 
 /** Everything that goes with a type. Presence goes along where it follows from it: a message always has it. */
 function shape(old: Field, edited: Field): Partial<Field> {
