@@ -1,0 +1,337 @@
+import type { Field, Message, Scalar } from '../schema/model.ts';
+import { fieldAt } from './value.ts';
+import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
+
+/** Bytes that a reader refuses as a whole, with the reason in a few words. */
+export class Rejected extends Error {}
+
+/**
+ * Reads a message as https://protobuf.dev/programming-guides/encoding/ says: a wire type that the field does not accept makes
+ * the field unknown, the last value of a singular field wins, messages merge, members of a oneof replace each other.
+ * @throws Rejected where a parser has to fail: bytes that are no message, invalid UTF-8, a required field that is missing.
+ */
+export function decode(bytes: Uint8Array, message: Message): MessageValue {
+  const wire = new Wire(bytes);
+  const held = newHeld(message);
+  readInto(wire, held, undefined);
+  requireFields(held);
+  return finished(held);
+}
+
+/** A message while it is being read. */
+interface Held {
+  readonly message: Message;
+  readonly fields: Map<number, Held | Value | (Held | Value)[]>;
+  readonly unknown: UnknownField[];
+}
+
+type WireType = 0 | 1 | 2 | 3 | 5;
+
+/** Parsers give up at some depth; this one is protobuf's own default. */
+const MAX_DEPTH = 100;
+
+function newHeld(message: Message): Held {
+  return { message, fields: new Map(), unknown: [] };
+}
+
+/** @param group the number of the group that is being read; without one everything up to the end belongs to the message. */
+function readInto(wire: Wire, held: Held, group: number | undefined, depth = 0): void {
+  if (depth > MAX_DEPTH) throw new Rejected('messages are nested too deeply');
+  while (!wire.atEnd) {
+    const { number, type } = wire.tag();
+    if (type === 4) {
+      if (number === group) return;
+      throw new Rejected(`group ${number} ends where it did not begin`);
+    }
+    const field = fieldAt(held.message, number);
+    if (field === undefined || !readField(wire, held, field, type, depth)) {
+      held.unknown.push({ number, value: wire.skip(number, type, depth) });
+    }
+  }
+  if (group !== undefined) throw new Rejected(`group ${group} does not end`);
+}
+
+/** Whether the field accepts this wire type; nothing was read if not. */
+function readField(wire: Wire, held: Held, field: Field, type: WireType, depth: number): boolean {
+  const expected = wireType(field);
+  if (expected === undefined) return false;
+  if (type === expected) {
+    if (field.isMap) readEntry(wire, held, field, depth);
+    else store(held, field, readValue(wire, held, field, depth));
+    return true;
+  }
+  if (type !== 2 || !field.repeated || expected === 2 || expected === 3) return false;
+  const packed = new Wire(wire.bytes());
+  // An empty list is nothing, so there may be nothing to store.
+  while (!packed.atEnd) store(held, field, readValue(packed, held, field, depth));
+  return true;
+}
+
+function store(held: Held, field: Field, value: Held | Value | undefined): void {
+  if (value === undefined) return;
+  if (field.oneof !== undefined) {
+    for (const other of field.oneof.fields) if (other !== field) held.fields.delete(other.number);
+  }
+  if (!field.repeated) {
+    held.fields.set(field.number, value);
+    return;
+  }
+  const list = held.fields.get(field.number);
+  if (Array.isArray(list)) list.push(value);
+  else held.fields.set(field.number, [value]);
+}
+
+/** Undefined where a closed enum has no such value: the number goes to the unknown fields. */
+function readValue(wire: Wire, held: Held, field: Field, depth: number): Held | Value | undefined {
+  switch (field.type.kind) {
+    case 'unresolved':
+      return undefined;
+    case 'scalar':
+      return readScalar(wire, field, field.type.scalar);
+    case 'enum': {
+      const value = wire.varint();
+      const number = BigInt.asIntN(32, value);
+      if (!field.type.enum.closed || field.type.enum.valuesByNumber.has(Number(number))) return number;
+      held.unknown.push({ number: field.number, value });
+      return undefined;
+    }
+    case 'message': {
+      const before = field.repeated ? undefined : held.fields.get(field.number);
+      const inner = isHeld(before) ? before : newHeld(field.type.message);
+      if (field.delimited) readInto(wire, inner, field.number, depth + 1);
+      else readInto(new Wire(wire.bytes()), inner, undefined, depth + 1);
+      return inner;
+    }
+  }
+}
+
+/** The last entry of a key wins. An entry whose value a closed enum does not know is unknown as a whole. */
+function readEntry(wire: Wire, held: Held, field: Field, depth: number): void {
+  if (field.type.kind !== 'message') return;
+  const bytes = wire.bytes();
+  const entry = newHeld(field.type.message);
+  readInto(new Wire(bytes), entry, undefined, depth + 1);
+  if (entry.unknown.some((each) => each.number === 2 && isClosedEnum(fieldAt(entry.message, 2)))) {
+    held.unknown.push({ number: field.number, value: bytes });
+    return;
+  }
+  for (const part of entry.message.fields) {
+    if (!entry.fields.has(part.number)) setZero(entry, part);
+  }
+  const key = entry.fields.get(1);
+  const entries = held.fields.get(field.number);
+  const others = Array.isArray(entries) ? entries.filter((each) => isHeld(each) && each.fields.get(1) !== key) : [];
+  held.fields.set(field.number, [...others, entry]);
+}
+
+function isClosedEnum(field: Field | undefined): boolean {
+  return field?.type.kind === 'enum' && field.type.enum.closed;
+}
+
+function setZero(entry: Held, part: Field): void {
+  if (part.type.kind === 'message') entry.fields.set(part.number, newHeld(part.type.message));
+  else if (part.type.kind === 'enum') entry.fields.set(part.number, BigInt(part.type.enum.values[0]?.number ?? 0));
+  else if (part.type.kind === 'scalar') entry.fields.set(part.number, zeroOf(part.type.scalar));
+}
+
+function zeroOf(scalar: Scalar): Value {
+  switch (scalar) {
+    case 'string':
+      return '';
+    case 'bytes':
+      return new Uint8Array();
+    case 'bool':
+      return false;
+    case 'double':
+    case 'float':
+      return 0;
+    default:
+      return 0n;
+  }
+}
+
+function readScalar(wire: Wire, field: Field, scalar: Scalar): Value {
+  switch (scalar) {
+    case 'double':
+      return wire.fixed(8).getFloat64(0, true);
+    case 'float':
+      return wire.fixed(4).getFloat32(0, true);
+    case 'fixed64':
+      return wire.fixed(8).getBigUint64(0, true);
+    case 'sfixed64':
+      return wire.fixed(8).getBigInt64(0, true);
+    case 'fixed32':
+      return BigInt(wire.fixed(4).getUint32(0, true));
+    case 'sfixed32':
+      return BigInt(wire.fixed(4).getInt32(0, true));
+    case 'int32':
+      return BigInt.asIntN(32, wire.varint());
+    case 'int64':
+      return BigInt.asIntN(64, wire.varint());
+    case 'uint32':
+      return BigInt.asUintN(32, wire.varint());
+    case 'uint64':
+      return wire.varint();
+    case 'sint32':
+      return zigzag(BigInt.asUintN(32, wire.varint()));
+    case 'sint64':
+      return zigzag(wire.varint());
+    case 'bool':
+      return wire.varint() !== 0n;
+    case 'bytes':
+      return wire.bytes();
+    case 'string': {
+      const bytes = wire.bytes();
+      const text = textOf(bytes);
+      if (text === undefined && field.validatesUtf8)
+        throw new Rejected(`${field.name} (${field.number}) is no valid UTF-8`);
+      return text ?? bytes;
+    }
+  }
+}
+
+function zigzag(value: bigint): bigint {
+  return (value >> 1n) ^ -(value & 1n);
+}
+
+/** Undefined where the bytes are no valid UTF-8. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Undefined for an unresolved type, about which nothing is known. */
+function wireType(field: Field): WireType | undefined {
+  switch (field.type.kind) {
+    case 'unresolved':
+      return undefined;
+    case 'enum':
+      return 0;
+    case 'message':
+      return field.delimited ? 3 : 2;
+    case 'scalar':
+      return WIRE_TYPES[field.type.scalar];
+  }
+}
+
+const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
+  double: 1,
+  float: 5,
+  int32: 0,
+  int64: 0,
+  uint32: 0,
+  uint64: 0,
+  sint32: 0,
+  sint64: 0,
+  fixed32: 5,
+  fixed64: 1,
+  sfixed32: 5,
+  sfixed64: 1,
+  bool: 0,
+  string: 2,
+  bytes: 2,
+};
+
+function requireFields(held: Held): void {
+  for (const field of [...held.message.fields, ...held.message.extensionsByNumber.values()]) {
+    const value = held.fields.get(field.number);
+    if (value === undefined) {
+      if (field.presence === 'required')
+        throw new Rejected(`required field ${field.name} (${field.number}) is missing`);
+      continue;
+    }
+    for (const each of Array.isArray(value) ? value : [value]) if (isHeld(each)) requireFields(each);
+  }
+}
+
+function isHeld(value: Held | Value | (Held | Value)[] | undefined): value is Held {
+  return typeof value === 'object' && 'message' in value;
+}
+
+function finished(held: Held): MessageValue {
+  const fields = new Map<number, FieldValue>();
+  for (const [number, value] of held.fields) {
+    fields.set(number, Array.isArray(value) ? value.map(finishedValue) : finishedValue(value));
+  }
+  return held.unknown.length === 0 ? { fields } : { fields, unknown: held.unknown };
+}
+
+function finishedValue(value: Held | Value): Value {
+  return isHeld(value) ? finished(value) : value;
+}
+
+/** Bytes and how far they have been read. */
+class Wire {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  tag(): { readonly number: number; readonly type: WireType | 4 } {
+    const tag = this.varint();
+    const number = Number(tag >> 3n);
+    const type = Number(tag & 7n);
+    if (tag >= 1n << 32n || number === 0) throw new Rejected(`${number} is no field number`);
+    if (type === 0 || type === 1 || type === 2 || type === 3 || type === 4 || type === 5) return { number, type };
+    throw new Rejected(`there is no wire type ${type}`);
+  }
+
+  varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new Rejected('the message ends too early');
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return BigInt.asUintN(64, value);
+    }
+    throw new Rejected('a number has more than ten bytes');
+  }
+
+  fixed(length: 4 | 8): DataView {
+    const bytes = this.#take(length);
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
+  bytes(): Uint8Array {
+    return this.#take(Number(this.varint()));
+  }
+
+  skip(number: number, type: WireType, depth: number): UnknownField['value'] {
+    switch (type) {
+      case 0:
+        return this.varint();
+      case 1:
+        return this.fixed(8).getBigUint64(0, true);
+      case 2:
+        return this.bytes();
+      case 5:
+        return BigInt(this.fixed(4).getUint32(0, true));
+      case 3: {
+        if (depth > MAX_DEPTH) throw new Rejected('messages are nested too deeply');
+        for (;;) {
+          const inner = this.tag();
+          if (inner.type !== 4) this.skip(inner.number, inner.type, depth + 1);
+          else if (inner.number === number) return 'group';
+          else throw new Rejected(`group ${inner.number} ends where it did not begin`);
+        }
+      }
+    }
+  }
+
+  #take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) throw new Rejected('the message ends too early');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}

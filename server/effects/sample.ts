@@ -1,0 +1,142 @@
+import type { Field, Message, Scalar } from '../schema/model.ts';
+import type { FieldValue, MessageValue, Value } from './value.ts';
+
+/** A message such as a program might send: what is required and the first few other fields. */
+export function sampleMessage(message: Message): MessageValue {
+  return { fields: sampleFields(message, SAMPLED_FIELDS, 0) };
+}
+
+/** The emptiest message that a writer can send: required fields only. */
+export function minimalMessage(message: Message): MessageValue {
+  return { fields: sampleFields(message, 0, 0) };
+}
+
+/**
+ * Values that a writer can put into a field, realistic ones first, then those that other types cannot hold, and
+ * the field's zero. Empty where the type is unresolved or an enum without values.
+ */
+export function sampleValues(field: Field): readonly FieldValue[] {
+  return valuesAt(field, 0);
+}
+
+const SAMPLED_FIELDS = 2;
+/** Deeper messages are empty, so that recursive types come to an end. */
+const MAX_DEPTH = 4;
+
+function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
+  const fields = new Map<number, FieldValue>();
+  let left = optional;
+  for (const field of message.fields) {
+    const isOptional = field.presence !== 'required';
+    if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
+    // Members of a oneof exclude one another, and messages inside messages are no longer an example of this one.
+    if (isOptional && (field.oneof !== undefined || field.type.kind === 'message')) continue;
+    const [value] = valuesAt(field, depth);
+    if (value === undefined) continue;
+    if (isOptional) left--;
+    fields.set(field.number, value);
+  }
+  return fields;
+}
+
+function valuesAt(field: Field, depth: number): readonly FieldValue[] {
+  if (field.isMap && field.type.kind === 'message') return entriesOf(field.type.message, depth);
+  const single = singleValues(field, depth);
+  const [first, second] = single;
+  if (!field.repeated || first === undefined) return single;
+  const lists = single.slice(1).map((value) => [value]);
+  return [[first, second ?? first], [first], ...lists, []];
+}
+
+function entriesOf(entry: Message, depth: number): readonly FieldValue[] {
+  const [key, value] = entry.fields;
+  if (key === undefined || value === undefined) return [];
+  const [firstKey, secondKey] = singleValues(key, depth);
+  const values = singleValues(value, depth);
+  if (firstKey === undefined) return [];
+  const make = (ofKey: Value, ofValue: Value): MessageValue => ({
+    fields: new Map([
+      [1, ofKey],
+      [2, ofValue],
+    ]),
+  });
+  const lists = values.map((each) => [make(firstKey, each)]);
+  const [first] = values;
+  return first === undefined || secondKey === undefined
+    ? lists
+    : [...lists, [make(firstKey, first), make(secondKey, first)]];
+}
+
+function singleValues(field: Field, depth: number): readonly Value[] {
+  switch (field.type.kind) {
+    case 'unresolved':
+      return [];
+    case 'message': {
+      const inner = field.type.message;
+      const empty = { fields: sampleFields(inner, 0, depth + 1) };
+      return [{ fields: sampleFields(inner, SAMPLED_FIELDS, depth + 1) }, empty];
+    }
+    case 'enum': {
+      const numbers = [...field.type.enum.valuesByNumber.keys()];
+      // The first one is the default, which shows least.
+      const values = [...numbers.slice(1), ...numbers.slice(0, 1)].map(BigInt);
+      return field.type.enum.closed ? values : [...values, UNNAMED];
+    }
+    case 'scalar':
+      if (field.type.scalar !== 'string') return SCALARS[field.type.scalar];
+      return field.validatesUtf8 ? [textFor(field.name), ''] : [textFor(field.name), NO_TEXT, ''];
+  }
+}
+
+/** An open enum holds every number. */
+const UNNAMED = 1000n;
+
+/** No byte of it can occur in UTF-8. */
+const NO_TEXT = Uint8Array.of(0xff, 0xfe);
+
+const SIGNED_32 = [42n, -1n, 2n ** 31n - 1n, -(2n ** 31n), 0n];
+const SIGNED_64 = [42n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n), 0n];
+const UNSIGNED_32 = [42n, 2n ** 31n, 2n ** 32n - 1n, 0n];
+const UNSIGNED_64 = [42n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 0n];
+const FLOATING = [0.5, -2.25, NaN, 0];
+
+const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
+  int32: SIGNED_32,
+  sint32: SIGNED_32,
+  sfixed32: SIGNED_32,
+  int64: SIGNED_64,
+  sint64: SIGNED_64,
+  sfixed64: SIGNED_64,
+  uint32: UNSIGNED_32,
+  fixed32: UNSIGNED_32,
+  uint64: UNSIGNED_64,
+  fixed64: UNSIGNED_64,
+  float: FLOATING,
+  double: FLOATING,
+  bool: [true, false],
+  bytes: [new TextEncoder().encode('data'), NO_TEXT, new Uint8Array()],
+};
+
+/** What a string is usually for can be guessed from the field's name. */
+function textFor(name: string): string {
+  const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
+  return TEXTS.get(word) ?? 'abc';
+}
+
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['id', 'a1'],
+  ['name', 'web'],
+  ['hostname', 'web-1'],
+  ['host', 'web-1'],
+  ['path', '/run/a1'],
+  ['dir', '/run/a1'],
+  ['file', '/run/a1.json'],
+  ['url', 'https://example.com/a1'],
+  ['uri', 'https://example.com/a1'],
+  ['address', '10.0.0.1'],
+  ['ip', '10.0.0.1'],
+  ['email', 'ada@example.com'],
+  ['version', '1.0.0'],
+  ['type', 'bind'],
+  ['user', 'root'],
+]);
