@@ -247,13 +247,21 @@ function stable(releases: readonly Release[]): Release[] {
     .sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : semver.compare(a.version, b.version)));
 }
 
+/** About something that changed, not about the version or the branch that it was given. */
+export function isAboutProtocol({ rule }: Finding): boolean {
+  return rule !== 'version-too-low' && rule !== 'frozen-branch-changed';
+}
+
 /** The findings in a module's files. */
 function findingsOf(result: CheckResult, prefix: string): readonly Finding[] {
   const deeper = result.modules
     .map((module) => module.prefix)
     .filter((other) => other !== prefix && other.startsWith(prefix));
   return result.findings.filter(
-    ({ file }) => file.startsWith(prefix) && !deeper.some((other) => file.startsWith(other)),
+    (finding) =>
+      isAboutProtocol(finding) &&
+      finding.file.startsWith(prefix) &&
+      !deeper.some((other) => finding.file.startsWith(other)),
   );
 }
 

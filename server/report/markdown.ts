@@ -3,7 +3,7 @@ import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Words } from '../rules/rule.ts';
 import { ruleAddress } from './address.ts';
-import { code, plain } from './plain.ts';
+import { code, plain, prose } from './plain.ts';
 import { because, consequences, counts, declaration, pairingNames, place, SEVERITIES, versionStep } from './words.ts';
 
 /** A summary for pull requests and job pages: one table, worst first. */
@@ -27,7 +27,7 @@ export function markdown(result: CheckResult): string {
       '',
       '### Accepted',
       '',
-      ...accepted.map((finding) => `- ${plain(finding.message)} (${plain(finding.accepted?.reason ?? '')})`),
+      ...accepted.map((finding) => `- ${prose(finding.message)} (${plain(finding.accepted?.reason ?? '')})`),
     );
   }
   if (result.problems.length > 0) {
@@ -35,7 +35,7 @@ export function markdown(result: CheckResult): string {
       '',
       '### Problems',
       '',
-      ...result.problems.map((problem) => `- ${code(place(problem))}: ${plain(problem.message)}`),
+      ...result.problems.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`),
     );
   }
   lines.push('', `${capital(counts(result.findings))}, policy ${code(result.policy)}.`);
@@ -47,7 +47,7 @@ function row(finding: Finding, words: Words): string {
   const rule = `[${finding.rule}](${ruleAddress(finding.rule)})`;
   // A pipe inside code still ends a cell.
   const where = code(place(finding)).replaceAll('|', '\\|');
-  return `| ${finding.severity} | ${effects.join(' | ')} | ${plain(finding.message)}<br>${rule} ${where} |`;
+  return `| ${finding.severity} | ${effects.join(' | ')} | ${prose(finding.message)}<br>${rule} ${where} |`;
 }
 
 function cell(effect: Effect, encoding: Encoding): string {

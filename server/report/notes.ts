@@ -1,12 +1,13 @@
+import { isAboutProtocol } from '../check/history.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
-import { plain } from './plain.ts';
+import { plain, prose } from './plain.ts';
 import { bare, because, consequences, EFFECT_WORDS, versionStep } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown. */
 export function notes(result: CheckResult): string {
   const sections = new Map<Section, Finding[]>();
-  for (const finding of result.findings) {
+  for (const finding of result.findings.filter(isAboutProtocol)) {
     const section = sectionOf(finding);
     sections.set(section, [...(sections.get(section) ?? []), finding]);
   }
@@ -36,7 +37,7 @@ function sectionOf(finding: Finding): Section {
 }
 
 function entry(finding: Finding, section: Section, result: CheckResult): string[] {
-  const lines = [`- ${plain(finding.message)}`];
+  const lines = [`- ${prose(finding.message)}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
     lines.push(
       ...affected(finding, result).map((line) => `  - ${line}`),
@@ -62,7 +63,7 @@ function advice(finding: Finding, { words }: CheckResult): string {
   const [oldClient, newClient] = consequences(finding, words).map(({ effect }) => effect !== 'exact');
   if (oldClient && newClient) return `no mix works: drain the node, then upgrade ${client} and ${server} together.`;
   if (oldClient)
-    return `upgrade every ${client} first; drain the node before upgrading a ${server} that a ${client} ${words.baseline} still uses.`;
+    return `upgrade every ${client} first; drain the node before upgrading a ${server} that an older ${client} still uses.`;
   if (newClient) return `upgrade every ${server} first, and roll back in the reverse order.`;
   return 'adapt the code that uses the generated names.';
 }

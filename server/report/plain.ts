@@ -17,6 +17,14 @@ export function plain(text: string): string {
   );
 }
 
+/** A sentence of ours, in which names stand between backticks: those become code, everything else is shown as it is. */
+export function prose(text: string): string {
+  return text
+    .split(/(`[\w.<>(), /-]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part : plain(part)))
+    .join('');
+}
+
 /** A short text as code, whatever backticks it holds. */
 export function code(text: string): string {
   const content = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -9,13 +9,17 @@ import type { Words } from '../rules/rule.ts';
  * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
  */
 
-/** "kata-runtime 1.0.0 + new kata-agent" and the reverse. */
+/** "kata-runtime 1.0.0 + new kata-agent" and the reverse; "old client (1.0.0) + new server" where the two have no names. */
 export function pairingNames(words: Words): Pairings<string> {
-  const [client, server] = [bare(words.client), bare(words.server)];
   return {
-    oldClientNewServer: `${client} ${words.baseline} + new ${server}`,
-    newClientOldServer: `new ${client} + ${server} ${words.baseline}`,
+    oldClientNewServer: `${old(words.client, words)} + new ${bare(words.server)}`,
+    newClientOldServer: `new ${bare(words.client)} + ${old(words.server, words)}`,
   };
+}
+
+/** A program as released. */
+export function old(role: string, { baseline }: Words): string {
+  return role.startsWith('the ') ? `old ${bare(role)} (${baseline})` : `${role} ${baseline}`;
 }
 
 /** "the client" as part of a longer name. */

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { Project } from '../check/project.ts';
+import { version } from '../../package.json';
+import { declaration } from '../report/words.ts';
+import { RULES } from '../rules/index.ts';
+import { CannotRun, type Input } from './command.ts';
+import { withDeclared } from './declared.ts';
+import { type Compared, compare, pathsIn, wantsColor, withProject } from './project.ts';
+
+/** Prints what the edit does, in the format asked for; exit 1 where a finding is at or above `--fail-on`. */
+export function check(input: Input): Promise<number> {
+  return withProject(input, async (project, directory) => {
+    const paths = pathsIn(project, directory, input.positionals);
+    const result = withDeclared(await compare(project, input, paths), input.value('declared'));
+    await refuseUnknown(paths, project, result);
+    process.stdout.write(await render(input.value('format') ?? 'text', project, result));
+    if (input.has('declared') && result.declaredVersion?.sufficient === false) {
+      console.error(`proto-compat: ${declaration(result) ?? ''}`);
+      return 1;
+    }
+    return fails(result, input.value('fail-on') ?? 'error') ? 1 : 0;
+  });
+}
+
+async function render(format: string, project: Project, result: Compared): Promise<string> {
+  switch (format) {
+    case 'json':
+      return (await import('../report/json.ts')).json(result);
+    case 'sarif':
+      return (await import('../report/sarif.ts')).sarif(result, RULES, version);
+    case 'github':
+      return (await import('../report/github.ts')).github(result);
+    case 'markdown':
+      return (await import('../report/markdown.ts')).markdown(result);
+    default: {
+      const [{ text }, { sourcesOf }] = await Promise.all([import('../report/text.ts'), import('./sources.ts')]);
+      return text(result, await sourcesOf(project, result), { color: wantsColor(process.stdout) });
+    }
+  }
+}
+
+/** A text that cannot be parsed or read hides what it may have lost, so it must not pass. */
+function fails(result: Compared, failOn: string): boolean {
+  if (failOn === 'never') return false;
+  const failing = FAILING.slice(0, FAILING.indexOf(failOn) + 1);
+  return (
+    result.findings.some((finding) => !finding.accepted && failing.includes(finding.severity)) ||
+    result.problems.some(({ kind }) => kind === 'syntax' || kind === 'unreadable')
+  );
+}
+
+const FAILING: readonly string[] = ['error', 'warning', 'information'];
+
+/** A misspelt path would otherwise pass as a file without findings. */
+async function refuseUnknown(paths: readonly string[], project: Project, result: Compared): Promise<void> {
+  for (const given of paths) {
+    if (given === '' || existsSync(path.join(project.root, given))) continue;
+    if (result.findings.some(({ file }) => file === given || file.startsWith(`${given}/`))) continue;
+    const commits = [result.baseline.commit, ...(result.target.ref === null ? [] : [result.target.ref])];
+    const texts = await Promise.all(commits.map((commit) => project.textAt(commit, given)));
+    if (texts.every((text) => text === undefined)) {
+      throw new CannotRun(
+        `there is no file or folder ${given}, neither now nor in ${result.baseline.ref}; check its spelling.`,
+      );
+    }
+  }
+}

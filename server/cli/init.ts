@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { Repository } from '../git/repository.ts';
+import { readBufSettings } from '../policy/buf.ts';
+import { CONFIGURATION, CONFIGURATION_FILE } from '../policy/config.ts';
+import { unstableMatcher } from '../policy/patterns.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
+import { SCHEMA } from '../report/address.ts';
+import { RULES } from '../rules/index.ts';
+import { CannotRun, type Input } from './command.ts';
+import { startDirectory } from './project.ts';
+
+/** Writes a first configuration at the top of the repository: what buf.yaml says, else what the files show. */
+export async function init(input: Input): Promise<number> {
+  const directory = startDirectory(input);
+  const repository = await Repository.open(directory);
+  if (!(repository instanceof Repository)) throw new CannotRun(`${repository.message} ${repository.advice}`);
+  try {
+    if (repository.bare)
+      throw new CannotRun('this repository is bare, so there is no folder to write to; run init in a clone.');
+    const file = path.join(repository.root, CONFIGURATION_FILE);
+    if (existsSync(file)) throw new CannotRun(`${file} is there already; edit it, or remove it first.`);
+    const { settings, source } = fromBuf(repository.root) ?? (await fromFiles(repository));
+    write(file, configurationText(settings));
+    process.stdout.write(`Wrote ${CONFIGURATION_FILE} from ${source}. \`proto-compat check\` goes by it.\n`);
+    return 0;
+  } finally {
+    repository.close();
+  }
+}
+
+interface Found {
+  readonly settings: Settings;
+  /** "buf.yaml" */
+  readonly source: string;
+}
+
+function fromBuf(root: string): Found | undefined {
+  const file = path.join(root, 'buf.yaml');
+  if (!existsSync(file)) return undefined;
+  const { settings, problems } = readBufSettings(readFileSync(file, 'utf8'), 'buf.yaml', RULES);
+  for (const { range, message } of problems) console.error(`buf.yaml:${range.start.line + 1}: ${message}`);
+  return { settings, source: 'buf.yaml' };
+}
+
+async function fromFiles(repository: Repository): Promise<Found> {
+  const files = [...(await repository.index()).keys()];
+  const isUnstable = unstableMatcher({ unstable: UNSTABLE });
+  let [unstable, json] = [false, false];
+  for (const file of files) {
+    const text = readText(path.join(repository.root, file));
+    unstable ||= isUnstable(file, /^\s*package\s+([\w.]+)/m.exec(text)?.[1] ?? '');
+    json ||= text.includes('google/api/annotations.proto');
+  }
+  return {
+    settings: {
+      ...DEFAULT_SETTINGS,
+      // Gateways made from these annotations speak JSON.
+      ...(json && { encodings: ['binary', 'json'] }),
+      ...(unstable && { unstable: UNSTABLE }),
+    },
+    source: files.length === 1 ? 'one .proto file' : `${files.length} .proto files`,
+  };
+}
+
+const UNSTABLE: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*'];
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Deleted or unreadable: it shows nothing.
+    return '';
+  }
+}
+
+/** The options that are not at their defaults, the policy in any case, and the rest as comments to uncomment. */
+export function configurationText(settings: Settings): string {
+  const given: string[] = [`  "$schema": ${JSON.stringify(SCHEMA)}`];
+  const possible: string[] = [];
+  for (const [name, shape] of Object.entries(CONFIGURATION.properties ?? {})) {
+    if (name === '$schema') continue;
+    const key = name as keyof Settings; // CONFIGURATION has a property for each.
+    const value = settings[key];
+    const isDefault = JSON.stringify(value) === JSON.stringify(DEFAULT_SETTINGS[key]);
+    const member = (shown: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(shown)}`;
+    if (!isDefault || name === 'policy') given.push(`  // ${shape.description ?? ''}\n  ${member(value)}`);
+    else if (shape.examples?.[0] !== undefined)
+      possible.push(`  // ${shape.description ?? ''}\n  // ${member(shape.examples[0])}`);
+  }
+  return `{\n${given.join(',\n\n')}\n\n${possible.join('\n\n')}\n}\n`;
+}
+
+function write(file: string, text: string): void {
+  try {
+    // Fails where a file has appeared meanwhile.
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new CannotRun(`${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
+  }
+}

@@ -1,0 +1,213 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
+import { nearest } from '../policy/nearest.ts';
+import { CannotRun, type Command, type Flag, type Input } from './command.ts';
+import { DECLARED, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: 'check',
+    summary: 'what the edit does to released versions, and which version it needs',
+    positionals: '[FILE|DIR…]',
+    flags: [
+      REPO,
+      FROM,
+      TO,
+      POLICY,
+      format('text', 'json', 'sarif', 'github', 'markdown'),
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        help: 'exit 1 on findings of this severity or worse, error by default',
+        choices: ['error', 'warning', 'information', 'never'],
+      },
+      DECLARED,
+    ],
+    run: async (input) => (await import('./check.ts')).check(input),
+  },
+  {
+    name: 'next',
+    summary: 'the next version, and nothing else',
+    positionals: '',
+    flags: [REPO, FROM, TO, POLICY, MODULE, DECLARED],
+    run: async (input) => (await import('./next.ts')).next(input),
+  },
+  {
+    name: 'notes',
+    summary: 'Markdown for the release notes',
+    positionals: '',
+    flags: [REPO, FROM, TO, POLICY],
+    run: async (input) => (await import('./notes.ts')).notes(input),
+  },
+  {
+    name: 'audit',
+    summary: 'every release: the bump it declared against the bump it needed',
+    positionals: '',
+    flags: [REPO, POLICY, format('text', 'json', 'markdown')],
+    run: async (input) => (await import('./audit.ts')).audit(input),
+  },
+  {
+    name: 'matrix',
+    summary: 'every client release with every server release',
+    positionals: '',
+    flags: [
+      REPO,
+      POLICY,
+      MODULE,
+      { name: 'pending', value: undefined, help: 'the working tree comes last, as the next release' },
+      format('text', 'json', 'markdown', 'svg'),
+    ],
+    run: async (input) => (await import('./matrix.ts')).matrix(input),
+  },
+  {
+    name: 'init',
+    summary: 'write a first proto-compat.json, from buf.yaml or from what is there',
+    positionals: '',
+    flags: [REPO],
+    run: async (input) => (await import('./init.ts')).init(input),
+  },
+  {
+    name: 'lsp',
+    summary: 'the language server for any editor',
+    positionals: '',
+    flags: [{ name: 'stdio', value: undefined, help: 'talk over standard input and output, the only way there is' }],
+    run: async (input) => (await import('./lsp.ts')).lsp(input),
+  },
+];
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 nothing to complain about, 1 findings, 2 could not run (one line on stderr says why and what to do).
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  surviveClosedPipes();
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (error instanceof CannotRun) {
+      console.error(`proto-compat: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}`);
+    } else {
+      // Ours to mend, so whoever reports it needs all of it.
+      console.error(`proto-compat ${version} failed unexpectedly; please report this:`, error);
+    }
+    return 2;
+  }
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version') return print(version);
+  if (name === '--help' || name === '-h') return print(overview());
+  if (name === 'help') return print(rest[0] === undefined ? overview() : help(commandOf(rest[0])));
+  if (name === undefined)
+    throw new CannotRun('what to do? Try `proto-compat check`, or `proto-compat --help` for all commands.');
+  const command = commandOf(name);
+  if (rest.includes('--help') || rest.includes('-h')) return print(help(command));
+  return command.run(parse(command, rest));
+}
+
+function commandOf(name: string): Command {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command) return command;
+  const names = COMMANDS.map((candidate) => candidate.name);
+  const what = name.startsWith('-')
+    ? `a command comes before ${name}`
+    : `there is no command ${name}${nearest(name, names)}`;
+  throw new CannotRun(`${what}; the commands are ${names.join(', ')}.`);
+}
+
+function parse(command: Command, args: readonly string[]): Input {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      command.flags.map(({ name, value }) => [
+        name,
+        { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      ]),
+    ),
+    // The tokens are looked at here, for messages that help.
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const see = `see \`proto-compat ${command.name} --help\``;
+  const values = new Map<string, string | undefined>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (command.positionals === '')
+        throw new CannotRun(`${command.name} takes no argument such as ${token.value}; ${see}.`);
+      positionals.push(token.value);
+    } else if (token.kind === 'option') {
+      const flag = command.flags.find((candidate) => candidate.name === token.name && token.rawName.startsWith('--'));
+      if (!flag) {
+        const names = command.flags.map((candidate) => `--${candidate.name}`);
+        throw new CannotRun(`${command.name} has no flag ${token.rawName}${nearest(token.rawName, names)}; ${see}.`);
+      }
+      check(flag, token.value, token.inlineValue === true, see);
+      values.set(flag.name, token.value);
+    }
+  }
+  return { positionals, value: (flag) => values.get(flag), has: (flag) => values.has(flag) };
+}
+
+function check(flag: Flag, value: string | undefined, inline: boolean, see: string): void {
+  if (flag.value === undefined) {
+    if (value !== undefined) throw new CannotRun(`--${flag.name} takes no value; ${see}.`);
+    return;
+  }
+  // `--from --to x`: the next flag is no value, unless it is written with "=".
+  if (value === undefined || value === '' || (value.startsWith('-') && !inline)) {
+    throw new CannotRun(`--${flag.name} needs a value (--${flag.name} ${flag.value}); ${see}.`);
+  }
+  if (flag.choices && !flag.choices.includes(value)) {
+    throw new CannotRun(
+      `--${flag.name} must be ${flag.choices.join(', ')}, not ${value}${nearest(value, flag.choices)}.`,
+    );
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  return [
+    'Says what an edit of .proto files does to released versions: who breaks, how, and which version it needs.',
+    '',
+    'Usage: proto-compat COMMAND [FLAGS]',
+    '',
+    ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
+    '',
+    'proto-compat COMMAND --help says more; proto-compat --version prints the version.',
+    'Exit code: 0 nothing to complain about, 1 findings, 2 could not run.',
+  ].join('\n');
+}
+
+function help(command: Command): string {
+  const rows = command.flags.map((flag) => ({
+    left: flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`,
+    right: flag.choices ? `${flag.help}: ${flag.choices.join(', ')}` : flag.help,
+  }));
+  const width = Math.max(...rows.map((row) => row.left.length));
+  return [
+    `${command.name}: ${command.summary}`,
+    '',
+    `Usage: ${['proto-compat', command.name, command.positionals, '[FLAGS]'].filter((part) => part !== '').join(' ')}`,
+    '',
+    ...rows.map((row) => `  ${row.left.padEnd(width)}  ${row.right}`),
+  ].join('\n');
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** `proto-compat check | head` closes the pipe early: no reason to complain. */
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0);
+    });
+  }
+}

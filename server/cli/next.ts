@@ -1,0 +1,43 @@
+import process from 'node:process';
+import { declaration } from '../report/words.ts';
+import { CannotRun, type Input } from './command.ts';
+import { withDeclared } from './declared.ts';
+import { type Compared, compare, withProject } from './project.ts';
+
+/** Prints the next version and nothing else; exit 1 where the declared one is too low. */
+export function next(input: Input): Promise<number> {
+  return withProject(input, async (project) => {
+    const result = withDeclared(await compare(project, input), input.value('declared'));
+    const version = versionOf(result, input.value('module'));
+    process.stdout.write(`${version}\n`);
+    if (!result.declaredVersion || result.declaredVersion.sufficient) return 0;
+    console.error(`proto-compat: ${declaration(result) ?? ''}`);
+    return 1;
+  });
+}
+
+function versionOf(result: Compared, module: string | undefined): string {
+  const { modules } = result;
+  if (module !== undefined) {
+    const wanted = module.replace(/\/*$/, '/');
+    const found = modules.find(
+      ({ prefix }) => prefix === wanted || (prefix === '' && (module === '.' || module === '/')),
+    );
+    if (!found) throw new CannotRun(`there is no module ${module}; there is ${names(modules)}.`);
+    return versionOr(found.nextVersion, result.baseline.ref);
+  }
+  const versions = new Set(modules.map(({ nextVersion }) => nextVersion));
+  if (versions.size > 1)
+    throw new CannotRun(`the modules have different versions; choose one with --module: ${names(modules)}.`);
+  return versionOr(result.nextVersion, result.baseline.ref);
+}
+
+function versionOr(version: string | null, ref: string): string {
+  if (version === null)
+    throw new CannotRun(`${ref} is no release, so there is no next version; give a release with --from.`);
+  return version;
+}
+
+function names(modules: Compared['modules']): string {
+  return modules.length === 0 ? 'only one' : modules.map(({ prefix }) => prefix || '.').join(', ');
+}

@@ -1,0 +1,22 @@
+import process from 'node:process';
+
+/** A bar on the terminal's last line while something takes its time; nothing where stderr is no terminal. */
+export function progressBar(what: string): { show: (done: number, total: number) => void; clear: () => void } {
+  const { stderr } = process;
+  if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
+  let shown = 0;
+  return {
+    show(done, total) {
+      // Often enough to look alive, rarely enough to cost nothing.
+      const now = performance.now();
+      if (now - shown < 50) return;
+      shown = now;
+      const width = 30;
+      const filled = Math.min(width, Math.round((width * done) / Math.max(1, total)));
+      stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done} of ${total} ${what}\u001b[K`);
+    },
+    clear() {
+      if (shown > 0) stderr.write('\r\u001b[K');
+    },
+  };
+}
