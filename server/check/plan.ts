@@ -29,7 +29,7 @@ export interface PlannedModule {
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
   /** What the next version is counted from. Undefined where the baseline is no release. */
-  readonly version: string | undefined;
+  readonly countedFrom: string | undefined;
   readonly edited: Side;
   readonly comparison: Comparison;
   readonly reports: (file: string) => boolean;
@@ -43,7 +43,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
   const module: PlannedModule = {
     prefix: '',
     baseline: { reason, message, advice },
-    version: undefined,
+    countedFrom: undefined,
     edited,
     comparison: new Comparison(undefined, edited, () => true, []),
     reports: () => true,

@@ -153,7 +153,7 @@ export class Project {
       return {
         prefix: module.prefix,
         baseline,
-        version: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
+        countedFrom: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
         edited,
         comparison: new Comparison(old, edited, (file) => scope.considers(file, module.prefix), settings.importRoots),
         reports: (file) => scope.reports(file, module.prefix),

@@ -1,10 +1,9 @@
-import picomatch from 'picomatch';
 import { diff } from '../diff/diff.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
-import { judge, type Judgement } from '../policy/judge.ts';
+import { judge, type Judgement, wordsOf } from '../policy/judge.ts';
+import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
-import { wordsOf } from '../policy/words.ts';
 import { rangeOf } from '../proto/position.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
@@ -33,9 +32,10 @@ export async function runModule(
   const { branch } = plan;
   const judgement = judge(changes, plan.settings, {
     ref: baseline.ref,
-    version: module.version,
+    version: baseline.version,
+    countedFrom: module.countedFrom,
     ...(module.declared !== undefined && { declared: module.declared }),
-    ...(branch !== undefined && picomatch.isMatch(branch, [...plan.settings.frozenBranches]) && { frozen: { branch } }),
+    ...(branch !== undefined && pathMatcher(plan.settings.frozenBranches)(branch) && { frozen: { branch } }),
   });
   return { module, judgement, problems: [...problems, ...judgement.problems] };
 }
@@ -46,7 +46,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     prefix: module.prefix,
     baseline: module.baseline,
     bump: judgement?.bump ?? 'none',
-    nextVersion: judgement?.nextVersion ?? module.version ?? null,
+    nextVersion: judgement?.nextVersion ?? module.countedFrom ?? null,
   }));
   const weight = ({ judgement }: ModuleResult): number => judgement?.findings.length ?? -1;
   const index = results.reduce((best, result, at) => (weight(result) > weight(results[best] ?? result) ? at : best), 0);
@@ -57,7 +57,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
   return {
     baseline: head.baseline,
     target: { ref: target },
-    words: wordsOf(plan.settings, isBaseline(baseline) ? (baseline.version ?? baseline.ref) : ''),
+    words: wordsOf(plan.settings, isBaseline(baseline) ? baseline : NO_RELEASE),
     policy: typeof plan.settings.policy === 'string' ? plan.settings.policy : 'custom',
     bump: head.bump,
     nextVersion: head.nextVersion,
@@ -102,5 +102,6 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
   return problems;
 }
 
+const NO_RELEASE = { ref: '', version: undefined };
 const NO_LINES = { lineStarts: [0] };
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -1,8 +1,8 @@
-import picomatch from 'picomatch';
+import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
 /** Folders of other people's files, which are checked only when they are named. */
-const FOREIGN = ['**/vendor/**', '**/node_modules/**', '**/third_party/**', '**/testdata/**'];
+const FOREIGN = ['!**/vendor/**', '!**/node_modules/**', '!**/third_party/**', '!**/testdata/**'];
 
 /** Which files a check is about. */
 export class Scope {
@@ -13,7 +13,7 @@ export class Scope {
 
   /** @param paths files and folders that the user named, relative to the repository; the empty one is the whole of it. */
   constructor({ files }: Settings, paths: readonly string[] | undefined, modules: readonly { readonly prefix: string }[]) {
-    this.#isConfigured = picomatch([...files], { ignore: FOREIGN, dot: true });
+    this.#isConfigured = pathMatcher([...files, ...FOREIGN]);
     this.#paths = paths?.map((each) => each.replace(/\/+$/, ''));
     this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
   }

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import semver from 'semver';
 import type { Diff } from '../diff/pairs.ts';
 import type { Class, Effect, Encoding, Impact, Pairings } from '../effects/effect.ts';
@@ -12,14 +11,17 @@ import versionTooLow from '../rules/version-too-low.ts';
 import type { File } from '../schema/model.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict } from './result.ts';
+import { severityMatcher, unstableMatcher } from './patterns.ts';
 import { PRESETS, type Acceptance, type Promises, type Settings, type Severity } from './settings.ts';
 
 /** What the edit is compared with, and what is known about the version it will get. */
 export interface Compared {
   /** The tag, branch or commit of the baseline. */
   readonly ref: string;
-  /** The baseline's version; undefined where the ref is no release. Of a pre-release, the last stable release's. */
+  /** The baseline's version; undefined where the ref is no release. */
   readonly version: string | undefined;
+  /** What the next version is counted from: of a pre-release the last stable release's version. `version` by default. */
+  readonly countedFrom?: string | undefined;
   /** The version that the version file announces, and where it stands. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
   /** The branch being edited, where the settings freeze it. */
@@ -37,7 +39,7 @@ export interface Judgement extends Verdict {
 
 /** Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then place. */
 export function judge(diff: Diff, settings: Settings, release: Compared): Judgement {
-  const isUnstable = unstable(settings);
+  const { severity, isUnstable } = matchersOf(settings);
   const files = diff.files.filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
     [...diff.new.files.values()].filter((file) => !isUnstable(file) && (diff.only?.has(file.path) ?? true)),
@@ -45,14 +47,15 @@ export function judge(diff: Diff, settings: Settings, release: Compared): Judgem
     release.version,
   );
   const context = { diff, words: wordsOf(settings, release), encodings: settings.encodings, apart: apart(diff) };
-  const shift = shifted(settings, release.version);
+  const countedFrom = release.countedFrom ?? release.version;
+  const shift = shifted(settings, countedFrom);
   const judged = run(context)
-    .filter(({ rule, change }) => overrideOf(settings, rule) !== 'off' && ![change.place.file, change.baseline?.file].some(isUnstable))
+    .filter(({ rule, change: { place, baseline } }) => severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable))
     .map((found) => rate(found, settings, shift))
     .sort(inOrder);
 
   const bump = worstBump([files.length === 0 ? 'none' : 'patch', ...judged.map((one) => one.bump)]);
-  const nextVersion = next(release.version, bump);
+  const nextVersion = next(countedFrom, bump);
   const sufficient = release.declared === undefined || nextVersion === null ? undefined : isSufficient(release.declared.version, nextVersion);
   const announced = sufficient === true && release.declared ? ` ${release.declared.version} in ${release.declared.file} announces this.` : '';
   const findings = judged.map((one) => finding(one, settings, acceptances, announced));
@@ -113,7 +116,7 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
 function finding(rated: Rated, settings: Settings, acceptances: Acceptances, announced: string): Finding {
   const { rule, change, fixes, isBroken } = rated;
   const accepted = acceptances.find(rule.id, change.element, change.place);
-  const severity = overrideOf(settings, rule) ?? severityOf(rated, announced !== '');
+  const severity = matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
   return {
     rule: rule.id,
     element: change.element,
@@ -142,10 +145,6 @@ function severityOf({ class: kind, isBroken, change }: Rated, isAnnounced: boole
   if (isBroken) return isAnnounced ? 'warning' : 'error';
   if (kind === 'regression' || change.warns === true) return 'warning';
   return kind === 'none' ? 'hint' : 'information';
-}
-
-function overrideOf({ rules }: Settings, { id }: RuleInfo): Severity | 'off' | undefined {
-  return Object.hasOwn(rules, id) ? rules[id] : undefined;
 }
 
 function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
@@ -191,7 +190,7 @@ const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldS
 
 /** A finding about versions and branches: it is about no element, and costs no bump. */
 function policyFinding(rule: RuleInfo, settings: Settings, at: Pick<Finding, 'element' | 'file' | 'range' | 'message'>, severity: Severity): Finding[] {
-  const override = overrideOf(settings, rule) ?? severity;
+  const override = matchersOf(settings).severity(rule.id, at.file) ?? severity;
   if (override === 'off') return [];
   return [
     {
@@ -241,11 +240,24 @@ function apart({ matches }: Diff): Apart {
   };
 }
 
-function unstable(settings: Settings): (file: File | undefined) => boolean {
-  if (settings.unstable.length === 0) return () => false;
-  const isLeftOut = picomatch([...settings.unstable]);
-  return (file) => file !== undefined && (isLeftOut(file.path) || isLeftOut(file.package));
+interface Matchers {
+  severity(rule: string, file: string): Severity | 'off' | undefined;
+  isUnstable(file: File | undefined): boolean;
 }
+
+/** The settings' patterns, compiled once. */
+function matchersOf(settings: Settings): Matchers {
+  const known = MATCHERS.get(settings);
+  if (known !== undefined) return known;
+  const isUnstable = unstableMatcher(settings);
+  const made: Matchers = {
+    severity: severityMatcher(settings),
+    isUnstable: (file) => file !== undefined && isUnstable(file.path, file.package),
+  };
+  MATCHERS.set(settings, made);
+  return made;
+}
+const MATCHERS = new WeakMap<Settings, Matchers>();
 
 function inOrder(a: Rated, b: Rated): number {
   const [one, other] = [a.change.place, b.change.place];
