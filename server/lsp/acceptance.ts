@@ -51,11 +51,15 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
   });
 }
 
+/** Their way out is another: a version to write, a branch to leave alone. */
+const NOT_ACCEPTABLE = ['version-too-low', 'frozen-branch-changed'];
+
 /** Up to the reason. What nothing promises needs no excuse, and what is accepted has one. */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;
   if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
+  if (NOT_ACCEPTABLE.includes(finding.rule)) return undefined;
   const name = finding.element.slice(finding.element.lastIndexOf('.') + 1);
   return `proto-compat: accept ${finding.rule} ${name} since ${version} -- `;
 }

@@ -6,11 +6,11 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 
-import type { Finding } from '../policy/result.ts';
+import type { Finding, Range } from '../policy/result.ts';
 import type { Fix } from '../rules/rule.ts';
 import { accept } from './acceptance.ts';
 import { type DiagnosticAbilities, findingDiagnostic } from './diagnostics.ts';
-import { revert } from './revert.ts';
+import { revertElement, revertFile } from './revert.ts';
 import { overlaps, type View } from './view.ts';
 
 /** Restores everything in a file that is safe to restore. */
@@ -35,9 +35,11 @@ export async function codeActions(
   const edits = new Edits(view, abilities);
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
-    for (const finding of view.findings) {
-      if (overlaps(finding.range, params.range)) actions.push(...(await quickFixes(finding, view, edits, abilities)));
-    }
+    // All fixes are asked for before anything is waited for: a newer edit moves the trees that they are made from.
+    const found = view.findings
+      .filter((finding) => overlaps(finding.range, params.range))
+      .map((finding) => ({ finding, fixes: finding.fixes() }));
+    for (const { finding, fixes } of found) actions.push(...(await quickFixes(finding, fixes, view, edits, abilities)));
   }
   // Without being asked for it, only what stands at the cursor is offered.
   if (params.context.only !== undefined && wants(FIX_ALL)) {
@@ -47,7 +49,7 @@ export async function codeActions(
     }
   }
   if (params.context.only !== undefined && wants(REVERT_FILE)) {
-    const edit = edits.ofDocument(await revert(view, undefined));
+    const edit = edits.ofDocument(await revertFile(view));
     if (edit !== undefined) actions.push({ title: `Revert this file to ${view.release}`, kind: REVERT_FILE, edit });
   }
   return actions;
@@ -55,6 +57,7 @@ export async function codeActions(
 
 async function quickFixes(
   finding: Finding,
+  fixes: readonly Fix[],
   view: View,
   edits: Edits,
   abilities: ActionAbilities,
@@ -68,12 +71,23 @@ async function quickFixes(
     seen.add(key);
     actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred && { isPreferred }) });
   };
-  const fixes = finding.fixes();
   const preferred = fixes.find(({ safe }) => safe);
   for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
-  add(`Revert ${finding.element} to ${view.release}`, edits.ofDocument(await revert(view, finding.element)));
+  add(`Revert ${finding.element} to ${view.release}`, edits.ofDocument(await revertElement(view, finding, fixes)));
+  const version = announcement(finding, view);
+  if (version !== undefined)
+    add(`Write ${version.text} into ${version.file}`, await edits.replacing(version.file, version.range, version.text));
   add(`Accept ${finding.rule} with a reason`, edits.ofDocument(accept(finding, view)));
   return actions;
+}
+
+/** The version file that announces too little for this finding, and what it must say. */
+function announcement(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
+  const tooLow = view.result.findings.find(({ rule }) => rule === 'version-too-low');
+  const { nextVersion } = view;
+  if (tooLow === undefined || nextVersion === null) return undefined;
+  if (finding !== tooLow && finding !== view.result.forcedBy) return undefined;
+  return { file: tooLow.file, range: tooLow.range, text: nextVersion };
 }
 
 /** The safe fixes of all findings, each edit once: the findings of a shift share theirs. */
@@ -98,6 +112,13 @@ class Edits {
     return edits === undefined || edits.length === 0
       ? undefined
       : this.#pack(new Map([[uri, { version, edits: [...edits] }]]));
+  }
+
+  async replacing(file: string, range: Range, newText: string): Promise<WorkspaceEdit | undefined> {
+    const document = await this.#view.current(file);
+    if (document === undefined) return undefined;
+    const version = this.#view.isOpen(file) ? document.version : null;
+    return this.#pack(new Map([[document.uri, { version, edits: [{ range, newText }] }]]));
   }
 
   /** Undefined where the fixes change nothing, or a file of theirs cannot be read. */

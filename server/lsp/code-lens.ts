@@ -52,8 +52,6 @@ function since(view: View, findings: readonly Finding[]): string {
   return `since ${view.release}: ${parts.length > 0 ? parts.join(' · ') : 'no changes'}`;
 }
 
-function next(view: View): string {
-  const module = view.result.modules.find(({ prefix }) => prefix === view.baseline?.prefix);
-  const version = module === undefined ? view.result.nextVersion : module.nextVersion;
-  return version === null || version === view.baseline?.version ? '' : ` → ${version}`;
+function next({ nextVersion, baseline }: View): string {
+  return nextVersion === null || nextVersion === baseline?.version ? '' : ` → ${nextVersion}`;
 }

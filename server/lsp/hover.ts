@@ -5,6 +5,7 @@ import type { Finding } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { plain } from '../report/plain.ts';
 import { consequences, EFFECT_WORDS } from '../report/words.ts';
+import { RULES } from '../rules/index.ts';
 import { block } from './markdown.ts';
 import { contains, type View } from './view.ts';
 
@@ -21,21 +22,31 @@ export async function hover(view: View, position: Position): Promise<Hover | nul
 }
 
 async function describe(finding: Finding, view: View): Promise<string> {
+  // Before anything is waited for: a newer edit moves the trees that it is made from.
+  const witness = finding.witness();
   const parts = [plain(finding.message)];
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
   parts.push(pairings(finding, view));
-  const witness = finding.witness();
-  if (witness !== null)
+  if (witness !== null) {
     parts.push(
-      `For instance, what is sent:`,
+      'For instance, what is sent:',
       block('json', witness.sent),
       'and what is read:',
       block('json', witness.read),
     );
+  }
   if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
-  parts.push(`[${finding.rule}](${ruleAddress(finding.rule)}): what it means and what to do instead`);
+  const advice = adviceOf(finding.rule);
+  if (advice !== undefined) parts.push(advice);
+  parts.push(`[${finding.rule}](${ruleAddress(finding.rule)})`);
   return parts.join('\n\n');
+}
+
+/** What the rule's documentation says to do instead. */
+function adviceOf(rule: string): string | undefined {
+  const docs = RULES.find(({ id }) => id === rule)?.docs ?? '';
+  return /^## What to do instead\s+([\s\S]+?)\s*(?=^## |$(?![\s\S]))/m.exec(docs)?.[1];
 }
 
 /** Both mixed pairs of versions, by the team's own names. */

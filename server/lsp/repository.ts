@@ -81,13 +81,15 @@ export class Repository {
   /** The document's text as it is now, from its opening on. */
   edit(path: string, document: TextDocument): void {
     this.documents.set(path, document);
-    this.checker.openText(path, document.getText());
+    // Other documents (the version file, the configuration) count as they are on disk.
+    if (isProto(document)) this.checker.openText(path, document.getText());
     this.#schedule();
   }
 
   shut(path: string): void {
+    const document = this.documents.get(path);
     this.documents.delete(path);
-    this.checker.closeText(path);
+    if (document !== undefined && isProto(document)) this.checker.closeText(path);
     this.#schedule();
   }
 
@@ -182,6 +184,11 @@ export class Repository {
     this.#waiting = [];
     for (const resolve of waiting) resolve(state);
   }
+}
+
+/** Editors call the language by several names, and some by none. */
+function isProto({ uri, languageId }: TextDocument): boolean {
+  return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
 
 /** A newer edit, or the client's wish, made the work superfluous. */

@@ -14,6 +14,7 @@ import {
   ResponseError,
   ShowMessageNotification,
   TextDocuments,
+  type TextEdit,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -42,7 +43,7 @@ import {
 } from './protocol.ts';
 import { Cancelled, type Checker, Repository, signalOf, type State } from './repository.ts';
 import { reportOf } from './report.ts';
-import { revert } from './revert.ts';
+import { revertElement, revertFile } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
 import { pathOf, releasedFile, releaseLabel, releaseUri } from './uris.ts';
@@ -291,11 +292,17 @@ class Server {
     // What is wrong in files that nobody looks at is for the tree view.
     this.#publish(located.repository, uri, undefined, []);
     this.#published.delete(uri);
+    // A folder that is no repository is of no use to views either.
+    if (located.repository.documents.size === 0 && isNoRepository(located.repository)) {
+      this.#workspace.forget(located.repository);
+    }
   }
 
   #filesChanged(uris: readonly string[]): void {
-    // What an open document holds on disk does not count.
-    const paths = uris.filter((uri) => this.#documents.get(uri) === undefined).map((uri) => pathOf(uri) ?? '');
+    // What an open document holds on disk does not count, and packages of others come by the thousands.
+    const paths = uris
+      .filter((uri) => this.#documents.get(uri) === undefined && !uri.includes('/node_modules/'))
+      .map((uri) => pathOf(uri) ?? '');
     if (paths.length === 0) return;
     const { repositories } = this.#workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
@@ -305,12 +312,7 @@ class Server {
 
   /** Git or files on disk may be others than before. */
   #lookAgain(repository: Repository): void {
-    const { state } = repository;
-    const isNone =
-      state?.kind === 'checked' &&
-      !isBaseline(state.result.baseline) &&
-      state.result.baseline.reason === 'not-a-repository';
-    if (isNone) this.#placeAnew([repository]);
+    if (isNoRepository(repository)) this.#placeAnew([repository]);
     else repository.invalidate();
   }
 
@@ -501,7 +503,7 @@ class Server {
 
   async #revert(uri: string, element: string | undefined, token: CancellationToken): Promise<boolean> {
     const view = await this.#view(uri, token);
-    const edits = view && (await revert(view, element));
+    const edits = view && (await revertedTo(view, element));
     if (view === undefined || edits === undefined) return false;
     const { version } = view.document;
     const { applied } = await this.#connection.workspace.applyEdit({
@@ -568,4 +570,16 @@ class Server {
     this.#said.add(text);
     return true;
   }
+}
+
+function isNoRepository({ state }: Repository): boolean {
+  if (state?.kind !== 'checked') return false;
+  const { baseline } = state.result;
+  return !isBaseline(baseline) && baseline.reason === 'not-a-repository';
+}
+
+async function revertedTo(view: View, element: string | undefined): Promise<readonly TextEdit[] | undefined> {
+  if (element === undefined) return revertFile(view);
+  const finding = view.findings.find((found) => found.element === element);
+  return finding && revertElement(view, finding, finding.fixes());
 }

@@ -38,6 +38,12 @@ export class View {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
+  /** What the document's module must be called next; null where the baseline is no release. */
+  get nextVersion(): string | null {
+    const module = this.result.modules.find(({ prefix }) => prefix === this.baseline?.prefix);
+    return module === undefined ? this.result.nextVersion : module.nextVersion;
+  }
+
   /** A file as released, or undefined where the release has none of that name. */
   async released(file: string): Promise<TextDocument | undefined> {
     if (this.baseline === undefined) return undefined;
