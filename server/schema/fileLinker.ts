@@ -100,14 +100,14 @@ export class FileLinker implements Declared {
   }
 
   /** @param imported what each import of the file leads to, in their order; undefined where it leads nowhere. */
-  fill(scope: Scope, imported: readonly (FileLinker | 'built-in' | undefined)[]): void {
+  fill(scope: Scope, imported: readonly (File | undefined)[]): void {
     this.#scope = scope;
     this.#file.node.imports.forEach((node, index) => {
-      const target = imported[index];
-      const file = target === undefined || target === 'built-in' || target.file.builtIn ? undefined : target.file;
-      this.#file.imports.push({ node, file });
-      if (target === undefined) {
-        this.#report('unresolved-import', node.path.span, `"${node.path.text}" was not found.`);
+      const file = imported[index];
+      this.#file.imports.push({ node, file: file?.builtIn === true ? undefined : file });
+      if (file === undefined) {
+        const message = `"${node.path.text}" was not found in the repository, so what it declares is not compared.`;
+        this.#report('unresolved-import', node.path.span, message);
       }
     });
     this.#reportNamesDeclaredElsewhere(scope);

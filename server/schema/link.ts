@@ -36,7 +36,9 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
   for (const linker of fresh) {
     const path = linker.file.path;
     const visible = [...visiblePaths(path, sources)].flatMap((each) => linkers.get(each) ?? []);
-    const imported = sources.get(path)?.imports.map((each) => (each === undefined ? undefined : linkers.get(each)));
+    const imported = sources
+      .get(path)
+      ?.imports.map((each) => (each === undefined ? undefined : linkers.get(each)?.file));
     linker.fill(new Scope(linker, visible), imported ?? []);
   }
   const schema = assemble(linkers.values());

@@ -65,7 +65,7 @@ export interface Import {
   readonly file: File | undefined;
 }
 
-/** Options by name as written without white space, for instance `deprecated` or `(google.api.http)`. */
+/** Options by name as written without white space, for instance `deprecated` or `(google.api.http)`; of several the first. */
 export type Options = ReadonlyMap<string, OptionNode>;
 
 /** An element declared in a file: what every kind of element has. */

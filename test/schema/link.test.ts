@@ -185,10 +185,22 @@ describe('agrees with protoc about', () => {
     expect(builtIn.problems).toEqual([]);
     expect([...builtIn.files.keys()]).toEqual(['a.proto']);
     expect(builtIn.types.size).toBe(0);
+    expect(builtIn.files.get('a.proto')?.imports.map((each) => each.file)).toEqual(paths.map(() => undefined));
     // As files of the repository they are compared like any other.
     const ours = link(new Map(paths.map((path) => [path, wellKnown(path) ?? parse('')])));
     expect(ours.problems).toEqual([]);
     expect(factsOfSchema(ours, paths)).toEqual(factsOfRegistry(compile({ 'a.proto': text }), paths));
+  });
+});
+
+test('a built-in type is whole, but has no place', () => {
+  const schema = linkTexts({
+    'a.proto': 'import "google/protobuf/any.proto"; message A { optional google.protobuf.Any any = 1; }',
+  });
+  const type = messageOf(schema, 'A').fields[0]?.type;
+  expect(type).toMatchObject({ kind: 'message', message: { fullName: 'google.protobuf.Any', node: undefined } });
+  expect(type).toMatchObject({
+    message: { file: { builtIn: true }, fields: [{ name: 'type_url' }, { name: 'value' }] },
   });
 });
 
@@ -263,8 +275,8 @@ describe('never fails', () => {
         service S { rpc Do(gone.T) returns (A); } extend gone.T { int32 x = 1; }`,
     });
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
-      'unresolved-import "gone.proto" was not found.',
-      'unresolved-import "gogoproto/gogo.proto" was not found.',
+      'unresolved-import "gone.proto" was not found in the repository, so what it declares is not compared.',
+      'unresolved-import "gogoproto/gogo.proto" was not found in the repository, so what it declares is not compared.',
       'unresolved-type "gone.T" is not declared here or in an imported file.',
       'unresolved-type "Gone" is not declared here or in an imported file.',
       'unresolved-type "Gone" is not declared here or in an imported file.',
