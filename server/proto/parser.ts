@@ -54,7 +54,6 @@ const GREATER = 62;
 const EQUALS = 61;
 const COMMA = 44;
 const COLON = 58;
-const PLUS = 43;
 const MINUS = 45;
 const DOT = 46;
 const SLASH = 47;

@@ -60,10 +60,11 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
       case 1:
         add('token inserted', token.index, token.index, `${INSERTED[pick(INSERTED.length)] ?? ''} `);
         break;
-      case 2:
-        if (lineText.trim().length > 1) add('line cut', lineStart + 1 + pick(lineText.length - 1), lineStart + lineText.length, '');
-        else made.push({ kind: 'nothing', text, first: 0, last: 0, shown: '' });
+      case 2: {
+        const lineEnd = text.indexOf('\n', token.index);
+        add('line cut', token.index + pick(lineEnd - token.index), lineEnd, '');
         break;
+      }
       case 3: {
         const typed = TYPED[pick(TYPED.length)] ?? '';
         const indent = /^\s*/.exec(lines.slice(line).find((below) => below.trim() !== '') ?? '')?.[0] ?? '';

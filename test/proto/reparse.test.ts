@@ -17,7 +17,7 @@ describe('reparse', () => {
         }
       }
     }
-  });
+  }, 30_000);
 
   it('gives what parse gives over a long row of edits', () => {
     const pick = random(5);

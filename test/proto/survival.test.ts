@@ -38,7 +38,7 @@ it('keeps what stands on other lines than the broken one', () => {
   if (process.env['SHOW_LOST'] !== undefined) console.log(worst.join('\n'));
   expect(share).toBeGreaterThanOrEqual(0.97);
   expect(mean).toBeGreaterThanOrEqual(0.998);
-});
+}, 30_000);
 
 it('marks the container of whatever broken text has lost, so that nobody takes it for deleted', () => {
   let lostInAll = 0;
@@ -55,7 +55,7 @@ it('marks the container of whatever broken text has lost, so that nobody takes i
     }
   }
   expect(lostInAll).toBeGreaterThan(100);
-});
+}, 30_000);
 
 /** Whether the nearest container that is still there says that its text is damaged. */
 function isDamaged(file: FileNode, elements: readonly Element[], path: string): boolean {
@@ -68,10 +68,11 @@ function isDamaged(file: FileNode, elements: readonly Element[], path: string): 
 
 /** Whether the breakage took the name of the element or of a container around it, which makes another element of it. */
 function isRenamed(element: Element, breakage: Breakage): boolean {
-  if (breakage.first < 0) return false;
-  const lines = breakage.text.split('\n').slice(breakage.first, breakage.first + 1).join('\n');
-  const readable = lines.replace(/"[^"]*(?:"|$)|\/\*.*/g, '');
-  return element.headers.some(({ line, name }) => line === breakage.first && !new RegExp(`\\b${name}\\b`).test(readable));
+  const names = element.headers.filter(({ line }) => line === breakage.first).map(({ name }) => name);
+  if (names.length === 0) return false;
+  const line = breakage.text.split('\n')[breakage.first] ?? '';
+  const readable = line.replace(/"[^"]*(?:"|$)|\/\*.*/g, '');
+  return names.some((name) => !new RegExp(`\\b${name}\\b`).test(readable));
 }
 
 interface Element {
