@@ -67,12 +67,15 @@ export function matchTypes(
     if (now !== undefined) link(type, now, 'carried');
   }
 
-  const moved = new Candidates(come);
-  for (const type of gone) {
-    if (!isOld(type)) continue;
-    const found = moved.best(type, (other) => other.name === type.name && isNew(other), MOVED_AT_LEAST);
+  const candidates = new Candidates(come);
+  const linkMoved = (type: Type): void => {
+    const found = candidates.best(type, (other) => other.name === type.name && isNew(other), MOVED_AT_LEAST);
     if (found !== undefined) link(type, found, 'moved');
-  }
+  };
+  // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
+  const isOuter = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
+  const outer = gone.filter((type) => isOld(type) && isOuter(type));
+  outer.forEach(linkMoved);
 
   const sameScope = (a: Type, b: Type): boolean =>
     a.parent.kind === 'file' || b.parent.kind === 'file'
@@ -83,11 +86,12 @@ export function matchTypes(
       link(type, now, 'renamed');
     }
   }
-  for (const type of gone) {
-    if (!isOld(type)) continue;
-    const found = moved.best(type, (other) => isNew(other) && sameScope(type, other), RENAMED_AT_LEAST);
-    if (found !== undefined && memberKeys(type).length > 0) link(type, found, 'renamed');
+  for (const type of outer) {
+    if (!isOld(type) || memberKeys(type).length === 0) continue;
+    const found = candidates.best(type, (other) => isNew(other) && sameScope(type, other), RENAMED_AT_LEAST);
+    if (found !== undefined) link(type, found, 'renamed');
   }
+  for (const type of gone) if (isOld(type)) linkMoved(type);
   return { messages, enums, how };
 }
 

@@ -34,8 +34,8 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
     const measured = measureAspect(kept, { presence }, 'breaks', context);
     const fact =
       presence === 'explicit'
-        ? `${quote(edited.name)} has presence now: set to zero is no longer the same as not set`
-        : `${quote(edited.name)} lost its presence: set to zero and not set are the same now`;
+        ? `${quote(edited.name)} has presence now, so zero and unset are no longer the same`
+        : `${quote(edited.name)} lost its presence, so zero and unset are the same now`;
     const place = edited.options.has('features.field_presence') ? optionOf(edited, 'features.field_presence') : labelOf(edited);
     return {
       element: edited.fullName,

@@ -48,6 +48,7 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
           rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it`,
           dropped: (reader, writer) => `${reader} cannot read what ${writer} stored`,
         },
+        new: { absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it` },
       }),
     };
   },

@@ -36,6 +36,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       impact: measured.impact,
       message: tell(`message ${quote(pair.old.name)} was removed`, measured, context, {
         old: { dropped: (reader, writer) => `${reader} cannot read what ${writer} stored in it` },
+        new: { absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it` },
       }),
     };
   },

@@ -30,7 +30,7 @@ Only ever promise more. To take a promise back, add a method without it.
       place,
       baseline: oldOptionPlace(pair),
       impact: harmless(CALL, 'same').impact,
-      message: `${describeOption(pair, context.words.baseline)}: clients of the release still repeat ${quote(method.name)} as they were told.`,
+      message: `${describeOption(pair, context.words.baseline)}: clients of ${context.words.baseline} go by what they were told about ${quote(method.name)}.`,
     };
   },
 } satisfies Rule<'option'>;

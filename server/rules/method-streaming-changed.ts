@@ -30,8 +30,8 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
     if (!requests && !responses) return undefined;
     const measured = measure(CALL, 'breaks', (writer) => (writer === 'old' ? readMethod(old, edited) : readMethod(edited, old)));
     const facts = [
-      ...(requests ? [`its request ${edited.clientStreaming ? 'is a stream now' : 'is no stream any more'}`] : []),
-      ...(responses ? [`its response ${edited.serverStreaming ? 'is a stream now' : 'is no stream any more'}`] : []),
+      ...(requests ? [`the request of ${quote(edited.name)} ${isStream(edited.clientStreaming)}`] : []),
+      ...(responses ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`] : []),
     ];
     const say = (server: string, client: string, why: string): string => `a call of ${client} to ${server} fails${why}`;
     return {
@@ -39,10 +39,14 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
       place: streamOf(edited, requests),
       baseline: streamOf(old, requests),
       impact: measured.impact,
-      message: tell(`${quote(edited.name)} changed: ${facts.join(' and ')}`, measured, context, { old: { rejected: say }, new: { rejected: say } }),
+      message: tell(facts.join(' and '), measured, context, { old: { rejected: say }, new: { rejected: say } }),
     };
   },
 } satisfies Rule<'method'>;
+
+function isStream(streams: boolean): string {
+  return streams ? 'is a stream now' : 'is no stream any more';
+}
 
 /** The word `stream`, or the type before which it stood. */
 function streamOf(method: Method, ofRequest: boolean): Place {

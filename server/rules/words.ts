@@ -77,9 +77,20 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (!counts(measured.impact[encoding], measured.role, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     const say = (encoding === 'binary' ? saying[writer]?.[reading.worst] : undefined) ?? SAY[reading.worst];
-    clauses.push((encoding === 'json' ? 'in JSON ' : '') + say(to, from, because(reading)));
+    const clause = say(to, from, because(reading));
+    clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.role) ? clause : asStored(clause)));
   }
   return clauses;
+}
+
+function isCalled({ request, response }: Role): boolean {
+  return request || response;
+}
+
+/** Data is written, not sent. What stands in back quotes is a name. */
+function asStored(clause: string): string {
+  const parts = clause.split('`');
+  return parts.map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/\bsends\b/g, 'writes').replaceAll(/\bsent\b/g, 'wrote'))).join('`');
 }
 
 /** Whether somebody loses in the pairing in which this side writes. */
