@@ -49,7 +49,16 @@ export function prepareServer(version = NEWEST) {
     rmSync(path.join(folder, tarball));
     // Not `npm ci`: the lock file that is shipped misses a package.
     npm(
-      ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      [
+        'install',
+        '--omit=dev',
+        '--ignore-scripts',
+        '--legacy-peer-deps',
+        '--no-package-lock',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ],
       path.join(folder, 'lib', 'vscode'),
     );
   });

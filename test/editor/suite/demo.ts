@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Api } from '../../../client/extension.ts';
+
+/** The extension's own view of itself, once it has started. */
+export async function extensionApi(): Promise<Api> {
+  const extension = vscode.extensions.getExtension<Api>('proto-compat.proto-compat');
+  assert.ok(extension, 'the extension is not installed');
+  return extension.activate();
+}
+
+/** Opens a file of the demo repository. */
+export async function openFile(...names: readonly string[]): Promise<vscode.TextEditor> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'no folder is open');
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, ...names));
+}
+
+/** The file with the pending edit. */
+export function openAgent(): Promise<vscode.TextEditor> {
+  return openFile('protocols', 'grpc', 'agent.proto');
+}
+
+/**
+ * Waits until `look` finds something, looking again every few milliseconds.
+ * @throws after ten seconds, with what was expected
+ */
+export async function eventually<T>(expected: string, look: () => T | undefined | false): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`In ten seconds there was no ${expected}.`);
+}
+
+/** Diagnostics of ours as `severity rule: marked text`, in the order of their places. */
+export function findings(document: vscode.TextDocument): string[] {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter((diagnostic) => diagnostic.source === 'proto-compat')
+    .sort((a, b) => a.range.start.compareTo(b.range.start))
+    .map((found) => `${SEVERITIES[found.severity]} ${ruleOf(found)}: ${document.getText(found.range)}`);
+}
+
+/** As `findings`, once there are some. */
+export function settledFindings(document: vscode.TextDocument): Promise<string[]> {
+  return eventually('finding', () => {
+    const found = findings(document);
+    return found.length > 0 && found;
+  });
+}
+
+export function ruleOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
+/** Replaces the whole text, without saving. */
+export async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {
+  await replace(editor, editor.document.getText(), text);
+}
+
+/** Takes back what tests have typed, so that each starts from the pending edit. */
+export async function revertEdits(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** Replaces the first place of `old` in the document, without saving. */
+export async function replace(editor: vscode.TextEditor, old: string, text: string): Promise<void> {
+  const start = editor.document.getText().indexOf(old);
+  assert.notEqual(start, -1, `the document has no ${old}`);
+  const range = new vscode.Range(editor.document.positionAt(start), editor.document.positionAt(start + old.length));
+  assert.ok(
+    await editor.edit((edit) => {
+      edit.replace(range, text);
+    }),
+  );
+}
+
+const SEVERITIES = {
+  [vscode.DiagnosticSeverity.Error]: 'error',
+  [vscode.DiagnosticSeverity.Warning]: 'warning',
+  [vscode.DiagnosticSeverity.Information]: 'information',
+  [vscode.DiagnosticSeverity.Hint]: 'hint',
+};

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually, findings, openAgent, openFile, replace, revertEdits, ruleOf, settledFindings } from './demo.ts';
+
+describe('diagnostics', () => {
+  afterEach(revertEdits);
+
+  it('show the pending edit when the file is opened, each at its place', async () => {
+    const { document } = await openAgent();
+    assert.deepEqual(await settledFindings(document), [
+      'error method-removed: AgentService',
+      'information method-added: PauseContainer',
+      'information field-added: sandbox_pidns',
+      'error field-type-changed: string',
+      'error field-renumbered: 1',
+      'error field-renumbered: 2',
+      'error field-removed: OnlineCPUMemRequest',
+    ]);
+  });
+
+  it('follow the text while it is typed, before it is saved', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    await replace(editor, 'string exec_id = 2;', 'string exec_id = 22;');
+    await eventually('finding at 22', () => findings(editor.document).includes('error field-renumbered: 22'));
+    assert.equal(editor.document.isDirty, true);
+    await replace(editor, 'string exec_id = 22;', 'string exec_id = 2;');
+    await eventually('end of that finding', () => !findings(editor.document).includes('error field-renumbered: 22'));
+  });
+
+  it('keep all other findings while a line is half typed', async () => {
+    const editor = await openAgent();
+    const before = await settledFindings(editor.document);
+    await replace(editor, '  Spec OCI = 6;\n', '  Spec OCI = 6;\n  string half\n');
+    await eventually('syntax error', () => findings(editor.document).some((finding) => finding.includes('syntax')));
+    const now = findings(editor.document);
+    assert.deepEqual(
+      before.filter((finding) => !now.includes(finding)),
+      [],
+    );
+  });
+
+  it('count an imported file that is edited and not saved', async () => {
+    const types = await openFile('protocols', 'grpc', 'types.proto');
+    await replace(types, 'string hw_address = 5;', 'bytes hw_address = 5;');
+    await eventually('finding in types.proto', () =>
+      findings(types.document).some((finding) => finding.endsWith(': bytes')),
+    );
+  });
+
+  it('point to the place in the release, a read-only document', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const renumbered = vscode.languages
+      .getDiagnostics(document.uri)
+      .find((diagnostic) => ruleOf(diagnostic) === 'field-renumbered' && document.getText(diagnostic.range) === '2');
+    const location = renumbered?.relatedInformation?.[0]?.location;
+    assert.ok(location, 'the finding has no related place');
+    const released = await vscode.workspace.openTextDocument(location.uri);
+    assert.equal(released.lineAt(location.range.start.line).text, '  string hostname = 1;');
+    assert.equal(released.getText(location.range), '1');
+    assert.equal(released.languageId, 'proto');
+  });
+
+  it('link to the documentation of their rule', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const targets = vscode.languages
+      .getDiagnostics(document.uri)
+      .map(({ code }) => (typeof code === 'object' ? code.target.toString(true) : ''));
+    assert.ok(targets.length > 0);
+    assert.deepEqual(
+      targets.filter((target) => !/^https:.*#[a-z-]+$/.test(target)),
+      [],
+    );
+  });
+
+  it('go away with a quick fix', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    const added = editor.document.getText().indexOf('string signal');
+    const place = editor.document.positionAt(added);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      editor.document.uri,
+      new vscode.Range(place, place),
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const [fix] = actions.filter(({ edit }) => edit !== undefined);
+    assert.ok(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(', ')}`);
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    await eventually(
+      'end of the finding',
+      () => !findings(editor.document).some((text) => text.includes('type-changed')),
+    );
+  });
+});
