@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Repository } from '../git/repository.ts';
 import { readBufSettings } from '../policy/buf.ts';
 import { CONFIGURATION, CONFIGURATION_FILE } from '../policy/config.ts';
+import { BUF_FILE } from '../policy/find.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { SCHEMA } from '../report/address.ts';
@@ -37,11 +38,11 @@ interface Found {
 }
 
 function fromBuf(root: string): Found | undefined {
-  const file = path.join(root, 'buf.yaml');
+  const file = path.join(root, BUF_FILE);
   if (!existsSync(file)) return undefined;
-  const { settings, problems } = readBufSettings(readFileSync(file, 'utf8'), 'buf.yaml', RULES);
-  for (const { range, message } of problems) console.error(`buf.yaml:${range.start.line + 1}: ${message}`);
-  return { settings, source: 'buf.yaml' };
+  const { settings, problems } = readBufSettings(readFileSync(file, 'utf8'), BUF_FILE, RULES);
+  for (const { range, message } of problems) console.error(`${BUF_FILE}:${range.start.line + 1}: ${message}`);
+  return { settings, source: BUF_FILE };
 }
 
 async function fromFiles(repository: Repository): Promise<Found> {

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import semver from 'semver';
 import { declaration } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { withDeclared } from './declared.ts';
@@ -10,7 +11,11 @@ export function next(input: Input): Promise<number> {
     const result = withDeclared(await compare(project, input), input.value('declared'));
     const version = versionOf(result, input.value('module'));
     process.stdout.write(`${version}\n`);
-    if (!result.declaredVersion || result.declaredVersion.sufficient) return 0;
+    const { declaredVersion, baseline } = result;
+    // A version file that still names the release announces nothing yet.
+    const announces =
+      input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', baseline.version ?? '0.0.0');
+    if (!declaredVersion || declaredVersion.sufficient || !announces) return 0;
     console.error(`proto-compat: ${declaration(result) ?? ''}`);
     return 1;
   });

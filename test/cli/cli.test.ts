@@ -1,0 +1,445 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSettings } from '../../server/policy/config.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { buildCli, type Cli } from './run.ts';
+
+/** The two cases of 2018, and a real break. */
+const RELEASED = `syntax = "proto3";
+package grpc;
+service AgentService {
+  rpc CreateContainer(CreateContainerRequest) returns (Empty);
+  rpc DestroyContainer(Empty) returns (Empty);
+}
+message CreateContainerRequest {
+  string container_id = 1;
+}
+message Empty {}
+`;
+const ADDED = RELEASED.replace(
+  'string container_id = 1;',
+  'string container_id = 1;\n  bool sandbox_pidns = 7;',
+).replace('  rpc Destroy', '  rpc PauseContainer(Empty) returns (Empty);\n  rpc Destroy');
+const BROKEN = RELEASED.replace('container_id = 1', 'container_id = 2').replace(/ {2}rpc Destroy.*\n/, '');
+const FILE = 'protocols/agent.proto';
+
+let cli: Cli;
+let repository: TestRepository;
+beforeAll(async () => {
+  cli = await buildCli();
+  repository = makeRepository();
+  repository.commit({ [FILE]: RELEASED });
+  repository.tag('1.0.0');
+  repository.commit({ [FILE]: ADDED });
+  repository.tag('1.1.0');
+});
+afterAll(() => {
+  cli.remove();
+  repository.remove();
+});
+const run = (...args: string[]) => cli.run(repository.directory, args);
+
+/** A repository at release 1.0.0 with an edit that is not committed. */
+async function withEdit(
+  edited: string,
+  work: (edit: TestRepository) => Promise<void>,
+  more: Record<string, string> = {},
+): Promise<void> {
+  const edit = makeRepository();
+  try {
+    edit.commit({ [FILE]: RELEASED, ...more });
+    edit.tag('v1.0.0');
+    edit.write({ [FILE]: edited });
+    await work(edit);
+  } finally {
+    edit.remove();
+  }
+}
+
+describe('check', () => {
+  test('of two releases as JSON', async () => {
+    const { code, stdout, stderr } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'json');
+    expect([code, stderr]).toEqual([0, '']);
+    const printed = JSON.parse(stdout) as {
+      findings: { rule: string; element: string; effects: { binary: unknown } }[];
+    };
+    expect(printed).toMatchObject({
+      baseline: { ref: '1.0.0', version: '1.0.0', commit: repository.git('rev-parse', '1.0.0') },
+      target: { ref: '1.1.0' },
+      policy: 'semver',
+      bump: 'minor',
+      nextVersion: '1.1.0',
+    });
+    expect(printed.findings.map(({ rule, element, effects }) => [rule, element, effects.binary])).toEqual([
+      [
+        'method-added',
+        'grpc.AgentService.PauseContainer',
+        { oldClientNewServer: 'exact', newClientOldServer: 'rejected' },
+      ],
+      [
+        'field-added',
+        'grpc.CreateContainerRequest.sandbox_pidns',
+        { oldClientNewServer: 'absent', newClientOldServer: 'dropped' },
+      ],
+    ]);
+  });
+
+  test('of an edit with nothing said finds the release, quotes both lines and fails', async () => {
+    await withEdit(BROKEN, async (edit) => {
+      const { code, stdout, stderr } = await cli.run(edit.directory, ['check']);
+      expect([code, stderr]).toEqual([1, '']);
+      expect(stdout).toContain(
+        '\n      7 |   string container_id = 2;\n        |                         ^\n  1.0.0 |   string container_id = 1;\n',
+      );
+      expect(stdout).toMatch(
+        /^v?1\.0\.0 → 2\.0\.0 \(major\): because of \S+ \S+ \(protocols\/agent\.proto:\d+:\d+\)$/m,
+      );
+      expect(stdout).not.toContain('\u001b');
+    });
+  });
+
+  test.each([
+    ['error', ADDED, 0],
+    ['warning', ADDED, 0],
+    ['information', ADDED, 1],
+    ['error', BROKEN, 1],
+    ['never', BROKEN, 0],
+    ['information', RELEASED, 0],
+  ])('--fail-on %s', async (failOn, edited, expected) => {
+    await withEdit(edited, async (edit) => {
+      expect((await cli.run(edit.directory, ['check', '--fail-on', failOn])).code).toBe(expected);
+    });
+  });
+
+  test('a text that cannot be read to its end does not pass', async () => {
+    await withEdit(RELEASED.replace('message Empty {}', 'message Empty {'), async (edit) => {
+      const { code, stdout } = await cli.run(edit.directory, ['check']);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/agent\.proto:\d+:\d+: problem: /);
+    });
+  });
+
+  test('only what is named, from where the command stands', async () => {
+    await withEdit(
+      BROKEN,
+      async (edit) => {
+        mkdirSync(path.join(edit.directory, 'protocols/empty'));
+        const inside = path.join(edit.directory, 'protocols');
+        expect((await cli.run(inside, ['check', 'agent.proto'])).code).toBe(1);
+        expect((await cli.run(inside, ['check', 'empty'])).code).toBe(0);
+        expect((await cli.run(inside, ['check', '../other'])).code).toBe(0);
+        expect(await cli.run(inside, ['check', 'agnet.proto'])).toEqual({
+          code: 2,
+          stdout: '',
+          stderr:
+            'proto-compat: there is no file or folder protocols/agnet.proto, neither now nor in v1.0.0; check its spelling.\n',
+        });
+        expect((await cli.run(inside, ['check', '/etc'])).stderr).toMatch(
+          /^proto-compat: \/etc is outside of the repository .*\n$/,
+        );
+      },
+      { 'other/b.proto': 'syntax = "proto3";' },
+    );
+  });
+
+  test('--repo is where the command stands', async () => {
+    const { code, stdout } = await cli.run('/', [
+      'check',
+      '--repo',
+      repository.directory,
+      '--from',
+      '1.0.0',
+      '--to',
+      '1.1.0',
+      'protocols',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('protocols/agent.proto:5:7: information: ');
+  });
+
+  test.each([
+    ['sarif', '"version": "2.1.0"'],
+    ['github', '::notice file=protocols/agent.proto,line=5,'],
+    ['markdown', '## 1.0.0 → 1.1.0 (minor)'],
+    ['text', '1.0.0 → 1.1.0 (minor): because of method-added grpc.AgentService.PauseContainer'],
+  ])('as %s', async (format, expected) => {
+    const { code, stdout } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', format);
+    expect(code).toBe(0);
+    expect(stdout).toContain(expected);
+  });
+
+  test('a configuration with a mistake is used as far as it goes, and said', async () => {
+    await withEdit(
+      ADDED,
+      async (edit) => {
+        const { stdout } = await cli.run(edit.directory, ['check']);
+        expect(stdout).toContain(
+          '\nproto-compat.json:2:3: problem: There is no option "polcy" (did you mean "policy"?); it is ignored.\n',
+        );
+        expect(stdout).toContain('kata-runtime 1.0.0 + new kata-agent');
+      },
+      {
+        'proto-compat.json':
+          '{\n  "polcy": "lockstep",\n  "roles": { "client": "kata-runtime", "server": "kata-agent" }\n}',
+      },
+    );
+  });
+
+  test('the same as the breaking section of a buf.yaml says', async () => {
+    await withEdit(
+      BROKEN,
+      async (edit) => {
+        const { code, stdout } = await cli.run(edit.directory, ['check', '--fail-on', 'information']);
+        expect([code, stdout]).toEqual([0, expect.stringContaining('no findings')]);
+      },
+      { 'buf.yaml': 'version: v2\nbreaking:\n  use: [WIRE]\n  ignore: [protocols]\n' },
+    );
+  });
+
+  test('colour where it is asked for, never with NO_COLOR', async () => {
+    const args = ['check', '--from', '1.0.0', '--to', '1.1.0'];
+    expect((await cli.run(repository.directory, args, { FORCE_COLOR: '1' })).stdout).toContain('\u001b[34m');
+    expect((await cli.run(repository.directory, args, { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain(
+      '\u001b',
+    );
+  });
+
+  test('a reader that goes away early is no reason to complain', async () => {
+    const child = cli.start(repository.directory, ['check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'sarif']);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdout?.destroy();
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('next', () => {
+  test.each([
+    ['semver', '1.1.0'],
+    ['lockstep', '1.1.0'],
+    ['live-upgrade', '2.0.0'],
+    ['server-first', '1.1.0'],
+  ])('under %s', async (policy, expected) => {
+    const { code, stdout, stderr } = await run('next', '--from', '1.0.0', '--to', '1.1.0', '--policy', policy);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${expected}\n`, stderr: '' });
+  });
+
+  test.each([
+    ['1.0.1', 1, 'proto-compat: --declared declares 1.0.1, which is too low: it must be at least 1.1.0.\n'],
+    ['1.1.0', 0, ''],
+    ['v1.1.0-rc1', 0, ''],
+    ['2.0.0', 0, ''],
+    ['soon', 2, 'proto-compat: --declared must be a version such as 1.1.0, not soon.\n'],
+  ])('--declared %s', async (declared, code, stderr) => {
+    expect(await run('next', '--from', '1.0.0', '--to', '1.1.0', '--declared', declared)).toMatchObject({
+      code,
+      stderr,
+    });
+    expect(await run('check', '--from', '1.0.0', '--to', '1.1.0', '--declared', declared)).toMatchObject({
+      code,
+      stderr,
+    });
+  });
+
+  test('a version file that announces too little is said; one that still names the release is not', async () => {
+    await withEdit(
+      ADDED,
+      async (edit) => {
+        expect(await cli.run(edit.directory, ['next'])).toEqual({ code: 0, stdout: '1.1.0\n', stderr: '' });
+        edit.write({ VERSION: '1.0.1\n' });
+        expect(await cli.run(edit.directory, ['next'])).toEqual({
+          code: 1,
+          stdout: '1.1.0\n',
+          stderr: 'proto-compat: VERSION declares 1.0.1, which is too low: it must be at least 1.1.0.\n',
+        });
+      },
+      { VERSION: '1.0.0\n' },
+    );
+  });
+
+  test('each module has its own', async () => {
+    const modules = makeRepository();
+    modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
+    modules.tag('v1.0.0');
+    modules.tag('api/v3.0.0');
+    modules.write({ 'api/a.proto': ADDED });
+    try {
+      expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
+        code: 0,
+        stdout: '3.1.0\n',
+      });
+      expect(await cli.run(modules.directory, ['next', '--module', '.'])).toMatchObject({ code: 0, stdout: '1.0.0\n' });
+      const { code, stderr } = await cli.run(modules.directory, ['next']);
+      expect([code, stderr]).toEqual([
+        2,
+        'proto-compat: the modules have different versions; choose one with --module: ., api/.\n',
+      ]);
+    } finally {
+      modules.remove();
+    }
+  });
+
+  test('a baseline that is no release has no next version', async () => {
+    const { code, stderr } = await run('next', '--from', 'HEAD~1');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^proto-compat: .* is no release, so there is no next version; .*\n$/);
+  });
+});
+
+test('notes say what is new', async () => {
+  const { code, stdout } = await run('notes', '--from', '1.0.0', '--to', '1.1.0');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^# 1\.1\.0\n\n1\.0\.0 → 1\.1\.0 \(minor\): because of method-added .*\n\n## Additions\n\n- Method `PauseContainer` is new/,
+  );
+});
+
+test('audit holds each release against the one before', async () => {
+  const { code, stdout } = await run('audit');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /\n1\.0\.0 → 1\.1\.0 {2}minor {5}minor {5}enough: method-added grpc\.AgentService\.PauseContainer and 1 more\n1\.0\.0 /,
+  );
+});
+
+test('matrix compares every two releases', async () => {
+  const { code, stdout } = await run('matrix', '--format', 'json');
+  expect(code).toBe(0);
+  const { versions, cells } = JSON.parse(stdout) as {
+    versions: { label: string }[];
+    cells: { effect: string; findings: number }[];
+  };
+  expect(versions.map(({ label }) => label)).toEqual(['1.0.0', '1.1.0']);
+  expect(cells.map(({ effect, findings }) => [effect, findings])).toEqual([
+    ['exact', 0],
+    ['absent', 1],
+    ['rejected', 2],
+    ['exact', 0],
+  ]);
+});
+
+describe('init', () => {
+  test('from buf.yaml, and never over what is there', async () => {
+    await withEdit(
+      RELEASED,
+      async (edit) => {
+        expect(await cli.run(edit.directory, ['init'])).toMatchObject({ code: 0, stderr: '' });
+        const file = path.join(edit.directory, 'proto-compat.json');
+        const { settings, problems } = readSettings(readFileSync(file, 'utf8'), file);
+        expect(problems).toEqual([]);
+        expect(settings).toEqual({ ...DEFAULT_SETTINGS, encodings: ['binary', 'json'], unstable: ['old/**'] });
+        const { code, stderr } = await cli.run(edit.directory, ['init']);
+        expect([code, stderr]).toEqual([
+          2,
+          expect.stringMatching(/^proto-compat: .*proto-compat\.json is there already; .*\n$/),
+        ]);
+      },
+      { 'buf.yaml': 'version: v2\nbreaking:\n  use: [WIRE_JSON]\n  ignore: [old]\n' },
+    );
+  });
+
+  test('from what the files show; each option that is left at its default is there to uncomment', async () => {
+    await withEdit(
+      RELEASED,
+      async (edit) => {
+        expect((await cli.run(path.join(edit.directory, 'protocols'), ['init'])).stdout).toBe(
+          'Wrote proto-compat.json from 2 .proto files. `proto-compat check` goes by it.\n',
+        );
+        const text = readFileSync(path.join(edit.directory, 'proto-compat.json'), 'utf8');
+        expect(readSettings(text, '').settings).toEqual({
+          ...DEFAULT_SETTINGS,
+          unstable: ['v[1-9]*alpha*', 'v[1-9]*beta*'],
+        });
+        expect(text).toContain('\n  // "roles": {"client":"kata-runtime","server":"kata-agent"}\n');
+        const uncommented = text.replace(/"\n\n {2}\/\//g, '",\n\n  //').replace(/^ {2}\/\/ (".*)$/gm, '  $1,');
+        expect(readSettings(uncommented, '').settings.roles).toEqual({ client: 'kata-runtime', server: 'kata-agent' });
+      },
+      { 'next.proto': 'syntax = "proto3";\npackage kata.v1beta1;\n' },
+    );
+  });
+});
+
+describe('whoever types something else is told what to do, in one line', () => {
+  test.each([
+    [[], /^what to do\? Try `proto-compat check`/],
+    [['chekc'], /^there is no command chekc \(did you mean "check"\?\); the commands are /],
+    [['--from', 'x'], /^a command comes before --from; /],
+    [
+      ['check', '--form', 'x'],
+      /^check has no flag --form \(did you mean "--from"\?\); see `proto-compat check --help`\.$/,
+    ],
+    [['check', '-x'], /^check has no flag -x; see /],
+    [['check', '--from'], /^--from needs a value \(--from REF\); see /],
+    [['check', '--from', '--to', 'x'], /^--from needs a value /],
+    [['check', '--from='], /^--from needs a value /],
+    [['check', '--format', 'xml'], /^--format must be text, json, sarif, github, markdown, not xml\.$/],
+    [['next', 'agent.proto'], /^next takes no argument such as agent\.proto; see /],
+    [['lsp', '--stdio=1'], /^--stdio takes no value; /],
+    [['lsp'], /start it with `proto-compat lsp --stdio`\.$/],
+    [['check', '--repo', '/no/such/folder'], /^there is no folder \/no\/such\/folder; /],
+    [['check', '--from', 'no-such-ref'], /no-such-ref/],
+    [['check', '--from', '--evil'], /^--from needs a value /],
+    [['check', '--from=--evil'], /--evil/],
+    [['matrix', '--module', 'x'], /^there is no module x; there is \.\.$/],
+  ])('%j', async (args, expected) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^proto-compat: [^\n]+\n$/);
+    expect(stderr.slice('proto-compat: '.length, -1)).toMatch(expected);
+  });
+
+  test('no repository, no release', async () => {
+    const bare = makeRepository();
+    try {
+      const outside = await cli.run(bare.temporary, ['check']);
+      expect([outside.code, outside.stderr]).toEqual([2, expect.stringMatching(/^proto-compat: .*git init.*\n$/)]);
+      bare.commit({ [FILE]: RELEASED });
+      for (const command of ['check', 'next', 'notes', 'audit', 'matrix']) {
+        const { code, stdout, stderr } = await cli.run(bare.directory, [command]);
+        expect([command, code, stdout]).toEqual([command, 2, '']);
+        expect(stderr).toMatch(/^proto-compat: [^\n]+\n$/);
+      }
+    } finally {
+      bare.remove();
+    }
+  });
+});
+
+describe('help', () => {
+  test.each(['--help', '-h', 'help'])('%s lists every command', async (flag) => {
+    const { code, stdout, stderr } = await run(flag);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const name of ['check', 'next', 'notes', 'audit', 'matrix', 'init', 'lsp'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+
+  test('a command lists its flags', async () => {
+    const { stdout } = await run('check', '--help');
+    for (const flag of [
+      '--repo DIR',
+      '--from REF',
+      '--to REF',
+      '--policy P',
+      '--format F',
+      '--fail-on SEVERITY',
+      '--declared VERSION',
+    ]) {
+      expect(stdout).toContain(`\n  ${flag} `);
+    }
+  });
+
+  test('the version', async () => {
+    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+test('a bare repository works where --to names a ref', async () => {
+  const bare = path.join(repository.temporary, 'bare.git');
+  if (!existsSync(bare)) repository.git('clone', '--quiet', '--bare', '.', bare);
+  expect(await cli.run(bare, ['next', '--to', '1.1.0'])).toMatchObject({ code: 0, stdout: '1.1.0\n' });
+  const { code, stderr } = await cli.run(bare, ['next']);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^proto-compat: [^\n]*--to[^\n]*\n$/)]);
+});

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import process from 'node:process';
+import { bundle } from '../lsp/bundle.ts';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as it is packaged, run as a process of its own. */
+export interface Cli {
+  run(directory: string, args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Outcome>;
+  start(directory: string, args: readonly string[]): ChildProcess;
+  remove(): void;
+}
+
+export async function buildCli(): Promise<Cli> {
+  const bundled = await bundle('server/cli.ts');
+  const start = (directory: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    spawn(process.execPath, [bundled.path, ...args], {
+      cwd: directory,
+      env: { ...plainEnvironment(), ...environment },
+    });
+  return {
+    start,
+    remove: () => {
+      bundled.remove();
+    },
+    run: (directory, args, environment) =>
+      new Promise((resolve, reject) => {
+        const child = start(directory, args, environment);
+        let [stdout, stderr] = ['', ''];
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+        child.on('error', reject);
+        child.on('close', (code) => {
+          resolve({ code, stdout, stderr });
+        });
+        child.stdin.end();
+      }),
+  };
+}
+
+/** Without the wishes about colour of whoever runs the tests. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  delete environment['NO_COLOR'];
+  delete environment['FORCE_COLOR'];
+  return environment;
+}
