@@ -1,7 +1,7 @@
 import type { Field } from '../schema/model.ts';
-import type { Reading } from './effect.ts';
+import type { Effect, Reading } from './effect.ts';
 import { readEnum } from './enums.ts';
-import type { Nested } from './nested.ts';
+import { sendsZero, type Nested } from './nested.ts';
 import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
 
@@ -17,7 +17,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   if (sent === 'len' && takesPacked(reader)) {
     return loss('altered', `${describe(writer)} is cut up into packed numbers`);
   }
-  if (sent !== element) return loss('dropped', `${describe(writer)} is not laid out as ${describe(reader)} is`);
+  if (sent !== element) return loss(whenMissed(reader), `${describe(writer)} is not laid out as ${describe(reader)} is`);
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
@@ -27,6 +27,11 @@ export function accepts(writer: Field, reader: Field): boolean {
   const sent = wire(writer);
   if (sent === 'packed') return takesPacked(reader) || elementWire(reader) === 'len';
   return sent === elementWire(reader) || (sent === 'len' && takesPacked(reader));
+}
+
+/** A map makes up the key or the value that it cannot find in an entry. */
+function whenMissed(reader: Field): Effect {
+  return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
 }
 
 type Wire = 'varint' | 'i64' | 'i32' | 'len' | 'group' | 'packed';
@@ -51,7 +56,7 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
     if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
     return loss('altered', `packed ${typeName(writer)} is cut up as ${typeName(reader)}`);
   }
-  if (elementWire(reader) !== 'len') return loss('dropped', `a packed list is not laid out as ${describe(reader)} is`);
+  if (elementWire(reader) !== 'len') return loss(whenMissed(reader), `a packed list is not laid out as ${describe(reader)} is`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
     return loss('rejected', `packed ${typeName(writer)} is no valid ${typeName(reader)}`);
@@ -67,7 +72,8 @@ function canLookLikeMessage(number: NumberType): boolean {
 
 function readSeveral(writer: Field, reader: Field): Reading {
   if (writer.repeated && !reader.repeated) {
-    return beyond('altered', writer.type.kind === 'message' ? 'several elements merge into one' : 'of several elements only the last is kept');
+    const merges = writer.type.kind === 'message' && reader.type.kind === 'message';
+    return beyond('altered', merges ? 'several elements merge into one' : 'of several elements only the last is kept');
   }
   if (reader.isMap && !writer.isMap) return beyond('altered', 'of several entries with one key only the last is kept');
   return EXACT;
@@ -77,7 +83,7 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   const from = writer.type;
   const to = reader.type;
   if (from.kind === 'message' && to.kind === 'message') return nested.message(from.message, to.message);
-  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary');
+  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary', sendsZero(writer));
   const number = asNumber(from);
   const readerNumber = asNumber(to);
   if (number !== undefined && readerNumber !== undefined) return readNumberBits(number, readerNumber);

@@ -25,7 +25,7 @@ function defaultEnumValue(field: Field): EnumValue | undefined {
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** The default in one spelling per value. Zero, false and empty are one: the type says which of them it is. */
+/** The default in one spelling per value. Zero, false and empty are one: the type says which of them it is. So are one and true. */
 function meaning(field: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;
@@ -35,13 +35,18 @@ function meaning(field: Field): string {
         ? String(Number(value.text))
         : integer(value.text);
     case 'identifier':
-      return value.text === 'false' ? '0' : value.text;
+      return BOOLEANS.get(value.text) ?? value.text;
     case 'string':
       return value.bytes.length === 0 ? '0' : `"${String.fromCharCode(...value.bytes)}`;
     default:
       return '0';
   }
 }
+
+const BOOLEANS: ReadonlyMap<string, string> = new Map([
+  ['false', '0'],
+  ['true', '1'],
+]);
 
 /** Decimal, hexadecimal or octal, as protoc reads them; as written where it is none of these. */
 function integer(text: string): string {

@@ -2,10 +2,14 @@ import type { Enum, EnumValue } from '../schema/model.ts';
 import type { Encoding, Reading } from './effect.ts';
 import { beyond, combine, loss, writersOwn } from './reading.ts';
 
-/** What becomes of every value that the writer's enum declares. */
-export function readEnum(writer: Enum, reader: Enum, encoding: Encoding): Reading {
+/**
+ * What becomes of every value that the writer's enum declares.
+ * @param isZeroSent false for a field that leaves its zero out: what unset means is another question
+ */
+export function readEnum(writer: Enum, reader: Enum, encoding: Encoding, isZeroSent = true): Reading {
   if (writer === reader) return combine();
-  const values = [...writer.valuesByNumber.values()].map((value) => readValue(writer, reader, value, encoding));
+  const sent = [...writer.valuesByNumber.values()].filter((value) => isZeroSent || value.number !== 0);
+  const values = sent.map((value) => readValue(writer, reader, value, encoding));
   return combine(...values, readUnnamed(writer, reader, encoding));
 }
 

@@ -2,7 +2,7 @@ import type { Field, FieldType, Message, Scalar } from '../schema/model.ts';
 
 import type { Reading } from './effect.ts';
 import { readEnum } from './enums.ts';
-import type { Nested } from './nested.ts';
+import { sendsZero, type Nested } from './nested.ts';
 import { asNumber, range } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
 
@@ -18,7 +18,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader, nested);
   if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader, nested);
   if (from !== to) return loss('rejected', `${WORDS[from]} is refused where ${WORDS[to]} belongs`);
-  return readElement(writer.type, reader.type, nested);
+  return readElement(writer.type, reader.type, nested, sendsZero(writer));
 }
 
 /** Whether the reader takes some of what the writer's field sends for a value of its own, right or wrong. */
@@ -38,12 +38,12 @@ function layout(field: Field): Layout {
   return field.repeated ? 'list' : 'single';
 }
 
-function readElement(writer: FieldType, reader: FieldType, nested: Nested): Reading {
+function readElement(writer: FieldType, reader: FieldType, nested: Nested, isZeroSent = true): Reading {
   const from = unwrap(writer);
   const to = unwrap(reader);
   if (from.kind === 'unresolved' || to.kind === 'unresolved') return EXACT;
   if (from.kind === 'message' || to.kind === 'message') return readMessages(from, to, nested);
-  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json');
+  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json', isZeroSent);
   if (from.kind === 'enum') return readEnumName(from, to);
   if (to.kind === 'enum') return readAsEnum(from, to);
   if (from.kind === 'scalar' && to.kind === 'scalar') return readScalar(from.scalar, to.scalar);

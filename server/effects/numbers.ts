@@ -54,13 +54,20 @@ function tryNumbers(writer: NumberType, reader: NumberType): Reading {
   let because = '';
   for (const value of samples(writer, reader)) {
     const seen = read(reader, bits(writer, value));
-    const effect = seen.effect ?? (seen.value === value ? 'exact' : 'altered');
+    const effect = judge(reader, value, seen);
     if (expresses(reader, value)) shared = worse(shared, effect);
     if (worse(worst, effect) === worst) continue;
     worst = effect;
-    because = reason(effect, show(writer, value), show(reader, seen.value));
+    because = reason(effect, show(writer, value), show(reader, seen));
   }
   return worst === 'exact' ? EXACT : { worst, shared, common: worst, because };
+}
+
+function judge(reader: NumberType, sent: Value, seen: Value): Effect {
+  const isUnnamed = reader.kind === 'enum' && !reader.enum.valuesByNumber.has(Number(seen));
+  if (isUnnamed && reader.enum.closed) return 'dropped';
+  if (seen !== sent) return 'altered';
+  return isUnnamed ? 'unrecognised' : 'exact';
 }
 
 function reason(effect: Effect, sent: string, seen: string): string {
@@ -145,39 +152,33 @@ function bits(type: NumberType, value: Value): bigint {
 
 const view = new DataView(new ArrayBuffer(8));
 
-function read(type: NumberType, sent: bigint): { readonly value: Value; readonly effect?: Effect } {
-  if (type.kind === 'enum') {
-    const value = BigInt.asIntN(32, sent);
-    if (type.enum.valuesByNumber.has(Number(value))) return { value };
-    if (type.enum.closed) return { value, effect: 'dropped' };
-    // Truncated to a number without a name: another value and not only an unnamed one.
-    return BigInt.asUintN(64, value) === sent ? { value, effect: 'unrecognised' } : { value };
-  }
+function read(type: NumberType, sent: bigint): Value {
+  if (type.kind === 'enum') return BigInt.asIntN(32, sent);
   switch (type.scalar) {
     case 'bool':
-      return { value: sent === 0n ? 0n : 1n };
+      return sent === 0n ? 0n : 1n;
     case 'int32':
     case 'sfixed32':
-      return { value: BigInt.asIntN(32, sent) };
+      return BigInt.asIntN(32, sent);
     case 'int64':
     case 'sfixed64':
-      return { value: BigInt.asIntN(64, sent) };
+      return BigInt.asIntN(64, sent);
     case 'uint32':
     case 'fixed32':
-      return { value: BigInt.asUintN(32, sent) };
+      return BigInt.asUintN(32, sent);
     case 'uint64':
     case 'fixed64':
-      return { value: sent };
+      return sent;
     case 'sint32':
-      return { value: zigzag(BigInt.asUintN(32, sent)) };
+      return zigzag(BigInt.asUintN(32, sent));
     case 'sint64':
-      return { value: zigzag(sent) };
+      return zigzag(sent);
     case 'float':
       view.setUint32(0, Number(sent));
-      return { value: view.getFloat32(0) };
+      return view.getFloat32(0);
     case 'double':
       view.setBigUint64(0, sent);
-      return { value: view.getFloat64(0) };
+      return view.getFloat64(0);
   }
 }
 

@@ -142,7 +142,8 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} is of another type`;
   const counterpart = namesake(reader, field) ?? renamed(writer, reader, field, encoding);
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
-  return counterpart === undefined ? writersOwn(effect, because) : loss(effect, because);
+  if (counterpart === undefined) return writersOwn(effect, because);
+  return combine(loss(effect, because), readPresence(field, counterpart, nested));
 }
 
 /** A field that is still being typed has no number yet: nothing is claimed about it. */
@@ -164,6 +165,7 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
   const counterpart = namesake(writer, field) ?? origin(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
   if (field.presence === 'required') return loss('rejected', `the required "${field.name}" is missing`);
+  if (reader.isMapEntry) return loss('altered', `the map makes up a ${field.name}`);
   const because = `nobody sends "${field.name}"`;
   return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding)
     ? loss('absent', because)
@@ -206,7 +208,9 @@ function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
     writer.default === undefined &&
     reader.default === undefined &&
     nested.apart(writer.type.enum, reader.type.enum);
-  return isToldElsewhere ? presence : combine(presence, readDefault(writer, reader));
+  // A list that is not sent is empty on both sides.
+  const isList = writer.repeated && reader.repeated;
+  return isToldElsewhere || isList ? presence : combine(presence, readDefault(writer, reader));
 }
 
 /** Members of the reader's oneof push each other out; the writer may be able to set them together. */

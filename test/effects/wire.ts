@@ -134,7 +134,7 @@ export function decode(message: Message, bytes: Uint8Array): MessageValue {
   const value = new Map<number, Value | readonly Value[]>();
   const input = new Input(bytes);
   while (!input.isAtEnd()) decodeField(message, value, input, input.tag());
-  checkRequired(message, value);
+  settle(message, value);
   return value;
 }
 
@@ -363,11 +363,20 @@ function merge(message: Message, first: MessageValue, second: MessageValue): Mes
   return value;
 }
 
-function checkRequired(message: Message, value: MessageValue): void {
+/** Once everything is read: what is required must be there, and zero in a field without presence is the same as nothing. */
+function settle(message: Message, value: Building): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
-    if (held === undefined && field.presence === 'required') throw new Refused(`${field.name} is missing`);
-    if (held === undefined || field.type.kind !== 'message') continue;
-    for (const one of Array.isArray(held) ? (held as readonly Value[]) : [held as Value]) checkRequired(field.type.message, asMessage(one));
+    if (held === undefined && field.presence === 'required' && !message.isMapEntry) throw new Refused(`${field.name} is missing`);
+    if (held === undefined) continue;
+    // The checks do not narrow readonly arrays away.
+    const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+    if (field.type.kind === 'message') {
+      const inner = field.type.message;
+      // Everything in here was built by this decoder.
+      for (const one of list) settle(inner, one as Building);
+    } else if (field.presence === 'implicit' && !field.repeated && !message.isMapEntry && list[0] !== undefined && isZero(list[0])) {
+      value.delete(field.number);
+    }
   }
 }

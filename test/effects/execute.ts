@@ -1,0 +1,101 @@
+import type { GeneratorValue } from 'fast-check';
+import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../server/effects/effect.ts';
+import { readMessage } from '../../server/effects/read.ts';
+import type { Enum, Message, Schema } from '../../server/schema/model.ts';
+import { isExpressible } from './express.ts';
+import { drawEdit } from './generate.ts';
+import { Json } from './json.ts';
+import { messagesOf } from './messages.ts';
+import { observe, worse } from './observe.ts';
+import { messageOf, schemaOf } from './schema.ts';
+import { decode, encode, Refused, type MessageValue } from './wire.ts';
+
+export interface Totals {
+  cases: number;
+  messages: number;
+  readonly said: Map<string, number>;
+}
+
+/**
+ * Draws a schema and an edit, sends every telling message in both directions and encodings, and holds what happens against what
+ * was said: nothing worse happens, and what was said does happen.
+ * @throws Error with the whole case where either fails
+ */
+export function proveOne(draw: GeneratorValue, totals: Totals): void {
+  const { old, new: edited, edits } = drawEdit(draw);
+  const [before, after] = [schemaOf(old), schemaOf(edited)];
+  totals.cases++;
+  for (const [writer, reader] of [[before, after], [after, before]] as const) {
+    for (const encoding of ENCODINGS) {
+      const failure = proveDirection(writer, reader, encoding, totals);
+      if (failure !== undefined) throw new Error([`${encoding}: ${failure}`, `edits: ${edits.join(', ')}`, `writer has the ${writer === before ? 'old' : 'new'} schema`, old, edited].join('\n'));
+    }
+  }
+}
+
+function proveDirection(writerSchema: Schema, readerSchema: Schema, encoding: Encoding, totals: Totals): string | undefined {
+  const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
+  if (encoding === 'json' && (writer.extensionsByNumber.size > 0 || reader.extensionsByNumber.size > 0)) return undefined;
+  const said = readMessage(writer, reader, encoding);
+  const words = { encoding, numbers: numbersOf(writerSchema).concat(numbersOf(readerSchema)), keys: keysOf(readerSchema) };
+  const send = sender(writerSchema, readerSchema, writer, reader, encoding);
+  let seen: Effect = 'exact';
+  for (const message of messagesOf(writer, words)) {
+    const effect = send(message);
+    totals.messages++;
+    seen = worse(seen, effect);
+    if (worse(seen, said.worst) !== said.worst) return `said ${describe(said)}, but ${show(message)} is ${effect}`;
+    if (worse(effect, said.shared) !== said.shared && isExpressible(writer, reader, message, encoding)) {
+      return `said ${describe(said)}, ${said.shared} for what the reader can express, but ${show(message)} is ${effect}`;
+    }
+  }
+  totals.said.set(`${encoding} ${said.worst}`, (totals.said.get(`${encoding} ${said.worst}`) ?? 0) + 1);
+  // What we announce as a silent loss may always be stopped: by a required field that is missing for the same reason, or because
+  // no message of this very shape can be cut up into numbers.
+  const isCutUp = /cut up|the reader takes/.test(said.because ?? '');
+  const isStopped = said.worst === 'altered' && seen === 'rejected' && (isCutUp || [...readerSchema.types.values()].some(requires));
+  return seen === said.worst || isStopped ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
+}
+
+function requires(type: Message | Enum): boolean {
+  return type.kind === 'message' && type.fields.some((field) => field.presence === 'required');
+}
+
+function sender(writerSchema: Schema, readerSchema: Schema, writer: Message, reader: Message, encoding: Encoding): (message: MessageValue) => Effect {
+  const transfer = encoding === 'binary' ? (message: MessageValue) => decode(reader, encode(writer, message)) : jsonTransfer(writerSchema, readerSchema, writer, reader);
+  return (message) => {
+    try {
+      return observe(writer, reader, message, transfer(message), encoding);
+    } catch (error) {
+      if (error instanceof Refused) return 'rejected';
+      throw error;
+    }
+  };
+}
+
+function jsonTransfer(writerSchema: Schema, readerSchema: Schema, writer: Message, reader: Message): (message: MessageValue) => MessageValue {
+  const [from, to] = [new Json(writerSchema), new Json(readerSchema)];
+  return (message) => to.read(reader, from.write(writer, message));
+}
+
+/** The numbers of enums, also as what a 64-bit integer truncates to. */
+function numbersOf(schema: Schema): readonly bigint[] {
+  const numbers: bigint[] = [];
+  for (const type of schema.types.values()) if (type.kind === 'enum') numbers.push(...[...type.valuesByNumber.keys()].map(BigInt));
+  return [...new Set(numbers.flatMap((number) => [number, number + 2n ** 32n, BigInt.asUintN(32, number)]))];
+}
+
+function keysOf(schema: Schema): readonly string[] {
+  return [...schema.types.values()].flatMap((type) => (type.kind === 'message' ? type.fields.map((field) => field.jsonName) : []));
+}
+
+function describe(said: Reading): string {
+  return `${said.worst} (${said.because ?? ''})`;
+}
+
+export function show(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner instanceof Map) return Object.fromEntries(inner);
+    return typeof inner === 'bigint' ? `${String(inner)}n` : inner;
+  });
+}

@@ -1,0 +1,96 @@
+import type { Encoding } from '../../server/effects/effect.ts';
+import type { Field, Message } from '../../server/schema/model.ts';
+import { isSame, isText } from './observe.ts';
+import { fieldsOf, isZero, type MessageValue, type Value } from './wire.ts';
+
+/**
+ * Whether the reader's schema could have said the same message, so that its loss is no gap. Where types have nothing to do with
+ * each other the answer is yes: that the element is used at all is nothing new.
+ */
+export function isExpressible(writer: Message, reader: Message, message: MessageValue, encoding: Encoding): boolean {
+  const used = new Set<Field>();
+  for (const field of fieldsOf(writer)) {
+    const held = message.get(field.number);
+    if (held === undefined) continue;
+    // The check does not narrow readonly arrays away.
+    const list = Array.isArray(held) ? (held as readonly Value[]) : [held as Value];
+    if (list.length === 0) continue;
+    const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding));
+    if (counterpart === undefined) {
+      if (field.presence === 'implicit' && !field.repeated && list[0] !== undefined && isZero(list[0])) continue;
+      return false;
+    }
+    used.add(counterpart);
+    if (!counterpart.repeated && list.length > 1) return false;
+    if (field.isMap !== counterpart.isMap) {
+      if (counterpart.isMap && field.repeated) return false;
+    }
+    if (!counterpart.repeated && counterpart.presence === 'implicit' && field.presence === 'explicit' && list[0] !== undefined && isBlank(list[0])) return false;
+    if (!list.every((value) => isValueExpressible(field, counterpart, value, encoding))) return false;
+  }
+  return ![...used].some((field) => field.oneof?.fields.some((rival) => rival !== field && used.has(rival)));
+}
+
+function isBlank(value: Value): boolean {
+  return isZero(value) || typeof value === 'object';
+}
+
+function isValueExpressible(from: Field, to: Field, value: Value, encoding: Encoding): boolean {
+  if (typeof value === 'object') {
+    if (from.type.kind !== 'message' || to.type.kind !== 'message') return true;
+    return isExpressible(from.type.message, to.type.message, value, encoding);
+  }
+  if (to.type.kind === 'message') return typeof value !== 'string';
+  if (from.type.kind === 'enum' && !from.type.enum.valuesByNumber.has(Number(value))) return false;
+  if (to.type.kind === 'enum') {
+    if (from.type.kind === 'enum') return isEnumValueExpressible(from, to, Number(value));
+    return typeof value !== 'string' && to.type.enum.valuesByNumber.has(Number(value));
+  }
+  if (to.type.kind !== 'scalar') return true;
+  if (typeof value === 'string') {
+    if (to.type.scalar === 'string') return isText(value);
+    if (to.type.scalar === 'bytes') return true;
+    if (from.type.kind !== 'scalar' || from.type.scalar !== 'string' || encoding === 'binary') return true;
+    const limits = RANGES[to.type.scalar];
+    // Every key is text in JSON.
+    if (from.message?.isMapEntry === true && from.number === 1) return to.type.scalar === 'bool' ? value === 'true' || value === 'false' : limits !== undefined && /^-?\d+$/.test(value) && isWithin(BigInt(value), limits);
+    return limits !== undefined && to.type.scalar.endsWith('64') ? /^-?\d+$/.test(value) && isWithin(BigInt(value), limits) : true;
+  }
+  if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
+  const limits = RANGES[to.type.scalar];
+  if (limits !== undefined) return Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
+  const rounded = to.type.scalar === 'float' ? Math.fround(Number(value)) : Number(value);
+  // Loosely, so that 1 is 1n.
+  return Number.isNaN(rounded) || rounded == value;
+}
+
+/** By name, or under the number of a value that was renamed. */
+function isEnumValueExpressible(from: Field, to: Field, number: number): boolean {
+  if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return false;
+  const { valuesByName, valuesByNumber } = to.type.enum;
+  return valuesByNumber.has(number) || from.type.enum.values.some((value) => value.number === number && valuesByName.has(value.name));
+}
+
+function isWithin(value: bigint, [least, most]: readonly [bigint, bigint]): boolean {
+  return value >= least && value <= most;
+}
+
+const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
+const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
+const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
+
+/** The integers of each type; floating point has no such limits. */
+const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  bool: [0n, 1n],
+  int32: SIGNED_32,
+  sint32: SIGNED_32,
+  sfixed32: SIGNED_32,
+  uint32: UNSIGNED_32,
+  fixed32: UNSIGNED_32,
+  int64: SIGNED_64,
+  sint64: SIGNED_64,
+  sfixed64: SIGNED_64,
+  uint64: UNSIGNED_64,
+  fixed64: UNSIGNED_64,
+};

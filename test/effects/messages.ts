@@ -1,0 +1,134 @@
+import type { Encoding } from '../../server/effects/effect.ts';
+import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
+import { fieldsOf, zero, type MessageValue, type Value } from './wire.ts';
+
+/** What may mean something to either side. */
+export interface Words {
+  readonly encoding: Encoding;
+  /** Of enums, and what is truncated to them. */
+  readonly numbers: readonly bigint[];
+  /** Keys of fields in JSON. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Messages of a type that between them show what can happen to it: every edge of every field alone and in lists, and every two
+ * fields together.
+ */
+export function messagesOf(message: Message, words: Words, depth = 2): readonly MessageValue[] {
+  const base = smallest(message);
+  const made: MessageValue[] = [base];
+  const telling: (readonly [Field, Value | readonly Value[]])[] = [];
+  for (const field of fieldsOf(message)) {
+    const values = valuesOf(field, words, depth);
+    for (const value of field.isMap ? [] : values) {
+      if (!field.repeated) made.push(new Map(base).set(field.number, value));
+      else made.push(new Map(base).set(field.number, [value]), new Map(base).set(field.number, [value, value]));
+    }
+    if (field.repeated && field.isMap) for (const value of values) made.push(new Map(base).set(field.number, [value]));
+    if (field.repeated && field.isMap) made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
+    else if (field.repeated && values.length > 1) made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
+    const some = values.find((value) => value !== zero(field)) ?? values[0];
+    if (some !== undefined) telling.push([field, field.repeated ? [some] : some]);
+  }
+  for (const [index, [one, first]] of telling.entries()) {
+    for (const [other, second] of telling.slice(index + 1)) {
+      if (one.oneof === undefined || one.oneof !== other.oneof) made.push(new Map(base).set(one.number, first).set(other.number, second));
+    }
+  }
+  return made;
+}
+
+/** Two entries of different keys, small ones. */
+function firstTwo(entries: readonly Value[]): readonly Value[] {
+  return distinct(entries).slice(0, 2);
+}
+
+function distinct(entries: readonly Value[]): readonly Value[] {
+  const byKey = new Map(entries.map((entry) => [entry instanceof Map ? entry.get(1) : undefined, entry]));
+  return [...byKey.values()];
+}
+
+/** Nothing but what is required. */
+function smallest(message: Message): MessageValue {
+  const required = fieldsOf(message).filter((field) => field.presence === 'required');
+  return new Map(required.map((field) => [field.number, field.type.kind === 'message' ? smallest(field.type.message) : zero(field)]));
+}
+
+function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
+  const { type } = field;
+  // JSON is text, so a string that is not valid UTF-8 cannot be written.
+  const mayBeInvalid = words.encoding === 'binary' && !field.validatesUtf8;
+  switch (type.kind) {
+    case 'unresolved':
+      return [];
+    case 'enum':
+      return numbersOf(type.enum).map(BigInt);
+    case 'scalar':
+      return scalarValues(type.scalar, words.numbers).filter((value) => type.scalar !== 'string' || value !== '\xff' || mayBeInvalid);
+    case 'message': {
+      if (field.isMap) return entries(type.message, words, depth);
+      if (depth > 0) return messagesOf(type.message, words, depth - 1);
+      return [smallest(type.message)];
+    }
+  }
+}
+
+/** All declared ones, and for an open enum one that is not. */
+function numbersOf(type: Enum): readonly number[] {
+  const declared = [...type.valuesByNumber.keys()];
+  return type.closed ? declared : [...declared, 77];
+}
+
+function entries(entry: Message, words: Words, depth: number): readonly MessageValue[] {
+  const [key, value] = entry.fields;
+  if (key === undefined || value === undefined) return [];
+  const keys = key.type.kind === 'scalar' && key.type.scalar === 'string' ? [...valuesOf(key, words, depth), ...words.keys] : valuesOf(key, words, depth);
+  const values = valuesOf(value, words, depth);
+  const pair = (a: Value | undefined, b: Value | undefined): MessageValue => new Map([[1, a ?? zero(key)], [2, b ?? zero(value)]]);
+  return [...values.map((one) => pair(keys[0], one)), ...keys.map((one) => pair(one, values[0]))];
+}
+
+function scalarValues(scalar: Scalar, schemaNumbers: readonly bigint[]): readonly Value[] {
+  switch (scalar) {
+    case 'string':
+      return ['', 'abcdefgh', 'xA', '1234', '1.0625', '9007199254740993', '\xff', '\x00\x01\x02\x05\x06\x07\x08\x09\x14\x15\x16', ...NAMES];
+    case 'bytes':
+      return ['', 'abcdefgh', 'xA', '\xd7\x6d\xf8', '\xff', '\x08\x01'];
+    case 'float':
+    case 'double':
+      // The last two have bytes that look like text and like a message.
+      return [1.5, 0, 1, -1, Infinity, NaN, scalar === 'float' ? FLOAT_TEXT : DOUBLE_TEXT, ...(scalar === 'double' ? [0.1] : [])];
+    case 'bool':
+      return [1n, 0n];
+    default:
+      return INTEGERS.concat(schemaNumbers).filter((value) => value >= LIMITS[scalar][0] && value <= LIMITS[scalar][1]);
+  }
+}
+
+const NAMES = ['V_0', 'key', 'true'];
+
+const FLOAT_TEXT = new DataView(new TextEncoder().encode('AxAx').buffer).getFloat32(0);
+const DOUBLE_TEXT = new DataView(new TextEncoder().encode('AxAxAxAx').buffer).getFloat64(0);
+
+const INTEGERS: readonly bigint[] = [
+  5n, 0n, 1n, -1n, 2n, 1234n, 120n, 65n, 60n, -33n, 128n, 0x41784178n, 0x4178417841784178n, 2n ** 24n + 1n, 2n ** 31n - 1n, 2n ** 31n, -(2n ** 31n),
+  2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n), 2n ** 64n - 1n,
+];
+
+const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
+const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
+const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
+const LIMITS = {
+  int32: SIGNED_32,
+  sint32: SIGNED_32,
+  sfixed32: SIGNED_32,
+  uint32: UNSIGNED_32,
+  fixed32: UNSIGNED_32,
+  int64: SIGNED_64,
+  sint64: SIGNED_64,
+  sfixed64: SIGNED_64,
+  uint64: UNSIGNED_64,
+  fixed64: UNSIGNED_64,
+} as const;
