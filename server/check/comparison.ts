@@ -35,24 +35,32 @@ export class Comparison {
     this.#importRoots = importRoots;
   }
 
-  /** Undefined where nothing has changed and nothing is open. */
-  async link(open: readonly string[], signal: AbortSignal | undefined): Promise<Linked | undefined> {
+  /**
+   * Reads and selects all that is needed.
+   * @returns what links the newest texts: it must be called, and its result used, without waiting in between, because an edit
+   * moves the trees of open files. It gives undefined where nothing has changed and nothing is open.
+   */
+  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => Linked | undefined> {
     const wanted = new Set(await (this.#closed ??= this.#changedOnDisk(new Set(open))));
     for (const path of open) if (this.#considered(path)) wanted.add(path);
     signal?.throwIfAborted();
-    if (wanted.size === 0) return undefined;
-    const key = JSON.stringify([[...wanted].sort(), await this.#importsOf(open)]);
+    if (wanted.size === 0) return () => undefined;
+    const key = JSON.stringify([[...wanted].sort(), open.map((path) => this.#edited.openTree(path)?.imports.map((each) => each.path.text))]);
     if (this.#last?.key !== key) {
       const selection = await select(this.#old, this.#edited, wanted, this.#importRoots);
       signal?.throwIfAborted();
       this.#last = await this.#load(key, selection);
     }
+    signal?.throwIfAborted();
     const last = this.#last;
+    return () => this.#link(last, wanted, open);
+  }
+
+  #link(last: Last, wanted: ReadonlySet<string>, open: readonly string[]): Linked {
     for (const path of open) {
-      const tree = last.edited.has(path) ? await this.#edited.tree(path) : undefined;
+      const tree = last.edited.has(path) ? this.#edited.openTree(path) : undefined;
       if (tree !== undefined) last.edited.set(path, tree);
     }
-    signal?.throwIfAborted();
     const roots = { importRoots: this.#importRoots };
     last.schema = link(last.edited, { ...roots, ...(last.schema !== undefined && { previous: last.schema }) });
     // Files that both sides share are linked once, so that they can be passed over by identity.
@@ -70,10 +78,6 @@ export class Comparison {
     }
     for (const path of old.keys()) if (!edited.has(path) && this.#considered(path)) changed.add(path);
     return changed;
-  }
-
-  async #importsOf(open: readonly string[]): Promise<readonly (readonly [string, readonly string[] | undefined])[]> {
-    return Promise.all(open.map(async (path) => [path, (await this.#edited.outline(path, ''))?.imports] as const));
   }
 
   async #load(key: string, selection: Selection): Promise<Last> {

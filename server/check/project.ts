@@ -1,14 +1,13 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { MAXIMUM_FILE_SIZE, Repository } from '../git/repository.ts';
+import { Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
-import { CONFIGURATION_FILE, readSettings } from '../policy/config.ts';
 import type { Settings } from '../policy/settings.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import type { Release } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Comparison } from './comparison.ts';
+import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { type CheckResult, isBaseline } from './result.ts';
@@ -80,19 +79,19 @@ export class Project {
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);
-    let planning = this.#plans.get(planKey);
-    if (planning === undefined) {
-      planning = this.#plan(options);
-      this.#plans.set(planKey, planning);
-      const made = planning;
+    try {
+      // Commits are compared once and not again and again.
+      const planning = this.#plans.get(planKey) ?? this.#plan(options);
+      if (options.to === undefined) this.#plans.set(planKey, planning);
+      const plan = await planning;
+      signal?.throwIfAborted();
+      return await this.#run(plan, options);
+    } catch (error) {
       // What failed is tried again the next time.
-      made.catch(() => {
-        if (this.#plans.get(planKey) === made) this.#plans.delete(planKey);
-      });
+      this.#plans.delete(planKey);
+      if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
+      throw error;
     }
-    const plan = await planning;
-    signal?.throwIfAborted();
-    return await this.#run(plan, options);
   }
 
   /** The text of a file at a commit of this repository, for read-only documents and diffs. */
@@ -111,7 +110,7 @@ export class Project {
   async releases(): Promise<readonly Release[]> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return [];
-    const { settings } = await this.#settings(repository, undefined);
+    const { settings } = await this.#configuration(repository, undefined);
     try {
       return [...(await this.#releasesOf(repository, settings).all())].reverse();
     } catch (error) {
@@ -129,18 +128,9 @@ export class Project {
   async #plan(options: CheckOptions): Promise<Plan> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
-    try {
-      return await this.#planIn(repository, options);
-    } catch (error) {
-      if (error instanceof GitError) return planWithout(error, this.#open);
-      throw error;
-    }
-  }
-
-  async #planIn(repository: Repository, options: CheckOptions): Promise<Plan> {
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const target = options.to === undefined ? undefined : await repository.resolve(options.to);
-    const { settings: configured, problems, places } = await this.#settings(repository, target);
+    const { settings: configured, problems, places } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
     const edited = target === undefined ? this.#edited(repository) : this.#sideAt(repository, target);
     const releases = this.#releasesOf(repository, settings);
@@ -205,9 +195,8 @@ export class Project {
   }
 
   /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
-  async #settings(repository: Repository, target: string | undefined): Promise<ReturnType<typeof readSettings>> {
-    const text = await rootFile(repository, CONFIGURATION_FILE, repository.bare ? target : undefined);
-    return readSettings(text ?? '', CONFIGURATION_FILE);
+  #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
+    return readConfiguration(repository, repository.bare ? (target ?? 'HEAD') : undefined);
   }
 }
 
@@ -221,18 +210,4 @@ async function declaredAt(
   const text = await rootFile(repository, file, target);
   const found = text === undefined ? undefined : declaredVersion(file, text);
   return found && { file, ...found };
-}
-
-/** A file that is no `.proto`: of a commit, or from disk. Nothing is read through a link that leaves the repository. */
-async function rootFile(repository: Repository, file: string, commit: string | undefined): Promise<string | undefined> {
-  if (commit !== undefined) return await repository.readFile(commit, file);
-  if (repository.bare) return undefined;
-  try {
-    const real = realpathSync.native(path.join(repository.root, file));
-    const found = statSync(real);
-    if (repository.relative(real) === undefined || !found.isFile() || found.size > MAXIMUM_FILE_SIZE) return undefined;
-    return readFileSync(real, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

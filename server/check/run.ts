@@ -23,7 +23,8 @@ export async function runModule(
   open: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ModuleResult> {
-  const linked = await module.comparison.link(open, signal);
+  const link = await module.comparison.prepare(open, signal);
+  const linked = link();
   const problems = linked === undefined ? [] : problemsOf(linked, plan, module);
   const { baseline } = module;
   if (linked?.old === undefined || !isBaseline(baseline)) return { module, judgement: undefined, problems };

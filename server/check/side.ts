@@ -70,8 +70,9 @@ export class Side {
     return unlisted.length === 0 ? listed : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
-  isOpen(path: string): boolean {
-    return this.#open?.textOf(path) !== undefined;
+  /** The tree of an editor's newest text; undefined where the file is not open. Any newer text takes it away. */
+  openTree(path: string): FileNode | undefined {
+    return this.#open?.treeOf(path);
   }
 
   problems(): ReadonlyMap<string, string> {
@@ -80,7 +81,7 @@ export class Side {
 
   /** Undefined where the file cannot be read; `problems` then says why. */
   async outline(path: string, id: string): Promise<Outline | undefined> {
-    const open = this.#open?.treeOf(path);
+    const open = this.openTree(path);
     if (open !== undefined) {
       return {
         imports: open.imports.map((each) => each.path.text),
@@ -94,7 +95,7 @@ export class Side {
   }
 
   async tree(path: string): Promise<FileNode | undefined> {
-    const open = this.#open?.treeOf(path);
+    const open = this.openTree(path);
     if (open !== undefined) return open;
     const id = (await this.#snapshot.list()).get(path);
     if (id === undefined) return undefined;

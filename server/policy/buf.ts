@@ -64,6 +64,15 @@ export function readBufSettings(
   };
 }
 
+/**
+ * The folders that imports are relative to: the modules of a `buf.yaml` of version 2 and the directories of a `buf.work.yaml`.
+ * None where the text cannot be read.
+ */
+export function moduleRoots(text: string): string[] {
+  const reader = new Reader(parseDocument(text), () => undefined);
+  return [...reader.modulePaths(), ...reader.strings(['directories'])];
+}
+
 /** Package patterns for what buf calls unstable: a last part such as v1alpha1, v1beta1 or v1test. */
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
@@ -104,6 +113,14 @@ class Reader {
       if (isMap(this.#document.getIn(at, true))) found.push(at);
     }
     return found;
+  }
+
+  modulePaths(): string[] {
+    const modules = this.#value(['modules']);
+    if (!Array.isArray(modules)) return [];
+    return modules.flatMap((module: unknown) =>
+      typeof module === 'object' && module !== null && 'path' in module && typeof module.path === 'string' ? [module.path] : [],
+    );
   }
 
   /** The ids of the rules that a section asks for. */

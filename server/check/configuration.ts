@@ -1,0 +1,60 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { MAXIMUM_FILE_SIZE, type Repository } from '../git/repository.ts';
+import { CONFIGURATION_FILE, readSettings } from '../policy/config.ts';
+import type { FileProblem, Range } from '../policy/result.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
+import { RULES } from '../rules/index.ts';
+
+export interface Configuration {
+  readonly settings: Settings;
+  readonly problems: readonly FileProblem[];
+  /** Where an entry of `accept` stands in the configuration. */
+  readonly places: ReadonlyMap<object, Range>;
+}
+
+/**
+ * What a repository is configured to: by `proto-compat.json`, else by the `breaking` section of `buf.yaml`, else by nothing.
+ * Modules of `buf.yaml` and `buf.work.yaml` are import roots in any case.
+ * @param commit where the files are read from; undefined for those on disk.
+ */
+export async function readConfiguration(repository: Repository, commit: string | undefined): Promise<Configuration> {
+  const [own, ...bufs] = await Promise.all(
+    [CONFIGURATION_FILE, ...BUF_FILES].map((file) => rootFile(repository, file, commit)),
+  );
+  const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE);
+  // The YAML library is loaded only where it is needed.
+  const buf = bufs.every((text) => text === undefined) ? undefined : await import('../policy/buf.ts');
+  const [bufText] = bufs;
+  const { settings, problems } =
+    given ?? (bufText === undefined ? undefined : buf?.readBufSettings(bufText, 'buf.yaml', RULES)) ?? DEFAULTS;
+  const roots = bufs.flatMap((text) => (text === undefined ? [] : (buf?.moduleRoots(text) ?? [])));
+  return {
+    settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
+    problems,
+    places: given?.places ?? new Map(),
+  };
+}
+
+const BUF_FILES = ['buf.yaml', 'buf.work.yaml'];
+const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
+
+/**
+ * A file that is no `.proto`: of a commit, or from disk. Nothing is read through a link that leaves the repository.
+ * @param file relative to the top folder, with forward slashes.
+ */
+export async function rootFile(
+  repository: Repository,
+  file: string,
+  commit: string | undefined,
+): Promise<string | undefined> {
+  if (commit !== undefined) return await repository.readFile(commit, file);
+  try {
+    const real = realpathSync.native(path.join(repository.root, file));
+    const found = statSync(real);
+    if (repository.relative(real) === undefined || !found.isFile() || found.size > MAXIMUM_FILE_SIZE) return undefined;
+    return readFileSync(real, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
