@@ -1,0 +1,128 @@
+/** What the benchmarks run on. All of it is made here, the same every time. */
+
+const NOUNS = ['Container', 'Process', 'Sandbox', 'Interface', 'Route', 'Volume', 'Mount', 'Device', 'Policy', 'Metric', 'Image', 'Event'];
+const VERBS = ['Create', 'Start', 'Stop', 'Remove', 'Update', 'List', 'Wait', 'Signal', 'Stat', 'Pause', 'Resume', 'Copy'];
+const TYPES = ['string', 'uint32', 'int64', 'bool', 'bytes', 'uint64', 'double', 'sint32', 'repeated string', 'map<string, string>'];
+
+/**
+ * A protocol as large as that of a container agent: four files, some 1,300 lines, 42 methods.
+ * @param {number} release every release adds a field and a method, so that each differs from the one before
+ * @returns {Map<string, string>} texts by path
+ */
+export function agentProtocol(release = 0) {
+  const methods = Array.from({ length: 42 + Math.floor(release / 4) }, (_, at) => `${VERBS[at % 12]}${NOUNS[Math.floor(at / 12) % 12]}${at < 144 ? '' : at}`);
+  const service = methods.map((name) => `  rpc ${name}(${name}Request) returns (${name}Response);`).join('\n');
+  const messages = methods.map((name, at) => `${requestOf(name, at, release)}\n${message(`${name}Response`, at + 3, 2)}`).join('\n');
+  return new Map([
+    [
+      'protocols/agent.proto',
+      `syntax = "proto3";\n\npackage bench.agent;\n\nimport "types.proto";\nimport "spec.proto";\n\nservice AgentService {\n${service}\n}\n\n${messages}`,
+    ],
+    ['protocols/types.proto', `syntax = "proto3";\n\npackage bench.types;\n\n${many('Type', 20, 4)}`],
+    ['protocols/spec.proto', `syntax = "proto3";\n\npackage bench.spec;\n\n${many('Spec', 42, 5)}`],
+    ['protocols/health.proto', `syntax = "proto3";\n\npackage bench.health;\n\nservice Health {\n  rpc Check(CheckRequest) returns (CheckResponse);\n}\n\n${many('Check', 0, 0)}message CheckRequest {\n  string service = 1;\n}\n\nmessage CheckResponse {\n  bool serving = 1;\n}\n`],
+  ]);
+}
+
+/**
+ * @param {string} name
+ * @param {number} at
+ * @param {number} release
+ */
+function requestOf(name, at, release) {
+  const added = release > 0 && at === release % 42 ? `  string added_in_${release} = ${100 + release};\n` : '';
+  return `message ${name}Request {\n${fields(at, 5)}  bench.types.Type${at % 20} detail = 20;\n  repeated bench.spec.Spec${at % 42} specs = 21;\n${added}}\n`;
+}
+
+/**
+ * One file of about this many lines.
+ * @param {number} lines
+ */
+export function largeFile(lines) {
+  const count = Math.round(lines / 11);
+  const methods = Array.from({ length: Math.ceil(count / 20) }, (_, at) => `  rpc Call${at}(Large${at * 20}) returns (Large${at * 20 + 1});`).join('\n');
+  return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
+}
+
+/**
+ * A repository of many files: in every folder a service that uses the folder's types, and a few files of types for all.
+ * @param {number} count of files
+ * @param {number} bytes of all of them together
+ * @param {(at: number) => boolean} changed files with an edit that breaks
+ */
+export function manyFiles(count, bytes, changed = () => false) {
+  const files = new Map();
+  const size = Math.floor(bytes / count / 288);
+  for (let at = 0; at < count; at++) {
+    const folder = Math.floor(at / 10);
+    const header = `syntax = "proto3";\n\npackage bench.part${folder};\n\n`;
+    const shared = 'import "shared/types.proto";\n\n';
+    const name = `File${at}Type`;
+    const body = many(name, size, 6, changed(at) ? 1 : 0);
+    const path = at === 0 ? 'shared/types.proto' : `part${folder}/file${at}.proto`;
+    if (at === 0) files.set(path, `syntax = "proto3";\n\npackage bench.shared;\n\n${many('Shared', 50, 6)}`);
+    else if (at % 10 === 9) {
+      const sibling = at - 1;
+      files.set(path, `${header}import "part${folder}/file${sibling}.proto";\n${shared}service Service${folder} {\n  rpc Get(File${sibling}Type0) returns (${name}0);\n}\n\n${body}`);
+    } else files.set(path, `${header}${shared}${body}message File${at}Use {\n  bench.shared.Shared${at % 50} shared = 1;\n}\n`);
+  }
+  return files;
+}
+
+/**
+ * @param {string} name
+ * @param {number} count
+ * @param {number} width fields of each
+ * @param {number} shift added to the numbers of the first message's fields
+ */
+function many(name, count, width, shift = 0) {
+  return Array.from({ length: count }, (_, at) => message(`${name}${at}`, at, width, at === 0 ? shift : 0, at > 0 ? `${name}${at - 1}` : undefined)).join('\n');
+}
+
+/**
+ * @param {string} name
+ * @param {number} seed
+ * @param {number} width
+ * @param {number} shift
+ * @param {string | undefined} used another message's name
+ */
+function message(name, seed, width, shift = 0, used = undefined) {
+  const nested = used === undefined ? '' : `  ${used} previous = ${width + 1 + shift};\n`;
+  return `// ${name} says what one step of the work needs.\nmessage ${name} {\n${fields(seed, width, shift)}${nested}}\n`;
+}
+
+/**
+ * @param {number} seed
+ * @param {number} width
+ * @param {number} shift
+ */
+function fields(seed, width, shift = 0) {
+  return Array.from({ length: width }, (_, at) => `  ${TYPES[(seed + at) % TYPES.length]} value_${at}_of_${seed % 7} = ${at + 1 + shift};\n`).join('');
+}
+
+/**
+ * A history for `git fast-import`: most commits change a document, some the protocol, and every so many are tagged.
+ * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string> }} wanted
+ */
+export function* history({ commits, tags, files }) {
+  const every = Math.floor(commits / tags);
+  let release = 0;
+  for (let at = 0; at < commits; at++) {
+    const changed = new Map([['notes.txt', `change ${at}\n`]]);
+    if (at % every === 0) {
+      for (const [path, text] of files(release)) changed.set(path, text);
+      changed.set('VERSION', `1.${release}.0\n`);
+    }
+    yield `commit refs/heads/main\nmark :${at + 1}\ncommitter Bench <bench@example.invalid> ${1_500_000_000 + at * 60} +0000\n${data(`Change ${at}`)}`;
+    for (const [path, text] of changed) yield `M 100644 inline ${path}\n${data(text)}`;
+    if (at % every === 0 && release < tags) {
+      yield `reset refs/tags/1.${release}.0\nfrom :${at + 1}\n\n`;
+      release++;
+    }
+  }
+}
+
+/** @param {string} text */
+function data(text) {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
+}
