@@ -4,7 +4,6 @@ import process from 'node:process';
 import { Repository } from '../git/repository.ts';
 import { readBufSettings } from '../policy/buf.ts';
 import { CONFIGURATION, CONFIGURATION_FILE } from '../policy/config.ts';
-import { BUF_FILE } from '../policy/find.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { SCHEMA } from '../report/address.ts';
@@ -30,6 +29,8 @@ export async function init(input: Input): Promise<number> {
     repository.close();
   }
 }
+
+const BUF_FILE = 'buf.yaml';
 
 interface Found {
   readonly settings: Settings;

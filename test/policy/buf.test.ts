@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, readBufSettings } from '../../server/policy/buf.ts';
+import { RULES as ALL } from '../../server/rules/index.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 
 const RULES = [
@@ -79,6 +80,12 @@ describe('what the section says', () => {
       'breaking:\n  use: [WIRE]\n  ignore_only:\n    FIELD_SAME_NAME: [a, b/c.proto]\n    ENUM_NO_DELETE: [x]\n',
     );
     expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
+  });
+
+  test('the rules that there are have their equivalents', () => {
+    const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE]\n', 'buf.yaml', ALL);
+    expect(settings.rules).toMatchObject({ 'method-removed': 'hint', 'file-option-changed': 'error' });
+    expect(settings.rules).not.toHaveProperty('field-removed');
   });
 
   test('modules of a workspace add theirs', () => {
