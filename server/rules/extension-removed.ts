@@ -23,10 +23,6 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   on: 'field',
   check(pair, context) {
     if (pair.status !== 'removed' || !isExtension(pair.old)) return undefined;
-    const scope = pair.old.extensionScope;
-    // What went with the message or file around it is told there.
-    const { matches } = context.diff;
-    if (scope?.kind === 'message' ? matches.messages.newOf(scope) === undefined : matches.files.newOf(pair.old.file) === undefined) return undefined;
     const measured = measureWhole(pair, 'breaks', context);
     return {
       element: pair.old.fullName,

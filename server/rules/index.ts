@@ -55,6 +55,7 @@ import reservationViolated from './reservation-violated.ts';
 import serviceAdded from './service-added.ts';
 import serviceRemoved from './service-removed.ts';
 import serviceRenamed from './service-renamed.ts';
+import typeOptionChanged from './type-option-changed.ts';
 import versionTooLow from './version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
@@ -114,6 +115,7 @@ const CHECKED = [
   methodStreamingChanged,
   methodIdempotencyChanged,
   httpBindingChanged,
+  typeOptionChanged,
   elementDeprecated,
   fileOptionChanged,
 ] as const;

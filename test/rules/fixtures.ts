@@ -17,7 +17,7 @@ export const FIXTURES = join(import.meta.dirname, '../fixtures/rules');
 const VERSION = '1.4.0';
 
 export interface Fixture {
-  /** Folder below the fixtures: the rule's id, or the id and a case. */
+  /** Folder below the fixtures: the rule's id, or the id, a dot and a case. */
   readonly name: string;
   readonly rule: string;
   readonly before: ReadonlyMap<string, string>;
@@ -29,15 +29,7 @@ export interface Fixture {
 }
 
 export function readFixtures(): Fixture[] {
-  return readdirSync(FIXTURES).flatMap((rule) => {
-    const folder = join(FIXTURES, rule);
-    if (isCase(folder)) return [readFixture(rule, rule)];
-    return readdirSync(folder).map((name) => readFixture(rule, `${rule}/${name}`));
-  });
-}
-
-function isCase(folder: string): boolean {
-  return existsSync(join(folder, 'before.proto')) || existsSync(join(folder, 'before'));
+  return readdirSync(FIXTURES).map((name) => readFixture(name.split('.')[0] ?? name, name));
 }
 
 function readFixture(rule: string, name: string): Fixture {

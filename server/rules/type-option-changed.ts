@@ -1,0 +1,58 @@
+import type { Encoding, Reading } from '../effects/effect.ts';
+import { EXACT, loss } from '../effects/reading.ts';
+import { measure, NOBODY } from './measure.ts';
+import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import type { Rule } from './rule.ts';
+import { tell } from './words.ts';
+
+/** What each option changes: generated code, or how the type is written in one encoding. */
+const OPTIONS = new Map<string, 'source' | Encoding>([
+  ['no_standard_descriptor_accessor', 'source'],
+  ['message_set_wire_format', 'binary'],
+  ['features.json_format', 'json'],
+  ['deprecated_legacy_json_field_conflicts', 'json'],
+]);
+
+export default {
+  id: 'type-option-changed',
+  title: 'Option that changes a message or an enum as a whole',
+  docs: `
+## What it means
+One of the options changed that say how a whole message or enum is encoded or generated: \`message_set_wire_format\`,
+\`features.json_format\`, \`deprecated_legacy_json_field_conflicts\` or \`no_standard_descriptor_accessor\`.
+
+## Who breaks
+With \`message_set_wire_format\`, both pairings: extensions are laid out in another way. With the two about JSON, peers that speak JSON
+may be refused. With the last one, C++ and Java code that asks the generated class for its descriptor.
+
+## What to do instead
+Put the released option back. For another encoding, declare another message.
+`,
+  reference: 'https://protobuf.dev/editions/features/#json_format',
+  buf: ['MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR', 'MESSAGE_SAME_JSON_FORMAT', 'ENUM_SAME_JSON_FORMAT'],
+  declares: true,
+  on: 'option',
+  check(pair, context) {
+    const kind = OPTIONS.get(pair.name);
+    const place = optionPlace(pair);
+    const { owner } = pair;
+    const element = owner.new;
+    if (kind === undefined || place === undefined || element === undefined) return undefined;
+    if (element.kind !== 'message' && element.kind !== 'enum' && element.kind !== 'file') return undefined;
+    const measured = measure('role' in owner ? owner.role : NOBODY, kind === 'source' ? 'breaks' : 'same', (_, encoding) =>
+      kind === encoding ? LOSSES[kind] : EXACT,
+    );
+    return {
+      element: element.kind === 'file' ? element.path : element.fullName,
+      place,
+      baseline: oldOptionPlace(pair),
+      impact: measured.impact,
+      message: tell(describeOption(pair, context.words.baseline), measured, context),
+    };
+  },
+} satisfies Rule<'option'>;
+
+const LOSSES: Readonly<Record<Encoding, Reading>> = {
+  binary: loss('dropped', 'extensions are laid out in another way'),
+  json: loss('rejected', 'its JSON is no longer the standard one on both sides'),
+};

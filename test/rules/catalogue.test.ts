@@ -1,0 +1,122 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../../server/rules/index.ts';
+import type { RuleInfo } from '../../server/rules/rule.ts';
+import { judgeTexts, readFixtures } from './fixtures.ts';
+
+/** Ids that configurations, acceptances and reports rely on: none of them is ever renamed. */
+const PROMISED = `
+  file-removed package-changed message-added message-removed message-renamed message-moved field-added field-removed
+  field-renumbered field-renamed field-number-reused field-type-changed field-type-widened field-type-narrowed field-type-renamed
+  field-cardinality-changed field-presence-changed field-required-added field-required-removed field-oneof-changed
+  field-default-changed field-json-name-changed field-encoding-changed field-utf8-validation-changed field-source-option-changed
+  reservation-removed reservation-violated extension-range-removed extension-added extension-removed oneof-added oneof-removed
+  enum-added enum-removed enum-renamed enum-moved enum-value-added enum-value-removed enum-value-renamed enum-value-renumbered
+  enum-default-changed enum-openness-changed service-added service-removed service-renamed method-added method-removed
+  method-renamed method-request-changed method-response-changed method-streaming-changed method-idempotency-changed
+  http-binding-changed element-deprecated file-option-changed version-too-low frozen-branch-changed
+`
+  .trim()
+  .split(/\s+/);
+
+/** Found by the policy, and tested there: they are no pair of texts. */
+const POLICY = ['version-too-low', 'frozen-branch-changed'];
+
+const HEADINGS = ['What it means', 'Who breaks', 'What to do instead'];
+
+/** The breaking rules of buf 1.75, from `buf config ls-breaking-rules`. */
+const BUF = new Set(
+  `
+  ENUM_NO_DELETE ENUM_SAME_JSON_FORMAT ENUM_SAME_TYPE ENUM_VALUE_NO_DELETE ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED
+  ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED ENUM_VALUE_SAME_NAME EXTENSION_MESSAGE_NO_DELETE EXTENSION_NO_DELETE FIELD_NO_DELETE
+  FIELD_NO_DELETE_UNLESS_NAME_RESERVED FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED FIELD_SAME_CARDINALITY FIELD_SAME_CPP_STRING_TYPE
+  FIELD_SAME_DEFAULT FIELD_SAME_JAVA_UTF8_VALIDATION FIELD_SAME_JSON_NAME FIELD_SAME_JSTYPE FIELD_SAME_NAME FIELD_SAME_ONEOF
+  FIELD_SAME_TYPE FIELD_SAME_UTF8_VALIDATION FIELD_WIRE_COMPATIBLE_CARDINALITY FIELD_WIRE_COMPATIBLE_TYPE
+  FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY FIELD_WIRE_JSON_COMPATIBLE_TYPE FILE_NO_DELETE FILE_SAME_CC_ENABLE_ARENAS
+  FILE_SAME_CC_GENERIC_SERVICES FILE_SAME_CSHARP_NAMESPACE FILE_SAME_GO_PACKAGE FILE_SAME_JAVA_GENERIC_SERVICES
+  FILE_SAME_JAVA_MULTIPLE_FILES FILE_SAME_JAVA_OUTER_CLASSNAME FILE_SAME_JAVA_PACKAGE FILE_SAME_OBJC_CLASS_PREFIX
+  FILE_SAME_OPTIMIZE_FOR FILE_SAME_PACKAGE FILE_SAME_PHP_CLASS_PREFIX FILE_SAME_PHP_METADATA_NAMESPACE FILE_SAME_PHP_NAMESPACE
+  FILE_SAME_PY_GENERIC_SERVICES FILE_SAME_RUBY_PACKAGE FILE_SAME_SWIFT_PREFIX FILE_SAME_SYNTAX MESSAGE_NO_DELETE
+  MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR MESSAGE_SAME_JSON_FORMAT MESSAGE_SAME_REQUIRED_FIELDS ONEOF_NO_DELETE
+  PACKAGE_ENUM_NO_DELETE PACKAGE_EXTENSION_NO_DELETE PACKAGE_MESSAGE_NO_DELETE PACKAGE_SERVICE_NO_DELETE PACKAGE_NO_DELETE
+  RESERVED_ENUM_NO_DELETE RESERVED_MESSAGE_NO_DELETE RPC_NO_DELETE RPC_SAME_CLIENT_STREAMING RPC_SAME_IDEMPOTENCY_LEVEL
+  RPC_SAME_REQUEST_TYPE RPC_SAME_RESPONSE_TYPE RPC_SAME_SERVER_STREAMING SERVICE_NO_DELETE
+`
+    .trim()
+    .split(/\s+/),
+);
+
+/** What buf looks at and no rule of ours does. */
+const NOT_COVERED = new Map([
+  ['FILE_SAME_SYNTAX', 'a syntax means what its features do; what differs is told at the fields and enums'],
+]);
+
+const fixtures = readFixtures();
+
+test('every promised rule is there', () => {
+  expect(PROMISED.filter((id) => !RULES.some((rule) => rule.id === id))).toEqual([]);
+});
+
+test('every rule file is in the catalogue, under the name of its file', async () => {
+  const folder = join(import.meta.dirname, '../../server/rules');
+  const ids: string[] = [];
+  for (const file of readdirSync(folder)) {
+    const module = (await import(join(folder, file))) as { default?: RuleInfo };
+    if (module.default === undefined) continue;
+    expect(module.default.id).toBe(basename(file, '.ts'));
+    ids.push(module.default.id);
+  }
+  expect(RULES.map(({ id }) => id).sort()).toEqual(ids.sort());
+});
+
+test("every rule of buf's is covered, or named with the reason", () => {
+  const covered = new Set(RULES.flatMap(({ buf }) => buf));
+  expect([...covered].filter((name) => !BUF.has(name))).toEqual([]);
+  expect([...BUF].filter((name) => !covered.has(name) && !NOT_COVERED.has(name))).toEqual([]);
+  expect([...NOT_COVERED.keys()].filter((name) => covered.has(name))).toEqual([]);
+});
+
+describe.each(RULES)('$id', (rule) => {
+  test('is documented under the three headings', () => {
+    const parts = rule.docs.trim().split(/^## (.*)$/m);
+    expect(parts[0]).toBe('');
+    expect(parts.filter((_, index) => index % 2 === 1)).toEqual(HEADINGS);
+    for (const text of parts.filter((_, index) => index > 0 && index % 2 === 0)) expect(text.trim()).toMatch(/^[A-Z`][^]*\.$/);
+    expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
+    expect(rule.reference).toMatch(/^https:\/\//);
+  });
+
+  test.skipIf(POLICY.includes(rule.id))('has a fixture that shows it', () => {
+    const own = fixtures.filter((fixture) => fixture.rule === rule.id);
+    expect(own.some(({ expected }) => [...expected.values()].some(({ text }) => text.includes(` ${rule.id} `)))).toBe(true);
+  });
+});
+
+describe('what is found one way is found the other way round', () => {
+  const MIRRORS = RULES.filter(({ id }) => /-(?:added|widened)$/.test(id)).map(({ id }) => ({
+    id,
+    mirror: id.replace('-added', '-removed').replace('-widened', '-narrowed'),
+  }));
+  /** Elements whose removal is told by another finding. */
+  const WAIVED = new Map([
+    ['field-required-added grpc.CreateContainerRequest.group', 'a field that is gone is field-removed, required or not'],
+    ['oneof-added grpc.CreateContainerRequest.network', 'all its fields go with it, and each is told as field-removed'],
+  ]);
+
+  test.each(MIRRORS)('$id and $mirror', ({ id, mirror }) => {
+    expect(RULES.map((rule) => rule.id)).toContain(mirror);
+    const own = fixtures.filter((fixture) => fixture.rule === id);
+    expect(own).not.toEqual([]);
+    for (const { before, after, settings } of own) {
+      const there = judgeTexts(before, after, settings).findings.filter(({ rule }) => rule === id);
+      const back = judgeTexts(after, before, settings).findings.filter(({ rule }) => rule === mirror);
+      const expected = there.map(({ element }) => element).filter((element) => !WAIVED.has(`${id} ${element}`));
+      expect(back.map(({ element }) => element).sort()).toEqual(expected.sort());
+    }
+  });
+});
+
+test('no fixture belongs to no rule', () => {
+  expect(fixtures.map(({ rule }) => rule).filter((id) => !RULES.some((rule) => rule.id === id))).toEqual([]);
+});
