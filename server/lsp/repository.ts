@@ -52,7 +52,10 @@ export class Repository {
   #from: string | undefined;
   #edits = 0;
   #stateOf = -1;
-  #duration = 0;
+  /** How long the last checks took (milliseconds) that had nothing to do but what an edit asks for. */
+  #durations: readonly number[] = [];
+  #warm = false;
+  #closed = false;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiting: ((state: State) => void)[] = [];
@@ -80,23 +83,24 @@ export class Repository {
 
   /** The document's text as it is now, from its opening on. */
   edit(path: string, document: TextDocument): void {
+    const isOpening = !this.documents.has(path);
     this.documents.set(path, document);
     // Other documents (the version file, the configuration) count as they are on disk.
     if (isProto(document)) this.checker.openText(path, document.getText());
-    this.#schedule();
+    this.#schedule(!isOpening);
   }
 
   shut(path: string): void {
     const document = this.documents.get(path);
     this.documents.delete(path);
     if (document !== undefined && isProto(document)) this.checker.closeText(path);
-    this.#schedule();
+    this.#schedule(false);
   }
 
   /** Files, HEAD, tags or configuration may be others than before. */
   invalidate(): void {
     this.checker.invalidate();
-    this.#schedule();
+    this.#schedule(false);
   }
 
   get from(): string | undefined {
@@ -107,11 +111,12 @@ export class Repository {
   compareWith(ref: string | undefined): void {
     if (ref === this.#from) return;
     this.#from = ref;
-    this.#schedule();
+    this.#schedule(false);
   }
 
   /** The state of the newest edit. A check that still waits for the keys to rest starts now. */
   settled(token?: CancellationToken): Promise<State> {
+    if (this.#closed) return Promise.resolve(CLOSED);
     if (this.state !== undefined && this.#stateOf === this.#edits) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
       this.#waiting.push(resolve);
@@ -127,27 +132,32 @@ export class Repository {
   }
 
   close(): void {
+    this.#closed = true;
     this.#watcher.close();
     this.#running?.abort(new Cancelled());
     clearTimeout(this.#timer);
     this.#edits++;
     this.checker.close();
-    this.#settle({ kind: 'failed', error: new Error('The repository was closed.') });
+    this.#settle(CLOSED);
   }
 
-  #schedule(): void {
+  /** @param isEdit nothing but the text of an open document changed. */
+  #schedule(isEdit: boolean): void {
+    if (this.#closed) return;
     this.#edits++;
+    this.#warm = isEdit && this.#stateOf >= 0;
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
+    // One slow check among fast ones was the machine's.
+    const isInstant = this.#durations.length === 0 || Math.min(...this.#durations) < INSTANT;
     // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
-    this.#timer = setTimeout(() => {
-      this.#run();
-    }, this.#delay());
-  }
-
-  #delay(): number {
-    return this.#waiting.length > 0 || this.#duration < INSTANT ? 0 : this.#idleDelay();
+    this.#timer = setTimeout(
+      () => {
+        this.#run();
+      },
+      isInstant || this.#waiting.length > 0 ? 0 : this.#idleDelay(),
+    );
   }
 
   #run(): void {
@@ -169,7 +179,7 @@ export class Repository {
         (state) => {
           if (edit !== this.#edits) return;
           this.#running = undefined;
-          this.#duration = performance.now() - started;
+          if (this.#warm) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
           this.state = state;
           this.#stateOf = edit;
           this.#told(this, state);
@@ -185,6 +195,8 @@ export class Repository {
     for (const resolve of waiting) resolve(state);
   }
 }
+
+const CLOSED: FailedCheck = { kind: 'failed', error: new Error('The repository was closed.') };
 
 /** Editors call the language by several names, and some by none. */
 function isProto({ uri, languageId }: TextDocument): boolean {

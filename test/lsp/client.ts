@@ -72,8 +72,8 @@ export class Client {
   }
 
   /** The real server in a process of its own, over its standard streams. */
-  static async process(bundle: string, options?: ClientOptions): Promise<Client> {
-    const child = spawn(process.execPath, [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  static async process(command: readonly string[], options?: ClientOptions): Promise<Client> {
+    const child = spawn(process.execPath, [...command, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const client = await Client.#start(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),
@@ -169,7 +169,13 @@ export class Client {
   }
 
   shut(path: string): void {
+    this.#versions.delete(uriOf(path));
     this.#notify('textDocument/didClose', { textDocument: { uri: uriOf(path) } });
+  }
+
+  shutAll(): void {
+    for (const uri of this.#versions.keys()) this.#notify('textDocument/didClose', { textDocument: { uri } });
+    this.#versions.clear();
   }
 
   filesChanged(...paths: string[]): void {

@@ -2,11 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { bundle } from './bundle.ts';
 import { Client, uriOf } from './client.ts';
+
+// Each test starts git several times, and the machine may be busy with other tests.
+vi.setConfig({ testTimeout: 20_000 });
 
 const AGENT = `syntax = "proto3";
 
@@ -51,20 +54,21 @@ let types: string;
 
 beforeAll(async () => {
   server = await bundle('server/main.ts');
+  client = await Client.process([server.path]);
 });
-afterAll(() => {
+afterAll(async () => {
+  await client.stop();
   server.remove();
 });
-beforeEach(async () => {
+beforeEach(() => {
   repository = makeRepository();
   repository.commit({ 'agent.proto': AGENT, 'types.proto': TYPES });
   repository.tag('1.0.0');
   agent = join(repository.directory, 'agent.proto');
   types = join(repository.directory, 'types.proto');
-  client = await Client.process(server.path);
 });
-afterEach(async () => {
-  await client.stop();
+afterEach(() => {
+  client.shutAll();
   expect(client.logged).toEqual([]);
   repository.remove();
 });
@@ -215,7 +219,9 @@ describe('without an edit', () => {
     writeFileSync(types, TYPES.replace('source = 2', 'source = 3'));
     client.filesChanged(types);
     const summary = await client.until(() =>
-      client.statuses.find(({ status }) => status.kind === 'compared' && status.counts.error === 1),
+      client.statuses.find(
+        ({ uri, status }) => uri === uriOf(agent) && status.kind === 'compared' && status.counts.error === 1,
+      ),
     );
     expect(summary.status).toMatchObject({ bump: 'major', reasons: [{ uri: uriOf(types), rule: 'field-renumbered' }] });
   });
@@ -241,6 +247,10 @@ describe('says in words', () => {
       repository: null,
     });
     expect(client.of(other).at(-1)?.diagnostics).toEqual([]);
+    repository.git('-C', '..', 'init', '--quiet');
+    expect(
+      await client.status(uriOf(other), (status) => status.kind === 'nothing' && status.reason !== 'not-a-repository'),
+    ).toMatchObject({ repository: uriOf(repository.temporary) });
   });
 });
 
@@ -289,4 +299,13 @@ it('lists the releases', async () => {
     { ref: '1.1.0-rc1', prerelease: true, current: false },
     { ref: '1.0.0', prerelease: false, current: true },
   ]);
+});
+
+it('is the same server from the command', { timeout: 20_000 }, async () => {
+  const command = await bundle('server/cli.ts');
+  const other = await Client.process([command.path, 'lsp']);
+  other.open(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
+  expect((await other.diagnostics(agent, 1)).map(({ code }) => code)).toEqual(['field-renumbered']);
+  await other.stop();
+  command.remove();
 });
