@@ -718,28 +718,38 @@ function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** As protoc makes it: underscores go, the letter after one becomes a capital, nothing else changes. */
+/** As protoc makes it: underscores go, an ASCII letter after one becomes a capital, nothing else changes. */
 function lowerCamelCase(name: string): string {
-  let from = 0;
+  if (!name.includes('_')) return name;
+  // Code by code, because this runs for every field of every file, and joining pieces of strings leaves much to collect.
   let result = '';
-  // By slices, because this runs for every field of every file.
-  for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', from)) {
-    result += name.slice(from, at);
-    while (name[at] === '_') at++;
-    result += upperCase(name.charAt(at));
-    from = at + 1;
+  let codes: number[] = [];
+  let capitalize = false;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code === UNDERSCORE) {
+      capitalize = true;
+      continue;
+    }
+    codes.push(capitalize && code >= LOWER_A && code <= LOWER_Z ? code - (LOWER_A - UPPER_A) : code);
+    capitalize = false;
+    // A call takes only so many arguments, and broken text has names of any length.
+    if (codes.length === 1000) {
+      result += String.fromCharCode(...codes);
+      codes = [];
+    }
   }
-  return from === 0 ? name : result + name.slice(from);
+  return result + String.fromCharCode(...codes);
 }
+
+const UNDERSCORE = 95;
+const UPPER_A = 65;
+const LOWER_A = 97;
+const LOWER_Z = 122;
 
 /** `foo_bar` -> `FooBarEntry`. */
 function mapEntryName(fieldName: string): string {
   return `${lowerCamelCase(`_${fieldName}`)}Entry`;
-}
-
-/** ASCII letters only. */
-function upperCase(letter: string): string {
-  return letter >= 'a' && letter <= 'z' ? letter.toUpperCase() : letter;
 }
 
 function join(scope: string, name: string): string {

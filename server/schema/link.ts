@@ -132,7 +132,9 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    if (node !== undefined && hasExtend(node.declarations)) visiblePaths(path, sources).forEach(add);
+    // Most files do not even have the word.
+    if (node?.text.includes('extend') === true && hasExtend(node.declarations))
+      visiblePaths(path, sources).forEach(add);
   }
   return changed;
 }

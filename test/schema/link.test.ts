@@ -388,6 +388,12 @@ describe('never fails', () => {
     }
   });
 
+  test('a name of any length', () => {
+    const name = `a${'_bc'.repeat(100_000)}`;
+    const field = messageOf(linkTexts({ 'a.proto': `message A { optional int32 ${name} = 1; }` }), 'A').fields[0];
+    expect(field?.jsonName === `a${'Bc'.repeat(100_000)}`).toBe(true);
+  });
+
   test('an enum and a message know how their JSON is guaranteed', () => {
     const schema = linkTexts({
       'a.proto': `message A { enum E { Z = 0; } }`,
