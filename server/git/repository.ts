@@ -276,28 +276,30 @@ interface Facts {
 }
 
 async function factsOf(git: Git): Promise<Facts> {
-  // Paths may hold line breaks, so each comes last in an answer of its own.
-  const [inside, directory, common] = await Promise.all([
-    run(git, ['rev-parse', '--is-inside-work-tree', '--show-object-format']),
-    run(git, ['rev-parse', '--absolute-git-dir']),
-    run(git, ['rev-parse', '--git-common-dir']),
-  ]);
-  const gitDirectory = withoutLineEnd(directory);
-  const [worktree, format] = inside.toString().split('\n');
-  const bare = worktree !== 'true';
-  const root = bare ? gitDirectory : withoutLineEnd(await run(git, ['rev-parse', '--show-toplevel']));
+  const linesOf = (printed: Buffer) => printed.toString().replace(/\r?\n$/, '').split('\n');
+  // The path comes last, because it may hold line breaks.
+  const printed = await run(git, ['rev-parse', '--is-inside-work-tree', '--show-object-format', '--show-cdup', '--absolute-git-dir']);
+  const [inside, format, up = '', ...rest] = linesOf(printed);
+  const bare = inside !== 'true';
+  // Outside of a working tree there is no line for the way up, or another one.
+  const gitDirectory = (bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'])) : rest).join('\n');
+  const directory = realPath(git.directory) ?? git.directory;
   return {
-    root: realPath(root) ?? root,
+    root: bare ? (realPath(gitDirectory) ?? gitDirectory) : path.resolve(directory, up),
     gitDirectory,
-    // Git gives it relative to the folder it was started in.
-    commonDirectory: path.resolve(git.directory, withoutLineEnd(common)),
+    commonDirectory: commonDirectoryOf(gitDirectory),
     bare,
     hash: format === 'sha256' ? 'sha256' : 'sha1',
   };
 }
 
-function withoutLineEnd(printed: Buffer): string {
-  return printed.toString().replace(/\r?\n$/, '');
+/** The folder of a worktree names the one that all worktrees share. See https://git-scm.com/docs/gitrepository-layout. */
+function commonDirectoryOf(gitDirectory: string): string {
+  try {
+    return path.resolve(gitDirectory, readFileSync(path.join(gitDirectory, 'commondir'), 'utf8').trimEnd());
+  } catch {
+    return gitDirectory;
+  }
 }
 
 async function versionTrouble(git: Git): Promise<Trouble | undefined> {

@@ -1,32 +1,34 @@
 /** The part of a repository's history that releases are looked for in. Commits are numbered, children before parents. */
 export interface History {
   readonly numbers: ReadonlyMap<string, number>;
-  readonly commits: readonly string[];
-  /** Parents of each commit, by number. */
-  readonly parents: readonly (readonly number[])[];
-  /** Commits from this number on were left out of the listing: both HEAD and trunk reach them and all that they reach. */
+  /** Parents of all commits, by number, in one row. */
+  readonly parents: Int32Array;
+  /** Where the parents of each listed commit start in that row; one more entry gives the last one's end. */
+  readonly starts: Int32Array;
+  /** Commits listed. Numbers from here on were left out of the listing: HEAD and trunk reach them and all that they reach. */
   readonly boundary: number;
 }
 
 /** Reads the lines `commit parent parent…` of a listing in topological order. */
 export function parseHistory(listing: string): History {
-  const numbers = new Map<string, number>();
-  const commits: string[] = [];
   const lines = listing.split('\n').filter((line) => line !== '').map((line) => line.split(' '));
-  for (const [commit = ''] of lines) {
-    numbers.set(commit, commits.length);
-    commits.push(commit);
+  const numbers = new Map<string, number>();
+  for (const [commit = ''] of lines) numbers.set(commit, numbers.size);
+  const boundary = numbers.size;
+  const starts = new Int32Array(boundary + 1);
+  const parents: number[] = [];
+  for (const [line, [, ...ids]] of lines.entries()) {
+    for (const id of ids) {
+      let number = numbers.get(id);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(id, number);
+      }
+      parents.push(number);
+    }
+    starts[line + 1] = parents.length;
   }
-  const boundary = commits.length;
-  const parents = lines.map(([, ...ids]) =>
-    ids.map((id) => {
-      const known = numbers.get(id);
-      if (known !== undefined) return known;
-      numbers.set(id, commits.length);
-      return commits.push(id) - 1;
-    }),
-  );
-  return { numbers, commits, parents, boundary };
+  return { numbers, parents: Int32Array.from(parents), starts, boundary };
 }
 
 /**
@@ -41,43 +43,54 @@ export type Place = 'trunk' | 'own' | 'beside';
  * @returns a function that gives a commit's place, undefined where it has none.
  */
 export function placesFrom(history: History, head: string, trunk: string | undefined): (commit: string) => Place | undefined {
-  const inHead = reach(history, head);
-  const inTrunk = trunk === undefined ? inHead : reach(history, trunk);
-  const { commits, parents } = history;
-  const headNumber = history.numbers.get(head);
-  /** It shares history with the trunk. */
-  const related = new Uint8Array(commits.length);
-  /** It has a commit of the trunk that HEAD has not. */
-  const later = new Uint8Array(commits.length);
-  /** HEAD is one of its ancestors. */
-  const afterHead = new Uint8Array(commits.length);
-  for (let number = commits.length - 1; number >= 0; number--) {
-    if (inTrunk[number] === 1) related[number] = 1;
-    if (inTrunk[number] === 1 && inHead[number] === 0) later[number] = 1;
-    for (const parent of parents[number] ?? []) {
-      if (related[parent] === 1) related[number] = 1;
-      if (later[parent] === 1) later[number] = 1;
-      if (afterHead[parent] === 1 || parent === headNumber) afterHead[number] = 1;
+  const { numbers, parents, starts, boundary } = history;
+  const flags = new Uint8Array(numbers.size).fill(IN_HEAD | IN_TRUNK | RELATED, boundary);
+  spread(history, flags, head, trunk === undefined ? IN_HEAD | IN_TRUNK : IN_HEAD);
+  if (trunk !== undefined) spread(history, flags, trunk, IN_TRUNK);
+  const headNumber = numbers.get(head) ?? -1;
+  for (let number = boundary - 1; number >= 0; number--) {
+    let found = flags[number] ?? 0;
+    if ((found & IN_TRUNK) !== 0) found |= (found & IN_HEAD) === 0 ? RELATED | LATER : RELATED;
+    const end = starts[number + 1] ?? 0;
+    for (let at = starts[number] ?? 0; at < end; at++) {
+      const parent = parents[at] ?? 0;
+      found |= (flags[parent] ?? 0) & (RELATED | LATER | AFTER_HEAD);
+      if (parent === headNumber) found |= AFTER_HEAD;
     }
+    flags[number] = found;
   }
   return (commit) => {
-    const number = history.numbers.get(commit);
+    const number = numbers.get(commit);
     if (number === undefined) return 'trunk';
-    if (inHead[number] === 1) return inTrunk[number] === 1 ? 'trunk' : 'own';
-    const beside = trunk !== undefined && inTrunk[number] === 0 && related[number] === 1 && later[number] === 0 && afterHead[number] === 0;
+    const found = flags[number] ?? 0;
+    if ((found & IN_HEAD) !== 0) return (found & IN_TRUNK) !== 0 ? 'trunk' : 'own';
+    const beside = trunk !== undefined && (found & (IN_TRUNK | RELATED | LATER | AFTER_HEAD)) === RELATED;
     return beside ? 'beside' : undefined;
   };
 }
 
-/** Flags of the commits that one of them reaches, itself included. */
-function reach(history: History, from: string): Uint8Array {
-  const reached = new Uint8Array(history.commits.length).fill(1, history.boundary);
-  const start = history.numbers.get(from);
-  if (start === undefined) return reached;
-  reached[start] = 1;
-  for (let number = start; number < history.boundary; number++) {
-    if (reached[number] === 0) continue;
-    for (const parent of history.parents[number] ?? []) reached[parent] = 1;
+/** HEAD reaches it. */
+const IN_HEAD = 1;
+/** The trunk reaches it. */
+const IN_TRUNK = 2;
+/** It shares history with the trunk. */
+const RELATED = 4;
+/** It has a commit of the trunk that HEAD has not. */
+const LATER = 8;
+/** HEAD is one of its ancestors. */
+const AFTER_HEAD = 16;
+
+/** Sets flags on a commit and on all that it reaches. */
+function spread({ numbers, parents, starts, boundary }: History, flags: Uint8Array, from: string, value: number): void {
+  const first = numbers.get(from) ?? boundary;
+  if (first >= boundary) return;
+  flags[first] = (flags[first] ?? 0) | value;
+  for (let number = first; number < boundary; number++) {
+    if (((flags[number] ?? 0) & value) !== value) continue;
+    const end = starts[number + 1] ?? 0;
+    for (let at = starts[number] ?? 0; at < end; at++) {
+      const parent = parents[at] ?? 0;
+      flags[parent] = (flags[parent] ?? 0) | value;
+    }
   }
-  return reached;
 }

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { GitError } from '../git/trouble.ts';
 import type { Repository, Tag } from '../git/repository.ts';
 import { parseHistory, placesFrom } from './history.ts';
-import type { History, Place } from './history.ts';
+import type { History } from './history.ts';
 import type { Baseline, NoBaseline, Release } from './model.ts';
 import { parseByPattern, parseRelease } from './tags.ts';
 import type { ReleaseName } from './tags.ts';
@@ -107,8 +107,16 @@ export class Releases {
   async baselineOf(release: Release, module?: ReleaseModule): Promise<Baseline | NoBaseline> {
     try {
       const refs = await this.#readRefs();
-      refs.whole ??= this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]);
-      return await this.#highest(refs, module, release.ref, release.commit, placesFrom(await refs.whole, release.commit, refs.trunk));
+      const { trunk } = refs;
+      refs.whole ??= this.#listHistory([trunk, ...refs.releases.map(({ commit }) => commit)]);
+      const placeOf = placesFrom(await refs.whole, release.commit, trunk);
+      return await this.#highest(
+        refs,
+        module,
+        release.ref,
+        (releases) =>
+          releases.findLast(({ commit }) => placeOf(commit) === 'own') ?? releases.findLast(({ commit }) => placeOf(commit) !== undefined),
+      );
     } catch (error) {
       return noBaselineOf(error);
     }
@@ -116,31 +124,35 @@ export class Releases {
 
   async #findBaseline({ module, from, to }: BaselineOptions): Promise<Baseline | NoBaseline> {
     const refs = await this.#readRefs();
+    const commitOf = async (ref: string) => refs.byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
     if (from !== undefined) {
-      const release = refs.byTag.get(tagName(from));
-      const commit = release?.commit ?? (await this.#repository.resolve(from));
-      return { ref: from, version: release?.version, commit, prefix: release?.prefix ?? '', note: undefined };
+      const commit = await commitOf(from);
+      return { ref: from, version: releaseNamed(refs, module, from)?.version, commit, prefix: module?.prefix ?? '', note: undefined };
     }
-    const head = to === undefined ? refs.head : (refs.byTag.get(tagName(to))?.commit ?? (await this.#repository.resolve(to)));
+    const head = to === undefined ? refs.head : await commitOf(to);
     if (head === undefined) return NO_COMMITS;
-    if (refs.trouble !== undefined) return refs.trouble;
-    let places = refs.places.get(head);
-    if (places === undefined) {
-      places = this.#placesFrom(head, refs);
-      refs.places.set(head, places);
+    const key = JSON.stringify([head, to, module?.prefix]);
+    let found = refs.baselines.get(key);
+    if (found === undefined) {
+      found = this.#highest(refs, module, to, (releases) => this.#searchFromAbove(refs, head, releases));
+      refs.baselines.set(key, found);
+      found.catch(() => refs.baselines.delete(key));
     }
-    return await this.#highest(refs, module, to, head, await places);
+    return await found;
   }
 
-  /** The rule itself: see `history.ts` for the places. */
-  async #highest(refs: Refs, module: ReleaseModule | undefined, to: string | undefined, head: string, placeOf: PlaceOf): Promise<Baseline | NoBaseline> {
-    const target = to === undefined ? undefined : refs.byTag.get(tagName(to));
-    const ofModule = module?.releases ?? refs.releases.filter(({ prefix }) => prefix === '');
+  /** Says which of the releases that come into question is the baseline, or why there is none. */
+  async #highest(
+    refs: Refs,
+    module: ReleaseModule | undefined,
+    to: string | undefined,
+    search: (releases: readonly Release[]) => Release | undefined | Promise<Release | undefined>,
+  ): Promise<Baseline | NoBaseline> {
+    if (refs.trouble !== undefined) return refs.trouble;
+    const ofModule = releasesOf(refs, module);
     const releases = ofModule.filter(({ version }) => this.#options.includePrereleases === true || semver.prerelease(version) === null);
-    const limit = target !== undefined && ofModule.includes(target) ? target.version : undefined;
-    const lower = limit === undefined ? releases : releases.filter(({ version }) => semver.lt(version, limit));
-    const own = lower.filter(({ commit }) => placeOf(commit) === 'own');
-    const found = (own.length > 0 ? own : lower.filter(({ commit }) => placeOf(commit) !== undefined)).at(-1);
+    const limit = to === undefined ? undefined : releaseNamed(refs, module, to)?.version;
+    const found = await search(limit === undefined ? releases : releases.filter(({ version }) => semver.lt(version, limit)));
     const shallow = refs.shallowSince !== undefined;
     if (found !== undefined) {
       const note = shallow ? SHALLOW_NOTE : refs.trunk === undefined ? NO_TRUNK_NOTE : undefined;
@@ -148,14 +160,25 @@ export class Releases {
     }
     if (shallow) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, ofModule.length, releases.length, limit ?? (to ?? 'HEAD'));
+    return noRelease(refs.tags.length, ofModule.length, releases.length, to ?? 'HEAD');
   }
 
-  async #placesFrom(head: string, { trunk, releases }: Refs): Promise<PlaceOf> {
+  /**
+   * The rule for one commit. The highest releases are looked at first and the history is listed only as far as they need it: it is
+   * seldom that more than the first few have to be.
+   */
+  async #searchFromAbove({ trunk }: Refs, head: string, releases: readonly Release[]): Promise<Release | undefined> {
     // What HEAD and trunk both reach need not be listed, so that git stops where they meet.
     const common = trunk === undefined ? [head, `^${head}`] : [`${head}...${trunk}`];
-    const history = await this.#listHistory([...common, ...releases.map(({ commit }) => commit)]);
-    return placesFrom(history, head, trunk);
+    for (let end = releases.length, size = 8; end > 0; end -= size, size *= 4) {
+      const highest = releases.slice(Math.max(0, end - size), end);
+      const history = await this.#listHistory([...common, ...highest.map(({ commit }) => commit)]);
+      const placeOf = placesFrom(history, head, trunk);
+      // A line of its own is listed whole at once, whatever releases were asked for.
+      const found = releases.findLast(({ commit }) => placeOf(commit) === 'own') ?? highest.findLast(({ commit }) => placeOf(commit) !== undefined);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
@@ -208,7 +231,7 @@ export class Releases {
       byTag: new Map(releases.map((release) => [release.ref, release])),
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
-      places: new Map(),
+      baselines: new Map(),
       whole: undefined,
     };
     return this.#lastRefs;
@@ -225,8 +248,6 @@ export class Releases {
   }
 }
 
-type PlaceOf = (commit: string) => Place | undefined;
-
 interface Refs {
   /** Equal where everything below but `head` would be read again in vain; undefined where it would not. */
   readonly key: string | undefined;
@@ -237,8 +258,8 @@ interface Refs {
   readonly byTag: ReadonlyMap<string, Release>;
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
-  /** By the commit that they are seen from. */
-  readonly places: Map<string, Promise<PlaceOf>>;
+  /** What was found, by all that it depends on besides. */
+  readonly baselines: Map<string, Promise<Baseline | NoBaseline>>;
   /** The history of all releases. */
   whole: Promise<History> | undefined;
 }
@@ -246,6 +267,18 @@ interface Refs {
 /** A ref as a person writes it -> the tag's name, where it is one. */
 function tagName(ref: string): string {
   return ref.replace(/^(refs\/)?tags\//, '');
+}
+
+function releasesOf({ releases }: Refs, module: ReleaseModule | undefined): readonly Release[] {
+  return module?.releases ?? releases.filter(({ prefix }) => prefix === '');
+}
+
+/** The module's release that a ref names, also by the tag that another module has at the same commit. */
+function releaseNamed(refs: Refs, module: ReleaseModule | undefined, ref: string): Release | undefined {
+  const named = refs.byTag.get(tagName(ref));
+  if (named === undefined) return undefined;
+  const releases = releasesOf(refs, module);
+  return releases.find((release) => release === named) ?? releases.findLast(({ commit }) => commit === named.commit);
 }
 
 /** Every folder above one of the files, with its slash; the top is ''. */

@@ -45,8 +45,7 @@ export class WorktreeSnapshot implements Snapshot {
       const disk = await asked;
       // Files changed meanwhile: what was listed is out of date.
       if (asked !== this.#disk) return await this.list();
-      this.#listed ??= new Map([...disk, ...[...this.#unsaved].map(([file, { id }]): [string, string] => [file, id])]);
-      return this.#listed;
+      return (this.#listed ??= this.#withUnsaved(disk));
     } catch (error) {
       // What failed is tried again the next time.
       if (asked === this.#disk) this.#disk = undefined;
@@ -80,11 +79,17 @@ export class WorktreeSnapshot implements Snapshot {
     return problems;
   }
 
+  #withUnsaved(disk: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const listed = new Map(disk);
+    for (const [file, { id }] of this.#unsaved) listed.set(file, id);
+    return listed;
+  }
+
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
-    this.#diskProblems.clear();
     // A file that was written when the index was, or later, may differ although size and times agree.
     const indexTime = this.#indexTime();
+    const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
+    this.#diskProblems.clear();
     const found = new Map<string, string>();
     for (const [file, entry] of index) {
       const id = this.#isUnchanged(file, entry, indexTime) ? entry.id : (this.#diskId(file) ?? (entry.skipped ? entry.id : undefined));

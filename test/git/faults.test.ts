@@ -1,11 +1,14 @@
 import { chmodSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
 import { Repository } from '../../server/git/repository.ts';
 import type { OpenOptions } from '../../server/git/repository.ts';
 import { makeRepository } from './repository.ts';
 import type { TestRepository } from './repository.ts';
+
+// Real git processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let made: TestRepository;
 const opened: Repository[] = [];

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { GitError } from '../../server/git/trouble.ts';
 import { makeRepository } from './repository.ts';
 import type { MakeOptions, TestRepository } from './repository.ts';
+
+// Real git processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { movedFiles } from '../../server/release/moves.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { makeRepository } from '../git/repository.ts';
 import type { TestRepository } from '../git/repository.ts';
+
+// Real git processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let made: TestRepository;
 beforeEach(() => {

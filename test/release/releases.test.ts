@@ -1,10 +1,13 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { Releases } from '../../server/release/releases.ts';
 import type { BaselineOptions, ReleaseOptions } from '../../server/release/releases.ts';
 import { makeRepository } from '../git/repository.ts';
 import type { TestRepository } from '../git/repository.ts';
+
+// Real git processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Of the test that runs. */
 let made: TestRepository;
@@ -240,7 +243,9 @@ describe('where there is none', () => {
   test('a shallow clone that holds a release says that a later one may be missing', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
-    made.git('clone', '--quiet', '--depth=4', '--no-single-branch', `file://${made.directory}`, clone);
+    made.git('clone', '--quiet', '--depth=3', '--no-tags', `file://${made.directory}`, clone);
+    made.git('-C', clone, 'fetch', '--quiet', '--depth=3', '--no-tags', 'origin', 'stable-3.0');
+    made.git('-C', clone, 'tag', 'v3.0.0', 'FETCH_HEAD');
     expect(await new Releases(await open(clone)).baseline()).toMatchObject({ ref: 'v3.0.0', note: expect.stringContaining('shallow') });
   });
 
@@ -327,5 +332,21 @@ describe('modules', () => {
     if (api === undefined || first === undefined || second === undefined) throw new Error('no module');
     expect(await releases.baselineOf(second, api)).toMatchObject({ ref: 'api/v1.0.0' });
     expect(await releases.baselineOf(first, api)).toMatchObject({ reason: 'no-release' });
+  });
+
+  test('named by the tag that another module has at the same commit', async () => {
+    made.commit({ 'one.proto': '', 'api/a.proto': '' });
+    for (const tag of ['v1.0.0', 'api/v0.1.0']) made.tag(tag);
+    made.commit({ 'api/a.proto': '2' });
+    for (const tag of ['v2.0.0', 'api/v0.2.0']) made.tag(tag);
+    made.commit({ 'api/a.proto': '3' });
+    made.tag('v3.0.0');
+    const releases = new Releases(await open());
+    const [, api] = await releases.modules(['one.proto', 'api/a.proto']);
+    if (api === undefined) throw new Error('no module');
+    expect(await releases.baseline({ module: api, from: 'v1.0.0' })).toMatchObject({ ref: 'v1.0.0', version: '0.1.0', prefix: 'api/' });
+    expect(await releases.baseline({ module: api, from: 'v3.0.0' })).toMatchObject({ ref: 'v3.0.0', version: undefined });
+    expect(await releases.baseline({ module: api, to: 'v2.0.0' })).toMatchObject({ ref: 'api/v0.1.0' });
+    expect(await releases.baseline({ module: api, to: 'v3.0.0' })).toMatchObject({ ref: 'api/v0.2.0' });
   });
 });
