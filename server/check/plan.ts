@@ -32,9 +32,19 @@ export interface PlannedModule {
   readonly countedFrom: string | undefined;
   readonly edited: Side;
   readonly comparison: Comparison;
+  /** Releases before the baseline that peers may still run, newest first. */
+  readonly older: readonly PlannedOlder[];
   readonly reports: (file: string) => boolean;
   /** What the version file says. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
+}
+
+export interface PlannedOlder {
+  readonly version: string;
+  /** With what is edited. */
+  readonly comparison: Comparison;
+  /** With the baseline. Neither changes while the plan lasts. */
+  readonly past: Comparison;
 }
 
 /** A check that can compare nothing, and why. Syntax errors of open files are still told. */
@@ -46,6 +56,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     countedFrom: undefined,
     edited,
     comparison: new Comparison(undefined, edited, () => true, []),
+    older: [],
     reports: () => true,
     declared: undefined,
   };

@@ -5,6 +5,7 @@ import type { Settings } from '../policy/settings.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import type { Release } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
+import { releasesForSkew } from '../release/skew.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
@@ -140,12 +141,20 @@ export class Project {
     const planned = modules.map(async (module): Promise<PlannedModule> => {
       const baseline = await releases.baseline({ module, from: options.from, to: options.to });
       const old = isBaseline(baseline) ? this.#sideAt(repository, baseline.commit) : undefined;
+      const comparing = (before: Side | undefined, after: Side): Comparison =>
+        new Comparison(before, after, (file) => scope.considers(file, module.prefix), settings.importRoots);
+      const skewed = isBaseline(baseline) ? releasesForSkew(module.releases, baseline, settings.skew) : [];
       return {
         prefix: module.prefix,
         baseline,
         countedFrom: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
         edited,
-        comparison: new Comparison(old, edited, (file) => scope.considers(file, module.prefix), settings.importRoots),
+        comparison: comparing(old, edited),
+        older: skewed.flatMap(({ commit, version }) => {
+          if (old === undefined || (isBaseline(baseline) && commit === baseline.commit)) return [];
+          const side = this.#sideAt(repository, commit);
+          return [{ version, comparison: comparing(side, edited), past: comparing(side, old) }];
+        }),
         reports: (file) => scope.reports(file, module.prefix),
         declared: await declaredAt(repository, settings, module.prefix, target),
       };

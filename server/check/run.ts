@@ -1,4 +1,5 @@
 import { diff } from '../diff/diff.ts';
+import type { Diff } from '../diff/pairs.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { judge, type Judgement, wordsOf } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
@@ -23,22 +24,46 @@ export async function runModule(
   open: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ModuleResult> {
-  const link = await module.comparison.prepare(open, signal);
+  const [link, ...older] = await Promise.all([
+    module.comparison.prepare(open, signal),
+    ...module.older.map(async ({ version, comparison, past }) => ({
+      version,
+      link: await comparison.prepare(open, signal),
+      linkPast: await past.prepare([], signal),
+    })),
+  ]);
+  signal?.throwIfAborted();
+  // From here on nothing waits: an edit in between would move the trees.
   const linked = link();
   const problems = linked === undefined ? [] : problemsOf(linked, plan, module);
   const { baseline } = module;
-  if (linked?.old === undefined || !isBaseline(baseline)) return { module, judgement: undefined, problems };
-  const reported = [...linked.old.files.keys(), ...linked.edited.files.keys()].filter(module.reports);
-  const changes = diff(linked.old, linked.edited, { files: new Set(reported), stored: plan.settings.stored, served: linked.served });
+  const changes = diffOf(linked, plan, module);
+  if (changes === undefined || !isBaseline(baseline)) return { module, judgement: undefined, problems };
   const { branch } = plan;
-  const judgement = judge(changes, plan.settings, {
-    ref: baseline.ref,
-    version: baseline.version,
-    countedFrom: module.countedFrom,
-    ...(module.declared !== undefined && { declared: module.declared }),
-    ...(branch !== undefined && pathMatcher(plan.settings.frozenBranches)(branch) && { frozen: { branch } }),
-  });
+  const judgement = judge(
+    changes,
+    plan.settings,
+    {
+      ref: baseline.ref,
+      version: baseline.version,
+      countedFrom: module.countedFrom,
+      ...(module.declared !== undefined && { declared: module.declared }),
+      ...(branch !== undefined && pathMatcher(plan.settings.frozenBranches)(branch) && { frozen: { branch } }),
+    },
+    older.flatMap((each) => {
+      const since = diffOf(each.link(), plan, module);
+      return since === undefined ? [] : [{ version: each.version, changes: since, past: diffOf(each.linkPast(), plan, module) }];
+    }),
+  );
   return { module, judgement, problems: [...problems, ...judgement.problems] };
+}
+
+/** Undefined where there is nothing to compare with, or nothing differs. */
+function diffOf(linked: Linked | undefined, plan: Plan, module: PlannedModule): Diff | undefined {
+  if (linked?.old === undefined) return undefined;
+  const { old, edited, served } = linked;
+  const files = new Set([...old.files.keys(), ...edited.files.keys()].filter(module.reports));
+  return diff(old, edited, { files, stored: plan.settings.stored, served });
 }
 
 /** One answer for all modules: the one with the most to say speaks for the whole. */

@@ -1,18 +1,16 @@
 import semver from 'semver';
 import type { Diff } from '../diff/pairs.ts';
-import type { Class, Effect, Encoding, Impact, Pairings } from '../effects/effect.ts';
+import type { Class, Effect, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
-import type { Apart } from '../effects/read.ts';
 import { rangeOf } from '../proto/position.ts';
 import type { RuleInfo, Words } from '../rules/rule.ts';
-import { run, type Found } from '../rules/run.ts';
 import frozenBranchChanged from '../rules/frozen-branch-changed.ts';
 import versionTooLow from '../rules/version-too-low.ts';
-import type { File } from '../schema/model.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict } from './result.ts';
-import { severityMatcher, unstableMatcher } from './patterns.ts';
-import { PRESETS, type Acceptance, type Promises, type Settings, type Severity } from './settings.ts';
+import { inOrder, matchersOf, rateAll, type Rated } from './rate.ts';
+import type { Acceptance, Settings, Severity } from './settings.ts';
+import { type Older, type Skewed, withOlder } from './skew.ts';
 
 /** What the edit is compared with, and what is known about the version it will get. */
 export interface Compared {
@@ -37,34 +35,38 @@ export interface Judgement extends Verdict {
   readonly sufficient: boolean | undefined;
 }
 
-/** Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then place. */
-export function judge(diff: Diff, settings: Settings, release: Compared): Judgement {
-  const { severity, isUnstable } = matchersOf(settings);
+/**
+ * Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then
+ * place.
+ * @param older releases before the baseline that peers may still run.
+ */
+export function judge(diff: Diff, settings: Settings, release: Compared, older: readonly Older[] = []): Judgement {
+  const { isUnstable } = matchersOf(settings);
   const files = diff.files.filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
     [...diff.new.files.values()].filter((file) => !isUnstable(file) && (diff.only?.has(file.path) ?? true)),
     settings.accept,
     release.version,
   );
-  const context = { diff, words: wordsOf(settings, release), encodings: settings.encodings, apart: apart(diff) };
   const countedFrom = release.countedFrom ?? release.version;
-  const shift = shifted(settings, countedFrom);
-  const judged = run(context)
-    .filter(({ rule, change: { place, baseline } }) => severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable))
-    .map((found) => rate(found, settings, shift))
-    .sort(inOrder);
+  const rate = (changes: Diff, version: string | undefined): readonly Rated[] =>
+    rateAll(changes, settings, wordsOf(settings, { ...release, version }), countedFrom);
+  const all = withOlder(rate(diff, release.version), older, rate);
+  const judged = older.length === 0 ? all : all.toSorted(inOrder);
+  const own = judged.filter(({ isInherited }) => !isInherited);
 
-  const bump = worstBump([files.length === 0 ? 'none' : 'patch', ...judged.map((one) => one.bump)]);
+  const bump = worstBump([files.length === 0 ? 'none' : 'patch', ...own.map((one) => one.bump)]);
   const nextVersion = next(countedFrom, bump);
   const sufficient = release.declared === undefined || nextVersion === null ? undefined : isSufficient(release.declared.version, nextVersion);
   const announced = sufficient === true && release.declared ? ` ${release.declared.version} in ${release.declared.file} announces this.` : '';
-  const findings = judged.map((one) => finding(one, settings, acceptances, announced));
-  const forcedBy = forcing(judged, bump);
+  const olderVersions = older.map(({ version }) => version);
+  const findings = judged.map((one) => finding(one, settings, acceptances, announced, olderVersions));
+  const forcedBy = forcing(own, bump);
   return {
     bump,
     nextVersion,
-    findings: [...findings, ...frozenFindings(judged, settings, release), ...versionFindings(settings, release, nextVersion, sufficient)],
-    forcedBy: forcedBy === undefined ? undefined : findings[forcedBy],
+    findings: [...findings, ...frozenFindings(own, settings, release), ...versionFindings(settings, release, nextVersion, sufficient)],
+    forcedBy: forcedBy && findings[judged.indexOf(forcedBy)],
     problems: acceptances.problems(),
     unusedAcceptances: acceptances.unusedEntries(),
     sufficient,
@@ -76,44 +78,13 @@ export function wordsOf({ roles }: Settings, { ref, version }: Pick<Compared, 'r
   return { client: roles?.client ?? 'the client', server: roles?.server ?? 'the server', baseline: version ?? ref };
 }
 
-export function promisesOf(policy: Settings['policy']): Promises {
-  return typeof policy === 'string' ? PRESETS[policy] : policy;
-}
-
-interface Rated extends Found {
-  readonly class: Class;
-  /** A pairing that is promised to work does not. */
-  readonly isBroken: boolean;
-  /** What the change asks for, before the shift below 1.0.0. */
-  readonly asks: Exclude<Bump, 'none'>;
-  readonly bump: Exclude<Bump, 'none'>;
-  readonly range: Range;
-}
-
-function rate(found: Found, settings: Settings, shift: (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'>): Rated {
-  const { impact, place } = found.change;
-  const promises = promisesOf(settings.policy);
-  const isBroken = settings.encodings.some(
-    (encoding) =>
-      isBreaking(impact[encoding].oldClientNewServer.class, promises.oldClientNewServer) ||
-      isBreaking(impact[encoding].newClientOldServer.class, promises.newClientOldServer),
-  );
-  const kind = classOf(impact, settings.encodings);
-  const asks = isBroken ? 'major' : kind !== 'none' || found.rule.declares === true ? 'minor' : 'patch';
-  return { ...found, class: kind, isBroken, asks, bump: shift(asks), range: rangeOf(place.file.node, place.span) };
-}
-
-function isBreaking(kind: Class, promise: Promises['oldClientNewServer']): boolean {
-  return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
-}
-
-/** The worst over the promised encodings, else whether code breaks. */
-function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
-  const classes = encodings.flatMap((encoding) => [impact[encoding].oldClientNewServer.class, impact[encoding].newClientOldServer.class]);
-  return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
-}
-
-function finding(rated: Rated, settings: Settings, acceptances: Acceptances, announced: string): Finding {
+function finding(
+  rated: Skewed,
+  settings: Settings,
+  acceptances: Acceptances,
+  announced: string,
+  older: readonly string[],
+): Finding {
   const { rule, change, fixes, isBroken } = rated;
   const accepted = acceptances.find(rule.id, change.element, change.place);
   const severity = matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
@@ -127,25 +98,39 @@ function finding(rated: Rated, settings: Settings, acceptances: Acceptances, ann
       : null,
     severity: accepted === undefined && severity !== 'off' ? severity : 'hint',
     class: rated.class,
-    bump: rated.bump,
+    bump: rated.isInherited ? 'none' : rated.bump,
     effects: {
       binary: effectsOf(change.impact.binary),
       json: effectsOf(change.impact.json),
       source: change.impact.source,
     },
     witness: () => null,
-    message: sentence(change.message) + (isBroken ? announced : ''),
+    message: sentence(change.message) + (isBroken ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
 }
 
 /** A version that is announced by a sufficient number breaks no promise. */
-function severityOf({ class: kind, isBroken, change }: Rated, isAnnounced: boolean): Severity {
-  if (isBroken) return isAnnounced ? 'warning' : 'error';
+function severityOf({ class: kind, isBroken, isInherited, change }: Skewed, isAnnounced: boolean): Severity {
+  if (isBroken) return isAnnounced || isInherited ? 'warning' : 'error';
   if (kind === 'regression' || change.warns === true) return 'warning';
   return kind === 'none' ? 'hint' : 'information';
 }
+
+/** Which of the older releases suffer, and which do not. */
+function olderWords({ breaks, isInherited }: Skewed, older: readonly string[]): string {
+  if (older.length === 0) return '';
+  const spared = older.filter((version) => !breaks.includes(version));
+  if (isInherited) return ` The last release broke ${listed(breaks)} this way already.`;
+  if (breaks.length === 0) return ` It does not break ${listed(spared)}.`;
+  return ` It breaks ${listed(breaks)} too${spared.length === 0 ? '' : `, but not ${listed(spared)}`}.`;
+}
+
+function listed(versions: readonly string[]): string {
+  return LIST.format(versions);
+}
+const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
 
 function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
   return { oldClientNewServer: pairings.oldClientNewServer.effect, newClientOldServer: pairings.newClientOldServer.effect };
@@ -162,12 +147,6 @@ function worstBump(bumps: readonly Bump[]): Bump {
   return bumps.reduce((worst, bump) => (BUMPS.indexOf(bump) > BUMPS.indexOf(worst) ? bump : worst), 'none');
 }
 
-/** Below 1.0.0 every level counts as the one below it, as Cargo has it, unless configured otherwise. */
-function shifted({ zeroMajor }: Settings, version: string | undefined): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
-  const isShifted = zeroMajor === 'shift' && version !== undefined && semver.major(version) === 0;
-  return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
-}
-
 function next(version: string | undefined, bump: Bump): string | null {
   if (version === undefined) return null;
   return bump === 'none' ? version : semver.inc(version, bump);
@@ -180,10 +159,10 @@ function isSufficient(declared: string, needed: string): boolean {
 }
 
 /** The one that the version is owed to: of the highest bump, the worst class, and the first of those. */
-function forcing(judged: readonly Rated[], bump: Bump): number | undefined {
-  const worst = worstClass<Class>(...judged.filter((one) => one.bump === bump).map((one) => one.class));
-  const index = judged.findIndex((one) => one.bump === bump && one.class === worst);
-  return index < 0 ? undefined : index;
+function forcing(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
+  const asking = judged.filter((one) => one.bump === bump);
+  const worst = worstClass<Class>(...asking.map((one) => one.class));
+  return asking.find((one) => one.class === worst);
 }
 
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
@@ -209,9 +188,9 @@ function policyFinding(rule: RuleInfo, settings: Settings, at: Pick<Finding, 'el
 }
 
 /** One for each file whose protocol changed, where its first change stands. */
-function frozenFindings(judged: readonly Rated[], settings: Settings, { frozen }: Compared): Finding[] {
+function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: Compared): Finding[] {
   if (frozen === undefined) return [];
-  const first = new Map<string, Rated>();
+  const first = new Map<string, Skewed>();
   for (const one of judged) {
     if (one.asks !== 'patch' && !first.has(one.change.place.file.path)) first.set(one.change.place.file.path, one);
   }
@@ -230,37 +209,3 @@ function versionFindings(settings: Settings, { version, declared }: Compared, ne
   return policyFinding(versionTooLow, settings, { element: file, file, range, message }, isUntouched ? 'information' : 'error');
 }
 
-/** Types that the diff matched are compared on their own. */
-function apart({ matches }: Diff): Apart {
-  return (writer, reader) => {
-    if (writer.kind === 'message') {
-      return reader.kind === 'message' && (matches.messages.newOf(writer) === reader || matches.messages.oldOf(writer) === reader);
-    }
-    return reader.kind === 'enum' && (matches.enums.newOf(writer) === reader || matches.enums.oldOf(writer) === reader);
-  };
-}
-
-interface Matchers {
-  severity(rule: string, file: string): Severity | 'off' | undefined;
-  isUnstable(file: File | undefined): boolean;
-}
-
-/** The settings' patterns, compiled once. */
-function matchersOf(settings: Settings): Matchers {
-  const known = MATCHERS.get(settings);
-  if (known !== undefined) return known;
-  const isUnstable = unstableMatcher(settings);
-  const made: Matchers = {
-    severity: severityMatcher(settings),
-    isUnstable: (file) => file !== undefined && isUnstable(file.path, file.package),
-  };
-  MATCHERS.set(settings, made);
-  return made;
-}
-const MATCHERS = new WeakMap<Settings, Matchers>();
-
-function inOrder(a: Rated, b: Rated): number {
-  const [one, other] = [a.change.place, b.change.place];
-  if (one.file.path !== other.file.path) return one.file.path < other.file.path ? -1 : 1;
-  return one.span.start - other.span.start;
-}

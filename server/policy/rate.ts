@@ -1,0 +1,104 @@
+import semver from 'semver';
+import type { Diff } from '../diff/pairs.ts';
+import type { Class, Encoding, Impact } from '../effects/effect.ts';
+import { worstClass } from '../effects/impact.ts';
+import type { Apart } from '../effects/read.ts';
+import { rangeOf } from '../proto/position.ts';
+import type { Words } from '../rules/rule.ts';
+import { run, type Found } from '../rules/run.ts';
+import type { File } from '../schema/model.ts';
+import { severityMatcher, unstableMatcher } from './patterns.ts';
+import type { Bump, Range } from './result.ts';
+import { PRESETS, type Promises, type Settings, type Severity } from './settings.ts';
+
+/** A change, and what it means under a policy. */
+export interface Rated extends Found {
+  readonly class: Class;
+  /** A pairing that is promised to work does not. */
+  readonly isBroken: boolean;
+  /** What the change asks for, before the shift below 1.0.0. */
+  readonly asks: Exclude<Bump, 'none'>;
+  readonly bump: Exclude<Bump, 'none'>;
+  readonly range: Range;
+}
+
+/**
+ * All changes of a diff that the settings do not leave out, in the order of file, then place.
+ * @param countedFrom the version that the bumps are counted from; undefined where the baseline is no release.
+ */
+export function rateAll(diff: Diff, settings: Settings, words: Words, countedFrom: string | undefined): Rated[] {
+  const { severity, isUnstable } = matchersOf(settings);
+  const shift = shifted(settings, countedFrom);
+  return run({ diff, words, encodings: settings.encodings, apart: apart(diff) })
+    .filter(({ rule, change: { place, baseline } }) => severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable))
+    .map((found) => rate(found, settings, shift))
+    .sort(inOrder);
+}
+
+function promisesOf(policy: Settings['policy']): Promises {
+  return typeof policy === 'string' ? PRESETS[policy] : policy;
+}
+
+function rate(found: Found, settings: Settings, shift: (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'>): Rated {
+  const { impact, place } = found.change;
+  const promises = promisesOf(settings.policy);
+  const isBroken = settings.encodings.some(
+    (encoding) =>
+      isBreaking(impact[encoding].oldClientNewServer.class, promises.oldClientNewServer) ||
+      isBreaking(impact[encoding].newClientOldServer.class, promises.newClientOldServer),
+  );
+  const kind = classOf(impact, settings.encodings);
+  const asks = isBroken ? 'major' : kind !== 'none' || found.rule.declares === true ? 'minor' : 'patch';
+  return { ...found, class: kind, isBroken, asks, bump: shift(asks), range: rangeOf(place.file.node, place.span) };
+}
+
+function isBreaking(kind: Class, promise: Promises['oldClientNewServer']): boolean {
+  return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
+}
+
+/** The worst over the promised encodings, else whether code breaks. */
+function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
+  const classes = encodings.flatMap((encoding) => [impact[encoding].oldClientNewServer.class, impact[encoding].newClientOldServer.class]);
+  return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
+}
+
+/** Below 1.0.0 every level counts as the one below it, as Cargo has it, unless configured otherwise. */
+function shifted({ zeroMajor }: Settings, version: string | undefined): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
+  const isShifted = zeroMajor === 'shift' && version !== undefined && semver.major(version) === 0;
+  return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
+}
+
+/** Types that the diff matched are compared on their own. */
+function apart({ matches }: Diff): Apart {
+  return (writer, reader) => {
+    if (writer.kind === 'message') {
+      return reader.kind === 'message' && (matches.messages.newOf(writer) === reader || matches.messages.oldOf(writer) === reader);
+    }
+    return reader.kind === 'enum' && (matches.enums.newOf(writer) === reader || matches.enums.oldOf(writer) === reader);
+  };
+}
+
+export interface Matchers {
+  severity(rule: string, file: string): Severity | 'off' | undefined;
+  isUnstable(file: File | undefined): boolean;
+}
+
+/** The settings' patterns, compiled once. */
+export function matchersOf(settings: Settings): Matchers {
+  const known = MATCHERS.get(settings);
+  if (known !== undefined) return known;
+  const isUnstable = unstableMatcher(settings);
+  const made: Matchers = {
+    severity: severityMatcher(settings),
+    isUnstable: (file) => file !== undefined && isUnstable(file.path, file.package),
+  };
+  MATCHERS.set(settings, made);
+  return made;
+}
+const MATCHERS = new WeakMap<Settings, Matchers>();
+
+export function inOrder(a: Rated, b: Rated): number {
+  const [one, other] = [a.change.place, b.change.place];
+  if (one.file.path !== other.file.path) return one.file.path < other.file.path ? -1 : 1;
+  return one.span.start - other.span.start;
+}

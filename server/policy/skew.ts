@@ -1,0 +1,50 @@
+import type { Diff } from '../diff/pairs.ts';
+import type { Rated } from './rate.ts';
+
+/** A release before the baseline that peers may still run. */
+export interface Older {
+  readonly version: string;
+  /** What has changed since that release, the edit included. */
+  readonly changes: Diff;
+  /** What the baseline had changed since that release; undefined where it had changed nothing. */
+  readonly past: Diff | undefined;
+}
+
+/** A change under a policy, with the releases that it breaks. */
+export interface Skewed extends Rated {
+  /** Versions of older releases that it breaks as well, newest first. */
+  readonly breaks: readonly string[];
+  /** The baseline broke it already: the edit is not to blame. */
+  readonly isInherited: boolean;
+}
+
+/**
+ * Adds to the changes since the baseline what the edit breaks for older releases only, and what the baseline has broken for them
+ * before. What breaks nothing is not told again for each release.
+ * @param rate all changes of a diff, as the given version sees them.
+ */
+export function withOlder(
+  judged: readonly Rated[],
+  older: readonly Older[],
+  rate: (changes: Diff, version: string) => readonly Rated[],
+): readonly Skewed[] {
+  const found = new Map(judged.map((one) => [keyOf(one), { one, breaks: new Array<string>(), isInherited: false }]));
+  for (const { version, changes, past } of older) {
+    const inherited = new Set(past === undefined ? [] : brokenBy(rate(past, version)).map(keyOf));
+    for (const one of brokenBy(rate(changes, version))) {
+      const key = keyOf(one);
+      const known = found.get(key) ?? { one, breaks: [], isInherited: inherited.has(key) };
+      known.breaks.push(version);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()].map(({ one, ...skew }) => ({ ...one, ...skew }));
+}
+
+function brokenBy(changes: readonly Rated[]): Rated[] {
+  return changes.filter(({ isBroken }) => isBroken);
+}
+
+function keyOf({ rule, change }: Rated): string {
+  return `${rule.id} ${change.element}`;
+}
