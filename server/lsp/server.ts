@@ -19,7 +19,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { isBaseline } from '../check/result.ts';
+import { type CheckResult, isBaseline } from '../check/result.ts';
 import { acceptances } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
@@ -73,6 +73,7 @@ class Server {
     { readonly repository: Repository; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, string>();
+  readonly #viewed = new WeakMap<Repository, string>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
   #abilities = new Abilities({});
@@ -336,12 +337,18 @@ class Server {
         const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
         this.#sendStatus(uri, version, statusOf(state, repository, path));
       }
-      if (state.kind === 'checked' && this.#options.views === true) {
-        this.#notify('protoCompat/changed', { repository: repository.uri, counts: countsOf(state.result.findings) });
-      }
+      if (state.kind === 'checked' && this.#options.views === true) this.#tellViews(repository, state.result);
     } catch (error) {
       this.#log('A result could not be shown', error);
     }
+  }
+
+  #tellViews(repository: Repository, { baseline, findings, problems }: CheckResult): void {
+    // What a finding makes only when it is asked is a function, and so no part of this.
+    const json = JSON.stringify([baseline, findings, problems]);
+    if (this.#viewed.get(repository) === json) return;
+    this.#viewed.set(repository, json);
+    this.#notify('protoCompat/changed', { repository: repository.uri, counts: countsOf(findings) });
   }
 
   #publishAll(repository: Repository, state: State & { kind: 'checked' }): void {

@@ -349,6 +349,25 @@ describe('views', () => {
     expect(summary.findings).toMatchObject([{ uri: uriOf(join(root, 'not-open.proto')), rule: 'field-removed' }]);
   });
 
+  it('are told once when the findings are others', async () => {
+    const client = await start(new FakeChecker(root, badWords));
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await client.diagnostics(path, 1);
+    client.change(path, 'bad!');
+    client.save(path);
+    await client.settled(path);
+    client.change(path, ' bad');
+    await client.settled(path);
+    client.change(path, 'good');
+    await client.settled(path);
+    expect(client.changes.map(({ repository, counts }) => [repository, counts.error])).toEqual([
+      [uriOf(root), 1],
+      [uriOf(root), 1],
+      [uriOf(root), 0],
+    ]);
+  });
+
   it('get the matrix of releases, complete', async () => {
     const client = await start(
       new FakeChecker(root, (_texts, { from, to }) =>
