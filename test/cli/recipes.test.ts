@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { bundle } from '../lsp/bundle.ts';
+
+// Every test starts several processes, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/*
+ * What the documentation tells people to paste is run here as it stands there. Only `npx` is ours, because nothing is fetched from a
+ * registry in tests.
+ */
+
+const RELEASED = 'syntax = "proto3";\npackage a;\nmessage State {\n  string id = 1;\n}\n';
+const ADDED = RELEASED.replace('}', '  string name = 2;\n}');
+const BROKEN = RELEASED.replace('id = 1', 'id = 2');
+
+let bundled: Awaited<ReturnType<typeof bundle>>;
+let repository: TestRepository;
+let bin: string;
+beforeAll(async () => {
+  bundled = await bundle('server/cli.ts');
+  repository = makeRepository();
+  repository.commit({ 'a.proto': RELEASED });
+  repository.tag('1.0.0');
+  bin = path.join(repository.temporary, 'bin');
+  mkdirSync(bin);
+  const npx = path.join(bin, 'npx');
+  // `npx --yes proto-compat… ARGS`
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${bundled.path}" "$@"\n`);
+  chmodSync(npx, 0o755);
+});
+afterAll(() => {
+  bundled.remove();
+  repository.remove();
+});
+
+const environment = (more: Record<string, string> = {}) => ({
+  ...process.env,
+  PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+  ...more,
+});
+
+/** A block of a recipe's section. */
+function recipe(heading: string, language: string): string {
+  const page = readFileSync('docs/ci.md', 'utf8');
+  const section = page.slice(page.indexOf(`## ${heading}`)).split('\n## ')[0] ?? '';
+  const found = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(section)?.[1];
+  if (found === undefined) throw new Error(`No ${language} under ${heading}`);
+  return found;
+}
+
+function install(hook: string, script: string): void {
+  const file = path.join(repository.directory, '.git/hooks', hook);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, script);
+  chmodSync(file, 0o755);
+}
+
+function git(...args: string[]) {
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  return spawnSync('git', [...identity, ...args], { cwd: repository.directory, env: environment(), encoding: 'utf8' });
+}
+
+describe('hooks', () => {
+  test('before each push: the commits that are pushed count', () => {
+    const remote = path.join(repository.temporary, 'remote.git');
+    repository.git('init', '--quiet', '--bare', remote);
+    install('pre-push', recipe('Before each push', 'sh'));
+    repository.git('switch', '--quiet', '--create', 'good');
+    repository.commit({ 'a.proto': ADDED });
+    repository.git('switch', '--quiet', '--create', 'bad');
+    repository.commit({ 'a.proto': BROKEN });
+    const bad = git('push', remote, 'bad');
+    expect([bad.status, bad.stdout + bad.stderr]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
+    // What lies in the working tree does not matter, and neither does a deletion.
+    expect(git('push', remote, 'good').status).toBe(0);
+    expect(git('push', remote, ':good').status).toBe(0);
+    expect(repository.git('ls-remote', remote)).toBe('');
+  });
+
+  test('before each commit: only where a .proto is part of it', () => {
+    repository.git('switch', '--quiet', '--force-create', 'commits', '1.0.0');
+    install('pre-commit', recipe('Before each commit', 'sh'));
+    repository.write({ 'a.proto': BROKEN, 'b.txt': 'b' });
+    git('add', 'b.txt');
+    expect(git('commit', '--quiet', '--message', 'text').status).toBe(0);
+    git('add', 'a.proto');
+    const { status, stdout, stderr } = git('commit', '--quiet', '--message', 'break');
+    expect([status, stdout + stderr]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
+    repository.write({ 'a.proto': ADDED });
+    git('add', 'a.proto');
+    expect(git('commit', '--quiet', '--message', 'add').status).toBe(0);
+  });
+});
+
+describe('the GitHub Action', () => {
+  interface Action {
+    readonly inputs: Record<string, { default: string }>;
+    readonly runs: { readonly steps: readonly [{ readonly run: string; readonly env: Record<string, string> }] };
+  }
+  const action = parse(readFileSync('action.yml', 'utf8')) as Action;
+
+  /** Runs the script as the runner does: inputs as the environment says, and files for the summary and the outputs. */
+  function act(inputs: Record<string, string>) {
+    const [step] = action.runs.steps;
+    const summary = path.join(repository.temporary, 'summary.md');
+    const output = path.join(repository.temporary, 'output');
+    for (const file of [summary, output]) writeFileSync(file, '');
+    const given = Object.entries(step.env).map(([name, expression]) => {
+      const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
+      return [name, inputs[input] ?? action.inputs[input]?.default ?? 'missing'];
+    });
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-o', 'pipefail', '-c', step.run], {
+      cwd: repository.directory,
+      env: environment({
+        ...(Object.fromEntries(given) as Record<string, string>),
+        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_OUTPUT: output,
+      }),
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr, summary: readFileSync(summary, 'utf8'), output: readFileSync(output, 'utf8') };
+  }
+
+  beforeAll(() => {
+    repository.git('switch', '--quiet', '--force-create', 'action', '1.0.0');
+  });
+
+  test('annotations, a summary and the next version', () => {
+    repository.write({ 'a.proto': ADDED });
+    const { status, stdout, stderr, summary, output } = act({});
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('::notice file=a.proto,line=5,');
+    expect(summary).toContain('## 1.0.0 → 1.1.0 (minor)');
+    expect(output).toBe('next-version=1.1.0\n');
+  });
+
+  test('a break fails the job, after the summary', () => {
+    repository.write({ 'a.proto': BROKEN });
+    const { status, stdout, summary, output } = act({ sarif: 'out.sarif' });
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=a.proto,');
+    expect(summary).toContain('(major)');
+    expect(output).toBe('next-version=2.0.0\n');
+    expect(readFileSync(path.join(repository.directory, 'out.sarif'), 'utf8')).toContain(
+      '"ruleId": "field-renumbered"',
+    );
+    expect(act({ 'fail-on': 'never' }).status).toBe(0);
+    expect(act({ policy: 'lockstep' }).output).toBe('next-version=1.1.0\n');
+  });
+
+  test('a planned version that is too low fails it', () => {
+    repository.write({ 'a.proto': ADDED });
+    const { status, stderr } = act({ declared: '1.0.1' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
+  });
+
+  test('what cannot run says why', () => {
+    const { status, stderr, summary } = act({ from: 'no-such-tag' });
+    expect([status, stderr, summary]).toEqual([2, expect.stringContaining('no-such-tag'), '']);
+  });
+
+  test('no input becomes a command', () => {
+    const marker = path.join(repository.temporary, 'owned');
+    const evil = `$(touch ${marker}); touch ${marker} #`;
+    act({ paths: evil, from: evil, policy: evil, declared: evil, 'fail-on': evil, sarif: '' });
+    expect(existsSync(marker)).toBe(false);
+  });
+});
