@@ -38,7 +38,11 @@ export class ReflectedTypes {
     const numbers =
       values === undefined
         ? [...message.fieldsByNumber.keys(), ...message.extensionsByNumber.keys()]
-        : new Set(values.flatMap((value) => [...value.fields.keys()]));
+        : new Set(
+            values.flatMap((value) =>
+              [...value.fields].flatMap(([number, held]) => (held === undefined ? [] : [number])),
+            ),
+          );
     for (const number of numbers) {
       const field = writable(message, number);
       if (field === undefined) continue;

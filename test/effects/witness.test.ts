@@ -259,6 +259,14 @@ describe('what is sent and what is read', () => {
       'n (1): "\\xff"',
     ],
     [
+      'a required field that was left unset',
+      'required int32 n = 1;',
+      'optional int32 n = 1;',
+      { 1: undefined },
+      'n (1): (unset)',
+      'n (1): (unset)',
+    ],
+    [
       'a group',
       'optional group G = 1 { optional int32 a = 1; }',
       'optional M g = 1;',
