@@ -50,10 +50,10 @@ function proveDirection(writerSchema: Schema, readerSchema: Schema, encoding: En
     }
   }
   totals.said.set(`${encoding} ${said.worst}`, (totals.said.get(`${encoding} ${said.worst}`) ?? 0) + 1);
-  // What we announce as a silent loss may always be stopped: by a required field that is missing for the same reason, or because
-  // no message of this very shape can be cut up into numbers.
-  const isCutUp = /cut up|the reader takes/.test(said.because ?? '');
-  const isStopped = said.worst === 'altered' && seen === 'rejected' && (isCutUp || [...readerSchema.types.values()].some(requires));
+  // What we announce as a silent loss may always be stopped by a required field that is missing for the same reason. And whether
+  // bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message happens to have.
+  const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
+  const isStopped = said.worst === 'altered' && (dependsOnShape || (seen === 'rejected' && [...readerSchema.types.values()].some(requires)));
   return seen === said.worst || isStopped ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
 }
 

@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import protobuf from 'protobufjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Field, Message } from '../../server/schema/model.ts';
+import { drawEdit } from './generate.ts';
+import { messagesOf } from './messages.ts';
+import { messageOf, schemaOf } from './schema.ts';
+import { decode, encode, fieldsOf, isZero, Refused, type MessageValue, type Value } from './wire.ts';
+
+/**
+ * The referees of the codec that the proofs rest on. Where they differ from https://protobuf.dev/programming-guides/encoding/ the
+ * specification decides:
+ *
+ * | referee    | what it does                                                | specification, and what the codec does        |
+ * | ---------- | ----------------------------------------------------------- | --------------------------------------------- |
+ * | protoc     | warns about a missing required field                        | the message is not valid: refused             |
+ * | protobufjs | reads a field whatever its wire type says                   | another wire type is an unknown field: only   |
+ * |            |                                                             | equal schemas are compared                    |
+ * | protobufjs | takes invalid UTF-8 and replaces it                         | a verified string is refused: no such text is |
+ * |            |                                                             | compared                                      |
+ * | protobufjs | loses a NaN's payload and the sign of zero                  | neither is sent                               |
+ */
+const CASES = fc.sample(fc.gen(), { numRuns: 20, seed: 20 }).map((draw) => drawEdit(draw));
+
+const directory = mkdtempSync(join(tmpdir(), 'wire-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** The binary that npm's protoc would start, without a second Node in between. */
+function protocBinary(): string {
+  const home = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
+  // The package's own list.
+  const assets = JSON.parse(readFileSync(join(home, 'assets.json'), 'utf8')) as { arch: string; platform: string; executable: string }[];
+  const asset = assets.find(({ arch, platform }) => arch === process.arch && platform === process.platform);
+  if (asset === undefined) throw new Error(`no protoc for ${process.platform} ${process.arch}`);
+  return join(home, 'bin', asset.executable);
+}
+
+/** The batch as protoc prints it; undefined where it refuses the bytes. */
+function protoc(file: string, input: Uint8Array): string | undefined {
+  const run = spawnSync(protocBinary(), ['--decode=Batch', `--proto_path=${directory}`, file], { input, maxBuffer: 2 ** 26 });
+  return run.status === 0 ? run.stdout.toString('latin1') : undefined;
+}
+
+const BATCH = 'message Batch { repeated M0 items = 1; }';
+
+describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (index, { old, new: edited }) => {
+  const [writerSchema, readerSchema] = [schemaOf(`${old}\n${BATCH}`), schemaOf(`${edited}\n${BATCH}`)];
+  const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
+  const [writerBatch, readerBatch] = [messageOf(writerSchema, 'Batch'), messageOf(readerSchema, 'Batch')];
+  const messages = messagesOf(writer, { encoding: 'binary', numbers: [], keys: [] });
+  const [oldFile, newFile] = [`old${String(index)}.proto`, `new${String(index)}.proto`];
+  const maps = [writerSchema, readerSchema].flatMap((schema) => [...schema.types.values()].flatMap((type) => (type.kind === 'message' ? type.fields.filter((field) => field.isMap).map((field) => field.name) : [])));
+
+  beforeAll(() => {
+    writeFileSync(join(directory, oldFile), `${old}\n${BATCH}`);
+    writeFileSync(join(directory, newFile), `${edited}\n${BATCH}`);
+  });
+
+  test('protoc sees what the codec wrote', () => {
+    const bytes = encode(writerBatch, new Map([[1, messages]]));
+    const expected = print(writerBatch, new Map([[1, messages]]));
+    expect(normal(protoc(oldFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+  });
+
+  test('protoc reads what the codec reads', () => {
+    const readable = messages.filter((message) => outcome(reader, encode(writer, message)) === 'read');
+    const bytes = encode(writerBatch, new Map([[1, readable]]));
+    const expected = print(readerBatch, decode(readerBatch, bytes));
+    expect(normal(protoc(newFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+  });
+
+  test('protoc refuses what the codec refuses', () => {
+    const refused = messages.map((message) => encode(writer, message)).find((bytes) => outcome(reader, bytes) === 'refused');
+    if (refused === undefined) return;
+    expect(protoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
+  });
+
+  test('protobufjs reads and writes the same', () => {
+    const type = protobuf.parse(old, { keepCase: true }).root.lookupType('M0');
+    for (const message of messages) {
+      if (hasInvalidText(message)) continue;
+      const bytes = encode(writer, message);
+      const again = type.encode(type.decode(bytes)).finish();
+      expect(canonical(writer, decode(writer, again))).toBe(canonical(writer, decode(writer, bytes)));
+    }
+  });
+});
+
+/** A missing required field is no failure to protoc. */
+function outcome(reader: Message, bytes: Uint8Array): 'read' | 'refused' | 'incomplete' {
+  try {
+    decode(reader, bytes);
+    return 'read';
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error.message.endsWith('is missing') ? 'incomplete' : 'refused';
+  }
+}
+
+function lengthOf(bytes: Uint8Array): readonly number[] {
+  return bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
+}
+
+/** The text format, as far as the codec's values go (https://protobuf.dev/reference/protobuf/textformat-spec/). */
+function print(message: Message, value: MessageValue): string {
+  const lines: string[] = [];
+  for (const field of [...fieldsOf(message)].sort((a, b) => a.number - b.number)) {
+    const held = value.get(field.number);
+    const name = field.extensionScope === undefined ? field.name : `[${field.fullName}]`;
+    const isSkipped = field.presence === 'implicit' && !field.repeated && !message.isMapEntry;
+    // The check does not narrow readonly arrays away.
+    for (const one of held === undefined ? [] : ((Array.isArray(held) ? held : [held]) as readonly Value[])) {
+      if (isSkipped && isZero(one)) continue;
+      if (typeof one === 'object' && field.type.kind === 'message') lines.push(`${name} {`, print(field.type.message, one), '}');
+      else lines.push(`${name}: ${printScalar(field, one)}`);
+    }
+  }
+  return lines.join('\n');
+}
+
+function printScalar(field: Field, value: Value): string {
+  if (typeof value === 'string') return `"${[...value].map((char) => escape(char)).join('')}"`;
+  if (field.type.kind === 'enum') return field.type.enum.valuesByNumber.get(Number(value))?.name ?? String(value as bigint);
+  if (field.type.kind === 'scalar' && field.type.scalar === 'bool') return String(value === 1n);
+  if (typeof value === 'bigint') return String(value);
+  const isFloat = field.type.kind === 'scalar' && field.type.scalar === 'float';
+  return printFloating(Number(value), isFloat);
+}
+
+/** As protoc does: a few digits if they give the value back, else as many as it takes. */
+function printFloating(value: number, isFloat: boolean): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [few, many] = isFloat ? [6, 9] : [15, 17];
+  const short = Number(value.toPrecision(few));
+  return String((isFloat ? Math.fround(short) : short) === value ? short : Number(value.toPrecision(many)));
+}
+
+function escape(char: string): string {
+  const code = char.charCodeAt(0);
+  const known = ESCAPES.get(char);
+  if (known !== undefined) return known;
+  return code < 32 || code > 126 ? `\\${code.toString(8).padStart(3, '0')}` : char;
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t'], ['"', '\\"'], ["'", "\\'"], ['\\', '\\\\']]);
+
+/** One spelling: no indentation, no unknown fields (which go by number), entries of maps in order, numbers as JavaScript has them. */
+function normal(text: string, maps: readonly string[]): string {
+  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  let at = 0;
+  const block = (): string => {
+    const parts: string[] = [];
+    for (; at < lines.length && lines[at] !== '}'; at++) {
+      const line = lines[at] ?? '';
+      const [name = ''] = line.split(/[ :]/);
+      let part = line.replace(/: (-?[\d.]+(e[-+]?\d+)?)$/, (_, number: string) => `: ${/[.e]/.test(number) ? String(Number(number)) : number}`);
+      if (line.endsWith('{')) {
+        at++;
+        part = `${name} {${block()}}`;
+      }
+      if (!/^\d/.test(name)) parts.push(part);
+    }
+    const isEntry = (part: string): boolean => maps.some((map) => part.startsWith(`${map} {`));
+    return [...parts.filter((part) => !isEntry(part)), ...parts.filter(isEntry).sort()].join('\n');
+  };
+  return block();
+}
+
+function hasInvalidText(message: MessageValue): boolean {
+  return canonicalValue(message).includes('\xff');
+}
+
+/** One spelling per message, the entries of maps in order. */
+function canonical(message: Message, value: MessageValue): string {
+  const fields = [...fieldsOf(message)].sort((a, b) => a.number - b.number);
+  return fields
+    .filter((field) => value.has(field.number))
+    .map((field) => {
+      const held = value.get(field.number);
+      // The check does not narrow readonly arrays away.
+      const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+      const { type } = field;
+      const shown = list.map((one) => (typeof one === 'object' && type.kind === 'message' ? canonical(type.message, one) : canonicalValue(one)));
+      return `${String(field.number)}:[${(field.isMap ? shown.sort() : shown).join()}]`;
+    })
+    .join(';');
+}
+
+function canonicalValue(value: Value | readonly Value[]): string {
+  if (Array.isArray(value)) return value.map(canonicalValue).join();
+  if (value instanceof Map) return [...value.values()].map(canonicalValue).join();
+  // What is left is a number or a string.
+  return String(value as bigint | number | string);
+}
