@@ -6,7 +6,7 @@ type SameType = Diff['sameType'];
 
 /**
  * Fields of two messages: by name, then by number among those whose name is on one side only.
- * Where text is damaged, a member missing on that side may still be there.
+ * Where text is damaged, a member missing on that side may still be there; of a field that has no number yet nothing is claimed.
  */
 export function diffFields(parent: MessagePair, old: Message, edited: Message, sameType: SameType): FieldPair[] {
   const pairs: FieldPair[] = [];
@@ -14,9 +14,12 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
   for (const field of old.fields) {
     const now = edited.fieldsByName.get(field.name);
     if (now === undefined) gone.push(field);
-    else pairs.push({ status: 'kept', old: field, new: now, parent, match: field.number === now.number ? 'same' : 'renumbered' });
+    else if (!isUnfinished(field) && !isUnfinished(now)) {
+      pairs.push({ status: 'kept', old: field, new: now, parent, match: field.number === now.number ? 'same' : 'renumbered' });
+    }
   }
-  const come = new Map(edited.fields.filter((field) => !old.fieldsByName.has(field.name)).map((field) => [field.number, field]));
+  const fresh = edited.fields.filter((field) => !old.fieldsByName.has(field.name) && !isUnfinished(field));
+  const come = new Map(fresh.map((field) => [field.number, field]));
   for (const field of gone) {
     const now = come.get(field.number);
     if (now !== undefined) {
@@ -31,6 +34,11 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
     for (const field of come.values()) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
   }
   return pairs.filter(fieldDiffers(sameType));
+}
+
+/** The text has no number for it. */
+function isUnfinished({ number }: Field | EnumValue): boolean {
+  return Number.isNaN(number);
 }
 
 /** Extensions of one extendee under another name are renamed where their number stayed. */
@@ -115,10 +123,11 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
   for (const value of old.values) {
     const now = edited.valuesByName.get(value.name);
     if (now === undefined) gone.push(value);
+    else if (isUnfinished(value) || isUnfinished(now)) continue;
     else if (now.number !== value.number) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renumbered' });
     else if (value.options.size > 0 || now.options.size > 0) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  const come = edited.values.filter((value) => !old.valuesByName.has(value.name));
+  const come = edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value));
   for (const value of gone) {
     const index = edited.reservedNames.has(value.name) ? -1 : come.findIndex((other) => other.number === value.number);
     const now = come[index];

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import { type Files, makeRepository, type TestRepository } from '../git/repository.ts';
+
+const FILE = 'agent.proto';
+const released = (fields: string, service = ''): string =>
+  `syntax = "proto3";\npackage agent;\nservice Agent {\n  rpc Start(StartRequest) returns (StartResponse);\n${service}}\nmessage StartRequest {\n${fields}}\nmessage StartResponse {\n}\n`;
+const NAME = '  string name = 1;\n';
+const HOST = '  string host = 2;\n';
+
+const cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const each of cleanUp.splice(0)) each();
+});
+
+function repository(files: Files, tag = '1.0.0'): TestRepository {
+  const made = makeRepository();
+  cleanUp.push(() => { made.remove(); });
+  made.commit(files);
+  made.tag(tag);
+  return made;
+}
+
+async function open({ directory }: { readonly directory: string }): Promise<Project> {
+  const project = await Project.open(directory);
+  cleanUp.push(() => { project.close(); });
+  return project;
+}
+
+const said = ({ findings }: CheckResult): string[] => findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
+
+describe('Project', () => {
+  it('says nothing where nothing has changed', async () => {
+    const project = await open(repository({ [FILE]: released(NAME) }));
+    const result = await project.check();
+    expect(result).toMatchObject({ bump: 'none', nextVersion: '1.0.0', findings: [], problems: [] });
+  });
+
+  it('compares what is typed with the last release, while it is being typed', async () => {
+    const project = await open(repository({ [FILE]: released(NAME + HOST) }));
+    project.openText(FILE, released(NAME));
+    expect(said(await project.check())).toEqual(['error field-removed agent.StartRequest.host']);
+    project.openText(FILE, released(`${NAME}  string ho`));
+    expect(said(await project.check())).toEqual([]);
+    project.openText(FILE, released(`${NAME}  string host = 3;\n`));
+    const result = await project.check();
+    expect(said(result)).toEqual(['error field-renumbered agent.StartRequest.host']);
+    expect(result.nextVersion).toBe('2.0.0');
+    project.closeText(FILE);
+    expect(said(await project.check())).toEqual([]);
+  });
+
+  it('counts unsaved texts of imported files', async () => {
+    const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
+    const agent = `${released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage')}`;
+    const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
+    project.openText(FILE, agent);
+    project.openText('types.proto', types.replace('string a = 1', 'bytes a = 1'));
+    const [finding] = (await project.check()).findings;
+    expect(finding).toMatchObject({ file: 'types.proto', severity: 'information', effects: { binary: { oldClientNewServer: 'exact', newClientOldServer: 'rejected' } } });
+  });
+
+  it('sees that the release has become another one', async () => {
+    const made = repository({ [FILE]: released(NAME) });
+    const project = await open(made);
+    project.openText(FILE, released(NAME + HOST));
+    expect(await project.check()).toMatchObject({ bump: 'minor', nextVersion: '1.1.0' });
+    made.commit({ [FILE]: released(NAME + HOST) });
+    made.tag('1.1.0');
+    project.invalidate();
+    expect(await project.check()).toMatchObject({ bump: 'none', nextVersion: '1.1.0', baseline: { ref: '1.1.0' } });
+  });
+
+  it('compares two commits', async () => {
+    const made = repository({ [FILE]: released(NAME) });
+    made.commit({ [FILE]: released(NAME, '  rpc Pause(StartRequest) returns (StartResponse);\n') });
+    made.tag('1.1.0');
+    const project = await open(made);
+    const result = await project.check({ from: '1.0.0', to: '1.1.0' });
+    expect(said(result)).toEqual(['information method-added agent.Agent.Pause']);
+    const strict = await project.check({ from: '1.0.0', to: '1.1.0', policy: 'live-upgrade' });
+    expect(strict).toMatchObject({ nextVersion: '2.0.0', policy: 'live-upgrade' });
+  });
+
+  it('counts from the last stable release where a pre-release is compared with, and names the pre-release', async () => {
+    const made = repository({ [FILE]: released(NAME) });
+    made.commit({ [FILE]: released(NAME + HOST) });
+    made.tag('1.1.0-rc1');
+    const project = await open(made);
+    project.openText(FILE, released(`${NAME}  int32 host = 2;\n`));
+    const result = await project.check({ from: '1.1.0-rc1' });
+    expect(result).toMatchObject({ nextVersion: '2.0.0', words: { baseline: '1.1.0-rc1' } });
+  });
+
+  it('keeps modules apart, each with its own releases', async () => {
+    const made = repository({ [`api/${FILE}`]: released(NAME), 'other/x.proto': 'syntax = "proto3"; package x; message X { string a = 1; }\n' });
+    made.tag('api/v1.8.0');
+    made.commit({ [`api/${FILE}`]: released(NAME + HOST), 'other/x.proto': 'syntax = "proto3"; package x; message X { }\n' });
+    const result = await (await open(made)).check();
+    expect(result.modules.map(({ prefix, bump, nextVersion }) => ({ prefix, bump, nextVersion }))).toEqual([
+      { prefix: '', bump: 'major', nextVersion: '2.0.0' },
+      { prefix: 'api/', bump: 'minor', nextVersion: '1.9.0' },
+    ]);
+  });
+
+  it('names the releases that an edit breaks, and does not blame it for what the last release broke', async () => {
+    const settings = { 'proto-compat.json': '{ "skew": 3 }' };
+    const made = repository({ [FILE]: released(`${NAME}  string gone = 5;\n`), ...settings });
+    made.commit({ [FILE]: released(NAME + HOST) });
+    made.tag('1.1.0');
+    made.commit({ [FILE]: released(`${NAME}${HOST}  string late = 3;\n`) });
+    made.tag('1.2.0');
+    made.commit({ [FILE]: released(`${NAME}  string late = 3;\n`) });
+    const result = await (await open(made)).check();
+    expect(said(result)).toEqual([
+      'error field-removed agent.StartRequest.host',
+      'warning field-removed agent.StartRequest.gone',
+    ]);
+    expect(result.findings[0]?.message).toContain('It breaks 1.1.0 too, but not 1.0.0.');
+    expect(result.findings[1]).toMatchObject({ bump: 'none' });
+    expect(result.findings[1]?.message).toContain('The last release broke 1.0.0 this way already.');
+  });
+
+  it('holds a version file to what the edit needs', async () => {
+    const project = await open(repository({ [FILE]: released(NAME + HOST), VERSION: '1.0.0\n' }));
+    project.openText(FILE, released(NAME));
+    const result = await project.check();
+    expect(result.declaredVersion).toEqual({ file: 'VERSION', version: '1.0.0', sufficient: false });
+    expect(said(result)).toContain('information version-too-low VERSION');
+  });
+
+  it('takes no protocol change on a frozen branch', async () => {
+    const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "frozenBranches": ["stable-*"] }' });
+    made.git('checkout', '-q', '-b', 'stable-1.0');
+    const project = await open(made);
+    project.openText(FILE, released(NAME + HOST));
+    expect(said(await project.check())).toContain('error frozen-branch-changed agent.StartRequest.host');
+  });
+
+  it('takes imports relative to the modules of buf.yaml', async () => {
+    const made = repository({
+      'buf.yaml': 'version: v2\nmodules:\n  - path: proto\n',
+      'proto/types/spec.proto': 'syntax = "proto3"; package agent; message Spec { string a = 1; }\n',
+      [FILE]: released('  Spec spec = 1;\n').replace('package', 'import "types/spec.proto";\npackage'),
+    });
+    const project = await open(made);
+    project.openText(FILE, `${released('  Spec spec = 2;\n').replace('package', 'import "types/spec.proto";\npackage')}`);
+    expect((await project.check()).problems).toEqual([]);
+  });
+
+  it('reports only what was asked for, and still sees what moved there', async () => {
+    const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
+    const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
+    const made = repository({ [FILE]: agent, 'types.proto': types });
+    made.write({ [FILE]: `${released('  Spec spec = 1;\n')}message Spec {\n  string a = 1;\n}\n`, 'types.proto': 'syntax = "proto3";\npackage agent;\n' });
+    const project = await open(made);
+    const result = await project.check({ paths: [FILE] });
+    expect(result.findings.filter(({ rule }) => rule !== 'message-moved')).toEqual([]);
+    expect((await project.check({ paths: ['nowhere'] })).findings).toEqual([]);
+  });
+
+  it.each([
+    ['no repository', 'not-a-repository', () => ({ directory: makeBareFolder() })],
+    ['a bare repository', 'bare-repository', () => { const made = makeRepository({ bare: true }); cleanUp.push(() => { made.remove(); }); return made; }],
+    ['no tags', 'no-tags', () => { const made = makeRepository(); cleanUp.push(() => { made.remove(); }); made.commit({ [FILE]: released(NAME) }); return made; }],
+  ])('says why there is nothing to compare with: %s', async (_what, reason, make) => {
+    const project = await open(make());
+    project.openText(FILE, `${released(NAME)}message {`);
+    const result = await project.check();
+    expect(result.baseline).toMatchObject({ reason });
+    expect(result.findings).toEqual([]);
+    if (reason !== 'bare-repository') expect(result.problems.map(({ kind }) => kind)).toContain('syntax');
+  });
+
+  it('says that a ref does not exist', async () => {
+    const project = await open(repository({ [FILE]: released(NAME) }));
+    expect((await project.check({ to: 'nowhere' })).baseline).toMatchObject({ reason: 'bad-ref' });
+    expect((await project.check({ from: '--help' })).baseline).toMatchObject({ reason: 'bad-ref' });
+  });
+});
+
+function makeBareFolder(): string {
+  const made = makeRepository();
+  cleanUp.push(() => { made.remove(); });
+  return `${made.directory}/..`;
+}
