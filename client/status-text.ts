@@ -29,7 +29,7 @@ export function statusText(status: Status): StatusText {
     case 'failed':
       return {
         text: '$(error) Proto Compat',
-        tooltip: `${escape(status.message)}\n\n[Show output](command:protoCompat.showOutput)`,
+        tooltip: `${prose(status.message)}\n\n[Show output](command:protoCompat.showOutput)`,
         command: 'protoCompat.showOutput',
         alarming: true,
       };
@@ -74,10 +74,10 @@ function compared(status: Compared): StatusText {
   const paragraphs = [
     `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
     `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.`,
-    ...(baseline.note === null ? [] : [escape(baseline.note)]),
+    ...(baseline.note === null ? [] : [prose(baseline.note)]),
     ...(declaredVersion === null ? [] : [declared(declaredVersion)]),
     ...(reasons.length === 0 ? [] : [`Why: ${counted(status.counts)}`]),
-    [...reasons.map(reason), ...(moreReasons === 0 ? [] : [`- and ${moreReasons} more`])].join('\n'),
+    listed(reasons, moreReasons),
     [
       '[Compare with the release](command:protoCompat.compareWithRelease)',
       '[Choose the baseline](command:protoCompat.chooseBaseline)',
@@ -97,8 +97,8 @@ function nothing(status: NothingToCompare): StatusText {
   return {
     text: '$(tag) no release',
     tooltip: [
-      escape(status.message),
-      escape(status.advice),
+      prose(status.message),
+      prose(status.advice),
       ...(help === undefined ? [] : [`[${help.title}](command:${help.command})`]),
     ].join('\n\n'),
     command: help?.command ?? 'protoCompat.showOutput',
@@ -124,9 +124,22 @@ function counted(counts: Counts): string {
     .join(' · ');
 }
 
+/** As many reasons as can be taken in at a glance. */
+const GLANCE = 5;
+
+function listed(reasons: readonly FindingItem[], moreReasons: number): string {
+  const more = moreReasons + Math.max(reasons.length - GLANCE, 0);
+  return [...reasons.slice(0, GLANCE).map(reason), ...(more === 0 ? [] : [`- and ${more} more`])].join('\n');
+}
+
 function reason(finding: FindingItem): string {
   const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range]));
-  return `- [${escape(finding.element)}](command:${SHOW_PLACE}?${place}): ${escape(finding.message)}`;
+  return `- [${escape(finding.element)}](command:${SHOW_PLACE}?${place}): ${prose(finding.message)}`;
+}
+
+/** Messages put names in backticks, which Markdown shows as code; all else is text. */
+function prose(message: string): string {
+  return message.replace(/`([^`\n]+)`|[^`]+|`/g, (part, code?: string) => (code === undefined ? escape(part) : part));
 }
 
 /** Names and messages are text, whatever characters they hold. */

@@ -22,36 +22,58 @@ const { openBrowser } = await import('./browser.mjs');
 const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
 
 /**
- * How each surface is brought to the front; the edited file is open, with findings shown.
+ * How each surface is brought to the front; the edited file is open, with its findings shown.
  * @type {Record<string, (page: Page) => Promise<void>>}
  */
 const SURFACES = {
-  editor: (page) => goToLine(page, 244),
-  status: async (page) => {
-    await goToLine(page, 244);
-    await page.hover('#proto-compat\\.proto-compat\\.protoCompat\\.step');
+  service: (page) => goTo(page, '14'),
+  editor: (page) => goTo(page, '244'),
+  hover: async (page) => {
+    await goTo(page, '234:23');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
     await page.waitForSelector('.monaco-hover:visible');
   },
-  hover: async (page) => {
-    await goToLine(page, 244);
-    await page.hover('.squiggly-error >> nth=0', { force: true });
+  fixes: async (page) => {
+    await goTo(page, '234:23');
+    await page.keyboard.press('Control+.');
+    await page.waitForSelector('.action-widget:visible');
+  },
+  status: async (page) => {
+    await goTo(page, '244');
+    await page.hover(STATUS_ITEM);
     await page.waitForSelector('.monaco-hover:visible');
   },
   problems: async (page) => {
-    await goToLine(page, 244);
-    await command(page, 'View: Focus Problems');
+    await goTo(page, '234');
+    await runCommand(page, 'Problems: Focus on Problems View');
+    await page.waitForSelector('.markers-panel:visible');
   },
   compare: async (page) => {
-    await command(page, 'Proto Compat: Compare with the Release');
+    await runCommand(page, 'Proto Compat: Compare with the Release');
     await page.waitForSelector('.monaco-diff-editor');
   },
   baseline: async (page) => {
-    await command(page, 'Proto Compat: Choose the Baseline');
-    await page.waitForSelector('.quick-input-widget:visible .monaco-list-row');
+    await runCommand(page, 'Proto Compat: Choose the Baseline');
+    await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("1.0.0")');
   },
 };
 
+const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.activityBar.location': 'hidden',
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+  'diffEditor.useInlineViewWhenSpaceIsLimited': false,
+  'window.commandCenter': false,
+  'breadcrumbs.enabled': false,
+  'git.blame.statusBarItem.enabled': false,
+};
+
 const asked = process.argv.slice(2);
+const shown = Object.entries(SURFACES).filter(([name]) => asked.length === 0 || asked.includes(name));
 const images = path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
 for (const [brightness, theme] of Object.entries(THEMES)) await shoot(brightness, theme);
@@ -66,36 +88,25 @@ async function shoot(brightness, theme) {
   makeDemoRepository(repository);
   const userData = path.join(scratch, 'user-data');
   const server = await startServer({ scratch, userData, extensions: installFromSources(scratch) });
-  writeFileSync(
-    path.join(userData, 'User', 'settings.json'),
-    JSON.stringify({
-      'workbench.colorTheme': theme,
-      'workbench.startupEditor': 'none',
-      'workbench.secondarySideBar.defaultVisibility': 'hidden',
-      'chat.disableAIFeatures': true,
-      'editor.minimap.enabled': false,
-      'window.commandCenter': false,
-      'breadcrumbs.enabled': false,
-      'extensions.ignoreRecommendations': true,
-    }),
-  );
-  const browser = await openBrowser(path.join(scratch, 'profile'), { width: 1200, height: 720 }, 2);
+  const settings = { ...SETTINGS, 'workbench.colorTheme': theme };
+  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
+  const address = workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE));
   try {
-    for (const [name, show] of Object.entries(SURFACES)) {
-      if (asked.length > 0 && !asked.includes(name)) continue;
-      const { page } = browser;
-      await page.goto(workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE)));
-      await page.waitForSelector('#proto-compat\\.proto-compat\\.protoCompat\\.step:has-text("→")', {
-        timeout: 30_000,
-      });
+    for (const [name, show] of shown) {
+      // The browser remembers what was open, so each surface gets a new one.
+      const { page, close } = await openBrowser(path.join(scratch, `profile-${name}`), { width: 1100, height: 620 }, 1.5);
+      await page.goto(address);
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`, { timeout: 30_000 });
+      await page.click('.monaco-editor .view-lines');
+      await page.keyboard.press('Control+b');
       await show(page);
-      // Animations of hovers, lists and squiggles.
+      // Until hovers, lists and squiggles have come to rest.
       await page.waitForTimeout(1000);
       await page.screenshot({ path: path.join(images, `${name}-${brightness}.png`) });
+      await close();
       console.log(`docs/images/${name}-${brightness}.png`);
     }
   } finally {
-    await browser.close();
     await server.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -106,7 +117,7 @@ async function shoot(brightness, theme) {
  * @param {Page} page
  * @param {string} title
  */
-async function command(page, title) {
+async function runCommand(page, title) {
   await page.keyboard.press('F1');
   await page.waitForSelector('.quick-input-widget:visible');
   await page.keyboard.type(title);
@@ -116,12 +127,11 @@ async function command(page, title) {
 
 /**
  * @param {Page} page
- * @param {number} line one-based
+ * @param {string} place line, or line and column, both one-based: `12:3`
  */
-async function goToLine(page, line) {
-  await page.click('.monaco-editor .view-lines');
+async function goTo(page, place) {
   await page.keyboard.press('Control+g');
   await page.waitForSelector('.quick-input-widget:visible');
-  await page.keyboard.type(String(line));
+  await page.keyboard.type(place);
   await page.keyboard.press('Enter');
 }

@@ -74,6 +74,9 @@ describe('status item', () => {
     expect(tooltip).toContain(`(command:protoCompat.showPlace?${place})`);
     expect(tooltip).toContain('1 error · 3 for information');
     expect(tooltip).toContain('- and 4 more');
+    const many = statusText({ ...compared, reasons: Array.from({ length: 7 }, () => renumbered), moreReasons: 1 });
+    expect(many.tooltip.match(/showPlace/g)).toHaveLength(5);
+    expect(many.tooltip).toContain('- and 3 more');
   });
 
   it('tells how the baseline was found and what the version file says', () => {
@@ -88,10 +91,10 @@ describe('status item', () => {
   });
 
   it('lets no name or message be Markdown, a command or HTML', () => {
-    const message = '[click](command:evil) <b>*x*</b> $(bug) `y`\n\n# z';
+    const message = '[click](command:evil) <b>*x*</b> $(bug) `y` ` \n\n# z';
     const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, element: '__proto__', message }] });
     expect(tooltip).toContain(String.raw`[\_\_proto\_\_](command:protoCompat.showPlace?`);
-    expect(tooltip).toContain('\\[click\\]\\(command:evil\\) \\<b\\>\\*x\\*\\</b\\> \\$\\(bug\\) \\`y\\` \\# z');
+    expect(tooltip).toContain('\\[click\\]\\(command:evil\\) \\<b\\>\\*x\\*\\</b\\> \\$\\(bug\\) `y` \\` \\# z');
   });
 
   it('says in words why there is nothing to compare with, and offers what helps', () => {
