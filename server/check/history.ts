@@ -247,9 +247,9 @@ function stable(releases: readonly Release[]): Release[] {
     .sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : semver.compare(a.version, b.version)));
 }
 
-/** About something that changed, not about the version or the branch that it was given. */
-export function isAboutProtocol({ rule }: Finding): boolean {
-  return rule !== 'version-too-low' && rule !== 'frozen-branch-changed';
+/** What was changed since the release; other findings are about the version, the branch or breaks that the release had already. */
+export function isChange({ bump }: Finding): boolean {
+  return bump !== 'none';
 }
 
 /** The findings in a module's files. */
@@ -259,9 +259,7 @@ function findingsOf(result: CheckResult, prefix: string): readonly Finding[] {
     .filter((other) => other !== prefix && other.startsWith(prefix));
   return result.findings.filter(
     (finding) =>
-      isAboutProtocol(finding) &&
-      finding.file.startsWith(prefix) &&
-      !deeper.some((other) => finding.file.startsWith(other)),
+      isChange(finding) && finding.file.startsWith(prefix) && !deeper.some((other) => finding.file.startsWith(other)),
   );
 }
 

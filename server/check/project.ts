@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly to?: string;
   /** A preset's name, instead of the configured policy. */
   readonly policy?: string;
+  /** The planned version, instead of what the version file says. */
+  readonly declared?: string;
   /** Report only findings in these files or folders, relative to the repository. All of them are still read where needed. */
   readonly paths?: readonly string[];
   /** Newer edits cancel older work: the check rejects with the signal's reason. */
@@ -156,7 +158,10 @@ export class Project {
           return [{ version, comparison: comparing(side, edited), past: comparing(side, old) }];
         }),
         reports: (file) => scope.reports(file, module.prefix),
-        declared: await declaredAt(repository, settings, module.prefix, target),
+        declared:
+          options.declared === undefined
+            ? await declaredAt(repository, settings, module.prefix, target)
+            : { file: PLANNED, version: options.declared, range: NOWHERE },
       };
     });
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
@@ -208,6 +213,10 @@ export class Project {
     return readConfiguration(repository, repository.bare ? (target ?? 'HEAD') : undefined);
   }
 }
+
+/** Stands for the version file where the version is planned in another way. */
+export const PLANNED = '--declared';
+const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 async function declaredAt(
   repository: Repository,

@@ -6,14 +6,13 @@ import { version } from '../../package.json';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
-import { withDeclared } from './declared.ts';
 import { type Compared, compare, pathsIn, wantsColor, withProject } from './project.ts';
 
 /** Prints what the edit does, in the format asked for; exit 1 where a finding is at or above `--fail-on`. */
 export function check(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);
-    const result = withDeclared(await compare(project, input, paths), input.value('declared'));
+    const result = await compare(project, input, paths);
     await refuseUnknown(paths, project, result);
     process.stdout.write(await render(input.value('format') ?? 'text', project, result));
     if (input.has('declared') && result.declaredVersion?.sufficient === false) {

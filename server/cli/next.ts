@@ -2,13 +2,12 @@ import process from 'node:process';
 import semver from 'semver';
 import { declaration } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
-import { withDeclared } from './declared.ts';
 import { type Compared, compare, withProject } from './project.ts';
 
 /** Prints the next version and nothing else; exit 1 where the declared one is too low. */
 export function next(input: Input): Promise<number> {
   return withProject(input, async (project) => {
-    const result = withDeclared(await compare(project, input), input.value('declared'));
+    const result = await compare(project, input);
     const version = versionOf(result, input.value('module'));
     process.stdout.write(`${version}\n`);
     const { declaredVersion, baseline } = result;

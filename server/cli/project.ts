@@ -1,10 +1,11 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { Project } from '../check/project.ts';
+import { PLANNED, Project } from '../check/project.ts';
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Baseline } from '../release/model.ts';
 import { CannotRun, type Input } from './command.ts';
+import { declaredIn } from './declared.ts';
 
 /** Opens the repository that was asked for, works on it and closes it again. */
 export async function withProject<T>(
@@ -35,15 +36,23 @@ export type Compared = CheckResult & { readonly baseline: Baseline };
 /** Checks as the flags ask. */
 export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<Compared> {
   const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
+  const declared = declaredIn(input);
   const result = await project.check({
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(policy !== undefined && { policy }),
+    ...(declared !== undefined && { declared }),
     ...(paths.length > 0 && { paths }),
   });
   const { baseline } = result;
   if (!isBaseline(baseline)) throw new CannotRun(`${baseline.message} ${baseline.advice}`);
-  return { ...result, baseline };
+  if (declared !== undefined && result.nextVersion === null) {
+    throw new CannotRun(
+      `there is no next version to hold ${declared} against, because ${baseline.ref} is no release; give one with --from.`,
+    );
+  }
+  // The flag is no file that a finding could point into; whoever has it says by themselves whether the version is enough.
+  return { ...result, baseline, findings: result.findings.filter(({ file }) => file !== PLANNED) };
 }
 
 /** Why a project has no releases, and what to do; for commands that look at nothing else. */

@@ -1,4 +1,4 @@
-import { isAboutProtocol } from '../check/history.ts';
+import { isChange } from '../check/history.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { plain, prose } from './plain.ts';
@@ -7,7 +7,7 @@ import { bare, because, consequences, EFFECT_WORDS, versionStep } from './words.
 /** The protocol's part of the release notes, in Markdown. */
 export function notes(result: CheckResult): string {
   const sections = new Map<Section, Finding[]>();
-  for (const finding of result.findings.filter(isAboutProtocol)) {
+  for (const finding of result.findings.filter(isChange)) {
     const section = sectionOf(finding);
     sections.set(section, [...(sections.get(section) ?? []), finding]);
   }

@@ -112,7 +112,10 @@ const NOUNS: Readonly<Record<Severity, string>> = {
 export function declaration(result: CheckResult): string | undefined {
   const declared = result.declaredVersion;
   if (!declared) return undefined;
+  const what = declared.file.startsWith('--')
+    ? `${declared.version} is planned`
+    : `${declared.file} declares ${declared.version}`;
   return declared.sufficient
-    ? `${declared.file} declares ${declared.version}, which is enough.`
-    : `${declared.file} declares ${declared.version}, which is too low: it must be at least ${result.nextVersion ?? 'the next version'}.`;
+    ? `${what}, which is enough.`
+    : `${what}, which is too low: it must be at least ${result.nextVersion ?? 'the next version'}.`;
 }

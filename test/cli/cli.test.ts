@@ -231,7 +231,7 @@ describe('next', () => {
   });
 
   test.each([
-    ['1.0.1', 1, 'proto-compat: --declared declares 1.0.1, which is too low: it must be at least 1.1.0.\n'],
+    ['1.0.1', 1, 'proto-compat: 1.0.1 is planned, which is too low: it must be at least 1.1.0.\n'],
     ['1.1.0', 0, ''],
     ['v1.1.0-rc1', 0, ''],
     ['2.0.0', 0, ''],
@@ -244,6 +244,16 @@ describe('next', () => {
     expect(await run('check', '--from', '1.0.0', '--to', '1.1.0', '--declared', declared)).toMatchObject({
       code,
       stderr,
+    });
+  });
+
+  test('a planned version that is enough announces the break, so that it passes', async () => {
+    await withEdit(BROKEN, async (edit) => {
+      const { code, stdout } = await cli.run(edit.directory, ['check', '--declared', '2.0.0']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(': warning: ');
+      expect(stdout).not.toContain('--declared:');
+      expect((await cli.run(edit.directory, ['check', '--declared', '1.1.0', '--format', 'json'])).code).toBe(1);
     });
   });
 
