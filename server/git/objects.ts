@@ -55,7 +55,9 @@ export class ObjectReader {
     this.#closed = true;
     const waiting = this.#forgetChild();
     for (const request of waiting) {
-      request.reject(new GitError({ reason: 'git-failed', message: 'The repository was closed.', advice: 'Open it again.' }));
+      request.reject(
+        new GitError({ reason: 'git-failed', message: 'The repository was closed.', advice: 'Open it again.' }),
+      );
     }
   }
 
@@ -162,7 +164,12 @@ export class ObjectReader {
   #fill(answer: Answer, chunk: Buffer, at: number): number {
     const taken = Math.min(answer.left, chunk.length - at);
     if (answer.object.content !== undefined) {
-      chunk.copy(answer.object.content, answer.received, at, Math.min(at + taken, at + answer.object.size - answer.received));
+      chunk.copy(
+        answer.object.content,
+        answer.received,
+        at,
+        Math.min(at + taken, at + answer.object.size - answer.received),
+      );
     }
     answer.received += taken;
     answer.left -= taken;

@@ -129,7 +129,10 @@ export class Repository {
     const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
     // Where refs are kept in tables, the file holds this placeholder.
     if (branch !== undefined && branch !== '.invalid') return branch;
-    return (await run(this.#git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] })).toString().trimEnd() || undefined;
+    return (
+      (await run(this.#git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { answers: [1] })).toString().trimEnd() ||
+      undefined
+    );
   }
 
   /** The branch that releases grow from: `origin/HEAD`, else main or master at origin or here. */
@@ -167,9 +170,10 @@ export class Repository {
     throw new GitError({
       reason: 'bad-ref',
       message: `There is no commit, tag or branch ${JSON.stringify(ref)} in this repository.`,
-      advice: this.shallowSince() !== undefined
-        ? 'This clone is shallow: run `git fetch --tags --unshallow` (in CI: `fetch-depth: 0`).'
-        : 'Run `git fetch --tags`, or check the name with `git tag --list`.',
+      advice:
+        this.shallowSince() !== undefined
+          ? 'This clone is shallow: run `git fetch --tags --unshallow` (in CI: `fetch-depth: 0`).'
+          : 'Run `git fetch --tags`, or check the name with `git tag --list`.',
     });
   }
 
@@ -209,20 +213,35 @@ export class Repository {
   /** Tracked `.proto` files. Git looks at no file for it, so no filter of the repository can run. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     if (this.bare) return new Map();
-    return parseIndex((await run(this.#git, ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS])).toString());
+    return parseIndex(
+      (await run(this.#git, ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS])).toString(),
+    );
   }
 
   /** Untracked `.proto` files that are not ignored. */
   async untracked(): Promise<readonly string[]> {
     if (this.bare) return [];
     const listed = await run(this.#git, ['ls-files', '--others', '--exclude-standard', '-z', ...PROTOS]);
-    return listed.toString().split('\0').filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd'));
+    return listed
+      .toString()
+      .split('\0')
+      .filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd'));
   }
 
   /** `.proto` files that moved between two commits, also where their content changed somewhat. */
   async renames(from: string, to: string): Promise<readonly Rename[]> {
     const raw = await run(this.#git, [
-      ...['diff-tree', '-r', '-z', '--raw', '--no-ext-diff', '--no-textconv', '--find-renames', '-l1000', '--diff-filter=R'],
+      ...[
+        'diff-tree',
+        '-r',
+        '-z',
+        '--raw',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--find-renames',
+        '-l1000',
+        '--diff-filter=R',
+      ],
       ...['--end-of-options', from, to, ...PROTOS],
     ]);
     const found: Rename[] = [];
@@ -238,7 +257,9 @@ export class Repository {
    */
   async history(revisions: readonly string[]): Promise<string> {
     const input = revisions.map((revision) => `${revision}\n`).join('');
-    return (await run(this.#git, ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'], { input })).toString('latin1');
+    return (
+      await run(this.#git, ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'], { input })
+    ).toString('latin1');
   }
 
   /** When the history was last cut or lengthened, in milliseconds; undefined where it is whole, unlike in most CI checkouts. */
@@ -276,9 +297,19 @@ interface Facts {
 }
 
 async function factsOf(git: Git): Promise<Facts> {
-  const linesOf = (printed: Buffer) => printed.toString().replace(/\r?\n$/, '').split('\n');
+  const linesOf = (printed: Buffer) =>
+    printed
+      .toString()
+      .replace(/\r?\n$/, '')
+      .split('\n');
   // The path comes last, because it may hold line breaks.
-  const printed = await run(git, ['rev-parse', '--is-inside-work-tree', '--show-object-format', '--show-cdup', '--absolute-git-dir']);
+  const printed = await run(git, [
+    'rev-parse',
+    '--is-inside-work-tree',
+    '--show-object-format',
+    '--show-cdup',
+    '--absolute-git-dir',
+  ]);
   const [inside, format, up = '', ...rest] = linesOf(printed);
   const bare = inside !== 'true';
   // Outside of a working tree there is no line for the way up, or another one.
@@ -321,7 +352,19 @@ function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
   let end = 0;
   for (const match of printed.matchAll(INDEX_ENTRY)) {
     end = match.index + match[0].length;
-    const [, status, mode = '', id = '', stage, file = '', changed = '', changedRest = '', modified = '', modifiedRest = '', size] = match;
+    const [
+      ,
+      status,
+      mode = '',
+      id = '',
+      stage,
+      file = '',
+      changed = '',
+      changedRest = '',
+      modified = '',
+      modifiedRest = '',
+      size,
+    ] = match;
     if (!(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
     entries.set(file, {
       id,

@@ -51,15 +51,17 @@ export class TreeReader {
         advice: 'Run `git fsck`; fetching again or a fresh clone brings missing objects back.',
       });
     }
-    const parts = members(tree.content, tree.id.length / 2).map(async ({ mode, path, id }): Promise<readonly Found[]> => {
-      if (mode === FOLDER) {
-        const below = await this.#listTree(id);
-        return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
-      }
-      const isFile = mode.startsWith('100');
-      const symlink = mode === SYMLINK;
-      return (isFile || symlink) && path.endsWith('.proto') ? [{ path, entry: { id, symlink } }] : [];
-    });
+    const parts = members(tree.content, tree.id.length / 2).map(
+      async ({ mode, path, id }): Promise<readonly Found[]> => {
+        if (mode === FOLDER) {
+          const below = await this.#listTree(id);
+          return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
+        }
+        const isFile = mode.startsWith('100');
+        const symlink = mode === SYMLINK;
+        return (isFile || symlink) && path.endsWith('.proto') ? [{ path, entry: { id, symlink } }] : [];
+      },
+    );
     return (await Promise.all(parts)).flat();
   }
 }
@@ -75,7 +77,7 @@ export const SYMLINK = '120000';
 /** A tree object is a row of `mode SPACE name NUL id`, the id in `width` raw bytes. */
 function members(content: Buffer, width: number) {
   const found: { mode: string; path: string; id: string }[] = [];
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const end = content.indexOf(0, space);
     if (space < 0 || end < 0) break;

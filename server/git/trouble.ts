@@ -48,7 +48,8 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   if (/promisor|lazy fetch/.test(stderr)) {
     return {
       reason: 'git-failed',
-      message: 'This clone is partial and does not hold the files of the release, and nothing is fetched from the network here.',
+      message:
+        'This clone is partial and does not hold the files of the release, and nothing is fetched from the network here.',
       advice: 'Run `git fetch --refetch --no-filter` once.',
     };
   }

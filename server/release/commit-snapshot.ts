@@ -30,7 +30,13 @@ export class CommitSnapshot implements Snapshot {
     const content = await this.#repository.readBlob(id);
     const { text, problem } = Buffer.isBuffer(content)
       ? decode(content, this.#repository.commonDirectory)
-      : { problem: content === 'too-large' ? TOO_LARGE : `Git cannot read this file at ${this.commit.slice(0, 10)}: run \`git fsck\`.`, text: undefined };
+      : {
+          problem:
+            content === 'too-large'
+              ? TOO_LARGE
+              : `Git cannot read this file at ${this.commit.slice(0, 10)}: run \`git fsck\`.`,
+          text: undefined,
+        };
     if (problem === undefined) this.#problems.delete(file);
     else this.#problems.set(file, problem);
     return text;

@@ -11,7 +11,10 @@ export interface History {
 
 /** Reads the lines `commit parent parent…` of a listing in topological order. */
 export function parseHistory(listing: string): History {
-  const lines = listing.split('\n').filter((line) => line !== '').map((line) => line.split(' '));
+  const lines = listing
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(' '));
   const numbers = new Map<string, number>();
   for (const [commit = ''] of lines) numbers.set(commit, numbers.size);
   const boundary = numbers.size;
@@ -42,7 +45,11 @@ export type Place = 'trunk' | 'own' | 'beside';
  * @param trunk undefined where there is none: then every commit that HEAD reaches is `trunk`.
  * @returns a function that gives a commit's place, undefined where it has none.
  */
-export function placesFrom(history: History, head: string, trunk: string | undefined): (commit: string) => Place | undefined {
+export function placesFrom(
+  history: History,
+  head: string,
+  trunk: string | undefined,
+): (commit: string) => Place | undefined {
   const { numbers, parents, starts, boundary } = history;
   const flags = new Uint8Array(numbers.size).fill(IN_HEAD | IN_TRUNK | RELATED, boundary);
   spread(history, flags, head, trunk === undefined ? IN_HEAD | IN_TRUNK : IN_HEAD);

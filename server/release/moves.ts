@@ -38,10 +38,14 @@ export async function movedFiles(
   const names = new Set([...come].map(nameOf));
   const candidates = [...gone].filter((file) => names.has(nameOf(file)));
   const keyOf = async (snapshot: Snapshot, file: string) => `${nameOf(file)}\n${packageOf(await snapshot.read(file))}`;
-  const old = onlyOnes(await Promise.all(candidates.map(async (file): Promise<[string, string]> => [await keyOf(released, file), file])));
+  const old = onlyOnes(
+    await Promise.all(candidates.map(async (file): Promise<[string, string]> => [await keyOf(released, file), file])),
+  );
   const candidateNames = new Set(candidates.map(nameOf));
   const now = [...come].filter((file) => candidateNames.has(nameOf(file)));
-  const here = onlyOnes(await Promise.all(now.map(async (file): Promise<[string, string]> => [await keyOf(edited, file), file])));
+  const here = onlyOnes(
+    await Promise.all(now.map(async (file): Promise<[string, string]> => [await keyOf(edited, file), file])),
+  );
   for (const [key, file] of here) settle(old.get(key), file);
   return moves;
 }

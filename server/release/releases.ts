@@ -80,17 +80,17 @@ export class Releases {
       if (found === undefined) byModule.set(module, [release]);
       else found.push(release);
     }
-    const given_ = new Map<string, string[]>();
+    const filesOf = new Map<string, string[]>();
     for (const file of given) {
       let folder = file;
       do folder = parentOf(folder);
       while (!byModule.has(folder));
-      const found = given_.get(folder);
-      if (found === undefined) given_.set(folder, [file]);
+      const found = filesOf.get(folder);
+      if (found === undefined) filesOf.set(folder, [file]);
       else found.push(file);
     }
     return [...byModule]
-      .map(([prefix, releases]) => ({ prefix, releases, files: given_.get(prefix) ?? [] }))
+      .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
       .filter(({ prefix, files }) => prefix === '' || files.length > 0);
   }
 
@@ -108,14 +108,14 @@ export class Releases {
     try {
       const refs = await this.#readRefs();
       const { trunk } = refs;
-      refs.whole ??= this.#listHistory([trunk, ...refs.releases.map(({ commit }) => commit)]);
-      const placeOf = placesFrom(await refs.whole, release.commit, trunk);
+      const placeOf = placesFrom(await this.#wholeHistory(refs), release.commit, trunk);
       return await this.#highest(
         refs,
         module,
         release.ref,
         (releases) =>
-          releases.findLast(({ commit }) => placeOf(commit) === 'own') ?? releases.findLast(({ commit }) => placeOf(commit) !== undefined),
+          releases.findLast(({ commit }) => placeOf(commit) === 'own') ??
+          releases.findLast(({ commit }) => placeOf(commit) !== undefined),
       );
     } catch (error) {
       return noBaselineOf(error);
@@ -124,10 +124,17 @@ export class Releases {
 
   async #findBaseline({ module, from, to }: BaselineOptions): Promise<Baseline | NoBaseline> {
     const refs = await this.#readRefs();
-    const commitOf = async (ref: string) => refs.byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
+    const commitOf = async (ref: string) =>
+      refs.byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
     if (from !== undefined) {
       const commit = await commitOf(from);
-      return { ref: from, version: releaseNamed(refs, module, from)?.version, commit, prefix: module?.prefix ?? '', note: undefined };
+      return {
+        ref: from,
+        version: releaseNamed(refs, module, from)?.version,
+        commit,
+        prefix: module?.prefix ?? '',
+        note: undefined,
+      };
     }
     const head = to === undefined ? refs.head : await commitOf(to);
     if (head === undefined) return NO_COMMITS;
@@ -150,9 +157,16 @@ export class Releases {
   ): Promise<Baseline | NoBaseline> {
     if (refs.trouble !== undefined) return refs.trouble;
     const ofModule = releasesOf(refs, module);
-    const releases = ofModule.filter(({ version }) => this.#options.includePrereleases === true || semver.prerelease(version) === null);
     const limit = to === undefined ? undefined : releaseNamed(refs, module, to)?.version;
-    const found = await search(limit === undefined ? releases : releases.filter(({ version }) => semver.lt(version, limit)));
+    const lower =
+      limit === undefined
+        ? ofModule
+        : ofModule.slice(
+            0,
+            ofModule.findIndex(({ version }) => version === limit),
+          );
+    const isWanted = ({ version }: Release) => this.#options.includePrereleases === true || !isPrerelease(version);
+    const found = await search(lower.filter(isWanted));
     const shallow = refs.shallowSince !== undefined;
     if (found !== undefined) {
       const note = shallow ? SHALLOW_NOTE : refs.trunk === undefined ? NO_TRUNK_NOTE : undefined;
@@ -160,7 +174,7 @@ export class Releases {
     }
     if (shallow) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, ofModule.length, releases.length, to ?? 'HEAD');
+    return noRelease(refs.tags.length, ofModule.length, ofModule.filter(isWanted).length, to ?? 'HEAD');
   }
 
   /**
@@ -175,10 +189,20 @@ export class Releases {
       const history = await this.#listHistory([...common, ...highest.map(({ commit }) => commit)]);
       const placeOf = placesFrom(history, head, trunk);
       // A line of its own is listed whole at once, whatever releases were asked for.
-      const found = releases.findLast(({ commit }) => placeOf(commit) === 'own') ?? highest.findLast(({ commit }) => placeOf(commit) !== undefined);
+      const found =
+        releases.findLast(({ commit }) => placeOf(commit) === 'own') ??
+        highest.findLast(({ commit }) => placeOf(commit) !== undefined);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #wholeHistory(refs: Refs): Promise<History> {
+    if (refs.whole === undefined) {
+      refs.whole = this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]);
+      refs.whole.catch(() => (refs.whole = undefined));
+    }
+    return refs.whole;
   }
 
   async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
@@ -197,25 +221,25 @@ export class Releases {
   }
 
   async #readRefsNow(): Promise<Refs> {
-    const [head, trunk, tags] = await Promise.all([this.#repository.find('HEAD'), this.#repository.trunk(), this.#repository.tags()]);
+    const [head, trunk, tags] = await Promise.all([
+      this.#repository.find('HEAD'),
+      this.#repository.trunk(),
+      this.#repository.tags(),
+    ]);
     const last = this.#lastRefs;
     const shallowSince = this.#repository.shallowSince();
     const key = JSON.stringify([trunk?.commit, shallowSince, tags]);
     if (last?.key === key) return (this.#lastRefs = { ...last, head });
     const names = this.#names(tags.map(({ name }) => name));
     const releases: Release[] = [];
-    let missing = false;
     if (typeof names !== 'string') {
       await Promise.all(
         tags.map(async ({ name, object }) => {
           const parsed = names.get(name);
           if (parsed === undefined) return;
           const commit = this.#peeled.get(object) ?? (await this.#repository.find(object));
-          // A tag of something other than a commit, or of one that is missing and may still be fetched.
-          if (commit === undefined) {
-            missing = true;
-            return;
-          }
+          // A tag of something other than a commit, or of one that is missing.
+          if (commit === undefined) return;
           this.#peeled.set(object, commit);
           releases.push({ ref: name, ...parsed, commit });
         }),
@@ -223,7 +247,8 @@ export class Releases {
       releases.sort((a, b) => semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1));
     }
     this.#lastRefs = {
-      key: missing ? undefined : key,
+      // What is missing now may still be fetched.
+      key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
       head,
       trunk: trunk?.commit,
       tags,
@@ -264,6 +289,11 @@ interface Refs {
   whole: Promise<History> | undefined;
 }
 
+/** Versions are normalised: a hyphen begins nothing else, and telling by it is much faster than parsing each time. */
+function isPrerelease(version: string): boolean {
+  return version.includes('-');
+}
+
 /** A ref as a person writes it -> the tag's name, where it is one. */
 function tagName(ref: string): string {
   return ref.replace(/^(refs\/)?tags\//, '');
@@ -278,14 +308,17 @@ function releaseNamed(refs: Refs, module: ReleaseModule | undefined, ref: string
   const named = refs.byTag.get(tagName(ref));
   if (named === undefined) return undefined;
   const releases = releasesOf(refs, module);
-  return releases.find((release) => release === named) ?? releases.findLast(({ commit }) => commit === named.commit);
+  return (
+    releases.find(({ ref: tag }) => tag === named.ref) ?? releases.findLast(({ commit }) => commit === named.commit)
+  );
 }
 
 /** Every folder above one of the files, with its slash; the top is ''. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const file of files) {
-    for (let folder = parentOf(file); folder !== '' && !folders.has(folder); folder = parentOf(folder)) folders.add(folder);
+    for (let folder = parentOf(file); folder !== '' && !folders.has(folder); folder = parentOf(folder))
+      folders.add(folder);
   }
   return folders;
 }
@@ -300,8 +333,10 @@ function noBaselineOf(error: unknown): NoBaseline {
   throw error;
 }
 
-const NO_TRUNK_NOTE = 'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
-const SHALLOW_NOTE = 'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
+const NO_TRUNK_NOTE =
+  'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
+const SHALLOW_NOTE =
+  'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
 
 const NO_COMMITS: NoBaseline = {
   reason: 'no-commits',
@@ -332,7 +367,8 @@ function noRelease(tags: number, releases: number, stable: number, from: string)
     return {
       reason: 'no-release',
       message: `None of the ${tags} tags is a release such as v1.2.0.`,
-      advice: 'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
+      advice:
+        'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
     };
   }
   if (stable === 0) {

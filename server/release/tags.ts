@@ -19,7 +19,11 @@ export function parseRelease(tag: string): ReleaseName | undefined {
   const version = semver.parse(written);
   if (version === null || version.build.length > 0) return undefined;
   const [stage] = version.prerelease;
-  if (typeof stage === 'string' && !/^(alpha|beta|rc|pre|dev|snapshot|next|canary|nightly|milestone|[abm]\d)/i.test(stage)) return undefined;
+  if (
+    typeof stage === 'string' &&
+    !/^(alpha|beta|rc|pre|dev|snapshot|next|canary|nightly|milestone|[abm]\d)/i.test(stage)
+  )
+    return undefined;
   // In a folder `…/v2/` only versions 2.x.y count.
   const folderMajor = /(?:^|\/)v(\d+)\/$/.exec(prefix)?.[1];
   if (folderMajor !== undefined && Number(folderMajor) !== version.major) return undefined;
@@ -43,7 +47,10 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
       { timeout: PATTERN_TIME },
     );
   } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    return typeof error === 'object' &&
+      error !== null &&
+      'code' in error &&
+      error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
       ? 'it takes too long'
       : 'it is no valid regular expression';
   }

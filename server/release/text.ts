@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A file's text, or in one sentence why it has none that could be compared. */
-export type Text = { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
+export type Text =
+  { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
  * Decodes a `.proto` file. Bytes that are no UTF-8 become U+FFFD, and the result says so. A Git LFS pointer is followed where the
@@ -20,7 +21,10 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   try {
     return { text: STRICT.decode(content) };
   } catch {
-    return { text: LENIENT.decode(content), problem: 'This file is not UTF-8, as protobuf asks for; characters that could not be read are replaced.' };
+    return {
+      text: LENIENT.decode(content),
+      problem: 'This file is not UTF-8, as protobuf asks for; characters that could not be read are replaced.',
+    };
   }
 }
 

@@ -92,7 +92,9 @@ export class WorktreeSnapshot implements Snapshot {
     this.#diskProblems.clear();
     const found = new Map<string, string>();
     for (const [file, entry] of index) {
-      const id = this.#isUnchanged(file, entry, indexTime) ? entry.id : (this.#diskId(file) ?? (entry.skipped ? entry.id : undefined));
+      const id = this.#isUnchanged(file, entry, indexTime)
+        ? entry.id
+        : (this.#diskId(file) ?? (entry.skipped ? entry.id : undefined));
       if (id !== undefined) found.set(file, id);
     }
     for (const file of untracked) {
@@ -103,7 +105,10 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   #indexTime(): bigint {
-    return statSync(path.join(this.#repository.gitDirectory, 'index'), { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
+    return (
+      statSync(path.join(this.#repository.gitDirectory, 'index'), { bigint: true, throwIfNoEntry: false })?.mtimeNs ??
+      0n
+    );
   }
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {

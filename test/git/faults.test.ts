@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
 import { Repository } from '../../server/git/repository.ts';
 import type { OpenOptions } from '../../server/git/repository.ts';
+import { containing } from './containing.ts';
 import { makeRepository } from './repository.ts';
 import type { TestRepository } from './repository.ts';
 
@@ -41,7 +42,10 @@ describe('the program', () => {
     const searchPath = process.env['PATH'];
     process.env['PATH'] = made.temporary;
     try {
-      expect(await Repository.open(made.directory)).toMatchObject({ reason: 'no-git', advice: expect.stringContaining('Install git') });
+      expect(await Repository.open(made.directory)).toMatchObject({
+        reason: 'no-git',
+        advice: containing('Install git'),
+      });
     } finally {
       process.env['PATH'] = searchPath;
     }
@@ -54,7 +58,9 @@ describe('the program', () => {
   });
 
   test('too old, also where it does not know our options', async () => {
-    const executable = fakeGit('case "$*" in *version) echo git version 2.17.1;; *) echo "unknown option" >&2; exit 129;; esac');
+    const executable = fakeGit(
+      'case "$*" in *version) echo git version 2.17.1;; *) echo "unknown option" >&2; exit 129;; esac',
+    );
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-too-old',
       message: 'git version 2.17.1 is too old: 2.25 is the oldest that works here.',
@@ -64,7 +70,10 @@ describe('the program', () => {
   test('too old for the format of the repository', async () => {
     made.git('config', 'core.repositoryFormatVersion', '1');
     made.git('config', 'extensions.somethingNew', 'true');
-    expect(await Repository.open(made.directory)).toMatchObject({ reason: 'git-too-old', message: expect.stringContaining('somethingnew') });
+    expect(await Repository.open(made.directory)).toMatchObject({
+      reason: 'git-too-old',
+      message: containing('somethingnew'),
+    });
   });
 
   test('hanging: an answer in words after the time limit', async () => {
@@ -83,13 +92,15 @@ describe('the program', () => {
     writeFileSync(stuck, '');
     const executable = fakeGit(`case "$*" in *cat-file*) [ -e '${stuck}' ] && exec sleep 60;; esac\nexec "$real" "$@"`);
     const repository = await open({ executable, timeout: 300 });
-    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: expect.stringContaining('no answer') });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: containing('no answer') });
     rmSync(stuck);
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
   });
 
   test('killed between two answers, and while it answers thousands', async () => {
-    const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]),
+    );
     const commit = made.commit(files);
     const repository = await open();
     const entries = [...(await repository.listTree(commit))];
@@ -108,7 +119,9 @@ describe('the program', () => {
   test('dying at once, every time: rejected, not tried for ever', async () => {
     made.commit({ 'one.proto': '1' });
     const log = path.join(made.temporary, 'log');
-    const executable = fakeGit(`case "$*" in *cat-file*) echo x >> '${log}'; echo "fatal: no luck" >&2; exit 1;; esac\nexec "$real" "$@"`);
+    const executable = fakeGit(
+      `case "$*" in *cat-file*) echo x >> '${log}'; echo "fatal: no luck" >&2; exit 1;; esac\nexec "$real" "$@"`,
+    );
     const repository = await open({ executable });
     await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'Git failed: fatal: no luck' });
     await expect(repository.listTree('0'.repeat(40))).rejects.toMatchObject({ reason: 'git-failed' });
@@ -125,15 +138,18 @@ describe('the repository', () => {
 
   test('configuration that cannot be read', async () => {
     made.write({ '.git/config': '[core\n' });
-    expect(await Repository.open(made.directory)).toMatchObject({ reason: 'git-failed', message: expect.stringContaining('config') });
+    expect(await Repository.open(made.directory)).toMatchObject({
+      reason: 'git-failed',
+      message: containing('config'),
+    });
   });
 
   test('owned by another user', async () => {
     const executable = fakeGit('GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "$real" "$@"');
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-failed',
-      message: expect.stringContaining('another user'),
-      advice: expect.stringContaining(`safe.directory ${made.directory}`),
+      message: containing('another user'),
+      advice: containing(`safe.directory ${made.directory}`),
     });
   });
 
@@ -160,7 +176,10 @@ describe('the repository', () => {
     const listing = made.git('ls-tree', tree);
     rmSync(path.join(made.directory, '.git/objects', tree.slice(0, 2), tree.slice(2)));
     const repository = await open();
-    await expect(repository.listTree(commit)).rejects.toMatchObject({ reason: 'git-failed', message: expect.stringContaining('missing or damaged') });
+    await expect(repository.listTree(commit)).rejects.toMatchObject({
+      reason: 'git-failed',
+      message: containing('missing or damaged'),
+    });
     made.gitWithInput(`${listing}\n`, 'mktree');
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['a/one.proto']);
   });
@@ -179,17 +198,20 @@ describe('closing', () => {
     await expect.poll(() => isRunning(id)).toBe(false);
   });
 
-  test.skipIf(process.platform !== 'linux')('many repositories opened and closed leave no process and no handle behind', async () => {
-    made.commit({ 'one.proto': '1' });
-    const handles = () => readdirSync('/proc/self/fd').length;
-    const before = handles();
-    for (let round = 0; round < 10; round++) {
-      const repository = await open();
-      await repository.resolve('HEAD');
-      repository.close();
-    }
-    await expect.poll(handles).toBeLessThanOrEqual(before);
-  });
+  test.skipIf(process.platform !== 'linux')(
+    'many repositories opened and closed leave no process and no handle behind',
+    async () => {
+      made.commit({ 'one.proto': '1' });
+      const handles = () => readdirSync('/proc/self/fd').length;
+      const before = handles();
+      for (let round = 0; round < 10; round++) {
+        const repository = await open();
+        await repository.resolve('HEAD');
+        repository.close();
+      }
+      await expect.poll(handles).toBeLessThanOrEqual(before);
+    },
+  );
 });
 
 function isRunning(id: number): boolean {

@@ -6,6 +6,7 @@ import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { Releases } from '../../server/release/releases.ts';
 import { movedFiles } from '../../server/release/moves.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
+import { containing } from './containing.ts';
 import { makeRepository } from './repository.ts';
 import type { TestRepository } from './repository.ts';
 
@@ -89,7 +90,16 @@ function setTraps(git: (...args: string[]) => string): void {
     'uploadpack.packObjectsHook': 'pack-objects',
   };
   for (const [name, program] of Object.entries(settings)) git('config', name, trap(program));
-  for (const command of ['ls-files', 'ls-tree', 'cat-file', 'rev-parse', 'rev-list', 'for-each-ref', 'diff-tree', 'version']) {
+  for (const command of [
+    'ls-files',
+    'ls-tree',
+    'cat-file',
+    'rev-parse',
+    'rev-list',
+    'for-each-ref',
+    'diff-tree',
+    'version',
+  ]) {
     git('config', `alias.${command}`, `!${trap(`alias-${command}`)}`);
   }
   git('config', 'filter.proto.required', 'true');
@@ -99,13 +109,24 @@ function setTraps(git: (...args: string[]) => string): void {
 describe('a repository whose configuration names programs', () => {
   test('runs none of them', async () => {
     const text = Array.from({ length: 30 }, (_, n) => `// ${n}\n`).join('');
-    made.commit({ '.gitattributes': '*.proto diff=proto filter=proto merge=proto\n', 'old/one.proto': text, 'two.proto': 'a' });
+    made.commit({
+      '.gitattributes': '*.proto diff=proto filter=proto merge=proto\n',
+      'old/one.proto': text,
+      'two.proto': 'a',
+    });
     made.annotatedTag('v1.0.0');
     made.commit({ 'old/one.proto': null, 'new/one.proto': `${text}// more\n` });
     made.tag('v1.1.0');
     const hooks = path.join(made.temporary, 'hooks');
     mkdirSync(hooks);
-    for (const hook of ['fsmonitor-watchman', 'post-checkout', 'post-index-change', 'pre-auto-gc', 'reference-transaction', 'sendemail-validate']) {
+    for (const hook of [
+      'fsmonitor-watchman',
+      'post-checkout',
+      'post-index-change',
+      'pre-auto-gc',
+      'reference-transaction',
+      'sendemail-validate',
+    ]) {
       symlinkSync(trap(`hook-${hook}`), path.join(hooks, hook));
     }
     setTraps((...args) => made.git(...args));
@@ -161,7 +182,11 @@ describe('a repository whose configuration names programs', () => {
     if (!(repository instanceof Repository)) throw new Error(repository.message);
     const old = new CommitSnapshot(repository, await repository.resolve('v1.0.0'));
     const reading = old.read('one.proto');
-    await expect(reading).rejects.toMatchObject({ reason: 'git-failed', message: expect.stringContaining('partial'), advice: expect.stringContaining('git fetch') });
+    await expect(reading).rejects.toMatchObject({
+      reason: 'git-failed',
+      message: containing('partial'),
+      advice: containing('git fetch'),
+    });
     // The next answer comes all the same.
     expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('two');
     repository.close();

@@ -22,7 +22,13 @@ export function makeRepository(options: MakeOptions = {}): TestRepository {
   mkdirSync(directory);
   const repository = new TestRepository(temporary, directory);
   const bare = options.bare === true ? ['--bare'] : [];
-  repository.git('init', '--quiet', `--initial-branch=${options.branch ?? 'main'}`, `--object-format=${options.format ?? 'sha1'}`, ...bare);
+  repository.git(
+    'init',
+    '--quiet',
+    `--initial-branch=${options.branch ?? 'main'}`,
+    `--object-format=${options.format ?? 'sha1'}`,
+    ...bare,
+  );
   return repository;
 }
 

@@ -8,7 +8,9 @@ type Graph = readonly (readonly number[])[];
 
 const graphs: fc.Arbitrary<Graph> = fc
   .array(fc.array(fc.nat(), { maxLength: 2 }), { minLength: 1, maxLength: 14 })
-  .map((commits) => commits.map((parents, commit) => (commit === 0 ? [] : [...new Set(parents.map((parent) => parent % commit))])));
+  .map((commits) =>
+    commits.map((parents, commit) => (commit === 0 ? [] : [...new Set(parents.map((parent) => parent % commit))])),
+  );
 
 function ancestors(graph: Graph, commit: number): Set<number> {
   const found = new Set([commit]);
@@ -18,7 +20,9 @@ function ancestors(graph: Graph, commit: number): Set<number> {
 
 function listing(graph: Graph, leftOut: ReadonlySet<number>): string {
   return graph
-    .map((parents, commit) => (leftOut.has(commit) ? '' : `${[commit, ...parents].map((number) => `c${number}`).join(' ')}\n`))
+    .map((parents, commit) =>
+      leftOut.has(commit) ? '' : `${[commit, ...parents].map((number) => `c${number}`).join(' ')}\n`,
+    )
     .reverse()
     .join('');
 }
@@ -32,7 +36,9 @@ function expectedPlace(graph: Graph, commit: number, head: number, trunk: number
   if (ofHead.has(commit)) return ofTrunk.has(commit) ? 'trunk' : 'own';
   if (ofTrunk.has(commit) || ofCommit.has(head)) return undefined;
   const common = [...ofCommit].filter((ancestor) => ofTrunk.has(ancestor));
-  const mergeBases = common.filter((base) => !common.some((other) => other !== base && ancestors(graph, other).has(base)));
+  const mergeBases = common.filter(
+    (base) => !common.some((other) => other !== base && ancestors(graph, other).has(base)),
+  );
   return mergeBases.length > 0 && mergeBases.every((base) => ofHead.has(base)) ? 'beside' : undefined;
 }
 
@@ -46,7 +52,11 @@ test('places are those that merge bases give, in whole and in shortened listings
       const ofTrunk = ancestors(graph, trunk ?? head);
       const common = new Set([...ancestors(graph, head)].filter((commit) => ofTrunk.has(commit)));
       for (const leftOut of [new Set<number>(), common]) {
-        const placeOf = placesFrom(parseHistory(listing(graph, leftOut)), `c${head}`, trunk === undefined ? undefined : `c${trunk}`);
+        const placeOf = placesFrom(
+          parseHistory(listing(graph, leftOut)),
+          `c${head}`,
+          trunk === undefined ? undefined : `c${trunk}`,
+        );
         for (const commit of graph.keys()) {
           const expected = expectedPlace(graph, commit, head, trunk);
           seen.add(expected);

@@ -24,7 +24,13 @@ async function moves(): Promise<Record<string, string>> {
   try {
     const release = await repository.resolve('v1.0.0');
     const { commit } = await repository.head();
-    const found = await movedFiles(repository, new CommitSnapshot(repository, release), new WorktreeSnapshot(repository), release, commit);
+    const found = await movedFiles(
+      repository,
+      new CommitSnapshot(repository, release),
+      new WorktreeSnapshot(repository),
+      release,
+      commit,
+    );
     return Object.fromEntries(found);
   } finally {
     repository.close();
@@ -32,12 +38,18 @@ async function moves(): Promise<Record<string, string>> {
 }
 
 function proto(packageName: string, message: string, lines = 30): string {
-  const fields = Array.from({ length: lines }, (_, n) => `  string ${message.toLowerCase()}_${n} = ${n + 1};\n`).join('');
+  const fields = Array.from({ length: lines }, (_, n) => `  string ${message.toLowerCase()}_${n} = ${n + 1};\n`).join(
+    '',
+  );
   return `syntax = "proto3";\npackage ${packageName};\nmessage ${message} {\n${fields}}\n`;
 }
 
 test('a folder that moved, with edits in some of the files, committed', async () => {
-  made.commit({ 'src/agent/a.proto': proto('agent', 'A'), 'src/agent/b.proto': proto('agent', 'B'), 'stays.proto': proto('x', 'C') });
+  made.commit({
+    'src/agent/a.proto': proto('agent', 'A'),
+    'src/agent/b.proto': proto('agent', 'B'),
+    'stays.proto': proto('x', 'C'),
+  });
   made.tag('v1.0.0');
   made.commit({
     'src/agent/a.proto': null,
@@ -45,7 +57,10 @@ test('a folder that moved, with edits in some of the files, committed', async ()
     'src/libs/a.proto': proto('agent', 'A'),
     'src/libs/renamed.proto': proto('agent', 'B', 33),
   });
-  expect(await moves()).toEqual({ 'src/libs/a.proto': 'src/agent/a.proto', 'src/libs/renamed.proto': 'src/agent/b.proto' });
+  expect(await moves()).toEqual({
+    'src/libs/a.proto': 'src/agent/a.proto',
+    'src/libs/renamed.proto': 'src/agent/b.proto',
+  });
 });
 
 test('a file that moved and is not committed yet', async () => {
@@ -56,10 +71,19 @@ test('a file that moved and is not committed yet', async () => {
 });
 
 test('a file that is not similar any more is known by its name and package, where only one is', async () => {
-  made.commit({ 'old/a.proto': proto('agent', 'A'), 'old/same.proto': proto('agent', 'B'), 'older/same.proto': proto('agent', 'C'), 'old/p.proto': proto('one', 'P') });
+  made.commit({
+    'old/a.proto': proto('agent', 'A'),
+    'old/same.proto': proto('agent', 'B'),
+    'older/same.proto': proto('agent', 'C'),
+    'old/p.proto': proto('one', 'P'),
+  });
   made.tag('v1.0.0');
   made.write({ old: null, older: null });
-  made.commit({ 'new/a.proto': proto('agent', 'Z'), 'new/same.proto': proto('agent', 'Y'), 'new/p.proto': proto('two', 'X') });
+  made.commit({
+    'new/a.proto': proto('agent', 'Z'),
+    'new/same.proto': proto('agent', 'Y'),
+    'new/p.proto': proto('two', 'X'),
+  });
   expect(await moves()).toEqual({ 'new/a.proto': 'old/a.proto' });
 });
 
@@ -73,6 +97,11 @@ test('a copy is no move, nor is a new file, nor a deleted one', async () => {
 test('two equal files that both moved are told apart by their names', async () => {
   made.commit({ 'old/a.proto': proto('p', 'A'), 'old/b.proto': proto('p', 'A') });
   made.tag('v1.0.0');
-  made.commit({ 'old/a.proto': null, 'old/b.proto': null, 'new/a.proto': proto('p', 'A'), 'new/b.proto': proto('p', 'A') });
+  made.commit({
+    'old/a.proto': null,
+    'old/b.proto': null,
+    'new/a.proto': proto('p', 'A'),
+    'new/b.proto': proto('p', 'A'),
+  });
   expect(await moves()).toEqual({ 'new/a.proto': 'old/a.proto', 'new/b.proto': 'old/b.proto' });
 });

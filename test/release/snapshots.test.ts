@@ -38,7 +38,9 @@ async function namesOf(snapshot: Snapshot): Promise<string[]> {
 /** Files whose ids differ between a commit and the working tree. */
 async function changed(commit: string, snapshot: Snapshot = new WorktreeSnapshot(repository)): Promise<string[]> {
   const [before, after] = await Promise.all([new CommitSnapshot(repository, commit).list(), snapshot.list()]);
-  return [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file)).sort();
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((file) => before.get(file) !== after.get(file))
+    .sort();
 }
 
 describe('what differs between a commit and the working tree', () => {
@@ -51,12 +53,26 @@ describe('what differs between a commit and the working tree', () => {
   test('edited, staged, deleted, new, moved, mode changed, touched', async () => {
     const names = ['edited', 'staged', 'deleted', 'moved', 'mode', 'touched', 'same'];
     const commit = made.commit(Object.fromEntries(names.map((name) => [`${name}.proto`, name])));
-    made.write({ 'edited.proto': 'EDITED', 'staged.proto': 'other', 'deleted.proto': null, 'untracked.proto': 'new', 'added.proto': 'new' });
+    made.write({
+      'edited.proto': 'EDITED',
+      'staged.proto': 'other',
+      'deleted.proto': null,
+      'untracked.proto': 'new',
+      'added.proto': 'new',
+    });
     made.git('add', 'staged.proto', 'added.proto');
     made.git('mv', 'moved.proto', 'MOVED.proto');
     chmodSync(path.join(made.directory, 'mode.proto'), 0o755);
     utimesSync(path.join(made.directory, 'touched.proto'), 1, 1);
-    expect(await changed(commit)).toEqual(['MOVED.proto', 'added.proto', 'deleted.proto', 'edited.proto', 'moved.proto', 'staged.proto', 'untracked.proto']);
+    expect(await changed(commit)).toEqual([
+      'MOVED.proto',
+      'added.proto',
+      'deleted.proto',
+      'edited.proto',
+      'moved.proto',
+      'staged.proto',
+      'untracked.proto',
+    ]);
   });
 
   test('an edit of the same size within the same instant as the commit', async () => {
@@ -85,7 +101,9 @@ describe('what differs between a commit and the working tree', () => {
     const commit = made.commit({ 'one.proto': 'c\n' });
     expect(() => made.git('merge', 'other')).toThrow();
     expect(await changed(commit)).toEqual(['one.proto']);
-    expect(await new WorktreeSnapshot(repository).read('one.proto')).toMatch(/<<<<<<< HEAD\nc\n=======\nb\n>>>>>>> other\n/);
+    expect(await new WorktreeSnapshot(repository).read('one.proto')).toMatch(
+      /<<<<<<< HEAD\nc\n=======\nb\n>>>>>>> other\n/,
+    );
   });
 
   test('before the first commit every file is new', async () => {
@@ -101,7 +119,9 @@ describe('what differs between a commit and the working tree', () => {
   });
 
   test('one of eight thousand files', async () => {
-    const files = Object.fromEntries(Array.from({ length: 8000 }, (_, n) => [`folder${n % 100}/file${n}.proto`, 'message Same {}\n']));
+    const files = Object.fromEntries(
+      Array.from({ length: 8000 }, (_, n) => [`folder${n % 100}/file${n}.proto`, 'message Same {}\n']),
+    );
     const commit = made.commit(files);
     made.write({ 'folder1/file1.proto': 'message Changed {}\n' });
     const started = performance.now();
@@ -237,7 +257,10 @@ describe('things that are no plain text file', () => {
   });
 
   test('not UTF-8: read as far as it goes, with a reason; a byte order mark stays', async () => {
-    const commit = made.commit({ 'latin.proto': Buffer.from('// caf\xe9\n', 'latin1'), 'bom.proto': '\ufeffmessage A {}\n' });
+    const commit = made.commit({
+      'latin.proto': Buffer.from('// caf\xe9\n', 'latin1'),
+      'bom.proto': '\ufeffmessage A {}\n',
+    });
     const released = new CommitSnapshot(repository, commit);
     const edited = new WorktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
@@ -269,7 +292,12 @@ test('a SHA-256 repository gives the same ids on both sides', async () => {
   const commit = other.commit({ 'one.proto': 'ü' });
   other.write({ 'two.proto': 'ü' });
   const id = (await new CommitSnapshot(opened, commit).list()).get('one.proto');
-  expect(await new WorktreeSnapshot(opened).list()).toEqual(new Map([['one.proto', id], ['two.proto', id]]));
+  expect(await new WorktreeSnapshot(opened).list()).toEqual(
+    new Map([
+      ['one.proto', id],
+      ['two.proto', id],
+    ]),
+  );
   opened.close();
   other.remove();
 });

@@ -49,7 +49,10 @@ describe('a tag that is a release', () => {
 
 describe('a configured pattern', () => {
   test('picks its releases, whatever they are called', () => {
-    const found = parseByPattern(['release-1.2.3', 'release-2.0', 'v1.0.0', 'release-v3.0.0+git'], '^release-(?<version>.+)$');
+    const found = parseByPattern(
+      ['release-1.2.3', 'release-2.0', 'v1.0.0', 'release-v3.0.0+git'],
+      '^release-(?<version>.+)$',
+    );
     expect(found).toEqual(
       new Map([
         ['release-1.2.3', { version: '1.2.3', prefix: '' }],
