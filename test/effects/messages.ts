@@ -86,7 +86,9 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
   const keys = key.type.kind === 'scalar' && key.type.scalar === 'string' ? [...valuesOf(key, words, depth), ...words.keys] : valuesOf(key, words, depth);
   const values = valuesOf(value, words, depth);
   const pair = (a: Value | undefined, b: Value | undefined): MessageValue => new Map([[1, a ?? zero(key)], [2, b ?? zero(value)]]);
-  return [...values.map((one) => pair(keys[0], one)), ...keys.map((one) => pair(one, values[0]))];
+  // In JSON a key is text that may be a number or a boolean to the reader, which then looks at the value.
+  const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true'] : keys.slice(0, 1);
+  return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }
 
 function scalarValues(scalar: Scalar, schemaNumbers: readonly bigint[]): readonly Value[] {

@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
+import { readEnum, readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
+
+type Said = readonly [worst: Effect, shared: Effect, because?: string];
+
+function said({ worst, shared, because }: Reading): Said {
+  return because === undefined ? [worst, shared] : [worst, shared, because];
+}
+
+const TYPES = `
+  message A { int32 x = 1; A next = 2; } message Same { int32 x = 1; Same next = 2; } message Wide { int64 x = 1; Wide next = 2; }
+  message Entry { string key = 1; int32 value = 2; }
+  enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
+  enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
+
+/** The members of the writer's message, those of the reader's, and what becomes of the field `f`. */
+type Row = readonly [writer: string, reader: string, ...Said];
+
+const EXACT: Said = ['exact', 'exact'];
+const PACKED = 'features.repeated_field_encoding = PACKED';
+const EXPANDED = 'features.repeated_field_encoding = EXPANDED';
+const DELIMITED = 'features.message_encoding = DELIMITED';
+const IMPLICIT = 'features.field_presence = IMPLICIT';
+const REQUIRED = 'features.field_presence = LEGACY_REQUIRED';
+const UNVERIFIED = 'features.utf8_validation = NONE';
+
+const BINARY: Readonly<Record<string, readonly Row[]>> = {
+  'numbers on a varint': [
+    ['int32 f = 1;', 'uint64 f = 1;', 'altered', 'exact', '-1 becomes 18446744073709551615'],
+    ['int64 f = 1;', 'bool f = 1;', 'altered', 'exact', '-1 becomes true'],
+    ['bool f = 1;', 'sint32 f = 1;', 'altered', 'altered', 'true becomes -1'],
+    ['uint64 f = 1;', 'int64 f = 1;', 'altered', 'exact', '18446744073709551615 becomes -1'],
+  ],
+  'enums and numbers': [
+    ['Open f = 1;', 'int32 f = 1;', ...EXACT],
+    ['Open f = 1;', 'uint64 f = 1;', ...EXACT],
+    ['Negative f = 1;', 'uint32 f = 1;', 'altered', 'exact', 'MINUS becomes 4294967295'],
+    ['Open f = 1;', 'sint32 f = 1;', 'altered', 'altered', 'ONE becomes -1'],
+    ['Open f = 1;', 'fixed32 f = 1;', 'dropped', 'dropped', 'Open is not laid out as fixed32 is'],
+    ['int32 f = 1;', 'Open f = 1;', 'unrecognised', 'exact', '-1 has no name'],
+    ['bool f = 1;', 'Open f = 1;', ...EXACT],
+    ['int64 f = 1;', 'Open f = 1;', 'altered', 'exact', '2147483648 becomes -2147483648'],
+    ['uint32 f = 1;', 'Open f = 1;', 'altered', 'exact', '2147483648 becomes -2147483648'],
+    ['int32 f = 1 [default = 1];', 'Closed f = 1;', 'dropped', 'exact', '-1 is no value of the closed enum'],
+    ['int64 f = 1 [default = 1];', 'Closed f = 1;', 'altered', 'exact', '4294967297 becomes C_ONE'],
+  ],
+  'strings, bytes and messages': [
+    ['string f = 1;', 'bytes f = 1;', ...EXACT],
+    ['bytes f = 1;', 'string f = 1;', 'rejected', 'exact', 'the byte ff is not valid UTF-8'],
+    ['bytes f = 1;', `string f = 1 [${UNVERIFIED}];`, 'altered', 'exact', 'the byte ff is not valid UTF-8'],
+    [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', 'rejected', 'exact', 'text that is not valid UTF-8 is refused'],
+    ['string f = 1;', `string f = 1 [${UNVERIFIED}];`, ...EXACT],
+    ['A f = 1;', 'bytes f = 1;', ...EXACT],
+    ['A f = 1;', 'string f = 1;', 'rejected', 'rejected', 'an encoded A need not be valid UTF-8'],
+    ['A f = 1;', `string f = 1 [${UNVERIFIED}];`, 'altered', 'altered', 'an encoded A need not be valid UTF-8'],
+    ['bytes f = 1;', 'A f = 1;', 'altered', 'exact', 'any bytes that happens to parse is taken for A'],
+    ['string f = 1;', 'A f = 1;', 'altered', 'altered', 'any string that happens to parse is taken for A'],
+    ['A f = 1;', `A f = 1 [${DELIMITED}];`, 'dropped', 'dropped', 'A is not laid out as delimited A is'],
+    [`A f = 1 [${DELIMITED}];`, `Same f = 1 [${DELIMITED}];`, ...EXACT],
+    ['A f = 1;', 'Same f = 1;', ...EXACT],
+    ['A f = 1;', 'Wide f = 1;', ...EXACT],
+    ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
+  ],
+  lists: [
+    [`repeated int32 f = 1 [${PACKED}];`, `repeated int32 f = 1 [${EXPANDED}];`, ...EXACT],
+    [`repeated int32 f = 1 [${EXPANDED}];`, `repeated int32 f = 1 [${PACKED}];`, ...EXACT],
+    [`repeated int32 f = 1 [${PACKED}];`, 'int32 f = 1;', 'dropped', 'dropped', 'a packed list is not laid out as int32 is'],
+    [`repeated int32 f = 1 [${EXPANDED}];`, 'int32 f = 1;', 'altered', 'exact', 'of several elements only the last is kept'],
+    ['repeated string f = 1;', 'string f = 1;', 'altered', 'exact', 'of several elements only the last is kept'],
+    ['repeated A f = 1;', 'A f = 1;', 'altered', 'exact', 'several elements merge into one'],
+    ['int32 f = 1;', 'repeated int32 f = 1;', ...EXACT],
+    ['A f = 1;', 'repeated A f = 1;', ...EXACT],
+    [`repeated int32 f = 1 [${PACKED}];`, 'bytes f = 1;', 'altered', 'altered', 'a packed list is taken for bytes'],
+    [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
+    [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is no valid A'],
+    ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is cut up into packed numbers'],
+    [`repeated int32 f = 1 [${PACKED}];`, 'repeated fixed32 f = 1;', 'altered', 'altered', 'packed int32 is cut up as fixed32'],
+    [`repeated int32 f = 1 [${EXPANDED}];`, 'repeated fixed32 f = 1;', 'dropped', 'dropped', 'repeated int32 is not laid out as repeated fixed32 is'],
+    ['repeated Open f = 1;', 'repeated Closed f = 1;', 'dropped', 'exact', 'the reader has no ZERO = 0'],
+  ],
+  maps: [
+    ['map<string, int32> f = 1;', 'repeated Entry f = 1;', ...EXACT],
+    ['repeated Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'exact', 'of several entries with one key only the last is kept'],
+    ['map<string, int32> f = 1;', 'map<string, int64> f = 1;', ...EXACT],
+    ['map<string, int32> f = 1;', 'map<int32, int32> f = 1;', 'altered', 'altered', 'FEntry.key: string is not laid out as int32 is'],
+    ['map<string, int32> f = 1;', 'map<string, string> f = 1;', 'altered', 'altered', 'FEntry.value: int32 is not laid out as string is'],
+    ['map<string, Open> f = 1;', 'map<string, Closed> f = 1;', 'dropped', 'exact', 'FEntry.value: the reader has no ZERO = 0'],
+    ['map<string, Wide> f = 1;', 'map<string, A> f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
+  ],
+  'presence and defaults': [
+    ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
+    [`int32 f = 1 [${IMPLICIT}];`, 'int32 f = 1;', ...EXACT],
+    [`int32 f = 1 [${REQUIRED}];`, `int32 f = 1 [${IMPLICIT}];`, ...EXACT],
+    ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
+    [`int32 f = 1 [${REQUIRED}];`, 'int32 f = 1;', ...EXACT],
+    [`int32 f = 1 [${REQUIRED}];`, `string f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'int32 is not laid out as string is'],
+    ['int32 f = 1 [default = 3];', 'int32 f = 1 [default = 5];', 'altered', 'altered', 'unset means 3 to the writer and 5 to the reader'],
+    ['int32 f = 1 [default = 0x10];', 'int32 f = 1 [default = 16];', ...EXACT],
+    ['int32 f = 1 [default = 0];', 'int32 f = 1;', ...EXACT],
+    [`int32 f = 1 [default = 3, ${REQUIRED}];`, 'int32 f = 1 [default = 5];', ...EXACT],
+    ['string f = 1 [default = "a"];', 'string f = 1;', 'altered', 'altered', 'unset means "a" to the writer and "" to the reader'],
+    ['Closed f = 1;', 'Closed f = 1 [default = C_TWO];', 'altered', 'altered', 'unset means C_ONE to the writer and C_TWO to the reader'],
+    ['Closed f = 1;', 'Closed f = 1 [default = C_ONE];', ...EXACT],
+    ['double f = 1 [default = 1.0];', 'double f = 1 [default = 1];', ...EXACT],
+    ['double f = 1 [default = inf];', 'double f = 1 [default = nan];', 'altered', 'altered', 'unset means inf to the writer and nan to the reader'],
+  ],
+};
+
+const JSON_ROWS: typeof BINARY = {
+  enums: [
+    ['Open f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'the name "ZERO" is refused where an int32 belongs'],
+    ['Open f = 1;', 'string f = 1;', 'altered', 'altered', 'the name "ZERO" is taken for text'],
+    ['Open f = 1;', 'bytes f = 1;', 'altered', 'altered', '"ZERO" is taken for base64'],
+    ['int32 f = 1;', 'Open f = 1;', 'unrecognised', 'exact', 'not every int32 has a name in Open'],
+    ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a number of Open'],
+    ['int64 f = 1;', 'Open f = 1;', 'rejected', 'rejected', 'an int64 is refused where a name of Open belongs'],
+    ['string f = 1;', 'Open f = 1;', 'altered', 'altered', '"ZERO" is taken for the value of that name'],
+    ['Open f = 1;', 'More f = 1;', 'rejected', 'rejected', '"ZERO" is unknown to the reader'],
+  ],
+  lists: [
+    ['int32 f = 1;', 'repeated int32 f = 1;', 'rejected', 'rejected', 'a single value is refused where a list belongs'],
+    ['repeated int32 f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'a list is refused where a single value belongs'],
+    [`repeated int32 f = 1 [${PACKED}];`, `repeated int64 f = 1 [${EXPANDED}];`, ...EXACT],
+    ['A f = 1;', `Same f = 1 [${DELIMITED}];`, ...EXACT],
+  ],
+  maps: [
+    ['map<string, int32> f = 1;', 'repeated Entry f = 1;', 'rejected', 'rejected', 'a map is refused where a list belongs'],
+    ['map<int32, int32> f = 1;', 'map<string, int32> f = 1;', ...EXACT],
+    ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'rejected', 'exact', 'the key "abc" is no int64'],
+    ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is no int32'],
+    ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
+    ['map<string, string> f = 1;', 'map<string, bytes> f = 1;', 'altered', 'altered', '"abcd" is taken for base64'],
+    ['Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'altered', 'the field "value" is taken for a key'],
+  ],
+  'presence and defaults': [
+    ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
+    ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
+    ['int32 f = 1 [default = 3];', 'int32 f = 1 [default = 5];', 'altered', 'altered', 'unset means 3 to the writer and 5 to the reader'],
+    [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', ...EXACT],
+  ],
+};
+
+describe.each([
+  ['binary', BINARY],
+  ['json', JSON_ROWS],
+] as const)('%s', (encoding, tables) => {
+  describe.each(Object.entries(tables))('%s', (_name, rows) => {
+    test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))('$writer read as $reader', ({ writer, reader, expected }) => {
+      expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding))).toEqual(expected);
+    });
+  });
+});
+
+function readM(writer: string, reader: string, encoding: Encoding): Said {
+  return said(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding));
+}
+
+describe('messages', () => {
+  test('are compared by structure through cycles', () => {
+    const schema = schemaOf('message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }');
+    const [m, o] = [messageOf(schema, 'M'), messageOf(schema, 'O')];
+    expect(said(readMessage(m, o, 'binary'))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
+    expect(said(readMessage(o, m, 'binary'))).toEqual(['dropped', 'exact', 'P.y: the reader has no field 2']);
+    expect(said(readMessage(m, m, 'binary'))).toEqual(EXACT);
+  });
+
+  test('tell what only one side has from what both have', () => {
+    const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
+    const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
+    expect(readMessage(more, less, 'binary').common).toBe('exact');
+    expect(readMessage(less, more, 'binary').common).toBe('exact');
+    expect(readMessage(more, less, 'json').common).toBe('rejected');
+  });
+
+  test('leave out types that are compared on their own', () => {
+    const text = (type: string): string => `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
+    const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
+    expect(readMessage(writer, reader, 'binary').worst).toBe('altered');
+    expect(readMessage(writer, reader, 'binary', (a, b) => a.fullName === b.fullName && a.name !== 'M').worst).toBe('exact');
+  });
+
+  test('take a number for another field where it has one', () => {
+    expect(readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary')).toEqual([
+      'altered', 'altered', 'M.a: the reader takes "a" for "b"',
+    ]);
+    expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; }', 'binary')).toEqual(EXACT);
+    expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; reserved a; }', 'binary')).toEqual(['altered', 'altered', 'M.a: the reader takes "a" for "b"']);
+  });
+
+  test('know extensions', () => {
+    const text = (type: string): string => `message M { extensions 100 to 200; } extend M { ${type} e = 100; }`;
+    expect(readM(text('int64'), text('int32'), 'binary')).toEqual(['altered', 'exact', 'M.e: 2147483648 becomes -2147483648']);
+    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'binary')).toEqual(['dropped', 'exact', 'M.e: the reader has no field 100']);
+    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'json')).toEqual(['rejected', 'exact', 'M.e: the reader has no key "[e]"']);
+  });
+
+  test('know message sets, whose extensions travel in a format of their own', () => {
+    const text = (option: string): string => `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
+    const set = text('option message_set_wire_format = true;');
+    expect(readM(set, set, 'binary')).toEqual(EXACT);
+    expect(readM(set, text(''), 'binary')[0]).toBe('dropped');
+    expect(readM(set, text(''), 'json')).toEqual(EXACT);
+  });
+
+  test('are the same in every syntax that resolves to the same features', () => {
+    const text = (head: string, optional: string): string => `${head} message M { ${optional} int32 a = 1; repeated int32 b = 2 ${head.includes('proto2') ? '[packed = true]' : ''}; }`;
+    const [proto2, proto3, edition] = [text('syntax = "proto2";', 'optional'), text('syntax = "proto3";', 'optional'), text('edition = "2023";', '')];
+    for (const [writer, reader] of [[proto2, proto3], [proto3, edition], [edition, proto2]] as const) {
+      expect(readM(writer, reader, 'binary')).toEqual(EXACT);
+      expect(readM(writer, reader, 'json')).toEqual(EXACT);
+    }
+  });
+});
+
+describe('oneofs', () => {
+  const apart = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; int32 c = 3; }'), 'M');
+  const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
+
+  test('lose what could be set together', () => {
+    expect(said(readMessage(apart, together, 'binary'))).toEqual(['altered', 'exact', 'M.a: "a" and "b" push each other out']);
+    expect(said(readMessage(apart, together, 'json'))).toEqual(['rejected', 'exact', 'M.a: "a" and "b" are refused together']);
+    expect(said(readMessage(together, apart, 'binary'))).toEqual(EXACT);
+  });
+
+  test('are no matter to fields outside', () => {
+    expect(said(readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary'))).toEqual(EXACT);
+  });
+
+  test('with one member are the same as optional', () => {
+    const one = messageOf(schemaOf('message M { oneof o { int32 a = 1; } int32 b = 2; int32 c = 3; }'), 'M');
+    expect(said(readMessage(apart, one, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(one, apart, 'binary'))).toEqual(EXACT);
+  });
+});
+
+describe('enums', () => {
+  const read = (writer: string, reader: string, encoding: Encoding): Said => said(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
+
+  test('keep their meaning under any of their aliases', () => {
+    const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
+    expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
+    expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual(['rejected', 'rejected', '"B" is unknown to the reader']);
+  });
+
+  test('tell a rename from a number that is used again', () => {
+    expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
+    expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; reserved B; }', 'binary')).toEqual(['altered', 'altered', 'B reads as C']);
+  });
+});
+
+describe('what is not known is never held against anybody', () => {
+  test('an unresolved type', () => {
+    const known = fieldOf('string f = 1;');
+    const opaque = { ...known, type: { kind: 'unresolved', name: 'Elsewhere' } } as const;
+    for (const encoding of ['binary', 'json'] as const) {
+      expect(said(readField(known, opaque, encoding))).toEqual(EXACT);
+      expect(said(readField(opaque, known, encoding))).toEqual(EXACT);
+    }
+  });
+
+  test('a field without a number', () => {
+    const field = { ...fieldOf('int32 f = 1;'), number: NaN };
+    const old = messageOf(schemaOf('message M { int32 f = 1; }'), 'M');
+    const typed = { ...old, fields: [field], fieldsByName: new Map([['f', field]]), fieldsByNumber: new Map() };
+    expect(said(readMessage(old, typed, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(typed, old, 'binary'))).toEqual(EXACT);
+  });
+});
+
+describe('methods', () => {
+  const unary = methodOf('rpc m(A) returns (B);');
+  const up = methodOf('rpc m(stream A) returns (B);');
+  const down = methodOf('rpc m(A) returns (stream B);');
+
+  test.each([
+    ['a call that nobody makes', undefined, unary, EXACT],
+    ['a method that nobody offers', unary, undefined, ['rejected', 'exact', 'UNIMPLEMENTED: the server does not know the method']],
+    ['requests to a server that takes a stream', unary, up, EXACT],
+    ['a stream of requests to a server that takes one', up, unary, ['rejected', 'rejected', 'a stream of requests reaches a server that takes one']],
+    ['a client that reads a stream of responses', down, unary, EXACT],
+    ['a client that reads one response of a stream', unary, down, ['rejected', 'rejected', 'a stream of responses reaches a client that takes one']],
+  ] as const)('%s', (_name, caller, server, expected) => {
+    expect(said(readMethod(caller, server))).toEqual(expected);
+  });
+});
