@@ -10,6 +10,8 @@ export class Abilities implements ActionAbilities {
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
+  /** It tells when its settings change, once it is asked to. */
+  readonly configurationChanges: boolean;
   readonly documentChanges: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;
@@ -20,6 +22,7 @@ export class Abilities implements ActionAbilities {
     this.releaseDocuments = workspace?.textDocumentContent !== undefined;
     this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.configuration = workspace?.configuration === true;
+    this.configurationChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;

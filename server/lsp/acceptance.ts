@@ -5,6 +5,7 @@ import {
   type Range,
   type TextEdit,
 } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding } from '../policy/result.ts';
 import { parse } from '../proto/parse.ts';
@@ -29,13 +30,20 @@ export function accept(finding: Finding, view: View): readonly TextEdit[] | unde
   return [{ range: { start, end: start }, newText: `${indent}// ${comment}say why\n` }];
 }
 
+/** What was typed of an acceptance before a place, in a comment that begins as one does; undefined elsewhere. */
+export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
+  const range: Range = { start: { line: position.line, character: 0 }, end: position };
+  const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
+  if (before === undefined || !OPENING.startsWith(typed.slice(0, OPENING.length))) return undefined;
+  return { start: { line: position.line, character: before.length }, end: position };
+}
+
+const OPENING = 'proto-compat: accept ';
+
 /** In a comment that begins as an acceptance does: what could be accepted. */
 export function acceptances(view: View, position: Position): CompletionItem[] {
-  const range: Range = { start: { line: position.line, character: 0 }, end: position };
-  const before = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(view.document.getText(range));
-  const typed = before?.[2] ?? '';
-  if (before?.[1] === undefined || !'proto-compat: accept '.startsWith(typed.slice(0, 21))) return [];
-  const replaced: Range = { start: { line: position.line, character: before[1].length }, end: position };
+  const range = typedAcceptance(view.document, position);
+  if (range === undefined) return [];
   return view.findings.flatMap((finding) => {
     const comment = commentFor(finding, view);
     return comment === undefined
@@ -45,7 +53,7 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
             label: comment.trimEnd(),
             kind: CompletionItemKind.Text,
             detail: finding.message,
-            textEdit: { range: replaced, newText: comment },
+            textEdit: { range, newText: comment },
           },
         ];
   });
@@ -61,5 +69,5 @@ function commentFor(finding: Finding, view: View): string | undefined {
   if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
   if (NOT_ACCEPTABLE.includes(finding.rule)) return undefined;
   const name = finding.element.slice(finding.element.lastIndexOf('.') + 1);
-  return `proto-compat: accept ${finding.rule} ${name} since ${version} -- `;
+  return `${OPENING}${finding.rule} ${name} since ${version} -- `;
 }

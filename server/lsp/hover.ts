@@ -1,7 +1,7 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import type { Finding } from '../policy/result.ts';
+import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { plain } from '../report/plain.ts';
 import { consequences, EFFECT_WORDS } from '../report/words.ts';
@@ -17,13 +17,13 @@ export async function hover(view: View, position: Position): Promise<Hover | nul
   const found = view.findings.filter(({ range }) => contains(range, position));
   const [first] = found;
   if (first === undefined) return null;
-  const texts = await Promise.all(found.map((finding) => describe(finding, view)));
+  // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
+  const described = found.map((finding) => describe(finding, finding.witness(), view));
+  const texts = await Promise.all(described);
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
 }
 
-async function describe(finding: Finding, view: View): Promise<string> {
-  // Before anything is waited for: a newer edit moves the trees that it is made from.
-  const witness = finding.witness();
+async function describe(finding: Finding, witness: Witness | null, view: View): Promise<string> {
   const parts = [plain(finding.message)];
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
@@ -37,10 +37,31 @@ async function describe(finding: Finding, view: View): Promise<string> {
     );
   }
   if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
+  const committed = await isCommitted(finding, view);
+  if (committed !== undefined) {
+    parts.push(
+      committed ? `This is in HEAD already, committed since ${plain(view.release)}.` : 'This is not committed yet.',
+    );
+  }
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
   parts.push(`[${finding.rule}](${ruleAddress(finding.rule)})`);
   return parts.join('\n\n');
+}
+
+/** Whether HEAD has the same finding: "I changed nothing and it is red". Undefined where that cannot be told. */
+async function isCommitted(finding: Finding, { repository, baseline, result }: View): Promise<boolean | undefined> {
+  // With several modules there is no one release to compare HEAD with.
+  if (baseline === undefined || result.modules.length > 1) return undefined;
+  try {
+    const { findings } = await repository.checker.check({ from: baseline.ref, to: 'HEAD' });
+    return findings.some(
+      ({ rule, element, message }) =>
+        rule === finding.rule && element === finding.element && message === finding.message,
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the rule's documentation says to do instead. */

@@ -55,6 +55,7 @@ export class Repository {
   /** How long the last checks took (milliseconds) that had nothing to do but what an edit asks for. */
   #durations: readonly number[] = [];
   #warm = false;
+  #isUrgent = false;
   #closed = false;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -114,8 +115,11 @@ export class Repository {
     this.#schedule(false);
   }
 
-  /** The state of the newest edit. A check that still waits for the keys to rest starts now. */
-  settled(token?: CancellationToken): Promise<State> {
+  /**
+   * The state of the newest edit.
+   * @param isUrgent somebody asked, so a check that still waits for the keys to rest starts now.
+   */
+  settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
     if (this.state !== undefined && this.#stateOf === this.#edits) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
@@ -123,6 +127,9 @@ export class Repository {
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
+      // After an edit a check is on its way by itself.
+      if (!isUrgent && this.#edits > 0) return;
+      this.#isUrgent = true;
       if (this.#running === undefined) this.#run();
     });
   }
@@ -156,7 +163,7 @@ export class Repository {
       () => {
         this.#run();
       },
-      isInstant || this.#waiting.length > 0 ? 0 : this.#idleDelay(),
+      isInstant || this.#isUrgent ? 0 : this.#idleDelay(),
     );
   }
 
@@ -192,6 +199,7 @@ export class Repository {
   #settle(state: State): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#isUrgent = false;
     for (const resolve of waiting) resolve(state);
   }
 }

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+
 import {
   type CancellationToken,
   CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type Diagnostic,
   type InitializeParams,
@@ -20,7 +23,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { type CheckResult, isBaseline } from '../check/result.ts';
-import { acceptances } from './acceptance.ts';
+import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
@@ -59,7 +62,11 @@ export function serve(connection: Connection, openChecker: (directory: string) =
 }
 
 /** Files whose change on disk can change a check. Git's own are watched by the server, for clients leave them out. */
-const WATCHED = ['**/*.proto', '**/{proto-compat.json,buf.yaml,buf.work.yaml,VERSION,package.json,Cargo.toml}'];
+const WATCHED_NAMES = ['proto-compat.json', 'buf.yaml', 'buf.work.yaml', 'VERSION', 'package.json', 'Cargo.toml'];
+const WATCHED = ['**/*.proto', `**/{${WATCHED_NAMES.join(',')}}`];
+
+/** Beyond this something is said again, so that a server that runs for weeks does not grow. */
+const MAX_SAID = 1000;
 
 class Server {
   readonly #connection: Connection;
@@ -73,7 +80,10 @@ class Server {
     { readonly repository: Repository; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, string>();
+  /** Chosen by the user, by repository. */
+  readonly #baselines = new Map<string, string>();
   readonly #viewed = new WeakMap<Repository, string>();
+  readonly #watched = new Set<string>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
   #abilities = new Abilities({});
@@ -95,7 +105,7 @@ class Server {
           this.#lookAgain(changed);
         },
       );
-      repository.compareWith(this.#options.baselines?.find((chosen) => chosen.repository === repository.uri)?.ref);
+      repository.compareWith(this.#baselines.get(repository.uri));
       return repository;
     });
   }
@@ -125,12 +135,10 @@ class Server {
       const repository = this.#located.get(document.uri)?.repository;
       if (repository !== undefined) this.#lookAgain(repository);
     });
-    connection.workspace.textDocumentContent.on(({ uri }) =>
-      this.#answer('a released file', null, () => this.#releasedText(uri)),
-    );
+    connection.workspace.textDocumentContent.on(({ uri }) => this.#releasedText(uri));
     connection.onHover(({ textDocument, position }, token) =>
       this.#answer('A hover', null, async () => {
-        const view = await this.#view(textDocument.uri, token);
+        const view = await this.#view(textDocument.uri, token, true);
         return view === undefined ? null : hover(view, position);
       }),
     );
@@ -158,6 +166,9 @@ class Server {
     );
     connection.onCompletion(({ textDocument, position }, token) =>
       this.#answer('A completion', [], async () => {
+        // Asked at every space that is typed: nothing is to be done for most of them.
+        const document = this.#documents.get(textDocument.uri);
+        if (document === undefined || typedAcceptance(document, position) === undefined) return [];
         const view = await this.#view(textDocument.uri, token);
         return view === undefined ? [] : acceptances(view, position);
       }),
@@ -193,7 +204,11 @@ class Server {
     this.#onRequest('protoCompat/compare', async ({ uri, from, to }, token) => {
       const { repository, path } = await this.#locate(uri);
       const result = await repository.checker.check({ from, ...(to !== null && { to }), signal: signalOf(token) });
-      return summaryOf({ kind: 'checked', result, versions: new Map() }, repository, path);
+      const state: State = { kind: 'checked', result, versions: new Map() };
+      const commit = (await repository.checker.releases()).find(({ ref }) => ref === to)?.commit;
+      if (to === null || commit === undefined) return summaryOf(state, repository, path);
+      // Both sides are releases, and so are the places.
+      return summaryOf(state, repository, path, (file) => releaseUri({ root: repository.root, commit, file }, to));
     });
     this.#onRequest('protoCompat/matrix', async (params, token) => {
       const { repository, path } = await this.#locate(params.uri);
@@ -211,6 +226,7 @@ class Server {
   #initialize(params: InitializeParams): InitializeResult {
     this.#abilities = new Abilities(params.capabilities);
     this.#options = initializationOptions(params.initializationOptions);
+    for (const { repository, ref } of this.#options.baselines ?? []) this.#baselines.set(repository, ref);
     return {
       serverInfo: { name: 'proto-compat' },
       capabilities: {
@@ -229,15 +245,25 @@ class Server {
   }
 
   #initialized(): void {
-    if (this.#abilities.watchedFiles) {
-      const watchers = WATCHED.map((globPattern) => ({ globPattern }));
-      this.#guard('watching files', () =>
-        this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+    this.#watch(WATCHED);
+    if (this.#abilities.configurationChanges) {
+      this.#guard('settings', () =>
+        this.#connection.client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION }),
       );
     }
     this.#configured = this.#readSettings().catch((error: unknown) => {
       this.#log('Reading the settings failed', error);
     });
+  }
+
+  #watch(patterns: readonly string[]): void {
+    const fresh = patterns.filter((pattern) => !this.#watched.has(pattern));
+    if (!this.#abilities.watchedFiles || fresh.length === 0) return;
+    for (const pattern of fresh) this.#watched.add(pattern);
+    const watchers = fresh.map((globPattern) => ({ globPattern }));
+    this.#guard('watching files', () =>
+      this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+    );
   }
 
   async #readSettings(): Promise<void> {
@@ -291,8 +317,7 @@ class Server {
     if (located === undefined) return;
     located.repository.shut(located.path);
     // What is wrong in files that nobody looks at is for the tree view.
-    this.#publish(located.repository, uri, undefined, []);
-    this.#published.delete(uri);
+    this.#retract(located.repository, uri);
     // A folder that is no repository is of no use to views either.
     if (located.repository.documents.size === 0 && isNoRepository(located.repository)) {
       this.#workspace.forget(located.repository);
@@ -321,6 +346,10 @@ class Server {
   #placeAnew(repositories: readonly Repository[]): void {
     for (const repository of repositories) {
       this.#workspace.forget(repository);
+      const open = new Set([...repository.documents.values()].map(({ uri }) => uri));
+      for (const [uri, known] of this.#published) {
+        if (known.repository === repository && !open.has(uri)) this.#retract(repository, uri);
+      }
       for (const document of repository.documents.values()) {
         this.#located.delete(document.uri);
         this.#guard('a document', () => this.#place(document));
@@ -337,7 +366,11 @@ class Server {
         const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
         this.#sendStatus(uri, version, statusOf(state, repository, path));
       }
-      if (state.kind === 'checked' && this.#options.views === true) this.#tellViews(repository, state.result);
+      if (state.kind !== 'checked') return;
+      if (this.#options.views === true) this.#tellViews(repository, state.result);
+      // A project may keep its version in any file.
+      const name = state.result.declaredVersion?.file.split('/').at(-1);
+      if (name !== undefined && /^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#watch([`**/${name}`]);
     } catch (error) {
       this.#log('A result could not be shown', error);
     }
@@ -371,10 +404,7 @@ class Server {
       rest.delete(uri);
       this.#publish(repository, uri, undefined, diagnostics);
     }
-    for (const uri of rest) {
-      this.#publish(repository, uri, undefined, []);
-      this.#published.delete(uri);
-    }
+    for (const uri of rest) this.#retract(repository, uri);
     // After an edit of its own a client asks for hints and lenses by itself.
     if (seenWithoutEdit) this.#refreshViews();
   }
@@ -401,6 +431,12 @@ class Server {
     return true;
   }
 
+  /** Takes back what was published for a file. */
+  #retract(repository: Repository, uri: string): void {
+    this.#publish(repository, uri, undefined, []);
+    this.#published.delete(uri);
+  }
+
   #sendStatus(uri: string, version: number | null, status: Status): void {
     if (this.#options.views !== true) {
       if (status.kind === 'nothing' && this.#sayOnce(`${status.repository ?? ''} ${status.message}`)) {
@@ -422,12 +458,15 @@ class Server {
     if (this.#abilities.refreshCodeLenses) this.#send(() => this.#connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
-  /** An open document with the state of its newest text; undefined where there is none. */
-  async #view(uri: string, token: CancellationToken): Promise<View | undefined> {
+  /**
+   * An open document with the state of its newest text; undefined where there is none.
+   * @param isUrgent a person asked; editors ask for other things after every keystroke.
+   */
+  async #view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
     const document = this.#documents.get(uri);
     if (document === undefined || !this.#locating.has(uri)) return undefined;
     const { repository, path } = await this.#locate(uri);
-    const state = await repository.settled(token);
+    const state = await repository.settled(token, isUrgent);
     return state.kind === 'checked' ? new View(repository, document, path, state.result) : undefined;
   }
 
@@ -439,12 +478,15 @@ class Server {
     return this.#workspace.locate(path);
   }
 
-  async #releasedText(uri: string): Promise<{ text: string } | null> {
+  /** The error's message is what the editor shows instead of the text. */
+  async #releasedText(uri: string): Promise<{ text: string }> {
     const released = releasedFile(uri);
-    if (released === undefined) return null;
+    if (released === undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, 'This is no file of a release.');
     const { repository } = await this.#workspace.locate(released.root);
     const text = await repository.checker.textAt(released.commit, released.file);
-    return text === undefined ? null : { text };
+    if (text !== undefined) return { text };
+    const message = `${released.file} cannot be read at ${releaseLabel(uri, released)}: it or its commit is no longer there.`;
+    throw new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
 
   async #definition(uri: string, position: Position): Promise<Location | null> {
@@ -475,6 +517,8 @@ class Server {
 
   async #chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {
     const { repository, path } = await this.#locate(uri);
+    if (ref === null) this.#baselines.delete(repository.uri);
+    else this.#baselines.set(repository.uri, ref);
     repository.compareWith(ref ?? undefined);
     return statusOf(await repository.settled(token), repository, path);
   }
@@ -509,10 +553,14 @@ class Server {
   }
 
   async #revert(uri: string, element: string | undefined, token: CancellationToken): Promise<boolean> {
-    const view = await this.#view(uri, token);
-    const edits = view && (await revertedTo(view, element));
-    if (view === undefined || edits === undefined) return false;
-    const { version } = view.document;
+    const { repository, path } = await this.#locate(uri);
+    const state = await repository.settled(token);
+    const document = this.#documents.get(uri) ?? (await documentOnDisk(uri));
+    if (state.kind === 'failed' || document === undefined) return false;
+    const view = new View(repository, document, path, state.result);
+    const edits = await revertedTo(view, element);
+    if (edits === undefined) return false;
+    const version = view.isOpen(path) ? document.version : null;
     const { applied } = await this.#connection.workspace.applyEdit({
       label: `Revert to ${view.release}`,
       edit: this.#abilities.documentChanges
@@ -574,9 +622,15 @@ class Server {
 
   #sayOnce(text: string): boolean {
     if (this.#said.has(text)) return false;
+    if (this.#said.size > MAX_SAID) this.#said.clear();
     this.#said.add(text);
     return true;
   }
+}
+
+async function documentOnDisk(uri: string): Promise<TextDocument | undefined> {
+  const text = await readFile(pathOf(uri) ?? '', 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : TextDocument.create(uri, 'proto', 0, text);
 }
 
 function isNoRepository({ state }: Repository): boolean {

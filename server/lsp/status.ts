@@ -37,15 +37,23 @@ export function statusWithoutFile(uri: string): NothingToCompare {
   };
 }
 
-/** All findings of a state, for views that show a whole repository. */
-export function summaryOf(state: State, repository: Repository, path: string): Summary {
+/**
+ * All findings of a state, for views that show a whole repository.
+ * @param uriOf where its files are: in the working tree, or in a release.
+ */
+export function summaryOf(
+  state: State,
+  repository: Repository,
+  path: string,
+  uriOf = (file: string): string => repository.uriOf(file),
+): Summary {
   const status = statusOf(state, repository, path);
   if (state.kind === 'failed') return { status, findings: [], problems: [] };
   const { result } = state;
   return {
     status,
-    findings: result.findings.map((finding) => findingItem(finding, result, repository)),
-    problems: result.problems.map(({ file, range, message }) => ({ uri: repository.uriOf(file), range, message })),
+    findings: result.findings.map((finding) => findingItem(finding, result, repository, uriOf(finding.file))),
+    problems: result.problems.map(({ file, range, message }) => ({ uri: uriOf(file), range, message })),
   };
 }
 
@@ -94,7 +102,9 @@ function compared(result: CheckResult, repository: Repository, baseline: Baselin
       sufficient: result.declaredVersion.sufficient,
     },
     counts: countsOf(own),
-    reasons: reasons.slice(0, MAX_REASONS).map((finding) => findingItem(finding, result, repository)),
+    reasons: reasons
+      .slice(0, MAX_REASONS)
+      .map((finding) => findingItem(finding, result, repository, repository.uriOf(finding.file))),
     moreReasons: Math.max(0, reasons.length - MAX_REASONS),
   };
 }
@@ -140,14 +150,14 @@ const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>>
   shallow: 'fetch-tags',
 };
 
-function findingItem(finding: Finding, result: CheckResult, repository: Repository): FindingItem {
+function findingItem(finding: Finding, result: CheckResult, repository: Repository, uri: string): FindingItem {
   const { rule, element, file, range, severity, bump, effects, message, accepted } = finding;
   const baseline = commitOf(result, finding);
   return {
     rule,
     href: ruleAddress(rule),
     element,
-    uri: repository.uriOf(file),
+    uri,
     file,
     range,
     baseline:

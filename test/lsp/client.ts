@@ -6,11 +6,13 @@ import {
   createConnection,
   createProtocolConnection,
   type Diagnostic,
+  type DidChangeWatchedFilesRegistrationOptions,
   type InitializeResult,
   type LogMessageParams,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   type Range,
+  type RegistrationParams,
   type ShowMessageParams,
   StreamMessageReader,
   StreamMessageWriter,
@@ -57,6 +59,7 @@ export class Client {
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
+  /** Patterns of the files that the server wants to be told about. */
   readonly registered: string[] = [];
   capabilities: InitializeResult['capabilities'] = {};
   #waiting: (() => void)[] = [];
@@ -123,8 +126,12 @@ export class Client {
       this.#wake();
     });
     connection.onRequest('workspace/configuration', () => [settings ?? null]);
-    connection.onRequest('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
-      this.registered.push(...registrations.map(({ method }) => method));
+    connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+      for (const { registerOptions } of registrations) {
+        // As this server registers nothing with other options.
+        const { watchers = [] } = (registerOptions ?? {}) as Partial<DidChangeWatchedFilesRegistrationOptions>;
+        this.registered.push(...watchers.map(({ globPattern }) => JSON.stringify(globPattern).slice(1, -1)));
+      }
       this.#wake();
       return null;
     });

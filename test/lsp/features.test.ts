@@ -100,6 +100,7 @@ describe('hover', () => {
       '```json\n{"age":7}\n```',
       'and what is read:',
       '```json\n{}\n```',
+      'This is in HEAD already, committed since 1.0.0.',
       expect.stringContaining('Put the released number back.') as string,
       '[field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered)',
     ]);

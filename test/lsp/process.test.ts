@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
+import type { CodeAction, Diagnostic, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -290,6 +290,24 @@ it('offers a fix that makes the finding go away', async () => {
   const edits = change !== undefined && 'edits' in change ? (change.edits as TextEdit[]) : [];
   const fixed = TextDocument.applyEdits(TextDocument.create('', '', 0, text), edits);
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
+});
+
+it('tells what is committed from what is not', async () => {
+  const committed = AGENT.replace('exec_id = 2', 'exec_id = 4');
+  repository.commit({ 'agent.proto': committed });
+  const text = committed.replace('int32 status = 1', 'int32 status = 9');
+  client.open(agent, text);
+  const hovers = (await client.diagnostics(agent, 1)).map(async ({ range }) => {
+    const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
+      textDocument: { uri: uriOf(agent) },
+      position: range.start,
+    });
+    return /^This is .*$/m.exec((hover.contents as MarkupContent).value)?.[0];
+  });
+  expect(await Promise.all(hovers)).toEqual([
+    'This is in HEAD already, committed since 1.0.0.',
+    'This is not committed yet.',
+  ]);
 });
 
 it('lists the releases', async () => {

@@ -80,6 +80,21 @@ it('does not let a question wait for the keys to rest', async () => {
   expect(await settled).toMatchObject({ kind: 'checked' });
 });
 
+it('lets what editors ask by themselves wait with it', async () => {
+  took = 50;
+  for (let i = 0; i < 4; i++) {
+    await checksWithin(DELAY);
+    await vi.advanceTimersByTimeAsync(DELAY);
+  }
+  edit();
+  const before = checker.asked.length;
+  const settled = repository.settled(undefined, false);
+  await vi.advanceTimersByTimeAsync(DELAY - 1);
+  expect(checker.asked).toHaveLength(before);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await settled).toMatchObject({ kind: 'checked' });
+});
+
 it('answers those who ask while it is closed', async () => {
   checker.answer = () => new Promise(() => undefined);
   edit();

@@ -308,6 +308,34 @@ describe('failures', () => {
   });
 });
 
+it('looking at everything again keeps the chosen baseline and takes back what no longer holds', async () => {
+  const checkers: FakeChecker[] = [];
+  const client = await Client.inside(() => {
+    const findings = checkers.length === 0 ? [finding('VERSION', RANGE, { rule: 'version-too-low' })] : [];
+    const checker = new FakeChecker(root, () => result(findings));
+    checkers.push(checker);
+    return Promise.resolve(checker);
+  });
+  clients.push(client);
+  const path = join(root, 'a.proto');
+  client.open(path, 'text');
+  await client.request('protoCompat/chooseBaseline', { uri: uriOf(path), ref: '0.9.0' });
+  await client.diagnostics(join(root, 'VERSION'));
+  await client.connection.sendRequest('workspace/executeCommand', { command: 'proto-compat.recheck' });
+  await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
+  await client.settled(path);
+  expect(checkers.map(({ closed }) => closed)).toEqual([true, false]);
+  expect(checkers[1]?.asked.at(-1)?.from).toBe('0.9.0');
+  expect(checkers[1]?.texts.get('a.proto')).toBe('text');
+});
+
+it('watches the file that holds the version, whatever its name', async () => {
+  const declaredVersion = { file: 'src/version.txt', version: '1.0.0', sufficient: true };
+  const client = await start(new FakeChecker(root, () => result([], { declaredVersion })));
+  client.open(join(root, 'a.proto'), 'text');
+  await client.until(() => (client.registered.includes('**/version.txt') ? true : undefined));
+});
+
 describe('settings', () => {
   it('of the wrong type are as if left out', async () => {
     const client = await start(new FakeChecker(root, badWords), { settings: { idleDelay: 'soon', inlayHints: 3 } });
@@ -336,9 +364,24 @@ describe('views', () => {
         text: 'syntax = "proto3";',
       });
     }
-    expect(
-      await client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' }),
-    ).toBeNull();
+    await expect(
+      client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' }),
+    ).rejects.toThrow('This is no file of a release.');
+    checker.released.clear();
+    await expect(client.connection.sendRequest('workspace/textDocumentContent', { uri: release?.uri })).rejects.toThrow(
+      'dir/ä b.proto cannot be read at 1.0.0',
+    );
+  });
+
+  it('get the findings between two releases, with places in the newer one', async () => {
+    const checker = new FakeChecker(root, () => result([finding('a.proto', RANGE)]));
+    const client = await start(checker);
+    const uri = uriOf(join(root, 'a.proto'));
+    const between = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: '1.0.0' });
+    expect(checker.asked.at(-1)).toMatchObject({ from: '0.9.0', to: '1.0.0' });
+    expect(between.findings[0]?.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/a\.proto\?/);
+    const pending = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null });
+    expect(pending.findings[0]?.uri).toBe(uri);
   });
 
   it('get the findings of the whole repository', async () => {
