@@ -2,6 +2,7 @@ import { sameEnumValue } from '../effects/enums.ts';
 import { loss } from '../effects/reading.ts';
 import { measure } from './measure.ts';
 import { nameOf } from './place.ts';
+import { moveFirst } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -42,4 +43,5 @@ Keep the first value first and what it means, for good. An enum whose first valu
       }),
     };
   },
+  fixes: (pair) => (pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : []),
 } satisfies Rule<'enum'>;

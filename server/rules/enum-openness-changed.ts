@@ -1,6 +1,7 @@
 import { readEnum } from '../effects/read.ts';
 import { measure } from './measure.ts';
 import { optionOf } from './place.ts';
+import { revertOption, optionSides } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -38,5 +39,10 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
         new: { dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name` },
       }),
     };
+  },
+  fixes(pair, context) {
+    if (pair.status !== 'kept') return [];
+    const name = 'features.enum_type';
+    return revertOption({ name, owner: pair, ...optionSides(pair.old.options.get(name), pair.new.options.get(name)) }, context);
   },
 } satisfies Rule<'enum'>;

@@ -1,5 +1,6 @@
 import { harmless } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
+import { restoreType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -30,4 +31,5 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       message: `enum ${quote(pair.old.name)} was removed.`,
     };
   },
+  fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),
 } satisfies Rule<'enum'>;

@@ -1,5 +1,6 @@
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
+import { revertTypeName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -31,4 +32,5 @@ Keep the released name unless the new one is worth a change in every user of the
       message: `enum ${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its values stayed, so peers see no difference.`,
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),
 } satisfies Rule<'enum'>;

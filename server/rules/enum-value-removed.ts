@@ -1,5 +1,6 @@
 import { measureValue } from './measure.ts';
 import { nameOf, reservationOf } from './place.ts';
+import { restoreMember } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -41,4 +42,5 @@ name.
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'removed' ? restoreMember(pair.old, pair.parent, context) : []),
 } satisfies Rule<'enumValue'>;

@@ -1,5 +1,6 @@
 import { measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
+import { addAlias, revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -32,4 +33,5 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
       message: tell(`${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its number ${String(pair.new.number)} stayed`, measured, context),
     };
   },
+  fixes: (pair) => (pair.status === 'kept' ? [...addAlias(pair.old, pair.new), ...revertName(pair.old, pair.new)] : []),
 } satisfies Rule<'enumValue'>;

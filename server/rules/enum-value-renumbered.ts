@@ -1,5 +1,6 @@
 import { measureValue } from './measure.ts';
 import { numberOf } from './place.ts';
+import { revertNumbers } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -47,4 +48,5 @@ first value is the default.
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new, context) : []),
 } satisfies Rule<'enumValue'>;

@@ -1,4 +1,6 @@
+import { includes, subtract } from '../diff/numbers.ts';
 import { EXACT, writersOwn } from '../effects/reading.ts';
+import { insert } from './edits.ts';
 import { measure } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -39,5 +41,12 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
         old: { dropped: (reader, writer) => `${reader} ignores an extension that ${writer} sends there` },
       }),
     };
+  },
+  fixes({ parent, old }, context) {
+    const container = parent.new;
+    if (old === undefined || container === undefined) return [];
+    if (container.fields.some(({ number }) => includes([old], number)) || subtract([old], container.reservedRanges).length !== 1) return [];
+    const range = old.start === old.end ? String(old.start) : `${String(old.start)} to ${String(old.end)}`;
+    return [{ title: `Open ${range} again as in ${context.words.baseline}`, safe: true, edits: [insert(container, `extensions ${range};`)] }];
   },
 } satisfies Rule<'extensionRange'>;

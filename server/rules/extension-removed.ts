@@ -1,8 +1,9 @@
+import { insert, released } from './edits.ts';
 import { describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
 import type { Rule } from './rule.ts';
-import { tell } from './words.ts';
+import { quote, tell } from './words.ts';
 
 export default {
   id: 'extension-removed',
@@ -34,5 +35,15 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
         new: { absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it` },
       }),
     };
+  },
+  fixes(pair, { diff, words }) {
+    const { old } = pair;
+    const scope = old?.extensionScope;
+    const now = scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
+    const extendee = pair.parent?.new;
+    if (old === undefined || now === undefined || extendee === undefined) return [];
+    const { text, needs } = released(old, diff);
+    const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
+    return [{ title: `Put ${quote(old.name)} back as in ${words.baseline}`, safe: true, edits: [edit, ...needs] }];
   },
 } satisfies Rule<'field'>;

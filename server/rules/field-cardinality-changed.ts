@@ -1,6 +1,7 @@
 import { keptInPlace } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { labelOf } from './place.ts';
+import { revertType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -46,4 +47,5 @@ Add a repeated field with a new number beside the single one, and fill both whil
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
 } satisfies Rule<'field'>;

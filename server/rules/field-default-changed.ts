@@ -3,6 +3,7 @@ import type { Field } from '../schema/model.ts';
 import { keptInShape } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { optionOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -41,6 +42,7 @@ Put the released default back and treat "unset" in code as you need it, or add a
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;
 
 function defaultOf(field: Field): string {

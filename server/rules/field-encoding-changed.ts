@@ -1,6 +1,7 @@
 import { keptInShape } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { optionOf, typeOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -38,4 +39,5 @@ Leave released fields as they are encoded. When moving to editions, set \`featur
     const place = options.some((name) => edited.options.has(name)) ? optionOf(edited, ...options) : typeOf(edited);
     return { element: edited.fullName, place, baseline: typeOf(old), impact: measured.impact, message: tell(fact, measured, context) };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

@@ -1,5 +1,6 @@
 import { measureKey } from './measure.ts';
 import { optionOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -31,4 +32,5 @@ Keep the released \`json_name\`. Where it must change, release a reader that kno
       message: tell(`${quote(pair.new.name)} is written as ${quote(pair.new.jsonName)} in JSON now, and as ${quote(pair.old.jsonName)} in ${context.words.baseline}`, measured, context),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

@@ -2,6 +2,7 @@ import type { Field } from '../schema/model.ts';
 import { takenFrom } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { numberOf } from './place.ts';
+import { nextNumber, putBackBeside, revertNumbers } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell, typesOf } from './words.ts';
 
@@ -46,6 +47,13 @@ Give the new field the next number that was never used, and put the old field ba
         },
       ),
     };
+  },
+  fixes(pair, context) {
+    if (pair.new === undefined) return [];
+    const next = nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]);
+    return pair.status === 'kept' && pair.parent !== undefined
+      ? putBackBeside(pair, next, context)
+      : [...revertNumbers(pair.parent, pair.new, context), ...next];
   },
 } satisfies Rule<'field'>;
 

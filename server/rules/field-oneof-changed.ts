@@ -2,6 +2,7 @@ import type { Effect } from '../effects/effect.ts';
 import { measureOneof } from './measure.ts';
 import { isToldByOneof, movedFields } from './oneofs.ts';
 import { nameOf } from './place.ts';
+import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, type Say, tell } from './words.ts';
 
@@ -47,6 +48,11 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
         new: SAYING,
       }),
     };
+  },
+  fixes(pair, context) {
+    const { parent } = pair;
+    const moved = parent && movedFields(parent).filter((field) => field.new === pair.new);
+    return parent === undefined || moved === undefined ? [] : moveBack(moved, parent, context);
   },
 } satisfies Rule<'field'>;
 

@@ -1,6 +1,7 @@
 import { keptInShape } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { labelOf, optionOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -48,4 +49,5 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

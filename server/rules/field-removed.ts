@@ -1,6 +1,7 @@
 import { describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf, numberOf, reservationOf } from './place.ts';
+import { restoreMember } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -52,4 +53,5 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'removed' && pair.parent !== undefined ? restoreMember(pair.old, pair.parent, context) : []),
 } satisfies Rule<'field'>;

@@ -1,6 +1,7 @@
 import { keptInPlace } from './fields.ts';
 import { measureKey } from './measure.ts';
 import { nameOf } from './place.ts';
+import { keepJsonName, revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -41,5 +42,9 @@ reserve the old one: whoever still sends it does not mean what you read.
         context,
       ),
     };
+  },
+  fixes(pair, context) {
+    if (pair.status !== 'kept') return [];
+    return [...(context.encodings.includes('json') ? keepJsonName(pair) : []), ...revertName(pair.old, pair.new)];
   },
 } satisfies Rule<'field'>;

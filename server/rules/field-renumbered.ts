@@ -2,6 +2,7 @@ import type { Field, Message } from '../schema/model.ts';
 import { isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { numberOf } from './place.ts';
+import { revertNumbers } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell, typesOf } from './words.ts';
 
@@ -63,6 +64,7 @@ means nothing.
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new, context) : []),
 } satisfies Rule<'field'>;
 
 function at(message: Message | undefined, number: number): Field | undefined {

@@ -1,6 +1,8 @@
+import { replace } from './edits.ts';
 import { describe, keptInShape, isExtension } from './fields.ts';
 import { measureAspect, measureWhole } from './measure.ts';
 import { labelOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -40,5 +42,11 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
       impact: measured.impact,
       message: tell(`${quote(kept.new.name)} is required now and was not in ${context.words.baseline}`, measured, context, { old: words }),
     };
+  },
+  fixes(pair, context) {
+    if (pair.status === 'kept') return revertField(pair, context);
+    const label = pair.new?.node.label;
+    if (pair.status !== 'added' || label?.text !== 'required') return [];
+    return [{ title: 'Make it optional', safe: false, edits: [replace({ file: pair.new.file, span: label.span }, 'optional')] }];
   },
 } satisfies Rule<'field'>;

@@ -1,6 +1,7 @@
 import { keptInShape } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { labelOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -35,4 +36,5 @@ Keep setting the field in every message for as long as the release is supported;
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

@@ -1,5 +1,6 @@
 import { harmless, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -35,4 +36,5 @@ Put the released option back, or tell the users of the generated code.
       message: `${describeOption(pair, context.words.baseline)}: the code generated for ${quote(field.name)} changes.`,
     };
   },
+  fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;

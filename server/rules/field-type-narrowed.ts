@@ -1,3 +1,4 @@
+import { revertType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { typeChange } from './types.ts';
 
@@ -18,4 +19,5 @@ Keep the released type and check the range in code. If the narrower type is need
   buf: ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
   on: 'field',
   check: (pair, context) => typeChange('narrowed', pair, context),
+  fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
 } satisfies Rule<'field'>;

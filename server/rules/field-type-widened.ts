@@ -1,3 +1,4 @@
+import { revertType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { typeChange } from './types.ts';
 
@@ -20,4 +21,5 @@ Send values outside the released range only to peers that are known to be new, o
   buf: ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
   on: 'field',
   check: (pair, context) => typeChange('widened', pair, context),
+  fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
 } satisfies Rule<'field'>;

@@ -1,6 +1,7 @@
 import { keptInShape } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { optionOf } from './place.ts';
+import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -35,4 +36,5 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
       message: tell(`${quote(kept.new.name)} is ${validatesUtf8 ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`, measured, context),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

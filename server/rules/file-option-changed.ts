@@ -1,5 +1,6 @@
 import { harmless, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 
 /** Options of files that decide what generated code looks like, and nothing on the wire. */
@@ -40,4 +41,5 @@ Keep the released value, or tell the users of the generated code.
       message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
     };
   },
+  fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;

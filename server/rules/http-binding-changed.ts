@@ -1,6 +1,7 @@
 import { EXACT, loss } from '../effects/reading.ts';
 import { CALL, measure } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -39,4 +40,5 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
       ...(isNew ? {} : { warns: true }),
     };
   },
+  fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;

@@ -1,6 +1,7 @@
 import { EXACT, loss, readersOwn, writersOwn } from '../effects/reading.ts';
 import { measure } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
+import { restoreType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -40,6 +41,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       }),
     };
   },
+  fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),
 } satisfies Rule<'message'>;
 
 /** Stored data that nothing can read any more is lost to the program that wrote it, too. */

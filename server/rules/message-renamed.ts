@@ -1,5 +1,6 @@
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
+import { revertTypeName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { inAny, quote } from './words.ts';
 
@@ -31,4 +32,5 @@ Keep the released name unless the new one is worth a change in every user of the
       message: `message ${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its fields stayed, so peers see no difference.${inAny(context)}`,
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),
 } satisfies Rule<'message'>;

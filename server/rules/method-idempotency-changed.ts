@@ -1,5 +1,6 @@
 import { CALL, harmless } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -33,4 +34,5 @@ Only ever promise more. To take a promise back, add a method without it.
       message: `${describeOption(pair, context.words.baseline)}: clients of ${context.words.baseline} go by what they were told about ${quote(method.name)}.`,
     };
   },
+  fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;

@@ -1,4 +1,5 @@
 import { measureCalls } from './calls.ts';
+import { insert, namesBefore, released } from './edits.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
@@ -33,5 +34,12 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
         old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
       }),
     };
+  },
+  fixes(pair, context) {
+    const service = pair.parent.new;
+    if (pair.status !== 'removed' || service === undefined) return [];
+    const { text, needs } = released(pair.old, context.diff);
+    const edits = [insert(service, text, namesBefore(pair.old.service, pair.old)), ...needs];
+    return [{ title: `Put ${quote(pair.old.name)} back as in ${context.words.baseline}`, safe: true, edits }];
   },
 } satisfies Rule<'method'>;

@@ -1,5 +1,6 @@
 import { measureRenamedCalls, pathOf, sayCalls } from './calls.ts';
 import { nameOf } from './place.ts';
+import { revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -32,4 +33,5 @@ Keep the released method beside the new one, deprecated, and let both be impleme
       message: tell(`method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, measured, context, sayCalls(pathOf(pair.old), pathOf(pair.new))),
     };
   },
+  fixes: (pair) => (pair.status === 'kept' ? revertName(pair.old, pair.new) : []),
 } satisfies Rule<'method'>;

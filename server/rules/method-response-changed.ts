@@ -1,5 +1,6 @@
 import { readMessage } from '../effects/read.ts';
 import { measure } from './measure.ts';
+import { revertMethodType } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -45,4 +46,5 @@ Change the released message by adding fields, or add a method with the new respo
       }),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertMethodType(pair.old, pair.new, 'output', context) : []),
 } satisfies Rule<'method'>;

@@ -1,5 +1,6 @@
 import { readMethod } from '../effects/read.ts';
 import type { Method } from '../schema/model.ts';
+import { replace } from './edits.ts';
 import { CALL, measure } from './measure.ts';
 import type { Place, Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
@@ -41,6 +42,19 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
       impact: measured.impact,
       message: tell(facts.join(' and '), measured, context, { old: { rejected: say }, new: { rejected: say } }),
     };
+  },
+  fixes(pair, context) {
+    if (pair.status !== 'kept') return [];
+    const { old, new: edited } = pair;
+    const edits = (['input', 'output'] as const).flatMap((part) => {
+      const word = edited.node[part].stream;
+      if ((old.node[part].stream === undefined) === (word === undefined)) return [];
+      const start = edited.node[part].type.span.start;
+      return word === undefined
+        ? [replace({ file: edited.file, span: { start, end: start } }, 'stream ')]
+        : [replace({ file: edited.file, span: { start: word.span.start, end: start } }, '')];
+    });
+    return [{ title: `Let it stream as in ${context.words.baseline}`, safe: true, edits }];
   },
 } satisfies Rule<'method'>;
 

@@ -1,6 +1,7 @@
 import { measureOneof } from './measure.ts';
 import { movedFields } from './oneofs.ts';
 import { nameOf } from './place.ts';
+import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { list, quote, tell } from './words.ts';
 
@@ -40,5 +41,9 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
         new: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
       }),
     };
+  },
+  fixes(pair, context) {
+    const moved = movedFields(pair.parent).filter((field) => field.new.oneof === pair.new);
+    return moved.length === 0 ? [] : moveBack(moved, pair.parent, context);
   },
 } satisfies Rule<'oneof'>;

@@ -1,6 +1,9 @@
+import type { OneofPair } from '../diff/pairs.ts';
+import type { KeptField } from './fields.ts';
 import { measureOneof } from './measure.ts';
 import { movedFields } from './oneofs.ts';
 import { nameOf } from './place.ts';
+import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { list, quote, tell } from './words.ts';
 
@@ -25,7 +28,7 @@ Keep the oneof. If several must be set together, add new fields for that.
   check(pair, context) {
     const message = pair.parent.new;
     if (pair.status !== 'removed' || message === undefined) return undefined;
-    const left = movedFields(pair.parent).filter((field) => field.old.oneof === pair.old && field.new.oneof === undefined);
+    const left = leftOf(pair);
     const [first] = left;
     // Where no member is left on its own, the findings of the members say it all.
     if (first === undefined) return undefined;
@@ -41,4 +44,10 @@ Keep the oneof. If several must be set together, add new fields for that.
       }),
     };
   },
+  fixes: (pair, context) => moveBack(leftOf(pair), pair.parent, context),
 } satisfies Rule<'oneof'>;
+
+/** The members that stand on their own now. */
+function leftOf(pair: OneofPair): KeptField[] {
+  return movedFields(pair.parent).filter((field) => field.old.oneof === pair.old && field.new.oneof === undefined);
+}

@@ -1,5 +1,6 @@
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
+import { revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -31,4 +32,5 @@ Nothing, if the name is worth it. Otherwise put the released name back.
       message: `oneof ${quote(pair.old.name)} is called ${quote(pair.new.name)} now. Peers see no difference.`,
     };
   },
+  fixes: (pair) => (pair.status === 'kept' ? revertName(pair.old, pair.new) : []),
 } satisfies Rule<'oneof'>;

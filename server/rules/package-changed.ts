@@ -1,6 +1,7 @@
 import { measureRenamedCalls, sayCalls } from './calls.ts';
 import { harmless, NOBODY } from './measure.ts';
 import { nameOfFile } from './place.ts';
+import { revertPackage } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { inAny, quote, tell } from './words.ts';
 
@@ -39,4 +40,5 @@ the release is supported.
       message: tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
     };
   },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
 } satisfies Rule<'file'>;

@@ -1,8 +1,10 @@
 import { subtract } from '../diff/numbers.ts';
 import type { EnumPair, MessagePair, ReservationPair } from '../diff/pairs.ts';
 import type { NumberRange } from '../schema/model.ts';
+import { insert } from './edits.ts';
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
+import { reservation } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { list, quote } from './words.ts';
 
@@ -28,7 +30,7 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
     const { parent } = pair;
     const container = parent.new;
     if (pair.status !== 'removed' || container === undefined) return undefined;
-    const gone = parent.reservations.filter((other) => other.status === 'removed' && !isUsed(other, parent));
+    const gone = lost(parent);
     // One finding for all that one message or enum lost.
     if (gone[0] !== pair) return undefined;
     const names = gone.map(({ old }) => (old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range)));
@@ -43,7 +45,20 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
       warns: true,
     };
   },
+  fixes({ parent }, context) {
+    const container = parent.new;
+    if (container === undefined) return [];
+    const gone = lost(parent);
+    const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range)]));
+    const names = gone.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
+    const title = `Reserve them again as in ${context.words.baseline}`;
+    return [{ title, safe: true, edits: [insert(container, reservation(ranges, names, container))] }];
+  },
 } satisfies Rule<'reservation'>;
+
+function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
+  return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
+}
 
 /** A number or name that is in use again is told where it is used. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {

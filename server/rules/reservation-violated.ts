@@ -3,6 +3,7 @@ import type { EnumValuePair, FieldPair } from '../diff/pairs.ts';
 import { describe, violated } from './fields.ts';
 import { measureValue, measureWhole } from './measure.ts';
 import { nameOf, numberOf } from './place.ts';
+import { nextNumber } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -40,6 +41,11 @@ Take the next number that was never used, and another name; keep the reservation
       })} Peers from before it was reserved mean something else by it.`,
       warns: true,
     };
+  },
+  fixes(pair) {
+    if (pair.new?.node.number === undefined) return [];
+    const used = isField(pair) ? violated(pair) : violatedByValue(pair);
+    return used?.startsWith('number') === true ? nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]) : [];
   },
 } satisfies Rule<'field' | 'enumValue'>;
 

@@ -1,5 +1,6 @@
 import { diffOptions } from '../diff/options.ts';
 import type { Diff, OptionOwner } from '../diff/pairs.ts';
+import { accept } from './accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, RuleInfo, SubjectKind, Subjects } from './rule.ts';
 
@@ -17,7 +18,7 @@ export function run(context: Context): Found[] {
     look(kind, pair) {
       for (const rule of BY_KIND[kind]) {
         const change = rule.check(pair, context);
-        if (change !== undefined) found.push({ rule, change, fixes: () => rule.fixes?.(pair, context) ?? [] });
+        if (change !== undefined) found.push({ rule, change, fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)] });
       }
     },
   });

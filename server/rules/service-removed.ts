@@ -1,6 +1,7 @@
 import { measureCalls, pathsOf, sayCalls } from './calls.ts';
 import { CALL, harmless } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
+import { restoreService } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { count, quote, tell } from './words.ts';
 
@@ -34,4 +35,5 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       message: tell(`service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`, measured, context, sayCalls(path, path)),
     };
   },
+  fixes: (pair, context) => (pair.old === undefined ? [] : restoreService(pair.old, context)),
 } satisfies Rule<'service'>;

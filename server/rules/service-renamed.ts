@@ -1,5 +1,6 @@
 import { measureRenamedCalls, pathsOf, sayCalls } from './calls.ts';
 import { nameOf } from './place.ts';
+import { revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -34,4 +35,5 @@ code.
       message: tell(`service ${quote(was)} is called ${quote(is)} now`, measured, context, sayCalls(pathsOf(pair.old), pathsOf(pair.new))),
     };
   },
+  fixes: (pair) => (pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new) : []),
 } satisfies Rule<'service'>;

@@ -2,6 +2,7 @@ import type { Encoding, Reading } from '../effects/effect.ts';
 import { EXACT, loss } from '../effects/reading.ts';
 import { measure, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { tell } from './words.ts';
 
@@ -50,6 +51,7 @@ Put the released option back. For another encoding, declare another message.
       message: tell(describeOption(pair, context.words.baseline), measured, context),
     };
   },
+  fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
 const LOSSES: Readonly<Record<Encoding, Reading>> = {

@@ -1,0 +1,49 @@
+import type { Encoding, Impact } from '../effects/effect.ts';
+import type { FileNode, Span } from '../proto/tree.ts';
+import type { Change, Context, Fix, RuleInfo } from './rule.ts';
+
+/** What a comment gives as its reason until somebody writes one. */
+export const REASON = 'why this is fine';
+
+/**
+ * A comment that accepts one finding until the next minor line is released. Offered where somebody loses, and where the baseline
+ * is a release: an acceptance names it, so as to expire.
+ */
+export function accept(rule: RuleInfo, { element, place, impact }: Change, { words, encodings }: Context): Fix[] {
+  const line = /^(\d+\.\d+)\./.exec(words.baseline)?.[1];
+  if (line === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
+  const { node, path } = place.file;
+  const { start } = statementAround(node, place.span);
+  const name = element.split('.').at(-1) ?? element;
+  const indent = /[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
+  const eol = /\r\n|\n|\r/.exec(node.text)?.[0] ?? '\n';
+  const text = `// proto-compat: accept ${rule.id} ${name} since ${line} -- ${REASON}${eol}${indent}`;
+  return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, span: { start, end: start }, text }] }];
+}
+
+function isLost(impact: Impact, encoding: Encoding): boolean {
+  const { oldClientNewServer, newClientOldServer } = impact[encoding];
+  return oldClientNewServer.class !== 'none' || newClientOldServer.class !== 'none';
+}
+
+interface Statement {
+  readonly span: Span;
+}
+
+/** The innermost statement that begins a line: above it is room for a comment. */
+function statementAround(node: FileNode, place: Span): Span {
+  let found: Span = { start: 0, end: node.text.length };
+  let members: readonly Statement[] = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter((one) => one !== undefined);
+  for (;;) {
+    const inner = members.find(({ span }) => span.start <= place.start && place.end <= span.end);
+    if (inner === undefined || !/(?:^|[\r\n])[ \t]*$/.test(node.text.slice(0, inner.span.start))) return found;
+    found = inner.span;
+    members = bodyOf(inner);
+  }
+}
+
+function bodyOf(statement: Statement): readonly Statement[] {
+  const body: unknown = 'body' in statement ? statement.body : 'group' in statement ? statement.group : undefined;
+  // Every body of the syntax tree has members with spans; statements without one have none.
+  return (body as { readonly members: readonly Statement[] } | undefined)?.members ?? [];
+}

@@ -1,0 +1,247 @@
+import { includes, subtract } from '../diff/numbers.ts';
+import type { Diff } from '../diff/pairs.ts';
+import type { Comment, FileNode, IntegerLiteral, Name, OptionNode, RangeNode, Span } from '../proto/tree.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, NumberRange, Oneof, Service } from '../schema/model.ts';
+import type { Fix, Place } from './rule.ts';
+
+/** Edits that fixes are made of. They put text back as it was released and leave everything around it as it is now. */
+
+export type Edit = Fix['edits'][number];
+type Container = Message | Enum | Service | Oneof | File;
+/** What is written between braces or at the top of a file. */
+type Member = Message | Enum | EnumValue | Field | Oneof | Service | Method;
+
+interface Written {
+  readonly span: Span;
+  readonly leadingComments: Span | undefined;
+}
+
+export function replace({ file, span }: Place, text: string): Edit {
+  return { file: file.path, span, text };
+}
+
+/** Writes a released word or number where another stands now. */
+export function restoreWord(file: File, now: Name | IntegerLiteral, old: { readonly file: File; readonly at: Name | IntegerLiteral }): Edit {
+  return replace({ file, span: now.span }, textAt(old.file, old.at.span));
+}
+
+export function textAt(file: File, { start, end }: Span): string {
+  return file.node.text.slice(start, end);
+}
+
+/** A statement as it stands, with the comments above it and behind it, without the indentation of its first line. */
+export function statementText(file: File, node: Written): string {
+  const { text } = file.node;
+  const start = node.leadingComments?.start ?? node.span.start;
+  return text.slice(start, endWithComment(file.node, node.span.end));
+}
+
+/** Takes a statement away, with its comments and with the line where nothing else is left on it. */
+export function remove(file: File, node: Written): Edit {
+  const { text } = file.node;
+  let start = node.leadingComments?.start ?? node.span.start;
+  let end = endWithComment(file.node, node.span.end);
+  const line = text.slice(0, start).search(/[ \t]*$/);
+  const rest = /^[ \t]*(?:\r\n|\n|\r)/.exec(text.slice(end));
+  if (rest !== null && (line === 0 || /[\r\n]/.test(text.charAt(line - 1)))) {
+    start = line;
+    end += rest[0].length;
+  }
+  return { file: file.path, span: { start, end }, text: '' };
+}
+
+/** The end of a statement, or of the comment behind it on its line. */
+function endWithComment({ text, comments }: FileNode, end: number): number {
+  const next = comments.find(({ span }: Comment) => span.start >= end);
+  if (next === undefined || !/^[ \t]*$/.test(text.slice(end, next.span.start))) return end;
+  return next.span.end;
+}
+
+/**
+ * Writes a member into a container: behind the members that it stood behind in the release, as far as they are left.
+ * @param text from `statementText`, or made up.
+ * @param before names of the members that stood before it, in their order.
+ */
+export function insert(container: Container, text: string, before: readonly string[] = []): Edit {
+  const file = container.kind === 'file' ? container : container.file;
+  const eol = /\r\n|\n|\r/.exec(file.node.text)?.[0] ?? '\n';
+  const after = before.toReversed().map((name) => membersOf(container).find((member) => member.name === name)).find((member) => member !== undefined);
+  if (after?.node !== undefined) {
+    const at = endWithComment(file.node, after.node.span.end);
+    const gap = container.kind === 'file' ? eol + eol : eol;
+    return { file: file.path, span: { start: at, end: at }, text: gap + indented(text, indentAt(file, after.node.span.start), eol) };
+  }
+  if (container.kind === 'file') {
+    const end = file.node.text.trimEnd().length;
+    return { file: file.path, span: { start: end, end }, text: `${eol}${eol}${indented(text, '', eol)}` };
+  }
+  const body = bodyOf(container);
+  const start = (body?.start ?? 0) + 1;
+  const indent = indentAt(file, container.node?.span.start ?? 0);
+  const isEmpty = file.node.text.slice(start, (body?.end ?? start) - 1).trim() === '';
+  const closing = isEmpty ? eol + indent : '';
+  const end = isEmpty ? (body?.end ?? start + 1) - 1 : start;
+  return { file: file.path, span: { start, end }, text: eol + indented(text, `${indent}  `, eol) + closing };
+}
+
+function bodyOf(container: Exclude<Container, File>): Span | undefined {
+  const { node } = container;
+  return node?.kind === 'field' ? node.group?.span : node?.body.span;
+}
+
+export function membersOf(container: Container): readonly Member[] {
+  switch (container.kind) {
+    case 'file':
+      return inOrder([...container.messages, ...container.enums, ...container.services]);
+    case 'message':
+      return inOrder([...container.fields.filter(({ oneof }) => oneof === undefined), ...container.oneofs, ...container.messages, ...container.enums]);
+    case 'enum':
+      return container.values;
+    case 'service':
+      return container.methods;
+    case 'oneof':
+      return container.fields;
+  }
+}
+
+/** The names of the members that stand before one, in its own file. */
+export function namesBefore(container: Container, member: Member): string[] {
+  const all = membersOf(container);
+  return all.slice(0, all.indexOf(member)).map(({ name }) => name);
+}
+
+function inOrder(members: readonly Member[]): Member[] {
+  return members.toSorted((a, b) => (a.node?.span.start ?? 0) - (b.node?.span.start ?? 0));
+}
+
+function indentAt(file: File, offset: number): string {
+  return /[ \t]*$/.exec(lineBefore(file.node.text, offset))?.[0] ?? '';
+}
+
+function lineBefore(text: string, offset: number): string {
+  const line = /[^\r\n]*$/.exec(text.slice(0, offset))?.[0] ?? '';
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
+}
+
+/** Text with its first line at this indentation and the others moved along. */
+function indented(text: string, indent: string, eol: string): string {
+  const lines = text.split(/\r\n|\n|\r/);
+  const inner = lines.slice(1).filter((line) => line.trim() !== '');
+  const common = Math.min(...inner.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0), ...(inner.length === 0 ? [0] : []));
+  // The last line of a block stands where its first one stood.
+  return lines.map((line, index) => (line.trim() === '' ? '' : indent + (index === 0 ? line : line.slice(common)))).join(eol);
+}
+
+/** Takes numbers and names out of what a message or enum reserves: one edit for each statement. */
+export function unreserve(container: Message | Enum, numbers: readonly number[], gone: readonly string[]): Edit[] {
+  const { node, file } = container;
+  const body = node?.kind === 'field' ? node.group : node?.body;
+  return (body?.members ?? []).flatMap((member): Edit[] => {
+    if (member.kind !== 'reserved') return [];
+    const names = member.names.filter(({ text }) => !gone.includes(text));
+    const isHit = numbers.some((number) => includes(member.ranges, number));
+    if (!isHit && names.length === member.names.length) return [];
+    const ranges = member.ranges.flatMap((range) =>
+      subtract([range], numbers.map((number) => ({ ...range, start: number, end: number }))).map((left) => rangeText(left, range, file)),
+    );
+    const items = [...ranges, ...names.map(({ span }) => textAt(file, span))];
+    return [items.length === 0 ? remove(file, member) : replace({ file, span: member.span }, `reserved ${items.join(', ')};`)];
+  });
+}
+
+function rangeText(left: NumberRange, whole: RangeNode, file: File): string {
+  if (left.start === whole.start && left.end === whole.end) return textAt(file, whole.span);
+  const end = left.end === whole.end && textAt(file, whole.span).endsWith('max') ? 'max' : String(left.end);
+  return left.start === left.end ? String(left.start) : `${String(left.start)} to ${end}`;
+}
+
+/** Numbers that nothing uses, used or kept free, in either version, upwards from the highest. */
+export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, never> {
+  const known = sides.filter((side) => side !== undefined);
+  const used = known.flatMap((side): readonly { readonly number: number }[] => (side.kind === 'message' ? side.fields : side.values));
+  const closed = known.flatMap((side) => [...side.reservedRanges, ...(side.kind === 'message' ? side.extensionRanges : [])]);
+  for (let number = Math.max(0, ...used.map((one) => one.number).filter((one) => !Number.isNaN(one))) + 1; ; number += 1) {
+    // 19000 to 19999 belong to protobuf itself: https://protobuf.dev/programming-guides/proto3/#assigning
+    if (!includes(closed, number) && (number < 19000 || number > 19999)) yield number;
+  }
+}
+
+/**
+ * The released text of a field or method, with names of types that moved since as they are now, and the types that are gone.
+ * @param part the whole of it with its comments, or the part of it that is wanted.
+ */
+export function released(element: Field | Method, diff: Diff, part?: Span): { readonly text: string; readonly needs: readonly Edit[] } {
+  const { file, node } = element;
+  const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
+  let text = part === undefined ? statementText(file, node) : textAt(file, part);
+  const uses = typesUsed(element).toSorted((a, b) => b.name.span.start - a.name.span.start);
+  for (const { type, name } of uses) {
+    const now = type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type);
+    if (now === undefined || now.fullName === type.fullName || name.span.start < start || name.span.end > start + text.length) continue;
+    text = text.slice(0, name.span.start - start) + now.fullName + text.slice(name.span.end - start);
+  }
+  return { text, needs: restoreTypes(uses.map(({ type }) => type), diff) };
+}
+
+interface Use {
+  readonly type: Message | Enum;
+  readonly name: Name;
+}
+
+export function typesUsed(element: Field | Method): Use[] {
+  if (element.kind === 'method') {
+    const { input, output, node } = element;
+    return [...(input ? [{ type: input, name: node.input.type }] : []), ...(output ? [{ type: output, name: node.output.type }] : [])];
+  }
+  const { type, node } = element;
+  if (type.kind === 'enum') return [{ type: type.enum, name: node.type }];
+  if (type.kind !== 'message' || node.group !== undefined) return [];
+  if (!type.message.isMapEntry || node.map === undefined) return [{ type: type.message, name: node.type }];
+  const value = type.message.fieldsByNumber.get(2)?.type;
+  if (value?.kind === 'message') return [{ type: value.message, name: node.map.value }];
+  return value?.kind === 'enum' ? [{ type: value.enum, name: node.map.value }] : [];
+}
+
+/** Puts back the types that are gone, and those that they use. */
+export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): Edit[] {
+  const gone = new Set<Message | Enum>();
+  const visit = (type: Message | Enum): void => {
+    const isLeft = (type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type)) !== undefined;
+    if (isLeft || type.node === undefined) return;
+    const whole = outermostGone(type, diff);
+    if (gone.has(whole)) return;
+    gone.add(whole);
+    if (whole.kind === 'message') for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
+  };
+  types.forEach(visit);
+  return [...gone].flatMap((type) => restoreDeclaration(type, diff) ?? []);
+}
+
+function outermostGone(type: Message | Enum, diff: Diff): Message | Enum {
+  const { parent } = type;
+  return parent.kind === 'message' && diff.matches.messages.newOf(parent) === undefined ? outermostGone(parent, diff) : type;
+}
+
+function allFields(message: Message): Field[] {
+  return [...message.fields, ...message.messages.flatMap(allFields)];
+}
+
+/** Puts a message, enum or service back where it was declared; undefined where that place is gone too. */
+export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): Edit | undefined {
+  const parent = element.kind === 'service' ? element.file : element.parent;
+  const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);
+  if (now === undefined || element.node === undefined) return undefined;
+  return insert(now, statementText(element.file, element.node), namesBefore(parent, element));
+}
+
+/** Puts an option statement of a body or a file back to what it was; undefined for options in brackets, which go with their statement. */
+export function restoreOption(old: OptionNode | undefined, now: OptionNode | undefined, oldFile: File, container: Message | Enum | Service | Method | File): Edit | undefined {
+  const file = container.kind === 'file' ? container : container.file;
+  if (now !== undefined) return old === undefined ? remove(file, now) : replace({ file, span: now.span }, textAt(oldFile, old.span));
+  if (old === undefined) return undefined;
+  const text = textAt(oldFile, old.span);
+  if (container.kind === 'method') return undefined;
+  if (container.kind !== 'file') return insert(container, text);
+  const at = (file.node.package ?? file.node.edition)?.span.end ?? 0;
+  return { file: file.path, span: { start: at, end: at }, text: `\n${text}` };
+}

@@ -1,0 +1,336 @@
+import type { EnumPair, FieldPair, MessagePair, OptionPair, Pair } from '../diff/pairs.ts';
+import type { Name, OptionNode } from '../proto/tree.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
+import { freeNumbers, insert, membersOf, namesBefore, released, remove, replace, restoreDeclaration, restoreOption, restoreTypes, statementText, textAt, typesUsed, unreserve, type Edit } from './edits.ts';
+import type { KeptField } from './fields.ts';
+import type { Context, Fix } from './rule.ts';
+import { quote } from './words.ts';
+
+/** The ways back to what was released, for rules to offer. */
+
+function back(what: string, context: Context): string {
+  return `Put ${what} back as in ${context.words.baseline}`;
+}
+
+/** The whole statement of a field, whatever changed in it. */
+export function revertField({ old, new: edited }: KeptField, context: Context): Fix[] {
+  const { text, needs } = released(old, context.diff, old.node.span);
+  // Where the statement is the same, what changed stands elsewhere: in the file's options, or in its syntax.
+  if (text === textAt(edited.file, edited.node.span)) return [];
+  return [{ title: back(quote(old.name), context), safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, text), ...needs] }];
+}
+
+/** Label and type, with nothing else about the field. */
+export function revertType({ old, new: edited }: KeptField, context: Context): Fix[] {
+  const from = (field: Field): number => field.node.label?.span.start ?? field.node.type.span.start;
+  // A group is its type's declaration as well: only the whole of it can go back.
+  if (old.node.group !== undefined || edited.node.group !== undefined) return [];
+  const { text, needs } = released(old, context.diff, { start: from(old), end: old.node.type.span.end });
+  const span = { start: from(edited), end: edited.node.type.span.end };
+  return [{ title: `Put ${quote(text)} back`, safe: true, edits: [replace({ file: edited.file, span }, text), ...needs] }];
+}
+
+/** The released name of something that is not referred to by name in other declarations. */
+export function revertName(old: Field | EnumValue | Oneof | Service | Method, edited: Field | EnumValue | Oneof | Service | Method): Fix[] {
+  return [{ title: `Rename it back to ${quote(old.name)}`, safe: false, edits: [replace({ file: edited.file, span: edited.node.name.span }, old.name)] }];
+}
+
+/** The released name of a type, with all that refer to it. */
+export function revertTypeName(old: Message | Enum, edited: Message | Enum, { diff }: Context): Fix[] {
+  if (edited.node === undefined) return [];
+  const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
+  for (const { file, used, name } of references(diff.new.files.values())) {
+    let depth = 0;
+    let at = used;
+    while (at !== edited && at.parent.kind === 'message') {
+      at = at.parent;
+      depth += 1;
+    }
+    // The type's own name stands before those of the types inside of it.
+    const parts = name.text.split('.');
+    const index = parts.length - 1 - depth;
+    if (at !== edited || parts[index] !== edited.name) continue;
+    const start = name.span.start + parts.slice(0, index).join('.').length + (index > 0 ? 1 : 0);
+    edits.push(replace({ file, span: { start, end: start + edited.name.length } }, old.name));
+  }
+  return [{ title: `Rename it back to ${quote(old.name)}`, safe: false, edits }];
+}
+
+interface Reference {
+  readonly file: File;
+  readonly used: Message | Enum;
+  readonly name: Name;
+}
+
+/** Every name of a type, wherever it stands. */
+function references(files: Iterable<File>): Reference[] {
+  const found: Reference[] = [];
+  const inField = (field: Field): void => {
+    if (field.node.group === undefined) found.push(...typesUsed(field).map(({ type, name }) => ({ file: field.file, used: type, name })));
+  };
+  const inMessage = (message: Message): void => {
+    message.fields.forEach(inField);
+    message.extensions.forEach(inField);
+    message.messages.forEach(inMessage);
+  };
+  for (const file of files) {
+    file.messages.forEach(inMessage);
+    file.extensions.forEach(inField);
+    for (const method of file.services.flatMap(({ methods }) => methods)) {
+      found.push(...typesUsed(method).map(({ type, name }) => ({ file, used: type, name })));
+    }
+  }
+  return found;
+}
+
+/** The released name of a package, with all that names its types by it. */
+export function revertPackage(old: File, edited: File, { diff }: Context): Fix[] {
+  const was = old.node.package?.name.text;
+  const is = edited.node.package?.name;
+  if (was === undefined || is === undefined) return [];
+  const edits = [replace({ file: edited, span: is.span }, was)];
+  for (const { file, used, name } of references(diff.new.files.values())) {
+    const at = name.text.startsWith('.') ? 1 : 0;
+    if (used.file !== edited || !name.text.startsWith(`${is.text}.`, at)) continue;
+    const start = name.span.start + at;
+    edits.push(replace({ file, span: { start, end: start + is.text.length } }, was));
+  }
+  return [{ title: `Rename it back to ${quote(was)}`, safe: false, edits }];
+}
+
+/**
+ * The released number of one field or value, where it is free, and of all of them at once, where several changed. Added ones that
+ * stand on a released number take the next free one.
+ */
+export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue, context: Context): Fix[] {
+  if (parent?.status !== 'kept') return [];
+  const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
+  const moved = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
+  const members: readonly (Field | EnumValue)[] = 'fields' in parent.new ? parent.new.fields : parent.new.values;
+  const numberEdit = (member: Field | EnumValue, number: number): Edit[] =>
+    member.node.number === undefined ? [] : [replace({ file: member.file, span: member.node.number.span }, String(number))];
+
+  const fixes: Fix[] = [];
+  const own = moved.find((pair) => pair.new === only);
+  if (own !== undefined && !members.some((member) => member !== only && member.number === own.old.number)) {
+    const title = `Put number ${String(own.old.number)} back`;
+    fixes.push({ title, safe: true, edits: [...numberEdit(own.new, own.old.number), ...unreserve(parent.new, [own.old.number], [])] });
+  }
+  const numbers = new Set(moved.map((pair) => pair.old.number));
+  const inTheWay = members.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
+  if (moved.length + inTheWay.length > 1) {
+    const free = freeNumbers([parent.old, parent.new]);
+    fixes.push({
+      title: `Put all numbers of ${quote(parent.new.name)} back as in ${context.words.baseline}`,
+      safe: true,
+      edits: [
+        ...moved.flatMap((pair) => numberEdit(pair.new, pair.old.number)),
+        ...inTheWay.flatMap((member) => numberEdit(member, free.next().value)),
+        ...unreserve(parent.new, [...numbers], []),
+      ],
+    });
+  }
+  return fixes;
+}
+
+/** Another number for a field or value that took one which was in use or kept free. */
+export function nextNumber(edited: Field | EnumValue, sides: readonly (Message | Enum | undefined)[]): Fix[] {
+  const { number } = edited.node;
+  if (number === undefined) return [];
+  const free = String(freeNumbers(sides).next().value);
+  return [{ title: `Give ${quote(edited.name)} the next free number, ${free}`, safe: false, edits: [replace({ file: edited.file, span: number.span }, free)] }];
+}
+
+/** The whole of a deleted field or value; the same, deprecated; or a reservation of what it was known by. */
+export function restoreMember(old: Field | EnumValue, parent: MessagePair | EnumPair, context: Context): Fix[] {
+  const container = parent.new;
+  if (container === undefined) return [];
+  const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
+  const isTaken = members.some((member) => member.number === old.number) && !(container.kind === 'enum' && isAlias(old, container));
+  const isReserved = container.reservedNames.has(old.name) && container.reservedRanges.some(({ start, end }) => start <= old.number && old.number <= end);
+  const reserve: Fix[] = isReserved || isTaken ? [] : [{ title: `Reserve ${String(old.number)} and ${quote(old.name)}`, safe: false, edits: [insert(container, reservation([String(old.number)], [old.name], container))] }];
+  if (isTaken) return reserve;
+
+  const { text, needs } = old.kind === 'field' ? released(old, context.diff) : { text: statementText(old.file, old.node), needs: [] };
+  const put = (statement: string): Edit[] => {
+    const edits = unreserve(container, [old.number], [old.name]);
+    const at = edits.find((edit) => edit.text === '');
+    // A reservation that goes as a whole stands where its field stood.
+    if (at !== undefined && edits.length === 1 && placeOf(old, parent) === container) {
+      const line = textAt(container.file, at.span);
+      return [{ ...at, text: (/^[ \t]*/.exec(line)?.[0] ?? '') + statement + (/(?:\r\n|\n|\r)$/.exec(line)?.[0] ?? '') }, ...needs];
+    }
+    return [...edits, insert(placeOf(old, parent), statement, namesBefore(before(old), old)), ...needs];
+  };
+  const fixes: Fix[] = [{ title: back(quote(old.name), context), safe: true, edits: put(text) }];
+  const deprecated = withDeprecated(text, old);
+  if (deprecated !== undefined) fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, edits: put(deprecated) });
+  return [...fixes, ...reserve];
+}
+
+function isAlias(old: EnumValue | Field, type: Enum): boolean {
+  return old.kind === 'enumValue' && type.options.has('allow_alias');
+}
+
+function before(old: Field | EnumValue): Message | Enum | Oneof {
+  if (old.kind === 'enumValue') return old.enum;
+  const container = old.oneof ?? old.message;
+  if (container === undefined) throw new Error('A field of a message has one.');
+  return container;
+}
+
+/** The oneof that it was a member of, where that is left; else the message or enum. */
+function placeOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Message | Enum | Oneof {
+  const oneof = old.kind === 'field' && 'oneofs' in parent ? parent.oneofs.find((pair) => pair.old === old.oneof)?.new : undefined;
+  const container = oneof ?? parent.new;
+  if (container === undefined) throw new Error('What is put back needs a place.');
+  return container;
+}
+
+function withDeprecated(text: string, { node, options }: Field | EnumValue): string | undefined {
+  if (options.has('deprecated') || (node.kind === 'field' && node.group !== undefined)) return undefined;
+  const start = node.leadingComments?.start ?? node.span.start;
+  const end = text.lastIndexOf(';', node.span.end - start);
+  if (end < 0) return undefined;
+  const head = text.slice(0, end);
+  const closing = node.options.length === 0 ? -1 : head.lastIndexOf(']');
+  return closing < 0 ? `${head} [deprecated = true]${text.slice(end)}` : `${head.slice(0, closing)}, deprecated = true${text.slice(closing)}`;
+}
+
+/** `reserved` statements; editions write names without quotes. */
+export function reservation(ranges: readonly string[], names: readonly string[], { file }: Message | Enum): string {
+  const isBare = file.edition !== 'proto2' && file.edition !== 'proto3';
+  return [
+    ...(ranges.length === 0 ? [] : [`reserved ${ranges.join(', ')};`]),
+    ...(names.length === 0 ? [] : [`reserved ${names.map((name) => (isBare ? name : `"${name}"`)).join(', ')};`]),
+  ].join('\n');
+}
+
+/** Fields go back into or out of oneofs as they were, each as it is written now. */
+export function moveBack(moved: readonly KeptField[], parent: MessagePair, context: Context): Fix[] {
+  const message = parent.new;
+  if (message === undefined) return [];
+  const edits: Edit[] = [];
+  const emptied = new Set<Oneof>();
+  for (const { new: edited } of moved) {
+    const { oneof } = edited;
+    if (oneof !== undefined && oneof.fields.every((field) => moved.some((pair) => pair.new === field))) emptied.add(oneof);
+    else edits.push(remove(edited.file, edited.node));
+  }
+  for (const oneof of emptied) edits.push(remove(oneof.file, oneof.node));
+  const restored = new Set<Oneof>();
+  for (const { old } of moved) {
+    const { oneof } = old;
+    const now = parent.oneofs.find((pair) => oneof !== undefined && pair.old === oneof)?.new;
+    if (oneof === undefined || now !== undefined) {
+      const { text, needs } = released(old, context.diff);
+      edits.push(insert(now ?? message, text, stable(namesBefore(before(old), old), moved)), ...needs);
+    } else if (!restored.has(oneof)) {
+      restored.add(oneof);
+      const kept = oneof.fields.filter((field) => moved.some((pair) => pair.old === field)).map((field) => `  ${released(field, context.diff).text}`);
+      edits.push(insert(message, [`oneof ${oneof.name} {`, ...kept, '}'].join('\n'), stable(namesBefore(oneof.message, oneof), moved)));
+    }
+  }
+  const names = moved.map(({ new: { name } }) => quote(name)).join(', ');
+  return [{ title: back(names, context), safe: true, edits }];
+}
+
+/** Members that are about to move themselves are no place to stand behind. */
+function stable(names: readonly string[], moved: readonly KeptField[]): string[] {
+  return names.filter((name) => !moved.some((pair) => pair.new.name === name));
+}
+
+/** The option as it was, or the whole statement of what it stands on in brackets. */
+export function revertOption(pair: OptionPair, context: Context): Fix[] {
+  const { owner } = pair;
+  if (owner.status !== 'kept') return [];
+  const { old, new: edited } = owner;
+  const title = `Put ${quote(pair.name)} back as in ${context.words.baseline}`;
+  if (old.kind === 'field' && edited.kind === 'field') {
+    return [{ title, safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text)] }];
+  }
+  const oldFile = old.kind === 'file' ? old : old.file;
+  if (edited.kind === 'field' || edited.kind === 'enumValue' || edited.kind === 'oneof') return [];
+  if (old.kind === 'method' && edited.kind === 'method' && pair.new === undefined) {
+    return [{ title, safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text)] }];
+  }
+  const edit = restoreOption(pair.old, pair.new, oldFile, edited);
+  return edit === undefined ? [] : [{ title, safe: true, edits: [edit] }];
+}
+
+/** The first value goes back to the top. */
+export function moveFirst(old: EnumValue, type: Enum): Fix[] {
+  const value = type.valuesByName.get(old.name);
+  if (value === undefined) return [];
+  const edits = [remove(value.file, value.node), insert(type, statementText(value.file, value.node))];
+  return [{ title: `Put ${quote(old.name)} first again`, safe: true, edits }];
+}
+
+/** Where an enum's value was renamed: the released name first, and the new one as another name for it. */
+export function addAlias(old: EnumValue, edited: EnumValue): Fix[] {
+  const type = edited.enum;
+  const number = edited.node.number;
+  if (number === undefined) return [];
+  const edits = [
+    replace({ file: edited.file, span: edited.node.name.span }, old.name),
+    insert(type, `${edited.name} = ${textAt(edited.file, number.span)};`, membersOf(type).slice(0, membersOf(type).indexOf(edited) + 1).map(({ name }) => name)),
+    ...(type.options.has('allow_alias') ? [] : [insert(type, 'option allow_alias = true;')]),
+  ];
+  return [{ title: `Keep ${quote(old.name)} and make ${quote(edited.name)} an alias`, safe: false, edits }];
+}
+
+/** The key that peers of the release know in JSON. */
+export function keepJsonName({ old, new: edited }: KeptField): Fix[] {
+  const { node, file } = edited;
+  if (old.jsonName === edited.jsonName || edited.options.has('json_name')) return [];
+  const option = `json_name = "${old.jsonName}"`;
+  const last = node.options.at(-1)?.span.end;
+  const end = node.number?.span.end;
+  if (end === undefined) return [];
+  const edit = last === undefined ? insertAt(file, end, ` [${option}]`) : insertAt(file, last, `, ${option}`);
+  return [{ title: `Keep ${quote(old.jsonName)} in JSON`, safe: false, edits: [edit] }];
+}
+
+function insertAt(file: File, at: number, text: string): Edit {
+  return replace({ file, span: { start: at, end: at } }, text);
+}
+
+/** A declaration that is gone, with the types that it uses and that are gone too. */
+export function restoreType(old: Message | Enum, context: Context): Fix[] {
+  const edits = restoreTypes([old], context.diff);
+  return edits.length === 0 ? [] : [{ title: back(quote(old.name), context), safe: true, edits }];
+}
+
+export function restoreService(old: Service, context: Context): Fix[] {
+  const edit = restoreDeclaration(old, context.diff);
+  if (edit === undefined) return [];
+  const types = old.methods.flatMap(typesUsed).map(({ type }) => type);
+  return [{ title: back(quote(old.name), context), safe: true, edits: [edit, ...restoreTypes(types, context.diff)] }];
+}
+
+/** The released type of a request or response. */
+export function revertMethodType(old: Method, edited: Method, part: 'input' | 'output', context: Context): Fix[] {
+  const { text, needs } = released(old, context.diff, old.node[part].type.span);
+  const edit = replace({ file: edited.file, span: edited.node[part].type.span }, text);
+  return [{ title: `Put ${quote(text)} back`, safe: true, edits: [edit, ...needs] }];
+}
+
+/** The field that the number belongs to goes back to it, and the one that took it moves on. */
+export function putBackBeside({ old, new: edited, parent }: KeptField, next: readonly Fix[], context: Context): Fix[] {
+  const message = parent?.new;
+  const move = next[0]?.edits;
+  if (message === undefined || move === undefined) return [];
+  const { text, needs } = released(old, context.diff);
+  const edits = [...move, ...unreserve(message, [old.number], [old.name]), insert(message, text, namesBefore(before(old), old)), ...needs];
+  const free = move[0]?.text ?? '';
+  return [{ title: `Put ${quote(old.name)} back and give ${quote(edited.name)} the next free number, ${free}`, safe: false, edits }];
+}
+
+/** The two sides of one option as a pair. */
+export function optionSides(old: OptionNode | undefined, edited: OptionNode | undefined): Pair<OptionNode> {
+  if (edited === undefined) {
+    if (old === undefined) throw new Error('An option stands on one side at least.');
+    return { status: 'removed', old, new: undefined };
+  }
+  return old === undefined ? { status: 'added', old, new: edited } : { status: 'kept', old, new: edited };
+}

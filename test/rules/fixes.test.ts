@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../server/policy/result.ts';
+import type { Fix } from '../../server/rules/rule.ts';
+import { RULES } from '../../server/rules/index.ts';
+import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
+
+/** Rules without a way out, each with the reason. */
+const WITHOUT = new Map([
+  ['file-removed', 'a file is brought back by git, not by an edit of another file'],
+  ['message-moved', 'where it went is a decision about packages and files'],
+  ['enum-moved', 'where it went is a decision about packages and files'],
+  ['version-too-low', 'the version file belongs to whoever reads it'],
+  ['frozen-branch-changed', 'the change itself has its own ways out'],
+  ['element-deprecated', 'it is the right thing to do'],
+]);
+
+const ADDITIONS = /^(?:message|field|extension|enum|enum-value|service|method)-added$/;
+const ACCEPT = 'Accept it, with a reason';
+
+const cases = readFixtures().flatMap((fixture) => {
+  const { findings } = judgeTexts(fixture.before, fixture.after, fixture.settings);
+  return findings.flatMap((finding) => finding.fixes().map((fix) => ({ name: `${fixture.name}: ${finding.element}: ${fix.title}`, fixture, finding, findings, fix })));
+});
+
+test('every rule has a way out, or a reason for none', () => {
+  const offered = new Set(cases.filter(({ fix }) => fix.title !== ACCEPT).map(({ finding }) => finding.rule));
+  const missing = RULES.map(({ id }) => id).filter((id) => !offered.has(id) && !ADDITIONS.test(id));
+  expect(missing.sort()).toEqual([...WITHOUT.keys()].sort());
+});
+
+describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
+  test('makes the finding go away and adds none', () => {
+    const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;
+    const mine = after.find((other) => keyOf(other) === keyOf(finding));
+    // A reservation says that the deletion is meant; the deletion stays one.
+    if (fix.title.startsWith('Reserve ') && finding.rule.endsWith('-removed') && finding.rule !== 'reservation-removed') {
+      expect(mine?.message).toContain('was removed and reserved');
+    } else expect(mine).toBeUndefined();
+    const known = new Set(findings.map(keyOf));
+    const isMeant = ({ rule }: Finding): boolean => rule === 'element-deprecated' && fix.title.endsWith(', deprecated');
+    const isAlias = ({ rule, message }: Finding): boolean => rule === 'enum-value-added' && message.includes('alias') && fix.title.endsWith('alias');
+    // The name under which a moved number is found again is new as well.
+    const isNext = ({ rule }: Finding): boolean => rule === 'field-added' && fix.title.includes('next free number');
+    const isNextValue = ({ rule }: Finding): boolean => (rule === 'enum-value-added' || rule === 'field-added') && fix.title.startsWith('Put all numbers');
+    expect(after.filter((other) => !known.has(keyOf(other)) && !isMeant(other) && !isAlias(other) && !isNext(other) && !isNextValue(other)).map(keyOf)).toEqual([]);
+  });
+});
+
+test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, finding, fix }) => {
+  const { findings, problems } = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings);
+  expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({ severity: 'hint', accepted: { reason: 'why this is fine' } });
+  expect(problems).toEqual([]);
+});
+
+function keyOf({ rule, element }: Finding): string {
+  return `${rule} ${element}`;
+}
+
+function apply(files: Fixture['after'], { edits }: Fix): Map<string, string> {
+  const texts = new Map(files);
+  for (const edit of edits.toSorted((a, b) => b.span.start - a.span.start)) {
+    const text = texts.get(edit.file) ?? '';
+    texts.set(edit.file, text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end));
+  }
+  return texts;
+}
