@@ -77,7 +77,7 @@ export class ObjectReader {
     const child = (this.#child ??= this.#start());
     if (this.#pending.length === 0) this.#watch(child);
     child.stdin.write(this.#unsent.map((request) => `${request.name}\n`).join(''));
-    this.#pending.push(...this.#unsent.splice(0));
+    for (const request of this.#unsent.splice(0)) this.#pending.push(request);
   }
 
   #start(): ChildProcessWithoutNullStreams {
@@ -99,20 +99,20 @@ export class ObjectReader {
 
   #watch(child: ChildProcessWithoutNullStreams): void {
     clearTimeout(this.#hanging);
-    this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git)), this.#git.timeout);
+    this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git), true), this.#git.timeout);
   }
 
   /** The process is of no more use. It may have been killed by anybody, so everything is asked once more, of a new one. */
-  #fail(child: ChildProcessWithoutNullStreams, error: GitError): void {
+  #fail(child: ChildProcessWithoutNullStreams, error: GitError, hangs = false): void {
     if (child !== this.#child) return;
     const waiting = this.#forgetChild();
     const [first] = waiting;
     if (first === undefined) return;
     first.failures++;
-    if (first.failures > 1 || error.reason === 'no-git') {
-      waiting.shift();
-      first.reject(error);
-    }
+    const isHopeless = hangs || error.reason === 'no-git';
+    // One damaged object can end the process, and says nothing of the others; a git that hangs would hang for each of them.
+    const failed = first.failures > 1 || error.reason === 'no-git' ? waiting.splice(0, isHopeless ? Infinity : 1) : [];
+    for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
   }
 
