@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { GitWatcher } from '../../server/lsp/git-watcher.ts';
@@ -126,3 +127,58 @@ it('watches a missing folder without failing, and nothing after it is closed', a
   });
   expect(news).toBe(0);
 });
+
+it.runIf(process.platform === 'linux')(
+  'keeps no watch of folders that are gone, and none at all when closed',
+  async () => {
+    const outside = watches();
+    let wake: () => void = () => undefined;
+    watcher = new GitWatcher(repository.directory, () => {
+      wake();
+    });
+    await watcher.ready;
+    const before = watches();
+    expect(before).toBeGreaterThan(outside);
+    const until = async (condition: () => boolean, act: () => void): Promise<void> => {
+      act();
+      while (!condition()) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    };
+    for (let round = 0; round < 5; round++) {
+      await until(
+        () => watches() === before + 1,
+        () => {
+          repository.tag(`folder${round}/1.0.0`);
+        },
+      );
+      // Git keeps the empty folder, so it is taken away as its maintenance would.
+      await until(
+        () => watches() === before,
+        () => {
+          repository.git('tag', '--delete', `folder${round}/1.0.0`);
+          rmSync(join(repository.directory, `.git/refs/tags/folder${round}`), { recursive: true, force: true });
+        },
+      );
+    }
+    watcher.close();
+    expect(watches()).toBe(outside);
+  },
+);
+
+/** How many folders this process watches. */
+function watches(): number {
+  const files = readdirSync('/proc/self/fdinfo').map((file) => {
+    try {
+      return readFileSync(join('/proc/self/fdinfo', file), 'utf8');
+    } catch {
+      return '';
+    }
+  });
+  return files
+    .join('\n')
+    .split('\n')
+    .filter((line) => line.startsWith('inotify wd:')).length;
+}
