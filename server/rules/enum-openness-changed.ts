@@ -43,6 +43,9 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
   fixes(pair, context) {
     if (pair.status !== 'kept') return [];
     const name = 'features.enum_type';
-    return revertOption({ name, owner: pair, ...optionSides(pair.old.options.get(name), pair.new.options.get(name)) }, context);
+    const [old, edited] = [pair.old.options.get(name), pair.new.options.get(name)];
+    // The file's syntax or option may have decided it.
+    if (old === undefined && edited === undefined) return [];
+    return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
   },
 } satisfies Rule<'enum'>;
