@@ -1,0 +1,37 @@
+import { afterEach, expect, it } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import { makeRepository } from '../git/repository.ts';
+
+/** Texts that were found by chance to end in an exception, as small as they could be made. */
+const FOUND: readonly { readonly what: string; readonly released: string; readonly edited: string }[] = [
+  {
+    what: 'the ways out where the syntax closes an enum',
+    released: 'syntax = "proto3"; message M { E e = 1; } enum E { ZERO = 0; }',
+    edited: 'syntax = "proto2"; message M { optional E e = 1; } enum E { ZERO = 0; }',
+  },
+];
+
+let close = (): void => undefined;
+afterEach(() => {
+  close();
+});
+
+it.each(FOUND)('$what', async ({ released, edited }) => {
+  const made = makeRepository();
+  made.commit({ 'a.proto': released });
+  made.tag('1.0.0');
+  const project = await Project.open(made.directory);
+  close = () => {
+    project.close();
+    made.remove();
+  };
+  project.openText('a.proto', edited);
+  const { findings } = await project.check();
+  expect(findings.length).toBeGreaterThan(0);
+  for (const finding of findings) {
+    finding.witness();
+    for (const { edits } of finding.fixes()) {
+      for (const { span } of edits) expect(edited.slice(span.start, span.end)).toHaveLength(span.end - span.start);
+    }
+  }
+});
