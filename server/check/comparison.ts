@@ -3,8 +3,9 @@ import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import { select, type Selection } from './selection.ts';
 import type { Side } from './side.ts';
+import { worlds } from './worlds.ts';
 
-/** Both sides, linked as far as the edit can matter. */
+/** Both sides, linked as far as the edit can matter: files that can see each other, and no name twice. */
 export interface Linked {
   /** Undefined where there is nothing to compare with. */
   readonly old: Schema | undefined;
@@ -38,13 +39,14 @@ export class Comparison {
   /**
    * Reads and selects all that is needed.
    * @returns what links the newest texts: it must be called, and its result used, without waiting in between, because an edit
-   * moves the trees of open files. It gives undefined where nothing has changed and nothing is open.
+   * moves the trees of open files. It gives nothing where nothing has changed and nothing is open, and more than one where copies
+   * of the same declarations, which repositories hold in folders that know nothing of each other, would be taken for one another.
    */
-  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => Linked | undefined> {
+  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => readonly Linked[]> {
     const wanted = new Set(await (this.#closed ??= this.#changedOnDisk(new Set(open))));
     for (const path of open) if (this.#considered(path)) wanted.add(path);
     signal?.throwIfAborted();
-    if (wanted.size === 0) return () => undefined;
+    if (wanted.size === 0) return () => [];
     const key = JSON.stringify([[...wanted].sort(), open.map((path) => this.#edited.openTree(path)?.imports.map((each) => each.path.text))]);
     if (this.#last?.key !== key) {
       const selection = await select(this.#old, this.#edited, wanted, this.#importRoots);
@@ -56,16 +58,22 @@ export class Comparison {
     return () => this.#link(last, wanted, open);
   }
 
-  #link(last: Last, wanted: ReadonlySet<string>, open: readonly string[]): Linked {
+  #link(last: Last, wanted: ReadonlySet<string>, open: readonly string[]): Linked[] {
     for (const path of open) {
       const tree = last.edited.has(path) ? this.#edited.openTree(path) : undefined;
       if (tree !== undefined) last.edited.set(path, tree);
     }
     const roots = { importRoots: this.#importRoots };
-    last.schema = link(last.edited, { ...roots, ...(last.schema !== undefined && { previous: last.schema }) });
-    // Files that both sides share are linked once, so that they can be passed over by identity.
-    last.oldSchema ??= last.old && link(last.old, { ...roots, previous: last.schema });
-    return { old: last.oldSchema, edited: last.schema, served: last.selection.served, wanted };
+    const sides = last.old === undefined ? [last.edited] : [last.old, last.edited];
+    return worlds(last.selection.groups, sides).map((paths, at): Linked => {
+      const key = paths.join('\n');
+      const known = last.worlds[at]?.key === key ? last.worlds[at] : undefined;
+      const edited = link(among(last.edited, paths), { ...roots, ...(known !== undefined && { previous: known.edited }) });
+      // Files that both sides share are linked once, so that they can be passed over by identity.
+      const old = known?.old ?? (last.old && link(among(last.old, paths), { ...roots, previous: edited }));
+      last.worlds[at] = { key, old, edited };
+      return { old, edited, served: last.selection.served, wanted };
+    });
   }
 
   /** Files whose content differs between the sides, except open ones. */
@@ -88,7 +96,7 @@ export class Comparison {
     // A file that is there and cannot be read says nothing about what changed in it.
     for (const path of selection.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of selection.old) if (old?.has(path) === false) edited.delete(path);
-    return { key, selection, old, edited, oldSchema: undefined, schema: undefined };
+    return { key, selection, old, edited, worlds: [] };
   }
 }
 
@@ -98,8 +106,11 @@ interface Last {
   readonly selection: Selection;
   readonly old: ReadonlyMap<string, FileNode> | undefined;
   readonly edited: Map<string, FileNode>;
-  oldSchema: Schema | undefined;
-  schema: Schema | undefined;
+  readonly worlds: { readonly key: string; readonly old: Schema | undefined; readonly edited: Schema }[];
+}
+
+function among(trees: ReadonlyMap<string, FileNode>, paths: readonly string[]): Map<string, FileNode> {
+  return new Map(paths.flatMap((path) => { const tree = trees.get(path); return tree === undefined ? [] : [[path, tree] as const]; }));
 }
 
 async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

@@ -35,13 +35,12 @@ export async function runModule(
   signal?.throwIfAborted();
   // From here on nothing waits: an edit in between would move the trees.
   const linked = link();
-  const problems = linked === undefined ? [] : problemsOf(linked, plan, module);
+  const problems = linked.flatMap((world) => problemsOf(world, plan, module));
   const { baseline } = module;
-  const changes = diffOf(linked, plan, module);
-  if (changes === undefined || !isBaseline(baseline)) return { module, judgement: undefined, problems };
+  if (linked.length === 0 || !isBaseline(baseline)) return { module, judgement: undefined, problems };
   const { branch } = plan;
   const judgement = judge(
-    changes,
+    diffsOf(linked, plan, module),
     plan.settings,
     {
       ref: baseline.ref,
@@ -50,20 +49,21 @@ export async function runModule(
       ...(module.declared !== undefined && { declared: module.declared }),
       ...(branch !== undefined && pathMatcher(plan.settings.frozenBranches)(branch) && { frozen: { branch } }),
     },
-    older.flatMap((each) => {
-      const since = diffOf(each.link(), plan, module);
-      return since === undefined ? [] : [{ version: each.version, changes: since, past: diffOf(each.linkPast(), plan, module) }];
-    }),
+    older.map((each) => ({
+      version: each.version,
+      changes: diffsOf(each.link(), plan, module),
+      past: diffsOf(each.linkPast(), plan, module),
+    })),
   );
   return { module, judgement, problems: [...problems, ...judgement.problems] };
 }
 
-/** Undefined where there is nothing to compare with, or nothing differs. */
-function diffOf(linked: Linked | undefined, plan: Plan, module: PlannedModule): Diff | undefined {
-  if (linked?.old === undefined) return undefined;
-  const { old, edited, served } = linked;
-  const files = new Set([...old.files.keys(), ...edited.files.keys()].filter(module.reports));
-  return diff(old, edited, { files, stored: plan.settings.stored, served });
+function diffsOf(linked: readonly Linked[], plan: Plan, module: PlannedModule): Diff[] {
+  return linked.flatMap(({ old, edited, served }) => {
+    if (old === undefined) return [];
+    const files = new Set([...old.files.keys(), ...edited.files.keys()].filter(module.reports));
+    return [diff(old, edited, { files, stored: plan.settings.stored, served })];
+  });
 }
 
 /** One answer for all modules: the one with the most to say speaks for the whole. */

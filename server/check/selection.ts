@@ -8,6 +8,8 @@ export interface Selection {
   readonly edited: readonly string[];
   /** Of the selected files, those that some chain of imports links with a file that defines a service. */
   readonly served: ReadonlySet<string>;
+  /** The selected files, those together that imports link with each other. */
+  readonly groups: readonly (readonly string[])[];
 }
 
 /**
@@ -32,11 +34,18 @@ export async function select(
   }
   const selected = graph.reach(graph.reach(changed, 'importers'), 'imports');
   const within = (files: ReadonlyMap<string, string>): string[] => [...selected].filter((path) => files.has(path));
-  const served = await graph.servedAmong(selected, async (path) => {
+  const hasService = async (path: string): Promise<boolean> => {
     const trees = await Promise.all([edited.tree(path), old?.tree(path)]);
     return trees.some((tree) => tree?.declarations.some(({ kind }) => kind === 'service'));
-  });
-  return { old: within(oldFiles), edited: within(editedFiles), served };
+  };
+  const served = new Set<string>();
+  const groups: string[][] = [];
+  for (const linked of graph.groupsOf(selected)) {
+    const group = linked.filter((path) => selected.has(path));
+    groups.push(group);
+    if (await graph.isServed(linked, hasService)) for (const path of group) served.add(path);
+  }
+  return { old: within(oldFiles), edited: within(editedFiles), served, groups };
 }
 
 /** Who imports whom, on both sides together. */
@@ -73,21 +82,23 @@ class Graph {
     return reached;
   }
 
-  /** @param hasService asked only for files that may have one, and only until one is found. */
-  async servedAmong(paths: ReadonlySet<string>, hasService: (path: string) => Promise<boolean | undefined>): Promise<ReadonlySet<string>> {
-    const served = new Set<string>();
+  /** All files that imports link with one of these, directly or not. */
+  groupsOf(paths: Iterable<string>): string[][] {
+    const groups: string[][] = [];
     const seen = new Set<string>();
     for (const path of paths) {
       if (seen.has(path)) continue;
-      const linked = this.#linked(path);
-      for (const each of linked) seen.add(each);
-      for (const each of linked) {
-        if (!this.#mayServe.has(each) || !(await hasService(each))) continue;
-        for (const all of linked) if (paths.has(all)) served.add(all);
-        break;
-      }
+      const group = [...this.#linked(path)];
+      for (const each of group) seen.add(each);
+      groups.push(group);
     }
-    return served;
+    return groups;
+  }
+
+  /** @param hasService asked only for files that may have one, and only until one is found. */
+  async isServed(group: readonly string[], hasService: (path: string) => Promise<boolean>): Promise<boolean> {
+    for (const path of group) if (this.#mayServe.has(path) && (await hasService(path))) return true;
+    return false;
   }
 
   #linked(path: string): ReadonlySet<string> {

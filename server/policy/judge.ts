@@ -38,20 +38,21 @@ export interface Judgement extends Verdict {
 /**
  * Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then
  * place.
+ * @param diffs one for each set of files that know nothing of the others.
  * @param older releases before the baseline that peers may still run.
  */
-export function judge(diff: Diff, settings: Settings, release: Compared, older: readonly Older[] = []): Judgement {
+export function judge(diffs: readonly Diff[], settings: Settings, release: Compared, older: readonly Older[] = []): Judgement {
   const { isUnstable } = matchersOf(settings);
-  const files = diff.files.filter((pair) => ![pair.old, pair.new].some(isUnstable));
+  const files = diffs.flatMap((each) => each.files).filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
-    [...diff.new.files.values()].filter((file) => !isUnstable(file) && (diff.only?.has(file.path) ?? true)),
+    diffs.flatMap(({ new: edited, only }) => [...edited.files.values()].filter((file) => !isUnstable(file) && (only?.has(file.path) ?? true))),
     settings.accept,
     release.version,
   );
   const countedFrom = release.countedFrom ?? release.version;
-  const rate = (changes: Diff, version: string | undefined): readonly Rated[] =>
+  const rate = (changes: readonly Diff[], version: string | undefined): readonly Rated[] =>
     rateAll(changes, settings, wordsOf(settings, { ...release, version }), countedFrom);
-  const all = withOlder(rate(diff, release.version), older, rate);
+  const all = withOlder(rate(diffs, release.version), older, rate);
   const judged = older.length === 0 ? all : all.toSorted(inOrder);
   const own = judged.filter(({ isInherited }) => !isInherited);
 

@@ -23,13 +23,14 @@ export interface Rated extends Found {
 }
 
 /**
- * All changes of a diff that the settings do not leave out, in the order of file, then place.
+ * All changes of some diffs that the settings do not leave out, in the order of file, then place.
  * @param countedFrom the version that the bumps are counted from; undefined where the baseline is no release.
  */
-export function rateAll(diff: Diff, settings: Settings, words: Words, countedFrom: string | undefined): Rated[] {
+export function rateAll(diffs: readonly Diff[], settings: Settings, words: Words, countedFrom: string | undefined): Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
-  return run({ diff, words, encodings: settings.encodings, apart: apart(diff) })
+  return diffs
+    .flatMap((diff) => run({ diff, words, encodings: settings.encodings, apart: apart(diff) }))
     .filter(({ rule, change: { place, baseline } }) => severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable))
     .map((found) => rate(found, settings, shift))
     .sort(inOrder);

@@ -5,9 +5,9 @@ import type { Rated } from './rate.ts';
 export interface Older {
   readonly version: string;
   /** What has changed since that release, the edit included. */
-  readonly changes: Diff;
-  /** What the baseline had changed since that release; undefined where it had changed nothing. */
-  readonly past: Diff | undefined;
+  readonly changes: readonly Diff[];
+  /** What the baseline had changed since that release. */
+  readonly past: readonly Diff[];
 }
 
 /** A change under a policy, with the releases that it breaks. */
@@ -21,16 +21,16 @@ export interface Skewed extends Rated {
 /**
  * Adds to the changes since the baseline what the edit breaks for older releases only, and what the baseline has broken for them
  * before. What breaks nothing is not told again for each release.
- * @param rate all changes of a diff, as the given version sees them.
+ * @param rate all changes of some diffs, as the given version sees them.
  */
 export function withOlder(
   judged: readonly Rated[],
   older: readonly Older[],
-  rate: (changes: Diff, version: string) => readonly Rated[],
+  rate: (changes: readonly Diff[], version: string) => readonly Rated[],
 ): readonly Skewed[] {
   const found = new Map(judged.map((one) => [keyOf(one), { one, breaks: new Array<string>(), isInherited: false }]));
   for (const { version, changes, past } of older) {
-    const inherited = new Set(past === undefined ? [] : brokenBy(rate(past, version)).map(keyOf));
+    const inherited = new Set(brokenBy(rate(past, version)).map(keyOf));
     for (const one of brokenBy(rate(changes, version))) {
       const key = keyOf(one);
       const known = found.get(key) ?? { one, breaks: [], isInherited: inherited.has(key) };

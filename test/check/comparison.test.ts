@@ -17,17 +17,17 @@ function compare(edited: Record<string, string> = RELEASED) {
 describe('Comparison', () => {
   it('links nothing where nothing has changed and nothing is open', async () => {
     const { comparison, now } = compare();
-    expect((await comparison.prepare([], undefined))()).toBeUndefined();
+    expect((await comparison.prepare([], undefined))()).toEqual([]);
     expect(now.read).toEqual([]);
   });
 
   it('links an edit as it stands in the editor, and leaves the rest alone from then on', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
-    const first = (await comparison.prepare(['types.proto'], undefined))();
+    const [first] = (await comparison.prepare(['types.proto'], undefined))();
     const before = now.read.length;
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
-    const second = (await comparison.prepare(['types.proto'], undefined))();
+    const [second] = (await comparison.prepare(['types.proto'], undefined))();
     const thing = second?.edited.types.get('a.Thing');
     expect(thing?.kind === 'message' && thing.fields[0]?.number).toBe(2);
     expect(now.read.length).toBe(before);
@@ -40,7 +40,7 @@ describe('Comparison', () => {
     open.set('types.proto', TYPES);
     (await comparison.prepare(['types.proto'], undefined))();
     open.set('types.proto', TYPES.replace('package', 'import "other.proto";\npackage'));
-    const linked = (await comparison.prepare(['types.proto'], undefined))();
+    const [linked] = (await comparison.prepare(['types.proto'], undefined))();
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 

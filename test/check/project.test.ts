@@ -104,6 +104,14 @@ describe('Project', () => {
     ]);
   });
 
+  it('does not take copies of one file, in folders that know nothing of each other, for one another', async () => {
+    const made = repository({ 'a/agent.proto': released(NAME + HOST), 'b/agent.proto': released(NAME + HOST) });
+    made.write({ 'a/agent.proto': released(NAME), 'b/agent.proto': released(`${NAME}  string host = 3;\n`) });
+    const result = await (await open(made)).check();
+    expect(result.findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(['a/agent.proto field-removed', 'b/agent.proto field-renumbered']);
+    expect(result.bump).toBe('major');
+  });
+
   it('names the releases that an edit breaks, and does not blame it for what the last release broke', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 3 }' };
     const made = repository({ [FILE]: released(`${NAME}  string gone = 5;\n`), ...settings });

@@ -276,5 +276,5 @@ function judgeText(before: string, after: string, settings: Partial<Settings> = 
   const [old, edited] = [before, after].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (old === undefined || edited === undefined) throw new Error('a side is missing');
   const all = { ...DEFAULT_SETTINGS, ...settings };
-  return judge(diff(old, edited, { stored: all.stored }), all, release);
+  return judge([diff(old, edited, { stored: all.stored })], all, release);
 }

@@ -68,7 +68,7 @@ export function schemaOf(files: ReadonlyMap<string, string>): Schema {
 }
 
 export function judgeTexts(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, settings: Settings): Judgement {
-  return judge(diff(schemaOf(before), schemaOf(after), { stored: settings.stored }), settings, { ref: VERSION, version: VERSION });
+  return judge([diff(schemaOf(before), schemaOf(after), { stored: settings.stored })], settings, { ref: VERSION, version: VERSION });
 }
 
 /** The edited texts with every finding beneath its place. */
