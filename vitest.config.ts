@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // These run inside VS Code: `node test/editor/run.mjs`.
-    exclude: [...configDefaults.exclude, 'test/editor/**'],
+    // Editor tests run inside VS Code, package tests once there are packages: see scripts/test.mjs.
+    exclude: [...configDefaults.exclude, 'test/editor/**', 'test/package/**'],
   },
 });

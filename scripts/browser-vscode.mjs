@@ -22,7 +22,9 @@ import { npm, ROOT } from './install.mjs';
 
 /** The release of code-server, which is VS Code's own: 4.139 holds VS Code 1.139. */
 export const NEWEST = '4.139.1';
-/** It needs a newer Node than this project does. */
+/** VS Code 1.96, the oldest that the extension promises to run in (`engines.vscode`). */
+export const OLDEST = '4.96.4';
+/** They need a newer Node than this project does. */
 const NODE = '24.21.0';
 
 /** Kept between runs; may be deleted at any time. */
@@ -47,7 +49,7 @@ export function prepareServer(version = NEWEST) {
     if (tarball === undefined) throw new Error(`npm packed no code-server ${version}`);
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: folder });
     rmSync(path.join(folder, tarball));
-    // Not `npm ci`: the lock file that is shipped misses a package.
+    // Not `npm ci`, and without the lock file that is shipped: it misses a package, or names one that is not on npm.
     npm(
       [
         'install',

@@ -94,7 +94,11 @@ async function shoot(brightness, theme) {
   try {
     for (const [name, show] of shown) {
       // The browser remembers what was open, so each surface gets a new one.
-      const { page, close } = await openBrowser(path.join(scratch, `profile-${name}`), { width: 1100, height: 620 }, 1.5);
+      const { page, close } = await openBrowser(
+        path.join(scratch, `profile-${name}`),
+        { width: 1100, height: 620 },
+        1.5,
+      );
       await page.goto(address);
       await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`, { timeout: 30_000 });
       await page.click('.monaco-editor .view-lines');

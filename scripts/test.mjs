@@ -2,76 +2,110 @@
  * Runs every layer of tests and ends with one line that counts them: `N passed, N failed`. Fails when a test failed, when a layer
  * did not come to its end, and when a layer ran nothing. Works on a fresh clone by itself.
  *
- *   node scripts/test.mjs [unit|editor …]   all of them by default
+ *   node scripts/test.mjs [unit|editor|package …]   all of them by default
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 
-const RESULTS = path.join(ROOT, 'dist', 'test');
+/** @typedef {{ passed: number, failed: number }} Counts */
 
 /**
- * Each layer runs and says how many of its tests passed and failed, and whether its runner was content.
- * @type {Record<string, () => { passed: number, failed: number, ok: boolean }>}
+ * Each layer runs and says how many of its tests passed and failed.
+ * @type {Record<string, () => Counts>}
  */
 const LAYERS = {
-  unit: () => {
-    const file = path.join(RESULTS, 'unit.json');
-    rmSync(file, { force: true });
-    const ok = run('node_modules/vitest/vitest.mjs', [
+  unit: () => vitest('unit'),
+  editor: () => editor(),
+  // What users install, in the newest VS Code and in the oldest that is promised.
+  package: () => {
+    if (!run('scripts/package.mjs') || !run('scripts/build.mjs')) return NOT_RUN;
+    const { name, version } = readJson(path.join(ROOT, 'package.json'));
+    const vsix = path.join(ROOT, `${name}-${version}.vsix`);
+    return sum([
+      vitest('package', '--config', 'test/package/vitest.config.ts'),
+      editor(vsix),
+      editor('--oldest', vsix),
+    ]);
+  },
+};
+/** A layer that does not come to its end has failed, whatever it did before. */
+const NOT_RUN = { passed: 0, failed: 1 };
+
+ensureInstalled();
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : Object.keys(LAYERS);
+const results = run('scripts/build.mjs') ? names.map(layer) : [NOT_RUN];
+const total = sum(results);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** @param {string} name */
+function layer(name) {
+  const counts = LAYERS[name]?.();
+  if (counts === undefined) throw new Error(`No such layer: ${name}`);
+  console.log(`\n${name}: ${counts.passed} passed, ${counts.failed} failed`);
+  return counts;
+}
+
+/**
+ * @param {string} name of the results
+ * @param {string[]} args
+ */
+function vitest(name, ...args) {
+  return counted(`${name}.json`, (file) =>
+    run(
+      'node_modules/vitest/vitest.mjs',
       'run',
       '--reporter=default',
       '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]);
-    const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = readJson(file);
-    return { passed, failed, ok };
-  },
-  editor: () => {
-    const ok = run('test/editor/run.mjs', []);
-    const { passed = 0, failed = 0 } = readJson(path.join(RESULTS, 'editor.json'));
-    return { passed, failed, ok };
-  },
-};
-
-ensureInstalled();
-if (!run('scripts/build.mjs', [])) process.exit(1);
-mkdirSync(RESULTS, { recursive: true });
-
-const asked = process.argv.slice(2);
-const names = asked.length > 0 ? asked : Object.keys(LAYERS);
-const total = { passed: 0, failed: 0 };
-let ok = true;
-for (const name of names) {
-  const layer = LAYERS[name];
-  if (layer === undefined) throw new Error(`No such layer: ${name}`);
-  const result = layer();
-  total.passed += result.passed;
-  total.failed += result.failed;
-  console.log(`\n${name}: ${result.passed} passed, ${result.failed} failed`);
-  if (result.passed === 0) console.log(`${name}: nothing ran to its end`);
-  else if (!result.ok && result.failed === 0) console.log(`${name}: its runner failed, see above`);
-  ok &&= result.ok && result.passed > 0 && result.failed === 0;
-}
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = ok ? 0 : 1;
-
-/** @param {string} script
- * @param {string[]} args
- */
-function run(script, args) {
-  return (
-    spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+      `--outputFile=${file}`,
+      ...args,
+    ),
   );
+}
+
+/** @param {string[]} args */
+function editor(...args) {
+  return counted('editor.json', () => run('test/editor/run.mjs', ...args));
+}
+
+/**
+ * Runs something that writes its counts to a file. A runner that fails without a failed test, or runs none, counts as one failure.
+ * @param {string} name
+ * @param {(file: string) => boolean} runs
+ * @returns {Counts}
+ */
+function counted(name, runs) {
+  const file = path.join(ROOT, 'dist', 'test', name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  const ok = runs(file);
+  const result = existsSync(file) ? readJson(file) : {};
+  const passed = result.passed ?? result.numPassedTests ?? 0;
+  const failed = result.failed ?? result.numFailedTests ?? 0;
+  return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed };
+}
+
+/**
+ * @param {readonly Counts[]} counts
+ * @returns {Counts}
+ */
+function sum(counts) {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+  };
+}
+
+/** @param {string[]} command */
+function run(...command) {
+  return spawnSync(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
 }
 
 /** @param {string} file */
 function readJson(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return {};
-  }
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

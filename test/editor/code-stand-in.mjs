@@ -72,9 +72,13 @@ async function install(file, extensions) {
   const { node, main } = prepareServer(process.env['CODE_SERVER_VERSION']);
   const folders = ['--server-data-dir', path.join(scratch, 'server-data'), '--extensions-dir', extensions ?? scratch];
   const child = spawn(node, [main, '--accept-server-license-terms', '--install-extension', file, ...folders], {
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
-  return new Promise((resolve) => child.once('exit', resolve));
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) console.error(errors);
+  return code;
 }
 
 /** Only what @vscode/test-electron passes and a test can notice; the rest tunes the desktop application.

@@ -2,8 +2,10 @@
  * Runs the in-editor suite: in a VS Code that is downloaded or installed, else in VS Code's server and a headless Chromium.
  * Prints mocha's report, writes the counts to dist/test/editor.json and exits 1 unless every test passed and there were some.
  *
- *   node test/editor/run.mjs [extension.vsix]   the extension as it stands in the checkout, or as it is packaged
+ *   node test/editor/run.mjs [--oldest] [extension.vsix]
  *
+ *   extension.vsix                    the extension as it is packaged, instead of as it stands in the checkout
+ *   --oldest                          in the oldest VS Code that the extension promises to run in
  *   VSCODE_EXECUTABLE=/path/to/Code   run in this VS Code
  *   BROWSER=1                         run in the browser without trying to download one
  */
@@ -14,9 +16,11 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { OLDEST } from '../../scripts/browser-vscode.mjs';
 import { ROOT } from '../../scripts/install.mjs';
 
-const vsix = process.argv.at(2);
+const oldest = process.argv.includes('--oldest');
+const vsix = process.argv.slice(2).find((arg) => arg.endsWith('.vsix'));
 const STAND_IN = path.join(ROOT, 'test', 'editor', 'code-stand-in.mjs');
 const RESULTS = path.join(ROOT, 'dist', 'test', 'editor.json');
 
@@ -34,7 +38,7 @@ try {
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: vsix === undefined ? ROOT : install(vsix, executable, folders),
     extensionTestsPath: path.join(ROOT, 'dist', 'test', 'suite', 'index.cjs'),
-    extensionTestsEnv: { TEST_RESULTS: RESULTS },
+    extensionTestsEnv: { TEST_RESULTS: RESULTS, ...(oldest && { CODE_SERVER_VERSION: OLDEST }) },
     launchArgs: [workspace, ...folders],
   }).catch((/** @type {unknown} */ error) => {
     console.error(String(error));
@@ -54,7 +58,10 @@ process.exitCode = passed > 0 && failed === 0 ? 0 : 1;
 function install(file, executable, folders) {
   const command = executable === STAND_IN ? [executable] : resolveCliArgsFromVSCodeExecutablePath(executable);
   const [program = executable, ...args] = command.filter((arg) => !/^--(user-data|extensions)-dir=/.test(arg));
-  execFileSync(program, [...args, '--install-extension', file, ...folders], { stdio: 'inherit' });
+  execFileSync(program, [...args, '--install-extension', file, ...folders], {
+    stdio: 'inherit',
+    env: { ...process.env, ...(oldest && { CODE_SERVER_VERSION: OLDEST }) },
+  });
   const idle = path.join(scratch, 'idle');
   mkdirSync(idle);
   const manifest = { name: 'idle', publisher: 'idle', version: '0.0.0', engines: { vscode: '*' } };
@@ -69,11 +76,18 @@ async function vscodeExecutable() {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (process.env['BROWSER'] || !display) return STAND_IN;
   try {
-    return await downloadAndUnzipVSCode({ cachePath: path.join(ROOT, '.cache', 'vscode') });
+    const version = oldest ? oldestPromised() : 'stable';
+    return await downloadAndUnzipVSCode({ version, cachePath: path.join(ROOT, '.cache', 'vscode') });
   } catch (error) {
     console.log(`VS Code cannot be downloaded here (${String(error)}); its server and a browser stand in.`);
     return STAND_IN;
   }
+}
+
+/** @returns {string} what `engines.vscode` of package.json says, without the caret */
+function oldestPromised() {
+  const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  return String(manifest.engines.vscode).replace('^', '');
 }
 
 /** @returns {{ passed: number, failed: number }} none where the suite did not come to its end */

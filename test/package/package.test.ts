@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { npm, ROOT } from '../../scripts/install.mjs';
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-package-'));
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('the extension', () => {
+  it('holds what runs and nothing else', () => {
+    const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
+    const files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' });
+    const kept =
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|docs\/images\/[\w-]+\.png|dist\/(client|server)\.cjs|dist\/third-party-notices\.txt|schemas\/proto-compat\.schema\.json|syntaxes\/[\w.-]+\.json)$/;
+    const names = files.trim().split('\n');
+    expect(names).toContain('package.json');
+    expect(names.filter((name) => !kept.test(name))).toEqual([]);
+  });
+});
+
+describe('the npm package', () => {
+  it('runs from its tarball in an empty folder, without dependencies', () => {
+    const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+    const repository = path.join(scratch, 'agent');
+    makeDemoRepository(repository);
+    npm(['install', '--silent', '--offline', path.join(ROOT, `${name}-${version}.tgz`)], scratch);
+    const command = path.join(scratch, 'node_modules', 'proto-compat', 'cli.cjs');
+    const next = execFileSync(process.execPath, [command, 'next', '--repo', repository], { encoding: 'utf8' });
+    expect(next).toBe('2.0.0\n');
+    const { packages } = JSON.parse(readFileSync(path.join(scratch, 'package-lock.json'), 'utf8')) as Lock;
+    expect(Object.keys(packages)).toEqual(['', 'node_modules/proto-compat']);
+  });
+});
+
+/** What this test reads of package.json. */
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What this test reads of package-lock.json. */
+interface Lock {
+  readonly packages: Readonly<Record<string, unknown>>;
+}
