@@ -5,7 +5,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
-import { bundle } from '../lsp/bundle.ts';
+import { buildCli, type Cli } from './run.ts';
 
 // Every test starts several processes, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -19,11 +19,11 @@ const RELEASED = 'syntax = "proto3";\npackage a;\nmessage State {\n  string id =
 const ADDED = RELEASED.replace('}', '  string name = 2;\n}');
 const BROKEN = RELEASED.replace('id = 1', 'id = 2');
 
-let bundled: Awaited<ReturnType<typeof bundle>>;
+let cli: Cli;
 let repository: TestRepository;
 let bin: string;
 beforeAll(async () => {
-  bundled = await bundle('server/cli.ts');
+  cli = await buildCli();
   repository = makeRepository();
   repository.commit({ 'a.proto': RELEASED });
   repository.tag('1.0.0');
@@ -31,11 +31,11 @@ beforeAll(async () => {
   mkdirSync(bin);
   const npx = path.join(bin, 'npx');
   // `npx --yes proto-compat… ARGS`
-  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${bundled.path}" "$@"\n`);
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`);
   chmodSync(npx, 0o755);
 });
 afterAll(() => {
-  bundled.remove();
+  cli.remove();
   repository.remove();
 });
 

@@ -10,6 +10,8 @@ export interface Outcome {
 
 /** The command as it is packaged, run as a process of its own. */
 export interface Cli {
+  /** The bundle. */
+  readonly path: string;
   run(directory: string, args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Outcome>;
   start(directory: string, args: readonly string[]): ChildProcess;
   remove(): void;
@@ -23,6 +25,7 @@ export async function buildCli(): Promise<Cli> {
       env: { ...plainEnvironment(), ...environment },
     });
   return {
+    path: bundled.path,
     start,
     remove: () => {
       bundled.remove();
