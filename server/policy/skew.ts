@@ -28,17 +28,23 @@ export function withOlder(
   older: readonly Older[],
   rate: (changes: readonly Diff[], version: string) => readonly Rated[],
 ): readonly Skewed[] {
-  const found = new Map(judged.map((one) => [keyOf(one), { one, breaks: new Array<string>(), isInherited: false }]));
+  // Several options of one file may change: findings of one rule about one element share the releases that they break.
+  const all = judged.map((one) => ({ one, breaks: new Array<string>(), isInherited: false }));
+  const found = new Map(all.map((each) => [keyOf(each.one), each]));
   for (const { version, changes, past } of older) {
     const inherited = new Set(brokenBy(rate(past, version)).map(keyOf));
     for (const one of brokenBy(rate(changes, version))) {
       const key = keyOf(one);
-      const known = found.get(key) ?? { one, breaks: [], isInherited: inherited.has(key) };
-      known.breaks.push(version);
-      found.set(key, known);
+      let known = found.get(key);
+      if (known === undefined) {
+        known = { one, breaks: [], isInherited: inherited.has(key) };
+        found.set(key, known);
+        all.push(known);
+      }
+      if (!known.breaks.includes(version)) known.breaks.push(version);
     }
   }
-  return [...found.values()].map(({ one, ...skew }) => ({ ...one, ...skew }));
+  return all.map(({ one, ...skew }) => ({ ...one, ...skew }));
 }
 
 function brokenBy(changes: readonly Rated[]): Rated[] {

@@ -9,10 +9,12 @@ export const REASON = 'why this is fine';
  * A comment that accepts one finding until the next minor line is released. Offered where somebody loses, and where the baseline
  * is a release: an acceptance names it, so as to expire.
  */
-export function accept(rule: RuleInfo, { element, place, impact }: Change, { words, encodings }: Context): Fix[] {
+export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
   const line = /^(\d+\.\d+)\./.exec(words.baseline)?.[1];
   if (line === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
   const { node, path } = place.file;
+  // A file that is gone has no room for a comment.
+  if (diff.new.files.get(path) !== place.file) return [];
   const { start } = statementAround(node, place.span);
   const name = element.split('.').at(-1) ?? element;
   const indent = /[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';

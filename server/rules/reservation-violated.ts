@@ -1,9 +1,10 @@
 import { includes } from '../diff/numbers.ts';
 import type { EnumValuePair, FieldPair } from '../diff/pairs.ts';
+import { insert } from './edits.ts';
 import { describe, violated } from './fields.ts';
 import { measureValue, measureWhole } from './measure.ts';
 import { nameOf, numberOf } from './place.ts';
-import { nextNumber } from './restore.ts';
+import { nextNumber, reservation } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -45,7 +46,11 @@ Take the next number that was never used, and another name; keep the reservation
   fixes(pair) {
     if (pair.new?.node.number === undefined) return [];
     const used = isField(pair) ? violated(pair) : violatedByValue(pair);
-    return used?.startsWith('number') === true ? nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]) : [];
+  const container = pair.parent?.new;
+    if (used?.startsWith('number') !== true || container === undefined) return [];
+    const isReserved = includes(container.reservedRanges, pair.new.number);
+    const reserve = isReserved ? [] : [insert(container, reservation([String(pair.new.number)], [], container))];
+    return nextNumber(pair.new, [pair.parent?.old, container]).map((fix) => ({ ...fix, edits: [...fix.edits, ...reserve] }));
   },
 } satisfies Rule<'field' | 'enumValue'>;
 

@@ -1,3 +1,4 @@
+import { includes } from '../diff/numbers.ts';
 import type { EnumPair, FieldPair, MessagePair, OptionPair, Pair } from '../diff/pairs.ts';
 import type { Name, OptionNode } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
@@ -147,8 +148,7 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   if (container === undefined) return [];
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
   const isTaken = members.some((member) => member.number === old.number) && !(container.kind === 'enum' && isAlias(old, container));
-  const isReserved = container.reservedNames.has(old.name) && container.reservedRanges.some(({ start, end }) => start <= old.number && old.number <= end);
-  const reserve: Fix[] = isReserved || isTaken ? [] : [{ title: `Reserve ${String(old.number)} and ${quote(old.name)}`, safe: false, edits: [insert(container, reservation([String(old.number)], [old.name], container))] }];
+  const reserve = isTaken ? [] : reserveDeleted(old, container);
   if (isTaken) return reserve;
 
   const { text, needs } = old.kind === 'field' ? released(old, context.diff) : { text: statementText(old.file, old.node), needs: [] };
@@ -160,12 +160,26 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
       const line = textAt(container.file, at.span);
       return [{ ...at, text: (/^[ \t]*/.exec(line)?.[0] ?? '') + statement + (/(?:\r\n|\n|\r)$/.exec(line)?.[0] ?? '') }, ...needs];
     }
-    return [...edits, insert(placeOf(old, parent), statement, namesBefore(before(old), old)), ...needs];
+    const oneof = goneOneof(old, parent);
+    return oneof === undefined
+      ? [...edits, insert(placeOf(old, parent), statement, namesBefore(before(old), old)), ...needs]
+      : [...edits, insert(container, oneofText(oneof, [statement]), namesBefore(oneof.message, oneof)), ...needs];
   };
   const fixes: Fix[] = [{ title: back(quote(old.name), context), safe: true, edits: put(text) }];
   const deprecated = withDeprecated(text, old);
   if (deprecated !== undefined) fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, edits: put(deprecated) });
   return [...fixes, ...reserve];
+}
+
+/** What of its number and its name may still be taken by mistake. */
+function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[] {
+  const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
+  const isFree = !includes(container.reservedRanges, old.number) && !members.some(({ number }) => number === old.number);
+  const ranges = isFree ? [String(old.number)] : [];
+  const names = container.reservedNames.has(old.name) ? [] : [old.name];
+  if (ranges.length + names.length === 0) return [];
+  const title = `Reserve ${[...ranges, ...names.map(quote)].join(' and ')}`;
+  return [{ title, safe: false, edits: [insert(container, reservation(ranges, names, container), namesBefore(before(old), old))] }];
 }
 
 function isAlias(old: EnumValue | Field, type: Enum): boolean {
@@ -185,6 +199,18 @@ function placeOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Messag
   const container = oneof ?? parent.new;
   if (container === undefined) throw new Error('What is put back needs a place.');
   return container;
+}
+
+/** The oneof that went with all its members. */
+function goneOneof(old: Field | EnumValue, parent: MessagePair | EnumPair): Oneof | undefined {
+  const oneof = old.kind === 'field' ? old.oneof : undefined;
+  if (oneof === undefined || parent.new?.kind !== 'message' || placeOf(old, parent) !== parent.new) return undefined;
+  const { fieldsByName } = parent.new;
+  return oneof.fields.some(({ name }) => fieldsByName.has(name)) ? undefined : oneof;
+}
+
+function oneofText({ name }: Oneof, members: readonly string[]): string {
+  return [`oneof ${name} {`, ...members.map((text) => `  ${text}`), '}'].join('\n');
 }
 
 function withDeprecated(text: string, { node, options }: Field | EnumValue): string | undefined {
@@ -227,8 +253,8 @@ export function moveBack(moved: readonly KeptField[], parent: MessagePair, conte
       edits.push(insert(now ?? message, text, stable(namesBefore(before(old), old), moved)), ...needs);
     } else if (!restored.has(oneof)) {
       restored.add(oneof);
-      const kept = oneof.fields.filter((field) => moved.some((pair) => pair.old === field)).map((field) => `  ${released(field, context.diff).text}`);
-      edits.push(insert(message, [`oneof ${oneof.name} {`, ...kept, '}'].join('\n'), stable(namesBefore(oneof.message, oneof), moved)));
+      const kept = oneof.fields.filter((field) => moved.some((pair) => pair.old === field)).map((field) => released(field, context.diff).text);
+      edits.push(insert(message, oneofText(oneof, kept), stable(namesBefore(oneof.message, oneof), moved)));
     }
   }
   const names = moved.map(({ new: { name } }) => quote(name)).join(', ');

@@ -32,17 +32,14 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
   test('makes the finding go away and adds none', () => {
     const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;
     const mine = after.find((other) => keyOf(other) === keyOf(finding));
-    // A reservation says that the deletion is meant; the deletion stays one.
-    if (fix.title.startsWith('Reserve ') && finding.rule.endsWith('-removed') && finding.rule !== 'reservation-removed') {
-      expect(mine?.message).toContain('was removed and reserved');
-    } else expect(mine).toBeUndefined();
-    const known = new Set(findings.map(keyOf));
-    const isMeant = ({ rule }: Finding): boolean => rule === 'element-deprecated' && fix.title.endsWith(', deprecated');
-    const isAlias = ({ rule, message }: Finding): boolean => rule === 'enum-value-added' && message.includes('alias') && fix.title.endsWith('alias');
-    // The name under which a moved number is found again is new as well.
-    const isNext = ({ rule }: Finding): boolean => rule === 'field-added' && fix.title.includes('next free number');
-    const isNextValue = ({ rule }: Finding): boolean => (rule === 'enum-value-added' || rule === 'field-added') && fix.title.startsWith('Put all numbers');
-    expect(after.filter((other) => !known.has(keyOf(other)) && !isMeant(other) && !isAlias(other) && !isNext(other) && !isNextValue(other)).map(keyOf)).toEqual([]);
+    // Two ways out soften what they leave: a reserved deletion is meant, and a new name may stay where JSON keeps the old one.
+    if (/^Reserve [\d`]/.test(fix.title)) expect(mine?.message).toContain('was removed and reserved');
+    else if (fix.title.endsWith(' in JSON')) expect(mine?.class).toBe('source');
+    else expect(mine).toBeUndefined();
+
+    const before = new Set(findings.map(keyOf));
+    const worse = after.filter((other) => !before.has(keyOf(other)) && !isMild(other, fix, findings));
+    expect(worse.map(keyOf)).toEqual([]);
   });
 });
 
@@ -52,8 +49,15 @@ test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, 
   expect(problems).toEqual([]);
 });
 
-function keyOf({ rule, element }: Finding): string {
-  return `${rule} ${element}`;
+/** What a way out may leave behind: nothing if it is safe, but for an addition that was there as something worse; else nothing to worry about. */
+function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {
+  if (safe) return rule.endsWith('-added') && findings.some((other) => other.element === element);
+  return severity === 'information' || severity === 'hint';
+}
+
+/** The same finding before and after a fix, which may have given the element another name. */
+function keyOf({ rule, element, baseline, message }: Finding): string {
+  return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }
 
 function apply(files: Fixture['after'], { edits }: Fix): Map<string, string> {
