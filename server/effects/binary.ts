@@ -17,7 +17,8 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   if (sent === 'len' && takesPacked(reader)) {
     return loss('altered', `${describe(writer)} is cut up into packed numbers`);
   }
-  if (sent !== element) return loss(whenMissed(reader), `${describe(writer)} is not laid out as ${describe(reader)} is`);
+  if (sent !== element)
+    return loss(whenMissed(reader), `${describe(writer)} is not laid out as ${describe(reader)} is`);
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
@@ -56,7 +57,8 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
     if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
     return loss('altered', `packed ${typeName(writer)} is cut up as ${typeName(reader)}`);
   }
-  if (elementWire(reader) !== 'len') return loss(whenMissed(reader), `a packed list is not laid out as ${describe(reader)} is`);
+  if (elementWire(reader) !== 'len')
+    return loss(whenMissed(reader), `a packed list is not laid out as ${describe(reader)} is`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
     return loss('rejected', `packed ${typeName(writer)} is no valid ${typeName(reader)}`);
@@ -83,7 +85,8 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   const from = writer.type;
   const to = reader.type;
   if (from.kind === 'message' && to.kind === 'message') return nested.message(from.message, to.message);
-  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary', sendsZero(writer));
+  if (from.kind === 'enum' && to.kind === 'enum')
+    return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary', sendsZero(writer));
   const number = asNumber(from);
   const readerNumber = asNumber(to);
   if (number !== undefined && readerNumber !== undefined) return readNumberBits(number, readerNumber);

@@ -1,4 +1,3 @@
-import type { OptionValue } from '../proto/tree.ts';
 import type { EnumValue, Field } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { sameEnumValue } from './enums.ts';

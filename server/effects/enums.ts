@@ -18,7 +18,9 @@ export function readEnum(writer: Enum, reader: Enum, encoding: Encoding, isZeroS
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue): boolean {
   if (writer.name === reader.name) return true;
-  return writer.number === reader.number && !knowsName(reader.enum, writer.name) && !knowsName(writer.enum, reader.name);
+  return (
+    writer.number === reader.number && !knowsName(reader.enum, writer.name) && !knowsName(writer.enum, reader.name)
+  );
 }
 
 function knowsName(type: Enum, name: string): boolean {

@@ -1,4 +1,14 @@
-import { ENCODINGS, type Class, type Consequence, type Effect, type Encoding, type Impact, type Pairings, type Reading, type Role } from './effect.ts';
+import {
+  ENCODINGS,
+  type Class,
+  type Consequence,
+  type Effect,
+  type Encoding,
+  type Impact,
+  type Pairings,
+  type Reading,
+  type Role,
+} from './effect.ts';
 import { worse } from './reading.ts';
 
 /** Which side's schema the writer of a message has; the reader has the other one. */
@@ -23,7 +33,10 @@ const CLASSES = ['none', 'source', 'gap', 'regression'] as const satisfies reado
 
 /** The worst of several classes; `none` of none. */
 export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none' {
-  return classes.reduce<C | 'none'>((worst, one) => (CLASSES.indexOf(one) > CLASSES.indexOf(worst) ? one : worst), 'none');
+  return classes.reduce<C | 'none'>(
+    (worst, one) => (CLASSES.indexOf(one) > CLASSES.indexOf(worst) ? one : worst),
+    'none',
+  );
 }
 
 function pairings(role: Role, read: (writer: Writer) => Reading): Pairings<Consequence> {

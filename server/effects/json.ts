@@ -43,11 +43,11 @@ function readElement(writer: FieldType, reader: FieldType, nested: Nested, isZer
   const to = unwrap(reader);
   if (from.kind === 'unresolved' || to.kind === 'unresolved') return EXACT;
   if (from.kind === 'message' || to.kind === 'message') return readMessages(from, to, nested);
-  if (from.kind === 'enum' && to.kind === 'enum') return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json', isZeroSent);
+  if (from.kind === 'enum' && to.kind === 'enum')
+    return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json', isZeroSent);
   if (from.kind === 'enum') return readEnumName(from, to);
   if (to.kind === 'enum') return readAsEnum(from, to);
-  if (from.kind === 'scalar' && to.kind === 'scalar') return readScalar(from.scalar, to.scalar);
-  return EXACT;
+  return readScalar(from.scalar, to.scalar);
 }
 
 /** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
@@ -58,7 +58,11 @@ function unwrap(type: FieldType): FieldType {
 }
 
 /** Messages whose JSON is no object with their fields as keys. */
-const SPECIAL = new Set(['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map((name) => `google.protobuf.${name}`));
+const SPECIAL = new Set(
+  ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
+    (name) => `google.protobuf.${name}`,
+  ),
+);
 
 function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
   const fromName = from.kind === 'message' ? from.message.fullName : '';
@@ -77,7 +81,11 @@ function readScalar(from: Scalar, to: Scalar): Reading {
   if (from === to) return EXACT;
   const refused = `${spokenScalar(from)} is refused where ${spokenScalar(to)} belongs`;
   if (from === 'bool' || to === 'bool') return loss('rejected', refused);
-  if (from === 'bytes') return loss('altered', to === 'string' ? 'bytes read as their base64 text' : 'the bytes d7 6d f8, in base64 "1234", become 1234');
+  if (from === 'bytes')
+    return loss(
+      'altered',
+      to === 'string' ? 'bytes read as their base64 text' : 'the bytes d7 6d f8, in base64 "1234", become 1234',
+    );
   if (from === 'string') return readText(to);
   if (to === 'string' || to === 'bytes') return readNumberAsText(from, to, refused);
   return readNumber(from, to);
@@ -124,9 +132,11 @@ type EnumType = Extract<FieldType, { readonly kind: 'enum' }>;
 /** An enum value is written as its name. */
 function readEnumName(from: EnumType, to: FieldType): Reading {
   const names = [...from.enum.valuesByNumber.values()].map((value) => value.name);
-  if (to.kind === 'scalar' && to.scalar === 'string') return loss('altered', `the name "${names[0] ?? ''}" is taken for text`);
+  if (to.kind === 'scalar' && to.scalar === 'string')
+    return loss('altered', `the name "${names[0] ?? ''}" is taken for text`);
   const base64 = names.find((name) => name.length % 4 !== 1);
-  if (to.kind === 'scalar' && to.scalar === 'bytes' && base64 !== undefined) return loss('altered', `"${base64}" is taken for base64`);
+  if (to.kind === 'scalar' && to.scalar === 'bytes' && base64 !== undefined)
+    return loss('altered', `"${base64}" is taken for base64`);
   return loss('rejected', `the name "${names[0] ?? ''}" is refused where ${spoken(to)} belongs`);
 }
 
@@ -138,13 +148,16 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   if (from.scalar === 'string') return loss('altered', `"${names[0] ?? ''}" is taken for the value of that name`);
   if (from.scalar === 'bytes') {
     const base64 = names.find((name) => name.length % 4 === 0 && !name.includes('_'));
-    return base64 === undefined ? refused : loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
+    return base64 === undefined
+      ? refused
+      : loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
   }
   const number = asNumber(from);
   const isQuoted = range(from.scalar) !== undefined && from.scalar.endsWith('64');
   if (number === undefined || isQuoted || from.scalar === 'bool') return refused;
   const isSigned32 = from.scalar === 'int32' || from.scalar === 'sint32' || from.scalar === 'sfixed32';
-  if (to.enum.closed || !isSigned32) return beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`);
+  if (to.enum.closed || !isSigned32)
+    return beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`);
   return beyond('unrecognised', `not every ${from.scalar} has a name in ${to.enum.name}`);
 }
 
@@ -167,7 +180,8 @@ function readKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
   if (from.scalar === 'string') return beyond('rejected', `the key "abc" is no ${to.scalar}`);
-  if (from.scalar === 'bool' || to.scalar === 'bool') return loss('rejected', `a ${from.scalar} key is no ${to.scalar}`);
+  if (from.scalar === 'bool' || to.scalar === 'bool')
+    return loss('rejected', `a ${from.scalar} key is no ${to.scalar}`);
   return readNumber(from.scalar, to.scalar);
 }
 

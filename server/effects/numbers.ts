@@ -118,7 +118,12 @@ function aroundEnum(type: Enum): readonly bigint[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   let unnamed = 0n;
   while (type.valuesByNumber.has(Number(unnamed))) unnamed++;
-  return [unnamed, ...named, ...named.map((value) => value + 2n ** 32n), ...named.map((value) => BigInt.asUintN(32, value))];
+  return [
+    unnamed,
+    ...named,
+    ...named.map((value) => value + 2n ** 32n),
+    ...named.map((value) => BigInt.asUintN(32, value)),
+  ];
 }
 
 function expresses(type: NumberType, value: Value): boolean {

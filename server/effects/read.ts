@@ -20,7 +20,12 @@ const NOTHING_APART: Apart = () => false;
  * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
  * do not matter; fields are matched by number in binary and by key in JSON.
  */
-export function readMessage(writer: Message, reader: Message, encoding: Encoding, apart: Apart = NOTHING_APART): Reading {
+export function readMessage(
+  writer: Message,
+  reader: Message,
+  encoding: Encoding,
+  apart: Apart = NOTHING_APART,
+): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(apart, encoding);
   const known = recall(cache, writer, reader);
@@ -122,17 +127,16 @@ function readFields(writer: Message, reader: Message, encoding: Encoding, nested
 }
 
 function within(message: Message, field: Field, reading: Reading): Reading {
-  return reading.because === undefined ? reading : { ...reading, because: `${message.name}.${field.name}: ${reading.because}` };
+  return reading.because === undefined
+    ? reading
+    : { ...reading, because: `${message.name}.${field.name}: ${reading.because}` };
 }
 
 function readSent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   if (isUnfinished(field)) return EXACT;
   const target = landing(reader, field, encoding);
   if (target !== undefined && sameElement(writer, reader, field, target, encoding)) {
-    return combine(
-      readPair(field, target, encoding, nested),
-      readOneof(writer, reader, field, target, encoding),
-    );
+    return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
     return loss('altered', `the reader takes "${field.name}" for "${target.name}"`);

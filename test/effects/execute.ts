@@ -25,19 +25,42 @@ export function proveOne(draw: GeneratorValue, totals: Totals): void {
   const { old, new: edited, edits } = drawEdit(draw);
   const [before, after] = [schemaOf(old), schemaOf(edited)];
   totals.cases++;
-  for (const [writer, reader] of [[before, after], [after, before]] as const) {
+  for (const [writer, reader] of [
+    [before, after],
+    [after, before],
+  ] as const) {
     for (const encoding of ENCODINGS) {
       const failure = proveDirection(writer, reader, encoding, totals);
-      if (failure !== undefined) throw new Error([`${encoding}: ${failure}`, `edits: ${edits.join(', ')}`, `writer has the ${writer === before ? 'old' : 'new'} schema`, old, edited].join('\n'));
+      if (failure !== undefined)
+        throw new Error(
+          [
+            `${encoding}: ${failure}`,
+            `edits: ${edits.join(', ')}`,
+            `writer has the ${writer === before ? 'old' : 'new'} schema`,
+            old,
+            edited,
+          ].join('\n'),
+        );
     }
   }
 }
 
-function proveDirection(writerSchema: Schema, readerSchema: Schema, encoding: Encoding, totals: Totals): string | undefined {
+function proveDirection(
+  writerSchema: Schema,
+  readerSchema: Schema,
+  encoding: Encoding,
+  totals: Totals,
+): string | undefined {
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
-  if (encoding === 'json' && (writer.extensionsByNumber.size > 0 || reader.extensionsByNumber.size > 0)) return undefined;
+  if (encoding === 'json' && (writer.extensionsByNumber.size > 0 || reader.extensionsByNumber.size > 0))
+    return undefined;
   const said = readMessage(writer, reader, encoding);
-  const words = { encoding, numbers: numbersOf(writerSchema).concat(numbersOf(readerSchema)), keys: keysOf(readerSchema) };
+  const words = {
+    encoding,
+    numbers: numbersOf(writerSchema).concat(numbersOf(readerSchema)),
+    keys: keysOf(readerSchema),
+    names: encoding === 'json' ? namesOf(readerSchema) : [],
+  };
   const send = sender(writerSchema, readerSchema, writer, reader, encoding);
   let seen: Effect = 'exact';
   for (const message of messagesOf(writer, words)) {
@@ -53,7 +76,9 @@ function proveDirection(writerSchema: Schema, readerSchema: Schema, encoding: En
   // What we announce as a silent loss may always be stopped by a required field that is missing for the same reason. And whether
   // bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message happens to have.
   const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
-  const isStopped = said.worst === 'altered' && (dependsOnShape || (seen === 'rejected' && [...readerSchema.types.values()].some(requires)));
+  const isStopped =
+    said.worst === 'altered' &&
+    (dependsOnShape || (seen === 'rejected' && [...readerSchema.types.values()].some(requires)));
   return seen === said.worst || isStopped ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
 }
 
@@ -61,8 +86,17 @@ function requires(type: Message | Enum): boolean {
   return type.kind === 'message' && type.fields.some((field) => field.presence === 'required');
 }
 
-function sender(writerSchema: Schema, readerSchema: Schema, writer: Message, reader: Message, encoding: Encoding): (message: MessageValue) => Effect {
-  const transfer = encoding === 'binary' ? (message: MessageValue) => decode(reader, encode(writer, message)) : jsonTransfer(writerSchema, readerSchema, writer, reader);
+function sender(
+  writerSchema: Schema,
+  readerSchema: Schema,
+  writer: Message,
+  reader: Message,
+  encoding: Encoding,
+): (message: MessageValue) => Effect {
+  const transfer =
+    encoding === 'binary'
+      ? (message: MessageValue) => decode(reader, encode(writer, message))
+      : jsonTransfer(writerSchema, readerSchema, writer, reader);
   return (message) => {
     try {
       return observe(writer, reader, message, transfer(message), encoding);
@@ -73,7 +107,12 @@ function sender(writerSchema: Schema, readerSchema: Schema, writer: Message, rea
   };
 }
 
-function jsonTransfer(writerSchema: Schema, readerSchema: Schema, writer: Message, reader: Message): (message: MessageValue) => MessageValue {
+function jsonTransfer(
+  writerSchema: Schema,
+  readerSchema: Schema,
+  writer: Message,
+  reader: Message,
+): (message: MessageValue) => MessageValue {
   const [from, to] = [new Json(writerSchema), new Json(readerSchema)];
   return (message) => to.read(reader, from.write(writer, message));
 }
@@ -81,12 +120,19 @@ function jsonTransfer(writerSchema: Schema, readerSchema: Schema, writer: Messag
 /** The numbers of enums, also as what a 64-bit integer truncates to. */
 function numbersOf(schema: Schema): readonly bigint[] {
   const numbers: bigint[] = [];
-  for (const type of schema.types.values()) if (type.kind === 'enum') numbers.push(...[...type.valuesByNumber.keys()].map(BigInt));
+  for (const type of schema.types.values())
+    if (type.kind === 'enum') numbers.push(...[...type.valuesByNumber.keys()].map(BigInt));
   return [...new Set(numbers.flatMap((number) => [number, number + 2n ** 32n, BigInt.asUintN(32, number)]))];
 }
 
 function keysOf(schema: Schema): readonly string[] {
-  return [...schema.types.values()].flatMap((type) => (type.kind === 'message' ? type.fields.map((field) => field.jsonName) : []));
+  return [...schema.types.values()].flatMap((type) =>
+    type.kind === 'message' ? type.fields.map((field) => field.jsonName) : [],
+  );
+}
+
+function namesOf(schema: Schema): readonly string[] {
+  return [...schema.types.values()].flatMap((type) => (type.kind === 'enum' ? [...type.valuesByName.keys()] : []));
 }
 
 function describe(said: Reading): string {
@@ -94,7 +140,7 @@ function describe(said: Reading): string {
 }
 
 export function show(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
+  return JSON.stringify(value, (_key, inner: unknown): unknown => {
     if (inner instanceof Map) return Object.fromEntries(inner);
     return typeof inner === 'bigint' ? `${String(inner)}n` : inner;
   });

@@ -1,7 +1,7 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { isSame, isText } from './observe.ts';
-import { fieldsOf, isZero, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
  * Whether the reader's schema could have said the same message, so that its loss is no gap. Where types have nothing to do with
@@ -11,9 +11,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
   const used = new Set<Field>();
   for (const field of fieldsOf(writer)) {
     const held = message.get(field.number);
-    if (held === undefined) continue;
-    // The check does not narrow readonly arrays away.
-    const list = Array.isArray(held) ? (held as readonly Value[]) : [held as Value];
+    const list = listOf(held);
     if (list.length === 0) continue;
     const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding));
     if (counterpart === undefined) {
@@ -22,10 +20,16 @@ export function isExpressible(writer: Message, reader: Message, message: Message
     }
     used.add(counterpart);
     if (!counterpart.repeated && list.length > 1) return false;
-    if (field.isMap !== counterpart.isMap) {
-      if (counterpart.isMap && field.repeated) return false;
-    }
-    if (!counterpart.repeated && counterpart.presence === 'implicit' && field.presence === 'explicit' && list[0] !== undefined && isBlank(list[0])) return false;
+    // Of several entries with one key a map keeps the last.
+    if (counterpart.isMap && !field.isMap && field.repeated) return false;
+    if (
+      !counterpart.repeated &&
+      counterpart.presence === 'implicit' &&
+      field.presence === 'explicit' &&
+      list[0] !== undefined &&
+      isBlank(list[0])
+    )
+      return false;
     if (!list.every((value) => isValueExpressible(field, counterpart, value, encoding))) return false;
   }
   return ![...used].some((field) => field.oneof?.fields.some((rival) => rival !== field && used.has(rival)));
@@ -53,22 +57,29 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
     if (from.type.kind !== 'scalar' || from.type.scalar !== 'string' || encoding === 'binary') return true;
     const limits = RANGES[to.type.scalar];
     // Every key is text in JSON.
-    if (from.message?.isMapEntry === true && from.number === 1) return to.type.scalar === 'bool' ? value === 'true' || value === 'false' : limits !== undefined && /^-?\d+$/.test(value) && isWithin(BigInt(value), limits);
-    return limits !== undefined && to.type.scalar.endsWith('64') ? /^-?\d+$/.test(value) && isWithin(BigInt(value), limits) : true;
+    if (from.message?.isMapEntry === true && from.number === 1)
+      return to.type.scalar === 'bool'
+        ? value === 'true' || value === 'false'
+        : limits !== undefined && /^-?\d+$/.test(value) && isWithin(BigInt(value), limits);
+    return limits !== undefined && to.type.scalar.endsWith('64')
+      ? /^-?\d+$/.test(value) && isWithin(BigInt(value), limits)
+      : true;
   }
   if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
   const limits = RANGES[to.type.scalar];
   if (limits !== undefined) return Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
   const rounded = to.type.scalar === 'float' ? Math.fround(Number(value)) : Number(value);
-  // Loosely, so that 1 is 1n.
-  return Number.isNaN(rounded) || rounded == value;
+  return isSameNumber(rounded, value);
 }
 
 /** By name, or under the number of a value that was renamed. */
 function isEnumValueExpressible(from: Field, to: Field, number: number): boolean {
   if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return false;
   const { valuesByName, valuesByNumber } = to.type.enum;
-  return valuesByNumber.has(number) || from.type.enum.values.some((value) => value.number === number && valuesByName.has(value.name));
+  return (
+    valuesByNumber.has(number) ||
+    from.type.enum.values.some((value) => value.number === number && valuesByName.has(value.name))
+  );
 }
 
 function isWithin(value: bigint, [least, most]: readonly [bigint, bigint]): boolean {

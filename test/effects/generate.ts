@@ -37,13 +37,31 @@ interface EnumPlan {
 }
 
 const SCALARS = [
-  'double', 'float', 'int32', 'int64', 'uint32', 'uint64', 'sint32', 'sint64', 'fixed32', 'fixed64', 'sfixed32', 'sfixed64', 'bool', 'string', 'bytes',
+  'double',
+  'float',
+  'int32',
+  'int64',
+  'uint32',
+  'uint64',
+  'sint32',
+  'sint64',
+  'fixed32',
+  'fixed64',
+  'sfixed32',
+  'sfixed64',
+  'bool',
+  'string',
+  'bytes',
 ] as const;
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
 
 /** Draws a schema and the same schema after one to three edits. */
-export function drawEdit(draw: GeneratorValue): { readonly old: string; readonly new: string; readonly edits: readonly string[] } {
+export function drawEdit(draw: GeneratorValue): {
+  readonly old: string;
+  readonly new: string;
+  readonly edits: readonly string[];
+} {
   const plan = new Drawing(draw).plan();
   const old = print(plan);
   const edited = new Editing(draw, plan);
@@ -64,12 +82,21 @@ class Drawing {
     const enums = ['E0', 'E1'].map((name) => ({
       name,
       closed: this.maybe(),
-      values: Array.from({ length: 2 + this.below(2) }, (_, number) => ({ name: this.name('V'), number: number === 2 && this.maybe() ? this.pick([-1, 9, 120]) : number })),
+      values: Array.from({ length: 2 + this.below(2) }, (_, number) => ({
+        name: this.name('V'),
+        number: number === 2 && this.maybe() ? this.pick([-1, 9, 120]) : number,
+      })),
       reserved: [],
     }));
-    const messages = [3, 2, 1].map((most, index) => ({ name: `M${String(index)}`, fields: [] as FieldPlan[], reserved: [], most }));
+    const messages = [3, 2, 1].map((most, index) => ({
+      name: `M${String(index)}`,
+      fields: [] as FieldPlan[],
+      reserved: [],
+      most,
+    }));
     for (const message of messages) {
-      for (let count = 1 + this.below(message.most); count > 0; count--) message.fields.push(this.field(message.fields, message.name === 'M0'));
+      for (let count = 1 + this.below(message.most); count > 0; count--)
+        message.fields.push(this.field(message.fields, message.name === 'M0'));
     }
     return { messages, enums };
   }
@@ -81,14 +108,17 @@ class Drawing {
     const taken = others.map((other) => other.number % 100);
     return {
       name: this.name('f'),
-      number: this.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((number) => !taken.includes(number))) + (isExtension ? 100 : 0),
+      number:
+        this.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((number) => !taken.includes(number))) +
+        (isExtension ? 100 : 0),
       type: this.pick(TYPES),
       key: isMap ? this.pick(KEYS) : undefined,
       label: isMap ? 'repeated' : label,
       packed: this.maybe(),
       delimited: this.below(5) === 0,
       verified: this.below(4) !== 0,
-      oneof: !isMap && !isExtension && label !== 'repeated' && label !== 'required' && this.below(3) === 0 ? 'o' : undefined,
+      oneof:
+        !isMap && !isExtension && label !== 'repeated' && label !== 'required' && this.below(3) === 0 ? 'o' : undefined,
       default: this.below(6) === 0 ? this.below(2) : undefined,
       jsonName: undefined,
       extension: isExtension,
@@ -124,7 +154,9 @@ class Editing extends Drawing {
 
   /** @returns what was done */
   once(): string {
-    return this.below(4) === 0 ? this.editEnum(this.pick(this.plan_.enums)) : this.editMessage(this.pick(this.plan_.messages));
+    return this.below(4) === 0
+      ? this.editEnum(this.pick(this.plan_.enums))
+      : this.editMessage(this.pick(this.plan_.messages));
   }
 
   protected override name(prefix: string): string {
@@ -136,8 +168,25 @@ class Editing extends Drawing {
     const field = fields.length === 0 ? undefined : this.pick(fields);
     const isRoot = message.name === 'M0';
     const edit = this.pick([
-      'add', 'remove', 'reserve', 'reuse', 'rename', 'renumber', 'swap', 'type', 'type', 'type', 'label', 'label', 'packed', 'delimited',
-      'verified', 'oneof', 'default', 'jsonName', 'key',
+      'add',
+      'remove',
+      'reserve',
+      'reuse',
+      'rename',
+      'renumber',
+      'swap',
+      'type',
+      'type',
+      'type',
+      'label',
+      'label',
+      'packed',
+      'delimited',
+      'verified',
+      'oneof',
+      'default',
+      'jsonName',
+      'key',
     ] as const);
     // A message without any field says nothing that could be lost.
     if (edit === 'add' || field === undefined || (fields.length === 1 && (edit === 'remove' || edit === 'reserve'))) {
@@ -150,7 +199,8 @@ class Editing extends Drawing {
       case 'reuse':
         fields.splice(fields.indexOf(field), 1);
         if (edit !== 'remove') message.reserved.push(field.name);
-        if (edit === 'reuse') fields.push({ ...this.field([], false), number: field.number, extension: field.extension });
+        if (edit === 'reuse')
+          fields.push({ ...this.field([], false), number: field.number, extension: field.extension });
         break;
       case 'rename':
         field.name = this.name('f');
@@ -168,7 +218,12 @@ class Editing extends Drawing {
         break;
       case 'label': {
         const { label, oneof, key } = this.field([], false);
-        Object.assign(field, field.extension && label === 'required' ? {} : { label, oneof: field.extension ? undefined : oneof, key: field.extension ? undefined : key });
+        Object.assign(
+          field,
+          field.extension && label === 'required'
+            ? {}
+            : { label, oneof: field.extension ? undefined : oneof, key: field.extension ? undefined : key },
+        );
         break;
       }
       case 'packed':
@@ -177,7 +232,8 @@ class Editing extends Drawing {
         field[edit] = !field[edit];
         break;
       case 'oneof':
-        if (!field.extension && field.label !== 'repeated' && field.label !== 'required') field.oneof = field.oneof === undefined ? 'o' : undefined;
+        if (!field.extension && field.label !== 'repeated' && field.label !== 'required')
+          field.oneof = field.oneof === undefined ? 'o' : undefined;
         break;
       case 'default':
         field.default = field.default === undefined ? this.below(3) : undefined;
@@ -230,7 +286,11 @@ class Editing extends Drawing {
 }
 
 function print(plan: Plan): string {
-  return ['edition = "2023";', ...plan.enums.map(printEnum), ...plan.messages.map((message) => printMessage(message, plan))].join('\n');
+  return [
+    'edition = "2023";',
+    ...plan.enums.map(printEnum),
+    ...plan.messages.map((message) => printMessage(message, plan)),
+  ].join('\n');
 }
 
 function printEnum(type: EnumPlan): string {
@@ -241,7 +301,9 @@ function printEnum(type: EnumPlan): string {
 
 /** An open enum starts with zero, and no number is there twice. */
 function printedValues(type: EnumPlan): EnumPlan['values'] {
-  const unique = type.values.filter((value, index) => type.values.findIndex((other) => other.number === value.number) === index);
+  const unique = type.values.filter(
+    (value, index) => type.values.findIndex((other) => other.number === value.number) === index,
+  );
   if (type.closed) return unique;
   const zero = unique.find((value) => value.number === 0) ?? { name: `${type.name}_ZERO`, number: 0 };
   return [zero, ...unique.filter((value) => value.number !== 0)];
@@ -270,18 +332,27 @@ function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string 
   if (isSingular && field.oneof === undefined && !field.extension) {
     // A message that requires itself could never be sent.
     const isEndless = isMessage && field.type <= message.name;
-    const presence = field.label === 'required' && !isEndless ? 'LEGACY_REQUIRED' : isImplicit ? 'IMPLICIT' : 'EXPLICIT';
+    const presence =
+      field.label === 'required' && !isEndless ? 'LEGACY_REQUIRED' : isImplicit ? 'IMPLICIT' : 'EXPLICIT';
     options.push(`features.field_presence = ${presence}`);
   }
   const isText = field.type === 'string' || field.key === 'string';
   const isNumber = !isMessage && field.type !== 'string' && field.type !== 'bytes';
-  if (field.label === 'repeated' && field.key === undefined && isNumber) options.push(`features.repeated_field_encoding = ${field.packed ? 'PACKED' : 'EXPANDED'}`);
+  if (field.label === 'repeated' && field.key === undefined && isNumber)
+    options.push(`features.repeated_field_encoding = ${field.packed ? 'PACKED' : 'EXPANDED'}`);
   if (isMessage && field.key === undefined && field.delimited) options.push('features.message_encoding = DELIMITED');
   if (isText) options.push(`features.utf8_validation = ${field.verified ? 'VERIFY' : 'NONE'}`);
-  const hasDefault = isSingular && !isMessage && (!isImplicit || field.oneof !== undefined || field.extension) && field.default !== undefined;
+  const hasDefault =
+    isSingular &&
+    !isMessage &&
+    (!isImplicit || field.oneof !== undefined || field.extension) &&
+    field.default !== undefined;
   if (hasDefault) options.push(`default = ${printDefault(field, type)}`);
   if (field.jsonName !== undefined && !field.extension) options.push(`json_name = "${field.jsonName}"`);
-  const written = field.key === undefined ? `${field.label === 'repeated' ? 'repeated ' : ''}${field.type}` : `map<${field.key}, ${field.type}>`;
+  const written =
+    field.key === undefined
+      ? `${field.label === 'repeated' ? 'repeated ' : ''}${field.type}`
+      : `map<${field.key}, ${field.type}>`;
   return `${written} ${field.name} = ${String(field.number)}${options.length > 0 ? ` [${options.join(', ')}]` : ''};`;
 }
 

@@ -21,7 +21,8 @@ function field(before: string, after: string, names: { old?: string; new?: strin
   const edited = messageOf(schemaOf(after), 'M');
   const oldField = names.old === undefined ? undefined : old.fieldsByName.get(names.old);
   const newField = names.new === undefined ? undefined : edited.fieldsByName.get(names.new);
-  if ((names.old !== undefined && !oldField) || (names.new !== undefined && !newField)) throw new Error('no such field');
+  if ((names.old !== undefined && !oldField) || (names.new !== undefined && !newField))
+    throw new Error('no such field');
   return (writer, encoding) =>
     writer === 'old'
       ? readFieldOf(old, edited, oldField, newField, encoding)
@@ -37,7 +38,8 @@ function values(before: string, after: string): Read {
 function message(before: string, after: string, oldName: string, newName: string): Read {
   const old = messageOf(schemaOf(before), oldName);
   const edited = messageOf(schemaOf(after), newName);
-  return (writer, encoding) => (writer === 'old' ? readMessage(old, edited, encoding) : readMessage(edited, old, encoding));
+  return (writer, encoding) =>
+    writer === 'old' ? readMessage(old, edited, encoding) : readMessage(edited, old, encoding);
 }
 
 function method(before: string | undefined, after: string | undefined): Read {
@@ -52,7 +54,11 @@ const B_RESERVED = 'syntax = "proto3"; message M { int32 a = 1; reserved 2; rese
 const both = { old: 'b', new: 'b' };
 
 /** Effect and class in P1 (old client, new server) and P2 (new client, old server), per role: binary, then JSON. */
-const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<RoleName, readonly [binary: string, json: string]>>][] = [
+const RULINGS: readonly [
+  edit: string,
+  read: Read,
+  expected: Partial<Record<RoleName, readonly [binary: string, json: string]>>,
+][] = [
   [
     'field removed',
     field(A_AND_B, A, { old: 'b' }),
@@ -85,7 +91,11 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'required field added',
-    field('message M { int32 a = 1; }', 'message M { int32 a = 1; int32 b = 2 [features.field_presence = LEGACY_REQUIRED]; }', { new: 'b' }),
+    field(
+      'message M { int32 a = 1; }',
+      'message M { int32 a = 1; int32 b = 2 [features.field_presence = LEGACY_REQUIRED]; }',
+      { new: 'b' },
+    ),
     {
       request: ['rejected regression / dropped gap', 'rejected regression / rejected gap'],
       response: ['dropped gap / rejected regression', 'rejected gap / rejected regression'],
@@ -93,7 +103,11 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'required field removed',
-    field('message M { int32 a = 1; int32 b = 2 [features.field_presence = LEGACY_REQUIRED]; }', 'message M { int32 a = 1; }', { old: 'b' }),
+    field(
+      'message M { int32 a = 1; int32 b = 2 [features.field_presence = LEGACY_REQUIRED]; }',
+      'message M { int32 a = 1; }',
+      { old: 'b' },
+    ),
     {
       request: ['dropped regression / rejected regression', 'rejected regression / rejected regression'],
       response: ['rejected regression / dropped none', 'rejected regression / rejected regression'],
@@ -101,13 +115,27 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'required made optional',
-    field('syntax = "proto2"; message M { required int32 b = 1; }', 'syntax = "proto2"; message M { optional int32 b = 1; }', both),
-    { request: ['exact none / rejected regression', 'exact none / rejected regression'], response: ['rejected regression / exact none', 'rejected regression / exact none'] },
+    field(
+      'syntax = "proto2"; message M { required int32 b = 1; }',
+      'syntax = "proto2"; message M { optional int32 b = 1; }',
+      both,
+    ),
+    {
+      request: ['exact none / rejected regression', 'exact none / rejected regression'],
+      response: ['rejected regression / exact none', 'rejected regression / exact none'],
+    },
   ],
   [
     'optional made required',
-    field('syntax = "proto2"; message M { optional int32 b = 1; }', 'syntax = "proto2"; message M { required int32 b = 1; }', both),
-    { request: ['rejected regression / exact none', 'rejected regression / exact none'], response: ['exact none / rejected regression', 'exact none / rejected regression'] },
+    field(
+      'syntax = "proto2"; message M { optional int32 b = 1; }',
+      'syntax = "proto2"; message M { required int32 b = 1; }',
+      both,
+    ),
+    {
+      request: ['rejected regression / exact none', 'rejected regression / exact none'],
+      response: ['exact none / rejected regression', 'exact none / rejected regression'],
+    },
   ],
   [
     'enum value added, open',
@@ -121,7 +149,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   [
     'enum value added, closed',
     values('syntax = "proto2"; enum E { A = 0; }', 'syntax = "proto2"; enum E { A = 0; B = 1; }'),
-    { request: ['exact none / dropped gap', 'exact none / rejected gap'], response: ['dropped gap / exact none', 'rejected gap / exact none'] },
+    {
+      request: ['exact none / dropped gap', 'exact none / rejected gap'],
+      response: ['dropped gap / exact none', 'rejected gap / exact none'],
+    },
   ],
   [
     'enum value removed, open',
@@ -134,7 +165,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   [
     'enum value removed, closed',
     values('syntax = "proto2"; enum E { A = 0; B = 1; }', 'syntax = "proto2"; enum E { A = 0; }'),
-    { request: ['dropped regression / exact none', 'rejected regression / exact none'], response: ['exact none / dropped none', 'exact none / rejected regression'] },
+    {
+      request: ['dropped regression / exact none', 'rejected regression / exact none'],
+      response: ['exact none / dropped none', 'exact none / rejected regression'],
+    },
   ],
   [
     'enum value renamed',
@@ -154,12 +188,18 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   [
     'enum opened',
     values('enum E { option features.enum_type = CLOSED; A = 0; }', 'enum E { A = 0; }'),
-    { request: ['exact none / dropped gap', 'exact none / rejected gap'], response: ['dropped gap / exact none', 'rejected gap / exact none'] },
+    {
+      request: ['exact none / dropped gap', 'exact none / rejected gap'],
+      response: ['dropped gap / exact none', 'rejected gap / exact none'],
+    },
   ],
   [
     'enum closed',
     values('enum E { A = 0; }', 'enum E { option features.enum_type = CLOSED; A = 0; }'),
-    { request: ['dropped regression / exact none', 'rejected regression / exact none'], response: ['exact none / dropped regression', 'exact none / rejected regression'] },
+    {
+      request: ['dropped regression / exact none', 'rejected regression / exact none'],
+      response: ['exact none / dropped regression', 'exact none / rejected regression'],
+    },
   ],
   [
     'field into an existing oneof',
@@ -168,7 +208,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
       'syntax = "proto3"; message M { oneof o { int32 a = 1; int32 b = 2; } }',
       both,
     ),
-    { request: ['altered regression / exact none', 'rejected regression / exact none'], response: ['exact none / altered regression', 'exact none / rejected regression'] },
+    {
+      request: ['altered regression / exact none', 'rejected regression / exact none'],
+      response: ['exact none / altered regression', 'exact none / rejected regression'],
+    },
   ],
   [
     'field out of a oneof',
@@ -177,7 +220,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
       'syntax = "proto3"; message M { oneof o { int32 a = 1; } optional int32 b = 2; }',
       both,
     ),
-    { request: ['exact none / altered gap', 'exact none / rejected gap'], response: ['altered gap / exact none', 'rejected gap / exact none'] },
+    {
+      request: ['exact none / altered gap', 'exact none / rejected gap'],
+      response: ['altered gap / exact none', 'rejected gap / exact none'],
+    },
   ],
   [
     'field out of a oneof into implicit presence',
@@ -190,18 +236,39 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'field alone into a new oneof',
-    field('syntax = "proto3"; message M { int32 b = 2; }', 'syntax = "proto3"; message M { oneof o { int32 b = 2; } }', both),
-    { request: ['exact none / absent gap', 'exact none / absent gap'], response: ['absent gap / exact none', 'absent gap / exact none'] },
+    field(
+      'syntax = "proto3"; message M { int32 b = 2; }',
+      'syntax = "proto3"; message M { oneof o { int32 b = 2; } }',
+      both,
+    ),
+    {
+      request: ['exact none / absent gap', 'exact none / absent gap'],
+      response: ['absent gap / exact none', 'absent gap / exact none'],
+    },
   ],
   [
     'optional added',
-    field('syntax = "proto3"; message M { int32 b = 2; }', 'syntax = "proto3"; message M { optional int32 b = 2; }', both),
-    { request: ['exact none / absent gap', 'exact none / absent gap'], response: ['absent gap / exact none', 'absent gap / exact none'] },
+    field(
+      'syntax = "proto3"; message M { int32 b = 2; }',
+      'syntax = "proto3"; message M { optional int32 b = 2; }',
+      both,
+    ),
+    {
+      request: ['exact none / absent gap', 'exact none / absent gap'],
+      response: ['absent gap / exact none', 'absent gap / exact none'],
+    },
   ],
   [
     'optional removed',
-    field('syntax = "proto3"; message M { optional int32 b = 2; }', 'syntax = "proto3"; message M { int32 b = 2; }', both),
-    { request: ['absent regression / exact none', 'absent regression / exact none'], response: ['exact none / absent regression', 'exact none / absent regression'] },
+    field(
+      'syntax = "proto3"; message M { optional int32 b = 2; }',
+      'syntax = "proto3"; message M { int32 b = 2; }',
+      both,
+    ),
+    {
+      request: ['absent regression / exact none', 'absent regression / exact none'],
+      response: ['exact none / absent regression', 'exact none / absent regression'],
+    },
   ],
   [
     'int32 to int64',
@@ -216,7 +283,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   [
     'int64 to int32',
     field('syntax = "proto3"; message M { int64 b = 2; }', 'syntax = "proto3"; message M { int32 b = 2; }', both),
-    { request: ['altered regression / exact none', 'rejected regression / exact none'], response: ['exact none / altered regression', 'exact none / rejected regression'] },
+    {
+      request: ['altered regression / exact none', 'rejected regression / exact none'],
+      response: ['exact none / altered regression', 'exact none / rejected regression'],
+    },
   ],
   [
     'field renamed',
@@ -228,13 +298,19 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'field renamed to what is one JSON name',
-    field('syntax = "proto3"; message M { int32 foo_bar = 1; }', 'syntax = "proto3"; message M { int32 fooBar = 1; }', { old: 'foo_bar', new: 'fooBar' }),
+    field('syntax = "proto3"; message M { int32 foo_bar = 1; }', 'syntax = "proto3"; message M { int32 fooBar = 1; }', {
+      old: 'foo_bar',
+      new: 'fooBar',
+    }),
     { request: ['exact none / exact none', 'exact none / exact none'] },
   ],
   [
     'json_name changed',
     field('message M { int32 b = 1; }', 'message M { int32 b = 1 [json_name = "x"]; }', both),
-    { request: ['exact none / exact none', 'exact none / rejected regression'], response: ['exact none / exact none', 'rejected regression / exact none'] },
+    {
+      request: ['exact none / exact none', 'exact none / rejected regression'],
+      response: ['exact none / exact none', 'rejected regression / exact none'],
+    },
   ],
   [
     'field renumbered',
@@ -268,17 +344,29 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   ],
   [
     'singular string made repeated',
-    field('syntax = "proto3"; message M { string b = 2; }', 'syntax = "proto3"; message M { repeated string b = 2; }', both),
+    field(
+      'syntax = "proto3"; message M { string b = 2; }',
+      'syntax = "proto3"; message M { repeated string b = 2; }',
+      both,
+    ),
     { request: ['exact none / altered gap', 'rejected regression / rejected regression'] },
   ],
   [
     'singular number made repeated',
-    field('syntax = "proto3"; message M { int32 b = 2; }', 'syntax = "proto3"; message M { repeated int32 b = 2; }', both),
+    field(
+      'syntax = "proto3"; message M { int32 b = 2; }',
+      'syntax = "proto3"; message M { repeated int32 b = 2; }',
+      both,
+    ),
     { request: ['exact none / dropped regression', 'rejected regression / rejected regression'] },
   ],
   [
     'default changed',
-    field('syntax = "proto2"; message M { optional int32 b = 2 [default = 3]; }', 'syntax = "proto2"; message M { optional int32 b = 2 [default = 5]; }', both),
+    field(
+      'syntax = "proto2"; message M { optional int32 b = 2 [default = 3]; }',
+      'syntax = "proto2"; message M { optional int32 b = 2 [default = 5]; }',
+      both,
+    ),
     { request: ['altered regression / altered regression', 'altered regression / altered regression'] },
   ],
   [
@@ -290,9 +378,21 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
     ),
     { request: ['exact none / altered gap', 'rejected regression / rejected regression'] },
   ],
-  ['RPC added', method(undefined, 'rpc m(A) returns (B);'), { request: ['exact none / rejected gap', 'exact none / rejected gap'] }],
-  ['RPC removed', method('rpc m(A) returns (B);', undefined), { request: ['rejected regression / exact none', 'rejected regression / exact none'] }],
-  ['RPC kept', method('rpc m(A) returns (B);', 'rpc m(A) returns (B);'), { request: ['exact none / exact none', 'exact none / exact none'] }],
+  [
+    'RPC added',
+    method(undefined, 'rpc m(A) returns (B);'),
+    { request: ['exact none / rejected gap', 'exact none / rejected gap'] },
+  ],
+  [
+    'RPC removed',
+    method('rpc m(A) returns (B);', undefined),
+    { request: ['rejected regression / exact none', 'rejected regression / exact none'] },
+  ],
+  [
+    'RPC kept',
+    method('rpc m(A) returns (B);', 'rpc m(A) returns (B);'),
+    { request: ['exact none / exact none', 'exact none / exact none'] },
+  ],
   [
     'requests made a stream',
     method('rpc m(A) returns (B);', 'rpc m(stream A) returns (B);'),
@@ -311,7 +411,10 @@ const RULINGS: readonly [edit: string, read: Read, expected: Partial<Record<Role
   [
     'message renamed',
     message('message M { int32 a = 1; M next = 2; }', 'message N { int32 a = 1; N next = 2; }', 'M', 'N'),
-    { request: ['exact none / exact none', 'exact none / exact none'], response: ['exact none / exact none', 'exact none / exact none'] },
+    {
+      request: ['exact none / exact none', 'exact none / exact none'],
+      response: ['exact none / exact none', 'exact none / exact none'],
+    },
   ],
   [
     'request of another type that has one field more',

@@ -1,20 +1,15 @@
 import {
   create,
   createFileRegistry,
-  fromJson,
+  fromJsonString,
   ScalarType,
-  toJson,
+  toJsonString,
   type DescField,
   type DescMessage,
   type FileRegistry,
   type Message as EsMessage,
 } from '@bufbuild/protobuf';
-import {
-  reflect,
-  reflectList,
-  reflectMap,
-  type ReflectMessage,
-} from '@bufbuild/protobuf/reflect';
+import { reflect, reflectList, reflectMap, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import {
   DescriptorProtoSchema,
   Edition,
@@ -33,7 +28,7 @@ import {
   type FieldDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import type { Enum, Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
-import { fieldsOf, Refused, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
 
 /**
  * The JSON mapping as @bufbuild/protobuf has it, on linked schemas. Where it differs from https://protobuf.dev/programming-guides/json/
@@ -60,7 +55,10 @@ export class Json {
       edition: Edition.EDITION_2023,
       messageType: messages,
       enumType: enums,
-      extension: [...schema.extensions.values()].map((field) => ({ ...describeField(field), extendee: `.${field.message?.fullName ?? ''}` })),
+      extension: [...schema.extensions.values()].map((field) => ({
+        ...describeField(field),
+        extendee: `.${field.message?.fullName ?? ''}`,
+      })),
     });
     this.registry = createFileRegistry(file, () => undefined);
   }
@@ -69,7 +67,7 @@ export class Json {
     const desc = this.describe(message);
     const made = create(desc);
     fill(reflect(desc, made), message, value);
-    return JSON.stringify(toJson(desc, made, { registry: this.registry }));
+    return toJsonString(desc, made, { registry: this.registry });
   }
 
   /** @throws Refused */
@@ -77,7 +75,7 @@ export class Json {
     const desc = this.describe(message);
     let made: EsMessage;
     try {
-      made = fromJson(desc, JSON.parse(text), { registry: this.registry });
+      made = fromJsonString(desc, text, { registry: this.registry });
     } catch (error) {
       throw new Refused(String(error));
     }
@@ -99,7 +97,9 @@ function describeMessage(message: Message): DescriptorProto {
       ...(field.oneof === undefined ? {} : { oneofIndex: message.oneofs.indexOf(field.oneof) }),
     })),
     oneofDecl: message.oneofs.map((oneof) => ({ name: oneof.name })),
-    nestedType: message.messages.map(describeMessage).concat(message.fields.flatMap((field) => (field.isMap ? [describeEntry(field)] : []))),
+    nestedType: message.messages
+      .map(describeMessage)
+      .concat(message.fields.flatMap((field) => (field.isMap ? [describeEntry(field)] : []))),
     extensionRange: message.extensionRanges.map((range) => ({ start: range.start, end: range.end + 1 })),
   });
 }
@@ -123,24 +123,39 @@ function describeEnum(type: Enum): EnumDescriptorProto {
 
 function describeField(field: Field): FieldDescriptorProto {
   const { type } = field;
-  const presence = { explicit: FeatureSet_FieldPresence.EXPLICIT, implicit: FeatureSet_FieldPresence.IMPLICIT, required: FeatureSet_FieldPresence.LEGACY_REQUIRED };
+  const presence = {
+    explicit: FeatureSet_FieldPresence.EXPLICIT,
+    implicit: FeatureSet_FieldPresence.IMPLICIT,
+    required: FeatureSet_FieldPresence.LEGACY_REQUIRED,
+  };
   return create(FieldDescriptorProtoSchema, {
     name: field.name,
     number: field.number,
     label: field.repeated ? FieldDescriptorProto_Label.REPEATED : FieldDescriptorProto_Label.OPTIONAL,
     jsonName: field.jsonName,
-    type: type.kind === 'scalar' ? SCALARS[type.scalar] : type.kind === 'enum' ? FieldDescriptorProto_Type.ENUM : FieldDescriptorProto_Type.MESSAGE,
+    type:
+      type.kind === 'scalar'
+        ? SCALARS[type.scalar]
+        : type.kind === 'enum'
+          ? FieldDescriptorProto_Type.ENUM
+          : FieldDescriptorProto_Type.MESSAGE,
     ...(type.kind === 'message' ? { typeName: `.${type.message.fullName}` } : {}),
     ...(type.kind === 'enum' ? { typeName: `.${type.enum.fullName}` } : {}),
-    ...(field.default?.kind === 'identifier' || field.default?.kind === 'number' ? { defaultValue: field.default.text } : {}),
+    ...(field.default?.kind === 'identifier' || field.default?.kind === 'number'
+      ? { defaultValue: field.default.text }
+      : {}),
     ...(field.default?.kind === 'string' ? { defaultValue: new TextDecoder().decode(field.default.bytes) } : {}),
     options: {
       features: {
         ...(field.repeated || field.oneof !== undefined || field.extensionScope !== undefined || type.kind === 'message'
           ? {}
           : { fieldPresence: presence[field.presence] }),
-        repeatedFieldEncoding: field.packed ? FeatureSet_RepeatedFieldEncoding.PACKED : FeatureSet_RepeatedFieldEncoding.EXPANDED,
-        messageEncoding: field.delimited ? FeatureSet_MessageEncoding.DELIMITED : FeatureSet_MessageEncoding.LENGTH_PREFIXED,
+        repeatedFieldEncoding: field.packed
+          ? FeatureSet_RepeatedFieldEncoding.PACKED
+          : FeatureSet_RepeatedFieldEncoding.EXPANDED,
+        messageEncoding: field.delimited
+          ? FeatureSet_MessageEncoding.DELIMITED
+          : FeatureSet_MessageEncoding.LENGTH_PREFIXED,
         utf8Validation: field.validatesUtf8 ? FeatureSet_Utf8Validation.VERIFY : FeatureSet_Utf8Validation.NONE,
       },
     },
@@ -170,8 +185,7 @@ function fill(target: ReflectMessage, message: Message, value: MessageValue): vo
     const held = value.get(field.number);
     const desc = target.desc.fields.find((each) => each.number === field.number);
     if (held === undefined || desc === undefined) continue;
-    // The checks do not narrow readonly arrays away.
-    const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+    const list = listOf(held);
     if (desc.fieldKind === 'list') {
       const made = reflectList(desc);
       for (const one of list) made.add(asLocal(desc, field, one));
@@ -195,7 +209,12 @@ function putEntry(made: ReturnType<typeof reflectMap>, desc: MapDesc, field: Fie
   if (!key || !value || keyValue === undefined || valueValue === undefined) throw new Error('half an entry');
   // Neither part of an entry is repeated, and keys are no messages.
   const localKey = scalarLocal(desc.mapKey, keyValue as Value) as string | number | bigint | boolean;
-  made.set(localKey, desc.mapKind === 'message' ? messageLocal(desc.message, value, valueValue as Value) : scalarLocal(desc.mapKind === 'scalar' ? desc.scalar : undefined, valueValue as Value));
+  made.set(
+    localKey,
+    desc.mapKind === 'message'
+      ? messageLocal(desc.message, value, valueValue as Value)
+      : scalarLocal(desc.mapKind === 'scalar' ? desc.scalar : undefined, valueValue as Value),
+  );
 }
 
 function asLocal(desc: DescField, field: Field, value: Value): unknown {
@@ -223,7 +242,7 @@ function scalarLocal(scalar: ScalarType | undefined, value: Value): unknown {
 }
 
 function extract(source: ReflectMessage, message: Message): MessageValue {
-  const value = new Map<number, Value | readonly Value[]>();
+  const value = new Map<number, Held>();
   for (const field of message.fields) {
     const desc = source.desc.fields.find((each) => each.number === field.number);
     if (desc === undefined) continue;
@@ -231,8 +250,16 @@ function extract(source: ReflectMessage, message: Message): MessageValue {
       if (field.presence === 'required') throw new Refused(`${field.name} is missing`);
       continue;
     }
-    if (desc.fieldKind === 'list') value.set(field.number, [...source.get(desc)].map((one) => asValue(field, one)));
-    else if (desc.fieldKind === 'map') value.set(field.number, [...source.get(desc)].map(([key, one]) => asEntry(field, key, one)));
+    if (desc.fieldKind === 'list')
+      value.set(
+        field.number,
+        [...source.get(desc)].map((one) => asValue(field, one)),
+      );
+    else if (desc.fieldKind === 'map')
+      value.set(
+        field.number,
+        [...source.get(desc)].map(([key, one]) => asEntry(field, key, one)),
+      );
     else value.set(field.number, asValue(field, source.get(desc)));
   }
   return value;
@@ -253,7 +280,8 @@ function asValue(field: Field, local: unknown): Value {
   if (type.kind === 'message') return extract(local as ReflectMessage, type.message);
   if (typeof local === 'string') {
     // Keys of 64-bit and boolean type come as text, too.
-    if (type.kind === 'scalar' && type.scalar === 'string') return String.fromCharCode(...new TextEncoder().encode(local));
+    if (type.kind === 'scalar' && type.scalar === 'string')
+      return String.fromCharCode(...new TextEncoder().encode(local));
     return local === 'true' ? 1n : local === 'false' ? 0n : BigInt(local);
   }
   if (local instanceof Uint8Array) return String.fromCharCode(...local);

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
-import { fieldsOf, zero, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
 
 /** What may mean something to either side. */
 export interface Words {
@@ -9,6 +9,8 @@ export interface Words {
   readonly numbers: readonly bigint[];
   /** Keys of fields in JSON. */
   readonly keys: readonly string[];
+  /** Of values of enums. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Words {
 export function messagesOf(message: Message, words: Words, depth = 2): readonly MessageValue[] {
   const base = smallest(message);
   const made: MessageValue[] = [base];
-  const telling: (readonly [Field, Value | readonly Value[]])[] = [];
+  const telling: (readonly [Field, Held])[] = [];
   for (const field of fieldsOf(message)) {
     const values = valuesOf(field, words, depth);
     for (const value of field.isMap ? [] : values) {
@@ -26,14 +28,17 @@ export function messagesOf(message: Message, words: Words, depth = 2): readonly 
       else made.push(new Map(base).set(field.number, [value]), new Map(base).set(field.number, [value, value]));
     }
     if (field.repeated && field.isMap) for (const value of values) made.push(new Map(base).set(field.number, [value]));
-    if (field.repeated && field.isMap) made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
-    else if (field.repeated && values.length > 1) made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
+    if (field.repeated && field.isMap)
+      made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
+    else if (field.repeated && values.length > 1)
+      made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
     const some = values.find((value) => value !== zero(field)) ?? values[0];
     if (some !== undefined) telling.push([field, field.repeated ? [some] : some]);
   }
   for (const [index, [one, first]] of telling.entries()) {
     for (const [other, second] of telling.slice(index + 1)) {
-      if (one.oneof === undefined || one.oneof !== other.oneof) made.push(new Map(base).set(one.number, first).set(other.number, second));
+      if (one.oneof === undefined || one.oneof !== other.oneof)
+        made.push(new Map(base).set(one.number, first).set(other.number, second));
     }
   }
   return made;
@@ -52,7 +57,9 @@ function distinct(entries: readonly Value[]): readonly Value[] {
 /** Nothing but what is required. */
 function smallest(message: Message): MessageValue {
   const required = fieldsOf(message).filter((field) => field.presence === 'required');
-  return new Map(required.map((field) => [field.number, field.type.kind === 'message' ? smallest(field.type.message) : zero(field)]));
+  return new Map(
+    required.map((field) => [field.number, field.type.kind === 'message' ? smallest(field.type.message) : zero(field)]),
+  );
 }
 
 function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
@@ -65,7 +72,9 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
     case 'enum':
       return numbersOf(type.enum).map(BigInt);
     case 'scalar':
-      return scalarValues(type.scalar, words.numbers).filter((value) => type.scalar !== 'string' || value !== '\xff' || mayBeInvalid);
+      return scalarValues(type.scalar, words).filter(
+        (value) => type.scalar !== 'string' || value !== '\xff' || mayBeInvalid,
+      );
     case 'message': {
       if (field.isMap) return entries(type.message, words, depth);
       if (depth > 0) return messagesOf(type.message, words, depth - 1);
@@ -83,39 +92,86 @@ function numbersOf(type: Enum): readonly number[] {
 function entries(entry: Message, words: Words, depth: number): readonly MessageValue[] {
   const [key, value] = entry.fields;
   if (key === undefined || value === undefined) return [];
-  const keys = key.type.kind === 'scalar' && key.type.scalar === 'string' ? [...valuesOf(key, words, depth), ...words.keys] : valuesOf(key, words, depth);
+  const keys =
+    key.type.kind === 'scalar' && key.type.scalar === 'string'
+      ? [...valuesOf(key, words, depth), ...words.keys]
+      : valuesOf(key, words, depth);
   const values = valuesOf(value, words, depth);
-  const pair = (a: Value | undefined, b: Value | undefined): MessageValue => new Map([[1, a ?? zero(key)], [2, b ?? zero(value)]]);
+  const pair = (a: Value | undefined, b: Value | undefined): MessageValue =>
+    new Map([
+      [1, a ?? zero(key)],
+      [2, b ?? zero(value)],
+    ]);
   // In JSON a key is text that may be a number or a boolean to the reader, which then looks at the value.
   const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true'] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }
 
-function scalarValues(scalar: Scalar, schemaNumbers: readonly bigint[]): readonly Value[] {
+function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
   switch (scalar) {
     case 'string':
-      return ['', 'abcdefgh', 'xA', '1234', '1.0625', '9007199254740993', '\xff', '\x00\x01\x02\x05\x06\x07\x08\x09\x14\x15\x16', ...NAMES];
+      return [
+        '',
+        'abcdefgh',
+        'xA',
+        '1234',
+        '1.0625',
+        '9007199254740993',
+        '\xff',
+        '\x00\x01\x02\x05\x06\x07\x08\x09\x14\x15\x16',
+        'true',
+        ...words.names,
+      ];
     case 'bytes':
       return ['', 'abcdefgh', 'xA', '\xd7\x6d\xf8', '\xff', '\x08\x01'];
     case 'float':
     case 'double':
       // The last two have bytes that look like text and like a message.
-      return [1.5, 0, 1, -1, Infinity, NaN, scalar === 'float' ? FLOAT_TEXT : DOUBLE_TEXT, ...(scalar === 'double' ? [0.1] : [])];
+      return [
+        1.5,
+        0,
+        1,
+        -1,
+        Infinity,
+        NaN,
+        scalar === 'float' ? FLOAT_TEXT : DOUBLE_TEXT,
+        ...(scalar === 'double' ? [0.1] : []),
+      ];
     case 'bool':
       return [1n, 0n];
     default:
-      return INTEGERS.concat(schemaNumbers).filter((value) => value >= LIMITS[scalar][0] && value <= LIMITS[scalar][1]);
+      return INTEGERS.concat(words.numbers).filter((value) => value >= LIMITS[scalar][0] && value <= LIMITS[scalar][1]);
   }
 }
-
-const NAMES = ['V_0', 'key', 'true'];
 
 const FLOAT_TEXT = new DataView(new TextEncoder().encode('AxAx').buffer).getFloat32(0);
 const DOUBLE_TEXT = new DataView(new TextEncoder().encode('AxAxAxAx').buffer).getFloat64(0);
 
 const INTEGERS: readonly bigint[] = [
-  5n, 0n, 1n, -1n, 2n, 1234n, 120n, 65n, 60n, -33n, 128n, 0x41784178n, 0x4178417841784178n, 2n ** 24n + 1n, 2n ** 31n - 1n, 2n ** 31n, -(2n ** 31n),
-  2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n), 2n ** 64n - 1n,
+  5n,
+  0n,
+  1n,
+  -1n,
+  2n,
+  1234n,
+  120n,
+  65n,
+  60n,
+  -33n,
+  128n,
+  0x41784178n,
+  0x4178417841784178n,
+  2n ** 24n + 1n,
+  2n ** 31n - 1n,
+  2n ** 31n,
+  -(2n ** 31n),
+  2n ** 32n - 1n,
+  2n ** 32n,
+  2n ** 53n + 1n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  -(2n ** 63n),
+  2n ** 64n - 1n,
 ];
 
 const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;

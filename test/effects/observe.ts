@@ -1,12 +1,28 @@
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
-import { encode, fieldsOf, isZero, zero, type MessageValue, type Value } from './wire.ts';
+import {
+  encode,
+  fieldsOf,
+  isSameNumber,
+  isZero,
+  listOf,
+  zero,
+  type Held,
+  type MessageValue,
+  type Value,
+} from './wire.ts';
 
 /**
  * What became of one message: compares what was sent with what was read, element by element. It knows which elements are the
  * same (by the rule below) and what their values mean, and nothing about encodings except how they tell enum values apart.
  */
-export function observe(writer: Message, reader: Message, sent: MessageValue, seen: MessageValue, encoding: Encoding): Effect {
+export function observe(
+  writer: Message,
+  reader: Message,
+  sent: MessageValue,
+  seen: MessageValue,
+  encoding: Encoding,
+): Effect {
   let effect: Effect = 'exact';
   const note = (found: Effect): void => {
     effect = worse(effect, found);
@@ -20,9 +36,20 @@ export function observe(writer: Message, reader: Message, sent: MessageValue, se
       continue;
     }
     matched.add(counterpart);
-    const isPushedOut = counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) ?? false;
+    const isPushedOut =
+      counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) ?? false;
     if (isSent(field, value) && !seen.has(counterpart.number) && isPushedOut) note('altered');
-    else note(compare(field, counterpart, isSent(field, value) ? value : undefined, value, seen.get(counterpart.number), encoding));
+    else
+      note(
+        compare(
+          field,
+          counterpart,
+          isSent(field, value) ? value : undefined,
+          value,
+          seen.get(counterpart.number),
+          encoding,
+        ),
+      );
   }
   for (const field of fieldsOf(reader)) if (!matched.has(field)) note(seen.has(field.number) ? 'altered' : 'absent');
   return effect;
@@ -32,13 +59,10 @@ export function worse(a: Effect, b: Effect): Effect {
   return EFFECTS.indexOf(a) > EFFECTS.indexOf(b) ? a : b;
 }
 
-type Held = Value | readonly Value[] | undefined;
-
-function isSent(field: Field, held: Held): boolean {
-  if (held === undefined) return false;
-  if (Array.isArray(held)) return held.length > 0;
-  // The check does not narrow readonly arrays away.
-  return field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(held as Value);
+function isSent(field: Field, held: Held | undefined): boolean {
+  const [first] = listOf(held);
+  if (first === undefined) return false;
+  return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
 /**
@@ -47,7 +71,8 @@ function isSent(field: Field, held: Held): boolean {
 export function isSame(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
   if (from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to))) return true;
   if (isExtension(from) !== isExtension(to)) return false;
-  const samePlace = from.number === to.number || (encoding === 'json' && (from.jsonName === to.jsonName || from.jsonName === to.name));
+  const samePlace =
+    from.number === to.number || (encoding === 'json' && (from.jsonName === to.jsonName || from.jsonName === to.name));
   return samePlace && !knows(reader, from) && !knows(writer, to);
 }
 
@@ -61,10 +86,18 @@ function knows(message: Message, field: Field): boolean {
 }
 
 /** @param sent what was put on the wire @param meant what the writer holds, also where the encoding leaves it out */
-function compare(from: Field, to: Field, sent: Held, meant: Held, seen: Held, encoding: Encoding): Effect {
+function compare(
+  from: Field,
+  to: Field,
+  sent: Held | undefined,
+  meant: Held | undefined,
+  seen: Held | undefined,
+  encoding: Encoding,
+): Effect {
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
-  const list = asList(meant);
-  if (from.repeated || to.repeated) return compareLists(from, to, sent === undefined ? [] : list, asList(seen), encoding);
+  const list = listOf(meant);
+  if (from.repeated || to.repeated)
+    return compareLists(from, to, sent === undefined ? [] : list, listOf(seen), encoding);
   if (sent === undefined && to.message?.isMapEntry === true && seen !== undefined) {
     // A map makes up what its entry lacks.
     return compareValues(from, to, unsetValue(from), seen as Value, encoding);
@@ -82,7 +115,7 @@ function compare(from: Field, to: Field, sent: Held, meant: Held, seen: Held, en
   return compareValues(from, to, value, seen as Value, encoding);
 }
 
-function compareUnset(from: Field, to: Field, seen: Held, encoding: Encoding): Effect {
+function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding): Effect {
   if (seen !== undefined) return 'altered';
   if (from.type.kind === 'message' || to.type.kind === 'message') return 'exact';
   const unset = unsetValue(from);
@@ -98,7 +131,8 @@ function isBlank(value: Value): boolean {
 /** What a field that nobody set returns. */
 function unsetValue(field: Field): Value {
   const { default: declared, type } = field;
-  if (declared?.kind === 'number') return type.kind === 'scalar' && isFloating(type.scalar) ? Number(declared.text) : BigInt(declared.text);
+  if (declared?.kind === 'number')
+    return type.kind === 'scalar' && isFloating(type.scalar) ? Number(declared.text) : BigInt(declared.text);
   if (declared?.kind === 'string') return String.fromCharCode(...declared.bytes);
   if (declared?.kind === 'identifier') {
     if (type.kind === 'enum') return BigInt(type.enum.valuesByName.get(declared.text)?.number ?? 0);
@@ -107,16 +141,25 @@ function unsetValue(field: Field): Value {
   return zero(field);
 }
 
-function asList(held: Held): readonly Value[] {
-  if (held === undefined) return [];
-  // The check does not narrow readonly arrays away.
-  return Array.isArray(held) ? (held as readonly Value[]) : [held as Value];
-}
-
-function compareLists(from: Field, to: Field, sent: readonly Value[], seen: readonly Value[], encoding: Encoding): Effect {
-  if (sent.length === 0 && seen.length === 0) return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding);
+function compareLists(
+  from: Field,
+  to: Field,
+  sent: readonly Value[],
+  seen: readonly Value[],
+  encoding: Encoding,
+): Effect {
+  if (sent.length === 0 && seen.length === 0)
+    return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding);
   // One zero in a singular field of implicit presence leaves no trace, and need not.
-  if (!to.repeated && to.presence === 'implicit' && seen.length === 0 && sent.length === 1 && sent[0] !== undefined && isZero(sent[0])) return 'exact';
+  if (
+    !to.repeated &&
+    to.presence === 'implicit' &&
+    seen.length === 0 &&
+    sent.length === 1 &&
+    sent[0] !== undefined &&
+    isZero(sent[0])
+  )
+    return 'exact';
   if (seen.length === 0) return 'dropped';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding)) return 'dropped';
@@ -128,7 +171,8 @@ function compareLists(from: Field, to: Field, sent: readonly Value[], seen: read
 function isSubset(from: Field, to: Field, sent: readonly Value[], seen: readonly Value[], encoding: Encoding): boolean {
   if (!losesEnums(to)) return false;
   let at = 0;
-  for (const value of sent) if (at < seen.length && compareValues(from, to, value, seen[at] as Value, encoding) === 'exact') at++;
+  for (const value of sent)
+    if (at < seen.length && compareValues(from, to, value, seen[at] as Value, encoding) === 'exact') at++;
   return at === seen.length;
 }
 
@@ -138,7 +182,13 @@ function losesEnums(to: Field): boolean {
 }
 
 /** The order of a map means nothing. */
-function compareMaps(from: Field, to: Field, sent: readonly Value[], seen: readonly Value[], encoding: Encoding): Effect {
+function compareMaps(
+  from: Field,
+  to: Field,
+  sent: readonly Value[],
+  seen: readonly Value[],
+  encoding: Encoding,
+): Effect {
   if (from.type.kind !== 'message' || to.type.kind !== 'message') return 'exact';
   const [keyFrom, valueFrom] = from.type.message.fields;
   const [keyTo, valueTo] = to.type.message.fields;
@@ -148,7 +198,10 @@ function compareMaps(from: Field, to: Field, sent: readonly Value[], seen: reado
   for (const entry of sent) {
     const partner = seen.find((other) => isMeant(keyFrom, keyTo, part(entry, 1), part(other, 1), encoding));
     if (partner !== undefined) matched++;
-    effect = worse(effect, partner === undefined ? 'dropped' : compareValues(valueFrom, valueTo, part(entry, 2), part(partner, 2), encoding));
+    effect = worse(
+      effect,
+      partner === undefined ? 'dropped' : compareValues(valueFrom, valueTo, part(entry, 2), part(partner, 2), encoding),
+    );
   }
   return matched < seen.length ? 'altered' : effect;
 }
@@ -164,13 +217,15 @@ function compareValues(from: Field, to: Field, sent: Value, seen: Value, encodin
     return observe(from.type.message, to.type.message, sent, seen, encoding);
   }
   if (isMeant(from, to, sent, seen, encoding)) return 'exact';
-  if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen)) && sent == seen) return 'unrecognised';
+  if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen)) && isEqual(sent, seen))
+    return 'unrecognised';
   return 'altered';
 }
 
 /** Whether the reader's value is what the writer's means. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding): boolean {
-  if (from.type.kind === 'enum' && to.type.kind === 'enum') return isSameEnumValue(from.type.enum, to.type.enum, sent, seen);
+  if (from.type.kind === 'enum' && to.type.kind === 'enum')
+    return isSameEnumValue(from.type.enum, to.type.enum, sent, seen);
   // A number that the writer has no name for means nothing to begin with.
   if (from.type.kind === 'enum' && !from.type.enum.valuesByNumber.has(Number(sent))) return true;
   // A name is no text, and a text is no name.
@@ -182,11 +237,25 @@ function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Enc
   }
   // The digits of a 64-bit integer and the integer are one thing in JSON, for those who read text.
   if (typeof sent === 'string' || typeof seen === 'string') {
-    return encoding === 'json' && [scalarOf(from), scalarOf(to)].includes('string') && from.type.kind !== 'enum' && to.type.kind !== 'enum' && spell(sent, from) === spell(seen, to);
+    return (
+      encoding === 'json' &&
+      [scalarOf(from), scalarOf(to)].includes('string') &&
+      from.type.kind !== 'enum' &&
+      to.type.kind !== 'enum' &&
+      spell(sent, from) === spell(seen, to)
+    );
   }
-  if (Number.isNaN(sent) && Number.isNaN(seen)) return true;
-  // Loosely, so that 1 is 1n.
-  return sent == seen;
+  return isSameNumber(sent, seen);
+}
+
+function isEqual(sent: Value, seen: Value): boolean {
+  return (
+    typeof sent !== 'string' &&
+    typeof seen !== 'string' &&
+    typeof sent !== 'object' &&
+    typeof seen !== 'object' &&
+    isSameNumber(sent, seen)
+  );
 }
 
 /** A message and the bytes that it encodes to mean the same. */
@@ -194,7 +263,8 @@ function isEmbedded(from: Field, to: Field, sent: Value, seen: Value): boolean {
   if (typeof sent === 'object' && typeof seen === 'string' && from.type.kind === 'message') {
     return bytesOf(from.type.message, sent) === seen && (scalarOf(to) === 'bytes' || isText(seen));
   }
-  if (typeof sent === 'string' && typeof seen === 'object' && to.type.kind === 'message') return bytesOf(to.type.message, seen) === sent;
+  if (typeof sent === 'string' && typeof seen === 'object' && to.type.kind === 'message')
+    return bytesOf(to.type.message, seen) === sent;
   return false;
 }
 
@@ -226,7 +296,11 @@ function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value): boolea
   if (sentValues.length === 0) return sent === seen;
   if (seenValues.length === 0) return false;
   if (sentValues.some((value) => seenValues.some((other) => other.name === value.name))) return true;
-  return sent === seen && !sentValues.some((value) => knowsValue(to, value)) && !seenValues.some((value) => knowsValue(from, value));
+  return (
+    sent === seen &&
+    !sentValues.some((value) => knowsValue(to, value)) &&
+    !seenValues.some((value) => knowsValue(from, value))
+  );
 }
 
 function knowsValue(type: Enum, value: EnumValue): boolean {

@@ -20,15 +20,22 @@ for (let done = 0; done < runs; done += CHUNK) {
     { numRuns: Math.min(CHUNK, runs - done), seed: (seed + done) % 2 ** 31 },
   );
   if (result.failed) {
-    process.stdout.write(`\n${String(result.errorInstance)}\nfailed after ${String(done + result.numRuns)} cases, --seed ${String(result.seed)} fails at once\n`);
+    process.stdout.write(
+      `\n${String(result.errorInstance)}\nfailed after ${String(done + result.numRuns)} cases, --seed ${String(result.seed)} fails at once\n`,
+    );
     process.exitCode = 1;
     break;
   }
   const seconds = (Date.now() - started) / 1000;
-  process.stdout.write(`\r${String(done + CHUNK)} of ${String(runs)} cases, ${String(totals.messages)} messages, ${seconds.toFixed(0)} s `);
+  process.stdout.write(
+    `\r${String(done + CHUNK)} of ${String(runs)} cases, ${String(totals.messages)} messages, ${seconds.toFixed(0)} s `,
+  );
 }
-process.stdout.write(`\n${String(totals.cases)} cases and ${String(totals.messages)} messages from seed ${String(seed)}; said:\n`);
-for (const [effect, count] of [...totals.said].sort(([a], [b]) => a.localeCompare(b))) process.stdout.write(`  ${effect}: ${String(count)}\n`);
+process.stdout.write(
+  `\n${String(totals.cases)} cases and ${String(totals.messages)} messages from seed ${String(seed)}; said:\n`,
+);
+for (const [effect, count] of [...totals.said].sort(([a], [b]) => a.localeCompare(b)))
+  process.stdout.write(`  ${effect}: ${String(count)}\n`);
 
 function option(name: string): number | undefined {
   const at = process.argv.indexOf(`--${name}`);

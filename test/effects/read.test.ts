@@ -66,8 +66,20 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
   lists: [
     [`repeated int32 f = 1 [${PACKED}];`, `repeated int32 f = 1 [${EXPANDED}];`, ...EXACT],
     [`repeated int32 f = 1 [${EXPANDED}];`, `repeated int32 f = 1 [${PACKED}];`, ...EXACT],
-    [`repeated int32 f = 1 [${PACKED}];`, 'int32 f = 1;', 'dropped', 'dropped', 'a packed list is not laid out as int32 is'],
-    [`repeated int32 f = 1 [${EXPANDED}];`, 'int32 f = 1;', 'altered', 'exact', 'of several elements only the last is kept'],
+    [
+      `repeated int32 f = 1 [${PACKED}];`,
+      'int32 f = 1;',
+      'dropped',
+      'dropped',
+      'a packed list is not laid out as int32 is',
+    ],
+    [
+      `repeated int32 f = 1 [${EXPANDED}];`,
+      'int32 f = 1;',
+      'altered',
+      'exact',
+      'of several elements only the last is kept',
+    ],
     ['repeated string f = 1;', 'string f = 1;', 'altered', 'exact', 'of several elements only the last is kept'],
     ['repeated A f = 1;', 'A f = 1;', 'altered', 'exact', 'several elements merge into one'],
     ['int32 f = 1;', 'repeated int32 f = 1;', ...EXACT],
@@ -76,17 +88,53 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
     [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is no valid A'],
     ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is cut up into packed numbers'],
-    [`repeated int32 f = 1 [${PACKED}];`, 'repeated fixed32 f = 1;', 'altered', 'altered', 'packed int32 is cut up as fixed32'],
-    [`repeated int32 f = 1 [${EXPANDED}];`, 'repeated fixed32 f = 1;', 'dropped', 'dropped', 'repeated int32 is not laid out as repeated fixed32 is'],
+    [
+      `repeated int32 f = 1 [${PACKED}];`,
+      'repeated fixed32 f = 1;',
+      'altered',
+      'altered',
+      'packed int32 is cut up as fixed32',
+    ],
+    [
+      `repeated int32 f = 1 [${EXPANDED}];`,
+      'repeated fixed32 f = 1;',
+      'dropped',
+      'dropped',
+      'repeated int32 is not laid out as repeated fixed32 is',
+    ],
     ['repeated Open f = 1;', 'repeated Closed f = 1;', 'dropped', 'exact', 'the reader has no ZERO = 0'],
   ],
   maps: [
     ['map<string, int32> f = 1;', 'repeated Entry f = 1;', ...EXACT],
-    ['repeated Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'exact', 'of several entries with one key only the last is kept'],
+    [
+      'repeated Entry f = 1;',
+      'map<string, int32> f = 1;',
+      'altered',
+      'exact',
+      'of several entries with one key only the last is kept',
+    ],
     ['map<string, int32> f = 1;', 'map<string, int64> f = 1;', ...EXACT],
-    ['map<string, int32> f = 1;', 'map<int32, int32> f = 1;', 'altered', 'altered', 'FEntry.key: string is not laid out as int32 is'],
-    ['map<string, int32> f = 1;', 'map<string, string> f = 1;', 'altered', 'altered', 'FEntry.value: int32 is not laid out as string is'],
-    ['map<string, Open> f = 1;', 'map<string, Closed> f = 1;', 'dropped', 'exact', 'FEntry.value: the reader has no ZERO = 0'],
+    [
+      'map<string, int32> f = 1;',
+      'map<int32, int32> f = 1;',
+      'altered',
+      'altered',
+      'FEntry.key: string is not laid out as int32 is',
+    ],
+    [
+      'map<string, int32> f = 1;',
+      'map<string, string> f = 1;',
+      'altered',
+      'altered',
+      'FEntry.value: int32 is not laid out as string is',
+    ],
+    [
+      'map<string, Open> f = 1;',
+      'map<string, Closed> f = 1;',
+      'dropped',
+      'exact',
+      'FEntry.value: the reader has no ZERO = 0',
+    ],
     ['map<string, Wide> f = 1;', 'map<string, A> f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
   ],
   'presence and defaults': [
@@ -95,16 +143,46 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`int32 f = 1 [${REQUIRED}];`, `int32 f = 1 [${IMPLICIT}];`, ...EXACT],
     ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
     [`int32 f = 1 [${REQUIRED}];`, 'int32 f = 1;', ...EXACT],
-    [`int32 f = 1 [${REQUIRED}];`, `string f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'int32 is not laid out as string is'],
-    ['int32 f = 1 [default = 3];', 'int32 f = 1 [default = 5];', 'altered', 'altered', 'unset means 3 to the writer and 5 to the reader'],
+    [
+      `int32 f = 1 [${REQUIRED}];`,
+      `string f = 1 [${REQUIRED}];`,
+      'rejected',
+      'rejected',
+      'int32 is not laid out as string is',
+    ],
+    [
+      'int32 f = 1 [default = 3];',
+      'int32 f = 1 [default = 5];',
+      'altered',
+      'altered',
+      'unset means 3 to the writer and 5 to the reader',
+    ],
     ['int32 f = 1 [default = 0x10];', 'int32 f = 1 [default = 16];', ...EXACT],
     ['int32 f = 1 [default = 0];', 'int32 f = 1;', ...EXACT],
     [`int32 f = 1 [default = 3, ${REQUIRED}];`, 'int32 f = 1 [default = 5];', ...EXACT],
-    ['string f = 1 [default = "a"];', 'string f = 1;', 'altered', 'altered', 'unset means "a" to the writer and "" to the reader'],
-    ['Closed f = 1;', 'Closed f = 1 [default = C_TWO];', 'altered', 'altered', 'unset means C_ONE to the writer and C_TWO to the reader'],
+    [
+      'string f = 1 [default = "a"];',
+      'string f = 1;',
+      'altered',
+      'altered',
+      'unset means "a" to the writer and "" to the reader',
+    ],
+    [
+      'Closed f = 1;',
+      'Closed f = 1 [default = C_TWO];',
+      'altered',
+      'altered',
+      'unset means C_ONE to the writer and C_TWO to the reader',
+    ],
     ['Closed f = 1;', 'Closed f = 1 [default = C_ONE];', ...EXACT],
     ['double f = 1 [default = 1.0];', 'double f = 1 [default = 1];', ...EXACT],
-    ['double f = 1 [default = inf];', 'double f = 1 [default = nan];', 'altered', 'altered', 'unset means inf to the writer and nan to the reader'],
+    [
+      'double f = 1 [default = inf];',
+      'double f = 1 [default = nan];',
+      'altered',
+      'altered',
+      'unset means inf to the writer and nan to the reader',
+    ],
   ],
 };
 
@@ -126,7 +204,13 @@ const JSON_ROWS: typeof BINARY = {
     ['A f = 1;', `Same f = 1 [${DELIMITED}];`, ...EXACT],
   ],
   maps: [
-    ['map<string, int32> f = 1;', 'repeated Entry f = 1;', 'rejected', 'rejected', 'a map is refused where a list belongs'],
+    [
+      'map<string, int32> f = 1;',
+      'repeated Entry f = 1;',
+      'rejected',
+      'rejected',
+      'a map is refused where a list belongs',
+    ],
     ['map<int32, int32> f = 1;', 'map<string, int32> f = 1;', ...EXACT],
     ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'rejected', 'exact', 'the key "abc" is no int64'],
     ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is no int32'],
@@ -137,7 +221,13 @@ const JSON_ROWS: typeof BINARY = {
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
     ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
-    ['int32 f = 1 [default = 3];', 'int32 f = 1 [default = 5];', 'altered', 'altered', 'unset means 3 to the writer and 5 to the reader'],
+    [
+      'int32 f = 1 [default = 3];',
+      'int32 f = 1 [default = 5];',
+      'altered',
+      'altered',
+      'unset means 3 to the writer and 5 to the reader',
+    ],
     [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', ...EXACT],
   ],
 };
@@ -147,9 +237,12 @@ describe.each([
   ['json', JSON_ROWS],
 ] as const)('%s', (encoding, tables) => {
   describe.each(Object.entries(tables))('%s', (_name, rows) => {
-    test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))('$writer read as $reader', ({ writer, reader, expected }) => {
-      expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding))).toEqual(expected);
-    });
+    test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))(
+      '$writer read as $reader',
+      ({ writer, reader, expected }) => {
+        expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding))).toEqual(expected);
+      },
+    );
   });
 });
 
@@ -159,7 +252,9 @@ function readM(writer: string, reader: string, encoding: Encoding): Said {
 
 describe('messages', () => {
   test('are compared by structure through cycles', () => {
-    const schema = schemaOf('message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }');
+    const schema = schemaOf(
+      'message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }',
+    );
     const [m, o] = [messageOf(schema, 'M'), messageOf(schema, 'O')];
     expect(said(readMessage(m, o, 'binary'))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
     expect(said(readMessage(o, m, 'binary'))).toEqual(['dropped', 'exact', 'P.y: the reader has no field 2']);
@@ -175,29 +270,49 @@ describe('messages', () => {
   });
 
   test('leave out types that are compared on their own', () => {
-    const text = (type: string): string => `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
+    const text = (type: string): string =>
+      `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
     const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
     expect(readMessage(writer, reader, 'binary').worst).toBe('altered');
-    expect(readMessage(writer, reader, 'binary', (a, b) => a.fullName === b.fullName && a.name !== 'M').worst).toBe('exact');
+    expect(readMessage(writer, reader, 'binary', (a, b) => a.fullName === b.fullName && a.name !== 'M').worst).toBe(
+      'exact',
+    );
   });
 
   test('take a number for another field where it has one', () => {
-    expect(readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary')).toEqual([
-      'altered', 'altered', 'M.a: the reader takes "a" for "b"',
-    ]);
+    expect(
+      readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
+    ).toEqual(['altered', 'altered', 'M.a: the reader takes "a" for "b"']);
     expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; }', 'binary')).toEqual(EXACT);
-    expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; reserved a; }', 'binary')).toEqual(['altered', 'altered', 'M.a: the reader takes "a" for "b"']);
+    expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; reserved a; }', 'binary')).toEqual([
+      'altered',
+      'altered',
+      'M.a: the reader takes "a" for "b"',
+    ]);
   });
 
   test('know extensions', () => {
     const text = (type: string): string => `message M { extensions 100 to 200; } extend M { ${type} e = 100; }`;
-    expect(readM(text('int64'), text('int32'), 'binary')).toEqual(['altered', 'exact', 'M.e: 2147483648 becomes -2147483648']);
-    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'binary')).toEqual(['dropped', 'exact', 'M.e: the reader has no field 100']);
-    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'json')).toEqual(['rejected', 'exact', 'M.e: the reader has no key "[e]"']);
+    expect(readM(text('int64'), text('int32'), 'binary')).toEqual([
+      'altered',
+      'exact',
+      'M.e: 2147483648 becomes -2147483648',
+    ]);
+    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'binary')).toEqual([
+      'dropped',
+      'exact',
+      'M.e: the reader has no field 100',
+    ]);
+    expect(readM(text('int64'), 'message M { extensions 100 to 200; }', 'json')).toEqual([
+      'rejected',
+      'exact',
+      'M.e: the reader has no key "[e]"',
+    ]);
   });
 
   test('know message sets, whose extensions travel in a format of their own', () => {
-    const text = (option: string): string => `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
+    const text = (option: string): string =>
+      `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
     const set = text('option message_set_wire_format = true;');
     expect(readM(set, set, 'binary')).toEqual(EXACT);
     expect(readM(set, text(''), 'binary')[0]).toBe('dropped');
@@ -205,9 +320,18 @@ describe('messages', () => {
   });
 
   test('are the same in every syntax that resolves to the same features', () => {
-    const text = (head: string, optional: string): string => `${head} message M { ${optional} int32 a = 1; repeated int32 b = 2 ${head.includes('proto2') ? '[packed = true]' : ''}; }`;
-    const [proto2, proto3, edition] = [text('syntax = "proto2";', 'optional'), text('syntax = "proto3";', 'optional'), text('edition = "2023";', '')];
-    for (const [writer, reader] of [[proto2, proto3], [proto3, edition], [edition, proto2]] as const) {
+    const text = (head: string, optional: string): string =>
+      `${head} message M { ${optional} int32 a = 1; repeated int32 b = 2 ${head.includes('proto2') ? '[packed = true]' : ''}; }`;
+    const [proto2, proto3, edition] = [
+      text('syntax = "proto2";', 'optional'),
+      text('syntax = "proto3";', 'optional'),
+      text('edition = "2023";', ''),
+    ];
+    for (const [writer, reader] of [
+      [proto2, proto3],
+      [proto3, edition],
+      [edition, proto2],
+    ] as const) {
       expect(readM(writer, reader, 'binary')).toEqual(EXACT);
       expect(readM(writer, reader, 'json')).toEqual(EXACT);
     }
@@ -219,13 +343,23 @@ describe('oneofs', () => {
   const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
 
   test('lose what could be set together', () => {
-    expect(said(readMessage(apart, together, 'binary'))).toEqual(['altered', 'exact', 'M.a: "a" and "b" push each other out']);
-    expect(said(readMessage(apart, together, 'json'))).toEqual(['rejected', 'exact', 'M.a: "a" and "b" are refused together']);
+    expect(said(readMessage(apart, together, 'binary'))).toEqual([
+      'altered',
+      'exact',
+      'M.a: "a" and "b" push each other out',
+    ]);
+    expect(said(readMessage(apart, together, 'json'))).toEqual([
+      'rejected',
+      'exact',
+      'M.a: "a" and "b" are refused together',
+    ]);
     expect(said(readMessage(together, apart, 'binary'))).toEqual(EXACT);
   });
 
   test('are no matter to fields outside', () => {
-    expect(said(readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary'))).toEqual(EXACT);
+    expect(
+      said(readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary')),
+    ).toEqual(EXACT);
   });
 
   test('with one member are the same as optional', () => {
@@ -236,17 +370,26 @@ describe('oneofs', () => {
 });
 
 describe('enums', () => {
-  const read = (writer: string, reader: string, encoding: Encoding): Said => said(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
+  const read = (writer: string, reader: string, encoding: Encoding): Said =>
+    said(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
   test('keep their meaning under any of their aliases', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
-    expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual(['rejected', 'rejected', '"B" is unknown to the reader']);
+    expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual([
+      'rejected',
+      'rejected',
+      '"B" is unknown to the reader',
+    ]);
   });
 
   test('tell a rename from a number that is used again', () => {
     expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
-    expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; reserved B; }', 'binary')).toEqual(['altered', 'altered', 'B reads as C']);
+    expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; reserved B; }', 'binary')).toEqual([
+      'altered',
+      'altered',
+      'B reads as C',
+    ]);
   });
 });
 
@@ -276,11 +419,26 @@ describe('methods', () => {
 
   test.each([
     ['a call that nobody makes', undefined, unary, EXACT],
-    ['a method that nobody offers', unary, undefined, ['rejected', 'exact', 'UNIMPLEMENTED: the server does not know the method']],
+    [
+      'a method that nobody offers',
+      unary,
+      undefined,
+      ['rejected', 'exact', 'UNIMPLEMENTED: the server does not know the method'],
+    ],
     ['requests to a server that takes a stream', unary, up, EXACT],
-    ['a stream of requests to a server that takes one', up, unary, ['rejected', 'rejected', 'a stream of requests reaches a server that takes one']],
+    [
+      'a stream of requests to a server that takes one',
+      up,
+      unary,
+      ['rejected', 'rejected', 'a stream of requests reaches a server that takes one'],
+    ],
     ['a client that reads a stream of responses', down, unary, EXACT],
-    ['a client that reads one response of a stream', unary, down, ['rejected', 'rejected', 'a stream of responses reaches a client that takes one']],
+    [
+      'a client that reads one response of a stream',
+      unary,
+      down,
+      ['rejected', 'rejected', 'a stream of responses reaches a client that takes one'],
+    ],
   ] as const)('%s', (_name, caller, server, expected) => {
     expect(said(readMethod(caller, server))).toEqual(expected);
   });

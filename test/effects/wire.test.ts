@@ -10,7 +10,7 @@ import type { Field, Message } from '../../server/schema/model.ts';
 import { drawEdit } from './generate.ts';
 import { messagesOf } from './messages.ts';
 import { messageOf, schemaOf } from './schema.ts';
-import { decode, encode, fieldsOf, isZero, Refused, type MessageValue, type Value } from './wire.ts';
+import { decode, encode, fieldsOf, isZero, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
 
 /**
  * The referees of the codec that the proofs rest on. Where they differ from https://protobuf.dev/programming-guides/encoding/ the
@@ -36,7 +36,11 @@ afterAll(() => {
 function protocBinary(): string {
   const home = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
   // The package's own list.
-  const assets = JSON.parse(readFileSync(join(home, 'assets.json'), 'utf8')) as { arch: string; platform: string; executable: string }[];
+  const assets = JSON.parse(readFileSync(join(home, 'assets.json'), 'utf8')) as {
+    arch: string;
+    platform: string;
+    executable: string;
+  }[];
   const asset = assets.find(({ arch, platform }) => arch === process.arch && platform === process.platform);
   if (asset === undefined) throw new Error(`no protoc for ${process.platform} ${process.arch}`);
   return join(home, 'bin', asset.executable);
@@ -44,7 +48,10 @@ function protocBinary(): string {
 
 /** The batch as protoc prints it; undefined where it refuses the bytes. */
 function protoc(file: string, input: Uint8Array): string | undefined {
-  const run = spawnSync(protocBinary(), ['--decode=Batch', `--proto_path=${directory}`, file], { input, maxBuffer: 2 ** 26 });
+  const run = spawnSync(protocBinary(), ['--decode=Batch', `--proto_path=${directory}`, file], {
+    input,
+    maxBuffer: 2 ** 26,
+  });
   return run.status === 0 ? run.stdout.toString('latin1') : undefined;
 }
 
@@ -54,9 +61,13 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   const [writerSchema, readerSchema] = [schemaOf(`${old}\n${BATCH}`), schemaOf(`${edited}\n${BATCH}`)];
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
   const [writerBatch, readerBatch] = [messageOf(writerSchema, 'Batch'), messageOf(readerSchema, 'Batch')];
-  const messages = messagesOf(writer, { encoding: 'binary', numbers: [], keys: [] });
+  const messages = messagesOf(writer, { encoding: 'binary', numbers: [], keys: [], names: [] });
   const [oldFile, newFile] = [`old${String(index)}.proto`, `new${String(index)}.proto`];
-  const maps = [writerSchema, readerSchema].flatMap((schema) => [...schema.types.values()].flatMap((type) => (type.kind === 'message' ? type.fields.filter((field) => field.isMap).map((field) => field.name) : [])));
+  const maps = [writerSchema, readerSchema].flatMap((schema) =>
+    [...schema.types.values()].flatMap((type) =>
+      type.kind === 'message' ? type.fields.filter((field) => field.isMap).map((field) => field.name) : [],
+    ),
+  );
 
   beforeAll(() => {
     writeFileSync(join(directory, oldFile), `${old}\n${BATCH}`);
@@ -77,7 +88,9 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   });
 
   test('protoc refuses what the codec refuses', () => {
-    const refused = messages.map((message) => encode(writer, message)).find((bytes) => outcome(reader, bytes) === 'refused');
+    const refused = messages
+      .map((message) => encode(writer, message))
+      .find((bytes) => outcome(reader, bytes) === 'refused');
     if (refused === undefined) return;
     expect(protoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
   });
@@ -115,10 +128,10 @@ function print(message: Message, value: MessageValue): string {
     const held = value.get(field.number);
     const name = field.extensionScope === undefined ? field.name : `[${field.fullName}]`;
     const isSkipped = field.presence === 'implicit' && !field.repeated && !message.isMapEntry;
-    // The check does not narrow readonly arrays away.
-    for (const one of held === undefined ? [] : ((Array.isArray(held) ? held : [held]) as readonly Value[])) {
+    for (const one of listOf(held)) {
       if (isSkipped && isZero(one)) continue;
-      if (typeof one === 'object' && field.type.kind === 'message') lines.push(`${name} {`, print(field.type.message, one), '}');
+      if (typeof one === 'object' && field.type.kind === 'message')
+        lines.push(`${name} {`, print(field.type.message, one), '}');
       else lines.push(`${name}: ${printScalar(field, one)}`);
     }
   }
@@ -126,12 +139,13 @@ function print(message: Message, value: MessageValue): string {
 }
 
 function printScalar(field: Field, value: Value): string {
-  if (typeof value === 'string') return `"${[...value].map((char) => escape(char)).join('')}"`;
-  if (field.type.kind === 'enum') return field.type.enum.valuesByNumber.get(Number(value))?.name ?? String(value as bigint);
+  if (typeof value === 'object') throw new Error('no scalar');
+  if (typeof value === 'string') return `"${value.replace(/./gs, escape)}"`;
+  if (field.type.kind === 'enum') return field.type.enum.valuesByNumber.get(Number(value))?.name ?? String(value);
   if (field.type.kind === 'scalar' && field.type.scalar === 'bool') return String(value === 1n);
   if (typeof value === 'bigint') return String(value);
   const isFloat = field.type.kind === 'scalar' && field.type.scalar === 'float';
-  return printFloating(Number(value), isFloat);
+  return printFloating(value, isFloat);
 }
 
 /** As protoc does: a few digits if they give the value back, else as many as it takes. */
@@ -150,18 +164,31 @@ function escape(char: string): string {
   return code < 32 || code > 126 ? `\\${code.toString(8).padStart(3, '0')}` : char;
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t'], ['"', '\\"'], ["'", "\\'"], ['\\', '\\\\']]);
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['"', '\\"'],
+  ["'", "\\'"],
+  ['\\', '\\\\'],
+]);
 
 /** One spelling: no indentation, no unknown fields (which go by number), entries of maps in order, numbers as JavaScript has them. */
 function normal(text: string, maps: readonly string[]): string {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   let at = 0;
   const block = (): string => {
     const parts: string[] = [];
     for (; at < lines.length && lines[at] !== '}'; at++) {
       const line = lines[at] ?? '';
       const [name = ''] = line.split(/[ :]/);
-      let part = line.replace(/: (-?[\d.]+(e[-+]?\d+)?)$/, (_, number: string) => `: ${/[.e]/.test(number) ? String(Number(number)) : number}`);
+      let part = line.replace(
+        /: (-?[\d.]+(e[-+]?\d+)?)$/,
+        (_, number: string) => `: ${/[.e]/.test(number) ? String(Number(number)) : number}`,
+      );
       if (line.endsWith('{')) {
         at++;
         part = `${name} {${block()}}`;
@@ -175,7 +202,7 @@ function normal(text: string, maps: readonly string[]): string {
 }
 
 function hasInvalidText(message: MessageValue): boolean {
-  return canonicalValue(message).includes('\xff');
+  return [...message.values()].map(canonicalValue).join().includes('\xff');
 }
 
 /** One spelling per message, the entries of maps in order. */
@@ -185,18 +212,18 @@ function canonical(message: Message, value: MessageValue): string {
     .filter((field) => value.has(field.number))
     .map((field) => {
       const held = value.get(field.number);
-      // The check does not narrow readonly arrays away.
-      const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+      const list = listOf(held);
       const { type } = field;
-      const shown = list.map((one) => (typeof one === 'object' && type.kind === 'message' ? canonical(type.message, one) : canonicalValue(one)));
+      const shown = list.map((one) =>
+        typeof one === 'object' && type.kind === 'message' ? canonical(type.message, one) : canonicalValue(one),
+      );
       return `${String(field.number)}:[${(field.isMap ? shown.sort() : shown).join()}]`;
     })
     .join(';');
 }
 
-function canonicalValue(value: Value | readonly Value[]): string {
-  if (Array.isArray(value)) return value.map(canonicalValue).join();
-  if (value instanceof Map) return [...value.values()].map(canonicalValue).join();
-  // What is left is a number or a string.
-  return String(value as bigint | number | string);
+function canonicalValue(value: Held): string {
+  return listOf(value)
+    .map((one) => (typeof one === 'object' ? [...one.values()].map(canonicalValue).join() : String(one)))
+    .join();
 }

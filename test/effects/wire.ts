@@ -6,8 +6,26 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
  * are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
+/** What one field holds. */
+export type Held = Value | readonly Value[];
 /** By field number; absent where unset. */
-export type MessageValue = ReadonlyMap<number, Value | readonly Value[]>;
+export type MessageValue = ReadonlyMap<number, Held>;
+
+function isList(held: Held): held is readonly Value[] {
+  return Array.isArray(held);
+}
+
+/** A single value as a list of one. */
+export function listOf(held: Held | undefined): readonly Value[] {
+  if (held === undefined) return [];
+  return isList(held) ? held : [held];
+}
+
+/** Whether two numbers are equal, be they integers or floating point. */
+export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
+  if (typeof a === typeof b) return Object.is(a, b) || a === b;
+  return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);
+}
 
 /** What a parser must refuse. */
 export class Refused extends Error {}
@@ -17,11 +35,9 @@ export function encode(message: Message, value: MessageValue): Uint8Array {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
     if (held === undefined) continue;
-    if (!Array.isArray(held)) {
-      // The check above does not narrow readonly arrays away.
-      const single = held as Value;
-      const isSkipped = field.presence === 'implicit' && !field.repeated && !message.isMapEntry && isZero(single);
-      if (!isSkipped) encodeOne(out, field, single);
+    if (!isList(held)) {
+      const isSkipped = field.presence === 'implicit' && !field.repeated && !message.isMapEntry && isZero(held);
+      if (!isSkipped) encodeOne(out, field, held);
     } else if (field.packed && held.length > 0) {
       const packed: number[] = [];
       for (const one of held) encodeBare(packed, field, one);
@@ -122,23 +138,25 @@ function encodeNumber(out: number[], scalar: Scalar, value: bigint | number): vo
       break;
     case 'sint32':
     case 'sint64':
-      return varint(out, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
+      varint(out, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n));
+      return;
     default:
-      return varint(out, BigInt(value));
+      varint(out, BigInt(value));
+      return;
   }
   for (let at = 0; at < length; at++) out.push(bytes.getUint8(at));
 }
 
 /** @throws Refused */
 export function decode(message: Message, bytes: Uint8Array): MessageValue {
-  const value = new Map<number, Value | readonly Value[]>();
+  const value: Building = new Map();
   const input = new Input(bytes);
   while (!input.isAtEnd()) decodeField(message, value, input, input.tag());
   settle(message, value);
   return value;
 }
 
-type Building = Map<number, Value | readonly Value[]>;
+type Building = Map<number, Held>;
 
 class Input {
   private at = 0;
@@ -205,9 +223,17 @@ class Input {
   }
 }
 
-function decodeField(message: Message, value: Building, input: Input, { number, wire }: { number: number; wire: number }): void {
+function decodeField(
+  message: Message,
+  value: Building,
+  input: Input,
+  { number, wire }: { number: number; wire: number },
+): void {
   const field = message.fieldsByNumber.get(number) ?? message.extensionsByNumber.get(number);
-  if (field === undefined) return input.skip(number, wire);
+  if (field === undefined) {
+    input.skip(number, wire);
+    return;
+  }
   const isPackable = field.repeated && field.type.kind !== 'message' && wireOf(field) !== 2;
   if (wire === 2 && isPackable) {
     const packed = new Input(input.take(Number(input.varint())));
@@ -319,10 +345,10 @@ function store(value: Building, field: Field, decoded: Value | undefined): void 
   const held = value.get(field.number);
   if (field.isMap && field.type.kind === 'message') {
     const entry = fillEntry(field.type.message, decoded);
-    const others = (Array.isArray(held) ? held : []).filter((other) => asMessage(other).get(1) !== entry.get(1));
+    const others = listOf(held).filter((other) => asMessage(other).get(1) !== entry.get(1));
     value.set(field.number, [...others, entry]);
   } else if (field.repeated) {
-    value.set(field.number, [...(Array.isArray(held) ? held : []), decoded]);
+    value.set(field.number, [...listOf(held), decoded]);
   } else if (held instanceof Map && decoded instanceof Map && field.type.kind === 'message') {
     value.set(field.number, merge(field.type.message, held, decoded));
   } else {
@@ -357,8 +383,7 @@ function merge(message: Message, first: MessageValue, second: MessageValue): Mes
   for (const field of fieldsOf(message)) {
     const more = second.get(field.number);
     if (more === undefined) continue;
-    // The check does not narrow readonly arrays away.
-    for (const one of Array.isArray(more) ? (more as readonly Value[]) : [more as Value]) store(value, field, one);
+    for (const one of listOf(more)) store(value, field, one);
   }
   return value;
 }
@@ -367,15 +392,21 @@ function merge(message: Message, first: MessageValue, second: MessageValue): Mes
 function settle(message: Message, value: Building): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
-    if (held === undefined && field.presence === 'required' && !message.isMapEntry) throw new Refused(`${field.name} is missing`);
+    if (held === undefined && field.presence === 'required' && !message.isMapEntry)
+      throw new Refused(`${field.name} is missing`);
     if (held === undefined) continue;
-    // The checks do not narrow readonly arrays away.
-    const list = (Array.isArray(held) ? held : [held]) as readonly Value[];
+    const list = listOf(held);
     if (field.type.kind === 'message') {
       const inner = field.type.message;
       // Everything in here was built by this decoder.
       for (const one of list) settle(inner, one as Building);
-    } else if (field.presence === 'implicit' && !field.repeated && !message.isMapEntry && list[0] !== undefined && isZero(list[0])) {
+    } else if (
+      field.presence === 'implicit' &&
+      !field.repeated &&
+      !message.isMapEntry &&
+      list[0] !== undefined &&
+      isZero(list[0])
+    ) {
       value.delete(field.number);
     }
   }
