@@ -59,7 +59,6 @@ export function prepareServer(version = NEWEST) {
         '--no-package-lock',
         '--no-audit',
         '--no-fund',
-        '--loglevel=error',
       ],
       path.join(folder, 'lib', 'vscode'),
     );
@@ -67,10 +66,7 @@ export function prepareServer(version = NEWEST) {
   const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const node = cached(`${nodePackage}-${NODE}`, (folder) => {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-    npm(
-      ['install', `${nodePackage}@${NODE}`, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-      folder,
-    );
+    npm(['install', `${nodePackage}@${NODE}`, '--ignore-scripts', '--no-audit', '--no-fund'], folder);
   });
   return {
     node: path.join(node, 'node_modules', nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),

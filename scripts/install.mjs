@@ -11,11 +11,12 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the checkout. */
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Runs `npm ci` unless `node_modules` already holds what `package-lock.json` asks for. */
+/** Installs what `package-lock.json` asks for, unless `node_modules` already holds it. */
 export function ensureInstalled() {
   if (isInstalled()) return;
-  console.log('Installing dependencies (npm ci) …');
-  npm(['ci', '--no-audit', '--no-fund'], ROOT);
+  console.log('Installing dependencies …');
+  // Not `npm ci`: it refuses where a registry lacks an optional package of another platform. `--no-save` leaves the lock file alone.
+  npm(['install', '--no-save', '--no-audit', '--no-fund'], ROOT);
 }
 
 /**
@@ -31,6 +32,8 @@ export function npm(args, cwd) {
   const { status, error } = spawnSync(command, [...first, ...args], {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
+    // Errors are said also under `npm test --silent`.
+    env: { ...process.env, npm_config_loglevel: 'error' },
     shell: command === 'npm' && process.platform === 'win32',
   });
   if (error) throw error;
