@@ -1,10 +1,9 @@
 import semver from 'semver';
 import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
-import { PRESETS, type Promises } from '../policy/settings.ts';
 import type { Release } from '../release/model.ts';
 import type { Project } from './project.ts';
-import { type CheckResult, isBaseline } from './result.ts';
+import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
 /** What a look at the whole history needs of a project. */
 export type Releasing = Pick<Project, 'check' | 'releases'>;
@@ -156,46 +155,43 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
 
   let policy: string = options.policy ?? '';
   let done = 0;
-  const compare = async (from: string, to: string | null): Promise<CheckResult> => {
+  /** Undefined where nothing differs that a peer could notice. */
+  const compare = async (from: string, to: string | null): Promise<Mixed | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({ from, ...(to !== null && { to }), ...passed(options) });
     policy = result.policy;
     done++;
-    return result;
+    return mixed(result, prefix);
   };
 
   const versions: MatrixVersion[] = [];
-  /** Versions with equal schemas, by index, and what the schema changed of the one before. */
-  const schemas: { readonly members: number[]; readonly changes: readonly Finding[] }[] = [];
+  /** Versions with equal schemas, by index, and how the schema mixes with the one before. */
+  const schemas: { readonly members: number[]; readonly withLast: Mixed }[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
     const before = refs[index - 1]?.ref ?? null;
-    const changes = before === null ? [] : findingsOf(await compare(before, ref), prefix);
+    const withLast = before === null ? undefined : await compare(before, ref);
     const schema = schemas.at(-1);
-    if (schema && changes.length === 0) schema.members.push(index);
-    else schemas.push({ members: [index], changes });
+    if (schema && withLast === undefined) schema.members.push(index);
+    else schemas.push({ members: [index], withLast: withLast ?? SAME });
     versions.push({ ref, label, schema: schemas.length - 1 });
     options.progress?.(done, refs.length * 2);
   }
 
   const total = done + ((schemas.length - 1) * (schemas.length - 2)) / 2;
   const cells: MatrixCell[] = [];
-  for (const [newer, { members: news, changes }] of [...schemas.entries()].reverse()) {
+  for (const [newer, { members: news, withLast }] of [...schemas.entries()].reverse()) {
     const row: MatrixCell[] = [];
     for (const [older, { members: olds }] of schemas.slice(0, newer + 1).entries()) {
-      let findings: readonly Finding[] = [];
-      if (older === newer - 1) findings = changes;
-      else if (older < newer) {
+      let found = older === newer - 1 ? withLast : SAME;
+      if (older < newer - 1) {
         const from = versions[olds[0] ?? 0]?.ref ?? '';
-        findings = findingsOf(await compare(from, versions[news[0] ?? 0]?.ref ?? null), prefix);
+        found = (await compare(from, versions[news[0] ?? 0]?.ref ?? null)) ?? SAME;
       }
-      const promises = promisesOf(policy);
-      const oldClient = suffered(findings, 'oldClientNewServer', promises);
-      const newClient = suffered(findings, 'newClientOldServer', promises);
       for (const old of olds) {
         for (const young of news) {
-          row.push({ client: old, server: young, ...oldClient });
+          row.push({ client: old, server: young, ...found.oldClientNewServer });
           // Within one schema both orders come by themselves.
-          if (older !== newer) row.push({ client: young, server: old, ...newClient });
+          if (older !== newer) row.push({ client: young, server: old, ...found.newClientOldServer });
         }
       }
       options.progress?.(done, total);
@@ -207,37 +203,46 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
   return { policy, versions, cells };
 }
 
-function suffered(findings: readonly Finding[], pairing: keyof Pairings<unknown>, promises: Promises | undefined) {
-  const felt = findings.filter(({ effects }) => effects.binary[pairing] !== 'exact');
-  const promise = promises?.[pairing] ?? 'no-regressions';
-  const broken = felt.filter(
-    (finding) =>
-      (promise === 'no-gaps' && finding.class === 'gap') || (promise !== 'nothing' && finding.class === 'regression'),
-  );
-  return {
-    effect: worst(
-      EFFECTS,
-      felt.map(({ effects }) => effects.binary[pairing]),
-    ),
-    class: worst(
-      CLASSES,
-      felt.map((finding) => finding.class),
-    ),
-    findings: felt.length,
-    broken: broken.length,
+/** How two releases get on with each other, either way round. */
+type Mixed = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
+
+const EXACT = { effect: 'exact', class: 'none', findings: 0, broken: 0 } as const;
+const SAME: Mixed = { oldClientNewServer: EXACT, newClientOldServer: EXACT };
+
+function mixed(result: CheckResult, prefix: string): Mixed | undefined {
+  const findings = findingsOf(result, prefix);
+  if (findings.length === 0) return undefined;
+  const suffered = (pairing: keyof Mixed): Mixed[keyof Mixed] => {
+    const promise = result.promises[pairing];
+    const felt = findings.flatMap((finding) => {
+      const { effect } = worstEffect(finding, pairing, result.encodings);
+      return effect === 'exact' ? [] : [{ effect, class: finding.class }];
+    });
+    const broken = felt.filter(
+      (one) => (promise === 'no-gaps' && one.class === 'gap') || (promise !== 'nothing' && one.class === 'regression'),
+    );
+    return {
+      effect: worst(
+        EFFECTS,
+        felt.map(({ effect }) => effect),
+      ),
+      class: worst(
+        CLASSES,
+        felt.map((one) => one.class),
+      ),
+      findings: felt.length,
+      broken: broken.length,
+    };
   };
+  return { oldClientNewServer: suffered('oldClientNewServer'), newClientOldServer: suffered('newClientOldServer') };
 }
 
 const CLASSES: readonly Class[] = ['none', 'source', 'gap', 'regression'];
 
-function worst<T>(ranking: readonly [T, ...T[]] | readonly T[], values: readonly T[]): T {
+function worst<T>(ranking: readonly T[], values: readonly T[]): T {
   const found = ranking[Math.max(0, ...values.map((value) => ranking.indexOf(value)))];
   if (found === undefined) throw new Error('A ranking is never empty.');
   return found;
-}
-
-function promisesOf(policy: string): Promises | undefined {
-  return new Map<string, Promises>(Object.entries(PRESETS)).get(policy);
 }
 
 /** Lowest version first. */

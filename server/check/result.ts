@@ -1,4 +1,6 @@
+import { type Effect, EFFECTS, type Encoding, type Pairings } from '../effects/effect.ts';
 import type { Bump, FileProblem, Finding } from '../policy/result.ts';
+import type { Promises } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 
@@ -11,6 +13,9 @@ export interface CheckResult {
   readonly words: Words;
   /** The preset's name, or `custom`. */
   readonly policy: string;
+  /** What the policy promises, and the encodings in which it does. */
+  readonly promises: Promises;
+  readonly encodings: readonly Encoding[];
   readonly bump: Bump;
   readonly nextVersion: string | null;
   /** Why that bump: the finding that forces it. */
@@ -38,4 +43,18 @@ export interface Module {
 
 export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
+}
+
+/** The worst that a pairing meets in the promised encodings, and the encoding in which it does. */
+export function worstEffect(
+  { effects }: Pick<Finding, 'effects'>,
+  pairing: keyof Pairings<unknown>,
+  encodings: readonly Encoding[],
+): { readonly effect: Effect; readonly encoding: Encoding } {
+  const met = encodings.map((encoding) => ({ effect: effects[encoding][pairing], encoding }));
+  const rank = ({ effect }: { readonly effect: Effect }): number => EFFECTS.indexOf(effect);
+  return met.reduce(
+    (worst, one) => (rank(one) > rank(worst) ? one : worst),
+    met[0] ?? { effect: 'exact', encoding: 'binary' },
+  );
 }

@@ -36,7 +36,7 @@ export function rateAll(diffs: readonly Diff[], settings: Settings, words: Words
     .sort(inOrder);
 }
 
-function promisesOf(policy: Settings['policy']): Promises {
+export function promisesOf(policy: Settings['policy']): Promises {
   return typeof policy === 'string' ? PRESETS[policy] : policy;
 }
 

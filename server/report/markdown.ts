@@ -1,7 +1,6 @@
 import type { CheckResult } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
-import type { Words } from '../rules/rule.ts';
 import { ruleAddress } from './address.ts';
 import { code, plain, prose } from './plain.ts';
 import { because, consequences, counts, declaration, pairingNames, place, SEVERITIES, versionStep } from './words.ts';
@@ -19,7 +18,7 @@ export function markdown(result: CheckResult): string {
       '',
       `| | ${plain(names.oldClientNewServer)} | ${plain(names.newClientOldServer)} | change |`,
       '|---|---|---|---|',
-      ...worstFirst(open).map((finding) => row(finding, result.words)),
+      ...worstFirst(open).map((finding) => row(finding, result)),
     );
   }
   if (accepted.length > 0) {
@@ -42,8 +41,8 @@ export function markdown(result: CheckResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-function row(finding: Finding, words: Words): string {
-  const effects = consequences(finding, words).map(({ effect, encoding }) => cell(effect, encoding));
+function row(finding: Finding, result: CheckResult): string {
+  const effects = consequences(finding, result).map(({ effect, encoding }) => cell(effect, encoding));
   const rule = `[${finding.rule}](${ruleAddress(finding.rule)})`;
   // A pipe inside code still ends a cell.
   const where = code(place(finding)).replaceAll('|', '\\|');

@@ -85,10 +85,15 @@ export function matrixSvg(matrix: Matrix): string {
     (effect, index) =>
       `<rect class="${effect}" x="${16 + index * 130}" y="${size + 4}" width="14" height="14" rx="3"/><text x="${36 + index * 130}" y="${size + 15}">${xml(`${LETTERS[effect]} ${effect}`)}</text>`,
   );
-  const width = Math.max(size, 16 + legendEffects(matrix).length * 130);
+  const broken = 16 + keys.length * 130;
+  keys.push(
+    `<rect class="page broken" x="${broken + 1}" y="${size + 5}" width="12" height="12" rx="3"/><text x="${broken + 20}" y="${size + 15}">breaks the promise</text>`,
+  );
+  const [width, height] = [Math.max(size, broken + 150), size + 28];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size + 28}" viewBox="0 0 ${width} ${size + 28}" role="img" aria-label="Version skew matrix">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Version skew matrix">`,
     STYLE,
+    `<rect class="page" width="${width}" height="${height}" rx="6"/>`,
     `<text x="16" y="${margin - 8}">client ↓ server →</text>`,
     ...parts,
     ...keys,
@@ -103,7 +108,8 @@ const STYLE = `<style>
   .dropped { fill: #fbd9a8; } .rejected { fill: #f6b5ab; } .altered { fill: #e58b9d; }
   .broken { stroke: #b3261e; stroke-width: 2; }
   text.letter { font-weight: 600; fill: #1f2328; }
-  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }
+  .page { fill: #ffffff; }
+  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } .page { fill: #0d1117; } .broken { stroke: #ff7b72; } }
 </style>`;
 
 const LETTERS: Readonly<Record<Effect, string>> = {

@@ -48,8 +48,8 @@ function entry(finding: Finding, section: Section, result: CheckResult): string[
   return lines;
 }
 
-function affected(finding: Finding, { words }: CheckResult): string[] {
-  return consequences(finding, words)
+function affected(finding: Finding, result: CheckResult): string[] {
+  return consequences(finding, result)
     .filter(({ effect }) => effect !== 'exact')
     .map(
       ({ name, effect, encoding }) =>
@@ -58,9 +58,9 @@ function affected(finding: Finding, { words }: CheckResult): string[] {
 }
 
 /** The order of upgrade in which nobody meets the loss. */
-function advice(finding: Finding, { words }: CheckResult): string {
-  const [client, server] = [bare(words.client), bare(words.server)];
-  const [oldClient, newClient] = consequences(finding, words).map(({ effect }) => effect !== 'exact');
+function advice(finding: Finding, result: CheckResult): string {
+  const [client, server] = [bare(result.words.client), bare(result.words.server)];
+  const [oldClient, newClient] = consequences(finding, result).map(({ effect }) => effect !== 'exact');
   if (oldClient && newClient) return `no mix works: drain the node, then upgrade ${client} and ${server} together.`;
   if (oldClient)
     return `upgrade every ${client} first; drain the node before upgrading a ${server} that an older ${client} still uses.`;

@@ -90,8 +90,8 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
 }
 
 /** SARIF viewers show little but the message, so it says who suffers. */
-function sentence(finding: Finding, { words }: CheckResult): string {
-  const pairings = consequences(finding, words);
+function sentence(finding: Finding, result: CheckResult): string {
+  const pairings = consequences(finding, result);
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }

@@ -50,15 +50,19 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
     lines.push(line(labels.edited, printable(edited)));
     lines.push(line('', ' '.repeat(width(before)) + paint(color, '^'.repeat(Math.max(1, width(printable(marked)))))));
   }
-  if (released !== undefined && released !== null && released !== edited) {
-    lines.push(line(labels.released, paint('dim', printable(released))));
+  if (released !== undefined && released !== null) {
+    const { baseline } = finding;
+    const elsewhere = baseline && baseline.file !== finding.file ? paint('dim', `  ${printable(place(baseline))}`) : '';
+    if (released !== edited || elsewhere !== '') {
+      lines.push(line(labels.released, paint('dim', printable(released)) + elsewhere));
+    }
   }
   return lines;
 }
 
 function told(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
-  const pairings = consequences(finding, result.words);
+  const pairings = consequences(finding, result);
   if (pairings.some(({ effect }) => effect !== 'exact')) {
     const width = Math.max(...pairings.map(({ name }) => name.length));
     for (const { name, effect, encoding } of pairings) {

@@ -1,4 +1,4 @@
-import { type CheckResult, isBaseline } from '../check/result.ts';
+import { type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
 import type { Effect, Encoding, Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
@@ -37,18 +37,13 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   altered: 'silently read as something else',
 };
 
-/** How the two pairings fare, in the encoding that the finding is about: JSON only where binary has nothing to tell. */
+/** How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. */
 export function consequences(
   finding: Finding,
-  words: Words,
+  { words, encodings }: Pick<CheckResult, 'words' | 'encodings'>,
 ): readonly { readonly name: string; readonly effect: Effect; readonly encoding: Encoding }[] {
-  const { binary, json } = finding.effects;
-  const binaryWorks = binary.oldClientNewServer === 'exact' && binary.newClientOldServer === 'exact';
-  const breaks = finding.class === 'regression' || finding.class === 'gap';
-  const encoding = binaryWorks && breaks ? 'json' : 'binary';
-  const effects = encoding === 'json' ? json : binary;
   const names = pairingNames(words);
-  return PAIRINGS.map((pairing) => ({ name: names[pairing], effect: effects[pairing], encoding }));
+  return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
 }
 
 const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { audit, matrix, type MatrixCell, type Releasing } from '../../server/check/history.ts';
 import type { CheckOptions } from '../../server/check/project.ts';
 import type { Finding } from '../../server/policy/result.ts';
+import { type PresetName, PRESETS } from '../../server/policy/settings.ts';
 import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.ts';
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/report/matrix.ts';
 import { finding, METHOD_ADDED, result } from '../report/results.ts';
@@ -48,13 +49,15 @@ class Letters implements Releasing {
         .filter((letter) => !young.includes(letter))
         .map((letter) => finding({ element: letter })),
     ];
+    // The tests name presets only.
+    const policy = (options.policy ?? 'semver') as PresetName;
     const baseline = { ref: `v${from}`, version: from, commit: from, prefix: '', note: undefined };
     const [major, minor] = from.split('.').map(Number);
     const bump = findings.some((found) => found.bump === 'major') ? 'major' : findings.length > 0 ? 'minor' : 'none';
     const nextVersion = { major: `${(major ?? 0) + 1}.0.0`, minor: `${major ?? 0}.${(minor ?? 0) + 1}.0`, none: from }[
       bump
     ];
-    return Promise.resolve(result({ baseline, findings, bump, nextVersion, policy: options.policy ?? 'semver' }));
+    return Promise.resolve(result({ baseline, findings, bump, nextVersion, policy, promises: PRESETS[policy] }));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';
+import { PRESETS } from '../../server/policy/settings.ts';
 
 /** The first case of 2018: a new RPC. */
 export const METHOD_ADDED = finding({
@@ -71,6 +72,8 @@ export function result(given: Partial<CheckResult> = {}): CheckResult {
     target: { ref: null },
     words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
     policy: 'semver',
+    promises: PRESETS.semver,
+    encodings: ['binary'],
     bump,
     nextVersion: { major: '2.0.0', minor: '1.1.0', patch: '1.0.1', none: '1.0.0' }[bump],
     forcedBy,

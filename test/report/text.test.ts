@@ -64,6 +64,25 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
     );
   });
 
+  test('the worst over the promised encodings, saying which', () => {
+    const effects = {
+      ...METHOD_ADDED.effects,
+      json: { oldClientNewServer: 'altered', newClientOldServer: 'rejected' },
+    } as const;
+    const out = print({ findings: [finding({ effects })], encodings: ['binary', 'json'] });
+    expect(out).toContain('+ new kata-agent  altered: silently read as something else (JSON)\n');
+    expect(out).toContain('+ kata-agent 1.0.0  rejected: fails\n');
+    expect(print({ findings: [finding({ effects })], encodings: ['json'] })).toContain('rejected: fails (JSON)\n');
+  });
+
+  test('a finding in another file than the release had says where it was', () => {
+    const moved = finding({
+      file: 'types.proto',
+      baseline: { file: 'protocols/agent.proto', range: FIELD_RENUMBERED.range },
+    });
+    expect(print({ findings: [moved] })).toContain('  1.0.0 | }  protocols/agent.proto:7:15\n');
+  });
+
   test('an accepted break, with its reason and apart from the rest', () => {
     const out = print({
       findings: [{ ...FIELD_RENUMBERED, severity: 'hint', accepted: { reason: 'never set by any shipped runtime' } }],
