@@ -1,34 +1,8 @@
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  type Position,
-  type Range,
-  type TextEdit,
-} from 'vscode-languageserver/node';
+import { type CompletionItem, CompletionItemKind, type Position, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding } from '../policy/result.ts';
-import { parse } from '../proto/parse.ts';
-import { elementsOf } from './elements.ts';
 import type { View } from './view.ts';
-
-/** The comment that accepts a finding, above the element or, where it is gone, above what it stood in; undefined where it needs none. */
-export function accept(finding: Finding, view: View): readonly TextEdit[] | undefined {
-  const comment = commentFor(finding, view);
-  if (comment === undefined) return undefined;
-  const { document } = view;
-  const elements = elementsOf(parse(document.getText()));
-  let name = finding.element;
-  let element = elements.find(({ fullName }) => fullName === name);
-  while (element === undefined && name.includes('.')) {
-    name = name.slice(0, name.lastIndexOf('.'));
-    element = elements.find(({ fullName }) => fullName === name);
-  }
-  const line = element === undefined ? finding.range.start.line : document.positionAt(element.node.span.start).line;
-  const start = { line, character: 0 };
-  const indent = /^[ \t]*/.exec(document.getText({ start, end: { line: line + 1, character: 0 } }))?.[0] ?? '';
-  return [{ range: { start, end: start }, newText: `${indent}// ${comment}say why\n` }];
-}
 
 /** What was typed of an acceptance before a place, in a comment that begins as one does; undefined elsewhere. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {

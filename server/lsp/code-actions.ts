@@ -5,10 +5,10 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Range } from '../policy/result.ts';
 import type { Fix } from '../rules/rule.ts';
-import { accept } from './acceptance.ts';
 import { type DiagnosticAbilities, findingDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile } from './revert.ts';
 import { overlaps, type View } from './view.ts';
@@ -66,10 +66,17 @@ async function quickFixes(
   const actions: CodeAction[] = [];
   const seen = new Set<string>();
   const add = (title: string, edit: WorkspaceEdit | undefined, isPreferred = false): void => {
-    const key = JSON.stringify(edit);
-    if (edit === undefined || seen.has(key)) return;
-    seen.add(key);
-    actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred && { isPreferred }) });
+    // Two ways to one text are one way.
+    const outcome = edit && outcomeOf(edit, view);
+    if (outcome === undefined || seen.has(outcome)) return;
+    seen.add(outcome);
+    actions.push({
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics,
+      ...(edit && { edit }),
+      ...(isPreferred && { isPreferred }),
+    });
   };
   const preferred = fixes.find(({ safe }) => safe);
   for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
@@ -77,8 +84,19 @@ async function quickFixes(
   const version = announcement(finding, view);
   if (version !== undefined)
     add(`Write ${version.text} into ${version.file}`, await edits.replacing(version.file, version.range, version.text));
-  add(`Accept ${finding.rule} with a reason`, edits.ofDocument(accept(finding, view)));
   return actions;
+}
+
+/** What an edit makes of the document, and what it does elsewhere. */
+function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
+  const changes = Object.entries(edit.changes ?? {});
+  for (const change of edit.documentChanges ?? []) {
+    // Only text is edited here, never with snippets.
+    if ('textDocument' in change) changes.push([change.textDocument.uri, change.edits as TextEdit[]]);
+  }
+  return JSON.stringify(
+    changes.map(([uri, edits]) => [uri, uri === document.uri ? TextDocument.applyEdits(document, edits) : edits]),
+  );
 }
 
 /** The version file that announces too little for this finding, and what it must say. */

@@ -6,7 +6,7 @@ import { ruleAddress } from '../report/address.ts';
 import { plain } from '../report/plain.ts';
 import { consequences, EFFECT_WORDS } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
-import { block } from './markdown.ts';
+import { block, prose } from './markdown.ts';
 import { contains, type View } from './view.ts';
 
 /** A hover is read at a glance: a whole deleted message is not. */
@@ -24,7 +24,7 @@ export async function hover(view: View, position: Position): Promise<Hover | nul
 }
 
 async function describe(finding: Finding, witness: Witness | null, view: View): Promise<string> {
-  const parts = [plain(finding.message)];
+  const parts = [prose(finding.message)];
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
   parts.push(pairings(finding, view));
@@ -72,8 +72,9 @@ function adviceOf(rule: string): string | undefined {
 
 /** Both mixed pairs of versions, by the team's own names. */
 function pairings(finding: Finding, view: View): string {
-  const words = { ...view.result.words, baseline: view.release };
-  const lines = consequences(finding, words).map(({ name, effect, encoding }) => {
+  const { words, encodings } = view.result;
+  const own = { words: { ...words, baseline: view.release }, encodings };
+  const lines = consequences(finding, own).map(({ name, effect, encoding }) => {
     const where = encoding === 'json' ? ' as JSON' : '';
     return `- ${plain(name)}${where}: **${effect}**, ${EFFECT_WORDS[effect]}`;
   });
