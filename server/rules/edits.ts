@@ -155,16 +155,26 @@ function rangeText(left: NumberRange, whole: RangeNode, file: File): string {
   return left.start === left.end ? String(left.start) : `${String(left.start)} to ${end}`;
 }
 
-/** Numbers that nothing uses, used or kept free, in either version, upwards from the highest. */
-export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, never> {
+/** Numbers that nothing uses or keeps free in either version: upwards from the highest one in use, then the gaps below it. */
+export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, undefined> {
   const known = sides.filter((side) => side !== undefined);
-  const used = known.flatMap((side): readonly { readonly number: number }[] => (side.kind === 'message' ? side.fields : side.values));
+  const used = new Set(known.flatMap((side) => (side.kind === 'message' ? side.fields : side.values).map((one) => one.number)));
   const closed = known.flatMap((side) => [...side.reservedRanges, ...(side.kind === 'message' ? side.extensionRanges : [])]);
-  for (let number = Math.max(0, ...used.map((one) => one.number).filter((one) => !Number.isNaN(one))) + 1; ; number += 1) {
-    // 19000 to 19999 belong to protobuf itself: https://protobuf.dev/programming-guides/proto3/#assigning
-    if (!includes(closed, number) && (number < 19000 || number > 19999)) yield number;
+  const highest = [...used].reduce((most, number) => Math.max(most, Number.isNaN(number) ? 0 : number), 0);
+  const last = known.some(({ kind }) => kind === 'enum') ? 2147483647 : 536870911;
+  for (const [from, to] of [[highest + 1, last], [1, highest]] as const) {
+    for (let number = from; number <= to; number += 1) {
+      // A range is passed over in one step: it may hold half a billion numbers.
+      const range = [...closed, PROTOBUFS_OWN].find(({ start, end }) => start <= number && number <= end);
+      if (range !== undefined) number = range.end;
+      else if (!used.has(number)) yield number;
+    }
   }
+  return undefined;
 }
+
+/** https://protobuf.dev/programming-guides/proto3/#assigning */
+const PROTOBUFS_OWN = { start: 19000, end: 19999 };
 
 /**
  * The released text of a field or method, with names of types that moved since as they are now, and the types that are gone.

@@ -121,12 +121,14 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
   const inTheWay = members.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
   if (moved.length + inTheWay.length > 1) {
     const free = freeNumbers([parent.old, parent.new]);
+    const aside = inTheWay.map((member) => ({ member, number: free.next().value }));
+    if (aside.some(({ number }) => number === undefined)) return fixes;
     fixes.push({
       title: `Put all numbers of ${quote(parent.new.name)} back as in ${context.words.baseline}`,
       safe: true,
       edits: [
         ...moved.flatMap((pair) => numberEdit(pair.new, pair.old.number)),
-        ...inTheWay.flatMap((member) => numberEdit(member, free.next().value)),
+        ...aside.flatMap(({ member, number }) => (number === undefined ? [] : numberEdit(member, number))),
         ...unreserve(parent.new, [...numbers], []),
       ],
     });
@@ -138,7 +140,9 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
 export function nextNumber(edited: Field | EnumValue, sides: readonly (Message | Enum | undefined)[]): Fix[] {
   const { number } = edited.node;
   if (number === undefined) return [];
-  const free = String(freeNumbers(sides).next().value);
+  const next = freeNumbers(sides).next().value;
+  if (next === undefined) return [];
+  const free = String(next);
   return [{ title: `Give ${quote(edited.name)} the next free number, ${free}`, safe: false, edits: [replace({ file: edited.file, span: number.span }, free)] }];
 }
 
