@@ -9,6 +9,16 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     released: 'syntax = "proto3"; message M { E e = 1; } enum E { ZERO = 0; }',
     edited: 'syntax = "proto2"; message M { optional E e = 1; } enum E { ZERO = 0; }',
   },
+  {
+    what: 'the next free number where all above are kept free',
+    released: 'syntax = "proto3"; enum E { ZERO = 0; ONE = 1; reserved 4 to max; }',
+    edited: 'syntax = "proto3"; enum E { ZERO = 0; TWO = 5; reserved 4 to max; }',
+  },
+  {
+    what: 'the next free number where none is left',
+    released: 'syntax = "proto3"; message M { string a = 1; reserved 2 to max; }',
+    edited: 'syntax = "proto3"; message M { int32 b = 1; string c = 2; reserved 2 to max; }',
+  },
 ];
 
 let close = (): void => undefined;
