@@ -107,7 +107,8 @@ function compare(
   const value = list[0] as Value;
   if (seen === undefined && to.presence === 'implicit') {
     // A value that reads as zero leaves no trace. If it is not zero by meaning, nobody can say whether it was dropped or altered.
-    const asZero = compareValues(from, to, value, zero(to), encoding);
+    const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
+    const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(from, to, value, zero(to), encoding);
     if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
     return asZero === 'altered' && !isZero(value) ? 'dropped' : asZero;
   }
