@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { RULES } from '../../server/rules/index.ts';
 import type { RuleInfo } from '../../server/rules/rule.ts';
 import { judgeTexts, readFixtures } from './fixtures.ts';
+import { rulesPage } from './rules-page.ts';
 
 /** Ids that configurations, acceptances and reports rely on: none of them is ever renamed. */
 const PROMISED = `
@@ -115,6 +116,10 @@ describe('what is found one way is found the other way round', () => {
       expect(back.map(({ element }) => element).sort()).toEqual(expected.sort());
     }
   });
+});
+
+test('the page of the rules is fresh', async () => {
+  await expect(rulesPage()).toMatchFileSnapshot('../../docs/rules.md');
 });
 
 test('no fixture belongs to no rule', () => {
