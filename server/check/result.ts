@@ -45,6 +45,21 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
+/** The module that a file belongs to: as with Go modules, the longest prefix wins. */
+export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module | undefined {
+  return modules
+    .filter(({ prefix }) => file.startsWith(prefix))
+    .reduce<Module | undefined>(
+      (best, one) => (best && best.prefix.length >= one.prefix.length ? best : one),
+      undefined,
+    );
+}
+
+/** What a file is compared with: its own module's baseline, where there are several modules. */
+export function baselineOf(result: CheckResult, file: string): Baseline | NoBaseline {
+  return moduleOf(result, file)?.baseline ?? result.baseline;
+}
+
 /** The worst that a pairing meets in the promised encodings, and the encoding in which it does. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,

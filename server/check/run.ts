@@ -75,7 +75,9 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     bump: judgement?.bump ?? 'none',
     nextVersion: judgement?.nextVersion ?? module.countedFrom ?? null,
   }));
-  const weight = ({ judgement }: ModuleResult): number => judgement?.findings.length ?? -1;
+  // A module that has a release to compare with speaks before one that has none.
+  const weight = ({ module, judgement }: ModuleResult): number =>
+    judgement?.findings.length ?? (isBaseline(module.baseline) ? -1 : -2);
   const index = results.reduce((best, result, at) => (weight(result) > weight(results[best] ?? result) ? at : best), 0);
   const [speaker, head] = [results[index], modules[index]];
   if (speaker === undefined || head === undefined) throw new Error('A plan has at least one module.');

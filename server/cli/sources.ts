@@ -1,21 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../check/project.ts';
+import { baselineOf, isBaseline } from '../check/result.ts';
 import type { Sources } from '../report/text.ts';
 import type { Compared } from './project.ts';
 
 /** The texts that the findings point into, read beforehand so that the report itself needs no files. */
 export async function sourcesOf(project: Project, result: Compared): Promise<Sources> {
   const { ref } = result.target;
+  /** The released files that are quoted, each with the commit of its module's release. */
+  const commits = new Map(
+    result.findings.flatMap(({ file, baseline }): [string, string][] => {
+      const release = baselineOf(result, file);
+      return baseline && isBaseline(release) ? [[baseline.file, release.commit]] : [];
+    }),
+  );
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
       (file) => (ref === null ? readFile(path.join(project.root, file), 'utf8') : project.textAt(ref, file)),
     ),
-    lines(
-      result.findings.flatMap(({ baseline }) => (baseline ? [baseline.file] : [])),
-      (file) => project.textAt(result.baseline.commit, file),
-    ),
+    lines([...commits.keys()], (file) => project.textAt(commits.get(file) ?? '', file)),
   ]);
   return {
     edited: (file, line) => edited.get(file)?.[line],

@@ -22,7 +22,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { type CheckResult, isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
@@ -31,7 +31,6 @@ import { definition } from './definition.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { baselineOf } from './links.ts';
 import { matrixOf } from './matrix.ts';
 import {
   type ClientSettings,

@@ -1,9 +1,8 @@
-import type { CheckResult } from '../check/result.ts';
-import { isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
-import { baselineOf, commitOf } from './links.ts';
+import { commitOf } from './links.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
 import type { Repository, State } from './repository.ts';
 import { releaseUri } from './uris.ts';

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { Position, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { type CheckResult, isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
-import { baselineOf } from './links.ts';
 import type { Repository } from './repository.ts';
 
 /** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */

@@ -1,4 +1,4 @@
-import { type CheckResult, isBaseline } from '../check/result.ts';
+import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import type { FileProblem, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 
@@ -17,7 +17,7 @@ function report(result: CheckResult): object {
     nextVersion: result.nextVersion,
     declaredVersion: result.declaredVersion,
     findings: result.findings.map((found) => {
-      const module = moduleOf(found.file, modules);
+      const module = moduleOf({ modules }, found.file);
       return module === undefined ? finding(found) : { ...finding(found), module: module.prefix };
     }),
     modules: modules.map(({ prefix, baseline: from, bump, nextVersion }) => ({
@@ -55,14 +55,4 @@ function baseline(found: Baseline | NoBaseline): object | null {
 
 function problem({ file, range, message }: FileProblem): object {
   return { file, range, message };
-}
-
-/** The module that a file belongs to: the longest prefix wins. */
-function moduleOf<Module extends { readonly prefix: string }>(
-  file: string,
-  modules: readonly Module[],
-): Module | undefined {
-  return modules
-    .filter((module) => file.startsWith(module.prefix))
-    .sort((a, b) => b.prefix.length - a.prefix.length)[0];
 }

@@ -2,7 +2,7 @@ import { isChange } from '../check/history.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { plain, prose } from './plain.ts';
-import { bare, because, consequences, EFFECT_WORDS, versionStep } from './words.ts';
+import { bare, because, consequences, EFFECT_WORDS, versionStep, wordsFor } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown. */
 export function notes(result: CheckResult): string {
@@ -49,7 +49,7 @@ function entry(finding: Finding, section: Section, result: CheckResult): string[
 }
 
 function affected(finding: Finding, result: CheckResult): string[] {
-  return consequences(finding, result)
+  return consequences(finding, { ...result, words: wordsFor(result, finding) })
     .filter(({ effect }) => effect !== 'exact')
     .map(
       ({ name, effect, encoding }) =>
@@ -60,7 +60,9 @@ function affected(finding: Finding, result: CheckResult): string[] {
 /** The order of upgrade in which nobody meets the loss. */
 function advice(finding: Finding, result: CheckResult): string {
   const [client, server] = [bare(result.words.client), bare(result.words.server)];
-  const [oldClient, newClient] = consequences(finding, result).map(({ effect }) => effect !== 'exact');
+  const [oldClient, newClient] = consequences(finding, { ...result, words: wordsFor(result, finding) }).map(
+    ({ effect }) => effect !== 'exact',
+  );
   if (oldClient && newClient) return `no mix works: drain the node, then upgrade ${client} and ${server} together.`;
   if (oldClient)
     return `upgrade every ${client} first; drain the node before upgrading a ${server} that an older ${client} still uses.`;

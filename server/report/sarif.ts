@@ -4,7 +4,7 @@ import type { FileProblem, Finding, Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
-import { consequences } from './words.ts';
+import { consequences, wordsFor } from './words.ts';
 
 /** What a rule says about itself. */
 export type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
@@ -91,7 +91,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
 
 /** SARIF viewers show little but the message, so it says who suffers. */
 function sentence(finding: Finding, result: CheckResult): string {
-  const pairings = consequences(finding, result);
+  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }

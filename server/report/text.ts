@@ -2,7 +2,7 @@ import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { type Paint, painter, printable, type Style, width } from './terminal.ts';
-import { because, consequences, counts, declaration, EFFECT_WORDS, place, versionStep } from './words.ts';
+import { because, consequences, counts, declaration, EFFECT_WORDS, place, versionStep, wordsFor } from './words.ts';
 
 /** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
 export interface Sources {
@@ -40,7 +40,7 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
   const { start, end } = finding.range;
   const edited = sources.edited(finding.file, start.line);
   const released = finding.baseline && sources.released(finding.baseline.file, finding.baseline.range.start.line);
-  const labels = { edited: String(start.line + 1), released: result.words.baseline };
+  const labels = { edited: String(start.line + 1), released: wordsFor(result, finding).baseline };
   const gutter = Math.max(labels.edited.length, released === null ? 0 : labels.released.length) + 2;
   const line = (label: string, content: string) => `${paint('dim', `${label.padStart(gutter)} |`)} ${content}`;
   const lines: string[] = [];
@@ -62,7 +62,7 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
 
 function told(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
-  const pairings = consequences(finding, result);
+  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
   if (pairings.some(({ effect }) => effect !== 'exact')) {
     const width = Math.max(...pairings.map(({ name }) => name.length));
     for (const { name, effect, encoding } of pairings) {

@@ -1,4 +1,4 @@
-import { type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
 import type { Effect, Encoding, Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
@@ -18,7 +18,7 @@ export function pairingNames(words: Words): Pairings<string> {
 }
 
 /** A program as released. */
-export function old(role: string, { baseline }: Words): string {
+function old(role: string, { baseline }: Words): string {
   return role.startsWith('the ') ? `old ${bare(role)} (${baseline})` : `${role} ${baseline}`;
 }
 
@@ -36,6 +36,12 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   rejected: 'fails',
   altered: 'silently read as something else',
 };
+
+/** The names for a finding's sentences: where modules differ, each has its own baseline. */
+export function wordsFor(result: CheckResult, finding: Finding): Words {
+  const baseline = baselineOf(result, finding.file);
+  return isBaseline(baseline) ? { ...result.words, baseline: baseline.version ?? baseline.ref } : result.words;
+}
 
 /** How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. */
 export function consequences(

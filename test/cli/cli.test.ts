@@ -278,11 +278,16 @@ describe('next', () => {
     modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
     modules.tag('v1.0.0');
     modules.tag('api/v3.0.0');
-    modules.write({ 'api/a.proto': ADDED });
+    modules.write({ 'api/a.proto': BROKEN });
     try {
+      const check = await cli.run(modules.directory, ['check']);
+      expect(check.stdout).toContain(
+        '\n  3.0.0 |   string container_id = 1;\n  old client (3.0.0) + new server  dropped',
+      );
+      expect(check.stdout).toContain('\n  (repository)  1.0.0 stays 1.0.0\n  api/  3.0.0 → 4.0.0 (major)\n');
       expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
         code: 0,
-        stdout: '3.1.0\n',
+        stdout: '4.0.0\n',
       });
       expect(await cli.run(modules.directory, ['next', '--module', '.'])).toMatchObject({ code: 0, stdout: '1.0.0\n' });
       const { code, stderr } = await cli.run(modules.directory, ['next']);
@@ -290,6 +295,21 @@ describe('next', () => {
         2,
         'proto-compat: the modules have different versions; choose one with --module: ., api/.\n',
       ]);
+    } finally {
+      modules.remove();
+    }
+  });
+
+  test('where only a folder has releases, the rest of the repository does not stand in its way', async () => {
+    const modules = makeRepository();
+    modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
+    modules.tag('api/v3.0.0');
+    try {
+      expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
+        code: 0,
+        stdout: '3.0.0\n',
+      });
+      expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
     } finally {
       modules.remove();
     }
