@@ -189,7 +189,8 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(writer, reader, nested);
   // What a message drops of its own does not make the message itself missing.
-  const isInside = writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
+  const isInside =
+    writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
   const isMissed = reader.presence === 'required' && !isInside;
   return combine(isMissed ? missed(values) : values, readPresence(writer, reader, nested));
 }

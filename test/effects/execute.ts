@@ -76,9 +76,8 @@ function proveDirection(
   // What we announce as a silent loss may always be stopped by a required field that is missing for the same reason. And whether
   // bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message happens to have.
   const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
-  const isStopped =
-    said.worst === 'altered' &&
-    (dependsOnShape || (seen === 'rejected' && [...readerSchema.types.values()].some(requires)));
+  const isRefused = said.worst === 'altered' && seen === 'rejected' && [...readerSchema.types.values()].some(requires);
+  const isStopped = dependsOnShape || isRefused;
   return seen === said.worst || isStopped ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
 }
 

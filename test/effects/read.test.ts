@@ -11,8 +11,9 @@ function said({ worst, shared, because }: Reading): Said {
 
 const TYPES = `
   message A { int32 x = 1; A next = 2; } message Same { int32 x = 1; Same next = 2; } message Wide { int64 x = 1; Wide next = 2; }
-  message Entry { string key = 1; int32 value = 2; }
+  message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; }
   enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
+  enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
 
 /** The members of the writer's message, those of the reader's, and what becomes of the field `f`. */
@@ -143,6 +144,14 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`int32 f = 1 [${REQUIRED}];`, `int32 f = 1 [${IMPLICIT}];`, ...EXACT],
     ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
     [`int32 f = 1 [${REQUIRED}];`, 'int32 f = 1;', ...EXACT],
+    [
+      `Entry f = 1 [${REQUIRED}];`,
+      `Less f = 1 [${REQUIRED}];`,
+      'dropped',
+      'exact',
+      'Entry.value: the reader has no field 2',
+    ],
+    [`sint32 f = 1 [${REQUIRED}];`, `Lone f = 1 [${REQUIRED}];`, 'altered', 'rejected', '-1 becomes LONE'],
     [
       `int32 f = 1 [${REQUIRED}];`,
       `string f = 1 [${REQUIRED}];`,
