@@ -117,7 +117,7 @@ function describe(field: Field): string {
 }
 
 /** The type as the reader of a sentence knows it. */
-export function typeName(field: Field): string {
+function typeName(field: Field): string {
   const { type } = field;
   if (type.kind === 'scalar') return type.scalar;
   if (type.kind === 'enum') return type.enum.name;
