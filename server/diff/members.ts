@@ -173,6 +173,8 @@ export function diffMethods(
   edited: readonly Method[],
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): MethodPair[] {
+  const differs = (a: Method, b: Method): boolean =>
+    textOf(a) !== textOf(b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output);
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
   const gone: Method[] = [];
@@ -180,7 +182,7 @@ export function diffMethods(
     const same = now.get(method.name);
     if (same === undefined) gone.push(method);
     else {
-      pairs.push({ status: 'kept', old: method, new: same, parent, match: 'same' });
+      pairs.push({ status: 'kept', old: method, new: same, parent, match: 'same', differs: differs(method, same) });
       now.delete(method.name);
     }
   }
@@ -195,15 +197,19 @@ export function diffMethods(
     const [found] = like;
     if (found !== undefined && like.length === 1 && gone.filter((other) => sameSignature(other, found)).length === 1) {
       come.splice(come.indexOf(found), 1);
-      pairs.push({ status: 'kept', old: method, new: found, parent, match: 'renamed' });
+      pairs.push({ status: 'kept', old: method, new: found, parent, match: 'renamed', differs: true });
     } else if (!(parent.new?.damaged ?? false)) {
-      pairs.push({ status: 'removed', old: method, new: undefined, parent, match: 'same' });
+      pairs.push({ status: 'removed', old: method, new: undefined, parent, match: 'same', differs: true });
     }
   }
   if (!(parent.old?.damaged ?? false)) {
-    for (const method of come) pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same' });
+    for (const method of come) pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same', differs: true });
   }
   return pairs;
+}
+
+function textOf({ file, node }: Method): string {
+  return file.node.text.slice(node.span.start, node.span.end);
 }
 
 function hasOwnRequest(method: Method): boolean {

@@ -96,7 +96,12 @@ export type EnumValuePair = Pair<EnumValue> & {
 
 /** Every method of its service is in `methods`, unchanged ones too: they say what peers call. */
 export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
-export type MethodPair = Pair<Method> & { readonly match: 'same' | 'renamed'; readonly parent: ServicePair };
+export type MethodPair = Pair<Method> & {
+  readonly match: 'same' | 'renamed';
+  /** Its text or what the names in it mean is not what it was. */
+  readonly differs: boolean;
+  readonly parent: ServicePair;
+};
 
 /** A reserved name, or numbers: ranges are compared as sets, so a range here is the part that was added or removed. */
 export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }> & {

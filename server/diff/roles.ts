@@ -19,7 +19,7 @@ export interface Sources {
  */
 export class Roles {
   readonly #sources: Sources;
-  #reach: Reach | undefined;
+  readonly #reach: Partial<Reach> = {};
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -27,53 +27,47 @@ export class Roles {
 
   /** @param sides the type in either schema, or in both. */
   roleOf(...sides: readonly (Message | Enum | undefined)[]): Role {
-    const { request, response, data } = this.#reached();
-    return { request: sides.some(isIn(request)), response: sides.some(isIn(response)), data: sides.some(isIn(data)) };
+    const isReached = (by: keyof Reach): boolean => sides.some((type) => type !== undefined && this.#reached(by).has(type));
+    return { request: isReached('request'), response: isReached('response'), data: isReached('data') };
   }
 
   /** Reached, and only by methods that one side lacks. */
   isOneSided(type: Message | Enum): boolean {
-    const { request, response, data, oneSided } = this.#reached();
-    return oneSided.has(type) && ![request, response, data].some((set) => set.has(type));
+    return this.#reached('oneSided').has(type) && !(['request', 'response', 'data'] as const).some((by) => this.#reached(by).has(type));
   }
 
-  #reached(): Reach {
-    return (this.#reach ??= reach(this.#sources));
+  #reached(by: keyof Reach): Types {
+    return (this.#reach[by] ??= reachable(ROOTS[by](this.#sources)));
   }
 }
 
 type Types = ReadonlySet<Message | Enum>;
 
 interface Reach {
-  readonly request: Types;
-  readonly response: Types;
-  readonly data: Types;
+  request: Types;
+  response: Types;
+  data: Types;
   /** From methods that one side lacks. */
-  readonly oneSided: Types;
+  oneSided: Types;
 }
 
-function reach(sources: Sources): Reach {
-  const { old, new: edited, methods, stored } = sources;
-  const shared = methods.filter((method) => method.old !== undefined && method.new !== undefined);
-  const alone = methods.filter((method) => method.old === undefined || method.new === undefined);
-  const inputs = shared.flatMap((method) => [method.old?.input, method.new?.input]);
-  const outputs = shared.flatMap((method) => [method.old?.output, method.new?.output]);
-  const data = [old, edited].flatMap((schema) => stored.map((name) => schema.types.get(name)));
-  const free = filesWithoutServices(sources).flatMap((file) => [...allMessages(file.messages)]);
-  return {
-    request: reachable(messagesOf(inputs)),
-    response: reachable(messagesOf(outputs)),
-    data: reachable(messagesOf([...data, ...free])),
-    oneSided: reachable(messagesOf(alone.flatMap(({ old: a, new: b }) => [a?.input, a?.output, b?.input, b?.output]))),
-  };
+const ROOTS: Readonly<Record<keyof Reach, (sources: Sources) => Message[]>> = {
+  request: ({ methods }) => messagesOf(methods.filter(isShared).flatMap((method) => [method.old?.input, method.new?.input])),
+  response: ({ methods }) => messagesOf(methods.filter(isShared).flatMap((method) => [method.old?.output, method.new?.output])),
+  data(sources) {
+    const named = [sources.old, sources.new].flatMap(({ types }) => sources.stored.map((name) => types.get(name)));
+    return messagesOf([...named, ...filesWithoutServices(sources).flatMap(({ messages }) => [...allMessages(messages)])]);
+  },
+  oneSided: ({ methods }) =>
+    messagesOf(methods.filter((method) => !isShared(method)).flatMap(({ old, new: edited }) => [old?.input, old?.output, edited?.input, edited?.output])),
+};
+
+function isShared(method: Sources['methods'][number]): boolean {
+  return method.old !== undefined && method.new !== undefined;
 }
 
 function messagesOf(types: readonly (Message | Enum | undefined)[]): Message[] {
   return types.filter((type) => type?.kind === 'message');
-}
-
-function isIn(set: Types): (type: Message | Enum | undefined) => boolean {
-  return (type) => type !== undefined && set.has(type);
 }
 
 function* allMessages(messages: readonly Message[]): Iterable<Message> {
