@@ -8,6 +8,10 @@ export function configurationPage(): string {
     '',
     `\`${CONFIGURATION_FILE}\` at the top of the repository holds what a team promises, so that the editor, the command and CI agree. It is JSON with comments; everything in it is optional. \`proto-compat init\` writes a first one.`,
     '',
+    'In a repository without it, the `breaking` section of `buf.yaml` at the top counts: `use` gives the encodings (WIRE is binary, the other categories are JSON as well; under FILE and PACKAGE changes that only generated code notices are errors), rules in `except` become hints, `ignore` and `ignore_unstable_packages` leave out, and `ignore_only` leaves out for the rules it names.',
+    '',
+    'What is wrong in it is shown where it stands, with the allowed values; the default then counts, and that is said, too.',
+    '',
     ...Object.entries(CONFIGURATION.properties ?? {})
       .filter(([name]) => name !== '$schema')
       .flatMap(([name, shape]) => section(name, shape)),
