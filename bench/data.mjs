@@ -1,8 +1,45 @@
 /** What the benchmarks run on. All of it is made here, the same every time. */
 
-const NOUNS = ['Container', 'Process', 'Sandbox', 'Interface', 'Route', 'Volume', 'Mount', 'Device', 'Policy', 'Metric', 'Image', 'Event'];
-const VERBS = ['Create', 'Start', 'Stop', 'Remove', 'Update', 'List', 'Wait', 'Signal', 'Stat', 'Pause', 'Resume', 'Copy'];
-const TYPES = ['string', 'uint32', 'int64', 'bool', 'bytes', 'uint64', 'double', 'sint32', 'repeated string', 'map<string, string>'];
+const NOUNS = [
+  'Container',
+  'Process',
+  'Sandbox',
+  'Interface',
+  'Route',
+  'Volume',
+  'Mount',
+  'Device',
+  'Policy',
+  'Metric',
+  'Image',
+  'Event',
+];
+const VERBS = [
+  'Create',
+  'Start',
+  'Stop',
+  'Remove',
+  'Update',
+  'List',
+  'Wait',
+  'Signal',
+  'Stat',
+  'Pause',
+  'Resume',
+  'Copy',
+];
+const TYPES = [
+  'string',
+  'uint32',
+  'int64',
+  'bool',
+  'bytes',
+  'uint64',
+  'double',
+  'sint32',
+  'repeated string',
+  'map<string, string>',
+];
 
 /**
  * A protocol as large as that of a container agent: four files, some 1,300 lines, 42 methods.
@@ -10,9 +47,14 @@ const TYPES = ['string', 'uint32', 'int64', 'bool', 'bytes', 'uint64', 'double',
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
-  const methods = Array.from({ length: 42 + Math.floor(release / 4) }, (_, at) => `${VERBS[at % 12]}${NOUNS[Math.floor(at / 12) % 12]}${at < 144 ? '' : at}`);
+  const methods = Array.from(
+    { length: 42 + Math.floor(release / 4) },
+    (_, at) => `${VERBS[at % 12]}${NOUNS[Math.floor(at / 12) % 12]}${at < 144 ? '' : at}`,
+  );
   const service = methods.map((name) => `  rpc ${name}(${name}Request) returns (${name}Response);`).join('\n');
-  const messages = methods.map((name, at) => `${requestOf(name, at, release)}\n${message(`${name}Response`, at + 3, 2)}`).join('\n');
+  const messages = methods
+    .map((name, at) => `${requestOf(name, at, release)}\n${message(`${name}Response`, at + 3, 2)}`)
+    .join('\n');
   return new Map([
     [
       'protocols/agent.proto',
@@ -20,7 +62,10 @@ export function agentProtocol(release = 0) {
     ],
     ['protocols/types.proto', `syntax = "proto3";\n\npackage bench.types;\n\n${many('Type', 20, 4)}`],
     ['protocols/spec.proto', `syntax = "proto3";\n\npackage bench.spec;\n\n${many('Spec', 42, 5)}`],
-    ['protocols/health.proto', `syntax = "proto3";\n\npackage bench.health;\n\nservice Health {\n  rpc Check(CheckRequest) returns (CheckResponse);\n}\n\n${many('Check', 0, 0)}message CheckRequest {\n  string service = 1;\n}\n\nmessage CheckResponse {\n  bool serving = 1;\n}\n`],
+    [
+      'protocols/health.proto',
+      `syntax = "proto3";\n\npackage bench.health;\n\nservice Health {\n  rpc Check(CheckRequest) returns (CheckResponse);\n}\n\n${many('Check', 0, 0)}message CheckRequest {\n  string service = 1;\n}\n\nmessage CheckResponse {\n  bool serving = 1;\n}\n`,
+    ],
   ]);
 }
 
@@ -40,33 +85,44 @@ function requestOf(name, at, release) {
  */
 export function largeFile(lines) {
   const count = Math.round(lines / 11);
-  const methods = Array.from({ length: Math.ceil(count / 20) }, (_, at) => `  rpc Call${at}(Large${at * 20}) returns (Large${at * 20 + 1});`).join('\n');
+  const methods = Array.from(
+    { length: Math.ceil(count / 20) },
+    (_, at) => `  rpc Call${at}(Large${at * 20}) returns (Large${at * 20 + 1});`,
+  ).join('\n');
   return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
 }
 
+/** How many files make the largest workspace, and how many messages in each come to 70 MB. */
+export const MANY = 8000;
+const MESSAGES_OF_EACH = 30;
+
 /**
- * A repository of many files: in every folder a service that uses the folder's types, and a few files of types for all.
- * @param {number} count of files
- * @param {number} bytes of all of them together
- * @param {(at: number) => boolean} changed files with an edit that breaks
+ * One of the 8,000 files of a workspace: in every folder of ten a service that uses the folder's types, and one file with types for
+ * all.
+ * @param {number} at
+ * @param {boolean} isChanged with an edit that breaks; the file with types for all has none
+ * @returns {[path: string, text: string]}
  */
-export function manyFiles(count, bytes, changed = () => false) {
-  const files = new Map();
-  const size = Math.floor(bytes / count / 288);
-  for (let at = 0; at < count; at++) {
-    const folder = Math.floor(at / 10);
-    const header = `syntax = "proto3";\n\npackage bench.part${folder};\n\n`;
-    const shared = 'import "shared/types.proto";\n\n';
-    const name = `File${at}Type`;
-    const body = many(name, size, 6, changed(at) ? 1 : 0);
-    const path = at === 0 ? 'shared/types.proto' : `part${folder}/file${at}.proto`;
-    if (at === 0) files.set(path, `syntax = "proto3";\n\npackage bench.shared;\n\n${many('Shared', 50, 6)}`);
-    else if (at % 10 === 9) {
-      const sibling = at - 1;
-      files.set(path, `${header}import "part${folder}/file${sibling}.proto";\n${shared}service Service${folder} {\n  rpc Get(File${sibling}Type0) returns (${name}0);\n}\n\n${body}`);
-    } else files.set(path, `${header}${shared}${body}message File${at}Use {\n  bench.shared.Shared${at % 50} shared = 1;\n}\n`);
+export function oneOfMany(at, isChanged = false) {
+  if (at === 0) {
+    return ['shared/types.proto', `syntax = "proto3";\n\npackage bench.shared;\n\n${many('Shared', 50, 6)}`];
   }
-  return files;
+  const folder = Math.floor(at / 10);
+  const path = `part${folder}/file${at}.proto`;
+  const header = `syntax = "proto3";\n\npackage bench.part${folder};\n\n`;
+  const shared = 'import "shared/types.proto";\n\n';
+  const name = `File${at}Type`;
+  const body = many(name, MESSAGES_OF_EACH, 6, isChanged ? 1 : 0);
+  const use = `\nmessage File${at}Use {\n  bench.shared.Shared${at % 50} shared = 1;\n}\n`;
+  if (at % 10 !== 9) return [path, `${header}${shared}${body}${use}`];
+  const sibling = at - 1;
+  const service = `service Service${folder} {\n  rpc Get(File${sibling}Type0) returns (${name}0);\n}\n\n`;
+  return [path, `${header}import "part${folder}/file${sibling}.proto";\n${shared}${service}${body}${use}`];
+}
+
+/** All of them as they were released. */
+export function manyFiles() {
+  return new Map(Array.from({ length: MANY }, (_, at) => oneOfMany(at)));
 }
 
 /**
@@ -76,7 +132,9 @@ export function manyFiles(count, bytes, changed = () => false) {
  * @param {number} shift added to the numbers of the first message's fields
  */
 function many(name, count, width, shift = 0) {
-  return Array.from({ length: count }, (_, at) => message(`${name}${at}`, at, width, at === 0 ? shift : 0, at > 0 ? `${name}${at - 1}` : undefined)).join('\n');
+  return Array.from({ length: count }, (_, at) =>
+    message(`${name}${at}`, at, width, at === 0 ? shift : 0, at > 0 ? `${name}${at - 1}` : undefined),
+  ).join('\n');
 }
 
 /**
@@ -84,9 +142,9 @@ function many(name, count, width, shift = 0) {
  * @param {number} seed
  * @param {number} width
  * @param {number} shift
- * @param {string | undefined} used another message's name
+ * @param {string} [used] another message's name
  */
-function message(name, seed, width, shift = 0, used = undefined) {
+function message(name, seed, width, shift = 0, used) {
   const nested = used === undefined ? '' : `  ${used} previous = ${width + 1 + shift};\n`;
   return `// ${name} says what one step of the work needs.\nmessage ${name} {\n${fields(seed, width, shift)}${nested}}\n`;
 }
@@ -97,7 +155,10 @@ function message(name, seed, width, shift = 0, used = undefined) {
  * @param {number} shift
  */
 function fields(seed, width, shift = 0) {
-  return Array.from({ length: width }, (_, at) => `  ${TYPES[(seed + at) % TYPES.length]} value_${at}_of_${seed % 7} = ${at + 1 + shift};\n`).join('');
+  return Array.from(
+    { length: width },
+    (_, at) => `  ${TYPES[(seed + at) % TYPES.length]} value_${at}_of_${seed % 7} = ${at + 1 + shift};\n`,
+  ).join('');
 }
 
 /**
@@ -108,7 +169,9 @@ export function* history({ commits, tags, files }) {
   const every = Math.floor(commits / tags);
   let release = 0;
   for (let at = 0; at < commits; at++) {
-    const changed = new Map([['notes.txt', `change ${at}\n`]]);
+    const changed = new Map([
+      [`docs/part${at % 20}/note${at % 400}.txt`, `Change ${at} has its reasons.\n`.repeat(20)],
+    ]);
     if (at % every === 0) {
       for (const [path, text] of files(release)) changed.set(path, text);
       changed.set('VERSION', `1.${release}.0\n`);

@@ -1,0 +1,98 @@
+/**
+ * Measures everything that is to be fast, on data made here, each figure turn by turn with a peer in the same run. Prints a table
+ * and writes bench/results.md and bench/results.json.
+ *
+ *   npm run bench                     all of it
+ *   npm run bench -- --only NAME      these measures only (typing, start, history …), printed and not written; may be repeated
+ *   npm run bench -- --quick          a few rounds of each, to try the harness: printed and not written
+ *   npm run bench -- --compare        printed and compared with bench/results.json: fails where a figure fell by more than a quarter
+ *   npm run bench -- --repo DIR       what can be measured in a copy of a repository of your own, printed and not written
+ */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureInstalled, ROOT } from '../scripts/install.mjs';
+
+ensureInstalled();
+const { summarize } = await import('./figure.mjs');
+const { fallen } = await import('./compare.mjs');
+const { machine } = await import('./machine.mjs');
+const { markdown, row, table } = await import('./report.mjs');
+const { run } = await import('./programs.mjs');
+const { remove, Repositories } = await import('./repositories.mjs');
+const { measures, realRepository } = await import('./measures.mjs');
+
+const RESULTS = fileURLToPath(new URL('results', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+    repo: { type: 'string' },
+  },
+});
+const chosen = options.repo === undefined ? measures : [realRepository(options.repo)];
+const unknown = options.only?.find((name) => !chosen.some((measure) => measure.name === name));
+if (unknown !== undefined) {
+  console.error(`No such measure: ${unknown}. There are ${chosen.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-bench-'));
+try {
+  process.exitCode = await bench();
+} finally {
+  remove(folder);
+}
+
+/** @returns {Promise<number>} the exit code */
+async function bench() {
+  const started = performance.now();
+  console.log(table(machine()));
+  run([process.execPath, 'scripts/build.mjs', '--production'], ROOT);
+  // Whoever builds meanwhile does not change what is measured.
+  const [server = '', cli = ''] = ['server.cjs', 'cli.cjs'].map((name) => {
+    const copy = path.join(folder, name);
+    copyFileSync(path.join(ROOT, 'dist', name), copy);
+    return copy;
+  });
+  const rounds = (/** @type {number} */ full) => (options.quick ? Math.ceil(full / 10) : full);
+  const context = { repositories: new Repositories(folder), folder, server, cli, rounds };
+
+  const figures = [];
+  for (const measure of chosen) {
+    if (options.only?.includes(measure.name) === false) continue;
+    for await (const figure of measure.run(context)) {
+      const summary = summarize(figure);
+      figures.push(summary);
+      console.log(row(summary));
+    }
+  }
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const results = { date: new Date().toISOString().slice(0, 10), seconds, machine: machine(), figures };
+  console.log(`\n${seconds} s`);
+  if (options.compare) return report(fallen(figures, known()));
+  const isWhole = options.only === undefined && !options.quick && options.repo === undefined;
+  if (isWhole) {
+    writeFileSync(`${RESULTS}.json`, `${JSON.stringify(results, null, 2)}\n`);
+    writeFileSync(`${RESULTS}.md`, markdown(results));
+  }
+  return 0;
+}
+
+/** @returns {readonly import('./figure.mjs').Summary[]} */
+function known() {
+  if (!existsSync(`${RESULTS}.json`)) throw new Error('There is no bench/results.json to compare with.');
+  return JSON.parse(readFileSync(`${RESULTS}.json`, 'utf8')).figures;
+}
+
+/** @param {readonly string[]} losses */
+function report(losses) {
+  for (const loss of losses) console.log(loss);
+  if (losses.length === 0) console.log('No figure has fallen by more than a quarter.');
+  return losses.length === 0 ? 0 : 1;
+}

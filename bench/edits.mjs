@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+
+/** @typedef {import('./language-client.mjs').Edit} Edit */
+
+/** A field with a number: typing a digit more renumbers it, which breaks. */
+const FIELD = /^\s+(?:repeated |optional )?(?:string|bytes|bool|double|float|[su]?int(?:32|64)) \w+ = \d+(?=;)/;
+
+/**
+ * Where a digit can be typed at the end of a released field's number, spread over the file.
+ * @param {string} file
+ * @param {number} count
+ * @returns {{ line: number, character: number }[]}
+ * @throws {Error} where the file has no field
+ */
+export function numbers(file, count) {
+  const found = readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((text, line) => {
+      const match = FIELD.exec(text);
+      return match === null ? [] : [{ line, character: match[0].length }];
+    });
+  if (found.length === 0) throw new Error(`${file} has no field to edit.`);
+  const step = Math.max(1, Math.floor(found.length / count));
+  return found.filter((_, at) => at % step === 0).slice(0, count);
+}
+
+/**
+ * @param {{ line: number, character: number }} at
+ * @returns {Edit}
+ */
+export function typeDigit(at) {
+  return { start: at, end: at, text: '7' };
+}
+
+/**
+ * @param {{ line: number, character: number }} at
+ * @returns {Edit}
+ */
+export function deleteDigit(at) {
+  return { start: at, end: { line: at.line, character: at.character + 1 }, text: '' };
+}
+
+/**
+ * A new field typed letter by letter at the end of a line, and taken away again from its end: most of these texts are unfinished.
+ * @param {{ line: number, character: number }} at the number of the field before
+ * @returns {Edit[]}
+ */
+export function typeField({ line, character }) {
+  const text = ' string remark = 4711;';
+  // Behind the semicolon that follows the number.
+  const first = character + 1;
+  const place = (/** @type {number} */ index) => ({ line, character: first + index });
+  const letters = Array.from(text, (letter, at) => ({ letter, at }));
+  const typed = letters.map(({ letter, at }) => ({ start: place(at), end: place(at), text: letter }));
+  const deleted = letters.map(({ at }) => ({ start: place(at), end: place(at + 1), text: '' })).reverse();
+  return [...typed, ...deleted];
+}

@@ -1,0 +1,19 @@
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import process from 'node:process';
+import { BUF, BUF_LANGUAGE_SERVER, run } from './programs.mjs';
+
+/** What the figures depend on besides the code. The load is that of the last minute. */
+export function machine() {
+  const version = (/** @type {readonly string[]} */ command) => run(command, process.cwd()).output.trim();
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
+    system: `${process.platform} ${process.arch}`,
+    load: loadavg()[0]?.toFixed(1) ?? 'unknown',
+    node: process.version,
+    git: version(['git', '--version']).replace('git version ', ''),
+    buf: version([BUF, '--version']),
+    'buf language server': version([BUF_LANGUAGE_SERVER, '--version']),
+  };
+}

@@ -1,0 +1,13 @@
+import { growth } from './measures/growth.mjs';
+import { history } from './measures/history.mjs';
+import { memory } from './measures/memory.mjs';
+import { parser } from './measures/parser.mjs';
+import { size } from './measures/size.mjs';
+import { start } from './measures/start.mjs';
+import { typing } from './measures/typing.mjs';
+import { workspace } from './measures/workspace.mjs';
+
+export { realRepository } from './measures/real-repository.mjs';
+
+/** In the order in which they are run and shown. */
+export const measures = [typing, start, history, workspace, memory, growth, parser, size];

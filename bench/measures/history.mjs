@@ -1,0 +1,95 @@
+import path from 'node:path';
+import process from 'node:process';
+import { bufBreaking, run } from '../programs.mjs';
+import { restore, write } from '../repositories.mjs';
+import { turns } from '../turns.mjs';
+import { broken } from './start.mjs';
+
+const TAGS = 150;
+
+/** @type {import('../measure.mjs').Measure} */
+export const history = {
+  name: 'history',
+  async *run({ repositories, cli, rounds }) {
+    const directory = await repositories.old();
+    const file = 'protocols/agent.proto';
+    write(directory, new Map([[file, broken(path.join(directory, file))]]));
+    yield* checks({ cli, directory, tag: `1.${TAGS - 1}.0`, rounds: rounds(10), peerRounds: rounds(4) });
+    restore(directory);
+    yield* releases({ cli, directory, tags: [`1.${TAGS - 2}.0`, `1.${TAGS - 1}.0`], count: TAGS, rounds: rounds(4) });
+  },
+};
+
+/**
+ * @param {{ cli: string, directory: string, tag: string, rounds: number, peerRounds: number }} given
+ * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
+ */
+export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
+  const given = [process.execPath, cli, 'check', '--from', tag];
+  const found = [process.execPath, cli, 'check'];
+  // What is timed must be the work: the same release, and findings in it.
+  const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
+  if (check.baseline.ref !== tag || check.findings.length === 0) {
+    throw new Error(`The check found ${check.findings.length} changes since ${check.baseline.ref}, not ${tag}.`);
+  }
+  /** @type {number[]} */
+  const finding = [];
+  const { values, peer } = await turns(
+    rounds,
+    () => {
+      finding.push(run(found, directory, [0, 1]).time);
+      return [run(given, directory, [0, 1]).time];
+    },
+    () => [bufBreaking(directory, `.git#tag=${tag}`).time],
+    peerRounds,
+  );
+  const buf = { name: 'buf breaking --against .git#tag', ...peer };
+  yield {
+    ...{ name: 'check-from', what: 'check --from TAG', unit: 'ms', values, peer: buf },
+    targets: [
+      { of: 'median', most: 300 },
+      { of: 'ratio', least: 10 },
+    ],
+  };
+  yield {
+    ...{
+      name: 'check-last',
+      what: 'check, which finds the last release itself',
+      unit: 'ms',
+      values: finding,
+      peer: buf,
+    },
+    targets: [
+      { of: 'median', most: 1000 },
+      { of: 'ratio', least: 4 },
+    ],
+  };
+}
+
+/**
+ * @param {{ cli: string, directory: string, tags: readonly [string, string], count: number, rounds: number }} given
+ * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
+ */
+export async function* releases({ cli, directory, tags: [older, newer], count, rounds }) {
+  /** @type {number[]} */
+  const matrix = [];
+  // buf compares two releases at a time, so its part is what one comparison takes, as often as there are neighbours.
+  const { values: audit, peer } = await turns(
+    rounds,
+    () => {
+      matrix.push(run([process.execPath, cli, 'matrix'], directory, [0, 1]).time);
+      return [run([process.execPath, cli, 'audit'], directory, [0, 1]).time];
+    },
+    () => [bufBreaking(directory, `.git#tag=${older}`, `.git#tag=${newer}`).time * (count - 1)],
+    Math.ceil(rounds / 2),
+  );
+  const buf = { name: `buf breaking, one measured, times ${count - 1}`, ...peer };
+  yield {
+    ...{ name: 'audit', what: `audit of ${count} releases`, unit: 'ms', values: audit, peer: buf },
+    targets: [{ of: 'median', most: 3000 }],
+  };
+  yield {
+    ...{ name: 'matrix', what: `matrix of ${count} releases`, unit: 'ms', values: matrix, peer: buf },
+    targets: [{ of: 'median', most: 3000 }],
+  };
+}

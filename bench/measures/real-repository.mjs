@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { numbers } from '../edits.mjs';
+import { run } from '../programs.mjs';
+import { restore, write } from '../repositories.mjs';
+import { checks, releases } from './history.mjs';
+import { broken, coldStart } from './start.mjs';
+import { inFile } from './typing.mjs';
+
+/**
+ * A copy of somebody's repository: a key in its largest file, the start, the check since its last release, audit and matrix.
+ * @param {string} from
+ * @returns {import('../measure.mjs').Measure}
+ */
+export function realRepository(from) {
+  return {
+    name: 'repository',
+    async *run({ repositories, server, cli, rounds }) {
+      const directory = await repositories.copy(from);
+      const file = largest(directory);
+      const absolute = path.join(directory, file);
+      const ref = lastRelease(cli, directory);
+      console.log(`${file} (${readFileSync(absolute, 'utf8').split('\n').length} lines), compared with ${ref}`);
+      yield* inFile({
+        ...{ server, directory, file: absolute, ref, name: 'repository', what: file, key: [] },
+        ...{ rounds: rounds(20), peerRounds: rounds(10) },
+      });
+      yield await coldStart({ server, directory, file, ref, rounds: rounds(12) });
+      write(directory, new Map([[file, broken(absolute)]]));
+      yield* checks({ cli, directory, tag: ref, rounds: rounds(10), peerRounds: rounds(4) });
+      restore(directory);
+      const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
+      const at = tags.indexOf(ref);
+      const [older = ref] = tags.slice(Math.max(0, at - 1));
+      yield* releases({ cli, directory, tags: [older, ref], count: tags.length, rounds: rounds(4) });
+    },
+  };
+}
+
+/** @param {string} directory */
+function largest(directory) {
+  const tracked = run(['git', 'ls-files', '*.proto'], directory).output.trim().split('\n');
+  const [first] = tracked
+    .map((file) => ({ file, length: readFileSync(path.join(directory, file)).length }))
+    .sort((one, other) => other.length - one.length)
+    .filter(({ file }) => file.length > 0 && hasField(path.join(directory, file)));
+  if (first === undefined) throw new Error('There is no .proto file with a field.');
+  return first.file;
+}
+
+/** @param {string} file */
+function hasField(file) {
+  try {
+    return numbers(file, 1).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} cli
+ * @param {string} directory
+ */
+function lastRelease(cli, directory) {
+  const { baseline } = JSON.parse(run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output);
+  if (typeof baseline.ref !== 'string') throw new Error(baseline.message);
+  return baseline.ref;
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { numbers } from '../edits.mjs';
+import { restore, write } from '../repositories.mjs';
+import { bufServer, ownServer, Session } from '../session.mjs';
+import { turns } from '../turns.mjs';
+
+/** @type {import('../measure.mjs').Measure} */
+export const start = {
+  name: 'start',
+  async *run({ repositories, server, rounds }) {
+    const directory = await repositories.agent();
+    yield await coldStart({ server, directory, file: 'protocols/agent.proto', ref: '1.19.0', rounds: rounds(12) });
+  },
+};
+
+/**
+ * @param {{ server: string, directory: string, file: string, ref: string, rounds: number }} given
+ * @returns {Promise<import('../figure.mjs').Figure>}
+ */
+export async function coldStart({ server, directory, file, ref, rounds }) {
+  const absolute = path.join(directory, file);
+  write(directory, new Map([[file, broken(absolute)]]));
+  const once = async (/** @type {import('../session.mjs').Server} */ started) => {
+    const session = new Session(started, directory, absolute);
+    try {
+      return [await session.start(true)];
+    } finally {
+      await session.stop();
+    }
+  };
+  // Programs and repository are in the system's cache for both alike.
+  await once(ownServer(server));
+  const { values, peer } = await turns(
+    rounds,
+    () => once(ownServer(server)),
+    () => once(bufServer(ref)),
+    Math.ceil(rounds / 2),
+  );
+  restore(directory);
+  return {
+    ...{ name: 'start', what: 'start of the server’s process to the first diagnostics, with git', unit: 'ms', values },
+    ...{ peer: { name: 'buf 1.59 language server', ...peer }, targets: [{ of: 'median', most: 400 }] },
+  };
+}
+
+/**
+ * The file with one number changed.
+ * @param {string} file
+ */
+export function broken(file) {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const [place = { line: 0, character: 0 }] = numbers(file, 1);
+  const line = lines[place.line] ?? '';
+  lines[place.line] = `${line.slice(0, place.character)}7${line.slice(place.character)}`;
+  return lines.join('\n');
+}

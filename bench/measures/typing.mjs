@@ -1,0 +1,115 @@
+import path from 'node:path';
+import { largeFile } from '../data.mjs';
+import { numbers, typeField } from '../edits.mjs';
+import { bufServer, ownServer, Session } from '../session.mjs';
+import { turns } from '../turns.mjs';
+
+/**
+ * @typedef {import('../measure.mjs').Measure} Measure
+ * @typedef {import('../figure.mjs').Figure} Figure
+ * @typedef {import('../figure.mjs').Target} Target
+ */
+
+/** Thirty keys a second. */
+const INTERVAL = 1000 / 30;
+
+/** @type {Measure} */
+export const typing = {
+  name: 'typing',
+  async *run({ repositories, server, rounds }) {
+    const agent = await repositories.agent();
+    yield* inFile({
+      ...{ server, directory: agent, file: path.join(agent, 'protocols/agent.proto'), ref: '1.19.0' },
+      ...{ name: 'agent', what: 'a file like a container agent’s (1,400 lines in 4 files)' },
+      ...{ rounds: rounds(20), peerRounds: rounds(10) },
+      key: [
+        { of: 'median', most: 5 },
+        { of: 'p95', most: 15 },
+        { of: 'ratio', least: 40 },
+      ],
+    });
+    const large = await repositories.single('large', largeFile(20_000));
+    yield* inFile({
+      ...{ server, directory: large, file: path.join(large, 'single.proto'), ref: '1.0.0' },
+      ...{ name: 'large', what: 'a file of 20,000 lines', rounds: rounds(10), peerRounds: rounds(3) },
+      key: [{ of: 'median', most: 40 }],
+    });
+  },
+};
+
+/**
+ * @param {object} given
+ * @param {string} given.server
+ * @param {string} given.directory
+ * @param {string} given.file absolute
+ * @param {string} given.ref what buf's server is to compare with
+ * @param {string} given.name
+ * @param {string} given.what
+ * @param {number} given.rounds
+ * @param {number} given.peerRounds
+ * @param {readonly Target[]} given.key of one keystroke
+ * @returns {AsyncGenerator<Figure>}
+ */
+export async function* inFile({ server, directory, file, ref, name, what, rounds, peerRounds, key }) {
+  const places = numbers(file, 12);
+  const [place = { line: 0, character: 0 }] = places;
+  const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file);
+  const installed = new Session(ownServer(server), directory, file);
+  const buf = new Session(bufServer(ref), directory, file);
+  await own.start();
+  await installed.start();
+  /** @type {string | undefined} */
+  let failure;
+  await buf.start().catch((/** @type {unknown} */ error) => (failure = String(error)));
+  const peer = { name: 'buf 1.59 language server' };
+  const ofBuf = (/** @type {() => Promise<number[]>} */ turn) => () =>
+    failure === undefined ? turn() : Promise.reject(new Error(failure));
+
+  for (let round = 0; round < 5; round++) for (const each of places) await own.toggle(each);
+  const toggled = await turns(
+    rounds,
+    async () => (await each(places.slice(0, 5), (at) => own.toggle(at))).flat(),
+    ofBuf(() => buf.toggle(place)),
+    peerRounds,
+  );
+  yield {
+    ...{ name: `key-${name}`, what: `a key that breaks or mends a number, in ${what}`, unit: 'ms', targets: key },
+    ...{ values: toggled.values, peer: { ...peer, ...toggled.peer } },
+  };
+
+  const letters = await turns(Math.ceil(rounds / 4), () => each(typeField(place), (edit) => own.edit(edit)));
+  yield {
+    ...{ name: `letter-${name}`, what: `each letter of a new field, in ${what}`, unit: 'ms', values: letters.values },
+    targets: key.filter(({ of }) => of !== 'ratio'),
+  };
+
+  const bursts = await turns(
+    Math.ceil(rounds / 3),
+    async () => [await own.burst(place, INTERVAL)],
+    ofBuf(async () => [await buf.burst(place, INTERVAL)]),
+    Math.ceil(peerRounds / 4),
+  );
+  yield {
+    ...{ name: `burst-${name}`, what: `after the last of 45 keys at 30 a second, in ${what}`, unit: 'ms' },
+    ...{ values: bursts.values, peer: { ...peer, ...bursts.peer }, targets: [{ of: 'median', most: 100 }] },
+  };
+  for (let round = 0; round < 5; round++) await installed.toggle(place);
+  const delayed = await turns(Math.ceil(rounds / 3), async () => [await installed.burst(place, INTERVAL)]);
+  yield {
+    ...{ name: `burst-installed-${name}`, what: `the same with the idle delay as installed, in ${what}`, unit: 'ms' },
+    ...{ values: delayed.values, targets: [{ of: 'median', most: 100 }] },
+  };
+  await Promise.all([own.stop(), installed.stop(), buf.stop()]);
+}
+
+/**
+ * @template T, R
+ * @param {readonly T[]} items
+ * @param {(item: T) => Promise<R>} act one after the other
+ * @returns {Promise<R[]>}
+ */
+async function each(items, act) {
+  const results = [];
+  for (const item of items) results.push(await act(item));
+  return results;
+}

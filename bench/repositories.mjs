@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { agentProtocol, history, manyFiles } from './data.mjs';
+import { run } from './programs.mjs';
+
+/** Where the protocol lies, for both programs: both read it. The one check of style that buf is left with costs next to nothing. */
+const bufYaml = (/** @type {string} */ root) =>
+  `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
+
+/** The repositories that are measured, each made when it is first needed, in one folder that goes when all is done. */
+export class Repositories {
+  #folder;
+  /** @type {Map<string, Promise<string>>} */
+  #made = new Map();
+
+  /** @param {string} folder */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /** A container agent's protocol in a young repository: 200 commits, 20 releases, the last of them ten commits ago. */
+  agent() {
+    return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
+  }
+
+  /** The same after years: 20,000 commits, 150 releases, 400 files beside the protocol. */
+  old() {
+    return this.#once('old', (directory) => this.#agent(directory, 20_000, 150));
+  }
+
+  /** 8,000 files, 70 MB, one release. */
+  many() {
+    return this.#once('many', (directory) => {
+      const files = manyFiles();
+      return make(directory, 1, 1, () => new Map([...files, ['buf.yaml', bufYaml('.')]]));
+    });
+  }
+
+  /**
+   * One file, released once.
+   * @param {string} name
+   * @param {string} text
+   */
+  single(name, text) {
+    const files = new Map([
+      ['single.proto', text],
+      ['buf.yaml', bufYaml('.')],
+    ]);
+    return this.#once(name, (directory) => make(directory, 1, 1, () => files));
+  }
+
+  /**
+   * A copy of a repository of somebody's own, which itself stays as it is.
+   * @param {string} from
+   */
+  copy(from) {
+    return this.#once('copy', (directory) => {
+      run(['git', 'clone', '--quiet', path.resolve(from), directory], this.#folder);
+      return Promise.resolve();
+    });
+  }
+
+  /**
+   * @param {string} directory
+   * @param {number} commits
+   * @param {number} tags
+   */
+  #agent(directory, commits, tags) {
+    const files = (/** @type {number} */ release) =>
+      new Map([...agentProtocol(release), ['buf.yaml', bufYaml('protocols')]]);
+    return make(directory, commits, tags, files);
+  }
+
+  /**
+   * @param {string} name
+   * @param {(directory: string) => Promise<void>} create
+   */
+  #once(name, create) {
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const directory = path.join(this.#folder, name);
+    const made = create(directory).then(() => directory);
+    this.#made.set(name, made);
+    return made;
+  }
+}
+
+/**
+ * Writes edited files.
+ * @param {string} directory
+ * @param {Map<string, string>} files
+ */
+export function write(directory, files) {
+  for (const [file, text] of files) writeFileSync(path.join(directory, file), text);
+}
+
+/**
+ * Undoes all edits, and has git look at every file, as it has in a folder that somebody works in.
+ * @param {string} directory
+ */
+export function restore(directory) {
+  run(['git', 'reset', '--quiet', '--hard'], directory);
+  run(['git', 'status', '--short'], directory);
+}
+
+/** @param {string} directory */
+export function remove(directory) {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/**
+ * @param {string} directory
+ * @param {number} commits
+ * @param {number} tags
+ * @param {(release: number) => Map<string, string>} files
+ */
+async function make(directory, commits, tags, files) {
+  mkdirSync(directory, { recursive: true });
+  run(['git', 'init', '--quiet', '--initial-branch=main'], directory);
+  const importing = spawn('git', ['fast-import', '--quiet'], { cwd: directory, stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = once(importing, 'exit');
+  for (const part of history({ commits, tags, files })) {
+    if (!importing.stdin.write(part)) await once(importing.stdin, 'drain');
+  }
+  importing.stdin.end();
+  await ended;
+  // As a clone has them.
+  run(['git', 'pack-refs', '--all'], directory);
+  restore(directory);
+}

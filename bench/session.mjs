@@ -1,0 +1,153 @@
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { performance } from 'node:perf_hooks';
+import { deleteDigit, typeDigit, typeField } from './edits.mjs';
+import { LanguageClient } from './language-client.mjs';
+import { BUF_LANGUAGE_SERVER } from './programs.mjs';
+
+/**
+ * @typedef {import('./language-client.mjs').Edit} Edit
+ * @typedef {import('./language-client.mjs').Publication} Publication
+ * @typedef {{ line: number, character: number }} Place
+ *
+ * @typedef {object} Server
+ * @property {readonly string[]} command
+ * @property {(section: string) => unknown} settings
+ * @property {object} [options] its initialization options
+ * @property {boolean} [probed] its heap can be asked for
+ * @property {(published: Publication) => boolean} breaks whether these diagnostics tell of a breaking change
+ * @property {(earlier: readonly Publication[]) => boolean} isFinal whether the last of a version's publications is the one after
+ *   which no other follows
+ */
+
+const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
+
+/**
+ * This project's server, as VS Code starts it.
+ * @param {string} program the bundled server
+ * @param {{ idleDelay?: number }} settings milliseconds; the default where left out
+ * @param {boolean} probed so that its heap can be asked for
+ * @returns {Server}
+ */
+export function ownServer(program, settings = {}, probed = false) {
+  return {
+    command: [process.execPath, ...(probed ? ['--expose-gc', '--import', PROBE] : []), program, '--stdio'],
+    probed,
+    settings: (section) => (section === 'protoCompat' ? settings : null),
+    options: { views: true },
+    breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'proto-compat'),
+    isFinal: () => true,
+  };
+}
+
+/**
+ * buf's language server, told to compare with a release.
+ * @param {string} ref
+ * @returns {Server}
+ */
+export function bufServer(ref) {
+  /** @type {Map<string, unknown>} */
+  const settings = new Map([
+    ['buf.checks.breaking.againstStrategy', 'git'],
+    ['buf.checks.breaking.againstGitRef', ref],
+  ]);
+  return {
+    command: [BUF_LANGUAGE_SERVER, 'lsp', 'serve', '--timeout', '0'],
+    settings: (section) => settings.get(section) ?? null,
+    breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'buf breaking'),
+    // It publishes each version twice: without what breaks, which clears what was there, and then with it.
+    isFinal: (publications) => publications.length >= 2,
+  };
+}
+
+/** One file open in one server. */
+export class Session {
+  client;
+  #server;
+  #file;
+
+  /**
+   * @param {Server} server
+   * @param {string} directory
+   * @param {string} file absolute
+   */
+  constructor(server, directory, file) {
+    this.#server = server;
+    this.#file = file;
+    this.client = new LanguageClient({ ...server, directory });
+  }
+
+  /**
+   * Starts the server and opens the file.
+   * @param {boolean} breaks whether the file as it is on disk breaks
+   * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
+   */
+  async start(breaks = false) {
+    await this.client.initialize();
+    this.client.open(this.#file);
+    return (await this.#final(1, breaks)) - this.client.started;
+  }
+
+  /**
+   * @param {Edit} edit
+   * @param {boolean} [breaks] what must be said of the edited text; left out where any answer is right
+   * @returns {Promise<number>} milliseconds from sending the edit to the final diagnostics for it
+   */
+  async edit(edit, breaks) {
+    const { version, at } = this.client.change(this.#file, edit);
+    return (await this.#final(version, breaks)) - at;
+  }
+
+  /**
+   * A digit typed and deleted.
+   * @param {Place} place
+   */
+  async toggle(place) {
+    return [await this.edit(typeDigit(place), true), await this.edit(deleteDigit(place), false)];
+  }
+
+  /**
+   * A field typed and deleted at a steady pace, whatever the server does, and a digit that breaks.
+   * @param {Place} place
+   * @param {number} interval milliseconds between two keys
+   * @returns {Promise<number>} milliseconds from the last key to the final diagnostics for it
+   */
+  async burst(place, interval) {
+    const started = performance.now();
+    let last = { version: 0, at: 0 };
+    for (const [at, edit] of [...typeField(place), typeDigit(place)].entries()) {
+      const due = started + at * interval - performance.now();
+      if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
+      last = this.client.change(this.#file, edit);
+    }
+    const time = (await this.#final(last.version, true)) - last.at;
+    await this.edit(deleteDigit(place), false);
+    return time;
+  }
+
+  stop() {
+    return this.client.stop();
+  }
+
+  /**
+   * @param {number} version
+   * @param {boolean} [breaks]
+   * @returns {Promise<number>} when the last diagnostics of this version came
+   */
+  async #final(version, breaks) {
+    /** @type {Publication[]} */
+    const ofVersion = [];
+    const published = await this.client.published(this.#file, (publication) => {
+      if (publication.version !== version) return false;
+      ofVersion.push(publication);
+      return (breaks === true && this.#server.breaks(publication)) || this.#server.isFinal(ofVersion);
+    });
+    // A fast answer counts only if it is the right one.
+    if (breaks !== undefined && this.#server.breaks(published) !== breaks) {
+      throw new Error(
+        `${this.client.name} ${breaks ? 'missed a breaking change' : 'saw a breaking change that is none'}.`,
+      );
+    }
+    return published.at;
+  }
+}
