@@ -47,6 +47,7 @@ export interface Shape {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: Shape;
+  readonly minItems?: number;
   readonly properties?: Readonly<Record<string, Shape>>;
   /** For members without an entry in `properties`; `false` forbids them. */
   readonly additionalProperties?: Shape | false;
@@ -87,6 +88,7 @@ const OPTIONS = {
     description:
       'Globs, relative to the repository, of the `.proto` files that are checked; `!` in front leaves files out.',
     type: 'array',
+    minItems: 1,
     items: { type: 'string', format: 'glob' },
     examples: [['protocols/**/*.proto', '!protocols/experimental/**']],
   },
@@ -133,6 +135,7 @@ const OPTIONS = {
   encodings: {
     description: 'The encodings in which the promises hold.',
     type: 'array',
+    minItems: 1,
     items: {
       enum: ['binary', 'json'],
       enumDescriptions: ['The binary wire format of gRPC and ttrpc.', 'The JSON mapping, as gateways and logs use it.'],
@@ -320,7 +323,7 @@ class Reader {
       const fitting = shape.anyOf.find((option) => typeOf(option) === jsonType(node));
       if (fitting) return this.#value(node, fitting, path, otherwise);
     } else if (typeOf(shape) === jsonType(node)) {
-      if (shape.type === 'array') return this.#array(node, shape, path);
+      if (shape.type === 'array') return this.#array(node, shape, path, otherwise);
       if (shape.type === 'object') return this.#object(node, shape, path, otherwise);
       const value = node.value as string | number | boolean; // jsonType says that it is one of these.
       const wrong = misfit(value, shape);
@@ -337,11 +340,15 @@ class Reader {
     return undefined;
   }
 
-  #array(node: Node, shape: Shape, path: string): unknown[] {
+  #array(node: Node, shape: Shape, path: string, otherwise: string): unknown[] | undefined {
     const values: unknown[] = [];
     for (const [index, child] of (node.children ?? []).entries()) {
       const value = this.#value(child, shape.items ?? {}, `${path}[${index}]`, 'this entry is left out');
       if (value !== undefined) values.push(value);
+    }
+    if (values.length < (shape.minItems ?? 0)) {
+      this.#report(node.offset, node.length, `${quote(path)} names nothing; ${otherwise}.`);
+      return undefined;
     }
     return values;
   }

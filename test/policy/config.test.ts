@@ -124,7 +124,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "files": ["a[b"] }',
-      '1:13 "files[0]" is no valid glob (Missing closing: "]" - use "\\\\]" to match literal characters); this entry is left out.',
+      '1:13 "files[0]" is no valid glob (Missing closing: "]" - use "\\\\]" to match literal characters); this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
     ],
     [
       '{ "tagPattern": "(" }',
@@ -143,6 +143,11 @@ describe('what is wrong is said, with its place, the allowed values and what hap
       '1:14 "stored[0]" must be a full name such as "kata.agent.State", not "a b"; this entry is left out.',
     ],
     ['{ "roles": { "client": "runtime" } }', '1:12 "roles" needs "server"; it is left unset.'],
+    ['{ "encodings": [] }', '1:16 "encodings" names nothing; the default, ["binary"], is used.'],
+    [
+      '{ "files": [3] }',
+      '1:13 "files[0]" must be a string, not 3; this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
+    ],
     [
       '{ "rules": { "field-added": "warn" } }',
       '1:29 "rules.field-added" must be "error", "warning", "information", "hint", or "off", not "warn"; it is ignored.',
