@@ -29,7 +29,10 @@ function parts(message: Message, value: MessageValue, as: 'sent' | 'read', depth
 }
 
 function describeField(field: Field, held: FieldValue | undefined, as: 'sent' | 'read', depth: number): string {
-  if (held === undefined) return field.default === undefined ? '(unset)' : `(unset, so ${defaultOf(field)})`;
+  if (held === undefined) {
+    const unset = defaultOf(field);
+    return unset === undefined ? '(unset)' : `(unset, so ${unset})`;
+  }
   if (!isList(held)) {
     const text = describeValue(field, held, as, depth);
     if (!isZero(held) || !skipsZero(field)) return text;
@@ -99,7 +102,8 @@ function quoted(text: string): string {
   return JSON.stringify(characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : text);
 }
 
-function defaultOf(field: Field): string {
+/** What a program sees in an unset field; undefined where that is the zero that anybody expects. */
+function defaultOf(field: Field): string | undefined {
   const value = field.default;
   switch (value?.kind) {
     case 'number':
@@ -108,6 +112,6 @@ function defaultOf(field: Field): string {
     case 'string':
       return describeBytes(value.bytes);
     default:
-      return '?';
+      return field.type.kind === 'enum' && !field.repeated ? field.type.enum.values[0]?.name : undefined;
   }
 }

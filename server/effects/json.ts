@@ -51,7 +51,7 @@ function readElement(writer: FieldType, reader: FieldType, nested: Nested, isZer
 }
 
 /** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
-function unwrap(type: FieldType): FieldType {
+export function unwrap(type: FieldType): FieldType {
   if (type.kind !== 'message' || !/^google\.protobuf\.\w+Value$/.test(type.message.fullName)) return type;
   const value = type.message.fields.length === 1 ? type.message.fieldsByName.get('value') : undefined;
   return value === undefined || value.repeated ? type : value.type;
@@ -209,7 +209,7 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   return taken === undefined ? refused : loss('altered', `the field "${taken.jsonName}" is taken for a key`);
 }
 
-function isSpecial(message: Message): boolean {
+export function isSpecial(message: Message): boolean {
   return SPECIAL.has(message.fullName) || unwrap({ kind: 'message', message }).kind !== 'message';
 }
 

@@ -51,7 +51,7 @@ function isExtension(field: Field): boolean {
 }
 
 /** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
-function keysOf(message: Message): ReadonlyMap<string, Field> {
+export function keysOf(message: Message): ReadonlyMap<string, Field> {
   const known = keys.get(message);
   if (known !== undefined) return known;
   const fields = allFields(message);

@@ -14,9 +14,10 @@ export function minimalMessage(message: Message): MessageValue {
 /**
  * Values that a writer can put into a field, realistic ones first, then those that other types cannot hold, and
  * the field's zero. Empty where the type is unresolved or an enum without values.
+ * @param singles what the field may hold once, instead of all that its type can hold; in a map the entries' values.
  */
-export function sampleValues(field: Field): readonly FieldValue[] {
-  return valuesAt(field, 0);
+export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<FieldValue> {
+  return valuesAt(field, 0, singles);
 }
 
 const SAMPLED_FIELDS = 2;
@@ -39,32 +40,48 @@ function sampleFields(message: Message, optional: number, depth: number): Map<nu
   return fields;
 }
 
-function valuesAt(field: Field, depth: number): readonly FieldValue[] {
-  if (field.isMap && field.type.kind === 'message') return entriesOf(field.type.message, depth);
-  const single = singleValues(field, depth);
-  const [first, second] = single;
-  if (!field.repeated || first === undefined) return single;
-  const lists = single.slice(1).map((value) => [value]);
-  return [[first, second ?? first], [first], ...lists, []];
+function* valuesAt(field: Field, depth: number, singles?: Iterable<Value>): Iterable<FieldValue> {
+  if (field.isMap && field.type.kind === 'message') {
+    yield* entriesOf(field.type.message, depth, singles);
+    return;
+  }
+  const values = singles ?? singleValues(field, depth);
+  if (!field.repeated) {
+    yield* values;
+    return;
+  }
+  let first: Value | undefined;
+  let before: Value | undefined;
+  for (const value of values) {
+    // Two are realistic, and show what one element cannot.
+    if (before !== undefined) yield [before, value];
+    if (before !== undefined && before === first) yield [first];
+    if (before !== undefined) yield [value];
+    first ??= value;
+    before = value;
+  }
+  if (first !== undefined && first === before) yield* [[first, first], [first]];
+  if (first !== undefined) yield [];
 }
 
-function entriesOf(entry: Message, depth: number): readonly FieldValue[] {
+function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): Iterable<FieldValue> {
   const [key, value] = entry.fields;
-  if (key === undefined || value === undefined) return [];
-  const [firstKey, secondKey] = singleValues(key, depth);
-  const values = singleValues(value, depth);
-  if (firstKey === undefined) return [];
+  if (key === undefined || value === undefined) return;
+  const [firstKey, ...keys] = singleValues(key, depth);
+  if (firstKey === undefined) return;
   const make = (ofKey: Value, ofValue: Value): MessageValue => ({
     fields: new Map([
       [1, ofKey],
       [2, ofValue],
     ]),
   });
-  const lists = values.map((each) => [make(firstKey, each)]);
-  const [first] = values;
-  return first === undefined || secondKey === undefined
-    ? lists
-    : [...lists, [make(firstKey, first), make(secondKey, first)]];
+  let first: Value | undefined;
+  for (const each of singles ?? singleValues(value, depth)) {
+    first ??= each;
+    yield [make(firstKey, each)];
+  }
+  if (first === undefined) return;
+  for (const other of keys) yield [make(firstKey, first), make(other, first)];
 }
 
 function singleValues(field: Field, depth: number): readonly Value[] {
@@ -84,7 +101,7 @@ function singleValues(field: Field, depth: number): readonly Value[] {
     }
     case 'scalar':
       if (field.type.scalar !== 'string') return SCALARS[field.type.scalar];
-      return field.validatesUtf8 ? [textFor(field.name), ''] : [textFor(field.name), NO_TEXT, ''];
+      return [textFor(field.name), 'xyz', ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
   }
 }
 
@@ -94,10 +111,10 @@ const UNNAMED = 1000n;
 /** No byte of it can occur in UTF-8. */
 const NO_TEXT = Uint8Array.of(0xff, 0xfe);
 
-const SIGNED_32 = [42n, -1n, 2n ** 31n - 1n, -(2n ** 31n), 0n];
-const SIGNED_64 = [42n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n), 0n];
-const UNSIGNED_32 = [42n, 2n ** 31n, 2n ** 32n - 1n, 0n];
-const UNSIGNED_64 = [42n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 0n];
+const SIGNED_32 = [42n, 7n, -1n, 2n ** 31n - 1n, -(2n ** 31n), 0n];
+const SIGNED_64 = [42n, 7n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n), 0n];
+const UNSIGNED_32 = [42n, 7n, 2n ** 31n, 2n ** 32n - 1n, 0n];
+const UNSIGNED_64 = [42n, 7n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 0n];
 const FLOATING = [0.5, -2.25, NaN, 0];
 
 const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {

@@ -1,40 +1,47 @@
 import type { Field, Message } from '../schema/model.ts';
 import { decode, Rejected } from './decode.ts';
-import { encode } from './encode.ts';
-import { EFFECTS } from './effect.ts';
-import type { Effect } from './effect.ts';
 import { describeMessage } from './describe.ts';
-import { minimalMessage, sampleValues } from './sample.ts';
-import { asList, fieldAt, isList, isMessage, isZero, skipsZero } from './value.ts';
+import { EFFECTS } from './effect.ts';
+import type { Effect, Encoding } from './effect.ts';
+import { encode } from './encode.ts';
+import { readJson, writeJson } from './json-text.ts';
+import { outcome, type About } from './outcome.ts';
+import { minimalMessage } from './sample.ts';
+import { tellingMessages, tellingWith } from './telling.ts';
+import { asList, fieldAt, isMessage } from './value.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
 /** One message on its way from a writer to a reader. */
 export interface Exchange {
-  readonly bytes: Uint8Array;
-  /** What the writer sends, on one line: `sandbox_id (2): "a1"`. */
+  readonly value: MessageValue;
+  /** Bytes, or JSON. */
+  readonly encoded: Uint8Array | string;
+  /** What the writer sends, on one line: `sandbox_id (2): "a1"`; of JSON the text itself. */
   readonly sent: string;
   /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or why it refuses. */
   readonly read: string;
-  /** What the reader holds; undefined where it refuses the bytes. */
+  /** What the reader holds; undefined where it refuses. */
   readonly received: MessageValue | undefined;
 }
 
 /**
  * Encodes a value with the writer's schema and decodes it with the reader's. Loads protobufjs on first use.
  * @param shown numbers of the reader's fields that `read` speaks of even if nothing came for them.
- * @returns undefined where a message is too large to be an example, or in the old message set format.
+ * @returns undefined where a message is too large to be an example, in the old message set format, or has no JSON.
  */
 export function exchange(
   writer: Message,
   reader: Message,
   value: MessageValue,
   shown: readonly number[] = [],
+  encoding: Encoding = 'binary',
 ): Exchange | undefined {
   if (countFields(value) > MAX_FIELDS || writer.messageSet || reader.messageSet) return undefined;
-  const bytes = encode(writer, value);
-  const sent = describeMessage(writer, value, 'sent');
+  const encoded = encoding === 'binary' ? encode(writer, value) : writeJson(writer, value);
+  if (encoded === undefined) return undefined;
+  const sent = typeof encoded === 'string' ? cut(encoded) : describeMessage(writer, value, 'sent');
   try {
-    const received = decode(bytes, reader);
+    const received = typeof encoded === 'string' ? readJson(reader, encoded) : decode(encoded, reader);
     // A field that was sent is spoken of on the other side too, under the same number and under the same name.
     const wanted = new Set(shown);
     for (const number of value.fields.keys()) {
@@ -44,48 +51,69 @@ export function exchange(
     }
     const fields = new Map<number, FieldValue | undefined>(received.fields);
     for (const number of wanted) if (!fields.has(number)) fields.set(number, undefined);
-    return { bytes, sent, read: describeMessage(reader, { ...received, fields }, 'read'), received };
+    return { value, encoded, sent, read: describeMessage(reader, { ...received, fields }, 'read'), received };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { bytes, sent, read: `rejected: ${error.message}`, received: undefined };
+    return { value, encoded, sent, read: error.message, received: undefined };
   }
 }
 
+/** An exchange, and what it shows of the fields that it is about. */
+export interface Demonstration extends Exchange {
+  readonly effect: Effect;
+}
+
 /**
- * Looks for a message of the writer's in which these fields show the effect. Realistic values are tried first. Where none of
- * them shows it, the one that loses most is returned.
- * @param fields the writer's fields that the example is about. The first is varied. Without any the message is as empty as
- *   required fields allow: the example for what only the reader knows.
+ * Looks for a message of the writer's that shows the effect. Realistic values are tried first. Where none of them shows it, the
+ * one that loses most is returned.
+ * @param about the fields that the example is about; without them the whole message. Where only the reader has one, the message
+ *   is as empty as required fields allow.
  * @param effect what a reader makes of the writer's messages.
- * @param shown as for `exchange`.
+ * @param singles what the writer's fields may hold, instead of all that their types can hold.
  */
 export function demonstrate(
   writer: Message,
   reader: Message,
-  fields: readonly Field[],
+  encoding: Encoding,
   effect: Effect,
-  shown: readonly number[] = [],
-): Exchange | undefined {
-  let best: Exchange | undefined;
-  let bestSeen = -1;
-  const [first, ...others] = fields;
-  const values = first === undefined ? [undefined] : sampleValues(first);
-  for (const value of values) {
-    const held = new Map<number, FieldValue | undefined>(minimalMessage(writer).fields);
-    for (const other of others) held.set(other.number, sampleValues(other)[0]);
-    if (first !== undefined) held.set(first.number, value);
-    const made = exchange(writer, reader, { fields: held }, shown);
-    if (made === undefined) return undefined;
-    const seen = Math.max(
-      ...fields.map((field) => EFFECTS.indexOf(outcome(reader, field, held.get(field.number), made))),
-      0,
-    );
-    if (EFFECTS[seen] === effect) return made;
-    if (seen > bestSeen) best = made;
-    bestSeen = Math.max(seen, bestSeen);
+  about?: About,
+  singles?: readonly Value[],
+): Demonstration | undefined {
+  let best: Demonstration | undefined;
+  let tries = 0;
+  const shown = (about?.reader ?? []).map(({ number }) => number);
+  for (const value of messages(writer, reader, encoding, effect, about, singles)) {
+    if (++tries > MAX_TRIES) break;
+    const made = exchange(writer, reader, value, shown, encoding);
+    if (made === undefined) continue;
+    const { received } = made;
+    const seen = received === undefined ? 'rejected' : outcome(writer, reader, value, received, encoding, about);
+    if (seen === effect) return { ...made, effect: seen };
+    if (best === undefined || EFFECTS.indexOf(seen) > EFFECTS.indexOf(best.effect)) best = { ...made, effect: seen };
   }
   return best;
 }
+
+function* messages(
+  writer: Message,
+  reader: Message,
+  encoding: Encoding,
+  effect: Effect,
+  about: About | undefined,
+  singles: readonly Value[] | undefined,
+): Iterable<MessageValue> {
+  if (about === undefined) {
+    yield* tellingMessages(writer, reader, encoding, effect);
+    return;
+  }
+  const base = minimalMessage(writer);
+  for (const field of about.writer)
+    yield* tellingWith(base, writer, reader, field, encoding, effect, undefined, singles);
+  yield base;
+}
+
+/** A hover waits for it. */
+const MAX_TRIES = 400;
 
 /** More would be no example any more, and protobufjs is slow with large messages. */
 const MAX_FIELDS = 2000;
@@ -100,46 +128,9 @@ function countFields(value: MessageValue): number {
   return count;
 }
 
-/** What became of one field, judged by its number alone: whether the reader takes it for something else is not seen here. */
-function outcome(reader: Message, field: Field, value: FieldValue | undefined, made: Exchange): Effect {
-  if (made.received === undefined) return 'rejected';
-  const target = fieldAt(reader, field.number);
-  const seen = made.received.fields.get(field.number);
-  if (value === undefined) return seen === undefined ? 'exact' : 'altered';
-  if (target === undefined || seen === undefined) return 'dropped';
-  if (!isSameValue(value, seen)) return 'altered';
-  if (!isList(seen) && isZero(seen) && skipsZero(target) && !skipsZero(field)) return 'absent';
-  if (target.type.kind !== 'enum' || isList(seen) || typeof seen !== 'bigint') return 'exact';
-  return target.type.enum.valuesByNumber.has(Number(seen)) ? 'exact' : 'unrecognised';
-}
+/** In characters. */
+const MAX_JSON = 400;
 
-function isSameValue(a: FieldValue, b: FieldValue): boolean {
-  const left = asList(a);
-  const right = asList(b);
-  if (isList(a) !== isList(b) || left.length !== right.length) return false;
-  return left.every((each, index) => isSame(each, right[index]));
-}
-
-function isSame(a: Value, b: Value | undefined): boolean {
-  if (b === undefined) return false;
-  const left = bytesOf(a);
-  if (left !== undefined) {
-    const right = bytesOf(b);
-    return left.length === right?.length && left.every((byte, index) => byte === right[index]);
-  }
-  if (!isMessage(a)) return Object.is(a, b);
-  if (!isMessage(b)) return false;
-  const set = [...a.fields].filter(([, held]) => held !== undefined);
-  return (
-    set.length === b.fields.size &&
-    set.every(([number, held]) => {
-      const other = b.fields.get(number);
-      return held !== undefined && other !== undefined && isSameValue(held, other);
-    })
-  );
-}
-
-function bytesOf(value: Value): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  return typeof value === 'string' ? new TextEncoder().encode(value) : undefined;
+function cut(text: string): string {
+  return text.length > MAX_JSON ? `${text.slice(0, MAX_JSON)}…` : text;
 }

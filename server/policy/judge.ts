@@ -7,7 +7,7 @@ import type { RuleInfo, Words } from '../rules/rule.ts';
 import frozenBranchChanged from '../rules/frozen-branch-changed.ts';
 import versionTooLow from '../rules/version-too-low.ts';
 import { Acceptances } from './acceptances.ts';
-import type { Bump, FileProblem, Finding, Range, Verdict } from './result.ts';
+import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
 import { inOrder, matchersOf, rateAll, type Rated } from './rate.ts';
 import type { Acceptance, Settings, Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
@@ -105,11 +105,21 @@ function finding(
       json: effectsOf(change.impact.json),
       source: change.impact.source,
     },
-    witness: () => null,
+    witness: once(() => witnessIn(rated)),
     message: sentence(change.message) + (isBroken ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
+}
+
+function witnessIn({ witness }: Skewed): Witness | null {
+  const made = witness();
+  return made === undefined ? null : { sent: made.sent, read: made.read };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** A version that is announced by a sufficient number breaks no promise. */

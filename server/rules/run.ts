@@ -3,12 +3,15 @@ import type { Diff, OptionOwner } from '../diff/pairs.ts';
 import { accept } from './accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, RuleInfo, SubjectKind, Subjects } from './rule.ts';
+import { witnessOf, type Witness } from './witness.ts';
 
 /** A change with the rule that found it. */
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
   readonly fixes: () => readonly Fix[];
+  /** Made anew with each call; it loads protobufjs. */
+  readonly witness: () => Witness | undefined;
 }
 
 /** Runs every rule on every pair. */
@@ -18,7 +21,13 @@ export function run(context: Context): Found[] {
     look(kind, pair) {
       for (const rule of BY_KIND[kind]) {
         const change = rule.check(pair, context);
-        if (change !== undefined) found.push({ rule, change, fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)] });
+        if (change === undefined) continue;
+        found.push({
+          rule,
+          change,
+          fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
+          witness: () => witnessOf(rule.id, kind, pair, change, context),
+        });
       }
     },
   });
@@ -70,6 +79,6 @@ function visit(diff: Diff, visitor: Visitor): void {
   }
   for (const service of diff.services) {
     each('service', [service]);
-    each('method', service.methods);
+    each('method', service.methods.filter(({ differs }) => differs));
   }
 }

@@ -1,0 +1,219 @@
+import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
+import { Rejected } from './decode.ts';
+import { isSpecial, unwrap } from './json.ts';
+import { keysOf } from './match.ts';
+import { range } from './numbers.ts';
+import { asList, fieldAt, isMessage, isZero, skipsZero } from './value.ts';
+import type { FieldValue, MessageValue, Value } from './value.ts';
+
+/**
+ * Messages as JSON text and back, as https://protobuf.dev/programming-guides/json/ has it for writers and parsers with their
+ * default options.
+ */
+
+/**
+ * @returns undefined where the value has no JSON, or one with rules of its own: text that is no valid UTF-8, and the types of
+ *   google.protobuf that are not written as objects.
+ */
+export function writeJson(message: Message, value: MessageValue): string | undefined {
+  try {
+    return writeObject(message, value);
+  } catch (error) {
+    if (error instanceof Unwritable) return undefined;
+    throw error;
+  }
+}
+
+/** @throws Rejected where a parser has to fail. */
+export function readJson(message: Message, text: string): MessageValue {
+  // What `writeJson` makes is valid JSON.
+  return readObject(message, JSON.parse(text));
+}
+
+class Unwritable extends Error {}
+
+function writeObject(message: Message, { fields }: MessageValue): string {
+  if (isSpecial(message)) throw new Unwritable();
+  const members: string[] = [];
+  for (const [number, held] of fields) {
+    const field = fieldAt(message, number);
+    const values = asList(held);
+    const [first] = values;
+    if (field === undefined || first === undefined) continue;
+    if (!field.repeated && skipsZero(field) && isZero(first)) continue;
+    members.push(`${JSON.stringify(field.jsonName)}: ${writeField(field, values)}`);
+  }
+  return `{${members.join(', ')}}`;
+}
+
+function writeField(field: Field, values: readonly Value[]): string {
+  if (field.isMap) return `{${values.map((entry) => writeEntry(field, entry)).join(', ')}}`;
+  const written = values.map((value) => writeValue(field, value));
+  return field.repeated ? `[${written.join(', ')}]` : (written[0] ?? 'null');
+}
+
+function writeEntry(field: Field, entry: Value): string {
+  const parts = field.type.kind === 'message' ? field.type.message.fields : [];
+  const [key, value] = parts;
+  if (key === undefined || value === undefined || !isMessage(entry)) throw new Unwritable();
+  const [name] = asList(entry.fields.get(key.number));
+  const [held] = asList(entry.fields.get(value.number));
+  if (name === undefined || held === undefined || name instanceof Uint8Array || isMessage(name)) throw new Unwritable();
+  return `${JSON.stringify(String(name))}: ${writeValue(value, held)}`;
+}
+
+function writeValue(field: Field, value: Value): string {
+  const { type } = field;
+  if (isMessage(value)) {
+    if (type.kind !== 'message') throw new Unwritable();
+    const wrapped = wrappedField(type.message);
+    if (wrapped === undefined) return writeObject(type.message, value);
+    const [inner] = asList(value.fields.get(wrapped.number));
+    if (inner === undefined) throw new Unwritable();
+    return writeValue(wrapped, inner);
+  }
+  if (type.kind === 'enum' && typeof value === 'bigint') {
+    const name = type.enum.valuesByNumber.get(Number(value))?.name;
+    return name === undefined ? String(value) : JSON.stringify(name);
+  }
+  const scalar = type.kind === 'scalar' ? type.scalar : undefined;
+  if (value instanceof Uint8Array) {
+    if (scalar !== 'bytes') throw new Unwritable();
+    return JSON.stringify(Buffer.from(value).toString('base64'));
+  }
+  if (typeof value === 'bigint') return scalar?.endsWith('64') === true ? `"${String(value)}"` : String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return JSON.stringify(String(value));
+  return Object.is(value, -0) ? '-0' : JSON.stringify(value);
+}
+
+/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
+function wrappedField(message: Message): Field | undefined {
+  return unwrap({ kind: 'message', message }).kind === 'message' ? undefined : message.fieldsByName.get('value');
+}
+
+function readObject(message: Message, json: unknown): MessageValue {
+  if (isSpecial(message)) throw new Rejected(`${message.fullName} has a JSON of its own`);
+  const fields = new Map<number, FieldValue>();
+  for (const [key, held] of entriesOf(json, message.name)) {
+    const field = keysOf(message).get(key);
+    if (field === undefined) throw new Rejected(`unknown key "${key}"`);
+    if (held === null) continue;
+    const rival = field.oneof?.fields.find((other) => other !== field && fields.has(other.number));
+    if (rival !== undefined) throw new Rejected(`"${rival.name}" and "${field.name}" of one oneof are both set`);
+    const value = readField(field, held);
+    if (value !== undefined) fields.set(field.number, value);
+  }
+  for (const field of message.fields) {
+    if (field.presence === 'required' && !fields.has(field.number)) {
+      throw new Rejected(`required field ${field.name} (${field.number}) is missing`);
+    }
+  }
+  return { fields };
+}
+
+/** Undefined where nothing is left of it: an empty list, or a zero in a field that does not keep it. */
+function readField(field: Field, json: unknown): FieldValue | undefined {
+  if (field.isMap) return some(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value)));
+  if (!field.repeated) {
+    const value = readValue(field, json);
+    return skipsZero(field) && isZero(value) ? undefined : value;
+  }
+  if (!Array.isArray(json)) throw refused(field, json);
+  return some(json.map((each: unknown) => readValue(field, each)));
+}
+
+function some(values: readonly Value[]): readonly Value[] | undefined {
+  return values.length === 0 ? undefined : values;
+}
+
+function readEntry(field: Field, key: string, json: unknown): MessageValue {
+  const [ofKey, ofValue] = field.type.kind === 'message' ? field.type.message.fields : [];
+  if (ofKey === undefined || ofValue === undefined) throw refused(field, json);
+  const isBool = ofKey.type.kind === 'scalar' && ofKey.type.scalar === 'bool' && (key === 'true' || key === 'false');
+  return {
+    fields: new Map([
+      [1, readValue(ofKey, isBool ? key === 'true' : key)],
+      [2, readValue(ofValue, json)],
+    ]),
+  };
+}
+
+function readValue(field: Field, json: unknown): Value {
+  switch (field.type.kind) {
+    case 'message': {
+      const wrapped = wrappedField(field.type.message);
+      if (wrapped === undefined) return readObject(field.type.message, json);
+      return { fields: new Map([[wrapped.number, readValue(wrapped, json)]]) };
+    }
+    case 'enum':
+      return readEnum(field, field.type.enum, json);
+    case 'scalar':
+      return readScalar(field, field.type.scalar, json);
+    case 'unresolved':
+      throw refused(field, json);
+  }
+}
+
+function readEnum(field: Field, type: Enum, json: unknown): bigint {
+  if (typeof json === 'string') {
+    const value = type.valuesByName.get(json);
+    if (value === undefined) throw new Rejected(`unknown name "${json}" of ${type.name}`);
+    return BigInt(value.number);
+  }
+  if (typeof json !== 'number' || json !== (json | 0) || (type.closed && !type.valuesByNumber.has(json)))
+    throw refused(field, json);
+  return BigInt(json);
+}
+
+function readScalar(field: Field, scalar: Scalar, json: unknown): Value {
+  switch (scalar) {
+    case 'bool':
+      if (typeof json === 'boolean') return json;
+      break;
+    case 'string':
+      if (typeof json === 'string') return json;
+      break;
+    case 'bytes':
+      // Both alphabets, with or without padding; one character alone is no byte.
+      if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/=+$/, '').length % 4 !== 1) {
+        return Uint8Array.from(Buffer.from(json, 'base64'));
+      }
+      break;
+    case 'double':
+    case 'float': {
+      const value = typeof json === 'string' && json.trim() === json && json !== '' ? Number(json) : json;
+      if (typeof value === 'number' && (!Number.isNaN(value) || json === 'NaN'))
+        return scalar === 'float' ? Math.fround(value) : value;
+      break;
+    }
+    default: {
+      const value = typeof json === 'number' || typeof json === 'string' ? integer(json) : undefined;
+      const limits = range(scalar);
+      if (value !== undefined && limits !== undefined && limits.min <= value && value <= limits.max) return value;
+    }
+  }
+  throw refused(field, json);
+}
+
+function integer(json: number | string): bigint | undefined {
+  if (typeof json === 'string') return /^-?\d+$/.test(json) ? BigInt(json) : undefined;
+  return Number.isInteger(json) ? BigInt(json) : undefined;
+}
+
+function entriesOf(json: unknown, what: string): [string, unknown][] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Rejected(`${spelled(json)} is no ${what}`);
+  return Object.entries(json);
+}
+
+function refused(field: Field, json: unknown): Rejected {
+  return new Rejected(`${spelled(json)} is refused for "${field.jsonName}"`);
+}
+
+function spelled(json: unknown): string {
+  const text = JSON.stringify(json);
+  return text.length > MAX_SPELLED ? `${text.slice(0, MAX_SPELLED)}…` : text;
+}
+
+/** In characters. */
+const MAX_SPELLED = 60;

@@ -1,0 +1,139 @@
+import type { Field, Message } from '../schema/model.ts';
+import type { Effect, Encoding } from './effect.ts';
+import { allFields, landing, origin, sameElement } from './match.ts';
+import { readFieldOf } from './read.ts';
+import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
+import { asList } from './value.ts';
+import type { FieldValue, MessageValue, Value } from './value.ts';
+
+/**
+ * Messages of the writer's in which this effect may show: realistic ones first, then one for each edge of each field that suffers
+ * at the reader's, and for fields that it cannot hold together.
+ * @param reader undefined where the message is not read as one: every field may tell.
+ */
+export function* tellingMessages(
+  writer: Message,
+  reader: Message | undefined,
+  encoding: Encoding,
+  effect: Effect,
+  depth = MAX_DEPTH,
+): Iterable<MessageValue> {
+  yield sampleMessage(writer);
+  const base = minimalMessage(writer);
+  yield base;
+  for (const field of suffering(writer, reader, encoding, effect)) {
+    yield* tellingWith(base, writer, reader, field, encoding, effect, depth);
+  }
+}
+
+/**
+ * Messages in which one field varies, the others being as in the base.
+ * @param singles the values that the field may hold once; without them all that its type can hold.
+ */
+export function* tellingWith(
+  base: MessageValue,
+  writer: Message,
+  reader: Message | undefined,
+  field: Field,
+  encoding: Encoding,
+  effect: Effect,
+  depth = MAX_DEPTH,
+  singles?: Iterable<Value>,
+): Iterable<MessageValue> {
+  const target = reader && targetOf(writer, reader, field, encoding);
+  const others = new Map(base.fields);
+  for (const rival of reader === undefined || target === undefined ? [] : rivals(writer, reader, target, encoding)) {
+    if (rival === field || (rival.oneof !== undefined && rival.oneof === field.oneof)) continue;
+    const [one] = nonZero(sampleValues(field, singles));
+    const [other] = nonZero(sampleValues(rival));
+    if (one === undefined || other === undefined) continue;
+    // The order in which they are written decides.
+    yield { fields: new Map([...others, [field.number, one], [rival.number, other]]) };
+    yield { fields: new Map([...others, [rival.number, other], [field.number, one]]) };
+  }
+  if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message') {
+    yield { fields: new Map([...others, [field.number, entriesOfOneKey(field.type.message)]]) };
+  }
+  for (const value of sampleValues(field, singles ?? singlesOf(field, target, encoding, effect, depth))) {
+    yield { fields: new Map([...others, [field.number, value]]) };
+  }
+  if (field.presence !== 'required')
+    yield { fields: new Map<number, FieldValue | undefined>([...others, [field.number, undefined]]) };
+}
+
+const MAX_DEPTH = 2;
+/** Of one message. More would not tell more. */
+const MAX_FIELDS = 8;
+
+/** Where what the field sends is looked for: at its number or key, else at its own name. */
+function targetOf(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+  return (
+    landing(reader, field, encoding) ??
+    allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding))
+  );
+}
+
+/** The writer's fields that arrive in one oneof of the reader's. */
+function rivals(writer: Message, reader: Message, target: Field, encoding: Encoding): Field[] {
+  return (target.oneof?.fields ?? [])
+    .map((rival) => origin(writer, reader, rival, encoding))
+    .filter((field) => field !== undefined);
+}
+
+function suffering(writer: Message, reader: Message | undefined, encoding: Encoding, effect: Effect): Field[] {
+  const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
+  if (reader === undefined) return fields.slice(0, MAX_FIELDS);
+  const rated = fields.map((field) => {
+    const target = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding));
+    return { field, worst: readFieldOf(writer, reader, field, target, encoding).worst };
+  });
+  const bad = rated.filter(({ worst }) => worst !== 'exact');
+  return [...bad.filter(({ worst }) => worst === effect), ...bad.filter(({ worst }) => worst !== effect)]
+    .slice(0, MAX_FIELDS)
+    .map(({ field }) => field);
+}
+
+/** What the field may hold once; undefined where its type alone says it. */
+function singlesOf(
+  field: Field,
+  target: Field | undefined,
+  encoding: Encoding,
+  effect: Effect,
+  depth: number,
+): Iterable<Value> | undefined {
+  if (field.isMap && field.type.kind === 'message') {
+    const value = field.type.message.fieldsByNumber.get(2);
+    const inner = target?.type.kind === 'message' ? target.type.message.fieldsByNumber.get(2) : undefined;
+    return value && singlesOf(value, inner, encoding, effect, depth);
+  }
+  if (field.type.kind === 'message') {
+    const reader = target?.type.kind === 'message' ? target.type.message : undefined;
+    return depth > 0 ? tellingMessages(field.type.message, reader, encoding, effect, depth - 1) : undefined;
+  }
+  if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
+  const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
+  if (field.type.scalar === 'string') return [...LIKE_MESSAGES, ...usual];
+  return field.type.scalar === 'bytes'
+    ? [...LIKE_MESSAGES.map((text) => new TextEncoder().encode(text)), ...usual]
+    : usual;
+}
+
+function entriesOfOneKey(entry: Message): readonly MessageValue[] {
+  const [key, value] = [1, 2].map((number) => entry.fieldsByNumber.get(number));
+  const [ofKey] = key === undefined ? [] : sampleValues(key);
+  const [first, second] = value === undefined ? [] : sampleValues(value);
+  if (ofKey === undefined || first === undefined || second === undefined) return [];
+  return [first, second].map((held) => ({
+    fields: new Map([
+      [1, ofKey],
+      [2, held],
+    ]),
+  }));
+}
+
+/** Texts that are a message, too, most of them one number: of field 15, of 14 and so on. */
+const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
+
+function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {
+  for (const value of values) if (asList(value).length > 0) yield value;
+}

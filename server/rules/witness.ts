@@ -1,0 +1,447 @@
+import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MethodPair, ServicePair } from '../diff/pairs.ts';
+import { EFFECTS, type Effect, type Encoding, type Pairings, type Role } from '../effects/effect.ts';
+import type { Writer } from '../effects/impact.ts';
+import type { About } from '../effects/outcome.ts';
+import { demonstrate, type Demonstration } from '../effects/witness.ts';
+import { describeMessage } from '../effects/describe.ts';
+import { sampleMessage } from '../effects/sample.ts';
+import type { Name } from '../proto/tree.ts';
+import type { Enum, Field, Message, Method, Service } from '../schema/model.ts';
+import { reachable } from '../schema/reach.ts';
+import { pathOf } from './calls.ts';
+import { movedFields } from './oneofs.ts';
+import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
+import { actors, newPeer, oldPeer } from './words.ts';
+
+/** What one side sends and what the other makes of it, as sentences: the change's effect, seen to happen. */
+export interface Witness {
+  readonly sent: string;
+  readonly read: string;
+  /** What was shown, for those who want to check it. */
+  readonly shown: Shown;
+}
+
+/** Which effect of the change it is, and what was executed to see it; `lost` and `call` have nothing to execute. */
+export type Shown = {
+  readonly pairing: keyof Pairings<unknown>;
+  readonly encoding: Encoding;
+  readonly effect: Effect;
+} & (
+  | {
+      readonly kind: 'message';
+      readonly writer: Message;
+      readonly reader: Message;
+      readonly about: About | undefined;
+      readonly made: Demonstration;
+    }
+  | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
+  | { readonly kind: 'lost'; readonly message: Message }
+);
+
+/**
+ * A concrete message or call for what a change does, in the pairing that suffers worst. Loads protobufjs on first use, so this is
+ * for what people look at, never for a keystroke.
+ * @returns undefined where the change loses nothing in a promised encoding, or where there is no example: nothing uses the enum,
+ *   a type is unresolved, or the message is in the old message set format or has a JSON of its own.
+ */
+export function witnessOf<K extends SubjectKind>(
+  rule: string,
+  kind: K,
+  pair: Subjects[K],
+  change: Change,
+  context: Context,
+): Witness | undefined {
+  let best: Witness | undefined;
+  for (const suffering of sufferings(change, context.encodings)) {
+    for (const part of PARTS[suffering.pairing]) {
+      const found = SUBJECTS[kind](pair, { ...part, ...suffering, rule, context });
+      if (found?.shown.effect === suffering.effect) return found;
+      best ??= found;
+    }
+  }
+  return best;
+}
+
+type Pairing = keyof Pairings<unknown>;
+
+/** One effect of the change. */
+interface Suffering {
+  readonly pairing: Pairing;
+  readonly encoding: Encoding;
+  readonly effect: Effect;
+}
+
+/** What has to be shown, and who writes and who reads it. */
+interface Quest extends Suffering {
+  /** A method's request, response and streaming are findings of their own. */
+  readonly rule: string;
+  readonly writer: Writer;
+  readonly part: keyof Role;
+  readonly context: Context;
+}
+
+/** Who writes what in each pairing. */
+const PARTS: Readonly<Record<Pairing, readonly { readonly writer: Writer; readonly part: keyof Role }[]>> = {
+  oldClientNewServer: [
+    { writer: 'old', part: 'request' },
+    { writer: 'new', part: 'response' },
+    { writer: 'old', part: 'data' },
+  ],
+  newClientOldServer: [
+    { writer: 'new', part: 'request' },
+    { writer: 'old', part: 'response' },
+    { writer: 'new', part: 'data' },
+  ],
+};
+
+const CLASSES = ['none', 'gap', 'regression'] as const;
+
+/** What a promise may be broken by comes first. */
+function sufferings({ impact }: Change, encodings: readonly Encoding[]): Suffering[] {
+  const all = encodings.flatMap((encoding) =>
+    PAIRINGS.map((pairing) => ({
+      pairing,
+      encoding,
+      effect: impact[encoding][pairing].effect,
+      class: impact[encoding][pairing].class,
+    })),
+  );
+  return all
+    .filter(({ effect }) => effect !== 'exact')
+    .sort(
+      (a, b) =>
+        CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class) || EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect),
+    );
+}
+
+const PAIRINGS: readonly Pairing[] = ['oldClientNewServer', 'newClientOldServer'];
+
+type Showing<P> = (pair: P, quest: Quest) => Witness | undefined;
+
+const SUBJECTS: { readonly [K in SubjectKind]: Showing<Subjects[K]> } = {
+  file: showFile,
+  message: ({ old, role }, quest) => (old === undefined || !isPart(role, quest) ? undefined : showLost(old, quest)),
+  field: showField,
+  oneof: ({ parent, old, new: edited }, quest) => {
+    const moved = movedFields(parent).filter(
+      ({ old: before, new: now }) =>
+        (old !== undefined && before.oneof === old) || (edited !== undefined && now.oneof === edited),
+    );
+    return showMessages(
+      parent.old,
+      parent.new,
+      parent.role,
+      quest,
+      moved.map((pair) => pair.old),
+      moved.map((pair) => pair.new),
+    );
+  },
+  enum: (pair, quest) => showEnum(pair, quest),
+  enumValue: showEnumValue,
+  service: showService,
+  method: showMethod,
+  reservation: () => undefined,
+  extensionRange: showExtension,
+  option: () => undefined,
+};
+
+/** Whether messages of this role are what the quest looks at; what nothing reaches is shown as data. */
+function isPart(role: Role, { part }: Quest): boolean {
+  return role[part] || (part === 'data' && !role.request && !role.response);
+}
+
+function showField({ parent, old, new: edited }: FieldPair, quest: Quest): Witness | undefined {
+  if (parent === undefined) return undefined;
+  return showMessages(parent.old, parent.new, parent.role, quest, [old], [edited]);
+}
+
+function showMessages(
+  old: Message | undefined,
+  edited: Message | undefined,
+  role: Role,
+  quest: Quest,
+  oldFields?: readonly (Field | undefined)[],
+  newFields?: readonly (Field | undefined)[],
+  value?: bigint,
+): Witness | undefined {
+  if (old === undefined || edited === undefined || !isPart(role, quest)) return undefined;
+  const sides = [
+    { message: old, fields: oldFields },
+    { message: edited, fields: newFields },
+  ] as const;
+  const [writer, reader] = quest.writer === 'old' ? sides : ([sides[1], sides[0]] as const);
+  const about =
+    writer.fields === undefined || reader.fields === undefined
+      ? undefined
+      : {
+          writer: writer.fields.filter((field) => field !== undefined),
+          reader: reader.fields.filter((field) => field !== undefined),
+        };
+  const { encoding, effect, pairing } = quest;
+  const made = demonstrate(
+    writer.message,
+    reader.message,
+    encoding,
+    effect,
+    about,
+    value === undefined ? undefined : [value],
+  );
+  if (made === undefined) return undefined;
+  const who = peers(quest);
+  const read =
+    made.received === undefined ? `refuses it: ${made.read}` : `${who.reads} ${said(reader.message, made.read)}`;
+  return {
+    sent: `${who.sender} ${who.sends} ${encoding === 'json' ? made.sent : said(writer.message, made.sent)}`,
+    read: `${who.receiver} ${read}`,
+    shown: {
+      kind: 'message',
+      pairing,
+      encoding,
+      effect: made.effect,
+      writer: writer.message,
+      reader: reader.message,
+      about,
+      made,
+    },
+  };
+}
+
+/** "CreateContainerRequest {sandbox_id (2): "a1"}" */
+function said({ name }: Message, content: string): string {
+  return content === 'nothing' ? `an empty ${name}` : `${name} {${content}}`;
+}
+
+function peers({ writer, part, context: { words } }: Quest): {
+  sender: string;
+  sends: string;
+  receiver: string;
+  reads: string;
+} {
+  const role = { request: part === 'request', response: part === 'response', data: part === 'data' };
+  const { oldWriter, oldReader, newWriter, newReader } = actors(role, words);
+  const sends = part === 'data' ? 'writes' : 'sends';
+  return writer === 'old'
+    ? { sender: oldWriter, sends, receiver: newReader, reads: 'reads' }
+    : { sender: newWriter, sends, receiver: oldReader, reads: 'reads' };
+}
+
+/** A message that only the writer has: no reader could say anything of it. */
+function showLost(message: Message, quest: Quest): Witness | undefined {
+  if (quest.writer === 'new') return undefined;
+  const who = peers(quest);
+  return {
+    sent: `${who.sender} ${who.sends} ${said(message, describeMessage(message, sampleMessage(message), 'sent'))}`,
+    read: `${who.receiver} has no ${message.name} to read it as`,
+    shown: { kind: 'lost', pairing: quest.pairing, encoding: quest.encoding, effect: quest.effect, message },
+  };
+}
+
+function showEnumValue(pair: EnumValuePair, quest: Quest): Witness | undefined {
+  const value = quest.writer === 'old' ? pair.old : pair.new;
+  return value && showEnum(pair.parent, quest, BigInt(value.number));
+}
+
+/** An enum is seen through a field that holds it. */
+function showEnum({ old, new: edited, role }: EnumPair, quest: Quest, value?: bigint): Witness | undefined {
+  if (old === undefined || edited === undefined || !isPart(role, quest)) return undefined;
+  let best: Witness | undefined;
+  for (const use of usesOf(old, edited, quest)) {
+    const found = showMessages(
+      use.messages[0],
+      use.messages[1],
+      ANYBODY,
+      quest,
+      [use.fields[0]],
+      [use.fields[1]],
+      value,
+    );
+    if (found?.shown.effect === quest.effect) return found;
+    best ??= found;
+  }
+  return best;
+}
+
+const ANYBODY: Role = { request: true, response: true, data: true };
+
+interface Use {
+  readonly messages: readonly [old: Message, edited: Message];
+  readonly fields: readonly [old: Field, edited: Field];
+}
+
+/** Fields of this type that both sides have, first those of messages that travel as the quest wants it. */
+function usesOf(old: Enum, edited: Enum, { part, context: { diff } }: Quest): Use[] {
+  const uses: Use[] = [];
+  for (const before of diff.old.types.values()) {
+    const now = before.kind === 'message' ? diff.matches.messages.newOf(before) : undefined;
+    if (before.kind !== 'message' || now === undefined) continue;
+    for (const field of [...before.fields, ...before.extensionsByNumber.values()]) {
+      const other = now.fieldsByNumber.get(field.number) ?? now.extensionsByNumber.get(field.number);
+      if (other !== undefined && enumOf(field) === old && enumOf(other) === edited)
+        uses.push({ messages: [before, now], fields: [field, other] });
+    }
+  }
+  const travelling = part === 'data' ? new Set() : reachable(typesOfCalls(diff, part));
+  return [
+    ...uses.filter(({ messages }) => travelling.has(messages[0])),
+    ...uses.filter(({ messages }) => !travelling.has(messages[0])),
+  ];
+}
+
+function enumOf({ type, isMap }: Field): Enum | undefined {
+  if (type.kind === 'enum') return type.enum;
+  const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : undefined;
+  return value?.kind === 'enum' ? value.enum : undefined;
+}
+
+function typesOfCalls({ old }: Diff, part: 'request' | 'response'): Message[] {
+  const methods = [...old.services.values()].flatMap((service) => service.methods);
+  return methods.map(({ input, output }) => (part === 'request' ? input : output)).filter((type) => type !== undefined);
+}
+
+/** An extension in the range: one that the release's files declare, else one that somebody else may have. */
+function showExtension({ parent, old: range }: Subjects['extensionRange'], quest: Quest): Witness | undefined {
+  const { old } = parent;
+  if (range === undefined || old === undefined || quest.writer === 'new') return undefined;
+  const known = [...old.extensionsByNumber.values()].find(({ number }) => range.start <= number && number <= range.end);
+  const extension = known ?? extensionAt(range.start, old);
+  const writer = { ...old, extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension) };
+  return showMessages(writer, parent.new, parent.role, quest, [extension], []);
+}
+
+function extensionAt(number: number, message: Message): Field {
+  const span = { start: 0, end: 0 };
+  const word = (text: string): Name => ({ text, span });
+  return {
+    kind: 'field',
+    name: 'extension',
+    fullName: 'extension',
+    file: message.file,
+    options: new Map(),
+    deprecated: false,
+    message,
+    extensionScope: message.file,
+    node: {
+      kind: 'field',
+      span,
+      leadingComments: undefined,
+      label: undefined,
+      type: word('string'),
+      map: undefined,
+      name: word('extension'),
+      number: { value: number, span },
+      options: [],
+      group: undefined,
+    },
+    number,
+    repeated: false,
+    type: { kind: 'scalar', scalar: 'string' },
+    isMap: false,
+    presence: 'explicit',
+    packed: false,
+    delimited: false,
+    validatesUtf8: true,
+    oneof: undefined,
+    default: undefined,
+    jsonName: '[extension]',
+  };
+}
+
+function showMethod({ status, old, new: edited }: MethodPair, quest: Quest): Witness | undefined {
+  if (status !== 'kept') return showCall(old, edited, quest);
+  switch (quest.rule) {
+    case 'method-request-changed':
+      return showMessages(old.input, edited.input, REQUEST, quest);
+    case 'method-response-changed':
+      return showMessages(old.output, edited.output, RESPONSE, quest);
+    case 'method-streaming-changed':
+      return quest.writer === 'old' ? showStream(old, edited, quest) : showStream(edited, old, quest);
+    default:
+      return showCall(old, edited, quest);
+  }
+}
+
+const REQUEST: Role = { request: true, response: false, data: false };
+const RESPONSE: Role = { request: false, response: true, data: false };
+
+/** A call of a method that only the caller's side has. */
+function showCall(old: Method | undefined, edited: Method | undefined, quest: Quest): Witness | undefined {
+  const caller = quest.writer === 'old' ? old : edited;
+  if (caller === undefined || quest.part !== 'request') return undefined;
+  const { client, server } = callers(quest);
+  const path = pathOf(caller);
+  return {
+    sent: `${client} calls ${path}`,
+    read: `${server} answers UNIMPLEMENTED: unknown method ${path}`,
+    shown: {
+      kind: 'call',
+      pairing: quest.pairing,
+      encoding: quest.encoding,
+      effect: 'rejected',
+      caller,
+      server: undefined,
+    },
+  };
+}
+
+/** A call in which one side streams what the other takes once. */
+function showStream(caller: Method, server: Method, quest: Quest): Witness | undefined {
+  if (quest.part !== 'request') return undefined;
+  const who = callers(quest);
+  const path = pathOf(caller);
+  const shown = {
+    kind: 'call',
+    pairing: quest.pairing,
+    encoding: quest.encoding,
+    effect: 'rejected',
+    caller,
+    server,
+  } as const;
+  if (caller.clientStreaming && !server.clientStreaming) {
+    return {
+      sent: `${who.client} calls ${path} and sends two requests`,
+      read: `${who.server} takes one request, and the call fails`,
+      shown,
+    };
+  }
+  if (server.serverStreaming && !caller.serverStreaming) {
+    return {
+      sent: `${who.client} calls ${path}, and ${who.server} sends two responses`,
+      read: `${who.client} takes one response, and the call fails`,
+      shown,
+    };
+  }
+  return undefined;
+}
+
+function callers({ writer, context: { words } }: Quest): { readonly client: string; readonly server: string } {
+  return writer === 'old' ? sides(words, oldPeer, newPeer) : sides(words, newPeer, oldPeer);
+}
+
+function sides(
+  words: Words,
+  client: typeof oldPeer,
+  server: typeof oldPeer,
+): { readonly client: string; readonly server: string } {
+  return { client: client('client', words), server: server('server', words) };
+}
+
+/** Any method of the service stands for all. */
+function showService({ old, new: edited }: ServicePair, quest: Quest): Witness | undefined {
+  return showCall(old?.methods[0], edited?.methods[0], quest);
+}
+
+function showFile({ status, old, new: edited, lost }: FilePair, quest: Quest): Witness | undefined {
+  if (status === 'kept') {
+    // The package has another name, and so have all paths of its services.
+    const pairs = old.services.flatMap((service): [Service, Service][] => {
+      const other = edited.services.find(({ name }) => name === service.name);
+      return other === undefined ? [] : [[service, other]];
+    });
+    const [first] = pairs;
+    return first && showCall(first[0].methods[0], first[1].methods[0], quest);
+  }
+  const method = lost.services.flatMap(({ methods }) => methods)[0];
+  if (method !== undefined) return showCall(method, undefined, quest);
+  const [message] = lost.messages;
+  return message === undefined || quest.part !== 'data' ? undefined : showLost(message, quest);
+}
