@@ -26,7 +26,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
   const methods = servicePairs.flatMap((pair) => pair.methods);
-  const roles = new Roles({ old, new: edited, methods, stored: options.stored, served: options.served });
+  const changed: Message[] = [];
+  const roles = new Roles({ old, new: edited, messages: types.messages, enums: types.enums, changed, methods, stored: options.stored, served: options.served });
   const make = new TypePairs(types, files, roles, sameType);
 
   const wanted = (...sides: (File | undefined)[]): boolean =>
@@ -34,9 +35,10 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const messages: MessagePair[] = [];
   const enums: EnumPair[] = [];
   const add = (a: Message | Enum | undefined, b: Message | Enum | undefined): void => {
-    if (!wanted(a?.file, b?.file)) return;
     const pair = make.pair(a, b);
     if (pair === undefined) return;
+    if (b?.kind === 'message') changed.push(b);
+    if (!wanted(a?.file, b?.file)) return;
     if ('fields' in pair) messages.push(pair);
     else enums.push(pair);
   };
@@ -147,7 +149,7 @@ class TypePairs {
       ...sides(old, edited),
       ...this.#declared(old, edited),
       get role() {
-        return roles.roleOf(old, edited);
+        return roles.roleOf(type);
       },
       get folded() {
         return pair.status !== 'kept' && roles.isOneSided(type);
@@ -185,7 +187,7 @@ class TypePairs {
       ...sides(old, edited),
       ...this.#declared(old, edited),
       get role() {
-        return roles.roleOf(old, edited);
+        return roles.roleOf(type);
       },
       get folded() {
         return pair.status !== 'kept' && roles.isOneSided(type);

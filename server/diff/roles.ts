@@ -1,10 +1,14 @@
 import type { Role } from '../effects/effect.ts';
-import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
-import { reachable } from '../schema/reach.ts';
+import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
+import type { Matching } from './pairs.ts';
 
 export interface Sources {
   readonly old: Schema;
   readonly new: Schema;
+  readonly messages: Matching<Message>;
+  readonly enums: Matching<Enum>;
+  /** Edited messages that differ from the released ones, or that the release does not have. */
+  readonly changed: Iterable<Message>;
   /** All methods of both sides, matched. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of messages that are stored, in either schema. */
@@ -13,61 +17,138 @@ export interface Sources {
   readonly served?: ReadonlySet<string> | undefined;
 }
 
+type Type = Message | Enum;
+
+const REQUEST = 1;
+const RESPONSE = 2;
+const DATA = 4;
+/** By a method that one side lacks. */
+const ONE_SIDED = 8;
+const TOLD_APART = REQUEST | RESPONSE | DATA;
+
 /**
- * Who writes and reads each type: what methods present on both sides, and data roots, reach in either schema.
- * Computed on first use, because most checks of a keystroke find nothing that asks for it.
+ * Who writes and reads each type: what methods present on both sides, and data roots, reach in either schema. Both sides of a type
+ * are one, the released one where it exists.
+ *
+ * A keystroke asks this of few types, so it is followed back from them, from each type to those that hold it. The release does
+ * not change between two keystrokes: who holds what in it is found once, and the edit adds only what its changed messages hold.
  */
 export class Roles {
   readonly #sources: Sources;
-  readonly #reach: Partial<Reach> = {};
+  readonly #known = new Map<Type, number>();
+  #added: Users | undefined;
+  #roots: ReadonlyMap<Type, number> | undefined;
 
   constructor(sources: Sources) {
     this.#sources = sources;
   }
 
-  /** @param sides the type in either schema, or in both. */
-  roleOf(...sides: readonly (Message | Enum | undefined)[]): Role {
-    const isReached = (by: keyof Reach): boolean => sides.some((type) => type !== undefined && this.#reached(by).has(type));
-    return { request: isReached('request'), response: isReached('response'), data: isReached('data') };
+  /** @param type of either schema. */
+  roleOf(type: Type): Role {
+    const bits = this.#bitsOf(type);
+    return { request: (bits & REQUEST) !== 0, response: (bits & RESPONSE) !== 0, data: (bits & DATA) !== 0 };
   }
 
   /** Reached, and only by methods that one side lacks. */
-  isOneSided(type: Message | Enum): boolean {
-    return this.#reached('oneSided').has(type) && !(['request', 'response', 'data'] as const).some((by) => this.#reached(by).has(type));
+  isOneSided(type: Type): boolean {
+    return this.#bitsOf(type) === ONE_SIDED;
   }
 
-  #reached(by: keyof Reach): Types {
-    return (this.#reach[by] ??= reachable(ROOTS[by](this.#sources)));
+  #bitsOf(type: Type): number {
+    const start = this.#nodeOf(type);
+    const known = this.#known.get(start);
+    if (known !== undefined) return known;
+    this.#roots ??= this.#findRoots();
+    this.#added ??= this.#usersInChanged();
+    const users = usersIn(this.#sources.old);
+    const seen = new Set<Type>([start]);
+    let bits = 0;
+    // A set visits what is added while it is being visited.
+    for (const at of seen) {
+      bits |= this.#roots.get(at) ?? 0;
+      if ((bits & TOLD_APART) === TOLD_APART) break;
+      for (const user of users.get(at) ?? []) seen.add(user);
+      for (const user of this.#added.get(at) ?? []) seen.add(user);
+    }
+    this.#known.set(start, bits);
+    return bits;
+  }
+
+  #nodeOf(type: Type): Type {
+    const { messages, enums } = this.#sources;
+    return (type.kind === 'message' ? messages.oldOf(type) : enums.oldOf(type)) ?? type;
+  }
+
+  #usersInChanged(): Users {
+    const users: Users = new Map();
+    for (const message of this.#sources.changed) addUses(users, message, (type) => this.#nodeOf(type));
+    // An extension changes what its message holds without a change of the message's text.
+    for (const field of this.#sources.new.extensions.values()) {
+      const type = typeOf(field);
+      if (type !== undefined && field.message !== undefined) addUse(users, this.#nodeOf(type), this.#nodeOf(field.message));
+    }
+    return users;
+  }
+
+  #findRoots(): ReadonlyMap<Type, number> {
+    const roots = new Map<Type, number>();
+    const mark = (type: Type | undefined, bits: number): void => {
+      if (type === undefined) return;
+      const node = this.#nodeOf(type);
+      roots.set(node, (roots.get(node) ?? 0) | bits);
+    };
+    const { old: released, new: edited, methods, stored } = this.#sources;
+    for (const pair of methods) {
+      const isShared = pair.old !== undefined && pair.new !== undefined;
+      for (const method of [pair.old, pair.new]) {
+        mark(method?.input, isShared ? REQUEST : ONE_SIDED);
+        mark(method?.output, isShared ? RESPONSE : ONE_SIDED);
+      }
+    }
+    for (const { types } of [released, edited]) for (const name of stored) mark(types.get(name), DATA);
+    for (const file of filesWithoutServices(this.#sources)) for (const message of allMessages(file.messages)) mark(message, DATA);
+    return roots;
   }
 }
 
-type Types = ReadonlySet<Message | Enum>;
+/** The messages that hold a type in a field. */
+type Users = Map<Type, Message[]>;
 
-interface Reach {
-  request: Types;
-  response: Types;
-  data: Types;
-  /** From methods that one side lacks. */
-  oneSided: Types;
+const USERS = new WeakMap<Schema, Users>();
+
+function usersIn(schema: Schema): Users {
+  const known = USERS.get(schema);
+  if (known !== undefined) return known;
+  const users: Users = new Map();
+  for (const type of schema.types.values()) if (type.kind === 'message') addUses(users, type, (used) => used);
+  USERS.set(schema, users);
+  return users;
 }
 
-const ROOTS: Readonly<Record<keyof Reach, (sources: Sources) => Message[]>> = {
-  request: ({ methods }) => messagesOf(methods.filter(isShared).flatMap((method) => [method.old?.input, method.new?.input])),
-  response: ({ methods }) => messagesOf(methods.filter(isShared).flatMap((method) => [method.old?.output, method.new?.output])),
-  data(sources) {
-    const named = [sources.old, sources.new].flatMap(({ types }) => sources.stored.map((name) => types.get(name)));
-    return messagesOf([...named, ...filesWithoutServices(sources).flatMap(({ messages }) => [...allMessages(messages)])]);
-  },
-  oneSided: ({ methods }) =>
-    messagesOf(methods.filter((method) => !isShared(method)).flatMap(({ old, new: edited }) => [old?.input, old?.output, edited?.input, edited?.output])),
-};
-
-function isShared(method: Sources['methods'][number]): boolean {
-  return method.old !== undefined && method.new !== undefined;
+function addUses(users: Users, message: Message, nodeOf: (type: Type) => Type): void {
+  const user = nodeOf(message);
+  if (user.kind !== 'message') return;
+  for (const fields of [message.fields, message.extensionsByNumber.values()]) {
+    for (const field of fields) {
+      const type = typeOf(field);
+      if (type !== undefined) addUse(users, nodeOf(type), user);
+    }
+  }
 }
 
-function messagesOf(types: readonly (Message | Enum | undefined)[]): Message[] {
-  return types.filter((type) => type?.kind === 'message');
+function addUse(users: Users, type: Type, user: Type): void {
+  if (user.kind !== 'message') return;
+  const all = users.get(type);
+  if (all === undefined) users.set(type, [user]);
+  else if (all.at(-1) !== user) all.push(user);
+}
+
+/** What a field holds; of a map, what its values are. */
+function typeOf({ type }: Field): Type | undefined {
+  if (type.kind === 'enum') return type.enum;
+  if (type.kind !== 'message') return undefined;
+  const value = type.message.isMapEntry ? type.message.fieldsByNumber.get(2) : undefined;
+  return type.message.isMapEntry ? value && typeOf(value) : type.message;
 }
 
 function* allMessages(messages: readonly Message[]): Iterable<Message> {
