@@ -73,10 +73,12 @@ function proveDirection(
     }
   }
   totals.said.set(`${encoding} ${said.worst}`, (totals.said.get(`${encoding} ${said.worst}`) ?? 0) + 1);
-  // What we announce as a silent loss may always be stopped by a required field that is missing for the same reason. And whether
-  // bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message happens to have.
+  // What we announce as a silent loss may always be stopped by a required field: the reader misses it, or does not know its key.
+  // And whether bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message
+  // happens to have.
   const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
-  const isRefused = said.worst === 'altered' && seen === 'rejected' && [...readerSchema.types.values()].some(requires);
+  const types = [...writerSchema.types.values(), ...readerSchema.types.values()];
+  const isRefused = said.worst === 'altered' && seen === 'rejected' && types.some(requires);
   const isStopped = dependsOnShape || isRefused;
   return seen === said.worst || isStopped ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
 }
