@@ -130,8 +130,11 @@ function isClosedEnum(field: Field | undefined): boolean {
 
 function setZero(entry: Held, part: Field): void {
   if (part.type.kind === 'message') entry.fields.set(part.number, newHeld(part.type.message));
-  else if (part.type.kind === 'enum') entry.fields.set(part.number, BigInt(part.type.enum.values[0]?.number ?? 0));
-  else if (part.type.kind === 'scalar') entry.fields.set(part.number, zeroOf(part.type.scalar));
+  else if (part.type.kind === 'enum') {
+    const zero = part.type.enum.values[0]?.number ?? 0;
+    // A value that is being typed has no number yet.
+    entry.fields.set(part.number, BigInt(Number.isNaN(zero) ? 0 : zero));
+  } else if (part.type.kind === 'scalar') entry.fields.set(part.number, zeroOf(part.type.scalar));
 }
 
 function zeroOf(scalar: Scalar): Value {

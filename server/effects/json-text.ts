@@ -157,7 +157,7 @@ function readValue(field: Field, json: unknown): Value {
 function readEnum(field: Field, type: Enum, json: unknown): bigint {
   if (typeof json === 'string') {
     const value = type.valuesByName.get(json);
-    if (value === undefined) throw new Rejected(`unknown name "${json}" of ${type.name}`);
+    if (value === undefined || Number.isNaN(value.number)) throw new Rejected(`unknown name "${json}" of ${type.name}`);
     return BigInt(value.number);
   }
   if (typeof json !== 'number' || json !== (json | 0) || (type.closed && !type.valuesByNumber.has(json)))

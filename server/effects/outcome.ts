@@ -246,7 +246,7 @@ function isNamed(type: Enum, number: bigint): boolean {
 function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value): boolean {
   const [meant, got] = [from, to].map((type, index) => {
     const number = index === 0 ? sent : seen;
-    return type.values.filter((value) => BigInt(value.number) === number);
+    return type.values.filter((value) => value.number === Number(number));
   });
   if (meant === undefined || meant.length === 0) return sent === seen;
   return meant.some((value) => got?.some((other) => sameEnumValue(value, other)) ?? false);
