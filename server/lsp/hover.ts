@@ -28,14 +28,7 @@ async function describe(finding: Finding, witness: Witness | null, view: View): 
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
   parts.push(pairings(finding, view));
-  if (witness !== null) {
-    parts.push(
-      'For instance, what is sent:',
-      block('json', witness.sent),
-      'and what is read:',
-      block('json', witness.read),
-    );
-  }
+  if (witness !== null) parts.push('For instance:', block('text', `${witness.sent}\n${witness.read}`));
   if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
   const committed = await isCommitted(finding, view);
   if (committed !== undefined) {

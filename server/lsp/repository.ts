@@ -42,6 +42,8 @@ export class Repository {
   readonly checker: Checker;
   /** Open documents by path, relative to the root, with forward slashes. */
   readonly documents = new Map<string, TextDocument>();
+  /** Changes of git are noticed from now on. */
+  readonly ready: Promise<void>;
   /** The newest state, which may be older than the newest edit. */
   state: State | undefined;
 
@@ -80,6 +82,7 @@ export class Repository {
     this.#watcher = new GitWatcher(checker.root, () => {
       changed(this);
     });
+    this.ready = this.#watcher.ready;
   }
 
   /** The document's text as it is now, from its opening on. */
@@ -174,9 +177,12 @@ export class Repository {
     this.#running = running;
     const versions = new Map([...this.documents].map(([path, document]) => [path, document.version]));
     const started = performance.now();
-    // The check may throw before it awaits anything.
-    const check = async (): Promise<CheckResult> =>
-      this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
+    const check = async (): Promise<CheckResult> => {
+      // What git does from the first look on must be noticed.
+      await this.ready;
+      running.signal.throwIfAborted();
+      return this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
+    };
     check()
       .then(
         (result): State => ({ kind: 'checked', result, versions }),

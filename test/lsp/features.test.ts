@@ -80,13 +80,15 @@ const RENUMBERED = finding('a.proto', AGE, {
   ],
 });
 
+const WITNESS = { sent: 'kata-runtime 1.0.0 sends {"age":7}', read: 'this kata-agent reads {}' };
+
 describe('hover', () => {
   const ask = (position: Position): Promise<Hover | null> =>
     client.connection.sendRequest('textDocument/hover', { textDocument: { uri: uriOf(path) }, position });
   const text = async (position: Position): Promise<string> => ((await ask(position))?.contents as MarkupContent).value;
 
   it('shows the released line, both pairings by name, a witness and the way on', async () => {
-    await open(EDITED, [{ ...RENUMBERED, witness: () => ({ sent: '{"age":7}', read: '{}' }) }]);
+    await open(EDITED, [{ ...RENUMBERED, witness: () => WITNESS }]);
     expect((await text(AGE.start)).split('\n\n')).toEqual([
       'age is 3, it was 2.',
       'As released in 1.0.0:',
@@ -96,10 +98,8 @@ describe('hover', () => {
         '- new kata-runtime + kata-agent 1.0.0: **absent**, seen as unset',
         '- Code generated from the old file no longer compiles.',
       ].join('\n'),
-      'For instance, what is sent:',
-      '```json\n{"age":7}\n```',
-      'and what is read:',
-      '```json\n{}\n```',
+      'For instance:',
+      '```text\nkata-runtime 1.0.0 sends {"age":7}\nthis kata-agent reads {}\n```',
       'This is in HEAD already, committed since 1.0.0.',
       expect.stringContaining('Put the released number back.') as string,
       '[field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered)',
@@ -115,14 +115,14 @@ describe('hover', () => {
     const message = '<img src=x onerror=alert(1)> [a](command:x) ![b](http://x) `c` **d** https://evil.example\n# e';
     const reason = '</code>```\n[x](y)';
     await open(EDITED, [
-      { ...RENUMBERED, message, accepted: { reason }, witness: () => ({ sent: '```\n<b>', read: '' }) },
+      { ...RENUMBERED, message, accepted: { reason }, witness: () => ({ sent: '```\n<b>', read: '</b>' }) },
     ]);
     const hover = await text(AGE.start);
     expect(hover).toContain(
       '\\<img src=x onerror=alert(1)\\> \\[a\\](command:x) \\!\\[b\\](http\\://x) `c` \\*\\*d\\*\\* https\\://evil.example \\# e',
     );
     expect(hover).toContain('Accepted: \\</code\\>\\`\\`\\` \\[x\\](y)');
-    expect(hover).toContain('````json\n```\n<b>\n````');
+    expect(hover).toContain('````text\n```\n<b>\n</b>\n````');
   });
 });
 

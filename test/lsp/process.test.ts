@@ -286,7 +286,7 @@ it('offers a fix that makes the finding go away', async () => {
     range: diagnostic?.range,
     context: { diagnostics: [diagnostic] },
   });
-  const [change] = actions.find(({ title }) => title.startsWith('Revert'))?.edit?.documentChanges ?? [];
+  const [change] = actions.find(({ isPreferred }) => isPreferred)?.edit?.documentChanges ?? [];
   const edits = change !== undefined && 'edits' in change ? (change.edits as TextEdit[]) : [];
   const fixed = TextDocument.applyEdits(TextDocument.create('', '', 0, text), edits);
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);

@@ -12,20 +12,26 @@ let checker: FakeChecker;
 let repository: Repository;
 let version = 0;
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   took = 1;
   told = [];
-  checker = new FakeChecker('/nowhere', async () => {
-    await vi.advanceTimersByTimeAsync(took);
-    return result([]);
-  });
+  checker = new FakeChecker(
+    '/nowhere',
+    () =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          resolve(result([]));
+        }, took);
+      }),
+  );
   repository = new Repository(
     checker,
     () => DELAY,
     (_repository, state) => told.push(state),
     () => undefined,
   );
+  await repository.ready;
 });
 afterEach(() => {
   repository.close();
@@ -41,57 +47,62 @@ async function checksWithin(milliseconds: number): Promise<number> {
   const before = checker.asked.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
+  // What is due by now has begun.
+  await vi.advanceTimersByTimeAsync(0);
   return checker.asked.length - before;
 }
 
+/** Lets everything that is under way end. */
+async function rest(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(1000);
+}
+
+/** Edits, with checks that take so long, until it is known that they do. */
+async function editsTaking(milliseconds: number): Promise<void> {
+  took = milliseconds;
+  for (let i = 0; i < 4; i++) {
+    edit();
+    await rest();
+  }
+}
+
 it('checks at once while checks are fast, the first slow one and one hiccup included', async () => {
-  took = 400;
-  expect(await checksWithin(0)).toBe(1);
-  took = 2;
-  expect(await checksWithin(0)).toBe(1);
-  took = 400;
-  expect(await checksWithin(0)).toBe(1);
-  expect(await checksWithin(0)).toBe(1);
+  for (const milliseconds of [400, 2, 400, 2]) {
+    took = milliseconds;
+    expect(await checksWithin(0)).toBe(1);
+    await rest();
+  }
 });
 
 it('waits until the keys rest once checks are slow, and is fast again when they are', async () => {
-  took = 50;
-  for (let i = 0; i < 4; i++) {
-    await checksWithin(DELAY);
-    await vi.advanceTimersByTimeAsync(DELAY);
-  }
+  await editsTaking(50);
   expect(await checksWithin(DELAY - 1)).toBe(0);
   // A newer edit begins the wait anew.
   expect(await checksWithin(DELAY - 1)).toBe(0);
   took = 2;
-  await vi.advanceTimersByTimeAsync(DELAY);
+  await rest();
   expect(await checksWithin(0)).toBe(1);
 });
 
 it('does not let a question wait for the keys to rest', async () => {
-  took = 50;
-  for (let i = 0; i < 4; i++) {
-    await checksWithin(DELAY);
-    await vi.advanceTimersByTimeAsync(DELAY);
-  }
+  await editsTaking(50);
   edit();
+  const before = checker.asked.length;
   const settled = repository.settled();
-  await vi.advanceTimersByTimeAsync(took);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(checker.asked).toHaveLength(before + 1);
+  await rest();
   expect(await settled).toMatchObject({ kind: 'checked' });
 });
 
 it('lets what editors ask by themselves wait with it', async () => {
-  took = 50;
-  for (let i = 0; i < 4; i++) {
-    await checksWithin(DELAY);
-    await vi.advanceTimersByTimeAsync(DELAY);
-  }
+  await editsTaking(50);
   edit();
   const before = checker.asked.length;
   const settled = repository.settled(undefined, false);
   await vi.advanceTimersByTimeAsync(DELAY - 1);
   expect(checker.asked).toHaveLength(before);
-  await vi.advanceTimersByTimeAsync(1);
+  await rest();
   expect(await settled).toMatchObject({ kind: 'checked' });
 });
 
@@ -99,6 +110,7 @@ it('answers those who ask while it is closed', async () => {
   checker.answer = () => new Promise(() => undefined);
   edit();
   const settled = repository.settled();
+  await vi.advanceTimersByTimeAsync(0);
   repository.close();
   expect(await settled).toMatchObject({ kind: 'failed' });
   expect(await repository.settled()).toMatchObject({ kind: 'failed' });
