@@ -72,7 +72,7 @@ function told(finding: Finding, result: CheckResult): string[] {
   }
   if (finding.effects.source === 'breaks') lines.push('  code that uses the generated names has to change');
   const witness = finding.witness();
-  if (witness) lines.push(`  sent  ${printable(witness.sent)}`, `  read  ${printable(witness.read)}`);
+  if (witness) lines.push(`  e.g.  ${printable(witness.sent)}`, `        ${printable(witness.read)}`);
   if (finding.accepted) lines.push(`  accepted: ${printable(finding.accepted.reason)}`);
   return lines;
 }

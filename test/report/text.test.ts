@@ -42,8 +42,8 @@ describe('what a person reads', () => {
     |       ^^^^^^^^^^^^^^
   kata-runtime 1.0.0 + new kata-agent  exact
   new kata-runtime + kata-agent 1.0.0  rejected: fails
-  sent  /grpc.AgentService/PauseContainer
-  read  UNIMPLEMENTED
+  e.g.  /grpc.AgentService/PauseContainer
+        UNIMPLEMENTED
 
 protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
       7 |   string id = 2;
