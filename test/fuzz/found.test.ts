@@ -19,6 +19,12 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     released: 'syntax = "proto3"; message M { string a = 1; reserved 2 to max; }',
     edited: 'syntax = "proto3"; message M { int32 b = 1; string c = 2; reserved 2 to max; }',
   },
+  {
+    what: 'an instance where an enum value has no number yet',
+    released: 'syntax = "proto3"; message M { E a = 1; map<string, E> m = 2; } enum E { ZERO = 0; ONE = 1; TWO = 2; }',
+    edited:
+      'syntax = "proto3";\nmessage M { E a = 1; map<string, E> m = 2; }\nenum E {\n  NONE = ;\n  ZERO = 0;\n  ONE = 2;\n}\n',
+  },
 ];
 
 let close = (): void => undefined;

@@ -1,0 +1,42 @@
+/**
+ * Works in an editor at random and holds what is said against a fresh start.
+ *
+ *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project   all may be left out
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = path.join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-fuzz-'));
+process.on('exit', () => {
+  rmSync(folder, { recursive: true });
+});
+process.chdir(ROOT);
+const outfile = path.join(folder, 'fuzz.mjs');
+await build({
+  entryPoints: ['test/fuzz/main.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['esbuild'],
+  mainFields: ['module', 'main'],
+  // Some of what is bundled asks for parts of Node by `require`.
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // It stays outside, and is found from here.
+  plugins: [
+    {
+      name: 'esbuild-outside',
+      setup: (build) => {
+        build.onResolve({ filter: /^esbuild$/ }, () => ({ path: import.meta.resolve('esbuild'), external: true }));
+      },
+    },
+  ],
+  logLevel: 'warning',
+});
+await import(pathToFileURL(outfile).href);

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { bundle } from '../lsp/bundle.ts';
+import { fuzzProject } from './project-fuzz.ts';
+import { fuzzServer } from './server-fuzz.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    minutes: { type: 'string', default: '1' },
+    edits: { type: 'string', default: '1000000000' },
+    only: { type: 'string' },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const edits = Number(values.edits);
+const until = Date.now() + Number(values.minutes) * 60_000;
+console.log(`seed ${seed}`);
+
+let told = 0;
+const progress = (what: string, text: () => string): void => {
+  if (Date.now() - told < 5000) return;
+  told = Date.now();
+  console.log(`${what}: ${text()}, ${Math.max(0, Math.round((until - Date.now()) / 1000))} s left`);
+};
+
+/** Both at once: they wait for different things. */
+const runs: Promise<string>[] = [];
+if (values.only !== 'server') {
+  runs.push(
+    fuzzProject({
+      seed,
+      edits,
+      until,
+      progress: (done, comparisons) => {
+        progress('project', () => `${done} edits, ${comparisons} comparisons`);
+      },
+    }).then((report) => `project: ${JSON.stringify(report)}`),
+  );
+}
+if (values.only !== 'project') {
+  const server = await bundle('server/main.ts');
+  runs.push(
+    fuzzServer({
+      seed,
+      edits,
+      until,
+      server: server.path,
+      progress: (done, requests, memory) => {
+        progress('server', () => `${done} edits, ${requests} requests, ${Math.round(memory / 1e6)} MB`);
+      },
+    })
+      .then((report) => `server: ${JSON.stringify(report)}`)
+      .finally(() => {
+        server.remove();
+      }),
+  );
+}
+for (const run of await Promise.allSettled(runs)) {
+  if (run.status === 'fulfilled') {
+    console.log(run.value);
+  } else {
+    console.error(run.reason);
+    process.exitCode = 1;
+  }
+}

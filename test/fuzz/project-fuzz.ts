@@ -1,0 +1,286 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Comparison } from '../../server/check/comparison.ts';
+import { Contents } from '../../server/check/contents.ts';
+import type { Plan } from '../../server/check/plan.ts';
+import { Project } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import { resultOf, runModule } from '../../server/check/run.ts';
+import { OpenTexts, Side } from '../../server/check/side.ts';
+import { readSettings } from '../../server/policy/config.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { parse, reparse } from '../../server/proto/parse.ts';
+import type { FileNode } from '../../server/proto/tree.ts';
+import { random } from '../proto/breakages.ts';
+import { CORPORA, type Corpus } from './corpus.ts';
+import { lastFiles, repositoryOf } from './repository.ts';
+import { difference, Typist } from './typist.ts';
+
+export interface FuzzOptions {
+  readonly seed: number;
+  readonly edits: number;
+  /** Milliseconds since the epoch after which no new round begins. */
+  readonly until: number;
+  readonly progress?: (edits: number, comparisons: number) => void;
+}
+
+export interface FuzzReport {
+  readonly edits: number;
+  /** How often a result was held against one from scratch. */
+  readonly comparisons: number;
+}
+
+/** Edits between two comparisons with a project that was opened afresh. */
+const ROUND = 4000;
+/** Checks between two comparisons with a check from scratch in memory, on average. */
+const PAUSE = 12;
+/** Edits that come without a check in between, at most. */
+const LONGEST_BURST = 28;
+
+/**
+ * Types into the files of a project and lets checks overlap and be cancelled, as the server does.
+ * @throws where a check fails, or says something else than a check from scratch: with the seed's texts in the message.
+ */
+export async function fuzzProject({ seed, edits, until, progress }: FuzzOptions): Promise<FuzzReport> {
+  let done = 0;
+  let comparisons = 0;
+  for (let round = 0; done < edits && Date.now() < until; round++) {
+    const corpus = CORPORA[round % CORPORA.length] ?? { releases: [], configuration: null };
+    const session = await Session.open(corpus, seed * 1_000_003 + round);
+    try {
+      for (let rounds = 0; rounds < 5 && done < edits && Date.now() < until; rounds++) {
+        const count = Math.min(ROUND, edits - done);
+        await session.round(count);
+        done += count;
+        progress?.(done, comparisons + session.comparisons);
+      }
+      comparisons += session.comparisons;
+    } finally {
+      session.close();
+    }
+  }
+  return { edits: done, comparisons };
+}
+
+class Session {
+  comparisons = 0;
+  readonly #corpus: Corpus;
+  readonly #pick: (limit: number) => number;
+  readonly #seed: number;
+  readonly #repository: ReturnType<typeof repositoryOf>;
+  readonly #project: Project;
+  readonly #typists = new Map<string, Typist>();
+  readonly #open = new Set<string>();
+  /** Reparsed from edit to edit, beside the project's own. */
+  readonly #trees = new Map<string, FileNode>();
+  /** Edited since the trees were compared. */
+  readonly #touched = new Set<string>();
+  #running: AbortController | undefined;
+  #pending: Promise<unknown>[] = [];
+
+  static async open(corpus: Corpus, seed: number): Promise<Session> {
+    const repository = repositoryOf(corpus);
+    return new Session(corpus, seed, repository, await Project.open(repository.directory));
+  }
+
+  private constructor(corpus: Corpus, seed: number, repository: ReturnType<typeof repositoryOf>, project: Project) {
+    this.#corpus = corpus;
+    this.#seed = seed;
+    this.#pick = random(seed);
+    this.#repository = repository;
+    this.#project = project;
+    const files = lastFiles(corpus);
+    for (const [path, text] of Object.entries(files)) {
+      this.#typists.set(path, new Typist(this.#pick, text, Object.values(files)));
+    }
+  }
+
+  close(): void {
+    this.#project.close();
+    this.#repository.remove();
+  }
+
+  async round(edits: number): Promise<void> {
+    let pause = 0;
+    let burst = 0;
+    for (let edit = 0; edit < edits; edit++) {
+      this.#edit();
+      if (--burst > 0) continue;
+      // Single keystrokes, and pastes and repeated keys that outrun every check.
+      burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(LONGEST_BURST);
+      this.#compareTrees();
+      this.#check();
+      // Some edits come in one go, some while a check waits, some after it.
+      const wait = this.#pick(4);
+      if (wait === 0) await Promise.resolve();
+      else if (wait === 1) await new Promise(setImmediate);
+      else if (wait === 2) await this.#settled();
+      if (this.#pick(120) === 0) this.#shut();
+      if (this.#pick(300) === 0) this.#project.invalidate();
+      if (--pause <= 0) {
+        pause = this.#pick(2 * PAUSE);
+        await this.#compare(await scratch(this.#corpus, this.#texts()), 'a check from scratch');
+      }
+    }
+    const fresh = await Project.open(this.#repository.directory);
+    try {
+      for (const path of this.#open) fresh.openText(path, this.#typists.get(path)?.text ?? '');
+      await this.#compare(await fresh.check(), 'a fresh project');
+    } finally {
+      fresh.close();
+    }
+  }
+
+  #edit(): void {
+    const paths = [...this.#typists.keys()];
+    // Mostly one file at a time.
+    const open = [...this.#open];
+    const known =
+      this.#pick(6) === 0 ? undefined : open[open.length - 1 - this.#pick(Math.max(1, Math.min(2, open.length)))];
+    const path = known ?? paths[this.#pick(paths.length)] ?? '';
+    const typist = this.#typists.get(path);
+    if (typist === undefined) return;
+    typist.next();
+    this.#open.add(path);
+    this.#project.openText(path, typist.text);
+    this.#touched.add(path);
+  }
+
+  /** Any number of edits later a tree is what its text alone would have given. */
+  #compareTrees(): void {
+    for (const path of this.#touched) {
+      const text = this.#typists.get(path)?.text ?? '';
+      const before = this.#trees.get(path) ?? parse(text);
+      const { start, end, text: inserted } = difference(before.text, text);
+      const tree = reparse(before, text, { start, end, inserted: inserted.length });
+      if (!isDeepStrictEqual(tree, parse(text))) throw this.#failure(`reparse differs from parse in ${path}`);
+      this.#trees.set(path, tree);
+    }
+    this.#touched.clear();
+  }
+
+  #check(): void {
+    // Now and then an older check is left running.
+    if (this.#pick(10) > 0) this.#running?.abort(new Error('superseded'));
+    const running = new AbortController();
+    this.#running = running;
+    const check = this.#project.check({ signal: running.signal }).catch((error: unknown) => {
+      if (error !== running.signal.reason) throw error;
+    });
+    // A failure is seen at the next pause, not as an unhandled rejection before.
+    check.catch(() => undefined);
+    this.#pending.push(check);
+  }
+
+  async #settled(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    await Promise.all(pending).catch((error: unknown) => {
+      throw this.#failure(`a check failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    });
+  }
+
+  #shut(): void {
+    const path = [...this.#open][this.#pick(this.#open.size)];
+    if (path === undefined) return;
+    this.#open.delete(path);
+    this.#project.closeText(path);
+  }
+
+  #texts(): ReadonlyMap<string, string> {
+    return new Map([...this.#open].map((path) => [path, this.#typists.get(path)?.text ?? '']));
+  }
+
+  async #compare(expected: CheckResult, what: string): Promise<void> {
+    await this.#settled();
+    let said: string[];
+    let wanted: string[];
+    try {
+      said = linesOf(await this.#project.check(), this.#pick(20) === 0);
+      wanted = linesOf(expected, false);
+      if (said.some((line) => line.startsWith('witness'))) wanted = linesOf(expected, true);
+    } catch (error) {
+      throw this.#failure(
+        `a result cannot be used: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+    this.comparisons++;
+    if (isDeepStrictEqual(said, wanted)) return;
+    const [more, less] = [said.filter((line) => !wanted.includes(line)), wanted.filter((line) => !said.includes(line))];
+    throw this.#failure(`the project differs from ${what}:\n+ ${more.join('\n+ ')}\n- ${less.join('\n- ')}`);
+  }
+
+  #failure(message: string): Error {
+    const texts = [...this.#texts()].map(([path, text]) => `${path}: ${JSON.stringify(text)}`);
+    return new Error(`seed ${this.#seed}: ${message}\n${texts.join('\n')}`);
+  }
+}
+
+/** Everything that a result says, in an order of its own. Fixes and witnesses are made for it. */
+function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
+  const { findings, problems, bump, nextVersion, modules, forcedBy, policy } = result;
+  return [
+    JSON.stringify([bump, nextVersion, forcedBy?.rule, forcedBy?.element, policy, modules.map(({ prefix }) => prefix)]),
+    ...problems.map((problem) => JSON.stringify(problem)),
+    ...findings.map((finding) => JSON.stringify([finding, finding.fixes()])),
+    ...(withWitnesses
+      ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)
+      : []),
+  ].sort();
+}
+
+/** The same check with nothing kept from before: no cache, no incremental parse or link, no git. */
+async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promise<CheckResult> {
+  const { settings, problems, places } =
+    corpus.configuration === null
+      ? { settings: DEFAULT_SETTINGS, problems: [], places: new Map() }
+      : readSettings(corpus.configuration, 'proto-compat.json');
+  const texts = new OpenTexts();
+  for (const [path, text] of open) texts.set(path, text);
+  const [last, ...older] = corpus.releases.map(({ tag, files }) => ({ tag, version: tag.slice(1), files })).reverse();
+  if (last === undefined) throw new Error('A corpus has at least one release.');
+  const edited = sideOf(last.files, texts);
+  const comparing = (old: Side, other: Side): Comparison =>
+    new Comparison(old, other, () => true, settings.importRoots);
+  const baseline = { ref: last.tag, version: last.version, commit: '', prefix: '', note: undefined };
+  const plan: Plan = {
+    settings,
+    problems,
+    places,
+    branch: 'main',
+    complete: true,
+    isolated: false,
+    modules: [
+      {
+        prefix: '',
+        baseline,
+        countedFrom: last.version,
+        edited,
+        comparison: comparing(sideOf(last.files), edited),
+        older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
+          version,
+          comparison: comparing(sideOf(files), edited),
+          past: comparing(sideOf(files), sideOf(last.files)),
+        })),
+        reports: () => true,
+        declared: undefined,
+      },
+    ],
+  };
+  const [module] = plan.modules;
+  if (module === undefined) throw new Error('There is one above.');
+  return resultOf(plan, [await runModule(plan, module, [...open.keys()], undefined)], null);
+}
+
+function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side {
+  const texts = new Map(Object.entries(files));
+  return new Side(
+    {
+      // The text itself is as good an id as any.
+      list: () => Promise.resolve(texts),
+      read: (path) => Promise.resolve(texts.get(path)),
+      problems: () => new Map(),
+    },
+    new Contents(),
+    open,
+  );
+}

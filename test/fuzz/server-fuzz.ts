@@ -1,0 +1,450 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  CancellationTokenSource,
+  type CodeAction,
+  createProtocolConnection,
+  type Diagnostic,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { random } from '../proto/breakages.ts';
+import { CORPORA } from './corpus.ts';
+import { lastFiles, repositoryOf } from './repository.ts';
+import { type Pick, Typist } from './typist.ts';
+
+export interface ServerFuzzOptions {
+  readonly seed: number;
+  readonly edits: number;
+  /** Milliseconds since the epoch after which no new round begins. */
+  readonly until: number;
+  /** The bundled server. */
+  readonly server: string;
+  readonly progress?: (edits: number, requests: number, memory: number) => void;
+}
+
+export interface ServerFuzzReport {
+  readonly edits: number;
+  readonly requests: number;
+  /** How often everything shown was held against a fresh server. */
+  readonly comparisons: number;
+  /** Bytes held by the process after the first round and at the most later. */
+  readonly memory: { readonly first: number; readonly most: number };
+}
+
+/** Edits between two comparisons with a fresh server. */
+const ROUND = 150;
+/** Milliseconds within which every request is answered, on a busy machine. */
+const PATIENCE = 60_000;
+/** Bytes: much more than the same work takes at first, and much less than a leak of every edit would come to. */
+const ALLOWED_GROWTH = 400_000_000;
+
+/**
+ * Works in an editor at random: types into several files, saves, closes and reopens them, asks for everything a client asks for,
+ * applies what light bulbs offer, and tags and commits meanwhile.
+ * @throws where the server breaks a promise; the message holds the seed and the texts.
+ */
+export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
+  const { seed, edits, until, progress } = options;
+  const corpus = CORPORA[seed % CORPORA.length];
+  if (corpus === undefined) throw new Error('There are corpora.');
+  const repository = repositoryOf(corpus);
+  const editor = await Editor.start(options.server);
+  let done = 0;
+  let comparisons = 0;
+  let first = 0;
+  let most = 0;
+  try {
+    const session = new Session(editor, repository, random(seed), lastFiles(corpus));
+    while (done < edits && Date.now() < until) {
+      const count = Math.min(ROUND, edits - done);
+      await session.round(count);
+      await session.compareWithFresh(options.server);
+      done += count;
+      comparisons++;
+      const memory = editor.memory();
+      first ||= memory;
+      most = Math.max(most, memory);
+      if (most - first > ALLOWED_GROWTH) throw new Error(`The server grew from ${first} to ${most} bytes.`);
+      if (editor.children() > MOST_CHILDREN) throw new Error(`The server has ${editor.children()} children.`);
+      progress?.(done, editor.requests, memory);
+    }
+    await editor.stop();
+    return { edits: done, requests: editor.requests, comparisons, memory: { first, most } };
+  } catch (error) {
+    editor.kill();
+    throw new Error(`seed ${seed}, after ${done} edits: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    repository.remove();
+  }
+}
+
+/** The one that reads objects, and a few that are about to end. */
+const MOST_CHILDREN = 6;
+
+interface Shown {
+  readonly version: number | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A client over the streams of a real server; it breaks off as soon as the server says something it must not. */
+class Editor {
+  readonly connection: ProtocolConnection;
+  readonly shown = new Map<string, Shown>();
+  /** Newest version sent, by address: it only grows, also when a document is opened again. */
+  readonly versions = new Map<string, number>();
+  readonly open = new Set<string>();
+  requests = 0;
+  readonly #child: ChildProcess;
+  #stderr = '';
+  #broken: string | undefined;
+
+  static async start(server: string): Promise<Editor> {
+    const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const editor = new Editor(
+      child,
+      createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
+    );
+    child.stderr.on('data', (chunk: Buffer) => (editor.#stderr += chunk.toString()));
+    await editor.ask('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
+        },
+        workspace: { textDocumentContent: {}, workspaceEdit: { documentChanges: true }, configuration: true },
+      },
+      initializationOptions: { views: true },
+    });
+    editor.tell('initialized', {});
+    return editor;
+  }
+
+  private constructor(child: ChildProcess, connection: ProtocolConnection) {
+    this.#child = child;
+    this.connection = connection;
+    child.on('exit', (code, signal) => {
+      if (code !== 0) this.#break(`The server ended: ${String(code ?? signal)}.`);
+    });
+    connection.onNotification(
+      'textDocument/publishDiagnostics',
+      ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
+        const before = this.shown.get(uri)?.version ?? 0;
+        if (version !== undefined && version < before)
+          this.#break(`${uri} was told of version ${version} after ${before}.`);
+        if (version !== undefined && version > (this.versions.get(uri) ?? 0))
+          this.#break(`${uri} has no version ${version}.`);
+        this.shown.set(uri, { version, diagnostics });
+      },
+    );
+    connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.#break(`The server logged: ${message}`);
+    });
+    connection.onRequest('workspace/configuration', () => [null]);
+    connection.onRequest('workspace/applyEdit', () => ({ applied: false }));
+    connection.listen();
+  }
+
+  tell(method: string, params: unknown): void {
+    void this.connection.sendNotification(method, params);
+  }
+
+  /** @param cancelled the client takes the question back right away. */
+  async ask(method: string, params: unknown, cancelled = false): Promise<unknown> {
+    this.requests++;
+    const source = new CancellationTokenSource();
+    const answer = this.connection.sendRequest(method, params, source.token);
+    if (cancelled)
+      setImmediate(() => {
+        source.cancel();
+      });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`${method} got no answer: ${JSON.stringify(params)}`));
+      }, PATIENCE);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } catch (error) {
+      // A client that cancels may be told so.
+      if (cancelled && error instanceof Error && 'code' in error) return undefined;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      source.dispose();
+    }
+  }
+
+  /** @throws where anything has gone wrong so far. */
+  look(): void {
+    if (this.#broken !== undefined) throw new Error(this.#broken);
+    if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
+  }
+
+  /** What is known of the open documents when nothing is left to do: the diagnostics of each, in an order of its own. */
+  async settled(): Promise<Map<string, string[]>> {
+    const shown = new Map<string, string[]>();
+    for (const uri of this.open) {
+      await this.ask('protoCompat/summary', { uri });
+      const { diagnostics, version } = this.shown.get(uri) ?? { diagnostics: [], version: undefined };
+      if (version !== this.versions.get(uri)) {
+        throw new Error(`${uri} has version ${this.versions.get(uri) ?? 0}, and ${version ?? 'nothing'} is shown.`);
+      }
+      shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
+    }
+    this.look();
+    return shown;
+  }
+
+  memory(): number {
+    const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  children(): number {
+    const tasks = `/proc/${this.#child.pid ?? 0}/task`;
+    return readdirSync(tasks).flatMap((task) =>
+      readFileSync(join(tasks, task, 'children'), 'utf8')
+        .split(' ')
+        .filter((id) => id !== ''),
+    ).length;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    await this.ask('shutdown', undefined);
+    this.tell('exit', undefined);
+    await ended;
+    this.look();
+    this.connection.dispose();
+  }
+
+  kill(): void {
+    this.#child.removeAllListeners('exit');
+    this.#child.kill('SIGKILL');
+    this.connection.dispose();
+  }
+
+  #break(message: string): void {
+    this.#broken ??= message;
+  }
+}
+
+class Session {
+  readonly #editor: Editor;
+  readonly #repository: ReturnType<typeof repositoryOf>;
+  readonly #pick: Pick;
+  readonly #documents: readonly { readonly path: string; readonly uri: string; readonly typist: Typist }[];
+  #asked: Promise<unknown>[] = [];
+  #tags = 0;
+
+  constructor(
+    editor: Editor,
+    repository: ReturnType<typeof repositoryOf>,
+    pick: Pick,
+    files: Readonly<Record<string, string>>,
+  ) {
+    this.#editor = editor;
+    this.#repository = repository;
+    this.#pick = pick;
+    this.#documents = Object.entries(files).map(([path, text]) => ({
+      path,
+      uri: pathToFileURL(join(repository.directory, path)).href,
+      typist: new Typist(pick, text, Object.values(files)),
+    }));
+  }
+
+  async round(edits: number): Promise<void> {
+    for (let edit = 0; edit < edits; edit++) {
+      const document = this.#documents[this.#pick(this.#documents.length)];
+      if (document === undefined) continue;
+      const { uri, typist, path } = document;
+      if (!this.#editor.open.has(uri)) this.#open(uri, typist);
+      this.#type(uri, typist);
+      const other = this.#pick(100);
+      if (other < 50) this.#ask(uri, typist);
+      else if (other < 53) this.#save(path, uri, typist);
+      else if (other < 55) this.#close(uri);
+      else if (other < 56) this.#ask(uri, typist, 'protoCompat/chooseBaseline', { uri, ref: null });
+      else if (other < 62) await this.#applyFix(uri, typist);
+      if (this.#pick(200) === 0) this.#git();
+      // A person takes a breath now and then.
+      if (this.#pick(3) === 0) await new Promise(setImmediate);
+      if (this.#pick(20) === 0) await this.#answered();
+    }
+    await this.#answered();
+  }
+
+  /** @throws where a server that sees only the final texts shows something else. */
+  async compareWithFresh(server: string): Promise<void> {
+    const fresh = await Editor.start(server);
+    try {
+      for (const { uri, typist } of this.#documents) {
+        if (!this.#editor.open.has(uri)) continue;
+        fresh.open.add(uri);
+        fresh.versions.set(uri, 1);
+        fresh.tell('textDocument/didOpen', {
+          textDocument: { uri, languageId: 'proto', version: 1, text: typist.text },
+        });
+      }
+      const wanted = await fresh.settled();
+      // Git may just have been changed, which is noticed a moment later.
+      for (let attempt = 0; ; attempt++) {
+        const shown = await this.#editor.settled().catch((error: unknown) => {
+          if (attempt >= 20) throw error;
+          return undefined;
+        });
+        this.#editor.look();
+        if (shown !== undefined && isDeepStrictEqual(shown, wanted)) break;
+        if (attempt >= 20) {
+          const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`).join('\n');
+          throw new Error(
+            `shown: ${JSON.stringify([...(shown ?? [])])}\nby a fresh server: ${JSON.stringify([...wanted])}\n${texts}`,
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      for (const { uri } of this.#documents) {
+        const stale = this.#editor.open.has(uri) ? [] : (this.#editor.shown.get(uri)?.diagnostics ?? []);
+        if (stale.length > 0) throw new Error(`${uri} is closed and shows ${JSON.stringify(stale)}.`);
+      }
+      await fresh.stop();
+    } finally {
+      fresh.kill();
+    }
+  }
+
+  #open(uri: string, typist: Typist): void {
+    this.#editor.open.add(uri);
+    const version = this.#nextVersion(uri);
+    this.#editor.tell('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'proto', version, text: typist.text },
+    });
+  }
+
+  #close(uri: string): void {
+    this.#editor.open.delete(uri);
+    this.#editor.tell('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  #nextVersion(uri: string): number {
+    const version = (this.#editor.versions.get(uri) ?? 0) + 1;
+    this.#editor.versions.set(uri, version);
+    return version;
+  }
+
+  /** One edit, or the whole text anew. */
+  #type(uri: string, typist: Typist): void {
+    const before = TextDocument.create(uri, 'proto', 0, typist.text);
+    const { start, end, text } = typist.next();
+    const range = { start: before.positionAt(start), end: before.positionAt(end) };
+    // Between \r and \n, or within a pair, a position cannot be told.
+    const isExact = before.offsetAt(range.start) === start && before.offsetAt(range.end) === end;
+    const change = isExact && this.#pick(20) > 0 ? { range, text } : { text: typist.text };
+    this.#editor.tell('textDocument/didChange', {
+      textDocument: { uri, version: this.#nextVersion(uri) },
+      contentChanges: [change],
+    });
+  }
+
+  #save(path: string, uri: string, typist: Typist): void {
+    this.#repository.write({ [path]: typist.text });
+    this.#editor.tell('textDocument/didSave', { textDocument: { uri } });
+  }
+
+  #git(): void {
+    const kind = this.#pick(4);
+    if (kind === 0) this.#repository.commit({});
+    else if (kind === 1) this.#repository.tag(`v1.${2 + this.#tags++}.0`);
+    else if (kind === 2 && this.#tags > 0) this.#repository.git('tag', '--delete', `v1.${1 + this.#tags--}.0`);
+    else
+      this.#repository.write({
+        'other.proto': `syntax = "proto3";\nmessage Other { string a = ${1 + this.#pick(3)}; }\n`,
+      });
+    // As clients tell of files that changed beside them.
+    const uri = pathToFileURL(join(this.#repository.directory, 'other.proto')).href;
+    this.#editor.tell('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+  }
+
+  #ask(uri: string, typist: Typist, method?: string, params?: unknown): void {
+    const cancelled = this.#pick(5) === 0;
+    const position = this.#position(typist.text);
+    const range = { start: position, end: this.#pick(2) === 0 ? position : this.#position(typist.text) };
+    const document = { textDocument: { uri } };
+    const questions: [string, unknown][] = [
+      ['textDocument/hover', { ...document, position }],
+      ['textDocument/hover', { ...document, position }],
+      ['textDocument/codeAction', { ...document, range, context: { diagnostics: [] } }],
+      ['textDocument/codeAction', { ...document, range, context: { diagnostics: [], only: ['source'] } }],
+      ['textDocument/inlayHint', { ...document, range }],
+      ['textDocument/codeLens', document],
+      ['textDocument/completion', { ...document, position }],
+      ['textDocument/definition', { ...document, position }],
+      ['protoCompat/summary', { uri }],
+      ['protoCompat/releaseOf', { uri }],
+      ['protoCompat/releases', { uri }],
+      ['protoCompat/report', { uri }],
+    ];
+    const [asked, given] =
+      method === undefined ? (questions[this.#pick(questions.length)] ?? ['', {}]) : [method, params];
+    const answer = this.#editor.ask(asked, given, cancelled);
+    // It is waited for later.
+    answer.catch(() => undefined);
+    this.#asked.push(answer);
+  }
+
+  /** The client may ask about places that are no longer there. */
+  #position(text: string): Position {
+    const lines = text.split('\n');
+    const line = this.#pick(lines.length + 2);
+    return { line, character: this.#pick((lines[line]?.length ?? 0) + 3) };
+  }
+
+  /** Takes what a light bulb offers, as an editor does: only where it is made for the newest text. */
+  async #applyFix(uri: string, typist: Typist): Promise<void> {
+    const { diagnostics } = this.#editor.shown.get(uri) ?? { diagnostics: [] };
+    const diagnostic = diagnostics[this.#pick(Math.max(1, diagnostics.length))];
+    if (diagnostic === undefined) return;
+    const answer = await this.#editor.ask('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostic.range,
+      context: { diagnostics: [diagnostic] },
+    });
+    // As the protocol has it for a server that offers no commands here.
+    const actions = (answer ?? []) as CodeAction[];
+    const action = actions[this.#pick(Math.max(1, actions.length))];
+    for (const change of action?.edit?.documentChanges ?? []) {
+      if (!('edits' in change) || change.textDocument.uri !== uri) continue;
+      if (change.textDocument.version !== this.#editor.versions.get(uri))
+        throw new Error('A fix was made for an old version.');
+      const text = TextDocument.applyEdits(
+        TextDocument.create(uri, 'proto', 0, typist.text),
+        change.edits as TextEdit[],
+      );
+      typist.replace(text);
+      this.#editor.tell('textDocument/didChange', {
+        textDocument: { uri, version: this.#nextVersion(uri) },
+        contentChanges: [{ text }],
+      });
+    }
+  }
+
+  async #answered(): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = [];
+    await Promise.all(asked);
+    this.#editor.look();
+  }
+}
