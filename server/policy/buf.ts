@@ -119,7 +119,9 @@ class Reader {
     const modules = this.#value(['modules']);
     if (!Array.isArray(modules)) return [];
     return modules.flatMap((module: unknown) =>
-      typeof module === 'object' && module !== null && 'path' in module && typeof module.path === 'string' ? [module.path] : [],
+      typeof module === 'object' && module !== null && 'path' in module && typeof module.path === 'string'
+        ? [module.path]
+        : [],
     );
   }
 
