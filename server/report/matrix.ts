@@ -106,10 +106,10 @@ const STYLE = `<style>
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .exact { fill: #d7efd9; } .absent { fill: #e6ecf5; } .unrecognised { fill: #fdf0bf; }
   .dropped { fill: #fbd9a8; } .rejected { fill: #f6b5ab; } .altered { fill: #e58b9d; }
-  .broken { stroke: #b3261e; stroke-width: 2; }
+  .broken { stroke: #b3261e; stroke-width: 3; }
   text.letter { font-weight: 600; fill: #1f2328; }
   .page { fill: #ffffff; }
-  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } .page { fill: #0d1117; } .broken { stroke: #ff7b72; } }
+  @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } .page { fill: #0d1117; } .page.broken { stroke: #ff7b72; } }
 </style>`;
 
 const LETTERS: Readonly<Record<Effect, string>> = {
