@@ -169,7 +169,7 @@ export interface NothingToCompare {
   readonly kind: 'nothing';
   /** The repository's top folder; null where there is none. */
   readonly repository: string | null;
-  readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'excluded';
+  readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file';
   /** One sentence that says what is wrong. */
   readonly message: string;
   /** One sentence that says what to do. */
