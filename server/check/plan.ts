@@ -31,6 +31,8 @@ export interface PlannedModule {
   /** What the next version is counted from. Undefined where the baseline is no release. */
   readonly countedFrom: string | undefined;
   readonly edited: Side;
+  /** The baseline's; undefined where there is nothing to compare with. */
+  readonly old: Side | undefined;
   readonly comparison: Comparison;
   /** Releases before the baseline that peers may still run, newest first. */
   readonly older: readonly PlannedOlder[];
@@ -55,6 +57,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     baseline: { reason, message, advice },
     countedFrom: undefined,
     edited,
+    old: undefined,
     comparison: new Comparison(undefined, edited, () => true, []),
     older: [],
     reports: () => true,

@@ -151,6 +151,7 @@ export class Project {
         baseline,
         countedFrom: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
         edited,
+        old,
         comparison: comparing(old, edited),
         older: skewed.flatMap(({ commit, version }) => {
           if (old === undefined || (isBaseline(baseline) && commit === baseline.commit)) return [];

@@ -16,6 +16,7 @@ export interface ModuleResult {
   readonly module: PlannedModule;
   /** Undefined where there is nothing to compare with, or nothing differs. */
   readonly judgement: Judgement | undefined;
+  readonly moved: readonly (readonly [now: string, then: string])[];
   readonly problems: readonly FileProblem[];
 }
 
@@ -38,10 +39,11 @@ export async function runModule(
   const linked = link();
   const problems = linked.flatMap((world) => problemsOf(world, plan, module));
   const { baseline } = module;
-  if (linked.length === 0 || !isBaseline(baseline)) return { module, judgement: undefined, problems };
+  if (linked.length === 0 || !isBaseline(baseline)) return { module, judgement: undefined, moved: [], problems };
   const { branch } = plan;
+  const diffs = diffsOf(linked, plan, module);
   const judgement = judge(
-    diffsOf(linked, plan, module),
+    diffs,
     plan.settings,
     {
       ref: baseline.ref,
@@ -56,7 +58,7 @@ export async function runModule(
       past: diffsOf(each.linkPast(), plan, module),
     })),
   );
-  return { module, judgement, problems: [...problems, ...judgement.problems] };
+  return { module, judgement, moved: diffs.flatMap(movedFiles), problems: [...problems, ...judgement.problems] };
 }
 
 function diffsOf(linked: readonly Linked[], plan: Plan, module: PlannedModule): Diff[] {
@@ -64,6 +66,13 @@ function diffsOf(linked: readonly Linked[], plan: Plan, module: PlannedModule): 
     if (old === undefined) return [];
     const files = new Set([...old.files.keys(), ...edited.files.keys()].filter(module.reports));
     return [diff(old, edited, { files, stored: plan.settings.stored, served })];
+  });
+}
+
+function movedFiles({ new: edited, matches }: Diff): [now: string, then: string][] {
+  return [...edited.files.values()].flatMap((file): [string, string][] => {
+    const then = matches.files.oldOf(file)?.path;
+    return then === undefined || then === file.path ? [] : [[file.path, then]];
   });
 }
 
@@ -96,6 +105,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     declaredVersion: declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null,
     findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
     modules,
+    moved: new Map(results.flatMap(({ moved }) => moved)),
     problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
   };
 }
@@ -119,8 +129,10 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
   const problems: FileProblem[] = [];
   const reported = new Set([...wanted].filter(module.reports));
   const unreadable = module.edited.problems();
+  const unreadableBefore = module.old?.problems();
   for (const path of reported) {
-    const why = unreadable.get(path);
+    const before = unreadableBefore?.get(path);
+    const why = unreadable.get(path) ?? (before && `As released: ${before}`);
     if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START, message: why });
     const node = edited.files.get(path)?.node;
     for (const { span, message } of node?.problems ?? []) {

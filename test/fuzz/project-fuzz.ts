@@ -255,6 +255,7 @@ async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promi
         baseline,
         countedFrom: last.version,
         edited,
+        old: undefined,
         comparison: comparing(sideOf(last.files), edited),
         older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
           version,

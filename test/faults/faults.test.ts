@@ -1,0 +1,428 @@
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import { type CheckResult, isBaseline } from '../../server/check/result.ts';
+import { findGit } from '../../server/git/executable.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+
+// Real git processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
+const EDITED = RELEASED.replace('  string host = 2;\n', '');
+const FOUND = ['error field-removed agent.Start.host'];
+
+const cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const each of cleanUp.splice(0).reverse()) each();
+});
+
+function remake(make: () => TestRepository): TestRepository {
+  const made = make();
+  cleanUp.push(() => {
+    made.remove();
+  });
+  return made;
+}
+
+function released(): TestRepository {
+  const made = remake(makeRepository);
+  made.commit({ 'a.proto': RELEASED });
+  made.tag('1.0.0');
+  return made;
+}
+
+async function open(directory: string): Promise<Project> {
+  const project = await Project.open(directory);
+  cleanUp.push(() => {
+    project.close();
+  });
+  return project;
+}
+
+const said = ({ findings }: CheckResult): string[] =>
+  findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
+
+/** Why nothing is compared, in words. */
+function reasonOf({ baseline }: CheckResult): string {
+  return isBaseline(baseline) ? 'compared' : `${baseline.reason}: ${baseline.message} ${baseline.advice}`;
+}
+
+async function again(project: Project): Promise<CheckResult> {
+  project.invalidate();
+  return project.check();
+}
+
+/** A fault while a file with a finding is open: it is said, nothing is found meanwhile, and everything is found again after it. */
+const FAULTS: readonly {
+  readonly what: string;
+  readonly says: RegExp;
+  /** Breaks something and gives the way to put it right. */
+  readonly break: (made: TestRepository) => () => void;
+}[] = [
+  {
+    what: 'the last tag is deleted',
+    says: /^no-tags: /,
+    break: (made) => {
+      made.git('tag', '--delete', '1.0.0');
+      return () => {
+        made.tag('1.0.0');
+      };
+    },
+  },
+  {
+    what: 'the repository is gone',
+    says: /^not-a-repository: .*git init/,
+    break: (made) => {
+      renameSync(path.join(made.directory, '.git'), path.join(made.temporary, 'away'));
+      return () => {
+        renameSync(path.join(made.temporary, 'away'), path.join(made.directory, '.git'));
+      };
+    },
+  },
+  {
+    what: 'the configuration of git cannot be read',
+    says: /^git-failed: .*config/,
+    break: (made) => {
+      const file = path.join(made.directory, '.git/config');
+      renameSync(file, `${file}.away`);
+      writeFileSync(file, '[core\n');
+      return () => {
+        renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'HEAD is damaged',
+    says: /^not-a-repository: |^git-failed: /,
+    break: (made) => {
+      const file = path.join(made.directory, '.git/HEAD');
+      renameSync(file, `${file}.away`);
+      writeFileSync(file, '\0\0\0');
+      return () => {
+        renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'the index is damaged',
+    says: /^git-failed: .*index/,
+    break: (made) => {
+      const file = path.join(made.directory, '.git/index');
+      renameSync(file, `${file}.away`);
+      writeFileSync(file, 'DIRC nonsense');
+      return () => {
+        renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'another git holds the locks',
+    says: /^compared/,
+    break: (made) => {
+      const locks = ['index.lock', 'HEAD.lock', 'packed-refs.lock'].map((name) => path.join(made.directory, '.git', name));
+      for (const lock of locks) writeFileSync(lock, '');
+      return () => {
+        for (const lock of locks) rmSync(lock);
+      };
+    },
+  },
+];
+
+describe('while a file is open', () => {
+  it.each(FAULTS)('$what: said, and well again by itself', async ({ says, break: breakIt }) => {
+    const made = released();
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    expect(said(await project.check())).toEqual(FOUND);
+    const repair = breakIt(made);
+    const broken = await again(project);
+    expect(reasonOf(broken)).toMatch(says);
+    expect(said(broken)).toEqual(reasonOf(broken) === 'compared' ? FOUND : []);
+    repair();
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+
+  it('git is taken from the PATH and comes back', async () => {
+    const made = released();
+    const searchPath = process.env['PATH'];
+    process.env['PATH'] = made.temporary;
+    let project: Project;
+    try {
+      project = await open(made.directory);
+      project.openText('a.proto', EDITED);
+      expect(reasonOf(await project.check())).toMatch(/^no-git: .*Install git/);
+    } finally {
+      process.env['PATH'] = searchPath;
+    }
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+
+  it('git dies whenever it is asked, then no longer', async () => {
+    const made = released();
+    const broken = path.join(made.temporary, 'broken');
+    const folder = path.join(made.temporary, 'bin');
+    mkdirSync(folder);
+    const script = `#!/bin/sh\n[ -e '${broken}' ] && kill -9 $$\nexec '${findGit() ?? ''}' "$@"\n`;
+    writeFileSync(path.join(folder, 'git'), script, { mode: 0o755 });
+    const searchPath = process.env['PATH'] ?? '';
+    process.env['PATH'] = `${folder}${path.delimiter}${searchPath}`;
+    try {
+      const project = await open(made.directory);
+      project.openText('a.proto', EDITED);
+      expect(said(await project.check())).toEqual(FOUND);
+      writeFileSync(broken, '');
+      project.invalidate();
+      expect(reasonOf(await project.check())).toMatch(/^git-failed: .*SIGKILL/);
+      rmSync(broken);
+      expect(said(await again(project))).toEqual(FOUND);
+    } finally {
+      process.env['PATH'] = searchPath;
+    }
+  });
+
+  it('the first commit and the first tag come', async () => {
+    const made = remake(makeRepository);
+    made.write({ 'a.proto': RELEASED });
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    expect(reasonOf(await project.check())).toMatch(/^no-commits: /);
+    made.commit();
+    expect(reasonOf(await again(project))).toMatch(/^no-tags: /);
+    made.tag('nightly');
+    expect(reasonOf(await again(project))).toMatch(/^no-release: /);
+    made.tag('1.0.0');
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+
+  it('the tag moves, is packed, and HEAD goes from branch to branch, detached and through a rebase', async () => {
+    const made = released();
+    made.branch('other');
+    made.commit({ 'a.proto': RELEASED.replace('string host', 'int32 host') });
+    made.checkout('main');
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    expect(said(await project.check())).toEqual(FOUND);
+    made.git('pack-refs', '--all');
+    expect(said(await again(project))).toEqual(FOUND);
+    made.commit({ 'a.proto': EDITED });
+    made.git('tag', '--force', '1.0.0');
+    expect(said(await again(project))).toEqual([]);
+    made.git('tag', '--force', '1.0.0', 'HEAD~1');
+    expect(said(await again(project))).toEqual(FOUND);
+    made.git('checkout', '--quiet', '--detach');
+    expect(said(await again(project))).toEqual(FOUND);
+    expect(() => made.git('rebase', 'main', 'other')).toThrow();
+    expect(said(await again(project))).toEqual(FOUND);
+    made.git('rebase', '--abort');
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+
+  it('an object of the release is missing: said, the rest stays, and it is well again when it is back', async () => {
+    const made = released();
+    made.commit({ 'a.proto': EDITED, 'b.proto': 'syntax = "proto3";\n' });
+    const id = made.git('rev-parse', '1.0.0:a.proto');
+    const object = path.join(made.directory, '.git/objects', id.slice(0, 2), id.slice(2));
+    renameSync(object, path.join(made.temporary, 'object'));
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    // Without its old text nothing can be said about the file, least of all that everything in it is new.
+    const broken = await project.check();
+    expect(said(broken)).toEqual([]);
+    expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);
+    renameSync(path.join(made.temporary, 'object'), object);
+    expect(said(await again(project))).toEqual(FOUND);
+    chmodSync(object, 0o644);
+  });
+
+  it('the commit of the release is damaged: said', async () => {
+    const made = released();
+    const id = made.git('rev-parse', 'HEAD');
+    const object = path.join(made.directory, '.git/objects', id.slice(0, 2), id.slice(2));
+    chmodSync(object, 0o644);
+    truncateSync(object, 5);
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    expect(reasonOf(await project.check())).not.toBe('compared');
+    rmSync(object);
+    expect(reasonOf(await again(project))).not.toBe('compared');
+    made.git('symbolic-ref', 'HEAD', 'refs/heads/new');
+    made.commit({ 'a.proto': RELEASED });
+    made.git('tag', '--force', '1.0.0');
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+});
+
+describe('clones', () => {
+  it('a shallow one says what to fetch, and compares once it is there', async () => {
+    const made = released();
+    made.commit({ 'a.proto': RELEASED }, 'later');
+    const clone = path.join(made.temporary, 'clone');
+    made.git('clone', '--quiet', '--depth=1', `file://${made.directory}`, clone);
+    const project = await open(clone);
+    project.openText('a.proto', EDITED);
+    expect(reasonOf(await project.check())).toMatch(/^shallow: .*git fetch/);
+    made.git('-C', clone, 'fetch', '--quiet', '--tags', '--unshallow');
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+
+  it('a partial one says what to fetch, and compares once it is there', async () => {
+    const made = released();
+    made.commit({ 'a.proto': EDITED }, 'later');
+    made.git('config', 'uploadpack.allowFilter', 'true');
+    made.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+    const clone = path.join(made.temporary, 'clone');
+    made.git('clone', '--quiet', '--filter=blob:none', `file://${made.directory}`, clone);
+    const project = await open(clone);
+    project.openText('a.proto', EDITED);
+    const partial = await project.check();
+    expect(said(partial)).toEqual([]);
+    expect(`${reasonOf(partial)} ${JSON.stringify(partial.problems)}`).toMatch(/partial.*git fetch/);
+    made.git('-C', clone, 'show', '1.0.0:a.proto');
+    expect(said(await again(project))).toEqual(FOUND);
+  });
+});
+
+describe('other kinds of repositories compare all the same', () => {
+  const KINDS: readonly { readonly what: string; readonly make: () => string }[] = [
+    {
+      what: 'a worktree',
+      make: () => {
+        const made = released();
+        const other = path.join(made.temporary, 'other');
+        made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
+        return other;
+      },
+    },
+    {
+      what: 'a submodule',
+      make: () => {
+        const inner = released();
+        const outer = remake(makeRepository);
+        outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.directory, 'sub');
+        return path.join(outer.directory, 'sub');
+      },
+    },
+    {
+      what: 'SHA-256',
+      make: () => {
+        const made = remake(() => makeRepository({ format: 'sha256' }));
+        made.commit({ 'a.proto': RELEASED });
+        made.tag('1.0.0');
+        return made.directory;
+      },
+    },
+    ...['with spaces', 'with "quotes" and \'more\'', 'with\nline\nbreaks', 'ünïcödé 漢字', 'back\\slash', '-dash', '%41#?'].map((folder) => ({
+      what: `a folder named ${JSON.stringify(folder)}`,
+      make: () => {
+        const made = remake(() => makeRepository({ folder }));
+        made.commit({ 'a.proto': RELEASED });
+        made.tag('1.0.0');
+        return made.directory;
+      },
+    })),
+  ];
+  it.each(KINDS)('$what', async ({ make }) => {
+    const project = await open(make());
+    project.openText('a.proto', EDITED);
+    expect(said(await project.check())).toEqual(FOUND);
+  });
+
+  it('ten thousand tags', async () => {
+    const made = released();
+    const commit = made.git('rev-parse', 'HEAD');
+    const tags = Array.from({ length: 10_000 }, (_, n) => `${commit} refs/tags/v0.${n}.0\n`).sort();
+    writeFileSync(path.join(made.directory, '.git/packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${tags.join('')}`);
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    const started = performance.now();
+    expect(said(await project.check())).toEqual(FOUND);
+    // Seconds would be noticed; the machine may be busy.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('files', () => {
+  /** What is said of a working tree in which something has happened to the released file. */
+  const CASES: readonly {
+    readonly what: string;
+    readonly change: (made: TestRepository) => void;
+    readonly findings: readonly string[];
+    readonly problem?: RegExp;
+  }[] = [
+    { what: 'deleted', change: (made) => { made.write({ 'a.proto': null }); }, findings: ['file-removed'] },
+    { what: 'moved', change: (made) => { made.write({ 'a.proto': null, 'b/c.proto': RELEASED }); }, findings: [] },
+    { what: 'renamed in case only', change: (made) => { made.git('mv', 'a.proto', 'A.proto'); }, findings: [] },
+    { what: 'untracked beside it', change: (made) => { made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' }); }, findings: ['message-added'] },
+    {
+      what: 'now a link to where it moved',
+      change: (made) => {
+        made.write({ 'a.proto': null, 'real/a.proto': EDITED });
+        symlinkSync('real/a.proto', path.join(made.directory, 'a.proto'));
+      },
+      // It is there twice now.
+      findings: ['field-removed', 'message-added'],
+    },
+    {
+      what: 'now a link in a circle',
+      change: (made) => {
+        made.write({ 'a.proto': null });
+        symlinkSync('a.proto', path.join(made.directory, 'a.proto'));
+      },
+      findings: ['file-removed'],
+    },
+    { what: 'now a folder', change: (made) => { made.write({ 'a.proto': null, 'a.proto/readme': '' }); }, findings: ['file-removed'] },
+    {
+      what: 'not UTF-8 any more',
+      change: (made) => { made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') }); },
+      // It is read as far as it goes.
+      findings: ['field-removed'],
+      problem: /not UTF-8/,
+    },
+    {
+      what: 'kept in Git LFS',
+      change: (made) => { made.write({ 'a.proto': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n` }); },
+      findings: [],
+      problem: /git lfs fetch/,
+    },
+    { what: '200 MB large', change: (made) => { truncateSync(path.join(made.directory, 'a.proto'), 200_000_000); }, findings: [], problem: /larger than 20 MB/ },
+    {
+      what: 'in a merge conflict',
+      change: (made) => {
+        made.branch('other');
+        made.commit({ 'a.proto': RELEASED.replace('string host', 'bytes host') });
+        made.checkout('main');
+        made.commit({ 'a.proto': RELEASED.replace('string host', 'string hosts') });
+        expect(() => made.git('merge', 'other')).toThrow();
+      },
+      findings: [],
+      problem: /conflict/i,
+    },
+  ];
+  it.each(CASES)('$what', async ({ change, findings, problem }) => {
+    const made = released();
+    const project = await open(made.directory);
+    expect(said(await project.check())).toEqual([]);
+    change(made);
+    const result = await again(project);
+    const rules = result.findings.map(({ rule }) => rule);
+    // Nothing that may have been deleted is told where the text cannot be trusted.
+    if (problem === undefined) expect(rules.filter((rule) => rule !== 'file-moved')).toEqual(findings);
+    else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
+    if (problem !== undefined) expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
+    made.git('reset', '--quiet', '--hard', '1.0.0');
+    made.git('clean', '--quiet', '--force', '-d');
+    expect(said(await again(project))).toEqual([]);
+  });
+});
+
+it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a file system that nothing can be written to is of no matter', async () => {
+  const made = released();
+  const before = readdirSync(path.join(made.directory, '.git'));
+  const project = await open(made.directory);
+  project.openText('a.proto', EDITED);
+  expect(said(await project.check())).toEqual(FOUND);
+  // Nothing was written to the repository, so a disk that is full or read-only cannot be in the way.
+  expect(readdirSync(path.join(made.directory, '.git'))).toEqual(before);
+});
