@@ -1,0 +1,208 @@
+import {
+  Client,
+  credentials,
+  Server,
+  ServerCredentials,
+  status,
+  type ClientReadableStream,
+  type MethodDefinition,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  type ServiceError,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
+import { decode } from '../../server/effects/decode.ts';
+import { encode } from '../../server/effects/encode.ts';
+import { sampleMessage } from '../../server/effects/sample.ts';
+import type { MessageValue } from '../../server/effects/value.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
+import type { Message, Method, Schema } from '../../server/schema/model.ts';
+
+/*
+ * A client and a server of different versions, talking gRPC over loopback. Neither has generated code: each has the definitions
+ * that generated code would have, made from its own schema.
+ */
+
+/** What became of one call. */
+export interface Outcome {
+  /** The name of the status that the client got: OK, UNIMPLEMENTED, … */
+  readonly status: string;
+  readonly details: string;
+  readonly sent: readonly MessageValue[];
+  /** What the server's program got, read with its own schema. */
+  readonly taken: readonly MessageValue[];
+  /** What the server's program answered. */
+  readonly answered: readonly MessageValue[];
+  /** What the client's program got, read with its own schema. */
+  readonly received: readonly MessageValue[];
+}
+
+export function schemaOf(files: Readonly<Record<string, string>>): Schema {
+  const schema = link(new Map(Object.entries(files).map(([path, text]) => [path, parse(text)])));
+  if (schema.problems.length > 0) throw new Error(schema.problems.map(({ message }) => message).join('\n'));
+  return schema;
+}
+
+export function pathOf(method: Method): string {
+  return `/${method.service.fullName}/${method.name}`;
+}
+
+export function methodsOf(schema: Schema): Method[] {
+  return [...schema.services.values()].flatMap((service) => service.methods);
+}
+
+/** A server that offers all methods of its schema and answers with as many sample messages as it is told. */
+export class Peer {
+  readonly #server = new Server();
+  readonly #taken: MessageValue[] = [];
+  #answers: readonly MessageValue[] = [];
+  #answerCount = 1;
+  #client: Client | undefined;
+
+  constructor(schema: Schema) {
+    for (const service of schema.services.values()) {
+      const methods = service.methods.map((method) => [method.name, definitionOf(method)] as const);
+      const handlers = service.methods.map((method) => [method.name, this.#handler(method)] as const);
+      this.#server.addService(Object.fromEntries(methods), Object.fromEntries(handlers));
+    }
+  }
+
+  async start(): Promise<void> {
+    const port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  }
+
+  stop(): void {
+    this.#client?.close();
+    this.#server.forceShutdown();
+  }
+
+  /**
+   * Calls a method as a client of the method's own schema.
+   * @param requests how many are sent, of a client that streams; any other sends one
+   * @param answers how many are sent back, by a server that streams; any other sends one
+   */
+  async call(method: Method, requests: number, answers: number): Promise<Outcome> {
+    const client = this.#client;
+    if (client === undefined) throw new Error('the server is not running');
+    this.#taken.length = 0;
+    this.#answers = [];
+    this.#answerCount = answers;
+    // A unary call of grpc-js stops reading at its one response, so that it never gets to the status behind a second one.
+    const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
+    const sent = Array.from({ length: method.clientStreaming ? requests : 1 }, () => sample(method.input));
+    const { code, details, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);
+    return { status: status[code], details, sent, taken: [...this.#taken], answered: this.#answers, received };
+  }
+
+  #handler(method: Method): UntypedHandleCall {
+    const take = (value: MessageValue): unknown => this.#taken.push(value);
+    const answer = (count: number): readonly MessageValue[] => {
+      this.#answers = Array.from({ length: count }, () => sample(method.output));
+      return this.#answers;
+    };
+    if (method.clientStreaming) {
+      return method.serverStreaming
+        ? (call: ServerDuplexStream<MessageValue, MessageValue>) => {
+            call.on('data', take).on('end', () => {
+              for (const each of answer(this.#answerCount)) call.write(each);
+              call.end();
+            });
+          }
+        : (call: ServerReadableStream<MessageValue, MessageValue>, done: sendUnaryData<MessageValue>) => {
+            call.on('data', take).on('end', () => done(null, answer(1)[0]));
+          };
+    }
+    return method.serverStreaming
+      ? (call: ServerWritableStream<MessageValue, MessageValue>) => {
+          take(call.request);
+          for (const each of answer(this.#answerCount)) call.write(each);
+          call.end();
+        }
+      : (call: ServerUnaryCall<MessageValue, MessageValue>, done: sendUnaryData<MessageValue>) => {
+          take(call.request);
+          done(null, answer(1)[0]);
+        };
+  }
+}
+
+interface Ended {
+  readonly code: status;
+  readonly details: string;
+  readonly received: readonly MessageValue[];
+}
+
+function send(client: Client, method: Method, sent: readonly MessageValue[], deadline: number): Promise<Ended> {
+  const { path, requestSerialize, responseDeserialize } = definitionOf(method);
+  const options = { deadline: Date.now() + deadline };
+  return new Promise((resolve) => {
+    const received: MessageValue[] = [];
+    const end = (ended: { readonly code: status; readonly details: string }): void =>
+      resolve({ code: ended.code, details: ended.details, received });
+    const unary = (error: ServiceError | null, value?: MessageValue): void => {
+      if (value !== undefined) received.push(value);
+      end(error ?? { code: status.OK, details: '' });
+    };
+    if (!method.serverStreaming) {
+      const [only] = sent;
+      if (!method.clientStreaming && only !== undefined) {
+        client.makeUnaryRequest(path, requestSerialize, responseDeserialize, only, options, unary);
+        return;
+      }
+      const call = client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, options, unary);
+      for (const each of sent) call.write(each);
+      call.end();
+      return;
+    }
+    const [only] = sent;
+    const collect = (call: ClientReadableStream<MessageValue>): unknown =>
+      call
+        .on('data', (value: MessageValue) => received.push(value))
+        // The status says the same and comes always.
+        .on('error', () => undefined)
+        .on('status', end);
+    if (!method.clientStreaming && only !== undefined) {
+      collect(client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, only, options));
+      return;
+    }
+    const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, options);
+    collect(call);
+    for (const each of sent) call.write(each);
+    call.end();
+  });
+}
+
+/** In milliseconds. Loopback answers within a few, on a busy machine too. */
+const DEADLINE = 10_000;
+/** For what is known never to answer. */
+const SHORT_DEADLINE = 500;
+
+function definitionOf(method: Method): MethodDefinition<MessageValue, MessageValue> {
+  const [input, output] = [typeOf(method.input), typeOf(method.output)];
+  return {
+    path: pathOf(method),
+    requestStream: method.clientStreaming,
+    responseStream: method.serverStreaming,
+    requestSerialize: (value) => Buffer.from(encode(input, value)),
+    requestDeserialize: (bytes) => decode(bytes, input),
+    responseSerialize: (value) => Buffer.from(encode(output, value)),
+    responseDeserialize: (bytes) => decode(bytes, output),
+  };
+}
+
+function sample(type: Message | undefined): MessageValue {
+  return sampleMessage(typeOf(type));
+}
+
+function typeOf(type: Message | undefined): Message {
+  if (type === undefined) throw new Error('the type is unresolved');
+  return type;
+}
