@@ -1,6 +1,15 @@
-import type { Enum, Field, FieldType, File, Message, Method, Schema } from '../schema/model.ts';
+import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
 import { matchFiles } from './files.ts';
-import { diffEnumValues, diffExtensionRanges, diffFields, diffOneofs, diffReservations, fieldDiffers, matchByNumber, sameMeaning } from './members.ts';
+import {
+  diffEnumValues,
+  diffExtensionRanges,
+  diffFields,
+  diffOneofs,
+  diffReservations,
+  fieldDiffers,
+  matchByNumber,
+  sameMeaning,
+} from './members.ts';
 import type { Diff, EnumPair, FieldPair, FilePair, MessagePair, Pair, ServicePair } from './pairs.ts';
 import { Roles } from './roles.ts';
 import { diffServices, matchServices } from './services.ts';
@@ -22,12 +31,26 @@ export interface DiffOptions {
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
   const services = matchServices(old, edited, files);
-  const types = matchTypes(old, edited, files, services.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)));
+  const types = matchTypes(
+    old,
+    edited,
+    files,
+    services.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)),
+  );
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
   const methods = servicePairs.flatMap((pair) => pair.methods);
   const changed: Message[] = [];
-  const roles = new Roles({ old, new: edited, messages: types.messages, enums: types.enums, changed, methods, stored: options.stored, served: options.served });
+  const roles = new Roles({
+    old,
+    new: edited,
+    messages: types.messages,
+    enums: types.enums,
+    changed,
+    methods,
+    stored: options.stored,
+    served: options.served,
+  });
   const make = new TypePairs(types, files, roles, sameType);
 
   const wanted = (...sides: (File | undefined)[]): boolean =>
@@ -43,7 +66,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     else enums.push(pair);
   };
   for (const type of old.types.values()) if (!isBuiltIn(type)) add(type, make.newOf(type));
-  for (const type of edited.types.values()) if (!isBuiltIn(type) && make.oldOf(type) === undefined) add(undefined, type);
+  for (const type of edited.types.values())
+    if (!isBuiltIn(type) && make.oldOf(type) === undefined) add(undefined, type);
 
   return {
     old,
@@ -53,8 +77,14 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     messages,
     enums,
     services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    extensions: diffExtensions(old, edited, files, make, sameType).filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    matches: { files: { newOf: (file) => files.get(file), oldOf: (file) => make.oldFiles.get(file) }, messages: types.messages, enums: types.enums },
+    extensions: diffExtensions(old, edited, files, make, sameType).filter((pair) =>
+      wanted(pair.old?.file, pair.new?.file),
+    ),
+    matches: {
+      files: { newOf: (file) => files.get(file), oldOf: (file) => make.oldFiles.get(file) },
+      messages: types.messages,
+      enums: types.enums,
+    },
     sameType,
   };
 }
@@ -85,7 +115,8 @@ function comparing({ messages, enums }: TypeMatches): {
   const sameType: Diff['sameType'] = (a, b) => {
     if (a.kind === 'unresolved' || b.kind === 'unresolved') return true;
     if (a.kind === 'scalar') return b.kind === 'scalar' && a.scalar === b.scalar;
-    if (a.kind === 'enum') return b.kind === 'enum' && (a.enum.fullName === b.enum.fullName || enums.newOf(a.enum) === b.enum);
+    if (a.kind === 'enum')
+      return b.kind === 'enum' && (a.enum.fullName === b.enum.fullName || enums.newOf(a.enum) === b.enum);
     if (b.kind !== 'message' || a.message.isMapEntry !== b.message.isMapEntry) return false;
     return a.message.isMapEntry ? sameEntry(a.message, b.message) : sameMessage(a.message, b.message);
   };
@@ -206,7 +237,10 @@ class TypePairs {
     return pair;
   }
 
-  #declared(old: Message | Enum | undefined, edited: Message | Enum | undefined): Pick<MessagePair, 'match' | 'covered'> {
+  #declared(
+    old: Message | Enum | undefined,
+    edited: Message | Enum | undefined,
+  ): Pick<MessagePair, 'match' | 'covered'> {
     const match = edited === undefined || old === undefined ? 'same' : (this.#types.how.get(edited) ?? 'same');
     return { match, covered: this.#covered(old, edited) };
   }
@@ -290,7 +324,8 @@ function diffFiles(
     }
   }
   const known = new Set(files.values());
-  for (const file of edited.files.values()) if (!known.has(file)) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
+  for (const file of edited.files.values())
+    if (!known.has(file)) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
   return pairs;
 }
 
@@ -306,7 +341,11 @@ function diffExtensions(
   const come = new Map(edited.extensions);
   const keep = (old: Field, edited: Field, sameName: boolean): void => {
     come.delete(edited.fullName);
-    const match = !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered';
+    const match = !sameName
+      ? matchByNumber(old, edited, sameType)
+      : old.number === edited.number
+        ? 'same'
+        : 'renumbered';
     pairs.push({ ...sides(old, edited), match, parent: make.message(old.message, edited.message) });
   };
   const gone: Field[] = [];

@@ -1,5 +1,17 @@
 import type { Enum, EnumValue, Field, Message, Method, Oneof, Scalar } from '../schema/model.ts';
-import type { Diff, EnumPair, EnumValuePair, FieldMatch, FieldPair, MessagePair, MethodPair, OneofPair, RangePair, ReservationPair, ServicePair } from './pairs.ts';
+import type {
+  Diff,
+  EnumPair,
+  EnumValuePair,
+  FieldMatch,
+  FieldPair,
+  MessagePair,
+  MethodPair,
+  OneofPair,
+  RangePair,
+  ReservationPair,
+  ServicePair,
+} from './pairs.ts';
 import { subtract } from './numbers.ts';
 
 type SameType = Diff['sameType'];
@@ -15,7 +27,13 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
     const now = edited.fieldsByName.get(field.name);
     if (now === undefined) gone.push(field);
     else if (!isUnfinished(field) && !isUnfinished(now)) {
-      pairs.push({ status: 'kept', old: field, new: now, parent, match: field.number === now.number ? 'same' : 'renumbered' });
+      pairs.push({
+        status: 'kept',
+        old: field,
+        new: now,
+        parent,
+        match: field.number === now.number ? 'same' : 'renumbered',
+      });
     }
   }
   const fresh = edited.fields.filter((field) => !old.fieldsByName.has(field.name) && !isUnfinished(field));
@@ -31,7 +49,8 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
     }
   }
   if (!old.damaged) {
-    for (const field of come.values()) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
+    for (const field of come.values())
+      pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
   }
   return pairs.filter(fieldDiffers(sameType));
 }
@@ -75,7 +94,8 @@ export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
     const { old, new: edited } = pair;
     return (
       !sameMeaning(old, edited, sameType) ||
-      (old.options.size !== 0 || edited.options.size !== 0) ||
+      old.options.size !== 0 ||
+      edited.options.size !== 0 ||
       old.oneof?.name !== edited.oneof?.name
     );
   };
@@ -99,7 +119,8 @@ export function diffOneofs(parent: MessagePair, old: Message, edited: Message): 
   const pairs: OneofPair[] = [];
   const come = edited.oneofs.filter((oneof) => !old.oneofs.some((other) => other.name === oneof.name));
   for (const oneof of old.oneofs) {
-    const now = edited.oneofs.find((other) => other.name === oneof.name) ?? come.find((other) => mostlySame(oneof, other));
+    const now =
+      edited.oneofs.find((other) => other.name === oneof.name) ?? come.find((other) => mostlySame(oneof, other));
     if (now !== undefined) {
       if (come.includes(now)) come.splice(come.indexOf(now), 1);
       pairs.push({ status: 'kept', old: oneof, new: now, parent });
@@ -112,7 +133,9 @@ export function diffOneofs(parent: MessagePair, old: Message, edited: Message): 
 }
 
 function mostlySame(a: Oneof, b: Oneof): boolean {
-  const shared = a.fields.filter((field) => b.fields.some((other) => other.name === field.name && other.number === field.number));
+  const shared = a.fields.filter((field) =>
+    b.fields.some((other) => other.name === field.name && other.number === field.number),
+  );
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
@@ -124,8 +147,10 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     const now = edited.valuesByName.get(value.name);
     if (now === undefined) gone.push(value);
     else if (isUnfinished(value) || isUnfinished(now)) continue;
-    else if (now.number !== value.number) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renumbered' });
-    else if (value.options.size > 0 || now.options.size > 0) pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
+    else if (now.number !== value.number)
+      pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renumbered' });
+    else if (value.options.size > 0 || now.options.size > 0)
+      pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
   const come = edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value));
   for (const value of gone) {
@@ -138,19 +163,28 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
       pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });
     }
   }
-  if (!old.damaged) for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
+  if (!old.damaged)
+    for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
   return pairs;
 }
 
-export function diffReservations(parent: MessagePair | EnumPair, old: Message | Enum, edited: Message | Enum): ReservationPair[] {
+export function diffReservations(
+  parent: MessagePair | EnumPair,
+  old: Message | Enum,
+  edited: Message | Enum,
+): ReservationPair[] {
   const pairs: ReservationPair[] = [];
   if (!edited.damaged) {
-    for (const range of subtract(old.reservedRanges, edited.reservedRanges)) pairs.push({ status: 'removed', old: { range }, new: undefined, parent });
-    for (const name of old.reservedNames.keys()) if (!edited.reservedNames.has(name)) pairs.push({ status: 'removed', old: { name }, new: undefined, parent });
+    for (const range of subtract(old.reservedRanges, edited.reservedRanges))
+      pairs.push({ status: 'removed', old: { range }, new: undefined, parent });
+    for (const name of old.reservedNames.keys())
+      if (!edited.reservedNames.has(name)) pairs.push({ status: 'removed', old: { name }, new: undefined, parent });
   }
   if (!old.damaged) {
-    for (const range of subtract(edited.reservedRanges, old.reservedRanges)) pairs.push({ status: 'added', old: undefined, new: { range }, parent });
-    for (const name of edited.reservedNames.keys()) if (!old.reservedNames.has(name)) pairs.push({ status: 'added', old: undefined, new: { name }, parent });
+    for (const range of subtract(edited.reservedRanges, old.reservedRanges))
+      pairs.push({ status: 'added', old: undefined, new: { range }, parent });
+    for (const name of edited.reservedNames.keys())
+      if (!old.reservedNames.has(name)) pairs.push({ status: 'added', old: undefined, new: { name }, parent });
   }
   return pairs;
 }
@@ -158,10 +192,12 @@ export function diffReservations(parent: MessagePair | EnumPair, old: Message | 
 export function diffExtensionRanges(parent: MessagePair, old: Message, edited: Message): RangePair[] {
   const pairs: RangePair[] = [];
   if (!edited.damaged) {
-    for (const range of subtract(old.extensionRanges, edited.extensionRanges)) pairs.push({ status: 'removed', old: range, new: undefined, parent });
+    for (const range of subtract(old.extensionRanges, edited.extensionRanges))
+      pairs.push({ status: 'removed', old: range, new: undefined, parent });
   }
   if (!old.damaged) {
-    for (const range of subtract(edited.extensionRanges, old.extensionRanges)) pairs.push({ status: 'added', old: undefined, new: range, parent });
+    for (const range of subtract(edited.extensionRanges, old.extensionRanges))
+      pairs.push({ status: 'added', old: undefined, new: range, parent });
   }
   return pairs;
 }
@@ -193,7 +229,9 @@ export function diffMethods(
     a.serverStreaming === b.serverStreaming;
   const come = [...now.values()];
   for (const method of gone) {
-    const like = come.filter((other) => sameSignature(method, other) && (hasOwnRequest(method) || shareWord(method.name, other.name)));
+    const like = come.filter(
+      (other) => sameSignature(method, other) && (hasOwnRequest(method) || shareWord(method.name, other.name)),
+    );
     const [found] = like;
     if (found !== undefined && like.length === 1 && gone.filter((other) => sameSignature(other, found)).length === 1) {
       come.splice(come.indexOf(found), 1);
@@ -203,7 +241,8 @@ export function diffMethods(
     }
   }
   if (!(parent.old?.damaged ?? false)) {
-    for (const method of come) pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same', differs: true });
+    for (const method of come)
+      pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same', differs: true });
   }
   return pairs;
 }
@@ -213,7 +252,10 @@ function textOf({ file, node }: Method): string {
 }
 
 function hasOwnRequest(method: Method): boolean {
-  return method.input?.file === method.file && method.service.methods.every((other) => other === method || other.input !== method.input);
+  return (
+    method.input?.file === method.file &&
+    method.service.methods.every((other) => other === method || other.input !== method.input)
+  );
 }
 
 function shareWord(a: string, b: string): boolean {

@@ -34,7 +34,11 @@ export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
 export type FilePair = Pair<File> & {
   /** What was in a removed file and is nowhere now: the file's finding speaks for it. */
-  readonly lost: { readonly messages: readonly Message[]; readonly enums: readonly Enum[]; readonly services: readonly Service[] };
+  readonly lost: {
+    readonly messages: readonly Message[];
+    readonly enums: readonly Enum[];
+    readonly services: readonly Service[];
+  };
 };
 
 /**
@@ -112,7 +116,8 @@ export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
 /** An option of a kept element that was set, changed or taken away. Values are compared without their layout. */
 export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
-export type OptionOwner = FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
+export type OptionOwner =
+  FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
 /** Every declaration of both sides that differs, each in exactly one pair. Unchanged ones are left out, methods apart. */
 export interface Diff {
@@ -126,9 +131,13 @@ export interface Diff {
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly extensions: readonly FieldPair[];
-  readonly matches: { readonly files: Matching<File>; readonly messages: Matching<Message>; readonly enums: Matching<Enum> };
+  readonly matches: {
+    readonly files: Matching<File>;
+    readonly messages: Matching<Message>;
+    readonly enums: Matching<Enum>;
+  };
   /** Whether two types are the same one on both sides. A name that leads nowhere is equal to everything. */
-  sameType(old: FieldType, edited: FieldType): boolean;
+  readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
 /** Which released file or type is which edited one, whether it differs or not. */

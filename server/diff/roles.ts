@@ -85,7 +85,8 @@ export class Roles {
     // An extension changes what its message holds without a change of the message's text.
     for (const field of this.#sources.new.extensions.values()) {
       const type = typeOf(field);
-      if (type !== undefined && field.message !== undefined) addUse(users, this.#nodeOf(type), this.#nodeOf(field.message));
+      if (type !== undefined && field.message !== undefined)
+        addUse(users, this.#nodeOf(type), this.#nodeOf(field.message));
     }
     return users;
   }
@@ -106,7 +107,8 @@ export class Roles {
       }
     }
     for (const { types } of [released, edited]) for (const name of stored) mark(types.get(name), DATA);
-    for (const file of filesWithoutServices(this.#sources)) for (const message of allMessages(file.messages)) mark(message, DATA);
+    for (const file of filesWithoutServices(this.#sources))
+      for (const message of allMessages(file.messages)) mark(message, DATA);
     return roots;
   }
 }
@@ -175,6 +177,8 @@ function filesWithoutServices({ old, new: edited, served }: Sources): File[] {
       if (a !== b) group.set(a, b);
     }
   }
-  const serving = new Set(files.filter((file) => file.services.length > 0 || served?.has(file.path)).map((file) => root(file.path)));
+  const serving = new Set(
+    files.filter((file) => file.services.length > 0 || served?.has(file.path)).map((file) => root(file.path)),
+  );
   return files.filter((file) => !serving.has(root(file.path)));
 }

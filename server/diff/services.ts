@@ -42,7 +42,8 @@ export function matchServices(old: Schema, edited: Schema, files: ReadonlyMap<Fi
         alike(service, other) >= ALIKE,
     );
     const [found] = like;
-    if (found !== undefined && like.length === 1) link(service, found, found.name === service.name ? 'moved' : 'renamed');
+    if (found !== undefined && like.length === 1)
+      link(service, found, found.name === service.name ? 'moved' : 'renamed');
   }
   return matches;
 }
@@ -73,12 +74,20 @@ export function diffServices(
     const file = files.get(service.file);
     if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
     const covered = file === undefined;
-    pairs.push(withMethods({ status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] }, sameMessage));
+    pairs.push(
+      withMethods(
+        { status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] },
+        sameMessage,
+      ),
+    );
   }
   for (const service of edited.services.values()) {
     if (matched.has(service)) continue;
     pairs.push(
-      withMethods({ status: 'added', old: undefined, new: service, match: 'same', covered: false, methods: [] }, sameMessage),
+      withMethods(
+        { status: 'added', old: undefined, new: service, match: 'same', covered: false, methods: [] },
+        sameMessage,
+      ),
     );
   }
   return pairs;
@@ -88,7 +97,12 @@ function withMethods(
   pair: ServicePair,
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): ServicePair {
-  const service: ServicePair = { ...pair, get methods() { return methods; } };
+  const service: ServicePair = {
+    ...pair,
+    get methods() {
+      return methods;
+    },
+  };
   const methods = diffMethods(service, pair.old?.methods ?? [], pair.new?.methods ?? [], sameMessage);
   return service;
 }

@@ -108,7 +108,11 @@ class Matches<T extends Type> implements Matching<T> {
   readonly #newOf = new Map<T, T>();
   readonly #oldOf = new Map<T, T>();
 
-  constructor(old: ReadonlyMap<string, Type>, edited: ReadonlyMap<string, Type>, is: (type: Type | undefined) => type is T) {
+  constructor(
+    old: ReadonlyMap<string, Type>,
+    edited: ReadonlyMap<string, Type>,
+    is: (type: Type | undefined) => type is T,
+  ) {
     this.#oldTypes = old;
     this.#newTypes = edited;
     this.#is = is;

@@ -88,7 +88,9 @@ export class Acceptances {
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
         // Something that is gone cannot be stood above: its name, inside of what held it, is as good.
-        return [below, ...(name === undefined ? [] : [around])].some((span) => span !== undefined && contains(span, place.span));
+        return [below, ...(name === undefined ? [] : [around])].some(
+          (span) => span !== undefined && contains(span, place.span),
+        );
       };
       return [{ rule, since, reason, accepts, origin: { file, comment } }];
     });
@@ -106,7 +108,9 @@ function isNamed(element: string, name: string): boolean {
 
 /** The statement below a comment, and what the comment stands in: a body, or the whole file. */
 function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
-  const top = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter((one) => one !== undefined);
+  const top = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter(
+    (one) => one !== undefined,
+  );
   let around: Span = { start: 0, end: node.text.length };
   let members: readonly { readonly span: Span }[] = top;
   for (;;) {
@@ -117,7 +121,10 @@ function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; arou
   }
   const next = members
     .filter(({ span }) => span.start >= comment.end)
-    .reduce<Span | undefined>((first, { span }) => (first === undefined || span.start < first.start ? span : first), undefined);
+    .reduce<Span | undefined>(
+      (first, { span }) => (first === undefined || span.start < first.start ? span : first),
+      undefined,
+    );
   return { below: next, around };
 }
 

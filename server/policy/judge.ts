@@ -41,11 +41,18 @@ export interface Judgement extends Verdict {
  * @param diffs one for each set of files that know nothing of the others.
  * @param older releases before the baseline that peers may still run.
  */
-export function judge(diffs: readonly Diff[], settings: Settings, release: Compared, older: readonly Older[] = []): Judgement {
+export function judge(
+  diffs: readonly Diff[],
+  settings: Settings,
+  release: Compared,
+  older: readonly Older[] = [],
+): Judgement {
   const { isUnstable } = matchersOf(settings);
   const files = diffs.flatMap((each) => each.files).filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
-    diffs.flatMap(({ new: edited, only }) => [...edited.files.values()].filter((file) => !isUnstable(file) && (only?.has(file.path) ?? true))),
+    diffs.flatMap(({ new: edited, only }) =>
+      [...edited.files.values()].filter((file) => !isUnstable(file) && (only?.has(file.path) ?? true)),
+    ),
     settings.accept,
     release.version,
   );
@@ -58,15 +65,25 @@ export function judge(diffs: readonly Diff[], settings: Settings, release: Compa
 
   const bump = worstBump([files.length === 0 ? 'none' : 'patch', ...own.map((one) => one.bump)]);
   const nextVersion = next(countedFrom, bump);
-  const sufficient = release.declared === undefined || nextVersion === null ? undefined : isSufficient(release.declared.version, nextVersion);
-  const announced = sufficient === true && release.declared ? ` ${release.declared.version} in ${release.declared.file} announces this.` : '';
+  const sufficient =
+    release.declared === undefined || nextVersion === null
+      ? undefined
+      : isSufficient(release.declared.version, nextVersion);
+  const announced =
+    sufficient === true && release.declared
+      ? ` ${release.declared.version} in ${release.declared.file} announces this.`
+      : '';
   const olderVersions = older.map(({ version }) => version);
   const findings = judged.map((one) => finding(one, settings, acceptances, announced, olderVersions));
   const forcedBy = forcing(own, bump);
   return {
     bump,
     nextVersion,
-    findings: [...findings, ...frozenFindings(own, settings, release), ...versionFindings(settings, release, nextVersion, sufficient)],
+    findings: [
+      ...findings,
+      ...frozenFindings(own, settings, release),
+      ...versionFindings(settings, release, nextVersion, sufficient),
+    ],
     forcedBy: forcedBy && findings[judged.indexOf(forcedBy)],
     problems: acceptances.problems(),
     unusedAcceptances: acceptances.unusedEntries(),
@@ -88,7 +105,8 @@ function finding(
 ): Finding {
   const { rule, change, fixes, isBroken } = rated;
   const accepted = acceptances.find(rule.id, change.element, change.place);
-  const severity = matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
+  const severity =
+    matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
   return {
     rule: rule.id,
     element: change.element,
@@ -144,7 +162,10 @@ function listed(versions: readonly string[]): string {
 const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
 
 function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
-  return { oldClientNewServer: pairings.oldClientNewServer.effect, newClientOldServer: pairings.newClientOldServer.effect };
+  return {
+    oldClientNewServer: pairings.oldClientNewServer.effect,
+    newClientOldServer: pairings.newClientOldServer.effect,
+  };
 }
 
 /** Messages begin with what they are about; where that is no name in quotes, it begins a sentence. */
@@ -166,7 +187,9 @@ function next(version: string | undefined, bump: Bump): string | null {
 /** A pre-release of a sufficient version announces as much as the version itself. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = semver.parse(declared);
-  return version !== null && semver.gte(`${String(version.major)}.${String(version.minor)}.${String(version.patch)}`, needed);
+  return (
+    version !== null && semver.gte(`${String(version.major)}.${String(version.minor)}.${String(version.patch)}`, needed)
+  );
 }
 
 /** The one that the version is owed to: of the highest bump, the worst class, and the first of those. */
@@ -179,7 +202,12 @@ function forcing(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
 /** A finding about versions and branches: it is about no element, and costs no bump. */
-function policyFinding(rule: RuleInfo, settings: Settings, at: Pick<Finding, 'element' | 'file' | 'range' | 'message'>, severity: Severity): Finding[] {
+function policyFinding(
+  rule: RuleInfo,
+  settings: Settings,
+  at: Pick<Finding, 'element' | 'file' | 'range' | 'message'>,
+  severity: Severity,
+): Finding[] {
   const override = matchersOf(settings).severity(rule.id, at.file) ?? severity;
   if (override === 'off') return [];
   return [
@@ -212,11 +240,20 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
 }
 
 /** A version file that has not been touched since the release is a reminder; one that announces too little is wrong. */
-function versionFindings(settings: Settings, { version, declared }: Compared, nextVersion: string | null, sufficient: boolean | undefined): Finding[] {
+function versionFindings(
+  settings: Settings,
+  { version, declared }: Compared,
+  nextVersion: string | null,
+  sufficient: boolean | undefined,
+): Finding[] {
   if (sufficient !== false || declared === undefined || nextVersion === null || version === undefined) return [];
   const isUntouched = semver.valid(declared.version) !== null && semver.lte(declared.version, version);
   const message = `${declared.version} is too low: the changes since ${version} need ${nextVersion}.`;
   const { file, range } = declared;
-  return policyFinding(versionTooLow, settings, { element: file, file, range, message }, isUntouched ? 'information' : 'error');
+  return policyFinding(
+    versionTooLow,
+    settings,
+    { element: file, file, range, message },
+    isUntouched ? 'information' : 'error',
+  );
 }
-

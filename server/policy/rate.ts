@@ -26,12 +26,20 @@ export interface Rated extends Found {
  * All changes of some diffs that the settings do not leave out, in the order of file, then place.
  * @param countedFrom the version that the bumps are counted from; undefined where the baseline is no release.
  */
-export function rateAll(diffs: readonly Diff[], settings: Settings, words: Words, countedFrom: string | undefined): Rated[] {
+export function rateAll(
+  diffs: readonly Diff[],
+  settings: Settings,
+  words: Words,
+  countedFrom: string | undefined,
+): Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
   return diffs
     .flatMap((diff) => run({ diff, words, encodings: settings.encodings, apart: apart(diff) }))
-    .filter(({ rule, change: { place, baseline } }) => severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable))
+    .filter(
+      ({ rule, change: { place, baseline } }) =>
+        severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
+    )
     .map((found) => rate(found, settings, shift))
     .sort(inOrder);
 }
@@ -59,12 +67,18 @@ function isBreaking(kind: Class, promise: Promises['oldClientNewServer']): boole
 
 /** The worst over the promised encodings, else whether code breaks. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
-  const classes = encodings.flatMap((encoding) => [impact[encoding].oldClientNewServer.class, impact[encoding].newClientOldServer.class]);
+  const classes = encodings.flatMap((encoding) => [
+    impact[encoding].oldClientNewServer.class,
+    impact[encoding].newClientOldServer.class,
+  ]);
   return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
 }
 
 /** Below 1.0.0 every level counts as the one below it, as Cargo has it, unless configured otherwise. */
-function shifted({ zeroMajor }: Settings, version: string | undefined): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
+function shifted(
+  { zeroMajor }: Settings,
+  version: string | undefined,
+): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
   const isShifted = zeroMajor === 'shift' && version !== undefined && semver.major(version) === 0;
   return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
 }
@@ -73,15 +87,18 @@ function shifted({ zeroMajor }: Settings, version: string | undefined): (bump: E
 function apart({ matches }: Diff): Apart {
   return (writer, reader) => {
     if (writer.kind === 'message') {
-      return reader.kind === 'message' && (matches.messages.newOf(writer) === reader || matches.messages.oldOf(writer) === reader);
+      return (
+        reader.kind === 'message' &&
+        (matches.messages.newOf(writer) === reader || matches.messages.oldOf(writer) === reader)
+      );
     }
     return reader.kind === 'enum' && (matches.enums.newOf(writer) === reader || matches.enums.oldOf(writer) === reader);
   };
 }
 
 export interface Matchers {
-  severity(rule: string, file: string): Severity | 'off' | undefined;
-  isUnstable(file: File | undefined): boolean;
+  readonly severity: (rule: string, file: string) => Severity | 'off' | undefined;
+  readonly isUnstable: (file: File | undefined) => boolean;
 }
 
 /** The settings' patterns, compiled once. */

@@ -20,7 +20,9 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
   const indent = /[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
   const eol = /\r\n|\n|\r/.exec(node.text)?.[0] ?? '\n';
   const text = `// proto-compat: accept ${rule.id} ${name} since ${line} -- ${REASON}${eol}${indent}`;
-  return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, span: { start, end: start }, text }] }];
+  return [
+    { title: 'Accept it, with a reason', safe: false, edits: [{ file: path, span: { start, end: start }, text }] },
+  ];
 }
 
 function isLost(impact: Impact, encoding: Encoding): boolean {
@@ -35,7 +37,13 @@ interface Statement {
 /** The innermost statement that begins a line: above it is room for a comment. */
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
-  let members: readonly Statement[] = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter((one) => one !== undefined);
+  let members: readonly Statement[] = [
+    node.edition,
+    node.package,
+    ...node.imports,
+    ...node.options,
+    ...node.declarations,
+  ].filter((one) => one !== undefined);
   for (;;) {
     const inner = members.find(({ span }) => span.start <= place.start && place.end <= span.end);
     if (inner === undefined || !/(?:^|[\r\n])[ \t]*$/.test(node.text.slice(0, inner.span.start))) return found;

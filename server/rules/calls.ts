@@ -31,7 +31,9 @@ export function measureRenamedCalls(): Measured {
 /** How a failing call is told; the paths are as the old and the new client call them. */
 export function sayCalls(old: string, edited: string): Saying {
   return {
-    old: { rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}` },
+    old: {
+      rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}`,
+    },
     new: { rejected: (server, client) => `${client} calls ${edited}, which ${server} answers with ${UNIMPLEMENTED}` },
   };
 }

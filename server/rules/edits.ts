@@ -21,7 +21,11 @@ export function replace({ file, span }: Place, text: string): Edit {
 }
 
 /** Writes a released word or number where another stands now. */
-export function restoreWord(file: File, now: Name | IntegerLiteral, old: { readonly file: File; readonly at: Name | IntegerLiteral }): Edit {
+export function restoreWord(
+  file: File,
+  now: Name | IntegerLiteral,
+  old: { readonly file: File; readonly at: Name | IntegerLiteral },
+): Edit {
   return replace({ file, span: now.span }, textAt(old.file, old.at.span));
 }
 
@@ -65,11 +69,18 @@ function endWithComment({ text, comments }: FileNode, end: number): number {
 export function insert(container: Container, text: string, before: readonly string[] = []): Edit {
   const file = container.kind === 'file' ? container : container.file;
   const eol = /\r\n|\n|\r/.exec(file.node.text)?.[0] ?? '\n';
-  const after = before.toReversed().map((name) => membersOf(container).find((member) => member.name === name)).find((member) => member !== undefined);
+  const after = before
+    .toReversed()
+    .map((name) => membersOf(container).find((member) => member.name === name))
+    .find((member) => member !== undefined);
   if (after?.node !== undefined) {
     const at = endWithComment(file.node, after.node.span.end);
     const gap = container.kind === 'file' ? eol + eol : eol;
-    return { file: file.path, span: { start: at, end: at }, text: gap + indented(text, indentAt(file, after.node.span.start), eol) };
+    return {
+      file: file.path,
+      span: { start: at, end: at },
+      text: gap + indented(text, indentAt(file, after.node.span.start), eol),
+    };
   }
   if (container.kind === 'file') {
     const end = file.node.text.trimEnd().length;
@@ -94,7 +105,12 @@ export function membersOf(container: Container): readonly Member[] {
     case 'file':
       return inOrder([...container.messages, ...container.enums, ...container.services]);
     case 'message':
-      return inOrder([...container.fields.filter(({ oneof }) => oneof === undefined), ...container.oneofs, ...container.messages, ...container.enums]);
+      return inOrder([
+        ...container.fields.filter(({ oneof }) => oneof === undefined),
+        ...container.oneofs,
+        ...container.messages,
+        ...container.enums,
+      ]);
     case 'enum':
       return container.values;
     case 'service':
@@ -127,9 +143,14 @@ function lineBefore(text: string, offset: number): string {
 function indented(text: string, indent: string, eol: string): string {
   const lines = text.split(/\r\n|\n|\r/);
   const inner = lines.slice(1).filter((line) => line.trim() !== '');
-  const common = Math.min(...inner.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0), ...(inner.length === 0 ? [0] : []));
+  const common = Math.min(
+    ...inner.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0),
+    ...(inner.length === 0 ? [0] : []),
+  );
   // The last line of a block stands where its first one stood.
-  return lines.map((line, index) => (line.trim() === '' ? '' : indent + (index === 0 ? line : line.slice(common)))).join(eol);
+  return lines
+    .map((line, index) => (line.trim() === '' ? '' : indent + (index === 0 ? line : line.slice(common))))
+    .join(eol);
 }
 
 /** Takes numbers and names out of what a message or enum reserves: one edit for each statement. */
@@ -142,10 +163,15 @@ export function unreserve(container: Message | Enum, numbers: readonly number[],
     const isHit = numbers.some((number) => includes(member.ranges, number));
     if (!isHit && names.length === member.names.length) return [];
     const ranges = member.ranges.flatMap((range) =>
-      subtract([range], numbers.map((number) => ({ ...range, start: number, end: number }))).map((left) => rangeText(left, range, file)),
+      subtract(
+        [range],
+        numbers.map((number) => ({ ...range, start: number, end: number })),
+      ).map((left) => rangeText(left, range, file)),
     );
     const items = [...ranges, ...names.map(({ span }) => textAt(file, span))];
-    return [items.length === 0 ? remove(file, member) : replace({ file, span: member.span }, `reserved ${items.join(', ')};`)];
+    return [
+      items.length === 0 ? remove(file, member) : replace({ file, span: member.span }, `reserved ${items.join(', ')};`),
+    ];
   });
 }
 
@@ -158,11 +184,19 @@ function rangeText(left: NumberRange, whole: RangeNode, file: File): string {
 /** Numbers that nothing uses or keeps free in either version: upwards from the highest one in use, then the gaps below it. */
 export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, undefined> {
   const known = sides.filter((side) => side !== undefined);
-  const used = new Set(known.flatMap((side) => (side.kind === 'message' ? side.fields : side.values).map((one) => one.number)));
-  const closed = known.flatMap((side) => [...side.reservedRanges, ...(side.kind === 'message' ? side.extensionRanges : [])]);
+  const used = new Set(
+    known.flatMap((side) => (side.kind === 'message' ? side.fields : side.values).map((one) => one.number)),
+  );
+  const closed = known.flatMap((side) => [
+    ...side.reservedRanges,
+    ...(side.kind === 'message' ? side.extensionRanges : []),
+  ]);
   const highest = [...used].reduce((most, number) => Math.max(most, Number.isNaN(number) ? 0 : number), 0);
   const last = known.some(({ kind }) => kind === 'enum') ? 2147483647 : 536870911;
-  for (const [from, to] of [[highest + 1, last], [1, highest]] as const) {
+  for (const [from, to] of [
+    [highest + 1, last],
+    [1, highest],
+  ] as const) {
     for (let number = from; number <= to; number += 1) {
       // A range is passed over in one step: it may hold half a billion numbers.
       const range = [...closed, PROTOBUFS_OWN].find(({ start, end }) => start <= number && number <= end);
@@ -180,17 +214,33 @@ const PROTOBUFS_OWN = { start: 19000, end: 19999 };
  * The released text of a field or method, with names of types that moved since as they are now, and the types that are gone.
  * @param part the whole of it with its comments, or the part of it that is wanted.
  */
-export function released(element: Field | Method, diff: Diff, part?: Span): { readonly text: string; readonly needs: readonly Edit[] } {
+export function released(
+  element: Field | Method,
+  diff: Diff,
+  part?: Span,
+): { readonly text: string; readonly needs: readonly Edit[] } {
   const { file, node } = element;
   const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
   let text = part === undefined ? statementText(file, node) : textAt(file, part);
   const uses = typesUsed(element).toSorted((a, b) => b.name.span.start - a.name.span.start);
   for (const { type, name } of uses) {
     const now = type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type);
-    if (now === undefined || now.fullName === type.fullName || name.span.start < start || name.span.end > start + text.length) continue;
+    if (
+      now === undefined ||
+      now.fullName === type.fullName ||
+      name.span.start < start ||
+      name.span.end > start + text.length
+    )
+      continue;
     text = text.slice(0, name.span.start - start) + now.fullName + text.slice(name.span.end - start);
   }
-  return { text, needs: restoreTypes(uses.map(({ type }) => type), diff) };
+  return {
+    text,
+    needs: restoreTypes(
+      uses.map(({ type }) => type),
+      diff,
+    ),
+  };
 }
 
 interface Use {
@@ -201,7 +251,10 @@ interface Use {
 export function typesUsed(element: Field | Method): Use[] {
   if (element.kind === 'method') {
     const { input, output, node } = element;
-    return [...(input ? [{ type: input, name: node.input.type }] : []), ...(output ? [{ type: output, name: node.output.type }] : [])];
+    return [
+      ...(input ? [{ type: input, name: node.input.type }] : []),
+      ...(output ? [{ type: output, name: node.output.type }] : []),
+    ];
   }
   const { type, node } = element;
   if (type.kind === 'enum') return [{ type: type.enum, name: node.type }];
@@ -216,12 +269,14 @@ export function typesUsed(element: Field | Method): Use[] {
 export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): Edit[] {
   const gone = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
-    const isLeft = (type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type)) !== undefined;
+    const isLeft =
+      (type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type)) !== undefined;
     if (isLeft || type.node === undefined) return;
     const whole = outermostGone(type, diff);
     if (gone.has(whole)) return;
     gone.add(whole);
-    if (whole.kind === 'message') for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
+    if (whole.kind === 'message')
+      for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
   };
   types.forEach(visit);
   return [...gone].flatMap((type) => restoreDeclaration(type, diff) ?? []);
@@ -229,7 +284,9 @@ export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): Ed
 
 function outermostGone(type: Message | Enum, diff: Diff): Message | Enum {
   const { parent } = type;
-  return parent.kind === 'message' && diff.matches.messages.newOf(parent) === undefined ? outermostGone(parent, diff) : type;
+  return parent.kind === 'message' && diff.matches.messages.newOf(parent) === undefined
+    ? outermostGone(parent, diff)
+    : type;
 }
 
 function allFields(message: Message): Field[] {
@@ -245,9 +302,15 @@ export function restoreDeclaration(element: Message | Enum | Service, diff: Diff
 }
 
 /** Puts an option statement of a body or a file back to what it was; undefined for options in brackets, which go with their statement. */
-export function restoreOption(old: OptionNode | undefined, now: OptionNode | undefined, oldFile: File, container: Message | Enum | Service | Method | File): Edit | undefined {
+export function restoreOption(
+  old: OptionNode | undefined,
+  now: OptionNode | undefined,
+  oldFile: File,
+  container: Message | Enum | Service | Method | File,
+): Edit | undefined {
   const file = container.kind === 'file' ? container : container.file;
-  if (now !== undefined) return old === undefined ? remove(file, now) : replace({ file, span: now.span }, textAt(oldFile, old.span));
+  if (now !== undefined)
+    return old === undefined ? remove(file, now) : replace({ file, span: now.span }, textAt(oldFile, old.span));
   if (old === undefined) return undefined;
   const text = textAt(oldFile, old.span);
   if (container.kind === 'method') return undefined;

@@ -37,11 +37,21 @@ Keep the first value first and what it means, for good. An enum whose first valu
       place: nameOf(edited),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(`the default of ${quote(pair.new.name)} was ${quote(old.name)} in ${context.words.baseline} and is ${quote(edited.name)} now`, measured, context, {
-        old: { altered: (reader, writer) => `${reader} takes ${quote(edited.name)} where ${writer} leaves a field unset` },
-        new: { altered: (reader, writer) => `${reader} takes ${quote(old.name)} where ${writer} leaves a field unset` },
-      }),
+      message: tell(
+        `the default of ${quote(pair.new.name)} was ${quote(old.name)} in ${context.words.baseline} and is ${quote(edited.name)} now`,
+        measured,
+        context,
+        {
+          old: {
+            altered: (reader, writer) => `${reader} takes ${quote(edited.name)} where ${writer} leaves a field unset`,
+          },
+          new: {
+            altered: (reader, writer) => `${reader} takes ${quote(old.name)} where ${writer} leaves a field unset`,
+          },
+        },
+      ),
     };
   },
-  fixes: (pair) => (pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : []),
+  fixes: (pair) =>
+    pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : [],
 } satisfies Rule<'enum'>;

@@ -19,7 +19,13 @@ Moving to another file of the same package changes nothing at all. Move to anoth
 generated code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
-  buf: ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
+  buf: [
+    'ENUM_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'FIELD_SAME_TYPE',
+    'FIELD_WIRE_COMPATIBLE_TYPE',
+    'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+  ],
   declares: true,
   on: 'enum',
   check(pair) {

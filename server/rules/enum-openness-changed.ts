@@ -34,10 +34,19 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
       place: optionOf(pair.new, 'features.enum_type'),
       baseline: optionOf(pair.old, 'features.enum_type'),
       impact: measured.impact,
-      message: tell(`enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`, measured, context, {
-        old: { dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name` },
-        new: { dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name` },
-      }),
+      message: tell(
+        `enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`,
+        measured,
+        context,
+        {
+          old: {
+            dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
+          },
+          new: {
+            dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
+          },
+        },
+      ),
     };
   },
   fixes(pair, context) {

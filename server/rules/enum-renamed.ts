@@ -19,7 +19,13 @@ Code that uses the generated type no longer compiles. No peer sees a difference.
 Keep the released name unless the new one is worth a change in every user of the generated code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
-  buf: ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
+  buf: [
+    'ENUM_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'FIELD_SAME_TYPE',
+    'FIELD_WIRE_COMPATIBLE_TYPE',
+    'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+  ],
   declares: true,
   on: 'enum',
   check(pair) {

@@ -25,10 +25,14 @@ Add values, but do not send a new one to a peer that may not know it, and let re
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
     const old = pair.parent.old;
-    if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name))) return undefined;
+    if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name)))
+      return undefined;
     const measured = measureValue(pair, 'same');
     const alias = old?.valuesByNumber.get(pair.new.number);
-    const fact = alias === undefined ? `${quote(pair.new.name)} (${String(pair.new.number)}) is new` : `${quote(pair.new.name)} is a new alias of ${quote(alias.name)}`;
+    const fact =
+      alias === undefined
+        ? `${quote(pair.new.name)} (${String(pair.new.number)}) is new`
+        : `${quote(pair.new.name)} is a new alias of ${quote(alias.name)}`;
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

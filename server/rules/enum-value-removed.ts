@@ -20,7 +20,12 @@ Mark the value \`[deprecated = true]\`. When no supported release sends it, remo
 name.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#reserved',
-  buf: ['ENUM_VALUE_NO_DELETE', 'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED', 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED', 'ENUM_VALUE_SAME_NAME'],
+  buf: [
+    'ENUM_VALUE_NO_DELETE',
+    'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED',
+    'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED',
+    'ENUM_VALUE_SAME_NAME',
+  ],
   declares: true,
   on: 'enumValue',
   check(pair, context) {
@@ -34,12 +39,17 @@ name.
       place: reserved ?? nameOf(type),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(`${quote(old.name)} (${String(old.number)}) was removed${reserved === undefined ? '' : ' and reserved'}`, measured, context, {
-        old: {
-          unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
-          dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+      message: tell(
+        `${quote(old.name)} (${String(old.number)}) was removed${reserved === undefined ? '' : ' and reserved'}`,
+        measured,
+        context,
+        {
+          old: {
+            unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
+            dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+          },
         },
-      }),
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'removed' ? restoreMember(pair.old, pair.parent, context) : []),

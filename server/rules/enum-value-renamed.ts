@@ -30,7 +30,11 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its number ${String(pair.new.number)} stayed`, measured, context),
+      message: tell(
+        `${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its number ${String(pair.new.number)} stayed`,
+        measured,
+        context,
+      ),
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? [...addAlias(pair.old, pair.new), ...revertName(pair.old, pair.new)] : []),

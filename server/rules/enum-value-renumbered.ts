@@ -28,24 +28,32 @@ first value is the default.
     const measured = measureValue(pair, 'same');
     const taker = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const former = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    const unknown = (number: number) => (reader: string, writer: string) => `${writer} sends ${String(number)}, for which ${reader} has no name`;
+    const unknown = (number: number) => (reader: string, writer: string) =>
+      `${writer} sends ${String(number)}, for which ${reader} has no name`;
     return {
       element: edited.fullName,
       place: numberOf(edited),
       baseline: numberOf(old),
       impact: measured.impact,
-      message: tell(`${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`, measured, context, {
-        old: {
-          altered: (reader, writer, why) => `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${taker === undefined ? `another value${why}` : quote(taker)}`,
-          unrecognised: unknown(old.number),
-          dropped: unknown(old.number),
+      message: tell(
+        `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`,
+        measured,
+        context,
+        {
+          old: {
+            altered: (reader, writer, why) =>
+              `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${taker === undefined ? `another value${why}` : quote(taker)}`,
+            unrecognised: unknown(old.number),
+            dropped: unknown(old.number),
+          },
+          new: {
+            altered: (reader, writer, why) =>
+              `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${former === undefined ? `another value${why}` : quote(former)}`,
+            unrecognised: unknown(edited.number),
+            dropped: unknown(edited.number),
+          },
         },
-        new: {
-          altered: (reader, writer, why) => `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${former === undefined ? `another value${why}` : quote(former)}`,
-          unrecognised: unknown(edited.number),
-          dropped: unknown(edited.number),
-        },
-      }),
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new, context) : []),

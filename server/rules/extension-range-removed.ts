@@ -45,8 +45,18 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
   fixes({ parent, old }, context) {
     const container = parent.new;
     if (old === undefined || container === undefined) return [];
-    if (container.fields.some(({ number }) => includes([old], number)) || subtract([old], container.reservedRanges).length !== 1) return [];
+    if (
+      container.fields.some(({ number }) => includes([old], number)) ||
+      subtract([old], container.reservedRanges).length !== 1
+    )
+      return [];
     const range = old.start === old.end ? String(old.start) : `${String(old.start)} to ${String(old.end)}`;
-    return [{ title: `Open ${range} again as in ${context.words.baseline}`, safe: true, edits: [insert(container, `extensions ${range};`)] }];
+    return [
+      {
+        title: `Open ${range} again as in ${context.words.baseline}`,
+        safe: true,
+        edits: [insert(container, `extensions ${range};`)],
+      },
+    ];
   },
 } satisfies Rule<'extensionRange'>;

@@ -39,7 +39,8 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   fixes(pair, { diff, words }) {
     const { old } = pair;
     const scope = old?.extensionScope;
-    const now = scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
+    const now =
+      scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
     const extendee = pair.parent?.new;
     if (old === undefined || now === undefined || extendee === undefined) return [];
     const { text, needs } = released(old, diff);

@@ -33,6 +33,12 @@ version or capabilities first, or add a method, which an old server refuses inst
         rejected: (reader, writer) => `${reader} refuses what ${writer} sends in it`,
       },
     });
-    return { element: pair.new.fullName, place: nameOf(pair.new), baseline: undefined, impact: measured.impact, message };
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: undefined,
+      impact: measured.impact,
+      message,
+    };
   },
 } satisfies Rule<'field'>;

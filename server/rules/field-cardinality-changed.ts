@@ -41,7 +41,8 @@ Add a repeated field with a new number beside the single one, and fill both whil
       impact: measured.impact,
       message: tell(fact, measured, context, {
         [repeated ? 'new' : 'old']: {
-          altered: (reader: string, writer: string) => `${reader} keeps only the last of several elements that ${writer} sends`,
+          altered: (reader: string, writer: string) =>
+            `${reader} keeps only the last of several elements that ${writer} sends`,
           dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
         },
       }),

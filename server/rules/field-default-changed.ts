@@ -36,10 +36,15 @@ Put the released default back and treat "unset" in code as you need it, or add a
       place: optionOf(edited, 'default'),
       baseline: optionOf(old, 'default'),
       impact: measured.impact,
-      message: tell(`the default of ${quote(edited.name)} was ${defaultOf(old)} in ${context.words.baseline} and is ${defaultOf(edited)} now`, measured, context, {
-        old: { altered: (reader, writer) => `${reader} takes ${defaultOf(edited)} where ${writer} leaves it unset` },
-        new: { altered: (reader, writer) => `${reader} takes ${defaultOf(old)} where ${writer} leaves it unset` },
-      }),
+      message: tell(
+        `the default of ${quote(edited.name)} was ${defaultOf(old)} in ${context.words.baseline} and is ${defaultOf(edited)} now`,
+        measured,
+        context,
+        {
+          old: { altered: (reader, writer) => `${reader} takes ${defaultOf(edited)} where ${writer} leaves it unset` },
+          new: { altered: (reader, writer) => `${reader} takes ${defaultOf(old)} where ${writer} leaves it unset` },
+        },
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

@@ -37,7 +37,13 @@ Leave released fields as they are encoded. When moving to editions, set \`featur
         : `${quote(edited.name)} is ${delimited ? 'delimited, as a group is,' : 'sent with its length in front'} now`;
     const options = ['packed', 'features.repeated_field_encoding', 'features.message_encoding'];
     const place = options.some((name) => edited.options.has(name)) ? optionOf(edited, ...options) : typeOf(edited);
-    return { element: edited.fullName, place, baseline: typeOf(old), impact: measured.impact, message: tell(fact, measured, context) };
+    return {
+      element: edited.fullName,
+      place,
+      baseline: typeOf(old),
+      impact: measured.impact,
+      message: tell(fact, measured, context),
+    };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;

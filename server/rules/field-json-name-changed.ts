@@ -29,7 +29,11 @@ Keep the released \`json_name\`. Where it must change, release a reader that kno
       place: optionOf(pair.new, 'json_name'),
       baseline: optionOf(pair.old, 'json_name'),
       impact: measured.impact,
-      message: tell(`${quote(pair.new.name)} is written as ${quote(pair.new.jsonName)} in JSON now, and as ${quote(pair.old.jsonName)} in ${context.words.baseline}`, measured, context),
+      message: tell(
+        `${quote(pair.new.name)} is written as ${quote(pair.new.jsonName)} in JSON now, and as ${quote(pair.old.jsonName)} in ${context.words.baseline}`,
+        measured,
+        context,
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

@@ -22,7 +22,13 @@ any error; where they do not, it ignores the value.
 Give the new field the next number that was never used, and put the old field back or reserve its number and its name.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reuse-number',
-  buf: ['FIELD_SAME_NAME', 'FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE', 'FIELD_NO_DELETE'],
+  buf: [
+    'FIELD_SAME_NAME',
+    'FIELD_SAME_TYPE',
+    'FIELD_WIRE_COMPATIBLE_TYPE',
+    'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+    'FIELD_NO_DELETE',
+  ],
   declares: true,
   on: 'field',
   check(pair, context) {
@@ -57,7 +63,10 @@ Give the new field the next number that was never used, and put the old field ba
   },
 } satisfies Rule<'field'>;
 
-function mistaken(reads: Field, sends: Field): Record<'altered' | 'dropped', (reader: string, writer: string, because: string) => string> {
+function mistaken(
+  reads: Field,
+  sends: Field,
+): Record<'altered' | 'dropped', (reader: string, writer: string, because: string) => string> {
   return {
     altered: (reader, writer) => `${reader} reads what ${writer} sends in ${quote(sends.name)} as ${quote(reads.name)}`,
     dropped: (reader, writer) => `${reader} ignores what ${writer} sends in ${quote(sends.name)}`,

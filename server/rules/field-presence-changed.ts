@@ -37,7 +37,9 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
       presence === 'explicit'
         ? `${quote(edited.name)} has presence now, so zero and unset are no longer the same`
         : `${quote(edited.name)} lost its presence, so zero and unset are the same now`;
-    const place = edited.options.has('features.field_presence') ? optionOf(edited, 'features.field_presence') : labelOf(edited);
+    const place = edited.options.has('features.field_presence')
+      ? optionOf(edited, 'features.field_presence')
+      : labelOf(edited);
     return {
       element: edited.fullName,
       place,

@@ -53,5 +53,6 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
       }),
     };
   },
-  fixes: (pair, context) => (pair.status === 'removed' && pair.parent !== undefined ? restoreMember(pair.old, pair.parent, context) : []),
+  fixes: (pair, context) =>
+    pair.status === 'removed' && pair.parent !== undefined ? restoreMember(pair.old, pair.parent, context) : [],
 } satisfies Rule<'field'>;

@@ -30,7 +30,10 @@ reserve the old one: whoever still sends it does not mean what you read.
     if (kept?.match !== 'renamed') return undefined;
     const { old, new: edited } = kept;
     const measured = measureKey(kept, 'breaks');
-    const json = old.jsonName === edited.jsonName ? '' : `, and in JSON ${quote(edited.jsonName)} instead of ${quote(old.jsonName)}`;
+    const json =
+      old.jsonName === edited.jsonName
+        ? ''
+        : `, and in JSON ${quote(edited.jsonName)} instead of ${quote(old.jsonName)}`;
     return {
       element: edited.fullName,
       place: nameOf(edited),

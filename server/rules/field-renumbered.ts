@@ -24,7 +24,13 @@ Put the released number back. New fields take a number that was never used, wher
 means nothing.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reuse-number',
-  buf: ['FIELD_NO_DELETE', 'FIELD_SAME_NAME', 'FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
+  buf: [
+    'FIELD_NO_DELETE',
+    'FIELD_SAME_NAME',
+    'FIELD_SAME_TYPE',
+    'FIELD_WIRE_COMPATIBLE_TYPE',
+    'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+  ],
   on: 'field',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
@@ -38,7 +44,10 @@ means nothing.
     const back = (reader: string, writer: string): string =>
       `${writer} sends ${String(edited.number)}, ${former === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(former.name)}`}`;
     const [was, is] = typesOf(old, edited);
-    const type = context.diff.sameType(old.type, edited.type) && old.repeated === edited.repeated ? '' : `, and its type ${was} is ${is}`;
+    const type =
+      context.diff.sameType(old.type, edited.type) && old.repeated === edited.repeated
+        ? ''
+        : `, and its type ${was} is ${is}`;
     const fact = `${quote(old.name)} was ${isExtension(old) ? 'extension' : 'field'} ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now${type}`;
     return {
       element: edited.fullName,

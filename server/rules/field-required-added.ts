@@ -25,12 +25,20 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
   declares: true,
   on: 'field',
   check(pair, context) {
-    const words = { rejected: (reader: string, writer: string) => `${reader} refuses every message of ${writer} that lacks it` };
+    const words = {
+      rejected: (reader: string, writer: string) => `${reader} refuses every message of ${writer} that lacks it`,
+    };
     if (pair.status === 'added') {
       if (pair.new.presence !== 'required' || isExtension(pair.new)) return undefined;
       const measured = measureWhole(pair, 'same', context);
       const message = tell(`${describe(pair.new)} is new and required`, measured, context, { old: words });
-      return { element: pair.new.fullName, place: labelOf(pair.new), baseline: undefined, impact: measured.impact, message };
+      return {
+        element: pair.new.fullName,
+        place: labelOf(pair.new),
+        baseline: undefined,
+        impact: measured.impact,
+        message,
+      };
     }
     const kept = keptInShape(pair, context.diff.sameType);
     if (kept === undefined || kept.old.presence === 'required' || kept.new.presence !== 'required') return undefined;
@@ -40,13 +48,24 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
       place: labelOf(kept.new),
       baseline: labelOf(kept.old),
       impact: measured.impact,
-      message: tell(`${quote(kept.new.name)} is required now and was not in ${context.words.baseline}`, measured, context, { old: words }),
+      message: tell(
+        `${quote(kept.new.name)} is required now and was not in ${context.words.baseline}`,
+        measured,
+        context,
+        { old: words },
+      ),
     };
   },
   fixes(pair, context) {
     if (pair.status === 'kept') return revertField(pair, context);
     const label = pair.new?.node.label;
     if (pair.status !== 'added' || label?.text !== 'required') return [];
-    return [{ title: 'Make it optional', safe: false, edits: [replace({ file: pair.new.file, span: label.span }, 'optional')] }];
+    return [
+      {
+        title: 'Make it optional',
+        safe: false,
+        edits: [replace({ file: pair.new.file, span: label.span }, 'optional')],
+      },
+    ];
   },
 } satisfies Rule<'field'>;

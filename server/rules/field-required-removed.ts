@@ -31,9 +31,14 @@ Keep setting the field in every message for as long as the release is supported;
       place: labelOf(kept.new),
       baseline: labelOf(kept.old),
       impact: measured.impact,
-      message: tell(`${quote(kept.new.name)} was required in ${context.words.baseline} and may be left out now`, measured, context, {
-        new: { rejected: (reader, writer) => `${reader} refuses every message of ${writer} that lacks it` },
-      }),
+      message: tell(
+        `${quote(kept.new.name)} was required in ${context.words.baseline} and may be left out now`,
+        measured,
+        context,
+        {
+          new: { rejected: (reader, writer) => `${reader} refuses every message of ${writer} that lacks it` },
+        },
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

@@ -33,7 +33,11 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
       place: optionOf(kept.new, 'features.utf8_validation'),
       baseline: optionOf(kept.old, 'features.utf8_validation'),
       impact: measured.impact,
-      message: tell(`${quote(kept.new.name)} is ${validatesUtf8 ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`, measured, context),
+      message: tell(
+        `${quote(kept.new.name)} is ${validatesUtf8 ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`,
+        measured,
+        context,
+      ),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

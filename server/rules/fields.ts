@@ -11,9 +11,13 @@ export function keptInPlace(pair: FieldPair): KeptField | undefined {
 }
 
 /** Kept, known, and as it was in type and cardinality: what else changed stands for itself. */
-export function keptInShape(pair: FieldPair, sameType: (old: Field['type'], edited: Field['type']) => boolean): KeptField | undefined {
+export function keptInShape(
+  pair: FieldPair,
+  sameType: (old: Field['type'], edited: Field['type']) => boolean,
+): KeptField | undefined {
   const kept = keptInPlace(pair);
-  if (kept === undefined || kept.old.type.kind === 'unresolved' || kept.new.type.kind === 'unresolved') return undefined;
+  if (kept === undefined || kept.old.type.kind === 'unresolved' || kept.new.type.kind === 'unresolved')
+    return undefined;
   if (!sameType(kept.old.type, kept.new.type) || kept.old.isMap !== kept.new.isMap) return undefined;
   return kept.old.repeated === kept.new.repeated ? kept : undefined;
 }

@@ -19,14 +19,27 @@ release can no longer be read.
 Keep the file and mark it \`option deprecated = true\`. If its content moved, leave it behind with \`import public\` of the new place.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#importing',
-  buf: ['FILE_NO_DELETE', 'PACKAGE_NO_DELETE', 'MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
+  buf: [
+    'FILE_NO_DELETE',
+    'PACKAGE_NO_DELETE',
+    'MESSAGE_NO_DELETE',
+    'ENUM_NO_DELETE',
+    'SERVICE_NO_DELETE',
+    'PACKAGE_MESSAGE_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'PACKAGE_SERVICE_NO_DELETE',
+    'EXTENSION_NO_DELETE',
+    'PACKAGE_EXTENSION_NO_DELETE',
+  ],
   declares: true,
   on: 'file',
   check(pair, context) {
     if (pair.status !== 'removed') return undefined;
     const { messages, enums, services } = pair.lost;
     const calls = services.some((service) => service.methods.length > 0);
-    const isStored = context.diff.messages.some(({ old, role }) => old !== undefined && role.data && messages.includes(old));
+    const isStored = context.diff.messages.some(
+      ({ old, role }) => old !== undefined && role.data && messages.includes(old),
+    );
     const role = calls ? CALL : isStored ? { ...NOBODY, data: true } : NOBODY;
     const measured = measure(role, 'breaks', (writer) => {
       if (calls) return writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT;
@@ -43,13 +56,18 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
       place: nameOfFile(siblingOf(pair.old, context.diff.new.files.values()) ?? pair.old),
       baseline: nameOfFile(pair.old),
       impact: measured.impact,
-      message: tell(`file ${quote(pair.old.path)} was removed${lost.length === 0 ? '; what it declared is elsewhere now' : ` with ${list(lost)}`}`, measured, context, {
-        old: {
-          rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it`,
-          dropped: (reader, writer) => `${reader} cannot read what ${writer} stored`,
+      message: tell(
+        `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '; what it declared is elsewhere now' : ` with ${list(lost)}`}`,
+        measured,
+        context,
+        {
+          old: {
+            rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it`,
+            dropped: (reader, writer) => `${reader} cannot read what ${writer} stored`,
+          },
+          new: { absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it` },
         },
-        new: { absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it` },
-      }),
+      ),
     };
   },
 } satisfies Rule<'file'>;

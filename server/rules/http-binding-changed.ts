@@ -36,7 +36,9 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
       place,
       baseline: oldOptionPlace(pair),
       impact: measured.impact,
-      message: isNew ? `${fact}.` : `${fact}: an HTTP client of ${context.words.baseline} no longer finds ${quote(method.name)}.`,
+      message: isNew
+        ? `${fact}.`
+        : `${fact}: an HTTP client of ${context.words.baseline} no longer finds ${quote(method.name)}.`,
       ...(isNew ? {} : { warns: true }),
     };
   },

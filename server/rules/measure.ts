@@ -11,7 +11,7 @@ import type { Context } from './rule.ts';
 export interface Measured {
   readonly role: Role;
   readonly impact: Impact;
-  read(writer: Writer, encoding: Encoding): Reading;
+  readonly read: (writer: Writer, encoding: Encoding) => Reading;
 }
 
 export const NOBODY: Role = { request: false, response: false, data: false };
@@ -47,10 +47,19 @@ export function measureAspect(
  * What moving fields in or out of oneofs does: the message as it is now, with these fields as released except for their oneof and
  * the presence that it gives them.
  */
-export function measureOneof(parent: MessagePair, moved: readonly (FieldPair & { readonly status: 'kept' })[], { apart }: Context): Measured {
+export function measureOneof(
+  parent: MessagePair,
+  moved: readonly (FieldPair & { readonly status: 'kept' })[],
+  { apart }: Context,
+): Measured {
   const { old, new: edited } = parent;
   if (old === undefined || edited === undefined) return harmless(parent.role, 'breaks');
-  const now = new Map(moved.map((pair): [Field, Field] => [pair.new, { ...pair.old, oneof: pair.new.oneof, presence: pair.new.presence }]));
+  const now = new Map(
+    moved.map((pair): [Field, Field] => [
+      pair.new,
+      { ...pair.old, oneof: pair.new.oneof, presence: pair.new.presence },
+    ]),
+  );
   const fields = edited.fields.map((field) => now.get(field) ?? field);
   const message: Message = {
     ...edited,
@@ -79,7 +88,9 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
   return measure(roleOf(pair.parent), source, (writer, encoding) => {
     if (encoding === 'binary' || old === undefined || edited === undefined) return EXACT;
     const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
-    return landing(reader, sent, 'json') === expected ? EXACT : loss('rejected', `the reader has no key "${sent.jsonName}"`);
+    return landing(reader, sent, 'json') === expected
+      ? EXACT
+      : loss('rejected', `the reader has no key "${sent.jsonName}"`);
   });
 }
 

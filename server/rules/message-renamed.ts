@@ -19,7 +19,13 @@ Code that uses the generated type no longer compiles. Inside a \`google.protobuf
 Keep the released name unless the new one is worth a change in every user of the generated code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#any',
-  buf: ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE', 'FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],
+  buf: [
+    'MESSAGE_NO_DELETE',
+    'PACKAGE_MESSAGE_NO_DELETE',
+    'FIELD_SAME_TYPE',
+    'FIELD_WIRE_COMPATIBLE_TYPE',
+    'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
+  ],
   declares: true,
   on: 'message',
   check(pair, context) {

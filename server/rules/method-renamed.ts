@@ -30,7 +30,12 @@ Keep the released method beside the new one, deprecated, and let both be impleme
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, measured, context, sayCalls(pathOf(pair.old), pathOf(pair.new))),
+      message: tell(
+        `method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`,
+        measured,
+        context,
+        sayCalls(pathOf(pair.old), pathOf(pair.new)),
+      ),
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertName(pair.old, pair.new) : []),

@@ -29,10 +29,14 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
     const requests = old.clientStreaming !== edited.clientStreaming;
     const responses = old.serverStreaming !== edited.serverStreaming;
     if (!requests && !responses) return undefined;
-    const measured = measure(CALL, 'breaks', (writer) => (writer === 'old' ? readMethod(old, edited) : readMethod(edited, old)));
+    const measured = measure(CALL, 'breaks', (writer) =>
+      writer === 'old' ? readMethod(old, edited) : readMethod(edited, old),
+    );
     const facts = [
       ...(requests ? [`the request of ${quote(edited.name)} ${isStream(edited.clientStreaming)}`] : []),
-      ...(responses ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`] : []),
+      ...(responses
+        ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`]
+        : []),
     ];
     const say = (server: string, client: string, why: string): string => `a call of ${client} to ${server} fails${why}`;
     return {

@@ -38,10 +38,15 @@ Keep the oneof. If several must be set together, add new fields for that.
       place: nameOf(first.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`oneof ${quote(pair.old.name)} was removed and ${list(left.map((field) => quote(field.new.name)))} left on ${left.length === 1 ? 'its' : 'their'} own`, measured, context, {
-        old: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
-        new: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
-      }),
+      message: tell(
+        `oneof ${quote(pair.old.name)} was removed and ${list(left.map((field) => quote(field.new.name)))} left on ${left.length === 1 ? 'its' : 'their'} own`,
+        measured,
+        context,
+        {
+          old: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
+          new: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
+        },
+      ),
     };
   },
   fixes: (pair, context) => moveBack(leftOf(pair), pair.parent, context),

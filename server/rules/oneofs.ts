@@ -4,7 +4,10 @@ import { keptInPlace, type KeptField } from './fields.ts';
 
 /** The fields of a message that are now in another oneof than in the release, or in none. */
 export function movedFields(parent: MessagePair): KeptField[] {
-  return parent.fields.map(keptInPlace).filter((pair) => pair !== undefined).filter((pair) => isMoved(pair, parent));
+  return parent.fields
+    .map(keptInPlace)
+    .filter((pair) => pair !== undefined)
+    .filter((pair) => isMoved(pair, parent));
 }
 
 function isMoved({ old, new: edited }: KeptField, parent: MessagePair): boolean {

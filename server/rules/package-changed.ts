@@ -22,11 +22,26 @@ Keep the released package. For a new major version, put a copy in a package of i
 the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#packages',
-  buf: ['FILE_SAME_PACKAGE', 'PACKAGE_NO_DELETE', 'MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE', 'FIELD_SAME_TYPE', 'RPC_SAME_REQUEST_TYPE', 'RPC_SAME_RESPONSE_TYPE'],
+  buf: [
+    'FILE_SAME_PACKAGE',
+    'PACKAGE_NO_DELETE',
+    'MESSAGE_NO_DELETE',
+    'ENUM_NO_DELETE',
+    'SERVICE_NO_DELETE',
+    'PACKAGE_MESSAGE_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'PACKAGE_SERVICE_NO_DELETE',
+    'EXTENSION_NO_DELETE',
+    'PACKAGE_EXTENSION_NO_DELETE',
+    'FIELD_SAME_TYPE',
+    'RPC_SAME_REQUEST_TYPE',
+    'RPC_SAME_RESPONSE_TYPE',
+  ],
   declares: true,
   on: 'file',
   check(pair, context) {
-    if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header) return undefined;
+    if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header)
+      return undefined;
     const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
     const measured = service === undefined ? harmless(NOBODY, 'breaks') : measureRenamedCalls();
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;

@@ -45,12 +45,19 @@ function wholeFirstLine(text: string): Span {
 
 /** Where a removed type, service or extension is missed. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
-  const scope = removed.kind === 'message' || removed.kind === 'enum' ? removed.parent : removed.kind === 'field' ? removed.extensionScope : undefined;
+  const scope =
+    removed.kind === 'message' || removed.kind === 'enum'
+      ? removed.parent
+      : removed.kind === 'field'
+        ? removed.extensionScope
+        : undefined;
   for (let at = scope; at?.kind === 'message'; at = at.parent) {
     const left = matches.messages.newOf(at);
     if (left?.node !== undefined) return nameOf(left);
   }
-  return nameOfFile(matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited.files.values()) ?? removed.file);
+  return nameOfFile(
+    matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited.files.values()) ?? removed.file,
+  );
 }
 
 /** A file that is left of the same package; else one that imported the removed file. */
@@ -58,7 +65,9 @@ export function siblingOf(removed: File, files: Iterable<File>): File | undefine
   const all = [...files];
   return (
     all.find((file) => file.package === removed.package) ??
-    all.find((file) => file.imports.some(({ node }) => removed.path.endsWith(node.path.text.replace(/^["']|["']$/g, ''))))
+    all.find((file) =>
+      file.imports.some(({ node }) => removed.path.endsWith(node.path.text.replace(/^["']|["']$/g, ''))),
+    )
   );
 }
 

@@ -35,7 +35,8 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
     if (gone[0] !== pair) return undefined;
     const names = gone.map(({ old }) => (old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range)));
     const range = pair.old.range;
-    const span = range?.span ?? (pair.old.name === undefined ? undefined : parent.old?.reservedNames.get(pair.old.name));
+    const span =
+      range?.span ?? (pair.old.name === undefined ? undefined : parent.old?.reservedNames.get(pair.old.name));
     return {
       element: container.fullName,
       place: nameOf(container),

@@ -31,31 +31,40 @@ Take the next number that was never used, and another name; keep the reservation
     const used = isField(pair) ? violated(pair) : violatedByValue(pair);
     if (used === undefined) return undefined;
     const measured = isField(pair) ? measureWhole(pair, 'same', context) : measureValue(pair, 'same');
-    const what = pair.new.kind === 'field' ? describe(pair.new) : `${quote(pair.new.name)} (${String(pair.new.number)})`;
+    const what =
+      pair.new.kind === 'field' ? describe(pair.new) : `${quote(pair.new.name)} (${String(pair.new.number)})`;
     return {
       element: pair.new.fullName,
       place: used.startsWith('number') ? numberOf(pair.new) : nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: `${tell(`${what} is new and uses the ${used}, which ${context.words.baseline} reserves`, measured, context, {
-        new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
-      })} Peers from before it was reserved mean something else by it.`,
+      message: `${tell(
+        `${what} is new and uses the ${used}, which ${context.words.baseline} reserves`,
+        measured,
+        context,
+        {
+          new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
+        },
+      )} Peers from before it was reserved mean something else by it.`,
       warns: true,
     };
   },
   fixes(pair) {
     if (pair.new?.node.number === undefined) return [];
     const used = isField(pair) ? violated(pair) : violatedByValue(pair);
-  const container = pair.parent?.new;
+    const container = pair.parent?.new;
     if (used?.startsWith('number') !== true || container === undefined) return [];
     const isReserved = includes(container.reservedRanges, pair.new.number);
     const reserve = isReserved ? [] : [insert(container, reservation([String(pair.new.number)], [], container))];
-    return nextNumber(pair.new, [pair.parent?.old, container]).map((fix) => ({ ...fix, edits: [...fix.edits, ...reserve] }));
+    return nextNumber(pair.new, [pair.parent?.old, container]).map((fix) => ({
+      ...fix,
+      edits: [...fix.edits, ...reserve],
+    }));
   },
 } satisfies Rule<'field' | 'enumValue'>;
 
 function isField(pair: FieldPair | EnumValuePair): pair is FieldPair {
-  return (pair.old ?? pair.new)?.kind === 'field';
+  return (pair.status === 'removed' ? pair.old : pair.new).kind === 'field';
 }
 
 function violatedByValue({ parent, new: value }: EnumValuePair): string | undefined {

@@ -2,7 +2,23 @@ import { includes } from '../diff/numbers.ts';
 import type { EnumPair, FieldPair, MessagePair, OptionPair, Pair } from '../diff/pairs.ts';
 import type { Name, OptionNode } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
-import { freeNumbers, insert, membersOf, namesBefore, released, remove, replace, restoreDeclaration, restoreOption, restoreTypes, statementText, textAt, typesUsed, unreserve, type Edit } from './edits.ts';
+import {
+  freeNumbers,
+  insert,
+  membersOf,
+  namesBefore,
+  released,
+  remove,
+  replace,
+  restoreDeclaration,
+  restoreOption,
+  restoreTypes,
+  statementText,
+  textAt,
+  typesUsed,
+  unreserve,
+  type Edit,
+} from './edits.ts';
 import type { KeptField } from './fields.ts';
 import type { Context, Fix } from './rule.ts';
 import { quote } from './words.ts';
@@ -18,7 +34,13 @@ export function revertField({ old, new: edited }: KeptField, context: Context): 
   const { text, needs } = released(old, context.diff, old.node.span);
   // Where the statement is the same, what changed stands elsewhere: in the file's options, or in its syntax.
   if (text === textAt(edited.file, edited.node.span)) return [];
-  return [{ title: back(quote(old.name), context), safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, text), ...needs] }];
+  return [
+    {
+      title: back(quote(old.name), context),
+      safe: true,
+      edits: [replace({ file: edited.file, span: edited.node.span }, text), ...needs],
+    },
+  ];
 }
 
 /** Label and type, with nothing else about the field. */
@@ -28,12 +50,23 @@ export function revertType({ old, new: edited }: KeptField, context: Context): F
   if (old.node.group !== undefined || edited.node.group !== undefined) return [];
   const { text, needs } = released(old, context.diff, { start: from(old), end: old.node.type.span.end });
   const span = { start: from(edited), end: edited.node.type.span.end };
-  return [{ title: `Put ${quote(text)} back`, safe: true, edits: [replace({ file: edited.file, span }, text), ...needs] }];
+  return [
+    { title: `Put ${quote(text)} back`, safe: true, edits: [replace({ file: edited.file, span }, text), ...needs] },
+  ];
 }
 
 /** The released name of something that is not referred to by name in other declarations. */
-export function revertName(old: Field | EnumValue | Oneof | Service | Method, edited: Field | EnumValue | Oneof | Service | Method): Fix[] {
-  return [{ title: `Rename it back to ${quote(old.name)}`, safe: false, edits: [replace({ file: edited.file, span: edited.node.name.span }, old.name)] }];
+export function revertName(
+  old: Field | EnumValue | Oneof | Service | Method,
+  edited: Field | EnumValue | Oneof | Service | Method,
+): Fix[] {
+  return [
+    {
+      title: `Rename it back to ${quote(old.name)}`,
+      safe: false,
+      edits: [replace({ file: edited.file, span: edited.node.name.span }, old.name)],
+    },
+  ];
 }
 
 /** The released name of a type, with all that refer to it. */
@@ -67,7 +100,8 @@ interface Reference {
 function references(files: Iterable<File>): Reference[] {
   const found: Reference[] = [];
   const inField = (field: Field): void => {
-    if (field.node.group === undefined) found.push(...typesUsed(field).map(({ type, name }) => ({ file: field.file, used: type, name })));
+    if (field.node.group === undefined)
+      found.push(...typesUsed(field).map(({ type, name }) => ({ file: field.file, used: type, name })));
   };
   const inMessage = (message: Message): void => {
     message.fields.forEach(inField);
@@ -103,19 +137,29 @@ export function revertPackage(old: File, edited: File, { diff }: Context): Fix[]
  * The released number of one field or value, where it is free, and of all of them at once, where several changed. Added ones that
  * stand on a released number take the next free one.
  */
-export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue, context: Context): Fix[] {
+export function revertNumbers(
+  parent: MessagePair | EnumPair | undefined,
+  only: Field | EnumValue,
+  context: Context,
+): Fix[] {
   if (parent?.status !== 'kept') return [];
   const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
   const moved = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
   const members: readonly (Field | EnumValue)[] = 'fields' in parent.new ? parent.new.fields : parent.new.values;
   const numberEdit = (member: Field | EnumValue, number: number): Edit[] =>
-    member.node.number === undefined ? [] : [replace({ file: member.file, span: member.node.number.span }, String(number))];
+    member.node.number === undefined
+      ? []
+      : [replace({ file: member.file, span: member.node.number.span }, String(number))];
 
   const fixes: Fix[] = [];
   const own = moved.find((pair) => pair.new === only);
   if (own !== undefined && !members.some((member) => member !== only && member.number === own.old.number)) {
     const title = `Put number ${String(own.old.number)} back`;
-    fixes.push({ title, safe: true, edits: [...numberEdit(own.new, own.old.number), ...unreserve(parent.new, [own.old.number], [])] });
+    fixes.push({
+      title,
+      safe: true,
+      edits: [...numberEdit(own.new, own.old.number), ...unreserve(parent.new, [own.old.number], [])],
+    });
   }
   const numbers = new Set(moved.map((pair) => pair.old.number));
   const inTheWay = members.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
@@ -143,7 +187,13 @@ export function nextNumber(edited: Field | EnumValue, sides: readonly (Message |
   const next = freeNumbers(sides).next().value;
   if (next === undefined) return [];
   const free = String(next);
-  return [{ title: `Give ${quote(edited.name)} the next free number, ${free}`, safe: false, edits: [replace({ file: edited.file, span: number.span }, free)] }];
+  return [
+    {
+      title: `Give ${quote(edited.name)} the next free number, ${free}`,
+      safe: false,
+      edits: [replace({ file: edited.file, span: number.span }, free)],
+    },
+  ];
 }
 
 /** The whole of a deleted field or value; the same, deprecated; or a reservation of what it was known by. */
@@ -151,18 +201,23 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   const container = parent.new;
   if (container === undefined) return [];
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
-  const isTaken = members.some((member) => member.number === old.number) && !(container.kind === 'enum' && isAlias(old, container));
+  const isTaken =
+    members.some((member) => member.number === old.number) && !(container.kind === 'enum' && isAlias(old, container));
   const reserve = isTaken ? [] : reserveDeleted(old, container);
   if (isTaken) return reserve;
 
-  const { text, needs } = old.kind === 'field' ? released(old, context.diff) : { text: statementText(old.file, old.node), needs: [] };
+  const { text, needs } =
+    old.kind === 'field' ? released(old, context.diff) : { text: statementText(old.file, old.node), needs: [] };
   const put = (statement: string): Edit[] => {
     const edits = unreserve(container, [old.number], [old.name]);
     const at = edits.find((edit) => edit.text === '');
     // A reservation that goes as a whole stands where its field stood.
     if (at !== undefined && edits.length === 1 && placeOf(old, parent) === container) {
       const line = textAt(container.file, at.span);
-      return [{ ...at, text: (/^[ \t]*/.exec(line)?.[0] ?? '') + statement + (/(?:\r\n|\n|\r)$/.exec(line)?.[0] ?? '') }, ...needs];
+      return [
+        { ...at, text: (/^[ \t]*/.exec(line)?.[0] ?? '') + statement + (/(?:\r\n|\n|\r)$/.exec(line)?.[0] ?? '') },
+        ...needs,
+      ];
     }
     const oneof = goneOneof(old, parent);
     return oneof === undefined
@@ -171,19 +226,27 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   };
   const fixes: Fix[] = [{ title: back(quote(old.name), context), safe: true, edits: put(text) }];
   const deprecated = withDeprecated(text, old);
-  if (deprecated !== undefined) fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, edits: put(deprecated) });
+  if (deprecated !== undefined)
+    fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, edits: put(deprecated) });
   return [...fixes, ...reserve];
 }
 
 /** What of its number and its name may still be taken by mistake. */
 function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[] {
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
-  const isFree = !includes(container.reservedRanges, old.number) && !members.some(({ number }) => number === old.number);
+  const isFree =
+    !includes(container.reservedRanges, old.number) && !members.some(({ number }) => number === old.number);
   const ranges = isFree ? [String(old.number)] : [];
   const names = container.reservedNames.has(old.name) ? [] : [old.name];
   if (ranges.length + names.length === 0) return [];
   const title = `Reserve ${[...ranges, ...names.map(quote)].join(' and ')}`;
-  return [{ title, safe: false, edits: [insert(container, reservation(ranges, names, container), namesBefore(before(old), old))] }];
+  return [
+    {
+      title,
+      safe: false,
+      edits: [insert(container, reservation(ranges, names, container), namesBefore(before(old), old))],
+    },
+  ];
 }
 
 function isAlias(old: EnumValue | Field, type: Enum): boolean {
@@ -199,7 +262,8 @@ function before(old: Field | EnumValue): Message | Enum | Oneof {
 
 /** The oneof that it was a member of, where that is left; else the message or enum. */
 function placeOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Message | Enum | Oneof {
-  const oneof = old.kind === 'field' && 'oneofs' in parent ? parent.oneofs.find((pair) => pair.old === old.oneof)?.new : undefined;
+  const oneof =
+    old.kind === 'field' && 'oneofs' in parent ? parent.oneofs.find((pair) => pair.old === old.oneof)?.new : undefined;
   const container = oneof ?? parent.new;
   if (container === undefined) throw new Error('What is put back needs a place.');
   return container;
@@ -224,7 +288,9 @@ function withDeprecated(text: string, { node, options }: Field | EnumValue): str
   if (end < 0) return undefined;
   const head = text.slice(0, end);
   const closing = node.options.length === 0 ? -1 : head.lastIndexOf(']');
-  return closing < 0 ? `${head} [deprecated = true]${text.slice(end)}` : `${head.slice(0, closing)}, deprecated = true${text.slice(closing)}`;
+  return closing < 0
+    ? `${head} [deprecated = true]${text.slice(end)}`
+    : `${head.slice(0, closing)}, deprecated = true${text.slice(closing)}`;
 }
 
 /** `reserved` statements; editions write names without quotes. */
@@ -244,7 +310,8 @@ export function moveBack(moved: readonly KeptField[], parent: MessagePair, conte
   const emptied = new Set<Oneof>();
   for (const { new: edited } of moved) {
     const { oneof } = edited;
-    if (oneof !== undefined && oneof.fields.every((field) => moved.some((pair) => pair.new === field))) emptied.add(oneof);
+    if (oneof !== undefined && oneof.fields.every((field) => moved.some((pair) => pair.new === field)))
+      emptied.add(oneof);
     else edits.push(remove(edited.file, edited.node));
   }
   for (const oneof of emptied) edits.push(remove(oneof.file, oneof.node));
@@ -257,7 +324,9 @@ export function moveBack(moved: readonly KeptField[], parent: MessagePair, conte
       edits.push(insert(now ?? message, text, stable(namesBefore(before(old), old), moved)), ...needs);
     } else if (!restored.has(oneof)) {
       restored.add(oneof);
-      const kept = oneof.fields.filter((field) => moved.some((pair) => pair.old === field)).map((field) => released(field, context.diff).text);
+      const kept = oneof.fields
+        .filter((field) => moved.some((pair) => pair.old === field))
+        .map((field) => released(field, context.diff).text);
       edits.push(insert(message, oneofText(oneof, kept), stable(namesBefore(oneof.message, oneof), moved)));
     }
   }
@@ -277,12 +346,28 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
   const { old, new: edited } = owner;
   const title = `Put ${quote(pair.name)} back as in ${context.words.baseline}`;
   if (old.kind === 'field' && edited.kind === 'field') {
-    return [{ title, safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text)] }];
+    return [
+      {
+        title,
+        safe: true,
+        edits: [
+          replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text),
+        ],
+      },
+    ];
   }
   const oldFile = old.kind === 'file' ? old : old.file;
   if (edited.kind === 'field' || edited.kind === 'enumValue' || edited.kind === 'oneof') return [];
   if (old.kind === 'method' && edited.kind === 'method' && pair.new === undefined) {
-    return [{ title, safe: true, edits: [replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text)] }];
+    return [
+      {
+        title,
+        safe: true,
+        edits: [
+          replace({ file: edited.file, span: edited.node.span }, released(old, context.diff, old.node.span).text),
+        ],
+      },
+    ];
   }
   const edit = restoreOption(pair.old, pair.new, oldFile, edited);
   return edit === undefined ? [] : [{ title, safe: true, edits: [edit] }];
@@ -303,7 +388,13 @@ export function addAlias(old: EnumValue, edited: EnumValue): Fix[] {
   if (number === undefined) return [];
   const edits = [
     replace({ file: edited.file, span: edited.node.name.span }, old.name),
-    insert(type, `${edited.name} = ${textAt(edited.file, number.span)};`, membersOf(type).slice(0, membersOf(type).indexOf(edited) + 1).map(({ name }) => name)),
+    insert(
+      type,
+      `${edited.name} = ${textAt(edited.file, number.span)};`,
+      membersOf(type)
+        .slice(0, membersOf(type).indexOf(edited) + 1)
+        .map(({ name }) => name),
+    ),
     ...(type.options.has('allow_alias') ? [] : [insert(type, 'option allow_alias = true;')]),
   ];
   return [{ title: `Keep ${quote(old.name)} and make ${quote(edited.name)} an alias`, safe: false, edits }];
@@ -351,9 +442,20 @@ export function putBackBeside({ old, new: edited, parent }: KeptField, next: rea
   const move = next[0]?.edits;
   if (message === undefined || move === undefined) return [];
   const { text, needs } = released(old, context.diff);
-  const edits = [...move, ...unreserve(message, [old.number], [old.name]), insert(message, text, namesBefore(before(old), old)), ...needs];
+  const edits = [
+    ...move,
+    ...unreserve(message, [old.number], [old.name]),
+    insert(message, text, namesBefore(before(old), old)),
+    ...needs,
+  ];
   const free = move[0]?.text ?? '';
-  return [{ title: `Put ${quote(old.name)} back and give ${quote(edited.name)} the next free number, ${free}`, safe: false, edits }];
+  return [
+    {
+      title: `Put ${quote(old.name)} back and give ${quote(edited.name)} the next free number, ${free}`,
+      safe: false,
+      edits,
+    },
+  ];
 }
 
 /** The two sides of one option as a pair. */

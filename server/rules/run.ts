@@ -79,6 +79,9 @@ function visit(diff: Diff, visitor: Visitor): void {
   }
   for (const service of diff.services) {
     each('service', [service]);
-    each('method', service.methods.filter(({ differs }) => differs));
+    each(
+      'method',
+      service.methods.filter(({ differs }) => differs),
+    );
   }
 }

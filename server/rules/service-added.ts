@@ -31,7 +31,12 @@ Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first.
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: tell(`service ${quote(pair.new.name)} is new${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`, measured, context, sayCalls(path, path)),
+      message: tell(
+        `service ${quote(pair.new.name)} is new${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
+        measured,
+        context,
+        sayCalls(path, path),
+      ),
     };
   },
 } satisfies Rule<'service'>;

@@ -32,7 +32,12 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`, measured, context, sayCalls(path, path)),
+      message: tell(
+        `service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
+        measured,
+        context,
+        sayCalls(path, path),
+      ),
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreService(pair.old, context)),

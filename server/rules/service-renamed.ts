@@ -32,7 +32,12 @@ code.
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`service ${quote(was)} is called ${quote(is)} now`, measured, context, sayCalls(pathsOf(pair.old), pathsOf(pair.new))),
+      message: tell(
+        `service ${quote(was)} is called ${quote(is)} now`,
+        measured,
+        context,
+        sayCalls(pathsOf(pair.old), pathsOf(pair.new)),
+      ),
     };
   },
   fixes: (pair) => (pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new) : []),

@@ -40,8 +40,10 @@ Put the released option back. For another encoding, declare another message.
     const element = owner.new;
     if (kind === undefined || place === undefined || element === undefined) return undefined;
     if (element.kind !== 'message' && element.kind !== 'enum' && element.kind !== 'file') return undefined;
-    const measured = measure('role' in owner ? owner.role : NOBODY, kind === 'source' ? 'breaks' : 'same', (_, encoding) =>
-      kind === encoding ? LOSSES[kind] : EXACT,
+    const measured = measure(
+      'role' in owner ? owner.role : NOBODY,
+      kind === 'source' ? 'breaks' : 'same',
+      (_, encoding) => (kind === encoding ? LOSSES[kind] : EXACT),
     );
     return {
       element: element.kind === 'file' ? element.path : element.fullName,

@@ -18,18 +18,26 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const kept = keptInPlace(pair);
   if (kept === undefined) return undefined;
   const { old, new: edited } = kept;
-  const isSame = context.diff.sameType(old.type, edited.type) && (old.isMap === edited.isMap || isUnresolved(old) || isUnresolved(edited));
+  const isSame =
+    context.diff.sameType(old.type, edited.type) &&
+    (old.isMap === edited.isMap || isUnresolved(old) || isUnresolved(edited));
   if (isSame) return undefined;
   const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
-  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? { old: OF_MESSAGES, new: OF_MESSAGES } : {};
+  const saying =
+    old.type.kind === 'message' && edited.type.kind === 'message' ? { old: OF_MESSAGES, new: OF_MESSAGES } : {};
   return {
     element: edited.fullName,
     place: typeOf(edited),
     baseline: typeOf(old),
     impact: measured.impact,
-    message: tell(`${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`, measured, context, saying),
+    message: tell(
+      `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`,
+      measured,
+      context,
+      saying,
+    ),
   };
 }
 
@@ -54,7 +62,16 @@ const OF_MESSAGES: Partial<Record<Effect, Say>> = {
 function shape(old: Field, edited: Field): Partial<Field> {
   const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
   const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;
-  return { type, isMap, repeated, packed, delimited, validatesUtf8, default: undefined, ...(follows ? { presence } : {}) };
+  return {
+    type,
+    isMap,
+    repeated,
+    packed,
+    delimited,
+    validatesUtf8,
+    default: undefined,
+    ...(follows ? { presence } : {}),
+  };
 }
 
 function isUnresolved({ type }: Field): boolean {

@@ -69,11 +69,14 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
   const isRepetition = (writer: Writer): boolean =>
     encoding === 'json' &&
     encodings.includes('binary') &&
-    worse(measured.read(writer, 'binary').worst, measured.read(writer, 'json').worst) === measured.read(writer, 'binary').worst;
+    worse(measured.read(writer, 'binary').worst, measured.read(writer, 'json').worst) ===
+      measured.read(writer, 'binary').worst;
   const clauses: string[] = [];
   for (const writer of ['old', 'new'] as const) {
     const reading = measured.read(writer, encoding);
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
+    // What only the new reader knows it never missed.
+    if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.role, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     const say = (encoding === 'binary' ? saying[writer]?.[reading.worst] : undefined) ?? SAY[reading.worst];
@@ -90,7 +93,11 @@ function isCalled({ request, response }: Role): boolean {
 /** Data is written, not sent. What stands in back quotes is a name. */
 function asStored(clause: string): string {
   const parts = clause.split('`');
-  return parts.map((part, index) => (index % 2 === 1 ? part : part.replaceAll(/\bsends\b/g, 'writes').replaceAll(/\bsent\b/g, 'wrote'))).join('`');
+  return parts
+    .map((part, index) =>
+      index % 2 === 1 ? part : part.replaceAll(/\bsends\b/g, 'writes').replaceAll(/\bsent\b/g, 'wrote'),
+    )
+    .join('`');
 }
 
 /** Whether somebody loses in the pairing in which this side writes. */
@@ -165,7 +172,12 @@ export function inAny({ diff }: Context): string {
 
 function usesAny(files: Context['diff']['old']['files']): boolean {
   const isAny = (message: Message): boolean =>
-    message.fields.some(({ type }) => (type.kind === 'message' ? type.message.fullName : type.kind === 'unresolved' ? type.name : '') .replace(/^\./, '') === 'google.protobuf.Any') ||
-    message.messages.some(isAny);
+    message.fields.some(
+      ({ type }) =>
+        (type.kind === 'message' ? type.message.fullName : type.kind === 'unresolved' ? type.name : '').replace(
+          /^\./,
+          '',
+        ) === 'google.protobuf.Any',
+    ) || message.messages.some(isAny);
   return [...files.values()].some((file) => file.messages.some(isAny));
 }

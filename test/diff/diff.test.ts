@@ -51,26 +51,52 @@ describe('where nothing changed', () => {
   test('there are no pairs, for any spelling of a name, order or layout', () => {
     const spelled = AGENT.replace('  Mount rootfs', '  .grpc.Mount   rootfs')
       .replace('(CreateContainerRequest)', '(grpc.CreateContainerRequest)')
-      .replace('  string source = 1;\n  string target = 2;\n', '  // Where.\n  string target = 2;\n  string source = 1;\n');
+      .replace(
+        '  string source = 1;\n  string target = 2;\n',
+        '  // Where.\n  string target = 2;\n  string source = 1;\n',
+      );
     expect(summary(between(AGENT, AGENT))).toEqual([]);
     const { messages } = between(AGENT, spelled);
     expect(messages.flatMap(({ fields, oneofs, reservations }) => [...fields, ...oneofs, ...reservations])).toEqual([]);
   });
 
   test('proto3 and an edition with the same features are the same', () => {
-    const edition = AGENT.replace('syntax = "proto3";', 'edition = "2023";\noption features.field_presence = IMPLICIT;');
+    const edition = AGENT.replace(
+      'syntax = "proto3";',
+      'edition = "2023";\noption features.field_presence = IMPLICIT;',
+    );
     expect(summary(between(AGENT, edition))).toEqual([]);
   });
 
   test('equal text that means something else is found: a type of a nearer name', () => {
-    const { messages } = between(AGENT, `${AGENT}message CreateContainer {}\n`.replace('message Unused {', 'message Unused {\n  message Option {\n    string value = 1;\n  }\n'));
-    expect(messages.map((pair) => pair.new?.fullName)).toEqual(['grpc.Unused', 'grpc.Unused.Option', 'grpc.CreateContainer']);
+    const { messages } = between(
+      AGENT,
+      `${AGENT}message CreateContainer {}\n`.replace(
+        'message Unused {',
+        'message Unused {\n  message Option {\n    string value = 1;\n  }\n',
+      ),
+    );
+    expect(messages.map((pair) => pair.new?.fullName)).toEqual([
+      'grpc.Unused',
+      'grpc.Unused.Option',
+      'grpc.CreateContainer',
+    ]);
     const old = 'syntax = "proto3";\npackage a.b;\nmessage M {\n  T t = 1;\n}\n';
     const types = 'syntax = "proto3";\npackage a;\nmessage T {\n  string id = 1;\n}\n';
     const nearer = types.replace('package a', 'package a.b').replace('string', 'int32');
     const found = diff(
-      schemaOf(new Map([['m.proto', `${old}import "t.proto";`], ['t.proto', types]])),
-      schemaOf(new Map([['m.proto', `${old}import "t.proto";`], ['t.proto', nearer]])),
+      schemaOf(
+        new Map([
+          ['m.proto', `${old}import "t.proto";`],
+          ['t.proto', types],
+        ]),
+      ),
+      schemaOf(
+        new Map([
+          ['m.proto', `${old}import "t.proto";`],
+          ['t.proto', nearer],
+        ]),
+      ),
       { stored: [] },
     );
     expect(found.messages.map((pair) => pair.new?.fullName ?? pair.old?.fullName)).toContain('a.b.T');
@@ -82,7 +108,11 @@ describe('damaged text', () => {
     ['a field that is being typed', '  string sandbox_id = 2;\n', '  string sandb\n'],
     ['a broken line in place of a field', '  string sandbox_id = 2;\n', '  string = = 2\n'],
     ['a broken value in an enum', '  STATUS_RUNNING = 1;\n', '  STATUS_RUN\n'],
-    ['a broken method', '  rpc RemoveContainer(RemoveContainerRequest) returns (RemoveContainerResponse);\n', '  rpc RemoveContainer(\n'],
+    [
+      'a broken method',
+      '  rpc RemoveContainer(RemoveContainerRequest) returns (RemoveContainerResponse);\n',
+      '  rpc RemoveContainer(\n',
+    ],
     ['a broken message', 'message Option {\n', 'message {\n'],
     ['a comment without an end', 'message Mount {', '/* message Mount {'],
     ['a file cut off', AGENT.slice(AGENT.indexOf('message Mount')), 'mess'],
@@ -102,7 +132,10 @@ describe('damaged text', () => {
 });
 
 describe('roles', () => {
-  const changed = AGENT.replaceAll(/^( {2}string \w+ = \d);$/gm, '$1 [deprecated = true];').replace('STATUS_RUNNING = 1', 'STATUS_RUN = 1');
+  const changed = AGENT.replaceAll(/^( {2}string \w+ = \d);$/gm, '$1 [deprecated = true];').replace(
+    'STATUS_RUNNING = 1',
+    'STATUS_RUN = 1',
+  );
   const roleIn = ({ messages, enums }: Diff, name: string): string[] => {
     const pair = [...messages, ...enums].find(({ new: edited }) => edited?.fullName === name);
     return pair === undefined ? ['no pair'] : Object.entries(pair.role).flatMap(([role, isIt]) => (isIt ? [role] : []));
@@ -119,7 +152,9 @@ describe('roles', () => {
   });
 
   test('stored messages and what they hold are data', () => {
-    const stored = diff(schemaOf(new Map([['agent.proto', AGENT]])), schemaOf(new Map([['agent.proto', changed]])), { stored: ['grpc.Unused', 'grpc.Mount'] });
+    const stored = diff(schemaOf(new Map([['agent.proto', AGENT]])), schemaOf(new Map([['agent.proto', changed]])), {
+      stored: ['grpc.Unused', 'grpc.Mount'],
+    });
     expect(roleIn(stored, 'grpc.Unused')).toEqual(['data']);
     expect(roleIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
   });
@@ -134,7 +169,10 @@ describe('roles', () => {
   });
 
   test('what only a removed method reaches is folded into it', () => {
-    const edited = AGENT.replace(/ {2}rpc RemoveContainer.*\n/, '').replace(/message RemoveContainerRequest \{[^}]*\}\n/, '');
+    const edited = AGENT.replace(/ {2}rpc RemoveContainer.*\n/, '').replace(
+      /message RemoveContainerRequest \{[^}]*\}\n/,
+      '',
+    );
     const { messages } = between(AGENT, edited);
     expect(messages.map(({ old, folded }) => [old?.name, folded])).toEqual([['RemoveContainerRequest', true]]);
   });
@@ -150,39 +188,77 @@ describe('matching types by content', () => {
     `message ${name} {\n${Array.from({ length: fields }, (_, index) => `  string f${String(index)} = ${String(index + 1)};\n`).join('')}}\n`;
   const file = (...messages: string[]): string => `syntax = "proto3";\npackage p;\n${messages.join('')}`;
   const matchOf = (old: string, edited: string): string[] =>
-    between(old, edited).messages.map(({ old: before, new: now, match }) => `${before?.name ?? ''} -> ${now?.name ?? ''}: ${match}`);
+    between(old, edited).messages.map(
+      ({ old: before, new: now, match }) => `${before?.name ?? ''} -> ${now?.name ?? ''}: ${match}`,
+    );
 
   test('renamed with three quarters of its fields left', () => {
-    expect(matchOf(file(wide('A', 4)), file(wide('B', 4).replace('  string f3 = 4;\n', '  int32 g3 = 4;\n')))).toEqual(['A -> B: renamed']);
-    expect(matchOf(file(wide('A', 4)), file(wide('B', 4).replace('  string f3 = 4;\n  string', '  int32 g3 = 4;\n  string').replace('f2 = 3', 'g2 = 3').replace('f1 = 2', 'g1 = 2')))).toEqual(['A -> : same', ' -> B: same']);
+    expect(matchOf(file(wide('A', 4)), file(wide('B', 4).replace('  string f3 = 4;\n', '  int32 g3 = 4;\n')))).toEqual([
+      'A -> B: renamed',
+    ]);
+    expect(
+      matchOf(
+        file(wide('A', 4)),
+        file(
+          wide('B', 4)
+            .replace('  string f3 = 4;\n  string', '  int32 g3 = 4;\n  string')
+            .replace('f2 = 3', 'g2 = 3')
+            .replace('f1 = 2', 'g1 = 2'),
+        ),
+      ),
+    ).toEqual(['A -> : same', ' -> B: same']);
   });
 
   test('not renamed where two are as alike', () => {
-    expect(matchOf(file(wide('A', 2)), file(wide('B', 2), wide('C', 2)))).toEqual(['A -> : same', ' -> B: same', ' -> C: same']);
+    expect(matchOf(file(wide('A', 2)), file(wide('B', 2), wide('C', 2)))).toEqual([
+      'A -> : same',
+      ' -> B: same',
+      ' -> C: same',
+    ]);
   });
 
   test('moved into a message, with its inner types', () => {
     const inner = 'message Inner {\n  string id = 1;\n  message Deep {\n    string id = 1;\n  }\n}\n';
-    expect(matchOf(file(inner, 'message Outer {}\n'), file(`message Outer {\n${inner}}\n`))).toEqual(['Inner -> Inner: moved', 'Outer -> Outer: same']);
+    expect(matchOf(file(inner, 'message Outer {}\n'), file(`message Outer {\n${inner}}\n`))).toEqual([
+      'Inner -> Inner: moved',
+      'Outer -> Outer: same',
+    ]);
   });
 
   test('an empty request is renamed where its method says so', () => {
-    const old = 'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
+    const old =
+      'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
     expect(matchOf(old, old.replaceAll('GetRequest', 'FetchRequest'))).toEqual(['GetRequest -> FetchRequest: renamed']);
   });
 });
 
 test('names of JavaScript are names like any other', () => {
-  const old = 'syntax = "proto3";\npackage constructor;\nmessage __proto__ {\n  string toString = 1;\n  string __proto__ = 2;\n}\nenum hasOwnProperty {\n  valueOf = 0;\n}\n';
+  const old =
+    'syntax = "proto3";\npackage constructor;\nmessage __proto__ {\n  string toString = 1;\n  string __proto__ = 2;\n}\nenum hasOwnProperty {\n  valueOf = 0;\n}\n';
   expect(summary(between(old, old))).toEqual([]);
-  expect(removed(between(old, old.replace('  string __proto__ = 2;\n', '')))).toEqual(['constructor.__proto__.__proto__']);
+  expect(removed(between(old, old.replace('  string __proto__ = 2;\n', '')))).toEqual([
+    'constructor.__proto__.__proto__',
+  ]);
 });
 
 test('only pairs of the wanted files are reported, with roles from all of them', () => {
   const types = 'syntax = "proto3";\npackage grpc;\nmessage Extra {\n  string id = 1;\n}\n';
-  const agent = AGENT.replace('package grpc;', 'package grpc;\nimport "types.proto";').replace('  Mount rootfs = 3;', '  Mount rootfs = 3;\n  Extra extra = 4;');
-  const old = schemaOf(new Map([['agent.proto', agent], ['types.proto', types]]));
-  const edited = schemaOf(new Map([['agent.proto', agent.replace('target = 2', 'target = 4')], ['types.proto', types.replace('id = 1', 'id = 2')]]));
+  const agent = AGENT.replace('package grpc;', 'package grpc;\nimport "types.proto";').replace(
+    '  Mount rootfs = 3;',
+    '  Mount rootfs = 3;\n  Extra extra = 4;',
+  );
+  const old = schemaOf(
+    new Map([
+      ['agent.proto', agent],
+      ['types.proto', types],
+    ]),
+  );
+  const edited = schemaOf(
+    new Map([
+      ['agent.proto', agent.replace('target = 2', 'target = 4')],
+      ['types.proto', types.replace('id = 1', 'id = 2')],
+    ]),
+  );
   const found = diff(old, edited, { stored: [], files: new Set(['types.proto']) });
   expect(found.messages.map((pair) => pair.new?.name)).toEqual(['Extra']);
   expect(found.messages[0]?.role).toEqual({ request: true, response: false, data: false });
@@ -197,7 +273,9 @@ function between(old: string, edited: string): Diff {
 
 function summary({ messages, enums, services, extensions }: Diff): string[] {
   const methods = services.flatMap((service) => service.methods.filter(({ differs }) => differs));
-  return [...messages, ...enums, ...extensions, ...methods].map((pair) => `${pair.status} ${pair.new?.fullName ?? pair.old?.fullName ?? ''}`);
+  return [...messages, ...enums, ...extensions, ...methods].map(
+    (pair) => `${pair.status} ${pair.new?.fullName ?? pair.old?.fullName ?? ''}`,
+  );
 }
 
 function removed({ messages, enums, services, extensions }: Diff): string[] {

@@ -49,9 +49,7 @@ const PAUSE: Edit = [
   ['message Unused', 'message PauseRequest {\n  string id = 1;\n}\n\nmessage PauseResponse {}\n\nmessage Unused'],
 ];
 const PIDNS: Edit = [['  string sandbox_id = 2;\n', '  string sandbox_id = 2;\n  bool sandbox_pidns = 8;\n']];
-const RPC_REMOVED: Edit = [
-  ['  rpc CreateContainer(CreateContainerRequest) returns (CreateContainerResponse);\n', ''],
-];
+const RPC_REMOVED: Edit = [['  rpc CreateContainer(CreateContainerRequest) returns (CreateContainerResponse);\n', '']];
 const FIELD_RENAMED: Edit = [['string sandbox_id', 'string sandbox']];
 const FIELD_REMOVED: Edit = [['  string sandbox_id = 2;\n', '']];
 
@@ -59,32 +57,190 @@ describe('rulings under semver and binary', () => {
   const BOTH_EXACT = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
   test.each<[string, Edit, string, [string, string] | undefined, string | undefined, string | undefined, string]>([
     ['field removed', FIELD_REMOVED, 'field-removed', ['dropped', 'absent'], 'regression', 'error', 'major'],
-    ['field removed and reserved', [['  string sandbox_id = 2;\n', '  reserved 2;\n  reserved "sandbox_id";\n']], 'field-removed', ['dropped', 'absent'], 'regression', 'error', 'major'],
+    [
+      'field removed and reserved',
+      [['  string sandbox_id = 2;\n', '  reserved 2;\n  reserved "sandbox_id";\n']],
+      'field-removed',
+      ['dropped', 'absent'],
+      'regression',
+      'error',
+      'major',
+    ],
     ['field added', PIDNS, 'field-added', ['absent', 'dropped'], 'gap', 'information', 'minor'],
-    ['message removed that nothing reaches', [['message Unused {\n  string id = 1;\n}\n\n', '']], 'message-removed', ['dropped', 'absent'], 'source', 'information', 'minor'],
-    ['enum value added, in a response', [['  STATE_UNSET = 0;\n', '  STATE_UNSET = 0;\n  STATE_PAUSED = 1;\n']], 'enum-value-added', ['unrecognised', 'exact'], 'gap', 'information', 'minor'],
-    ['enum value removed, in a request', [['  MODE_READ = 1;\n', '']], 'enum-value-removed', ['unrecognised', 'exact'], 'regression', 'error', 'major'],
-    ['field into an existing oneof', [['  string sandbox_id = 2;\n', ''], ['    string image', '    string sandbox_id = 2;\n    string image']], 'field-oneof-changed', ['altered', 'absent'], 'regression', 'error', 'major'],
-    ['field with presence into an existing oneof', [['  optional string cwd = 4;\n', ''], ['    string image', '    string cwd = 4;\n    string image']], 'field-oneof-changed', ['altered', 'exact'], 'regression', 'error', 'major'],
-    ['field alone into a new oneof', [['  string sandbox_id = 2;\n', '  oneof sandbox {\n    string sandbox_id = 2;\n  }\n']], 'oneof-added', ['exact', 'absent'], 'gap', 'information', 'minor'],
-    ['optional added', [['string sandbox_id', 'optional string sandbox_id']], 'field-presence-changed', ['exact', 'absent'], 'gap', 'information', 'minor'],
-    ['optional removed', [['optional string cwd', 'string cwd']], 'field-presence-changed', ['absent', 'exact'], 'regression', 'error', 'major'],
-    ['int32 to int64', [['int32 priority', 'int64 priority']], 'field-type-widened', ['exact', 'altered'], 'gap', 'information', 'minor'],
+    [
+      'message removed that nothing reaches',
+      [['message Unused {\n  string id = 1;\n}\n\n', '']],
+      'message-removed',
+      ['dropped', 'absent'],
+      'source',
+      'information',
+      'minor',
+    ],
+    [
+      'enum value added, in a response',
+      [['  STATE_UNSET = 0;\n', '  STATE_UNSET = 0;\n  STATE_PAUSED = 1;\n']],
+      'enum-value-added',
+      ['unrecognised', 'exact'],
+      'gap',
+      'information',
+      'minor',
+    ],
+    [
+      'enum value removed, in a request',
+      [['  MODE_READ = 1;\n', '']],
+      'enum-value-removed',
+      ['unrecognised', 'exact'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'field into an existing oneof',
+      [
+        ['  string sandbox_id = 2;\n', ''],
+        ['    string image', '    string sandbox_id = 2;\n    string image'],
+      ],
+      'field-oneof-changed',
+      ['altered', 'absent'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'field with presence into an existing oneof',
+      [
+        ['  optional string cwd = 4;\n', ''],
+        ['    string image', '    string cwd = 4;\n    string image'],
+      ],
+      'field-oneof-changed',
+      ['altered', 'exact'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'field alone into a new oneof',
+      [['  string sandbox_id = 2;\n', '  oneof sandbox {\n    string sandbox_id = 2;\n  }\n']],
+      'oneof-added',
+      ['exact', 'absent'],
+      'gap',
+      'information',
+      'minor',
+    ],
+    [
+      'optional added',
+      [['string sandbox_id', 'optional string sandbox_id']],
+      'field-presence-changed',
+      ['exact', 'absent'],
+      'gap',
+      'information',
+      'minor',
+    ],
+    [
+      'optional removed',
+      [['optional string cwd', 'string cwd']],
+      'field-presence-changed',
+      ['absent', 'exact'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'int32 to int64',
+      [['int32 priority', 'int64 priority']],
+      'field-type-widened',
+      ['exact', 'altered'],
+      'gap',
+      'information',
+      'minor',
+    ],
     ['field renamed', FIELD_RENAMED, 'field-renamed', ['exact', 'exact'], 'source', 'information', 'minor'],
-    ['reservation removed', [['  reserved 100;\n', '']], 'reservation-removed', ['exact', 'exact'], 'none', 'warning', 'minor'],
-    ['RPC added, its new messages folded in', PAUSE, 'method-added', ['exact', 'rejected'], 'gap', 'information', 'minor'],
+    [
+      'reservation removed',
+      [['  reserved 100;\n', '']],
+      'reservation-removed',
+      ['exact', 'exact'],
+      'none',
+      'warning',
+      'minor',
+    ],
+    [
+      'RPC added, its new messages folded in',
+      PAUSE,
+      'method-added',
+      ['exact', 'rejected'],
+      'gap',
+      'information',
+      'minor',
+    ],
     ['RPC removed', RPC_REMOVED, 'method-removed', ['rejected', 'exact'], 'regression', 'error', 'major'],
-    ['RPC renamed', [['rpc CreateContainer', 'rpc StartContainer']], 'method-renamed', ['rejected', 'rejected'], 'regression', 'error', 'major'],
-    ['service renamed', [['service AgentService', 'service Agent']], 'service-renamed', ['rejected', 'rejected'], 'regression', 'error', 'major'],
-    ['package with a service renamed', [['package grpc', 'package kata']], 'package-changed', ['rejected', 'rejected'], 'regression', 'error', 'major'],
-    ['message renamed', [['message CreateContainerResponse', 'message Created'], ['(CreateContainerResponse)', '(Created)']], 'message-renamed', ['exact', 'exact'], 'source', 'information', 'minor'],
-    ['deprecated', [['sandbox_id = 2', 'sandbox_id = 2 [deprecated = true]']], 'element-deprecated', ['exact', 'exact'], 'none', 'hint', 'minor'],
-    ['option that changes the generated API', [['package grpc;', 'package grpc;\noption go_package = "a";']], 'file-option-changed', ['exact', 'exact'], 'source', 'information', 'minor'],
+    [
+      'RPC renamed',
+      [['rpc CreateContainer', 'rpc StartContainer']],
+      'method-renamed',
+      ['rejected', 'rejected'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'service renamed',
+      [['service AgentService', 'service Agent']],
+      'service-renamed',
+      ['rejected', 'rejected'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'package with a service renamed',
+      [['package grpc', 'package kata']],
+      'package-changed',
+      ['rejected', 'rejected'],
+      'regression',
+      'error',
+      'major',
+    ],
+    [
+      'message renamed',
+      [
+        ['message CreateContainerResponse', 'message Created'],
+        ['(CreateContainerResponse)', '(Created)'],
+      ],
+      'message-renamed',
+      ['exact', 'exact'],
+      'source',
+      'information',
+      'minor',
+    ],
+    [
+      'deprecated',
+      [['sandbox_id = 2', 'sandbox_id = 2 [deprecated = true]']],
+      'element-deprecated',
+      ['exact', 'exact'],
+      'none',
+      'hint',
+      'minor',
+    ],
+    [
+      'option that changes the generated API',
+      [['package grpc;', 'package grpc;\noption go_package = "a";']],
+      'file-option-changed',
+      ['exact', 'exact'],
+      'source',
+      'information',
+      'minor',
+    ],
   ])('%s', (_, edit, rule, effects, kind, severity, bump) => {
     const { findings, ...judgement } = judged(edit);
     expect(findings.map((finding) => finding.rule)).toEqual([rule]);
     const [oldClientNewServer, newClientOldServer] = effects ?? [];
-    expect(findings[0]).toMatchObject({ effects: { binary: { oldClientNewServer, newClientOldServer } }, class: kind, severity, bump });
+    expect(findings[0]).toMatchObject({
+      effects: { binary: { oldClientNewServer, newClientOldServer } },
+      class: kind,
+      severity,
+      bump,
+    });
     expect(judgement.bump).toBe(bump);
     expect(judgement.forcedBy).toBe(findings[0]);
   });
@@ -92,7 +248,15 @@ describe('rulings under semver and binary', () => {
   test.each<[string, Edit]>([
     ['reservation added', [['reserved 100;', 'reserved 100, 101;']]],
     ['comments', [['message Unused', '// Not used.\nmessage Unused']]],
-    ['order', [['  string container_id = 1;\n  string sandbox_id = 2;\n', '  string sandbox_id = 2;\n  string container_id = 1;\n']]],
+    [
+      'order',
+      [
+        [
+          '  string container_id = 1;\n  string sandbox_id = 2;\n',
+          '  string sandbox_id = 2;\n  string container_id = 1;\n',
+        ],
+      ],
+    ],
     ['layout', [['string container_id = 1;', 'string container_id =\n    1;']]],
     ['other options', [['package grpc;', 'package grpc;\noption (mine.note) = "a";']]],
   ])('%s is a patch without a finding', (_, edit) => {
@@ -106,14 +270,21 @@ describe('rulings under semver and binary', () => {
   test('a package without services that was renamed breaks source only', () => {
     const before = 'syntax = "proto3";\npackage a;\nmessage Mount {\n  string source = 1;\n}\n';
     const { findings, bump } = judgeText(before, before.replace('package a', 'package b'));
-    expect(findings).toMatchObject([{ rule: 'package-changed', effects: { binary: BOTH_EXACT }, class: 'source', severity: 'information' }]);
+    expect(findings).toMatchObject([
+      { rule: 'package-changed', effects: { binary: BOTH_EXACT }, class: 'source', severity: 'information' },
+    ]);
     expect(bump).toBe('minor');
   });
 
   test('an enum value added in a response is dropped where the enum is closed', () => {
     const closed = AGENT.replace('proto3', 'proto2').replaceAll(/^ {2}(string|int32|Mode|State) /gm, '  optional $1 ');
-    const { findings } = judgeText(closed, closed.replace('  STATE_UNSET = 0;\n', '  STATE_UNSET = 0;\n  STATE_PAUSED = 1;\n'));
-    expect(findings).toMatchObject([{ rule: 'enum-value-added', effects: { binary: { oldClientNewServer: 'dropped', newClientOldServer: 'exact' } } }]);
+    const { findings } = judgeText(
+      closed,
+      closed.replace('  STATE_UNSET = 0;\n', '  STATE_UNSET = 0;\n  STATE_PAUSED = 1;\n'),
+    );
+    expect(findings).toMatchObject([
+      { rule: 'enum-value-added', effects: { binary: { oldClientNewServer: 'dropped', newClientOldServer: 'exact' } } },
+    ]);
   });
 });
 
@@ -128,10 +299,15 @@ describe('presets', () => {
     expect(bumps).toEqual([method, field, removed, renamed]);
   });
 
-  test.each(['semver', 'live-upgrade', 'server-first'] as const)('%s with JSON promised: a field renamed is major', (policy) => {
-    expect(judged(FIELD_RENAMED, { policy, encodings: ['binary', 'json'] }).bump).toBe('major');
-    expect(judged([['string sandbox_id', 'string sandboxId']], { policy, encodings: ['binary', 'json'] }).bump).toBe('minor');
-  });
+  test.each(['semver', 'live-upgrade', 'server-first'] as const)(
+    '%s with JSON promised: a field renamed is major',
+    (policy) => {
+      expect(judged(FIELD_RENAMED, { policy, encodings: ['binary', 'json'] }).bump).toBe('major');
+      expect(judged([['string sandbox_id', 'string sandboxId']], { policy, encodings: ['binary', 'json'] }).bump).toBe(
+        'minor',
+      );
+    },
+  );
 
   test('promises of one pairing each', () => {
     const policy = { ...PRESETS.lockstep, newClientOldServer: 'no-gaps' } as const;
@@ -140,7 +316,9 @@ describe('presets', () => {
   });
 
   test('a regression that is not promised is a warning', () => {
-    expect(judged(RPC_REMOVED, { policy: 'lockstep' }).findings).toMatchObject([{ severity: 'warning', class: 'regression', bump: 'minor' }]);
+    expect(judged(RPC_REMOVED, { policy: 'lockstep' }).findings).toMatchObject([
+      { severity: 'warning', class: 'regression', bump: 'minor' },
+    ]);
   });
 });
 
@@ -155,7 +333,10 @@ describe('versions', () => {
   });
 
   test('below 1.0.0 an addition is a patch', () => {
-    expect(judged(PIDNS, {}, { ref: '0.3.1', version: '0.3.1' })).toMatchObject({ bump: 'patch', nextVersion: '0.3.2' });
+    expect(judged(PIDNS, {}, { ref: '0.3.1', version: '0.3.1' })).toMatchObject({
+      bump: 'patch',
+      nextVersion: '0.3.2',
+    });
   });
 
   test('a baseline that is no release has no next version', () => {
@@ -164,7 +345,11 @@ describe('versions', () => {
     expect(judgement.findings[0]?.message).toContain('an old client (main)');
   });
 
-  const declared = (version: string): Compared => ({ ref: '1.4.0', version: '1.4.0', declared: { file: 'VERSION', version, range: RANGE } });
+  const declared = (version: string): Compared => ({
+    ref: '1.4.0',
+    version: '1.4.0',
+    declared: { file: 'VERSION', version, range: RANGE },
+  });
 
   test('an announced version that suffices turns broken promises into warnings that say so', () => {
     const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared('2.0.0-rc1'));
@@ -179,14 +364,20 @@ describe('versions', () => {
   ])('%s is too low for a break: %s', (version, severity) => {
     const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
     expect(sufficient).toBe(false);
-    expect(findings).toMatchObject([{ rule: 'field-removed', severity: 'error' }, { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' }]);
+    expect(findings).toMatchObject([
+      { rule: 'field-removed', severity: 'error' },
+      { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' },
+    ]);
     expect(findings[1]?.message).toBe(`${version} is too low: the changes since 1.4.0 need 2.0.0.`);
   });
 });
 
 describe('settings', () => {
   test('an override changes the severity and not the bump', () => {
-    expect(judged(FIELD_REMOVED, { rules: { 'field-removed': 'hint' } })).toMatchObject({ bump: 'major', findings: [{ severity: 'hint' }] });
+    expect(judged(FIELD_REMOVED, { rules: { 'field-removed': 'hint' } })).toMatchObject({
+      bump: 'major',
+      findings: [{ severity: 'hint' }],
+    });
   });
 
   test('off hides the finding and its bump', () => {
@@ -203,16 +394,26 @@ describe('settings', () => {
       { rule: 'field-added', severity: 'information' },
       { rule: 'frozen-branch-changed', severity: 'error', file: 'agent.proto' },
     ]);
-    expect(findings[1]?.message).toMatch(/^Branch stable-1\.4 takes no protocol change, and here is one: `sandbox_pidns`/);
+    expect(findings[1]?.message).toMatch(
+      /^Branch stable-1\.4 takes no protocol change, and here is one: `sandbox_pidns`/,
+    );
   });
 
   test('a frozen branch takes comments', () => {
-    expect(judged([['message Unused', '// Not used.\nmessage Unused']], {}, { ref: '1.4.0', version: '1.4.0', frozen: { branch: 'stable-1.4' } }).findings).toEqual([]);
+    expect(
+      judged(
+        [['message Unused', '// Not used.\nmessage Unused']],
+        {},
+        { ref: '1.4.0', version: '1.4.0', frozen: { branch: 'stable-1.4' } },
+      ).findings,
+    ).toEqual([]);
   });
 
   test('messages use the names of the roles', () => {
     const { findings } = judged(RPC_REMOVED, { roles: { client: 'kata-runtime', server: 'kata-agent' } });
-    expect(findings[0]?.message).toBe('Method `CreateContainer` was removed: this kata-agent answers UNIMPLEMENTED when kata-runtime 1.4.0 calls it.');
+    expect(findings[0]?.message).toBe(
+      'Method `CreateContainer` was removed: this kata-agent answers UNIMPLEMENTED when kata-runtime 1.4.0 calls it.',
+    );
   });
 });
 
@@ -220,11 +421,23 @@ describe('acceptances', () => {
   const ACCEPT = 'proto-compat: accept field-removed sandbox_id since 1.4 -- never set by any shipped runtime';
 
   test.each<[string, Edit]>([
-    ['above the enclosing message', [...FIELD_REMOVED, ['message CreateContainerRequest', `// ${ACCEPT}\nmessage CreateContainerRequest`]]],
+    [
+      'above the enclosing message',
+      [...FIELD_REMOVED, ['message CreateContainerRequest', `// ${ACCEPT}\nmessage CreateContainerRequest`]],
+    ],
     ['where the field stood', [['  string sandbox_id = 2;\n', `  // ${ACCEPT}\n`]]],
     ['at the end of the message', [...FIELD_REMOVED, ['  reserved 100;\n', `  reserved 100;\n  // ${ACCEPT}\n`]]],
-    ['without a name, above the enclosing message', [...FIELD_REMOVED, ['message CreateContainerRequest', `// ${ACCEPT.replace('sandbox_id ', '')}\nmessage CreateContainerRequest`]]],
-    ['in a block comment', [...FIELD_REMOVED, ['message CreateContainerRequest', `/*\n * ${ACCEPT}\n */\nmessage CreateContainerRequest`]]],
+    [
+      'without a name, above the enclosing message',
+      [
+        ...FIELD_REMOVED,
+        ['message CreateContainerRequest', `// ${ACCEPT.replace('sandbox_id ', '')}\nmessage CreateContainerRequest`],
+      ],
+    ],
+    [
+      'in a block comment',
+      [...FIELD_REMOVED, ['message CreateContainerRequest', `/*\n * ${ACCEPT}\n */\nmessage CreateContainerRequest`]],
+    ],
   ])('%s', (_, edit) => {
     expect(judged(edit)).toMatchObject({
       bump: 'major',
@@ -234,36 +447,75 @@ describe('acceptances', () => {
   });
 
   test.each<[string, string, string]>([
-    ['another element', 'accept field-removed container_id since 1.4 -- why', 'This accepts nothing: there is no field-removed here. Take it out.'],
-    ['another rule', 'accept field-renamed sandbox_id since 1.4 -- why', 'This accepts nothing: there is no field-renamed here. Take it out.'],
-    ['an older line', 'accept field-removed sandbox_id since 1.3 -- why', 'This was accepted for 1.3, and the release is 1.4 now. Take it out.'],
-    ['no reason', 'accept field-removed sandbox_id since 1.4', 'An acceptance is written as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.'],
+    [
+      'another element',
+      'accept field-removed container_id since 1.4 -- why',
+      'This accepts nothing: there is no field-removed here. Take it out.',
+    ],
+    [
+      'another rule',
+      'accept field-renamed sandbox_id since 1.4 -- why',
+      'This accepts nothing: there is no field-renamed here. Take it out.',
+    ],
+    [
+      'an older line',
+      'accept field-removed sandbox_id since 1.3 -- why',
+      'This was accepted for 1.3, and the release is 1.4 now. Take it out.',
+    ],
+    [
+      'no reason',
+      'accept field-removed sandbox_id since 1.4',
+      'An acceptance is written as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.',
+    ],
     ['an unknown rule', 'accept field-gone sandbox_id since 1.4 -- why', 'There is no rule "field-gone".'],
   ])('%s is reported and accepts nothing', (_, text, message) => {
-    const { findings, problems } = judged([...FIELD_REMOVED, ['message CreateContainerRequest', `// proto-compat: ${text}\nmessage CreateContainerRequest`]]);
+    const { findings, problems } = judged([
+      ...FIELD_REMOVED,
+      ['message CreateContainerRequest', `// proto-compat: ${text}\nmessage CreateContainerRequest`],
+    ]);
     expect(findings).toMatchObject([{ severity: 'error', accepted: null }]);
-    expect(problems).toMatchObject([{ kind: 'unused-acceptance', file: 'agent.proto', range: { start: { line: 7, character: 0 } }, message }]);
+    expect(problems).toMatchObject([
+      { kind: 'unused-acceptance', file: 'agent.proto', range: { start: { line: 7, character: 0 } }, message },
+    ]);
   });
 
   test('above another message it accepts nothing', () => {
     const { problems } = judged([...FIELD_REMOVED, ['message Unused', `// ${ACCEPT}\nmessage Unused`]]);
     // With a name it counts for everything around it, and around a message is the whole file.
     expect(problems).toEqual([]);
-    const nameless = judged([...FIELD_REMOVED, ['message Unused', `// ${ACCEPT.replace('sandbox_id ', '')}\nmessage Unused`]]);
+    const nameless = judged([
+      ...FIELD_REMOVED,
+      ['message Unused', `// ${ACCEPT.replace('sandbox_id ', '')}\nmessage Unused`],
+    ]);
     expect(nameless).toMatchObject({ findings: [{ accepted: null }], problems: [{ kind: 'unused-acceptance' }] });
   });
 
   test('an entry of the configuration accepts by full name', () => {
-    const entry = { rule: 'field-removed', element: 'grpc.CreateContainerRequest.sandbox_id', since: '1.4', reason: 'never set' };
-    expect(judged(FIELD_REMOVED, { accept: [entry] })).toMatchObject({ findings: [{ accepted: { reason: 'never set' } }], unusedAcceptances: [] });
+    const entry = {
+      rule: 'field-removed',
+      element: 'grpc.CreateContainerRequest.sandbox_id',
+      since: '1.4',
+      reason: 'never set',
+    };
+    expect(judged(FIELD_REMOVED, { accept: [entry] })).toMatchObject({
+      findings: [{ accepted: { reason: 'never set' } }],
+      unusedAcceptances: [],
+    });
     const expired = { ...entry, since: '1.3' };
-    expect(judged(FIELD_REMOVED, { accept: [expired] })).toMatchObject({ findings: [{ accepted: null }], unusedAcceptances: [expired] });
+    expect(judged(FIELD_REMOVED, { accept: [expired] })).toMatchObject({
+      findings: [{ accepted: null }],
+      unusedAcceptances: [expired],
+    });
   });
 });
 
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
 
-function judged(edit: Edit, settings: Partial<Settings> = {}, release: Compared = { ref: '1.4.0', version: '1.4.0' }): Judgement {
+function judged(
+  edit: Edit,
+  settings: Partial<Settings> = {},
+  release: Compared = { ref: '1.4.0', version: '1.4.0' },
+): Judgement {
   let after = AGENT;
   for (const [from, to] of edit) {
     expect(after).toContain(from);
@@ -272,7 +524,12 @@ function judged(edit: Edit, settings: Partial<Settings> = {}, release: Compared 
   return judgeText(AGENT, after, settings, release);
 }
 
-function judgeText(before: string, after: string, settings: Partial<Settings> = {}, release: Compared = { ref: '1.4.0', version: '1.4.0' }): Judgement {
+function judgeText(
+  before: string,
+  after: string,
+  settings: Partial<Settings> = {},
+  release: Compared = { ref: '1.4.0', version: '1.4.0' },
+): Judgement {
   const [old, edited] = [before, after].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (old === undefined || edited === undefined) throw new Error('a side is missing');
   const all = { ...DEFAULT_SETTINGS, ...settings };

@@ -83,14 +83,17 @@ describe.each(RULES)('$id', (rule) => {
     const parts = rule.docs.trim().split(/^## (.*)$/m);
     expect(parts[0]).toBe('');
     expect(parts.filter((_, index) => index % 2 === 1)).toEqual(HEADINGS);
-    for (const text of parts.filter((_, index) => index > 0 && index % 2 === 0)) expect(text.trim()).toMatch(/^[A-Z`][^]*\.$/);
+    for (const text of parts.filter((_, index) => index > 0 && index % 2 === 0))
+      expect(text.trim()).toMatch(/^[A-Z`][^]*\.$/);
     expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
     expect(rule.reference).toMatch(/^https:\/\//);
   });
 
   test.skipIf(POLICY.includes(rule.id))('has a fixture that shows it', () => {
     const own = fixtures.filter((fixture) => fixture.rule === rule.id);
-    expect(own.some(({ expected }) => [...expected.values()].some(({ text }) => text.includes(` ${rule.id} `)))).toBe(true);
+    expect(own.some(({ expected }) => [...expected.values()].some(({ text }) => text.includes(` ${rule.id} `)))).toBe(
+      true,
+    );
   });
 });
 
@@ -101,7 +104,10 @@ describe('what is found one way is found the other way round', () => {
   }));
   /** Elements whose removal is told by another finding. */
   const WAIVED = new Map([
-    ['field-required-added grpc.CreateContainerRequest.group', 'a field that is gone is field-removed, required or not'],
+    [
+      'field-required-added grpc.CreateContainerRequest.group',
+      'a field that is gone is field-removed, required or not',
+    ],
     ['oneof-added grpc.CreateContainerRequest.network', 'all its fields go with it, and each is told as field-removed'],
   ]);
 

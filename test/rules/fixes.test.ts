@@ -19,7 +19,11 @@ const ACCEPT = 'Accept it, with a reason';
 
 const cases = readFixtures().flatMap((fixture) => {
   const { findings } = judgeTexts(fixture.before, fixture.after, fixture.settings);
-  return findings.flatMap((finding) => finding.fixes().map((fix) => ({ name: `${fixture.name}: ${finding.element}: ${fix.title}`, fixture, finding, findings, fix })));
+  return findings.flatMap((finding) =>
+    finding
+      .fixes()
+      .map((fix) => ({ name: `${fixture.name}: ${finding.element}: ${fix.title}`, fixture, finding, findings, fix })),
+  );
 });
 
 test('every rule has a way out, or a reason for none', () => {
@@ -45,7 +49,10 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
 
 test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, finding, fix }) => {
   const { findings, problems } = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings);
-  expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({ severity: 'hint', accepted: { reason: 'why this is fine' } });
+  expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
+    severity: 'hint',
+    accepted: { reason: 'why this is fine' },
+  });
   expect(problems).toEqual([]);
 });
 

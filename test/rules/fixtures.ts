@@ -53,8 +53,12 @@ function readSide(folder: string, side: 'before' | 'after'): Map<string, { file:
   const single = join(folder, `${side}.proto`);
   if (existsSync(single)) return new Map([['agent.proto', { file: single, text: readFileSync(single, 'utf8') }]]);
   const many = join(folder, side);
-  const files = readdirSync(many, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(many, path)).isFile());
-  return new Map(files.sort().map((path) => [path, { file: join(many, path), text: readFileSync(join(many, path), 'utf8') }]));
+  const files = readdirSync(many, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(many, path)).isFile(),
+  );
+  return new Map(
+    files.sort().map((path) => [path, { file: join(many, path), text: readFileSync(join(many, path), 'utf8') }]),
+  );
 }
 
 const EXPECTATION = /^(?:\/\/ (?:bump|elsewhere|problem): |\s*\/\/ *(?:\^+|<) |\s*\/\/ *\| ).*(?:\n|$)/gm;
@@ -67,16 +71,29 @@ export function schemaOf(files: ReadonlyMap<string, string>): Schema {
   return link(new Map([...files].map(([path, text]) => [path, parse(text)])));
 }
 
-export function judgeTexts(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, settings: Settings): Judgement {
-  return judge([diff(schemaOf(before), schemaOf(after), { stored: settings.stored })], settings, { ref: VERSION, version: VERSION });
+export function judgeTexts(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  settings: Settings,
+): Judgement {
+  return judge([diff(schemaOf(before), schemaOf(after), { stored: settings.stored })], settings, {
+    ref: VERSION,
+    version: VERSION,
+  });
 }
 
 /** The edited texts with every finding beneath its place. */
-export function render(after: ReadonlyMap<string, string>, judgement: Judgement, settings: Settings): Map<string, string> {
+export function render(
+  after: ReadonlyMap<string, string>,
+  judgement: Judgement,
+  settings: Settings,
+): Map<string, string> {
   const { bump, nextVersion, findings, problems } = judgement;
   const header = [
     `// bump: ${bump}, ${VERSION} -> ${String(nextVersion)}`,
-    ...findings.filter(({ file }) => !after.has(file)).flatMap((one) => [`// elsewhere: ${one.file} ${headline(one, settings)}`, `// | ${one.message}`]),
+    ...findings
+      .filter(({ file }) => !after.has(file))
+      .flatMap((one) => [`// elsewhere: ${one.file} ${headline(one, settings)}`, `// | ${one.message}`]),
     ...problems.map(({ range, message }) => `// problem: line ${String(range.start.line)}, ${message}`),
   ];
   return new Map(
@@ -103,7 +120,10 @@ function indent({ range }: Finding): string {
   return `//${' '.repeat(Math.max(range.start.character - 2, 0))}`;
 }
 
-function headline({ severity, rule, element, class: kind, effects, accepted }: Finding, { encodings }: Settings): string {
+function headline(
+  { severity, rule, element, class: kind, effects, accepted }: Finding,
+  { encodings }: Settings,
+): string {
   const parts = encodings.map((encoding) => {
     const { oldClientNewServer, newClientOldServer } = effects[encoding];
     return `${encoding === 'json' ? 'json ' : ''}P1 ${oldClientNewServer}, P2 ${newClientOldServer}`;

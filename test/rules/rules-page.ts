@@ -10,7 +10,10 @@ export function rulesPage(): string {
     '',
     '| Rule | What happened | buf |',
     '|---|---|---|',
-    ...RULES.map(({ id, title, buf }) => `| [\`${id}\`](#${id}) | ${title} | ${buf.map((name) => `\`${name}\``).join(' ') || '–'} |`),
+    ...RULES.map(
+      ({ id, title, buf }) =>
+        `| [\`${id}\`](#${id}) | ${title} | ${buf.map((name) => `\`${name}\``).join(' ') || '–'} |`,
+    ),
     '',
     ...RULES.flatMap(section),
   ].join('\n');

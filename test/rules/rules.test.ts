@@ -4,7 +4,11 @@ import { judgeTexts, readFixtures, render } from './fixtures.ts';
 
 describe.each(readFixtures())('$name', (fixture) => {
   test('finds exactly what is written in the edited file', () => {
-    const rendered = render(fixture.after, judgeTexts(fixture.before, fixture.after, fixture.settings), fixture.settings);
+    const rendered = render(
+      fixture.after,
+      judgeTexts(fixture.before, fixture.after, fixture.settings),
+      fixture.settings,
+    );
     if (process.env['UPDATE'] === '1') {
       for (const [path, { file }] of fixture.expected) writeFileSync(file, rendered.get(path) ?? '');
       return;
