@@ -24,6 +24,8 @@ export interface CheckResult {
   /** In the order of file, then place. */
   readonly findings: readonly Finding[];
   readonly modules: readonly Module[];
+  /** Where files stood in the release that stand elsewhere now: path then, by path now. */
+  readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
 }
 

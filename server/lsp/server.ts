@@ -503,15 +503,10 @@ class Server {
     if (state.kind === 'failed') return null;
     const baseline = baselineOf(state.result, path);
     if (!isBaseline(baseline)) return null;
-    // It may have stood elsewhere in the release.
-    const moved = state.result.findings.find((finding) => finding.file === path && finding.baseline !== null)?.baseline
-      ?.file;
-    for (const file of new Set([path, moved ?? path])) {
-      if ((await repository.checker.textAt(baseline.commit, file)) === undefined) continue;
-      const version = baseline.version ?? baseline.ref;
-      return { uri: releaseUri({ root: repository.root, commit: baseline.commit, file }, version), version };
-    }
-    return null;
+    const file = state.result.moved.get(path) ?? path;
+    if ((await repository.checker.textAt(baseline.commit, file)) === undefined) return null;
+    const version = baseline.version ?? baseline.ref;
+    return { uri: releaseUri({ root: repository.root, commit: baseline.commit, file }, version), version };
   }
 
   async #chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {

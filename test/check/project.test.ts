@@ -72,6 +72,14 @@ describe('Project', () => {
     expect(await project.check()).toMatchObject({ bump: 'none', nextVersion: '1.1.0', baseline: { ref: '1.1.0' } });
   });
 
+  it('follows a file that has moved since the release', async () => {
+    const made = repository({ [`old/${FILE}`]: released(NAME + HOST) });
+    made.commit({ [`old/${FILE}`]: null, [`new/place/${FILE}`]: released(NAME) });
+    const result = await (await open(made)).check();
+    expect(result.moved).toEqual(new Map([[`new/place/${FILE}`, `old/${FILE}`]]));
+    expect(said(result)).toEqual(['error field-removed agent.StartRequest.host']);
+  });
+
   it('compares two commits', async () => {
     const made = repository({ [FILE]: released(NAME) });
     made.commit({ [FILE]: released(NAME, '  rpc Pause(StartRequest) returns (StartResponse);\n') });

@@ -20,6 +20,7 @@ export function result(findings: readonly Finding[], other: Partial<CheckResult>
     declaredVersion: null,
     findings,
     modules: [],
+    moved: new Map(),
     problems: [],
     ...other,
   };
