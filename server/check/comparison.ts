@@ -47,7 +47,7 @@ export class Comparison {
     for (const path of open) if (this.#considered(path)) wanted.add(path);
     signal?.throwIfAborted();
     if (wanted.size === 0) return () => [];
-    const key = JSON.stringify([[...wanted].sort(), open.map((path) => this.#edited.openTree(path)?.imports.map((each) => each.path.text))]);
+    const key = JSON.stringify([[...wanted].sort(), open.map((path) => dependsOn(this.#edited.openTree(path)))]);
     if (this.#last?.key !== key) {
       const selection = await select(this.#old, this.#edited, wanted, this.#importRoots);
       signal?.throwIfAborted();
@@ -98,6 +98,11 @@ export class Comparison {
     for (const path of selection.old) if (old?.has(path) === false) edited.delete(path);
     return { key, selection, old, edited, worlds: [] };
   }
+}
+
+/** What of a file decides which others are read, and whether they are linked with a service. */
+function dependsOn(tree: FileNode | undefined): unknown {
+  return [tree?.imports.map(({ path }) => path.text), tree?.declarations.some(({ kind }) => kind === 'service')];
 }
 
 interface Last {

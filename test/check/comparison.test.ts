@@ -44,6 +44,19 @@ describe('Comparison', () => {
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 
+  it('knows of a service that came or went while the file was open', async () => {
+    const { comparison, open } = compare();
+    const served = async (text: string): Promise<boolean | undefined> => {
+      open.set('other.proto', text);
+      const [linked] = (await comparison.prepare(['other.proto'], undefined))();
+      return linked?.served.has('other.proto');
+    };
+    const { 'other.proto': other } = RELEASED;
+    expect(await served(other)).toBe(false);
+    expect(await served(`${other} service S {}`)).toBe(true);
+    expect(await served(other)).toBe(false);
+  });
+
   it('stops for a newer edit', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
