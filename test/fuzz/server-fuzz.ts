@@ -310,9 +310,12 @@ class Session {
         if (shown !== undefined && isDeepStrictEqual(shown, wanted)) break;
         if (attempt >= 20) {
           const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`).join('\n');
-          throw new Error(
-            `shown: ${JSON.stringify([...(shown ?? [])])}\nby a fresh server: ${JSON.stringify([...wanted])}\n${texts}`,
-          );
+          const differences = [...wanted].flatMap(([uri, lines]) => {
+            const own = shown?.get(uri) ?? [];
+            const more = own.filter((line) => !lines.includes(line)).map((line) => `+ ${uri} ${line}`);
+            return [...more, ...lines.filter((line) => !own.includes(line)).map((line) => `- ${uri} ${line}`)];
+          });
+          throw new Error(`A fresh server shows something else:\n${differences.join('\n')}\n${texts}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
