@@ -36,8 +36,10 @@ export function observe(
       continue;
     }
     matched.add(counterpart);
+    // A value that arrives under the counterpart's number was pushed out by another member of its oneof; one that does not is lost.
     const isPushedOut =
-      counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) ?? false;
+      counterpart.number === field.number &&
+      counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) === true;
     if (isSent(field, value) && !seen.has(counterpart.number) && isPushedOut) note('altered');
     else
       note(
