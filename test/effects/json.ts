@@ -51,6 +51,7 @@ export class Json {
     }
     const file = create(FileDescriptorProtoSchema, {
       name: 'a.proto',
+      package: [...schema.files.values()][0]?.package ?? '',
       syntax: 'editions',
       edition: Edition.EDITION_2023,
       messageType: messages,

@@ -1,0 +1,77 @@
+import type { Effect } from '../../server/effects/effect.ts';
+import type { Shown, Witness } from '../../server/rules/witness.ts';
+import type { Message, Schema } from '../../server/schema/model.ts';
+import { heldOf } from '../effects/held.ts';
+import { Json } from '../effects/json.ts';
+import { observe } from '../effects/observe.ts';
+import { decode, Refused, type MessageValue } from '../effects/wire.ts';
+
+/**
+ * The effect that a witness really has: what it says was sent is read once more, by decoders and compared by an observer that
+ * share nothing with the code that made it.
+ * @throws Error where what was encoded is not what the witness says was sent
+ */
+export function executed({ shown }: Witness, old: Schema, edited: Schema): Effect {
+  switch (shown.kind) {
+    case 'message':
+      return executedMessage(shown, old, edited);
+    case 'call':
+      return executedCall(shown, [old, edited]);
+    case 'lost': {
+      const isKnown = edited.types.has(shown.message.fullName);
+      return isKnown ? 'exact' : 'dropped';
+    }
+  }
+}
+
+function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {
+  const { writer, reader, about, made, encoding } = shown;
+  const { encoded, value } = made;
+  const sides = [old, edited].filter((schema) => schema.types.get(reader.fullName) === reader);
+  const [readerSchema = old] = sides;
+  const writerSchema = readerSchema === old ? edited : old;
+  const sent = heldOf(value);
+  const back = typeof encoded === 'string' ? new Json(writerSchema).read(writer, encoded) : decode(writer, encoded);
+  const trip = observe(writer, writer, sent, back, encoding);
+  if (trip !== 'exact') throw new Error(`the writer itself reads it ${trip}`);
+  let read: MessageValue;
+  try {
+    read = typeof encoded !== 'string' ? decode(reader, encoded) : new Json(readerSchema).read(reader, encoded);
+  } catch (error) {
+    if (error instanceof Refused) return 'rejected';
+    throw error;
+  }
+  if (about === undefined) return observe(writer, reader, sent, read, encoding);
+  // What a field of the writer's was taken for belongs to its story.
+  const taken = reader.fields.filter(
+    (field) =>
+      read.has(field.number) &&
+      !about.reader.includes(field) &&
+      about.writer.some((sender) =>
+        encoding === 'json' ? sender.jsonName === field.jsonName : sender.number === field.number,
+      ),
+  );
+  const readers = [...about.reader, ...taken];
+  // So that nobody takes a field for one that was renamed while the old name lives on elsewhere.
+  const namesakes = writer.fields.filter(
+    (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
+  );
+  return observe(only(writer, [...about.writer, ...namesakes]), only(reader, readers), sent, read, encoding);
+}
+
+/** The message as if it had these fields alone, and all names that it has. */
+function only(message: Message, fields: Message['fields']): Message {
+  return { ...message, fields, extensionsByNumber: new Map() };
+}
+
+function executedCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
+  if (server !== undefined) {
+    const requests = caller.clientStreaming && !server.clientStreaming;
+    return requests || (server.serverStreaming && !caller.serverStreaming) ? 'rejected' : 'exact';
+  }
+  const others = schemas.filter((schema) => schema.services.get(caller.service.fullName) !== caller.service);
+  const isKnown = others.some((schema) =>
+    schema.services.get(caller.service.fullName)?.methods.some(({ name }) => name === caller.name),
+  );
+  return isKnown ? 'exact' : 'rejected';
+}
