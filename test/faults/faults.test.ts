@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Project } from '../../server/check/project.ts';
@@ -121,7 +130,9 @@ const FAULTS: readonly {
     what: 'another git holds the locks',
     says: /^compared/,
     break: (made) => {
-      const locks = ['index.lock', 'HEAD.lock', 'packed-refs.lock'].map((name) => path.join(made.directory, '.git', name));
+      const locks = ['index.lock', 'HEAD.lock', 'packed-refs.lock'].map((name) =>
+        path.join(made.directory, '.git', name),
+      );
       for (const lock of locks) writeFileSync(lock, '');
       return () => {
         for (const lock of locks) rmSync(lock);
@@ -313,7 +324,15 @@ describe('other kinds of repositories compare all the same', () => {
         return made.directory;
       },
     },
-    ...['with spaces', 'with "quotes" and \'more\'', 'with\nline\nbreaks', 'ünïcödé 漢字', 'back\\slash', '-dash', '%41#?'].map((folder) => ({
+    ...[
+      'with spaces',
+      'with "quotes" and \'more\'',
+      'with\nline\nbreaks',
+      'ünïcödé 漢字',
+      'back\\slash',
+      '-dash',
+      '%41#?',
+    ].map((folder) => ({
       what: `a folder named ${JSON.stringify(folder)}`,
       make: () => {
         const made = remake(() => makeRepository({ folder }));
@@ -333,7 +352,10 @@ describe('other kinds of repositories compare all the same', () => {
     const made = released();
     const commit = made.git('rev-parse', 'HEAD');
     const tags = Array.from({ length: 10_000 }, (_, n) => `${commit} refs/tags/v0.${n}.0\n`).sort();
-    writeFileSync(path.join(made.directory, '.git/packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${tags.join('')}`);
+    writeFileSync(
+      path.join(made.directory, '.git/packed-refs'),
+      `# pack-refs with: peeled fully-peeled sorted \n${tags.join('')}`,
+    );
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
     const started = performance.now();
@@ -351,10 +373,34 @@ describe('files', () => {
     readonly findings: readonly string[];
     readonly problem?: RegExp;
   }[] = [
-    { what: 'deleted', change: (made) => { made.write({ 'a.proto': null }); }, findings: ['file-removed'] },
-    { what: 'moved', change: (made) => { made.write({ 'a.proto': null, 'b/c.proto': RELEASED }); }, findings: [] },
-    { what: 'renamed in case only', change: (made) => { made.git('mv', 'a.proto', 'A.proto'); }, findings: [] },
-    { what: 'untracked beside it', change: (made) => { made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' }); }, findings: ['message-added'] },
+    {
+      what: 'deleted',
+      change: (made) => {
+        made.write({ 'a.proto': null });
+      },
+      findings: ['file-removed'],
+    },
+    {
+      what: 'moved',
+      change: (made) => {
+        made.write({ 'a.proto': null, 'b/c.proto': RELEASED });
+      },
+      findings: [],
+    },
+    {
+      what: 'renamed in case only',
+      change: (made) => {
+        made.git('mv', 'a.proto', 'A.proto');
+      },
+      findings: [],
+    },
+    {
+      what: 'untracked beside it',
+      change: (made) => {
+        made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' });
+      },
+      findings: ['message-added'],
+    },
     {
       what: 'now a link to where it moved',
       change: (made) => {
@@ -372,21 +418,40 @@ describe('files', () => {
       },
       findings: ['file-removed'],
     },
-    { what: 'now a folder', change: (made) => { made.write({ 'a.proto': null, 'a.proto/readme': '' }); }, findings: ['file-removed'] },
+    {
+      what: 'now a folder',
+      change: (made) => {
+        made.write({ 'a.proto': null, 'a.proto/readme': '' });
+      },
+      findings: ['file-removed'],
+    },
     {
       what: 'not UTF-8 any more',
-      change: (made) => { made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') }); },
+      change: (made) => {
+        made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') });
+      },
       // It is read as far as it goes.
       findings: ['field-removed'],
       problem: /not UTF-8/,
     },
     {
       what: 'kept in Git LFS',
-      change: (made) => { made.write({ 'a.proto': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n` }); },
+      change: (made) => {
+        made.write({
+          'a.proto': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`,
+        });
+      },
       findings: [],
       problem: /git lfs fetch/,
     },
-    { what: '200 MB large', change: (made) => { truncateSync(path.join(made.directory, 'a.proto'), 200_000_000); }, findings: [], problem: /larger than 20 MB/ },
+    {
+      what: '200 MB large',
+      change: (made) => {
+        truncateSync(path.join(made.directory, 'a.proto'), 200_000_000);
+      },
+      findings: [],
+      problem: /larger than 20 MB/,
+    },
     {
       what: 'in a merge conflict',
       change: (made) => {
@@ -410,19 +475,23 @@ describe('files', () => {
     // Nothing that may have been deleted is told where the text cannot be trusted.
     if (problem === undefined) expect(rules.filter((rule) => rule !== 'file-moved')).toEqual(findings);
     else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
-    if (problem !== undefined) expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
+    if (problem !== undefined)
+      expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
     made.git('reset', '--quiet', '--hard', '1.0.0');
     made.git('clean', '--quiet', '--force', '-d');
     expect(said(await again(project))).toEqual([]);
   });
 });
 
-it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')('a file system that nothing can be written to is of no matter', async () => {
-  const made = released();
-  const before = readdirSync(path.join(made.directory, '.git'));
-  const project = await open(made.directory);
-  project.openText('a.proto', EDITED);
-  expect(said(await project.check())).toEqual(FOUND);
-  // Nothing was written to the repository, so a disk that is full or read-only cannot be in the way.
-  expect(readdirSync(path.join(made.directory, '.git'))).toEqual(before);
-});
+it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
+  'a file system that nothing can be written to is of no matter',
+  async () => {
+    const made = released();
+    const before = readdirSync(path.join(made.directory, '.git'));
+    const project = await open(made.directory);
+    project.openText('a.proto', EDITED);
+    expect(said(await project.check())).toEqual(FOUND);
+    // Nothing was written to the repository, so a disk that is full or read-only cannot be in the way.
+    expect(readdirSync(path.join(made.directory, '.git'))).toEqual(before);
+  },
+);

@@ -157,7 +157,8 @@ class Editor {
   }
 
   tell(method: string, params: unknown): void {
-    void this.connection.sendNotification(method, params);
+    // That a server is gone is told by its end.
+    this.connection.sendNotification(method, params).catch(() => undefined);
   }
 
   /** @param cancelled the client takes the question back right away. */
