@@ -75,8 +75,11 @@ export class Side {
     return this.#open?.treeOf(path);
   }
 
+  /** Why files cannot be read; what is open in an editor can. */
   problems(): ReadonlyMap<string, string> {
-    return this.#snapshot.problems();
+    const problems = new Map(this.#snapshot.problems());
+    for (const path of this.#open?.paths() ?? []) problems.delete(path);
+    return problems;
   }
 
   /** Undefined where the file cannot be read; `problems` then says why. */

@@ -44,12 +44,6 @@ export interface IndexEntry extends TreeEntry {
   readonly size: number;
 }
 
-/** A file that has moved: found by git between two commits. */
-export interface Rename {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** Files larger than this are never read. In bytes. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
@@ -226,28 +220,6 @@ export class Repository {
       .toString()
       .split('\0')
       .filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd'));
-  }
-
-  /** `.proto` files that moved between two commits, also where their content changed somewhat. */
-  async renames(from: string, to: string): Promise<readonly Rename[]> {
-    const raw = await run(this.#git, [
-      ...[
-        'diff-tree',
-        '-r',
-        '-z',
-        '--raw',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--find-renames',
-        '-l1000',
-        '--diff-filter=R',
-      ],
-      ...['--end-of-options', from, to, ...PROTOS],
-    ]);
-    const found: Rename[] = [];
-    const parts = raw.toString().split('\0');
-    for (let at = 0; at + 2 < parts.length; at += 3) found.push({ from: parts[at + 1] ?? '', to: parts[at + 2] ?? '' });
-    return found;
   }
 
   /**

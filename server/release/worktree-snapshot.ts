@@ -7,55 +7,43 @@ import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
 
 /**
- * The files on disk with unsaved editors on top. Ids are git's blob ids also where the file is not committed, so that a file that
+ * The files on disk. Ids are git's blob ids also where the file is not committed, so that a file that
  * equals the release is known to without being read: git's index remembers size and times of the files that it has seen.
  */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
-  readonly #unsaved = new Map<string, { readonly text: string; readonly id: string }>();
   readonly #diskProblems = new Map<string, string>();
   /** Problems of contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
-  /** What is on disk, without unsaved editors. */
-  #disk: Promise<ReadonlyMap<string, string>> | undefined;
-  /** Disk and editors. */
+  #listing: Promise<ReadonlyMap<string, string>> | undefined;
+  /** The last listing that was finished. */
   #listed: ReadonlyMap<string, string> | undefined;
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
-  /** An editor's text counts instead of the file, until it is set to undefined. */
-  setText(file: string, text: string | undefined): void {
-    if (text === undefined) this.#unsaved.delete(file);
-    else this.#unsaved.set(file, { text, id: this.#blobId(Buffer.from(text)) });
-    this.#listed = undefined;
-  }
-
   /** Files on disk may have changed. */
   invalidate(): void {
-    this.#disk = undefined;
-    this.#listed = undefined;
+    this.#listing = undefined;
   }
 
   async list(): Promise<ReadonlyMap<string, string>> {
-    this.#disk ??= this.#listDisk();
-    const asked = this.#disk;
+    this.#listing ??= this.#listDisk();
+    const asked = this.#listing;
     try {
-      const disk = await asked;
+      const listed = await asked;
       // Files changed meanwhile: what was listed is out of date.
-      if (asked !== this.#disk) return await this.list();
-      return (this.#listed ??= this.#withUnsaved(disk));
+      if (asked !== this.#listing) return await this.list();
+      return (this.#listed = listed);
     } catch (error) {
       // What failed is tried again the next time.
-      if (asked === this.#disk) this.#disk = undefined;
+      if (asked === this.#listing) this.#listing = undefined;
       throw error;
     }
   }
 
   async read(file: string): Promise<string | undefined> {
-    const unsaved = this.#unsaved.get(file);
-    if (unsaved !== undefined) return unsaved.text;
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
     // A sparse checkout leaves files out on purpose.
@@ -75,14 +63,7 @@ export class WorktreeSnapshot implements Snapshot {
         if (problem !== undefined) problems.set(file, problem);
       }
     }
-    for (const file of this.#unsaved.keys()) problems.delete(file);
     return problems;
-  }
-
-  #withUnsaved(disk: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-    const listed = new Map(disk);
-    for (const [file, { id }] of this.#unsaved) listed.set(file, id);
-    return listed;
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {

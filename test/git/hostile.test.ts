@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { Releases } from '../../server/release/releases.ts';
-import { movedFiles } from '../../server/release/moves.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { containing } from './containing.ts';
 import { makeRepository } from './repository.ts';
@@ -44,7 +43,7 @@ async function useEverything(directory: string): Promise<void> {
   if (!(repository instanceof Repository)) throw new Error(repository.message);
   try {
     const releases = new Releases(repository);
-    const head = await repository.resolve('HEAD');
+    await repository.resolve('HEAD');
     const edited = new WorktreeSnapshot(repository);
     for (const release of await releases.all()) {
       await releases.baselineOf(release);
@@ -52,8 +51,6 @@ async function useEverything(directory: string): Promise<void> {
       for (const snapshot of [released, edited]) {
         for (const file of (await snapshot.list()).keys()) await snapshot.read(file);
       }
-      await movedFiles(repository, released, edited, release.commit, head);
-      await repository.renames(release.commit, head);
     }
     await releases.baseline();
     await releases.baseline({ from: 'v1.0.0', to: 'HEAD' });

@@ -332,18 +332,4 @@ describe('files', () => {
     expect(await repository.readBlob('0'.repeat(40))).toBeUndefined();
     expect(await repository.readBlob('bad\nname')).toBeUndefined();
   });
-
-  test('renames between two commits', async () => {
-    const made = make();
-    const text = Array.from({ length: 40 }, (_, n) => `line ${n}\n`).join('');
-    const before = made.commit({ 'old/a b.proto': text, 'other.txt': 'other file' });
-    const after = made.commit({
-      'old/a b.proto': null,
-      'new/\n.proto': `${text}more\n`,
-      'other.txt': null,
-      'moved.txt': 'other file',
-    });
-    const repository = await open(made.directory);
-    expect(await repository.renames(before, after)).toEqual([{ from: 'old/a b.proto', to: 'new/\n.proto' }]);
-  });
 });
