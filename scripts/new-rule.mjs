@@ -1,0 +1,188 @@
+/**
+ * Starts a rule: its file, its place in the catalogue and its fixture, all of which say where to go on. Run without arguments for
+ * the kinds of declarations that it knows.
+ *
+ *   node scripts/new-rule.mjs field-something     the first word says what the rule looks at
+ *   node scripts/new-rule.mjs option something-changed     a rule of another name, on options
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { ROOT } from './install.mjs';
+
+/**
+ * What a rule on each kind of pair says of who exchanges the element.
+ * @type {Record<string, { role: string, imports?: string }>}
+ */
+const KINDS = {
+  field: { role: 'pair.parent?.role ?? NOBODY', imports: 'NOBODY' },
+  message: { role: 'pair.role' },
+  oneof: { role: 'pair.parent.role' },
+  enum: { role: 'pair.role' },
+  enumValue: { role: 'pair.parent.role' },
+  service: { role: 'CALL', imports: 'CALL' },
+  method: { role: 'CALL', imports: 'CALL' },
+  option: { role: 'NOBODY', imports: 'NOBODY' },
+};
+
+const [first, second] = process.argv.slice(2);
+const id = second ?? first;
+const kind = second === undefined ? kindOf(id) : first;
+if (id === undefined || kind === undefined || KINDS[kind] === undefined || !/^[a-z]+(?:-[a-z0-9]+)+$/.test(id)) {
+  fail(
+    `node scripts/new-rule.mjs [KIND] ID: the id is the thing and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules on files, reservations and extension ranges start from a copy of the nearest one in server/rules/.`,
+  );
+}
+const { role, imports } = KINDS[kind] ?? fail('no such kind');
+
+const rule = `server/rules/${id}.ts`;
+const fixture = `test/fixtures/rules/${id}`;
+if (existsSync(path.join(ROOT, rule))) fail(`${rule} is there already.`);
+
+write(rule, ruleText());
+enlist();
+const proto = `syntax = "proto3";
+package grpc;
+
+service AgentService {
+  rpc CreateContainer(CreateContainerRequest) returns (CreateContainerResponse);
+}
+
+message CreateContainerRequest {
+  string container_id = 1;
+}
+
+message CreateContainerResponse {
+  int64 pid = 1;
+}
+`;
+write(`${fixture}/before.proto`, proto);
+write(`${fixture}/after.proto`, `// bump: none, 1.4.0 -> 1.4.0\n${proto}`);
+console.log(`
+1. Write the change into ${fixture}/after.proto, and next to it look-alikes that have to stay silent.
+2. Say in ${rule} what tells it, whom it hurts and what to do instead.
+3. UPDATE=1 npx vitest run test/rules/rules.test.ts -t ${id}
+   writes what is found beneath the lines of after.proto. Read it: is it what you meant, and nothing else?
+4. npx vitest run test/rules test/policy/config.test.ts -u
+   holds the catalogue to its promises and writes the rule into docs/rules.md and the configuration's schema.
+5. npx eslint --fix ${rule} && npx prettier --write ${rule} server/rules/index.ts && npm run typecheck
+`);
+
+/** The longest kind that the id begins with. @param {string | undefined} name */
+function kindOf(name) {
+  return Object.keys(KINDS)
+    .sort((a, b) => b.length - a.length)
+    .find((each) => name?.startsWith(`${each.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-`));
+}
+
+/** Imports the rule and lists it after the last one whose name begins with the same word. */
+function enlist() {
+  const file = 'server/rules/index.ts';
+  const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
+  const name = (id ?? '').replace(/-(.)/g, (_, /** @type {string} */ letter) => letter.toUpperCase());
+  const line = `import ${name} from './${id}.ts';`;
+  const isRuleImport = (/** @type {string} */ text) => /^import \w+ from '\.\//.test(text);
+  const after = lines.findIndex((text) => !isRuleImport(text) || text.localeCompare(line) > 0);
+  lines.splice(after, 0, line);
+  const start = lines.findIndex((text) => text.startsWith('const CHECKED'));
+  const end = lines.indexOf('] as const;', start);
+  const word = /^[a-z]+/.exec(name)?.[0] ?? '';
+  const same = lines.findLastIndex((text, at) => at > start && at < end && text.startsWith(`  ${word}`));
+  lines.splice(same < 0 ? end : same + 1, 0, `  ${name},`);
+  writeFileSync(path.join(ROOT, file), lines.join('\n'));
+  console.log(file);
+}
+
+/** A rule that finds nothing yet and says what to fill in. */
+function ruleText() {
+  const isOption = kind === 'option';
+  const measures = ['harmless', ...(imports === undefined ? [] : [imports])]
+    .sort((a, b) => a.localeCompare(b, undefined, { sensitivity: 'base' }))
+    .join(', ');
+  const names = isOption ? 'describeOption, oldOptionPlace, optionPlace' : 'nameOf';
+  return `import { ${measures} } from './measure.ts';
+import { ${names} } from './${isOption ? 'options' : 'place'}.ts';
+${isOption ? "import { revertOption } from './restore.ts';\n" : ''}import type { Rule } from './rule.ts';
+import { ${isOption ? 'quote' : 'quote, tell'} } from './words.ts';
+
+export default {
+  id: '${id}',
+  title: 'TODO: one line, as "Field has a new number"',
+  docs: \`
+## What it means
+TODO: what somebody has done to the text, and how it is told from what looks alike.
+
+## Who breaks
+TODO: which program, with which peer, and how.
+
+## What to do instead
+TODO: the edit that gets there without breaking anybody.
+\`,
+  // TODO: where the specification says so.
+  reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
+  // TODO: rules of buf that report the same edit; the catalogue's test knows their names.
+  buf: [],
+  on: '${kind}',
+${isOption ? optionCheck() : check()}} satisfies Rule<'${kind}'>;
+`;
+}
+
+function check() {
+  return `  check(pair, context) {
+    // TODO: what tells the change. Both sides are elements of the linked schema, see server/schema/model.ts.
+    const isChanged = false as boolean;
+    if (pair.status !== 'kept' || !isChanged) return undefined;
+    // TODO: what peers notice and whether generated code still compiles; measure.ts has more than \`harmless\`.
+    const measured = harmless(${role}, 'same');
+    return {
+      element: pair.new.fullName,
+      // TODO: where to point; place.ts has more than names.
+      place: nameOf(pair.new),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(\`\${quote(pair.new.name)} TODO: the old and the new value\`, measured, context),
+    };
+  },
+  // TODO: ways out, from restore.ts; a rule without any gives its reason in test/rules/fixes.test.ts.
+  fixes: () => [],
+`;
+}
+
+function optionCheck() {
+  return `  check(pair, context) {
+    const place = optionPlace(pair);
+    const owner = pair.owner.new;
+    // TODO: the option's name, and what it may stand on.
+    if (place === undefined || owner?.kind !== 'field' || pair.name !== '(todo)') return undefined;
+    return {
+      element: owner.fullName,
+      place,
+      baseline: oldOptionPlace(pair),
+      // TODO: what peers notice and whether generated code still compiles.
+      impact: harmless(${role}, 'same').impact,
+      message: \`\${describeOption(pair, context.words.baseline)}: TODO what that means for \${quote(owner.name)}.\`,
+    };
+  },
+  fixes: (pair, context) => revertOption(pair, context),
+`;
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function write(file, text) {
+  const target = path.join(ROOT, file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, text);
+  console.log(file);
+}
+
+/**
+ * @param {string} why
+ * @returns {never}
+ */
+function fail(why) {
+  console.error(why);
+  process.exit(2);
+}
