@@ -101,12 +101,19 @@ function singleValues(field: Field, depth: number): readonly Value[] {
     }
     case 'scalar':
       if (field.type.scalar !== 'string') return SCALARS[field.type.scalar];
-      return [textFor(field.name), 'xyz', ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
+      return [textFor(field.name), ...TEXTS_OF_LENGTHS, ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
   }
 }
 
 /** An open enum holds every number. */
 const UNNAMED = 1000n;
+
+/** A reader may take text for numbers of four or eight bytes, and for a message around text that has as many. */
+const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** No byte of it can occur in UTF-8. */
 const NO_TEXT = Uint8Array.of(0xff, 0xfe);
@@ -116,6 +123,8 @@ const SIGNED_64 = [42n, 7n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n,
 const UNSIGNED_32 = [42n, 7n, 2n ** 31n, 2n ** 32n - 1n, 0n];
 const UNSIGNED_64 = [42n, 7n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 0n];
 const FLOATING = [0.5, -2.25, NaN, 0];
+/** A float cannot hold it. */
+const ONLY_DOUBLE = 0.1;
 
 const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
   int32: SIGNED_32,
@@ -129,9 +138,9 @@ const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
   uint64: UNSIGNED_64,
   fixed64: UNSIGNED_64,
   float: FLOATING,
-  double: FLOATING,
+  double: [...FLOATING, ONLY_DOUBLE],
   bool: [true, false],
-  bytes: [new TextEncoder().encode('data'), NO_TEXT, new Uint8Array()],
+  bytes: [bytesOf('data'), NO_TEXT, ...TEXTS_OF_LENGTHS.map(bytesOf), new Uint8Array()],
 };
 
 /** What a string is usually for can be guessed from the field's name. */

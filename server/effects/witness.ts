@@ -6,6 +6,7 @@ import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { readJson, writeJson } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
+import { origin } from './match.ts';
 import { minimalMessage } from './sample.ts';
 import { tellingMessages, tellingWith } from './telling.ts';
 import { asList, fieldAt, isMessage } from './value.ts';
@@ -109,6 +110,11 @@ function* messages(
   const base = minimalMessage(writer);
   for (const field of about.writer)
     yield* tellingWith(base, writer, reader, field, encoding, effect, undefined, singles);
+  // What somebody else sends may be taken for one of the reader's fields.
+  for (const field of about.reader.map((each) => origin(writer, reader, each, encoding))) {
+    if (field === undefined || about.writer.includes(field)) continue;
+    yield* tellingWith(base, writer, reader, field, encoding, effect);
+  }
   yield base;
 }
 

@@ -42,7 +42,7 @@ export type Shown = {
  * A concrete message or call for what a change does, in the pairing that suffers worst. Loads protobufjs on first use, so this is
  * for what people look at, never for a keystroke.
  * @returns undefined where the change loses nothing in a promised encoding, or where there is no example: nothing uses the enum,
- *   a type is unresolved, or the message is in the old message set format or has a JSON of its own.
+ *   a type is unresolved, the message is in the old message set format or has a JSON of its own, or another edit hides the loss.
  */
 export function witnessOf<K extends SubjectKind>(
   rule: string,
@@ -56,10 +56,15 @@ export function witnessOf<K extends SubjectKind>(
     for (const part of PARTS[suffering.pairing]) {
       const found = SUBJECTS[kind](pair, { ...part, ...suffering, rule, context });
       if (found?.shown.effect === suffering.effect) return found;
-      best ??= found;
+      // Another edit of the same thing may do worse, and that is what happens then.
+      if (found !== undefined && isWorse(found.shown.effect, suffering.effect)) best ??= found;
     }
   }
   return best;
+}
+
+function isWorse(effect: Effect, than: Effect): boolean {
+  return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
 type Pairing = keyof Pairings<unknown>;
@@ -152,7 +157,26 @@ function isPart(role: Role, { part }: Quest): boolean {
 
 function showField({ parent, old, new: edited }: FieldPair, quest: Quest): Witness | undefined {
   if (parent === undefined) return undefined;
-  return showMessages(parent.old, parent.new, parent.role, quest, [old], [edited]);
+  const rivals = quest.rule === 'field-oneof-changed' && quest.effect === 'altered' ? membersWith(old, edited) : [];
+  const [oldRivals, newRivals] = [parent.old, parent.new].map((message) =>
+    rivals.map((number) => message?.fieldsByNumber.get(number)),
+  );
+  return showMessages(
+    parent.old,
+    parent.new,
+    parent.role,
+    quest,
+    [old, ...(oldRivals ?? [])],
+    [edited, ...(newRivals ?? [])],
+  );
+}
+
+/** Which member of a oneof is lost depends on the order in which they arrive. */
+function membersWith(old: Field | undefined, edited: Field | undefined): number[] {
+  const members = [old, edited].flatMap((field) => field?.oneof?.fields ?? []);
+  return [...new Set(members.map(({ number }) => number))].filter(
+    (number) => number !== old?.number && number !== edited?.number,
+  );
 }
 
 function showMessages(
