@@ -43,11 +43,9 @@ if (unknown !== undefined) {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-bench-'));
-try {
-  process.exitCode = await bench();
-} finally {
-  remove(folder);
-}
+process.once('exit', () => remove(folder));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.exitCode = await bench();
 
 /** @returns {Promise<number>} the exit code */
 async function bench() {

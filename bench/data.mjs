@@ -92,9 +92,10 @@ export function largeFile(lines) {
   return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
 }
 
-/** How many files make the largest workspace, and how many messages in each come to 70 MB. */
+/** How many files make the largest workspace. */
 export const MANY = 8000;
-const MESSAGES_OF_EACH = 30;
+/** How many messages each of them has. With their comments it comes to 70 MB, and to as many declarations as real files of that size. */
+const MESSAGES_OF_EACH = 5;
 
 /**
  * One of the 8,000 files of a workspace: in every folder of ten a service that uses the folder's types, and one file with types for
@@ -112,12 +113,23 @@ export function oneOfMany(at, isChanged = false) {
   const header = `syntax = "proto3";\n\npackage bench.part${folder};\n\n`;
   const shared = 'import "shared/types.proto";\n\n';
   const name = `File${at}Type`;
-  const body = many(name, MESSAGES_OF_EACH, 6, isChanged ? 1 : 0);
+  const body = documented(many(name, MESSAGES_OF_EACH, 6, isChanged ? 1 : 0));
   const use = `\nmessage File${at}Use {\n  bench.shared.Shared${at % 50} shared = 1;\n}\n`;
   if (at % 10 !== 9) return [path, `${header}${shared}${body}${use}`];
   const sibling = at - 1;
   const service = `service Service${folder} {\n  rpc Get(File${sibling}Type0) returns (${name}0);\n}\n\n`;
   return [path, `${header}import "part${folder}/file${sibling}.proto";\n${shared}${service}${body}${use}`];
+}
+
+/**
+ * Most of a large public interface is comments.
+ * @param {string} text
+ */
+function documented(text) {
+  const remark =
+    '  // Optional. What this says about the step, and when it may be left out. A service that does not know the value ignores it,\n' +
+    '  // and a client that wants to be sure asks again and compares what it gets with what it sent.\n';
+  return text.replace(/^ {2}\S.*;$/gm, (field) => `${remark}${field}`);
 }
 
 /** All of them as they were released. */
@@ -162,16 +174,33 @@ function fields(seed, width, shift = 0) {
 }
 
 /**
- * A history for `git fast-import`: most commits change a document, some the protocol, and every so many are tagged.
- * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string> }} wanted
+ * What else lies in a repository: source code, vendored packages.
+ * @param {number} count
+ * @returns {Map<string, string>} texts by path, 12 KB each
  */
-export function* history({ commits, tags, files }) {
+export function otherFiles(count) {
+  const line = (/** @type {number} */ at) => `line ${at} of a source file, ${(at * 2_654_435_761) % 4_294_967_296}\n`;
+  const text = (/** @type {number} */ file) => Array.from({ length: 300 }, (_, at) => line(file * 300 + at)).join('');
+  const files = Array.from(
+    { length: count },
+    (_, at) => /** @type {const} */ ([`vendor/part${at % 90}/source${at}.go`, text(at)]),
+  );
+  return new Map(files);
+}
+
+/**
+ * A history for `git fast-import`: most commits change a document, some the protocol, and every so many are tagged.
+ * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string>, others?: Map<string, string> }} wanted
+ *   `others` are there from the first commit on
+ */
+export function* history({ commits, tags, files, others = new Map() }) {
   const every = Math.floor(commits / tags);
   let release = 0;
   for (let at = 0; at < commits; at++) {
     const changed = new Map([
       [`docs/part${at % 20}/note${at % 400}.txt`, `Change ${at} has its reasons.\n`.repeat(20)],
     ]);
+    if (at === 0) for (const [path, text] of others) changed.set(path, text);
     if (at % every === 0) {
       for (const [path, text] of files(release)) changed.set(path, text);
       changed.set('VERSION', `1.${release}.0\n`);

@@ -9,6 +9,9 @@ export const BUF = nativeBuf('@bufbuild/buf');
 /** The last buf whose language server checks for breaking changes. */
 export const BUF_LANGUAGE_SERVER = nativeBuf('buf-language-server');
 
+/** A run that takes longer (milliseconds) is stopped and counts as that long: what is compared with it comes out too low. */
+const PATIENCE = 120_000;
+
 /**
  * Runs a program to its end.
  * @param {readonly string[]} command
@@ -24,8 +27,10 @@ export function run([program = '', ...args], directory, codes = [0]) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 30,
+    timeout: PATIENCE,
   });
   const time = performance.now() - started;
+  if (time >= PATIENCE) return { time, output: stdout };
   if (error !== undefined) throw error;
   if (!codes.includes(status ?? -1)) {
     throw new Error(`${path.basename(program)} ${args[0] ?? ''}: ${`${stderr}${stdout}`.trim().split('\n')[0] ?? ''}`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { agentProtocol, history, manyFiles } from './data.mjs';
+import { agentProtocol, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
 /** Where the protocol lies, for both programs: both read it. The one check of style that buf is left with costs next to nothing. */
@@ -25,16 +25,16 @@ export class Repositories {
     return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
   }
 
-  /** The same after years: 20,000 commits, 150 releases, 400 files beside the protocol. */
+  /** The same after years: 20,000 commits, 150 releases, 3,000 files and 35 MB beside the protocol. */
   old() {
-    return this.#once('old', (directory) => this.#agent(directory, 20_000, 150));
+    return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
 
   /** 8,000 files, 70 MB, one release. */
   many() {
     return this.#once('many', (directory) => {
       const files = manyFiles();
-      return make(directory, 1, 1, () => new Map([...files, ['buf.yaml', bufYaml('.')]]));
+      return make(directory, { commits: 1, tags: 1, files: () => new Map([...files, ['buf.yaml', bufYaml('.')]]) });
     });
   }
 
@@ -48,7 +48,7 @@ export class Repositories {
       ['single.proto', text],
       ['buf.yaml', bufYaml('.')],
     ]);
-    return this.#once(name, (directory) => make(directory, 1, 1, () => files));
+    return this.#once(name, (directory) => make(directory, { commits: 1, tags: 1, files: () => files }));
   }
 
   /**
@@ -66,11 +66,12 @@ export class Repositories {
    * @param {string} directory
    * @param {number} commits
    * @param {number} tags
+   * @param {Map<string, string>} [others]
    */
-  #agent(directory, commits, tags) {
+  #agent(directory, commits, tags, others) {
     const files = (/** @type {number} */ release) =>
       new Map([...agentProtocol(release), ['buf.yaml', bufYaml('protocols')]]);
-    return make(directory, commits, tags, files);
+    return make(directory, { commits, tags, files, ...(others !== undefined && { others }) });
   }
 
   /**
@@ -112,16 +113,14 @@ export function remove(directory) {
 
 /**
  * @param {string} directory
- * @param {number} commits
- * @param {number} tags
- * @param {(release: number) => Map<string, string>} files
+ * @param {Parameters<typeof history>[0]} wanted
  */
-async function make(directory, commits, tags, files) {
+async function make(directory, wanted) {
   mkdirSync(directory, { recursive: true });
   run(['git', 'init', '--quiet', '--initial-branch=main'], directory);
   const importing = spawn('git', ['fast-import', '--quiet'], { cwd: directory, stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(importing, 'exit');
-  for (const part of history({ commits, tags, files })) {
+  for (const part of history(wanted)) {
     if (!importing.stdin.write(part)) await once(importing.stdin, 'drain');
   }
   importing.stdin.end();

@@ -79,10 +79,10 @@ export class Session {
 
   /**
    * Starts the server and opens the file.
-   * @param {boolean} breaks whether the file as it is on disk breaks
+   * @param {boolean} [breaks] what must be said of the file as it is on disk; left out where any answer is right
    * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
    */
-  async start(breaks = false) {
+  async start(breaks) {
     await this.client.initialize();
     this.client.open(this.#file);
     return (await this.#final(1, breaks)) - this.client.started;

@@ -56,11 +56,11 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
   const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file);
   const installed = new Session(ownServer(server), directory, file);
   const buf = new Session(bufServer(ref), directory, file);
-  await own.start();
-  await installed.start();
+  await own.start(false);
+  await installed.start(false);
   /** @type {string | undefined} */
   let failure;
-  await buf.start().catch((/** @type {unknown} */ error) => (failure = String(error)));
+  await buf.start(false).catch((/** @type {unknown} */ error) => (failure = String(error)));
   const peer = { name: 'buf 1.59 language server' };
   const ofBuf = (/** @type {() => Promise<number[]>} */ turn) => () =>
     failure === undefined ? turn() : Promise.reject(new Error(failure));

@@ -20,7 +20,7 @@ export const workspace = {
       rounds(6),
       () => [run(check, directory, [0, 1]).time],
       () => [bufBreaking(directory, '.git#tag=1.0.0').time],
-      rounds(2),
+      1,
     );
     yield {
       ...{ name: 'workspace-some', what: `check of 8,000 files (70 MB), ${changed.size} of them changed`, unit: 'ms' },
@@ -35,15 +35,11 @@ export const workspace = {
 
     // A blank line more leaves no file as git knows it, so each is parsed on both sides and compared.
     write(directory, allFiles());
-    const every = await turns(
-      rounds(2),
-      () => [run(check, directory, [0, 1]).time],
-      () => [bufBreaking(directory, '.git#tag=1.0.0').time],
-      rounds(1),
-    );
+    const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
       ...{ name: 'workspace-all', what: 'check of 8,000 files (70 MB), every one compared', unit: 'ms' },
-      ...{ values: every.values, peer: { ...buf, ...every.peer }, targets: [{ of: 'median', most: 10_000 }] },
+      // To buf it is the same work, and more of it than there is time for.
+      ...{ values: every.values, peer: { ...buf, ...some.peer }, targets: [{ of: 'median', most: 10_000 }] },
     };
     restore(directory);
   },
