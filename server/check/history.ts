@@ -213,14 +213,10 @@ function mixed(result: CheckResult, prefix: string): Mixed | undefined {
   const findings = findingsOf(result, prefix);
   if (findings.length === 0) return undefined;
   const suffered = (pairing: keyof Mixed): Mixed[keyof Mixed] => {
-    const promise = result.promises[pairing];
     const felt = findings.flatMap((finding) => {
       const { effect } = worstEffect(finding, pairing, result.encodings);
-      return effect === 'exact' ? [] : [{ effect, class: finding.class }];
+      return effect === 'exact' ? [] : [{ effect, class: finding.class, broken: finding.broken[pairing] }];
     });
-    const broken = felt.filter(
-      (one) => (promise === 'no-gaps' && one.class === 'gap') || (promise !== 'nothing' && one.class === 'regression'),
-    );
     return {
       effect: worst(
         EFFECTS,
@@ -231,7 +227,7 @@ function mixed(result: CheckResult, prefix: string): Mixed | undefined {
         felt.map((one) => one.class),
       ),
       findings: felt.length,
-      broken: broken.length,
+      broken: felt.filter((one) => one.broken).length,
     };
   };
   return { oldClientNewServer: suffered('oldClientNewServer'), newClientOldServer: suffered('newClientOldServer') };

@@ -1,6 +1,5 @@
 import { type Effect, EFFECTS, type Encoding, type Pairings } from '../effects/effect.ts';
 import type { Bump, FileProblem, Finding } from '../policy/result.ts';
-import type { Promises } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 
@@ -13,8 +12,7 @@ export interface CheckResult {
   readonly words: Words;
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** What the policy promises, and the encodings in which it does. */
-  readonly promises: Promises;
+  /** The encodings in which the policy promises anything. */
   readonly encodings: readonly Encoding[];
   readonly bump: Bump;
   readonly nextVersion: string | null;

@@ -3,7 +3,6 @@ import type { Diff } from '../diff/pairs.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { judge, type Judgement, wordsOf } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
-import { promisesOf } from '../policy/rate.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
 import { rangeOf } from '../proto/position.ts';
@@ -97,7 +96,6 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     target: { ref: target },
     words: wordsOf(plan.settings, isBaseline(baseline) ? baseline : NO_RELEASE),
     policy: typeof plan.settings.policy === 'string' ? plan.settings.policy : 'custom',
-    promises: promisesOf(plan.settings.policy),
     encodings: plan.settings.encodings,
     bump: head.bump,
     nextVersion: head.nextVersion,

@@ -8,7 +8,7 @@ import frozenBranchChanged from '../rules/frozen-branch-changed.ts';
 import versionTooLow from '../rules/version-too-low.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
-import { inOrder, matchersOf, rateAll, type Rated } from './rate.ts';
+import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
 import type { Acceptance, Settings, Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
@@ -103,7 +103,7 @@ function finding(
   announced: string,
   older: readonly string[],
 ): Finding {
-  const { rule, change, fixes, isBroken } = rated;
+  const { rule, change, fixes, broken } = rated;
   const accepted = acceptances.find(rule.id, change.element, change.place);
   const severity =
     matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
@@ -117,6 +117,7 @@ function finding(
       : null,
     severity: accepted === undefined && severity !== 'off' ? severity : 'hint',
     class: rated.class,
+    broken,
     bump: rated.isInherited ? 'none' : rated.bump,
     effects: {
       binary: effectsOf(change.impact.binary),
@@ -124,7 +125,7 @@ function finding(
       source: change.impact.source,
     },
     witness: once(() => witnessIn(rated)),
-    message: sentence(change.message) + (isBroken ? olderWords(rated, older) + announced : ''),
+    message: sentence(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
@@ -141,8 +142,9 @@ function once<T>(make: () => T): () => T {
 }
 
 /** A version that is announced by a sufficient number breaks no promise. */
-function severityOf({ class: kind, isBroken, isInherited, change }: Skewed, isAnnounced: boolean): Severity {
-  if (isBroken) return isAnnounced || isInherited ? 'warning' : 'error';
+function severityOf(rated: Skewed, isAnnounced: boolean): Severity {
+  const { class: kind, isInherited, change } = rated;
+  if (isAnyBroken(rated)) return isAnnounced || isInherited ? 'warning' : 'error';
   if (kind === 'regression' || change.warns === true) return 'warning';
   return kind === 'none' ? 'hint' : 'information';
 }
@@ -199,6 +201,7 @@ function forcing(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
   return asking.find((one) => one.class === worst);
 }
 
+const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClientOldServer: false };
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
 /** A finding about versions and branches: it is about no element, and costs no bump. */
@@ -217,6 +220,7 @@ function policyFinding(
       baseline: null,
       severity: override,
       class: 'none',
+      broken: NOTHING_BROKEN,
       bump: 'none',
       effects: { binary: NO_EFFECT, json: NO_EFFECT, source: 'same' },
       witness: () => null,

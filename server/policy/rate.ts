@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { Diff } from '../diff/pairs.ts';
-import type { Class, Encoding, Impact } from '../effects/effect.ts';
+import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
 import type { Apart } from '../effects/read.ts';
 import { rangeOf } from '../proto/position.ts';
@@ -14,8 +14,8 @@ import { PRESETS, type Promises, type Settings, type Severity } from './settings
 /** A change, and what it means under a policy. */
 export interface Rated extends Found {
   readonly class: Class;
-  /** A pairing that is promised to work does not. */
-  readonly isBroken: boolean;
+  /** Which pairings do not work although they are promised to. */
+  readonly broken: Pairings<boolean>;
   /** What the change asks for, before the shift below 1.0.0. */
   readonly asks: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
@@ -44,21 +44,26 @@ export function rateAll(
     .sort(inOrder);
 }
 
-export function promisesOf(policy: Settings['policy']): Promises {
+function promisesOf(policy: Settings['policy']): Promises {
   return typeof policy === 'string' ? PRESETS[policy] : policy;
 }
 
 function rate(found: Found, settings: Settings, shift: (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'>): Rated {
   const { impact, place } = found.change;
   const promises = promisesOf(settings.policy);
-  const isBroken = settings.encodings.some(
-    (encoding) =>
-      isBreaking(impact[encoding].oldClientNewServer.class, promises.oldClientNewServer) ||
-      isBreaking(impact[encoding].newClientOldServer.class, promises.newClientOldServer),
-  );
+  const isBroken = (pairing: keyof Promises): boolean =>
+    settings.encodings.some((encoding) => isBreaking(impact[encoding][pairing].class, promises[pairing]));
+  const broken = {
+    oldClientNewServer: isBroken('oldClientNewServer'),
+    newClientOldServer: isBroken('newClientOldServer'),
+  };
   const kind = classOf(impact, settings.encodings);
-  const asks = isBroken ? 'major' : kind !== 'none' || found.rule.declares === true ? 'minor' : 'patch';
-  return { ...found, class: kind, isBroken, asks, bump: shift(asks), range: rangeOf(place.file.node, place.span) };
+  const asks = isAnyBroken({ broken }) ? 'major' : kind !== 'none' || found.rule.declares === true ? 'minor' : 'patch';
+  return { ...found, class: kind, broken, asks, bump: shift(asks), range: rangeOf(place.file.node, place.span) };
+}
+
+export function isAnyBroken({ broken }: Pick<Rated, 'broken'>): boolean {
+  return broken.oldClientNewServer || broken.newClientOldServer;
 }
 
 function isBreaking(kind: Class, promise: Promises['oldClientNewServer']): boolean {

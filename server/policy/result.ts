@@ -24,6 +24,8 @@ export interface Finding {
   readonly baseline: { readonly file: string; readonly range: Range } | null;
   readonly severity: Severity;
   readonly class: Class;
+  /** Which pairings do not work although the policy promises them. */
+  readonly broken: Pairings<boolean>;
   readonly bump: Bump;
   readonly effects: {
     readonly binary: Pairings<Effect>;

@@ -1,5 +1,5 @@
 import type { Diff } from '../diff/pairs.ts';
-import type { Rated } from './rate.ts';
+import { isAnyBroken, type Rated } from './rate.ts';
 
 /** A release before the baseline that peers may still run. */
 export interface Older {
@@ -48,7 +48,7 @@ export function withOlder(
 }
 
 function brokenBy(changes: readonly Rated[]): Rated[] {
-  return changes.filter(({ isBroken }) => isBroken);
+  return changes.filter(isAnyBroken);
 }
 
 function keyOf({ rule, change }: Rated): string {

@@ -2,7 +2,6 @@ import type { CheckOptions } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Checker } from '../../server/lsp/repository.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
-import { PRESETS } from '../../server/policy/settings.ts';
 
 export const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 
@@ -12,7 +11,6 @@ export function result(findings: readonly Finding[], other: Partial<CheckResult>
     target: { ref: null },
     words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
     policy: 'semver',
-    promises: PRESETS.semver,
     encodings: ['binary'],
     bump: findings.length > 0 ? 'major' : 'none',
     nextVersion: findings.length > 0 ? '2.0.0' : '1.0.0',
@@ -36,6 +34,7 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
     baseline: { file, range },
     severity: 'error',
     class: 'regression',
+    broken: { oldClientNewServer: true, newClientOldServer: true },
     bump: 'major',
     effects: { binary: effects, json: effects, source: 'breaks' },
     witness: () => null,

@@ -14,6 +14,7 @@ export const METHOD_ADDED = finding({
   },
   severity: 'information',
   class: 'gap',
+  broken: { oldClientNewServer: false, newClientOldServer: false },
   bump: 'minor',
   message: 'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.',
   witness: () => ({ sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' }),
@@ -41,6 +42,7 @@ export function finding(given: Partial<Finding>): Finding {
     baseline: null,
     severity: 'error',
     class: 'regression',
+    broken: { oldClientNewServer: true, newClientOldServer: true },
     bump: 'major',
     effects: {
       binary: { oldClientNewServer: 'dropped', newClientOldServer: 'dropped' },
@@ -72,7 +74,6 @@ export function result(given: Partial<CheckResult> = {}): CheckResult {
     target: { ref: null },
     words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
     policy: 'semver',
-    promises: PRESETS.semver,
     encodings: ['binary'],
     bump,
     nextVersion: { major: '2.0.0', minor: '1.1.0', patch: '1.0.1', none: '1.0.0' }[bump],
