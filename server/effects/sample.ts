@@ -54,7 +54,11 @@ function* valuesAt(field: Field, depth: number, singles?: Iterable<Value>): Iter
   let before: Value | undefined;
   for (const value of values) {
     // Two are realistic, and show what one element cannot.
-    if (before !== undefined) yield [before, value];
+    if (before !== undefined)
+      yield* [
+        [before, value],
+        [value, before],
+      ];
     if (before !== undefined && before === first) yield [first];
     if (before !== undefined) yield [value];
     first ??= value;

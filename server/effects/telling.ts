@@ -1,5 +1,6 @@
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
+import { encode } from './encode.ts';
 import { allFields, landing, origin, sameElement } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
@@ -113,9 +114,10 @@ function singlesOf(
   if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
   const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
   if (field.type.scalar === 'string') return [...LIKE_MESSAGES, ...usual];
-  return field.type.scalar === 'bytes'
-    ? [...LIKE_MESSAGES.map((text) => new TextEncoder().encode(text)), ...usual]
-    : usual;
+  if (field.type.scalar !== 'bytes') return usual;
+  const [like = new Uint8Array()] = LIKE_MESSAGES.map((text) => new TextEncoder().encode(text));
+  const whole = encode(target.type.message, minimalMessage(target.type.message));
+  return [Uint8Array.of(...whole, ...like), ...usual];
 }
 
 function entriesOfOneKey(entry: Message): readonly MessageValue[] {

@@ -7,7 +7,7 @@ import { encode } from './encode.ts';
 import { readJson, writeJson } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
-import { minimalMessage } from './sample.ts';
+import { minimalMessage, sampleValues } from './sample.ts';
 import { tellingMessages, tellingWith } from './telling.ts';
 import { asList, fieldAt, isMessage } from './value.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
@@ -108,14 +108,24 @@ function* messages(
     return;
   }
   const base = minimalMessage(writer);
-  for (const field of about.writer)
+  // What somebody else sends may be taken for one of the reader's fields, and where two swapped both are to be seen.
+  const origins = about.reader.map((field) => origin(writer, reader, field, encoding));
+  const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
+  if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
+  for (const field of about.writer) {
     yield* tellingWith(base, writer, reader, field, encoding, effect, undefined, singles);
-  // What somebody else sends may be taken for one of the reader's fields.
-  for (const field of about.reader.map((each) => origin(writer, reader, each, encoding))) {
-    if (field === undefined || about.writer.includes(field)) continue;
-    yield* tellingWith(base, writer, reader, field, encoding, effect);
   }
+  for (const field of others) yield* tellingWith(base, writer, reader, field, encoding, effect);
   yield base;
+}
+
+function together(base: MessageValue, fields: readonly Field[]): MessageValue {
+  const made = new Map(base.fields);
+  for (const field of fields) {
+    const [first] = sampleValues(field);
+    made.set(field.number, first);
+  }
+  return { fields: made };
 }
 
 /** A hover waits for it. */
