@@ -1,4 +1,3 @@
-import path from 'node:path/posix';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { RuleInfo } from '../rules/rule.ts';
 import type { FileProblem, Range } from './result.ts';
@@ -31,12 +30,10 @@ export function readBufSettings(
     const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined; // Every node of a document has it.
     problems.push({ kind: 'settings', file, range: rangeAt(lines, node?.range ?? [0, 0]), message });
   });
-  const folder = path.dirname(file);
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
   const excepted = new Set(sections.flatMap((section) => reader.strings([...section, 'except'])));
-  const inside = (given: string): string =>
-    path.normalize(path.join(folder, given)).replace(/^\.\//, '').replace(/\/$/, '');
+  const inside = (given: string): string => pathFrom(file, given);
 
   return {
     problems,
@@ -89,9 +86,20 @@ function severities(
   });
 }
 
+/** A path beside a file, from the top of the repository; empty for the top itself. */
+function pathFrom(file: string, given: string): string {
+  const parts = file.split('/').slice(0, -1);
+  for (const part of given.split('/')) {
+    const above = parts.at(-1);
+    if (part === '..' && above !== undefined && above !== '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
 /** A file or folder and all that is in it. */
 function globs(given: string): string[] {
-  return given.endsWith('.proto') ? [given] : [given === '.' ? '**' : `${given}/**`];
+  return given.endsWith('.proto') ? [given] : [given === '' ? '**' : `${given}/**`];
 }
 
 class Reader {
