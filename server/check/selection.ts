@@ -32,7 +32,8 @@ export async function select(
     const samePaths = oldFiles.size === editedFiles.size && [...oldFiles.keys()].every((path) => editedFiles.has(path));
     await graph.add(old, samePaths ? changed : oldFiles.keys(), oldFiles, importRoots);
   }
-  const selected = graph.reach(graph.reach(changed, 'importers'), 'imports');
+  // In an order of its own: which files were opened first must not decide which of two equal names counts.
+  const selected = new Set([...graph.reach(graph.reach(changed, 'importers'), 'imports')].sort());
   const within = (files: ReadonlyMap<string, string>): string[] => [...selected].filter((path) => files.has(path));
   const hasService = async (path: string): Promise<boolean> => {
     const trees = await Promise.all([edited.tree(path), old?.tree(path)]);
