@@ -1,0 +1,290 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createProtocolConnection, type ProtocolConnection, StreamMessageReader, StreamMessageWriter, type PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { bundle } from '../lsp/bundle.ts';
+
+// Processes take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
+const EDITED = RELEASED.replace('  string host = 2;\n', '');
+
+let server: Awaited<ReturnType<typeof bundle>>;
+let command: Awaited<ReturnType<typeof bundle>>;
+let made: TestRepository;
+/** The server's own folder for temporary files. */
+let temporary: string;
+beforeAll(async () => {
+  [server, command] = await Promise.all([bundle('server/main.ts'), bundle('server/cli.ts')]);
+});
+afterAll(() => {
+  server.remove();
+  command.remove();
+});
+beforeEach(() => {
+  made = makeRepository();
+  made.commit({ 'a.proto': RELEASED });
+  made.tag('1.0.0');
+  temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-faults-'));
+});
+afterEach(() => {
+  made.remove();
+  rmSync(temporary, { recursive: true });
+});
+
+/** A server behind any command, with one open document. */
+class Session {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly connection: ProtocolConnection;
+  readonly uri = pathToFileURL(path.join(made.directory, 'a.proto')).href;
+  readonly ended: Promise<unknown>;
+  logged = '';
+  #version = 0;
+  #told: PublishDiagnosticsParams | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(before: readonly string[] = []) {
+    const line: readonly string[] = [...before, process.execPath, server.path, '--stdio'];
+    this.child = spawn(line[0] ?? '', line.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: temporary } });
+    this.child.stderr.on('data', (chunk: Buffer) => (this.logged += chunk.toString()));
+    this.ended = new Promise((resolve) => {
+      this.child.once('exit', resolve);
+    });
+    this.connection = createProtocolConnection(new StreamMessageReader(this.child.stdout), new StreamMessageWriter(this.child.stdin));
+    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.#told = params;
+      for (const resolve of this.#waiting.splice(0)) resolve();
+    });
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged += message;
+    });
+    this.connection.listen();
+  }
+
+  async open(): Promise<void> {
+    await this.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions: { views: true } });
+    await this.connection.sendNotification('initialized', {});
+    this.#version = 1;
+    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri: this.uri, languageId: 'proto', version: 1, text: RELEASED } });
+  }
+
+  async edit(text: string): Promise<void> {
+    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri: this.uri, version: ++this.#version }, contentChanges: [{ text }] });
+  }
+
+  /** The rules of the newest text's findings. */
+  async found(): Promise<unknown[]> {
+    while (this.#told?.version !== this.#version) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#told.diagnostics.map(({ code }) => code);
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.sendRequest('shutdown');
+    await this.connection.sendNotification('exit');
+    await this.ended;
+    this.connection.dispose();
+  }
+}
+
+const onLinux = process.platform === 'linux';
+const isRoot = process.getuid?.() === 0;
+
+describe.skipIf(!onLinux)('a killed server', () => {
+  it('leaves no git behind, and the next one knows everything again', async () => {
+    const first = new Session();
+    await first.open();
+    await first.edit(EDITED);
+    expect(await first.found()).toEqual(['field-removed']);
+    const children = childrenOf(first.child.pid);
+    expect(children.length).toBeGreaterThan(0);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    first.connection.dispose();
+    await expect.poll(() => children.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+    const second = new Session();
+    await second.open();
+    await second.edit(EDITED);
+    expect(await second.found()).toEqual(['field-removed']);
+    await second.stop();
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('ends by itself, with its git, when the client is gone without a word', async () => {
+    const session = new Session();
+    await session.open();
+    await session.found();
+    const children = childrenOf(session.child.pid);
+    session.child.stdin.end();
+    await session.ended;
+    session.connection.dispose();
+    await expect.poll(() => children.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+  });
+});
+
+describe.skipIf(!onLinux)('a long day', () => {
+  it('takes no more handles or processes, and leaves nothing behind', async () => {
+    const session = new Session();
+    await session.open();
+    await session.found();
+    const work = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        await session.edit(n % 2 === 0 ? EDITED : `${RELEASED}// ${n}\n`);
+        if (n % 20 === 0) {
+          await session.found();
+          // A save makes git be asked anew.
+          await session.connection.sendNotification('textDocument/didSave', { textDocument: { uri: session.uri } });
+          await session.connection.sendRequest('textDocument/hover', { textDocument: { uri: session.uri }, position: { line: 2, character: 9 } });
+        }
+      }
+      await session.found();
+      await session.connection.sendRequest('protoCompat/summary', { uri: session.uri });
+    };
+    // For a longer day: EDITS=10000.
+    const edits = Number(process.env['EDITS'] ?? 300);
+    await work(edits / 2);
+    const before = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
+    await work(edits);
+    const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
+    if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
+    // Three streams of one git that may be about to start or to end.
+    expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
+    await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
+    expect(after.memory - before.memory).toBeLessThan(100_000_000);
+    const children = childrenOf(session.child.pid);
+    await session.stop();
+    expect(session.logged).toBe('');
+    await expect.poll(() => children.filter(isRunning)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  }, 600_000);
+});
+
+describe('the network', () => {
+  it('is not in what is shipped, except where an editor names a pipe or a port of this machine', () => {
+    for (const { path: bundled } of [server, command]) {
+      const users = new Set<string>();
+      let module = '';
+      for (const line of readFileSync(bundled, 'utf8').split('\n')) {
+        // The bundler writes above each module where it comes from.
+        module = /^\s*\/\/ ((?:node_modules|server)\/\S+)$/.exec(line)?.[1] ?? module;
+        const used = /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(line);
+        if (used !== null) users.add(`${module} ${used[0]}`);
+      }
+      expect([...users].sort()).toEqual([
+        // It is for files that name others, which nothing here has.
+        'node_modules/protobufjs/src/root.js fetch(',
+        'node_modules/protobufjs/src/util/fetch.js XMLHttpRequest',
+        'node_modules/protobufjs/src/util/fetch.js fetch(',
+        'node_modules/vscode-jsonrpc/lib/node/main.js require("net")',
+      ]);
+      const ports = [...readFileSync(bundled, 'utf8').matchAll(/net_\d+\.createConnection\)\(\w+(?:, "([^"]*)")?\)/g)];
+      expect(ports.map(([, host]) => host)).toEqual([undefined, '127.0.0.1']);
+    }
+  });
+
+  it.skipIf(!can('strace', '-V'))('is not asked for by the server, the command or their git', async () => {
+    made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
+    const log = path.join(temporary, 'log');
+    const trace = (name: string) => ['strace', '-f', '-qq', '-e', 'trace=socket,connect,bind,sendto,sendmsg', '-o', `${log}-${name}`];
+    const session = new Session(trace('server'));
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    for (const method of ['protoCompat/report', 'protoCompat/releases', 'protoCompat/matrix'])
+      await session.connection.sendRequest(method, { uri: session.uri });
+    await session.stop();
+    for (const name of ['check', 'next', 'notes', 'audit', 'matrix']) {
+      const line: readonly string[] = [...trace(name), process.execPath, command.path, name];
+      spawnSync(line[0] ?? '', line.slice(1), { cwd: made.directory });
+    }
+    const logs = readdirSync(temporary).map((name) => readFileSync(path.join(temporary, name), 'utf8'));
+    expect(logs).toHaveLength(6);
+    const lines = logs.flatMap((text) => text.split('\n')).filter((line) => /AF_(?!UNIX)|connect\(|bind\(/.test(line));
+    expect(lines).toEqual([]);
+    for (const name of readdirSync(temporary)) rmSync(path.join(temporary, name));
+  });
+
+  it.skipIf(!can('unshare', '-n', 'true'))('is not missed where there is none', async () => {
+    const session = new Session(['unshare', '-n']);
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    await session.stop();
+    expect(session.logged).toBe('');
+  });
+});
+
+// Mounts are made in a space of their own, so that nothing of the machine changes.
+const MOUNTS = isRoot && can('unshare', '-m', 'true');
+
+describe.skipIf(!onLinux || !MOUNTS)('a disk', () => {
+  it('that is read-only is of no matter', async () => {
+    const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"';
+    const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory]);
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    await session.stop();
+    expect(session.logged).toBe('');
+  });
+
+  it('that is full is of no matter', async () => {
+    // The repository and all temporary files are on a disk of 2 MB without a byte left.
+    const disk = path.join(temporary, 'disk');
+    mkdirSync(disk);
+    const script =
+      'mount -t tmpfs -o size=2m none "$1" && cp -r "$0/." "$1" && mount --bind "$1" "$0" && { cat /dev/zero > "$0/full" 2>/dev/null; ! echo x > "$0/more"; } 2>/dev/null; export TMPDIR="$0"; shift; exec "$@"';
+    const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory, disk]);
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    await session.stop();
+    expect(session.logged).toBe('');
+  });
+});
+
+function can(program: string, ...args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function childrenOf(id: number | undefined): number[] {
+  const tasks = `/proc/${id ?? 0}/task`;
+  return readdirSync(tasks).flatMap((task) =>
+    readFileSync(path.join(tasks, task, 'children'), 'utf8').split(' ').filter((child) => child !== '').map(Number),
+  );
+}
+
+/** Files, pipes and watches that a process holds. */
+function handlesOf(id: number | undefined): number {
+  const folder = `/proc/${id ?? 0}/fd`;
+  return readdirSync(folder).filter((name) => {
+    try {
+      return readlinkSync(path.join(folder, name)) !== '';
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+/** In bytes. */
+function memoryOf(id: number | undefined): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id ?? 0}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+}
+
+function isRunning(id: number): boolean {
+  try {
+    // A process that has ended and was not waited for is none.
+    return !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
