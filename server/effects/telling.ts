@@ -20,7 +20,7 @@ export function* tellingMessages(
   depth = MAX_DEPTH,
 ): Iterable<MessageValue> {
   yield sampleMessage(writer);
-  const base = minimalMessage(writer);
+  const base = acceptableMessage(writer, reader, encoding, []);
   yield base;
   for (const field of suffering(writer, reader, encoding, effect)) {
     yield* tellingWith(base, writer, reader, field, encoding, effect, depth);
@@ -60,6 +60,27 @@ export function* tellingWith(
   }
   if (field.presence !== 'required')
     yield { fields: new Map<number, FieldValue | undefined>([...others, [field.number, undefined]]) };
+}
+
+/**
+ * As little as the writer has to set and the reader insists on, so that nothing else than what an example is about is refused.
+ * @param about fields of the writer's that the example is about.
+ */
+export function acceptableMessage(
+  writer: Message,
+  reader: Message | undefined,
+  encoding: Encoding,
+  about: readonly Field[],
+): MessageValue {
+  const fields = new Map(minimalMessage(writer).fields);
+  for (const field of reader?.fields ?? []) {
+    if (reader === undefined || field.presence !== 'required') continue;
+    const source = origin(writer, reader, field, encoding);
+    if (source === undefined || about.includes(source) || fields.has(source.number)) continue;
+    const [first] = sampleValues(source);
+    if (first !== undefined) fields.set(source.number, first);
+  }
+  return { fields };
 }
 
 const MAX_DEPTH = 2;

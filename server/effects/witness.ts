@@ -7,8 +7,8 @@ import { encode } from './encode.ts';
 import { readJson, writeJson } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
-import { minimalMessage, sampleValues } from './sample.ts';
-import { tellingMessages, tellingWith } from './telling.ts';
+import { sampleValues } from './sample.ts';
+import { acceptableMessage, tellingMessages, tellingWith } from './telling.ts';
 import { asList, fieldAt, isMessage } from './value.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
@@ -107,7 +107,7 @@ function* messages(
     yield* tellingMessages(writer, reader, encoding, effect);
     return;
   }
-  const base = minimalMessage(writer);
+  const base = acceptableMessage(writer, reader, encoding, about.writer);
   // What somebody else sends may be taken for one of the reader's fields, and where two swapped both are to be seen.
   const origins = about.reader.map((field) => origin(writer, reader, field, encoding));
   const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
