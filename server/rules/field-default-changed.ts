@@ -1,6 +1,6 @@
 import { valueText } from '../diff/options.ts';
 import type { Field } from '../schema/model.ts';
-import { keptInShape } from './fields.ts';
+import { keptInLabel, sharesDefault } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { optionOf } from './place.ts';
 import { revertField } from './restore.ts';
@@ -25,9 +25,10 @@ Put the released default back and treat "unset" in code as you need it, or add a
   buf: ['FIELD_SAME_DEFAULT'],
   on: 'field',
   check(pair, context) {
-    const kept = keptInShape(pair, context.diff.sameType);
+    const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined) return undefined;
     const { old, new: edited } = kept;
+    if (!context.diff.sameType(old.type, edited.type) && !sharesDefault(old, edited)) return undefined;
     if (old.default === undefined && edited.default === undefined) return undefined;
     const measured = measureAspect(kept, { default: edited.default }, 'same', context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;

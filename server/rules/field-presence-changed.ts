@@ -1,4 +1,4 @@
-import { keptInShape } from './fields.ts';
+import { keptInLabel } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { labelOf, optionOf } from './place.ts';
 import { revertField } from './restore.ts';
@@ -25,7 +25,7 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
   buf: ['FIELD_SAME_CARDINALITY'],
   on: 'field',
   check(pair, context) {
-    const kept = keptInShape(pair, context.diff.sameType);
+    const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined) return undefined;
     const { old, new: edited } = kept;
     const { presence } = edited;

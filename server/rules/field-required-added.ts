@@ -1,5 +1,5 @@
 import { replace } from './edits.ts';
-import { describe, keptInShape, isExtension } from './fields.ts';
+import { describe, keptInLabel, isExtension } from './fields.ts';
 import { measureAspect, measureWhole } from './measure.ts';
 import { labelOf } from './place.ts';
 import { revertField } from './restore.ts';
@@ -40,7 +40,7 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
         message,
       };
     }
-    const kept = keptInShape(pair, context.diff.sameType);
+    const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined || kept.old.presence === 'required' || kept.new.presence !== 'required') return undefined;
     const measured = measureAspect(kept, { presence: 'required' }, 'same', context);
     return {

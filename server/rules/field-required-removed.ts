@@ -1,4 +1,4 @@
-import { keptInShape } from './fields.ts';
+import { keptInLabel } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { labelOf } from './place.ts';
 import { revertField } from './restore.ts';
@@ -22,7 +22,7 @@ Keep setting the field in every message for as long as the release is supported;
   buf: ['FIELD_SAME_CARDINALITY', 'MESSAGE_SAME_REQUIRED_FIELDS'],
   on: 'field',
   check(pair, context) {
-    const kept = keptInShape(pair, context.diff.sameType);
+    const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined || kept.old.presence !== 'required' || kept.new.presence === 'required') return undefined;
     const { presence } = kept.new;
     const measured = measureAspect(kept, { presence }, 'same', context);

@@ -1,6 +1,6 @@
 import type { FieldPair } from '../diff/pairs.ts';
 import { includes } from '../diff/numbers.ts';
-import type { Field } from '../schema/model.ts';
+import type { Field, Scalar } from '../schema/model.ts';
 import { quote } from './words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
@@ -20,6 +20,32 @@ export function keptInShape(
     return undefined;
   if (!sameType(kept.old.type, kept.new.type) || kept.old.isMap !== kept.new.isMap) return undefined;
   return kept.old.repeated === kept.new.repeated ? kept : undefined;
+}
+
+/**
+ * The same, whether its type changed or not: unless one of the types is a message, which always has presence, whether the field has
+ * it or is required is the label's business.
+ */
+export function keptInLabel(
+  pair: FieldPair,
+  sameType: (old: Field['type'], edited: Field['type']) => boolean,
+): KeptField | undefined {
+  const kept = keptInPlace(pair);
+  const isOfValues = kept !== undefined && isValue(kept.old) && isValue(kept.new);
+  return isOfValues && kept.old.repeated === kept.new.repeated ? kept : keptInShape(pair, sameType);
+}
+
+/** Whether a default of the one type says the same of the other, so that a change of it stands for itself. */
+export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
+  return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
+}
+
+function isText(scalar: Scalar): boolean {
+  return scalar === 'string' || scalar === 'bytes';
+}
+
+function isValue({ type }: Field): boolean {
+  return type.kind === 'scalar' || type.kind === 'enum';
 }
 
 export function isExtension(field: Field): boolean {

@@ -1,7 +1,7 @@
 import type { FieldPair } from '../diff/pairs.ts';
 import type { Effect, Reading } from '../effects/effect.ts';
 import type { Field } from '../schema/model.ts';
-import { keptInPlace } from './fields.ts';
+import { keptInPlace, sharesDefault } from './fields.ts';
 import { measureAspect, type Measured } from './measure.ts';
 import { typeOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
@@ -69,7 +69,7 @@ function shape(old: Field, edited: Field): Partial<Field> {
     packed,
     delimited,
     validatesUtf8,
-    default: undefined,
+    default: sharesDefault(old, edited) ? old.default : edited.default,
     ...(follows ? { presence } : {}),
   };
 }
