@@ -69,8 +69,9 @@ export class Repositories {
    * @param {Map<string, string>} [others]
    */
   #agent(directory, commits, tags, others) {
+    // As in long-lived repositories, three releases of four leave the protocol alone.
     const files = (/** @type {number} */ release) =>
-      new Map([...agentProtocol(release), ['buf.yaml', bufYaml('protocols')]]);
+      new Map([...agentProtocol(release - (release % 4)), ['buf.yaml', bufYaml('protocols')]]);
     return make(directory, { commits, tags, files, ...(others !== undefined && { others }) });
   }
 
