@@ -1,0 +1,247 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { clientSettings } from '../server/lsp/settings.ts';
+
+/*
+ * What may import what, as ARCHITECTURE.md says it, and that the pages people read stay true.
+ */
+
+const ROOT = path.join(import.meta.dirname, '..');
+
+/** What a folder may import besides itself. */
+interface Allowance {
+  /** Folders of which values are used: this one is built on them. */
+  readonly values: readonly string[];
+  /** Folders of which only types are used. */
+  readonly types?: readonly string[];
+  /** Modules of Node.js; for folders without I/O none. */
+  readonly node: boolean;
+  readonly packages: readonly string[];
+}
+
+const CORE = ['proto', 'schema', 'diff', 'effects', 'rules', 'policy'];
+
+const FOLDERS: Readonly<Record<string, Allowance>> = {
+  proto: { values: [], node: false, packages: [] },
+  schema: { values: ['proto'], node: false, packages: [] },
+  effects: { values: ['schema'], node: false, packages: ['protobufjs'] },
+  diff: { values: ['schema'], types: ['proto', 'effects'], node: false, packages: [] },
+  rules: { values: ['diff', 'effects', 'schema', 'proto'], node: false, packages: [] },
+  policy: {
+    values: ['rules', 'diff', 'effects', 'schema', 'proto'],
+    node: false,
+    packages: ['jsonc-parser', 'picomatch', 'semver', 'yaml'],
+  },
+  git: { values: [], node: true, packages: [] },
+  release: { values: ['git'], node: true, packages: ['semver'] },
+  check: {
+    values: [...CORE, 'git', 'release'],
+    node: true,
+    packages: ['jsonc-parser', 'semver', 'vscode-languageserver-textdocument'],
+  },
+  report: {
+    values: ['check', 'policy', 'rules'],
+    types: ['effects', 'release'],
+    node: false,
+    packages: ['sarif'],
+  },
+  lsp: {
+    values: [...CORE, 'release', 'check', 'report'],
+    node: true,
+    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument'],
+  },
+  cli: { values: [...CORE, 'git', 'release', 'check', 'report'], node: true, packages: ['semver'] },
+};
+
+/** The two that the bundles start at. The command starts the server, and loads it for that alone. */
+const STARTS: Readonly<Record<string, readonly string[]>> = {
+  'server/main.ts': ['server/lsp/start.ts'],
+  'server/cli.ts': ['server/cli/main.ts'],
+  'server/cli/lsp.ts': ['server/lsp/start.ts'],
+};
+
+interface Import {
+  readonly from: string;
+  /** Relative to the top of the checkout, or a module's name. */
+  readonly to: string;
+  readonly typesOnly: boolean;
+}
+
+describe('what may import what', () => {
+  const imports = [...sources('server'), ...sources('client')].flatMap(importsOf);
+
+  it('is said for every folder of the server', () => {
+    const folders = readdirSync(path.join(ROOT, 'server'), { withFileTypes: true });
+    expect(folders.filter((each) => each.isDirectory()).map(({ name }) => name)).toEqual(Object.keys(FOLDERS).sort());
+  });
+
+  it.each(Object.entries(FOLDERS))('server/%s', (folder, allowed) => {
+    const own = imports.filter(({ from }) => from.startsWith(`server/${folder}/`));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((each) => !isAllowed(each, folder, allowed)).map(shown)).toEqual([]);
+  });
+
+  it('folders say no more than they use', () => {
+    const unused = Object.entries(FOLDERS).flatMap(([folder, { values, types = [], packages }]) => {
+      const own = imports.filter(({ from }) => from.startsWith(`server/${folder}/`));
+      return [
+        ...[...values, ...types].filter((other) => !own.some(({ to }) => to.startsWith(`server/${other}/`))),
+        ...packages.filter((name) => !own.some(({ to }) => packageOf(to) === name)),
+      ].map((name) => `${folder}: ${name}`);
+    });
+    // The two ways in may use everything.
+    expect(unused.filter((each) => !/^(?:lsp|cli): /.test(each))).toEqual([]);
+  });
+
+  it('the client knows the words that it shares with the server, and nothing else of it', () => {
+    const reached = imports.filter(({ from, to }) => from.startsWith('client/') && to.startsWith('server/'));
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.filter(({ to }) => to !== 'server/lsp/protocol.ts').map(shown)).toEqual([]);
+  });
+
+  it('only the client knows VS Code, and the server knows nothing of the client', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('server/') && (to === 'vscode' || to.startsWith('client/')),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('only server/git starts processes', () => {
+    const starting = imports.filter(({ to }) => to === 'node:child_process' || to === 'node:worker_threads');
+    expect(starting.length).toBeGreaterThan(0);
+    expect(starting.filter(({ from }) => !from.startsWith('server/git/')).map(shown)).toEqual([]);
+  });
+
+  it('no folder is built in a circle', () => {
+    for (const [folder, { values }] of Object.entries(FOLDERS))
+      for (const other of values) expect(FOLDERS[other]?.values, `${other} and ${folder}`).not.toContain(folder);
+  });
+});
+
+it('the settings in the manifest are those that the client and the server know', () => {
+  const declared = Object.keys(manifest.contributes.configuration.properties).sort();
+  const client = sources('client').map(read).join('\n');
+  const known = [
+    // `protoCompat.idleDelay` and so on: what the server takes from what a client sends.
+    ...paths(clientSettings({})).map((name) => `protoCompat.${name}`),
+    // What the client asks for itself: getConfiguration('protoCompat').get('enable').
+    ...[...client.matchAll(/getConfiguration\('protoCompat'\)\s*\.get(?:<\w+>)?\('([\w.]+)'/g)].map(
+      ([, name = '']) => `protoCompat.${name}`,
+    ),
+    // Read by vscode-languageclient itself, by the client's id.
+    'protoCompat.trace.server',
+  ];
+  expect(declared).toEqual([...new Set(known)].sort());
+  expect(client).toContain("new LanguageClient('protoCompat',");
+});
+
+it('defaults of settings are the same in the manifest and in the server', () => {
+  const defaults = clientSettings({});
+  const { properties } = manifest.contributes.configuration;
+  expect([
+    properties['protoCompat.idleDelay'].default,
+    properties['protoCompat.inlayHints.enabled'].default,
+    properties['protoCompat.codeLens.enabled'].default,
+  ]).toEqual([defaults.idleDelay, defaults.inlayHints.enabled, defaults.codeLens.enabled]);
+});
+
+describe('links between pages lead somewhere', () => {
+  const pages = [
+    ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+    ...readdirSync(path.join(ROOT, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+
+  it.each(pages)('%s', (page) => {
+    const broken = links(read(page)).filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      if (!existsSync(path.join(ROOT, target))) return true;
+      return anchor !== undefined && !anchors(read(target)).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('ARCHITECTURE.md has a row for every folder', () => {
+    const text = read('ARCHITECTURE.md');
+    expect(Object.keys(FOLDERS).filter((folder) => !text.includes(`| \`server/${folder}/\``))).toEqual([]);
+  });
+});
+
+function isAllowed({ from, to, typesOnly }: Import, folder: string, allowed: Allowance): boolean {
+  if (to.startsWith('node:')) return allowed.node;
+  if (to === 'package.json') return folder === 'cli';
+  if (!to.startsWith('server/')) return allowed.packages.includes(packageOf(to));
+  if (STARTS[from]?.includes(to) === true) return true;
+  const other = to.split('/')[1] ?? '';
+  return other === folder || allowed.values.includes(other) || (typesOnly && allowed.types?.includes(other) === true);
+}
+
+function shown({ from, to }: Import): string {
+  return `${from} imports ${to}`;
+}
+
+function packageOf(module: string): string {
+  return module.split('/')[0] ?? module;
+}
+
+/** Files of TypeScript below a folder, relative to the top of the checkout. */
+function sources(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts'));
+}
+
+function read(file: string): string {
+  return readFileSync(path.join(ROOT, file), 'utf8');
+}
+
+function importsOf(file: string): Import[] {
+  const text = read(file);
+  const statements = [
+    ...text.matchAll(/^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)'/gm),
+    // Types named in place count as types as well, but are not told apart here: there are none.
+    ...text.matchAll(/\b()import\('([^']+)'\)/g),
+  ];
+  return statements.map(([, type, module = '']) => ({
+    from: file,
+    to: module.startsWith('.') ? path.posix.join(path.posix.dirname(file), module) : module,
+    typesOnly: type !== undefined && type !== '',
+  }));
+}
+
+/** The names of an object's leaves: `inlayHints.enabled`. */
+function paths(value: object): string[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    typeof inner === 'object' && inner !== null ? paths(inner).map((rest) => `${name}.${rest}`) : [name],
+  );
+}
+
+/** Addresses of links and pictures, code left out. */
+function links(markdown: string): string[] {
+  const text = markdown
+    .replace(/^```[^]*?^```/gm, '')
+    .replace(/`[^`\n]*`/g, '')
+    .replace(/<!--[^]*?-->/g, '');
+  return [
+    ...[...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to),
+    ...[...text.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g)].map(([, to = '']) => to),
+  ];
+}
+
+/** What headings can be linked by, as GitHub makes it. */
+function anchors(markdown: string): Set<string> {
+  const text = markdown.replace(/^```[^]*?^```/gm, '');
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
