@@ -1,3 +1,5 @@
+import { valueText } from '../diff/options.ts';
+import type { OptionOwner } from '../diff/pairs.ts';
 import type { Encoding, Reading } from '../effects/effect.ts';
 import { EXACT, loss } from '../effects/reading.ts';
 import { measure, NOBODY } from './measure.ts';
@@ -40,6 +42,12 @@ Put the released option back. For another encoding, declare another message.
     const element = owner.new;
     if (kind === undefined || place === undefined || element === undefined) return undefined;
     if (element.kind !== 'message' && element.kind !== 'enum' && element.kind !== 'file') return undefined;
+    if (
+      pair.name === 'features.json_format' &&
+      owner.old !== undefined &&
+      jsonFormat(owner.old) === jsonFormat(element)
+    )
+      return undefined;
     const measured = measure(
       'role' in owner ? owner.role : NOBODY,
       kind === 'source' ? 'breaks' : 'same',
@@ -55,6 +63,15 @@ Put the released option back. For another encoding, declare another message.
   },
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
+
+/** As resolved: an edition may have to say what the syntax before it had without saying so. */
+function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
+  if ('jsonFormat' in element) return element.jsonFormat;
+  if (element.kind !== 'file') return undefined;
+  const option = element.options.get('features.json_format');
+  if (option !== undefined) return valueText(option.value);
+  return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
+}
 
 const LOSSES: Readonly<Record<Encoding, Reading>> = {
   binary: loss('dropped', 'extensions are laid out in another way'),
