@@ -36,7 +36,11 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
       });
     }
   }
-  const fresh = edited.fields.filter((field) => !old.fieldsByName.has(field.name) && !isUnfinished(field));
+  // Two fields of one number are no protocol yet: most often the first digit of a longer number.
+  const held = new Set(edited.fields.filter((field) => old.fieldsByName.has(field.name)).map((field) => field.number));
+  const fresh = edited.fields.filter(
+    (field) => !old.fieldsByName.has(field.name) && !isUnfinished(field) && !held.has(field.number),
+  );
   const come = new Map(fresh.map((field) => [field.number, field]));
   for (const field of gone) {
     const now = come.get(field.number);

@@ -121,6 +121,14 @@ describe('damaged text', () => {
     expect(removed(between(AGENT, AGENT.replace(from, to)))).toEqual([]);
   });
 
+  test('a field that has the number of another one claims nothing about it: it may be the first digit of its own', () => {
+    const next = '  string sandbox_id = 2;\n';
+    for (const edited of [`${next}  string annotation = 2\n`, `  string annotation = 2;\n${next}`]) {
+      expect(AGENT).toContain(next);
+      expect(between(AGENT, AGENT.replace(next, edited)).messages.flatMap((pair) => pair.fields)).toEqual([]);
+    }
+  });
+
   test('a damaged package is not a hundred deletions', () => {
     expect(removed(between(AGENT, AGENT.replace('package grpc;', 'package gr..')))).toEqual([]);
   });
