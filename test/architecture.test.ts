@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { clientSettings } from '../server/lsp/settings.ts';
+import { RULES } from '../server/rules/index.ts';
 
 /*
  * What may import what, as ARCHITECTURE.md says it, and that the pages people read stay true.
@@ -170,6 +171,19 @@ describe('links between pages lead somewhere', () => {
     const text = read('ARCHITECTURE.md');
     expect(Object.keys(FOLDERS).filter((folder) => !text.includes(`| \`server/${folder}/\``))).toEqual([]);
   });
+});
+
+it('README.md shows the table of views that the command fills in on the page of policies', () => {
+  const table = (page: string) => /<!-- views -->([^]*)<!-- \/views -->/.exec(read(page))?.[1]?.trim();
+  expect(table('README.md')).toBeDefined();
+  expect(table('README.md')).toBe(table('docs/policies.md'));
+});
+
+it('README.md counts the rules', () => {
+  const counts = [
+    ...read('README.md').matchAll(/\ball (\d+) rules\b|\| \*\*Proto Compat\*\* \|[^|]*\|[^|]*\| (\d+) \|/g),
+  ];
+  expect(counts.map(([, all, inTable]) => Number(all ?? inTable))).toEqual([RULES.length, RULES.length]);
 });
 
 function isAllowed({ from, to, typesOnly }: Import, folder: string, allowed: Allowance): boolean {
