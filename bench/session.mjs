@@ -65,13 +65,16 @@ export class Session {
   client;
   #server;
   #file;
+  #isClean;
 
   /**
    * @param {Server} server
    * @param {string} directory
    * @param {string} file absolute
+   * @param {boolean} isClean whether nothing can be said of the file before it is edited
    */
-  constructor(server, directory, file) {
+  constructor(server, directory, file, isClean = true) {
+    this.#isClean = isClean;
     this.#server = server;
     this.#file = file;
     this.client = new LanguageClient({ ...server, directory });
@@ -143,7 +146,7 @@ export class Session {
       return (breaks === true && this.#server.breaks(publication)) || this.#server.isFinal(ofVersion);
     });
     // A fast answer counts only if it is the right one.
-    if (breaks !== undefined && this.#server.breaks(published) !== breaks) {
+    if ((breaks === true || (breaks === false && this.#isClean)) && this.#server.breaks(published) !== breaks) {
       throw new Error(
         `${this.client.name} ${breaks ? 'missed a breaking change' : 'saw a breaking change that is none'}.`,
       );

@@ -20,10 +20,10 @@ export function realRepository(from) {
       const directory = await repositories.copy(from);
       const file = largest(directory);
       const absolute = path.join(directory, file);
-      const ref = lastRelease(cli, directory);
+      const ref = lastRelease(cli, directory, file);
       console.log(`${file} (${readFileSync(absolute, 'utf8').split('\n').length} lines), compared with ${ref}`);
       yield* inFile({
-        ...{ server, directory, file: absolute, ref, name: 'repository', what: file, key: [] },
+        ...{ server, directory, file: absolute, ref, name: 'repository', what: file, key: [], isClean: false },
         ...{ rounds: rounds(20), peerRounds: rounds(10) },
       });
       yield await coldStart({ server, directory, file, ref, rounds: rounds(12) });
@@ -59,11 +59,20 @@ function hasField(file) {
 }
 
 /**
+ * The last release of the module that a file is in.
  * @param {string} cli
  * @param {string} directory
+ * @param {string} file
+ * @returns {string}
  */
-function lastRelease(cli, directory) {
-  const { baseline } = JSON.parse(run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output);
-  if (typeof baseline.ref !== 'string') throw new Error(baseline.message);
-  return baseline.ref;
+function lastRelease(cli, directory, file) {
+  const { modules } = JSON.parse(run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output);
+  const [nearest] = modules
+    .filter((/** @type {{ prefix: string }} */ { prefix }) => file.startsWith(prefix))
+    .sort(
+      (/** @type {{ prefix: string }} */ one, /** @type {{ prefix: string }} */ other) =>
+        other.prefix.length - one.prefix.length,
+    );
+  if (typeof nearest?.baseline.ref !== 'string') throw new Error(`${file} has no release to be compared with.`);
+  return nearest.baseline.ref;
 }

@@ -48,14 +48,15 @@ export const typing = {
  * @param {number} given.rounds
  * @param {number} given.peerRounds
  * @param {readonly Target[]} given.key of one keystroke
+ * @param {boolean} [given.isClean] whether the file is as it was released
  * @returns {AsyncGenerator<Figure>}
  */
-export async function* inFile({ server, directory, file, ref, name, what, rounds, peerRounds, key }) {
+export async function* inFile({ server, directory, file, ref, name, what, rounds, peerRounds, key, isClean = true }) {
   const places = numbers(file, 12);
   const [place = { line: 0, character: 0 }] = places;
-  const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file);
-  const installed = new Session(ownServer(server), directory, file);
-  const buf = new Session(bufServer(ref), directory, file);
+  const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file, isClean);
+  const installed = new Session(ownServer(server), directory, file, isClean);
+  const buf = new Session(bufServer(ref), directory, file, isClean);
   await own.start(false);
   await installed.start(false);
   /** @type {string | undefined} */
