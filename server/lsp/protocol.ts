@@ -1,5 +1,5 @@
 import type { Matrix, MatrixCell, MatrixVersion } from '../check/history.ts';
-import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import type { Class, Effect, Encoding, Pairings } from '../effects/effect.ts';
 import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { NoBaseline } from '../release/model.ts';
@@ -233,6 +233,8 @@ export interface FindingItem {
     readonly json: Pairings<Effect>;
     readonly source: 'same' | 'breaks';
   };
+  /** How each mix of versions fares: the worst of `effects` in the encodings that are promised. */
+  readonly suffers: Pairings<{ readonly effect: Effect; readonly encoding: Encoding }>;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
 }
@@ -241,6 +243,12 @@ export interface Report {
   readonly summary: Summary;
   /** The names that the two programs go by. */
   readonly roles: { readonly client: string; readonly server: string };
+  /** What the two mixes of versions are called: "kata-runtime 1.0.0 + new kata-agent". */
+  readonly pairings: Pairings<string>;
+  /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
+  readonly step: string;
+  /** Why that step, in words that follow it; without a full stop. */
+  readonly because: string;
   /** One for each of `summary.findings`, in their order. */
   readonly witnesses: readonly (Witness | null)[];
   /** Markdown for the release notes. */

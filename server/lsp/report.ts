@@ -1,4 +1,5 @@
 import { notes } from '../report/notes.ts';
+import { because, pairingNames, versionStep } from '../report/words.ts';
 import type { Report } from './protocol.ts';
 import type { Repository, State } from './repository.ts';
 import { summaryOf } from './status.ts';
@@ -7,12 +8,17 @@ import { summaryOf } from './status.ts';
 export function reportOf(state: State, repository: Repository, path: string): Report {
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {
-    return { summary, roles: { client: 'the client', server: 'the server' }, witnesses: [], notes: '' };
+    const words = { client: 'the client', server: 'the server', baseline: 'the release' };
+    const step = 'The check failed';
+    return { summary, roles: words, pairings: pairingNames(words), step, because: '', witnesses: [], notes: '' };
   }
   const { findings, words } = state.result;
   return {
     summary,
     roles: { client: words.client, server: words.server },
+    pairings: pairingNames(words),
+    step: versionStep(state.result),
+    because: because(state.result),
     witnesses: findings.map((finding) => finding.witness()),
     notes: notes(state.result),
   };

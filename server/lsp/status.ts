@@ -1,4 +1,4 @@
-import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
@@ -173,6 +173,10 @@ function findingItem(finding: Finding, result: CheckResult, repository: Reposito
     class: finding.class,
     bump,
     effects,
+    suffers: {
+      oldClientNewServer: worstEffect(finding, 'oldClientNewServer', result.encodings),
+      newClientOldServer: worstEffect(finding, 'newClientOldServer', result.encodings),
+    },
     message,
     accepted,
   };
