@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Range } from '../server/policy/result.ts';
 import type { InitializationOptions, ReleaseItem } from '../server/lsp/protocol.ts';
-import { ask, isChecked } from './language-client.ts';
+import { ask, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_PLACE } from './status-text.ts';
 
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
@@ -34,12 +34,23 @@ export interface CommandContext {
   readonly baselines: BaselineStore;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
+  readonly showChanges: () => Promise<void>;
+  /** Of the repository that a document or a folder is in. */
+  readonly showReport: (uri: string) => void;
+  readonly showMatrix: (uri: string) => void;
 }
 
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
   const register = vscode.commands.registerCommand;
   return [
     register('protoCompat.compareWithRelease', (uri?: vscode.Uri | string) => compareWithRelease(context, uri)),
+    register(SHOW_CHANGES, () => context.showChanges()),
+    register('protoCompat.showReport', () => {
+      withRepository(context.showReport);
+    }),
+    register('protoCompat.showMatrix', (uri?: string) => {
+      withRepository(context.showMatrix, uri);
+    }),
     register('protoCompat.chooseBaseline', () => chooseBaseline(context)),
     register('protoCompat.fetchTags', () => {
       fetchTags();
@@ -125,6 +136,13 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.parse(uri), {
     selection: new vscode.Range(start.line, start.character, end.line, end.character),
   });
+}
+
+/** @param uri what was meant; by default what is in front, or the first folder of the workspace */
+function withRepository(show: (uri: string) => void, uri?: string): void {
+  const meant = uri ?? (editedDocument() ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.toString();
+  if (meant === undefined) void vscode.window.showInformationMessage('Open a `.proto` file or a folder first.');
+  else show(meant);
 }
 
 /** The `.proto` file in front of the user; of a diff its right side. */

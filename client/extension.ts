@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { State, type LanguageClient } from 'vscode-languageclient/node';
+import type { RepositoryChanged } from '../server/lsp/protocol.ts';
+import { ChangesView } from './changes-view.ts';
 import { BaselineStore, registerCommands } from './commands.ts';
 import { createLanguageClient } from './language-client.ts';
 import { StatusItem } from './status.ts';
+import { MatrixPanel } from './matrix-panel.ts';
+import { ReportPanel } from './report-panel.ts';
 import type { StatusText } from './status-text.ts';
 
 /** What `activate` returns, for the in-editor tests. */
@@ -11,6 +15,10 @@ export interface Api {
   readonly statusItem: () => StatusText | undefined;
   /** Whether the language server answers. */
   readonly isRunning: () => boolean;
+  /** The tree of changes since the release. */
+  readonly changes: ChangesView;
+  readonly report: ReportPanel;
+  readonly matrix: MatrixPanel;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
@@ -18,6 +26,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const baselines = new BaselineStore(context.workspaceState);
   const status = new StatusItem(context.workspaceState);
   let client: LanguageClient | undefined;
+  const changes = new ChangesView(() => client);
+  const report = new ReportPanel(context.extensionUri, () => client);
+  const matrix = new MatrixPanel(context.extensionUri, () => client);
 
   const start = async (): Promise<void> => {
     if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
@@ -28,23 +39,41 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }
     client = createLanguageClient(context, output, baselines.all());
     status.follow(client);
+    client.onNotification('protoCompat/changed', (changed: RepositoryChanged) => {
+      changes.update(changed);
+      matrix.edited();
+      report.refresh().catch((error: unknown) => {
+        output.error(`The report could not be shown: ${String(error)}`);
+      });
+    });
     await client.start();
   };
   const stop = async (): Promise<void> => {
     const running = client;
     client = undefined;
     status.clear();
+    changes.clear();
     await running?.dispose();
   };
 
   context.subscriptions.push(
     output,
     status,
+    changes,
+    report,
+    matrix,
     { dispose: stop },
     ...registerCommands({
       client: () => client,
       baselines,
       output,
+      showChanges: () => changes.show(),
+      showReport: (uri) => {
+        report.show(uri);
+      },
+      showMatrix: (uri) => {
+        matrix.show(uri);
+      },
       restart: async () => {
         await stop();
         await start();
@@ -58,5 +87,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }),
   );
   await start();
-  return { statusItem: () => status.text, isRunning: () => client?.state === State.Running };
+  return { statusItem: () => status.text, isRunning: () => client?.state === State.Running, changes, report, matrix };
 }

@@ -14,6 +14,9 @@ const DOCUMENTS = [
   { scheme: 'file', pattern: '**/*.proto' },
 ];
 
+/** The command of code lenses: `[uri: string]`, which it leaves aside, for the tree shows every repository. */
+export const SHOW_CHANGES = 'protoCompat.showChanges';
+
 /** A client that is not started yet. Its server speaks over IPC, so nothing that it prints can disturb the conversation. */
 export function createLanguageClient(
   context: vscode.ExtensionContext,
@@ -23,7 +26,7 @@ export function createLanguageClient(
   const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc };
   const initializationOptions: InitializationOptions = {
     views: true,
-    commands: { compare: 'protoCompat.compareWithRelease' },
+    commands: { changes: SHOW_CHANGES, compare: 'protoCompat.compareWithRelease' },
     baselines,
   };
   return new LanguageClient('protoCompat', 'Proto Compat', server, {
@@ -43,6 +46,7 @@ export function ask<Method extends keyof Requests>(
   client: LanguageClient,
   method: Method,
   params: Requests[Method]['params'],
+  token?: vscode.CancellationToken,
 ): Promise<Requests[Method]['result']> {
-  return client.sendRequest<Requests[Method]['result']>(method, params);
+  return client.sendRequest<Requests[Method]['result']>(method, params, token);
 }

@@ -1,0 +1,145 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Counts, RepositoryChanged, Summary } from '../server/lsp/protocol.ts';
+import { type ChangeNode, changesOf, type Group, shortName, stepOf } from './changes.ts';
+import { ask } from './language-client.ts';
+import { SHOW_PLACE } from './status-text.ts';
+
+const ID = 'protoCompat.changes';
+
+/** The tree of changes since the release, in the source control view. Nothing is asked for while it is hidden. */
+export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.Disposable {
+  readonly view: vscode.TreeView<ChangeNode>;
+  readonly onDidChangeTreeData: vscode.Event<undefined>;
+
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly client: () => LanguageClient | undefined;
+  /** What the server told by itself, by repository: the badge is right before the tree was ever shown. */
+  private readonly counts = new Map<string, Counts>();
+
+  constructor(client: () => LanguageClient | undefined) {
+    this.client = client;
+    this.onDidChangeTreeData = this.changed.event;
+    this.view = vscode.window.createTreeView(ID, { treeDataProvider: this, showCollapseAll: true });
+  }
+
+  /** Brings the tree to the front. */
+  async show(): Promise<void> {
+    await vscode.commands.executeCommand(`${ID}.focus`);
+  }
+
+  update({ repository, counts }: RepositoryChanged): void {
+    this.counts.set(repository, counts);
+    this.refresh();
+  }
+
+  clear(): void {
+    this.counts.clear();
+    this.refresh();
+  }
+
+  dispose(): void {
+    this.view.dispose();
+    this.changed.dispose();
+  }
+
+  async getChildren(node?: ChangeNode): Promise<ChangeNode[]> {
+    if (node !== undefined) return 'children' in node ? [...node.children] : [];
+    const summaries = await this.summaries();
+    const [only, second] = [...summaries];
+    this.view.description = only !== undefined && second === undefined ? stepOf(only[1]) : '';
+    if (only === undefined || second === undefined) return only === undefined ? [] : [...changesOf(only[1])];
+    return [...summaries].map(([uri, summary]) => ({
+      kind: 'repository',
+      uri,
+      description: stepOf(summary),
+      children: changesOf(summary),
+    }));
+  }
+
+  getTreeItem(node: ChangeNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'repository': {
+        const item = new vscode.TreeItem(nameOf(node.uri), vscode.TreeItemCollapsibleState.Expanded);
+        return Object.assign(item, { description: node.description, iconPath: new vscode.ThemeIcon('repo') });
+      }
+      case 'group': {
+        const item = new vscode.TreeItem(node.label, EXPANDED[node.group]);
+        return Object.assign(item, { description: String(node.count), iconPath: ICONS[node.group] });
+      }
+      case 'file': {
+        const item = new vscode.TreeItem(path.posix.basename(node.file), vscode.TreeItemCollapsibleState.Expanded);
+        const folder = path.posix.dirname(node.file);
+        return Object.assign(item, {
+          resourceUri: vscode.Uri.parse(node.uri),
+          description: folder === '.' ? '' : folder,
+          iconPath: vscode.ThemeIcon.File,
+        });
+      }
+      case 'finding': {
+        const { finding, group } = node;
+        const item = new vscode.TreeItem(shortName(finding));
+        return Object.assign(item, {
+          description: finding.rule,
+          tooltip: `${finding.message}${finding.accepted === null ? '' : `\nAccepted: ${finding.accepted.reason}`}`,
+          iconPath: ICONS[group],
+          command: { title: 'Go to the Place', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },
+          accessibilityInformation: { label: `${finding.rule}: ${finding.message}` },
+        });
+      }
+      case 'note': {
+        const item = new vscode.TreeItem(node.label);
+        item.tooltip = node.label;
+        if (node.command !== undefined) item.command = { title: node.label, command: node.command };
+        return item;
+      }
+    }
+  }
+
+  private refresh(): void {
+    const errors = [...this.counts.values()].reduce((sum, { error }) => sum + error, 0);
+    this.view.badge =
+      errors === 0
+        ? undefined
+        : { value: errors, tooltip: `${errors} ${errors === 1 ? 'error' : 'errors'} since the release` };
+    this.changed.fire(undefined);
+  }
+
+  /** Of every repository that the server spoke of or a folder of the workspace is in, by its URI. */
+  private async summaries(): Promise<ReadonlyMap<string, Summary>> {
+    const running = this.client();
+    const found = new Map<string, Summary>();
+    if (running === undefined) return found;
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
+    const asked = [...this.counts.keys(), ...folders].map(async (uri) => {
+      const summary = await ask(running, 'protoCompat/summary', { uri });
+      const { status } = summary;
+      found.set(('repository' in status ? status.repository : null) ?? uri, summary);
+    });
+    // A folder on another machine, or a server that is just stopped: the other folders are shown all the same.
+    await Promise.allSettled(asked);
+    return found;
+  }
+}
+
+const icon = (id: string, color: string): vscode.ThemeIcon => new vscode.ThemeIcon(id, new vscode.ThemeColor(color));
+const ICONS: Readonly<Record<Group, vscode.ThemeIcon>> = {
+  error: icon('error', 'problemsErrorIcon.foreground'),
+  warning: icon('warning', 'problemsWarningIcon.foreground'),
+  information: icon('info', 'problemsInfoIcon.foreground'),
+  hint: icon('lightbulb', 'problemsInfoIcon.foreground'),
+  accepted: icon('check', 'testing.iconPassed'),
+};
+/** What nobody has to act on stays out of the way. */
+const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
+  error: vscode.TreeItemCollapsibleState.Expanded,
+  warning: vscode.TreeItemCollapsibleState.Expanded,
+  information: vscode.TreeItemCollapsibleState.Expanded,
+  hint: vscode.TreeItemCollapsibleState.Collapsed,
+  accepted: vscode.TreeItemCollapsibleState.Collapsed,
+};
+
+function nameOf(uri: string): string {
+  return path.posix.basename(vscode.Uri.parse(uri).path);
+}

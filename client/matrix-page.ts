@@ -1,0 +1,132 @@
+import type { MatrixCell, MatrixVersion } from '../server/check/history.ts';
+import type { FindingItem } from '../server/lsp/protocol.ts';
+import { EFFECTS } from './effects.ts';
+import { html, type Html, prose } from './html.ts';
+import { effectMark, findingHead } from './report-page.ts';
+import type { CellMark } from './webview/messages.ts';
+
+/** Releases next to each other whose schemas are equal: they share a row and a column. */
+export interface Group {
+  /** Index of its first release. */
+  readonly first: number;
+  readonly label: string;
+}
+
+export function groupsOf(versions: readonly MatrixVersion[]): readonly Group[] {
+  const groups: { first: number; last: number }[] = [];
+  for (const [index, { schema }] of versions.entries()) {
+    const group = groups.at(-1);
+    if (group !== undefined && versions[group.last]?.schema === schema) group.last = index;
+    else groups.push({ first: index, last: index });
+  }
+  return groups.map(({ first, last }) => {
+    const [from, to] = [versions[first]?.label ?? '', versions[last]?.label ?? ''];
+    return { first, label: first === last ? from : `${from} – ${to}` };
+  });
+}
+
+/** The cells that show: of equal releases the first. */
+export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
+  const shown = new Map(groups.map(({ first }, index) => [first, index]));
+  return cells.flatMap((cell) => {
+    const [row, column] = [shown.get(cell.client), shown.get(cell.server)];
+    if (row === undefined || column === undefined) return [];
+    const { effect, findings, broken } = cell;
+    return {
+      row,
+      column,
+      classes: broken > 0 ? `${effect} broken` : effect,
+      text: `${EFFECTS[effect].letter}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`,
+      label: `${mix(groups, row, column)}: ${sentence(cell)}`,
+    };
+  });
+}
+
+/** The page before anything is known; its parts are filled in by their ids. */
+export const MATRIX_PAGE = html`<header>
+    <h1>Version skew matrix</h1>
+    <p>Each released client with each released server, and the pending edit last. Enter opens what a mix suffers.</p>
+    <div class="bar">
+      <progress id="progress" max="100" aria-label="Comparing releases"></progress>
+      <span id="state" role="status"></span>
+      <button data-do="cancel" class="second" id="cancel">Cancel</button>
+      <button data-do="refresh" class="second" id="refresh" hidden>Compare again</button>
+      <button data-do="export" id="export" hidden>Export as SVG …</button>
+    </div>
+  </header>
+  <div class="beside">
+    <div id="grid"></div>
+    <section id="opened" aria-live="polite"></section>
+  </div>`;
+
+/** The empty grid. One cell can be reached by Tab, the others from there by the arrow keys. */
+export function gridPage(groups: readonly Group[]): Html {
+  return html`<div class="scroll">
+      <table role="grid" aria-label="Clients in rows, servers in columns" aria-rowcount="${groups.length + 1}">
+        <thead>
+          <tr>
+            <th class="corner" scope="col">client ↓ server →</th>
+            ${groups.map(({ label }) => html`<th scope="col"><span>${label}</span></th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${groups.map(
+            ({ label }, row) =>
+              html`<tr>
+                <th scope="row">${label}</th>
+                ${groups.map(
+                  (_, column) =>
+                    html`<td
+                      role="gridcell"
+                      tabindex="${row === 0 && column === 0 ? 0 : -1}"
+                      data-do="open"
+                      data-index="${row * groups.length + column}"
+                      aria-label="${mix(groups, row, column)}: not compared yet"
+                    >
+                      …
+                    </td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <ul class="legend" aria-label="Legend">
+      ${Object.entries(EFFECTS).map(
+        ([effect, { letter, meaning }]) =>
+          html`<li><b class="key ${effect}" aria-hidden="true">${letter}</b> ${effect}: ${meaning}</li>`,
+      )}
+      <li><b class="key broken" aria-hidden="true">!</b> breaks a promise of the policy</li>
+    </ul>`;
+}
+
+/** What a mix of versions suffers. */
+export function openedPage(
+  title: string,
+  findings: readonly FindingItem[],
+  pairing: keyof FindingItem['suffers'],
+): Html {
+  return html`<h2>${title}</h2>
+    ${findings.length === 0 ? html`<p>Everything works: neither notices the other's version.</p>` : ''}
+    <ul class="findings">
+      ${findings.map(
+        (finding, index) =>
+          html`<li>
+            <h3>${findingHead(finding, index)}</h3>
+            ${effectMark(finding.suffers[pairing].effect)}
+            <p>${prose(finding.message)}</p>
+          </li>`,
+      )}
+    </ul>`;
+}
+
+/** "client 1.0.0, server 1.1.0" */
+export function mix(groups: readonly Group[], row: number, column: number): string {
+  return `client ${groups[row]?.label ?? ''}, server ${groups[column]?.label ?? ''}`;
+}
+
+function sentence({ effect, findings, broken }: MatrixCell): string {
+  if (findings === 0) return 'exact';
+  const count = `${findings} finding${findings === 1 ? '' : 's'}`;
+  return `${effect}, ${count}${broken > 0 ? `, ${broken} break${broken === 1 ? 's' : ''} a promise` : ''}`;
+}

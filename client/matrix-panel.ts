@@ -1,0 +1,200 @@
+import * as vscode from 'vscode';
+import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
+import type { MatrixPart, MatrixResult, Summary } from '../server/lsp/protocol.ts';
+import { ask } from './language-client.ts';
+import { cellMarks, type Group, gridPage, groupsOf, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
+import { Panel } from './panel.ts';
+import { SHOW_PLACE } from './status-text.ts';
+import type { FromPage } from './webview/messages.ts';
+
+const PART = new ProgressType<MatrixPart>();
+
+/** What is known of a matrix so far. */
+interface Matrix {
+  readonly panel: Panel;
+  readonly uri: string;
+  cancellation: vscode.CancellationTokenSource;
+  versions: MatrixPart['versions'];
+  groups: readonly Group[];
+  cells: MatrixPart['cells'];
+  /** Once all of it is known. */
+  svg: string | undefined;
+  /** The findings that are listed beside the grid. */
+  opened: Summary['findings'];
+  state: { readonly text: string; readonly progress: number | null };
+}
+
+/** The version skew matrix of one repository: filled bit by bit, and again only when asked to. */
+export class MatrixPanel {
+  private readonly client: () => LanguageClient | undefined;
+  private readonly extension: vscode.Uri;
+  private matrix: Matrix | undefined;
+  private tokens = 0;
+
+  constructor(extension: vscode.Uri, client: () => LanguageClient | undefined) {
+    this.extension = extension;
+    this.client = client;
+  }
+
+  /** What the panel shows; undefined while it is closed. */
+  get shown(): Readonly<Omit<Matrix, 'panel' | 'cancellation'>> | undefined {
+    return this.matrix;
+  }
+
+  /** @param uri a document or a folder of the repository */
+  show(uri: string): void {
+    if (this.matrix?.uri === uri) {
+      this.matrix.panel.reveal();
+      return;
+    }
+    this.matrix?.panel.dispose();
+    const panel = new Panel(this.extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) => {
+      void this.pressed(message);
+    });
+    const matrix: Matrix = { panel, uri, ...nothingKnown() };
+    this.matrix = matrix;
+    panel.onDidDispose(() => {
+      matrix.cancellation.cancel();
+      if (this.matrix === matrix) this.matrix = undefined;
+    });
+    void this.compare(matrix);
+  }
+
+  /** The pending edit is another one than before: said, because a whole history is not compared at every keystroke. */
+  edited(): void {
+    const { matrix } = this;
+    if (matrix?.svg === undefined) return;
+    this.tell(matrix, 'The edit has changed since.', null);
+  }
+
+  dispose(): void {
+    this.matrix?.panel.dispose();
+  }
+
+  async pressed({ do: pressed, index }: FromPage): Promise<void> {
+    const { matrix } = this;
+    if (matrix === undefined) return;
+    switch (pressed) {
+      case 'ready':
+        this.draw(matrix);
+        break;
+      case 'cancel':
+        matrix.cancellation.cancel();
+        break;
+      case 'refresh':
+        Object.assign(matrix, nothingKnown());
+        this.draw(matrix);
+        await this.compare(matrix);
+        break;
+      case 'export':
+        await this.exportPicture(matrix);
+        break;
+      case 'open':
+        await this.openCell(matrix, index);
+        break;
+      case 'show': {
+        const finding = matrix.opened[index];
+        if (finding !== undefined) await vscode.commands.executeCommand(SHOW_PLACE, finding.uri, finding.range);
+      }
+    }
+  }
+
+  private async compare(matrix: Matrix): Promise<void> {
+    const running = this.client();
+    if (running === undefined) {
+      this.tell(matrix, 'Proto Compat is switched off.', null);
+      return;
+    }
+    const { cancellation } = matrix;
+    const [workDoneToken, partialResultToken] = [`matrix progress ${++this.tokens}`, `matrix part ${this.tokens}`];
+    const listening = [
+      running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
+        if (progress.kind === 'report') this.tell(matrix, progress.message ?? '', progress.percentage ?? 0);
+      }),
+      running.onProgress(PART, partialResultToken, (part) => {
+        this.add(matrix, part);
+      }),
+    ];
+    try {
+      const params = { uri: matrix.uri, workDoneToken, partialResultToken };
+      const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
+      matrix.svg = result.svg;
+      // The parts are in it as well.
+      matrix.cells = [];
+      this.add(matrix, result);
+      this.tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
+    } catch (error) {
+      const cancelled = cancellation.token.isCancellationRequested;
+      this.tell(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
+    } finally {
+      for (const one of listening) one.dispose();
+    }
+  }
+
+  private add(matrix: Matrix, { versions, cells }: MatrixPart): void {
+    const first = matrix.versions.length === 0;
+    matrix.versions = versions;
+    matrix.cells = [...matrix.cells, ...cells];
+    if (first) {
+      matrix.groups = groupsOf(versions);
+      matrix.panel.fill('grid', gridPage(matrix.groups));
+    }
+    matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
+  }
+
+  /** All of it, for a page that has just started. */
+  private draw(matrix: Matrix): void {
+    if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups));
+    matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
+    this.tell(matrix, matrix.state.text, matrix.state.progress);
+  }
+
+  private tell(matrix: Matrix, text: string, progress: number | null): void {
+    matrix.state = { text, progress };
+    matrix.panel.tell({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
+  }
+
+  /** The findings of a mix: those between its two releases that the mix suffers from. */
+  private async openCell(matrix: Matrix, index: number): Promise<void> {
+    const { groups, versions, panel, cancellation } = matrix;
+    const [row, column] = [Math.floor(index / groups.length), index % groups.length];
+    const [client, server] = [groups[row], groups[column]];
+    const running = this.client();
+    if (client === undefined || server === undefined || running === undefined) return;
+    const title = mix(groups, row, column);
+    const pairing = client.first <= server.first ? 'oldClientNewServer' : 'newClientOldServer';
+    const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
+    const from = versions[older]?.ref ?? null;
+    let findings: Summary['findings'] = [];
+    // The edit with itself, or a release with itself: there is nothing to compare.
+    if (older !== newer && from !== null) {
+      const params = { uri: matrix.uri, from, to: versions[newer]?.ref ?? null };
+      const summary = await ask(running, 'protoCompat/compare', params, cancellation.token);
+      findings = summary.findings.filter(({ bump, suffers }) => bump !== 'none' && suffers[pairing].effect !== 'exact');
+    }
+    matrix.opened = findings;
+    panel.fill('opened', openedPage(title, findings, pairing));
+  }
+
+  private async exportPicture({ svg, uri }: Matrix): Promise<void> {
+    if (svg === undefined) return;
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri))?.uri;
+    const file = await vscode.window.showSaveDialog({
+      ...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'version-skew.svg') }),
+      filters: { 'SVG picture': ['svg'] },
+    });
+    if (file !== undefined) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(svg));
+  }
+}
+
+function nothingKnown(): Omit<Matrix, 'panel' | 'uri'> {
+  return {
+    cancellation: new vscode.CancellationTokenSource(),
+    versions: [],
+    groups: [],
+    cells: [],
+    svg: undefined,
+    opened: [],
+    state: { text: 'Comparing …', progress: 0 },
+  };
+}

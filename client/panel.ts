@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { html, type Html } from './html.ts';
+import { STYLE } from './style.ts';
+import type { FromPage, ToPage } from './webview/messages.ts';
+
+/** One panel of the extension's own: a page without anything from outside, whose script says what was pressed. */
+export class Panel {
+  readonly onDidDispose: vscode.Event<void>;
+  private readonly panel: vscode.WebviewPanel;
+
+  /**
+   * @param content of the page when it starts, also when it was hidden and comes back.
+   * @param pressed hears every button; `ready` when the page has started.
+   */
+  constructor(extension: vscode.Uri, id: string, title: string, content: Html, pressed: (message: FromPage) => void) {
+    const dist = vscode.Uri.joinPath(extension, 'dist');
+    this.panel = vscode.window.createWebviewPanel(id, title, vscode.ViewColumn.Active, {
+      enableScripts: true,
+      enableFindWidget: true,
+      localResourceRoots: [dist],
+    });
+    const { webview } = this.panel;
+    this.panel.iconPath = vscode.Uri.joinPath(extension, 'icon.png');
+    this.onDidDispose = this.panel.onDidDispose;
+    webview.onDidReceiveMessage((message: unknown) => {
+      const known = fromPage(message);
+      if (known !== undefined) pressed(known);
+    });
+    const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'page.js')).toString();
+    webview.html = document(title, content, script, randomBytes(16).toString('hex'));
+  }
+
+  tell(message: ToPage): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  fill(id: string, content: Html): void {
+    this.tell({ kind: 'html', id, html: content.markup });
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.panel.dispose();
+  }
+}
+
+/** A whole page. Nothing runs or is loaded but the one script and the one style that carry the nonce. */
+export function document(title: string, content: Html, script: string, nonce: string): string {
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style nonce="${nonce}">
+          ${STYLE}
+        </style>
+      </head>
+      <body>
+        <main id="main">${content}</main>
+        <script nonce="${nonce}" src="${script}"></script>
+      </body>
+    </html>`.markup.trimStart();
+}
+
+function fromPage(message: unknown): FromPage | undefined {
+  if (typeof message !== 'object' || message === null || !('do' in message) || !('index' in message)) return undefined;
+  const { do: pressed, index } = message;
+  return typeof pressed === 'string' && typeof index === 'number' ? { do: pressed, index } : undefined;
+}

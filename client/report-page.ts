@@ -1,0 +1,133 @@
+import type { Effect, Pairings } from '../server/effects/effect.ts';
+import type { FindingItem, Report } from '../server/lsp/protocol.ts';
+import { shortName } from './changes.ts';
+import { EFFECTS } from './effects.ts';
+import { html, type Html, prose } from './html.ts';
+
+const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
+/** Worst first. */
+const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
+const NOUNS = { error: 'error', warning: 'warning', information: 'note', hint: 'hint' } as const;
+
+/** The compatibility report. Buttons say what they do in `data-do`, and to which finding in `data-index`. */
+export function reportPage(report: Report): Html {
+  const { summary, notes } = report;
+  const { status, findings } = summary;
+  if (status.kind !== 'compared') {
+    return html`<h1>Nothing is compared</h1>
+      <p>${'message' in status ? status.message : 'The check is not done yet.'}</p>
+      ${status.kind === 'nothing' ? html`<p>${status.advice}</p>` : ''}`;
+  }
+  const declared = status.declaredVersion;
+  return html`<header>
+      <h1>${report.step}</h1>
+      <p>${capital(report.because)}.</p>
+      <p class="aside">
+        ${counted(findings)} · policy ${status.policy} · compared with ${status.baseline.ref}
+        (${status.baseline.commit.slice(0, 7)})${
+          declared === null
+            ? ''
+            : ` · the version file says ${declared.version}, which is ${declared.sufficient ? 'enough' : 'too low'}`
+        }
+      </p>
+      <p>
+        <button data-do="matrix" class="second">Version skew matrix</button>
+      </p>
+    </header>
+    <section aria-labelledby="changes">
+      <h2 id="changes">Changes</h2>
+      ${findings.length === 0 ? html`<p>Nothing that a peer could notice has changed.</p>` : table(report)}
+    </section>
+    <section aria-labelledby="notes">
+      <h2 id="notes">Release notes</h2>
+      <p><button data-do="copy">Copy as Markdown</button></p>
+      <pre tabindex="0" aria-label="Release notes in Markdown">${notes}</pre>
+    </section>`;
+}
+
+/** What a mix of versions meets: a letter and words, so that colour is never alone. */
+export function effectMark(effect: Effect): Html {
+  return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECTS[effect].letter}</b> ${effect}</span>`;
+}
+
+/** The element, which leads to its place, and the rule's id, which leads to its documentation. */
+export function findingHead(finding: FindingItem, index: number): Html {
+  return html`<button
+      class="link"
+      data-do="show"
+      data-index="${index}"
+      title="${finding.file}:${finding.range.start.line + 1}"
+    >
+      ${shortName(finding)}
+    </button>
+    <a class="aside" href="${finding.href}">${finding.rule}</a>`;
+}
+
+function table({ summary: { findings }, pairings, witnesses }: Report): Html {
+  const indexed = findings.map((finding, index) => ({ finding, index }));
+  const groups = SEVERITIES.map((severity) => ({
+    severity,
+    own: indexed.filter(({ finding }) => finding.severity === severity),
+  })).filter(({ own }) => own.length > 0);
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">What changed</th>
+        ${PAIRINGS.map((pairing) => html`<th scope="col" class="pairing">${pairings[pairing]}</th>`)}
+      </tr>
+    </thead>
+    ${groups.map(
+      ({ severity, own }) =>
+        html`<tbody>
+          <tr>
+            <th colspan="3" scope="rowgroup" class="severity ${severity}">${plural(own.length, NOUNS[severity])}</th>
+          </tr>
+          ${own.map(
+            ({ finding, index }) =>
+              html`<tr>
+                <th scope="row">
+                  <h3>${findingHead(finding, index)}</h3>
+                  <p>${prose(finding.message)}</p>
+                  ${finding.accepted === null ? '' : html`<p class="aside">Accepted: ${finding.accepted.reason}</p>`}
+                  ${witness(witnesses[index] ?? null)}
+                </th>
+                ${PAIRINGS.map((pairing) => html`<td>${suffered(finding, pairing)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>`,
+    )}
+  </table>`;
+}
+
+function suffered({ suffers }: FindingItem, pairing: keyof Pairings<unknown>): Html {
+  const { effect, encoding } = suffers[pairing];
+  return html`${effectMark(effect)}
+    <div class="aside">${EFFECTS[effect].meaning}${effect !== 'exact' && encoding === 'json' ? ' (JSON)' : ''}</div>`;
+}
+
+function witness(seen: Report['witnesses'][number]): Html | string {
+  return seen === null
+    ? ''
+    : html`<div class="witness" role="group" aria-label="Example">
+        <div>${seen.sent}</div>
+        <div>${seen.read}</div>
+      </div>`;
+}
+
+function counted(findings: readonly FindingItem[]): string {
+  const open = findings.filter(({ accepted }) => accepted === null);
+  const parts = SEVERITIES.flatMap((severity) => {
+    const number = open.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [plural(number, NOUNS[severity])];
+  });
+  if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

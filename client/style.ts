@@ -1,0 +1,65 @@
+import { Html } from './html.ts';
+
+/** Colours are the theme's own, so that pages look right in every one of them. */
+export const STYLE = new Html(`
+  body { padding: 0 24px 32px; font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); color: var(--vscode-foreground); }
+  h1 { font-size: 1.7em; font-weight: 600; margin: 20px 0 4px; }
+  h2 { font-size: 1.2em; font-weight: 600; margin: 24px 0 8px; }
+  h3 { font-size: 1em; font-weight: 600; margin: 0; }
+  p { margin: 4px 0; }
+  .aside { color: var(--vscode-descriptionForeground); font-weight: normal; }
+  code, pre, .witness { font-family: var(--vscode-editor-font-family); font-size: 0.95em; }
+  code { color: var(--vscode-textPreformat-foreground); background: none; }
+  a { color: var(--vscode-textLink-foreground); text-decoration: none; }
+  a:hover, .link:hover { text-decoration: underline; }
+  :focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  button { font: inherit; padding: 4px 12px; border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
+    border-radius: 3px; cursor: pointer; color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
+  button:hover { background: var(--vscode-button-hoverBackground); }
+  button.second { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }
+  button.second:hover { background: var(--vscode-button-secondaryHoverBackground); }
+  button.link, button.link:hover { padding: 0; border: 0; background: none; color: var(--vscode-textLink-foreground); font-weight: 600; text-align: start; }
+  [hidden] { display: none !important; }
+  table { border-collapse: collapse; }
+  th { text-align: start; font-weight: normal; }
+  section table { width: 100%; }
+  section thead th { font-weight: 600; padding: 4px 12px 4px 0; vertical-align: bottom; }
+  section th.pairing { width: 19%; min-width: 120px; }
+  section tbody tr { border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border))); }
+  section tbody th, section td { padding: 10px 16px 10px 0; vertical-align: top; }
+  th.severity { font-weight: 600; padding: 6px 0; }
+  th.severity.error { color: var(--vscode-errorForeground); }
+  th.severity.warning { color: var(--vscode-editorWarning-foreground); }
+  .witness { margin-top: 6px; padding: 6px 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border);
+    background: var(--vscode-textBlockQuote-background); overflow-wrap: anywhere; }
+  pre { padding: 12px; margin: 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background);
+    border: 1px solid var(--vscode-contrastBorder, transparent); }
+  .mark { white-space: nowrap; font-weight: 600; }
+  .mark b, .key { display: inline-block; min-width: 1.6em; text-align: center; border-radius: 3px; border: 1px solid var(--vscode-contrastBorder, transparent); }
+  .exact { --tint: var(--vscode-charts-green); }
+  .absent { --tint: var(--vscode-charts-blue); }
+  .unrecognised { --tint: var(--vscode-charts-yellow); }
+  .dropped { --tint: var(--vscode-charts-orange); }
+  .rejected { --tint: var(--vscode-charts-red); }
+  .altered { --tint: var(--vscode-charts-purple); }
+  .mark b, .key, td[role=gridcell] { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
+  .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin: 10px 0 14px; min-height: 30px; }
+  progress { width: 180px; accent-color: var(--vscode-progressBar-background); }
+  .beside { display: grid; grid-template-columns: minmax(0, max-content) minmax(300px, 1fr); gap: 24px; align-items: start; }
+  @media (max-width: 800px) { .beside { grid-template-columns: minmax(0, 1fr); } }
+  .scroll { overflow: auto; max-height: 75vh; }
+  [role=grid] { border-collapse: separate; border-spacing: 2px; }
+  [role=grid] th { position: sticky; z-index: 1; background: var(--vscode-editor-background); white-space: nowrap; padding: 2px 8px 2px 0; }
+  [role=grid] thead th { top: 0; vertical-align: bottom; padding: 0 0 4px; }
+  [role=grid] thead th span { writing-mode: vertical-rl; transform: rotate(180deg); margin: 0 auto; display: block; }
+  [role=grid] tbody th { left: 0; text-align: end; }
+  [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
+  td[role=gridcell] { min-width: 38px; height: 28px; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
+    border: 2px solid transparent; font-variant-numeric: tabular-nums; }
+  td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
+  td[aria-selected] { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 680px; }
+  .findings { padding: 0; margin: 0; list-style: none; }
+  .findings li { padding: 8px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
+  #opened h2 { margin-top: 0; }
+`);

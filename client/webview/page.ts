@@ -1,0 +1,119 @@
+/*
+ * The script of both pages, in the browser: it shows what it is told, says which button was pressed, and moves the focus in the
+ * grid. All words and all markup come from the extension.
+ */
+import type { FromPage, ToPage } from './messages.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+const vscode = acquireVsCodeApi();
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  switch (data.kind) {
+    case 'html': {
+      const element = document.getElementById(data.id);
+      if (element !== null) element.innerHTML = data.html;
+      break;
+    }
+    case 'cells': {
+      const all = rows();
+      for (const { row, column, classes, text, label } of data.cells) {
+        const cell = all[row]?.[column];
+        if (cell === undefined) continue;
+        cell.className = classes;
+        cell.textContent = text;
+        cell.title = label;
+        cell.setAttribute('aria-label', label);
+      }
+      break;
+    }
+    case 'state': {
+      const progress = document.querySelector<HTMLProgressElement>('#progress');
+      if (progress !== null) {
+        progress.hidden = data.progress === null;
+        progress.value = data.progress ?? 0;
+      }
+      const state = document.getElementById('state');
+      if (state !== null) state.textContent = data.text;
+      show('cancel', data.progress !== null);
+      show('refresh', data.progress === null);
+      show('export', data.exportable);
+      break;
+    }
+  }
+});
+
+document.addEventListener('click', ({ target }) => {
+  if (target instanceof Element) press(target);
+});
+
+document.addEventListener('keydown', (event) => {
+  const cell = event.target;
+  if (!(cell instanceof HTMLTableCellElement) || cell.tagName !== 'TD') return;
+  if (event.key === 'Enter' || event.key === ' ') {
+    press(cell);
+  } else {
+    const next = neighbour(cell, event.key, event.ctrlKey || event.metaKey);
+    if (next === undefined) return;
+    focus(next);
+  }
+  event.preventDefault();
+});
+
+vscode.postMessage({ do: 'ready', index: -1 });
+
+function press(target: Element): void {
+  const button = target.closest<HTMLElement>('[data-do]');
+  if (button === null) return;
+  if (button instanceof HTMLTableCellElement) {
+    focus(button);
+    document.querySelector('td[aria-selected]')?.removeAttribute('aria-selected');
+    button.setAttribute('aria-selected', 'true');
+  }
+  vscode.postMessage({ do: button.dataset['do'] ?? '', index: Number(button.dataset['index'] ?? -1) });
+}
+
+/** Only the cell that has the focus can be reached by Tab. */
+function focus(cell: HTMLElement): void {
+  document.querySelector('td[tabindex="0"]')?.setAttribute('tabindex', '-1');
+  cell.tabIndex = 0;
+  cell.focus();
+}
+
+function neighbour(cell: HTMLTableCellElement, key: string, far: boolean): HTMLElement | undefined {
+  const all = rows();
+  const row = all.findIndex((cells) => cells.includes(cell));
+  const column = all[row]?.indexOf(cell) ?? 0;
+  const last = all.length - 1;
+  switch (key) {
+    case 'ArrowUp':
+      return all[row - 1]?.[column];
+    case 'ArrowDown':
+      return all[row + 1]?.[column];
+    case 'ArrowLeft':
+      return all[row]?.[column - 1];
+    case 'ArrowRight':
+      return all[row]?.[column + 1];
+    case 'PageUp':
+      return all[Math.max(0, row - 10)]?.[column];
+    case 'PageDown':
+      return all[Math.min(last, row + 10)]?.[column];
+    case 'Home':
+      return all[far ? 0 : row]?.[0];
+    case 'End':
+      return all[far ? last : row]?.[last];
+    default:
+      return undefined;
+  }
+}
+
+function rows(): readonly (readonly HTMLElement[])[] {
+  return [...document.querySelectorAll('[role=grid] tbody tr')].map((row) => [
+    ...row.querySelectorAll<HTMLElement>('td'),
+  ]);
+}
+
+function show(id: string, shown: boolean): void {
+  const element = document.getElementById(id);
+  if (element !== null) element.hidden = !shown;
+}

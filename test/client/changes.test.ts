@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf, shortName, stepOf } from '../../client/changes.ts';
+import { compared, finding, noTags } from './samples.ts';
+
+describe('tree of changes', () => {
+  const tree = (...findings: ReturnType<typeof finding>[]) => changesOf({ status: compared, findings, problems: [] });
+
+  it('groups by severity, worst first, then by file, and keeps the order of places', () => {
+    const groups = tree(
+      finding({ severity: 'information', file: 'a.proto', element: 'a.First' }),
+      finding({ severity: 'error', file: 'a.proto', element: 'a.Second' }),
+      finding({ severity: 'error', file: 'b.proto', element: 'b.Third' }),
+      finding({ severity: 'error', file: 'a.proto', element: 'a.Fourth' }),
+    );
+    expect(
+      groups.map((group) =>
+        group.kind === 'group'
+          ? [
+              group.label,
+              group.count,
+              group.children.map(({ file, children }) => [file, children.map((leaf) => leaf.finding.element)]),
+            ]
+          : [],
+      ),
+    ).toEqual([
+      [
+        'Errors',
+        3,
+        [
+          ['a.proto', ['a.Second', 'a.Fourth']],
+          ['b.proto', ['b.Third']],
+        ],
+      ],
+      ['For information', 1, [['a.proto', ['a.First']]]],
+    ]);
+  });
+
+  it('keeps accepted findings apart, whatever their severity', () => {
+    const groups = tree(finding({ severity: 'hint', accepted: { reason: 'planned' } }), finding({ severity: 'hint' }));
+    expect(groups).toMatchObject([
+      { group: 'hint', count: 1 },
+      { group: 'accepted', count: 1 },
+    ]);
+  });
+
+  it('names the release where nothing has changed, and what helps where there is none', () => {
+    expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
+    expect(changesOf({ status: noTags, findings: [], problems: [] })).toEqual([
+      { kind: 'note', label: 'The repository has no tags.' },
+      { kind: 'note', label: 'Fetch tags', command: 'protoCompat.fetchTags' },
+    ]);
+    expect(changesOf({ status: { ...noTags, action: null }, findings: [], problems: [] })[1]).toEqual({
+      kind: 'note',
+      label: 'Fetch them.',
+    });
+  });
+
+  it('shows the step, and the release alone where nothing has to be released', () => {
+    expect(stepOf({ status: compared, findings: [], problems: [] })).toBe('1.0.0 → 2.0.0');
+    expect(stepOf({ status: { ...compared, bump: 'none' }, findings: [], problems: [] })).toBe('1.0.0');
+    expect(stepOf({ status: noTags, findings: [], problems: [] })).toBe('');
+  });
+
+  it('shortens names, but not those of files', () => {
+    expect(shortName({ element: 'a.b.Request.name', file: 'a.proto' })).toBe('Request.name');
+    expect(shortName({ element: 'a.b.proto', file: 'a.b.proto' })).toBe('a.b.proto');
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { EFFECTS } from '../../client/effects.ts';
+import { html, prose } from '../../client/html.ts';
+import { cellMarks, gridPage, groupsOf, openedPage } from '../../client/matrix-page.ts';
+import { reportPage } from '../../client/report-page.ts';
+import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
+import type { Report } from '../../server/lsp/protocol.ts';
+import { EFFECT_WORDS } from '../../server/report/words.ts';
+import { compared, finding, noTags } from './samples.ts';
+
+const HOSTILE = `<img src=x onerror="evil()">'&\``;
+
+/** Markup without the values of its attributes. */
+function skeleton(markup: string): string {
+  return markup.replace(/"[^"]*"/g, '""');
+}
+
+describe('markup', () => {
+  it('takes every value as text, also in attributes and lists', () => {
+    expect(html`<a title="${HOSTILE}">${[HOSTILE]}</a>`.markup).toBe(
+      '<a title="&#60;img src=x onerror=&#34;evil()&#34;&#62;&#39;&#38;`">&#60;img src=x onerror=&#34;evil()&#34;&#62;&#39;&#38;`</a>',
+    );
+    expect(html`<p>${'a<b'}${1}${html`<b>${'&'}</b>`}</p>`.markup).toBe('<p>a&#60;b1<b>&#38;</b></p>');
+  });
+
+  it('shows names in backticks as code', () => {
+    expect(prose('`a<b` is *new*').markup).toBe('<code>a&#60;b</code> is *new*');
+    expect(prose('a ` b').markup).toBe('a ` b');
+  });
+});
+
+describe('words of effects', () => {
+  it('are those of the other reports', () => {
+    expect(Object.fromEntries(Object.entries(EFFECTS).map(([effect, { meaning }]) => [effect, meaning]))).toEqual(
+      EFFECT_WORDS,
+    );
+  });
+});
+
+describe('report', () => {
+  const report: Report = {
+    summary: { status: compared, findings: [finding({})], problems: [] },
+    roles: { client: 'kata-runtime', server: 'kata-agent' },
+    pairings: {
+      oldClientNewServer: 'kata-runtime 1.0.0 + new kata-agent',
+      newClientOldServer: 'new kata-runtime + kata-agent 1.0.0',
+    },
+    step: '1.0.0 → 2.0.0 (major)',
+    because: 'because of field-renumbered',
+    witnesses: [{ sent: 'sends 1', read: 'reads 2' }],
+    notes: '# 2.0.0',
+  };
+
+  it('names the step, the cause, both mixes, the effect of each and an example', () => {
+    const { markup } = reportPage(report);
+    const text = markup.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(text).toContain('1.0.0 → 2.0.0 (major)');
+    expect(text).toContain('Because of field-renumbered.');
+    expect(text).toContain(
+      'What changed kata-runtime 1.0.0 + new kata-agent new kata-runtime + kata-agent 1.0.0 1 error',
+    );
+    expect(text.match(/x altered silently read as something else/g)).toHaveLength(2);
+    expect(text).toContain('sends 1 reads 2');
+    expect(text).toContain('# 2.0.0');
+    expect(markup).toContain('data-do="show" data-index="0"');
+  });
+
+  it('holds no markup of others and no handler, whatever names and messages say', () => {
+    const bad = finding({ element: HOSTILE, file: HOSTILE, message: HOSTILE, accepted: { reason: HOSTILE } });
+    const summary = { ...report.summary, findings: [bad] };
+    const witnesses = [{ sent: HOSTILE, read: HOSTILE }];
+    const { markup } = reportPage({ ...report, summary, witnesses, notes: HOSTILE, because: HOSTILE });
+    expect(skeleton(markup)).not.toMatch(/<img|<script|<[^>]*\son\w+=/);
+  });
+
+  it('says why nothing is compared', () => {
+    const { markup } = reportPage({ ...report, summary: { status: noTags, findings: [], problems: [] } });
+    expect(markup).toContain('The repository has no tags.');
+    expect(markup).toContain('Fetch them.');
+  });
+});
+
+describe('matrix', () => {
+  const version = (label: string, schema: number): MatrixVersion => ({ ref: label, label, schema });
+  const cell = (client: number, server: number, findings: number, broken: number): MatrixCell => ({
+    client,
+    server,
+    effect: findings > 0 ? 'dropped' : 'exact',
+    class: findings > 0 ? 'gap' : 'none',
+    findings,
+    broken,
+  });
+  const groups = groupsOf([version('1.0.0', 0), version('1.0.1', 0), version('1.1.0', 1)]);
+
+  it('has a row and a column for each schema, named after its releases', () => {
+    expect(groups).toEqual([
+      { first: 0, label: '1.0.0 – 1.0.1' },
+      { first: 2, label: '1.1.0' },
+    ]);
+    expect(gridPage(groups).markup.match(/role="gridcell"/g)).toHaveLength(4);
+    expect(gridPage(groups).markup.match(/tabindex="0"/g)).toHaveLength(1);
+  });
+
+  it('says in every cell what it is in signs and in words, of equal releases once', () => {
+    expect(cellMarks(groups, [cell(2, 0, 3, 1), cell(2, 1, 3, 1), cell(0, 0, 0, 0)])).toEqual([
+      {
+        row: 1,
+        column: 0,
+        classes: 'dropped broken',
+        text: 'd3!',
+        label: 'client 1.1.0, server 1.0.0 – 1.0.1: dropped, 3 findings, 1 breaks a promise',
+      },
+      { row: 0, column: 0, classes: 'exact', text: '·', label: 'client 1.0.0 – 1.0.1, server 1.0.0 – 1.0.1: exact' },
+    ]);
+  });
+
+  it('draws 150 different releases', () => {
+    const many = groupsOf(Array.from({ length: 150 }, (_, index) => version(`1.${index}.0`, index)));
+    expect(gridPage(many).markup.match(/role="gridcell"/g)).toHaveLength(22_500);
+  });
+
+  it('lists what a mix suffers, as text', () => {
+    const { markup } = openedPage('client a, server b', [finding({ message: HOSTILE })], 'oldClientNewServer');
+    expect(markup).toContain('data-do="show"');
+    expect(markup).toContain('altered');
+    expect(skeleton(markup)).not.toMatch(/<img|<[^>]*\son\w+=/);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ChangeNode } from '../../../client/changes.ts';
+import type { ChangesView } from '../../../client/changes-view.ts';
+import { eventually, extensionApi, openAgent, replaceAll, revertEdits, settledFindings } from './demo.ts';
+
+describe('changes since the release', () => {
+  afterEach(revertEdits);
+
+  it('are a tree by severity, then file, with the number of errors as its badge', async () => {
+    await settledFindings((await openAgent()).document);
+    const { changes } = await extensionApi();
+    await eventually('badge', () => changes.view.badge?.value === 5);
+    assert.deepEqual(await drawn(changes), [
+      'Errors 5',
+      '  agent.proto protocols/grpc',
+      '    AgentService.ReseedRandomDev method-removed',
+      '    SignalProcessRequest.signal field-type-changed',
+      '    CreateSandboxRequest.sandbox_id field-renumbered',
+      '    CreateSandboxRequest.hostname field-renumbered',
+      '    OnlineCPUMemRequest.cpu_only field-removed',
+      'For information 3',
+      '  agent.proto protocols/grpc',
+      '    AgentService.PauseContainer method-added',
+      '    CreateContainerRequest.sandbox_pidns field-added',
+      '  VERSION',
+      '    VERSION version-too-low',
+    ]);
+    assert.equal(changes.view.description, '1.0.0 → 2.0.0');
+  });
+
+  it('go to the place on click', async () => {
+    await settledFindings((await openAgent()).document);
+    const { changes } = await extensionApi();
+    const signal = (await nodes(changes)).find(
+      ({ node }) => node.kind === 'finding' && node.finding.rule === 'field-type-changed',
+    );
+    const command = signal && changes.getTreeItem(signal.node).command;
+    assert.ok(command);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const args: readonly unknown[] = command.arguments ?? [];
+    await vscode.commands.executeCommand(command.command, ...args);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.getText(editor.selection), 'string');
+  });
+
+  it('follow the text, and name the release when there are none', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    const { changes } = await extensionApi();
+    let told = 0;
+    const listening = changes.onDidChangeTreeData(() => told++);
+    const [released] = (await nodes(changes)).flatMap(({ node }) =>
+      node.kind === 'finding' && node.finding.baseline !== null ? [node.finding.baseline.uri] : [],
+    );
+    assert.ok(released);
+    const text = (await vscode.workspace.openTextDocument(vscode.Uri.parse(released))).getText();
+    await replaceAll(editor, text);
+    await eventually('empty badge', () => told > 0 && changes.view.badge === undefined);
+    listening.dispose();
+    assert.deepEqual(await drawn(changes), ['No changes since 1.0.0.']);
+  });
+
+  it('come to the front by the command of code lenses', async () => {
+    await settledFindings((await openAgent()).document);
+    const { changes } = await extensionApi();
+    await vscode.commands.executeCommand('protoCompat.showChanges');
+    await eventually('tree', () => changes.view.visible);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+  });
+});
+
+/** Every line with its depth, as the tree is when all of it is open. */
+async function nodes(
+  tree: ChangesView,
+  parent?: ChangeNode,
+  depth = 0,
+): Promise<readonly { readonly node: ChangeNode; readonly depth: number }[]> {
+  const below = (await tree.getChildren(parent)).map(async (node) => [
+    { node, depth },
+    ...(await nodes(tree, node, depth + 1)),
+  ]);
+  return (await Promise.all(below)).flat();
+}
+
+async function drawn(tree: ChangesView): Promise<string[]> {
+  return (await nodes(tree)).map(({ node, depth }) => {
+    const { label, description } = tree.getTreeItem(node);
+    const words = [label, description].flatMap((word) => (typeof word === 'string' && word !== '' ? [word] : []));
+    return `${'  '.repeat(depth)}${words.join(' ')}`;
+  });
+}
