@@ -18,6 +18,8 @@ node(
   'package',
   '--no-dependencies',
   '--allow-missing-repository',
+  // Pages and pictures are found beside the README, wherever the repository is hosted.
+  '--no-rewrite-relative-links',
   '--out',
   `${name}.vsix`,
 );
