@@ -28,9 +28,9 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   const given = [process.execPath, cli, 'check', '--from', tag];
   const found = [process.execPath, cli, 'check'];
   // What is timed must be the work: the same release, and findings in it.
+  /** @type {{ modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
   const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
-  /** @type {string[]} */
-  const refs = check.modules.map((/** @type {{ baseline: { ref?: string } }} */ { baseline }) => baseline.ref);
+  const refs = check.modules.map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);
   }

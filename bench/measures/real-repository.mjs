@@ -66,13 +66,11 @@ function hasField(file) {
  * @returns {string}
  */
 function lastRelease(cli, directory, file) {
+  /** @type {{ modules: { prefix: string, baseline: { ref?: string } }[] }} */
   const { modules } = JSON.parse(run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output);
   const [nearest] = modules
-    .filter((/** @type {{ prefix: string }} */ { prefix }) => file.startsWith(prefix))
-    .sort(
-      (/** @type {{ prefix: string }} */ one, /** @type {{ prefix: string }} */ other) =>
-        other.prefix.length - one.prefix.length,
-    );
-  if (typeof nearest?.baseline.ref !== 'string') throw new Error(`${file} has no release to be compared with.`);
+    .filter(({ prefix }) => file.startsWith(prefix))
+    .sort((one, other) => other.prefix.length - one.prefix.length);
+  if (nearest?.baseline.ref === undefined) throw new Error(`${file} has no release to be compared with.`);
   return nearest.baseline.ref;
 }
