@@ -1,5 +1,4 @@
-import type { Severity } from '../server/policy/settings.ts';
-import type { FindingItem, Summary } from '../server/lsp/protocol.ts';
+import type { FindingItem, Severity, Summary } from '../server/lsp/protocol.ts';
 import { helpingCommand } from './status-text.ts';
 
 /** A line of the tree of changes. What it holds is known with it: nothing is asked for when it is opened. */

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { Range } from '../server/policy/result.ts';
-import type { InitializationOptions, ReleaseItem } from '../server/lsp/protocol.ts';
+import type { InitializationOptions, Range, ReleaseItem } from '../server/lsp/protocol.ts';
 import { ask, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_PLACE } from './status-text.ts';
 

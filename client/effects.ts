@@ -1,4 +1,4 @@
-import type { Effect } from '../server/effects/effect.ts';
+import type { Effect } from '../server/lsp/protocol.ts';
 
 /** How an effect is shown: a letter where there is little room, as in the exported picture, and in words. */
 export const EFFECTS: Readonly<Record<Effect, { readonly letter: string; readonly meaning: string }>> = {

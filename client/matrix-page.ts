@@ -1,5 +1,4 @@
-import type { MatrixCell, MatrixVersion } from '../server/check/history.ts';
-import type { FindingItem } from '../server/lsp/protocol.ts';
+import type { FindingItem, MatrixCell, MatrixVersion } from '../server/lsp/protocol.ts';
 import { EFFECTS } from './effects.ts';
 import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';

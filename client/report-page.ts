@@ -1,5 +1,4 @@
-import type { Effect, Pairings } from '../server/effects/effect.ts';
-import type { FindingItem, Report } from '../server/lsp/protocol.ts';
+import type { Effect, FindingItem, Pairings, Report } from '../server/lsp/protocol.ts';
 import { shortName } from './changes.ts';
 import { EFFECTS } from './effects.ts';
 import { html, type Html, prose } from './html.ts';

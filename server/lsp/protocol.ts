@@ -4,6 +4,9 @@ import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { NoBaseline } from '../release/model.ts';
 
+/** Parts of what is said here, for clients: they import this file and nothing else of the server. */
+export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Severity };
+
 /*
  * What this server says beyond the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics, hovers,
  * code actions, inlay hints, code lenses, commands); this is for views that LSP has no words for. All URIs are strings, all
