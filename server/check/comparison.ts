@@ -1,6 +1,7 @@
 import type { FileNode } from '../proto/tree.ts';
 import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
+import { withReleasedHeader } from './header.ts';
 import { select, type Selection } from './selection.ts';
 import type { Side } from './side.ts';
 import { worlds } from './worlds.ts';
@@ -61,7 +62,7 @@ export class Comparison {
   #link(last: Last, wanted: ReadonlySet<string>, open: readonly string[]): Linked[] {
     for (const path of open) {
       const tree = last.edited.has(path) ? this.#edited.openTree(path) : undefined;
-      if (tree !== undefined) last.edited.set(path, tree);
+      if (tree !== undefined) last.edited.set(path, withReleasedHeader(tree, last.old?.get(path)));
     }
     const roots = { importRoots: this.#importRoots };
     const sides = last.old === undefined ? [last.edited] : [last.old, last.edited];
@@ -96,6 +97,7 @@ export class Comparison {
     // A file that is there and cannot be read says nothing about what changed in it.
     for (const path of selection.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of selection.old) if (old?.has(path) === false) edited.delete(path);
+    for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
     return { key, selection, old, edited, worlds: [] };
   }
 }

@@ -57,6 +57,21 @@ describe('Comparison', () => {
     expect(await served(other)).toBe(false);
   });
 
+  it.each(['syntax = "prot3";', 'syntax = "pro', 'syntax', 'edition = "20";', 'edition = ;'])(
+    'takes syntax and package of the release for %s',
+    async (broken) => {
+      const { comparison, open } = compare();
+      const edited = (text: string) => {
+        open.set('service.proto', text);
+        return comparison.prepare(['service.proto'], undefined).then((link) => link()[0]?.edited.files.get('service.proto'));
+      };
+      expect(await edited(SERVICE.replace('syntax = "proto3";', broken))).toMatchObject({ edition: 'proto3', package: 'a' });
+      expect(await edited(SERVICE.replace('syntax = "proto3";', 'edition = "2023";'))).toMatchObject({ edition: '2023' });
+      expect(await edited(SERVICE.replace('package a;', 'package ;'))).toMatchObject({ edition: 'proto3', package: 'a' });
+      expect(await edited(SERVICE.replace('package a;', 'package b;'))).toMatchObject({ package: 'b' });
+    },
+  );
+
   it('stops for a newer edit', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
