@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Counts, RepositoryChanged, Summary } from '../server/lsp/protocol.ts';
-import { type ChangeNode, changesOf, type Group, shortName, stepOf } from './changes.ts';
+import { type ChangeNode, changesOf, type Group, nameParts, stepOf } from './changes.ts';
 import { ask } from './language-client.ts';
 import { SHOW_PLACE } from './status-text.ts';
 
@@ -79,9 +79,10 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       }
       case 'finding': {
         const { finding, group } = node;
-        const item = new vscode.TreeItem(shortName(finding));
+        const { name, parent } = nameParts(finding);
+        const item = new vscode.TreeItem(name);
         return Object.assign(item, {
-          description: finding.rule,
+          description: parent === '' ? finding.rule : `${parent} · ${finding.rule}`,
           tooltip: `${finding.message}${finding.accepted === null ? '' : `\nAccepted: ${finding.accepted.reason}`}`,
           iconPath: ICONS[group],
           command: { title: 'Go to the Place', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },

@@ -78,9 +78,18 @@ export function stepOf({ status }: Summary): string {
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
 }
 
-/** The element without its package, as far as the name tells: its own name and its parent's. */
-export function shortName({ element, file }: Pick<FindingItem, 'element' | 'file'>): string {
-  return element === file ? element : element.split('.').slice(-2).join('.');
+/** The element's own name and its parent's, without the package; of a file its whole name. */
+export function nameParts({ element, file }: Pick<FindingItem, 'element' | 'file'>): {
+  readonly name: string;
+  readonly parent: string;
+} {
+  const parts = element === file ? [element] : element.split('.');
+  return { name: parts.at(-1) ?? element, parent: parts.at(-2) ?? '' };
+}
+
+export function shortName(finding: Pick<FindingItem, 'element' | 'file'>): string {
+  const { name, parent } = nameParts(finding);
+  return parent === '' ? name : `${parent}.${name}`;
 }
 
 function groupNode(group: Group, label: string, all: readonly FindingItem[]): GroupNode[] {

@@ -44,7 +44,7 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
 /** The page before anything is known; its parts are filled in by their ids. */
 export const MATRIX_PAGE = html`<header>
     <h1>Version skew matrix</h1>
-    <p>Each released client with each released server, and the pending edit last. Enter opens what a mix suffers.</p>
+    <p>Each released client with each released server, and the pending edit last. A cell opens what its mix suffers.</p>
     <div class="bar">
       <progress id="progress" max="100" aria-label="Comparing releases"></progress>
       <span id="state" role="status"></span>

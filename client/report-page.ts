@@ -29,7 +29,8 @@ export function reportPage(report: Report): Html {
             : ` · the version file says ${declared.version}, which is ${declared.sufficient ? 'enough' : 'too low'}`
         }
       </p>
-      <p>
+      <p class="bar">
+        <button data-do="copy">Copy the release notes</button>
         <button data-do="matrix" class="second">Version skew matrix</button>
       </p>
     </header>
@@ -39,7 +40,6 @@ export function reportPage(report: Report): Html {
     </section>
     <section aria-labelledby="notes">
       <h2 id="notes">Release notes</h2>
-      <p><button data-do="copy">Copy as Markdown</button></p>
       <pre tabindex="0" aria-label="Release notes in Markdown">${notes}</pre>
     </section>`;
 }

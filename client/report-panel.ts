@@ -64,7 +64,9 @@ export class ReportPanel {
         await this.refresh();
         break;
       case 'copy':
-        if (report !== undefined) await vscode.env.clipboard.writeText(report.notes);
+        if (report === undefined) return;
+        await vscode.env.clipboard.writeText(report.notes);
+        vscode.window.setStatusBarMessage('The release notes are in the clipboard.', 3000);
         break;
       case 'matrix':
         await vscode.commands.executeCommand('protoCompat.showMatrix', this.open?.uri);

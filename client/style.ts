@@ -9,7 +9,7 @@ export const STYLE = new Html(`
   p { margin: 4px 0; }
   .aside { color: var(--vscode-descriptionForeground); font-weight: normal; }
   code, pre, .witness { font-family: var(--vscode-editor-font-family); font-size: 0.95em; }
-  code { color: var(--vscode-textPreformat-foreground); background: none; }
+  code { color: var(--vscode-textPreformat-foreground); background: none; padding: 0; }
   a { color: var(--vscode-textLink-foreground); text-decoration: none; }
   a:hover, .link:hover { text-decoration: underline; }
   :focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
@@ -39,7 +39,8 @@ export const STYLE = new Html(`
   .exact { --tint: var(--vscode-charts-green); }
   .absent { --tint: var(--vscode-charts-blue); }
   .unrecognised { --tint: var(--vscode-charts-yellow); }
-  .dropped { --tint: var(--vscode-charts-orange); }
+  /* The theme's orange is half transparent. */
+  .dropped { --tint: color-mix(in srgb, var(--vscode-charts-yellow) 45%, var(--vscode-charts-red)); }
   .rejected { --tint: var(--vscode-charts-red); }
   .altered { --tint: var(--vscode-charts-purple); }
   .mark b, .key, td[role=gridcell] { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
@@ -58,7 +59,7 @@ export const STYLE = new Html(`
     border: 2px solid transparent; font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
   td[aria-selected] { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
-  .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 680px; }
+  .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 520px; }
   .findings { padding: 0; margin: 0; list-style: none; }
   .findings li { padding: 8px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
   #opened h2 { margin-top: 0; }

@@ -4,8 +4,8 @@
  *
  *   node scripts/screenshots.mjs [NAME …]   all of them by default
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -53,11 +53,47 @@ const SURFACES = {
     await runCommand(page, 'Proto Compat: Compare with the Release');
     await page.waitForSelector('.monaco-diff-editor');
   },
+  changes: async (page) => {
+    await page.keyboard.press('Control+b');
+    await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
+    await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
+    for (const pane of ['Changes', 'Graph']) await page.click(`.pane-header:has(h3:text-is("${pane}"))`);
+  },
+  report: async (page) => {
+    await runCommand(page, 'Proto Compat: Show the Compatibility Report');
+    await webview(page).locator('table').waitFor();
+  },
   baseline: async (page) => {
     await runCommand(page, 'Proto Compat: Choose the Baseline');
     await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("1.0.0")');
   },
+  // The last one, for it needs a history that the others do without.
+  matrix: async (page) => {
+    await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
+    const frame = webview(page);
+    await frame.locator('#export').waitFor();
+    // With the keyboard, as it has to work.
+    await frame.locator('td[tabindex="0"]').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) {
+      await page.keyboard.press(key);
+    }
+    await frame.locator('#opened h2').waitFor();
+  },
 };
+
+/** Releases after 1.0.0: version, and what was replaced by what in the edited file. */
+const HISTORY = [
+  ['1.0.1', '// What kata-runtime asks', '// All that kata-runtime asks'],
+  ['1.1.0', '  Spec OCI = 6;', '  Spec OCI = 6;\n  bool sandbox_pidns = 7;'],
+  ['1.2.0', '  bool cpu_only = 3;', '  bool cpu_only = 3;\n  bool wait_for_udev = 4;'],
+  [
+    '1.3.0',
+    '  rpc StatsContainer',
+    '  rpc ResumeContainer(StartContainerRequest) returns (google.protobuf.Empty);\n  rpc StatsContainer',
+  ],
+  ['2.0.0', '  uint32 signal = 3;', '  string signal = 3;'],
+  ['2.1.0', '  repeated string dns = 3;', '  repeated string dns = 3;\n  string guest_hook_path = 20;'],
+];
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
 const SETTINGS = {
@@ -93,27 +129,57 @@ async function shoot(brightness, theme) {
   const address = workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE));
   try {
     for (const [name, show] of shown) {
+      if (name === 'matrix') addReleases(repository);
       // The browser remembers what was open, so each surface gets a new one.
       const { page, close } = await openBrowser(
         path.join(scratch, `profile-${name}`),
         { width: 1100, height: 620 },
         1.5,
       );
-      await page.goto(address);
-      await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`, { timeout: 30_000 });
-      await page.click('.monaco-editor .view-lines');
-      await page.keyboard.press('Control+b');
-      await show(page);
-      // Until hovers, lists and squiggles have come to rest.
-      await page.waitForTimeout(1000);
-      await page.screenshot({ path: path.join(images, `${name}-${brightness}.png`) });
-      await close();
+      try {
+        await page.goto(address);
+        await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`, { timeout: 30_000 });
+        await page.click('.monaco-editor .view-lines');
+        await page.keyboard.press('Control+b');
+        await show(page);
+        // Until hovers, lists and squiggles have come to rest.
+        await page.waitForTimeout(1000);
+        await page.screenshot({ path: path.join(images, `${name}-${brightness}.png`) });
+      } finally {
+        await close();
+      }
       console.log(`docs/images/${name}-${brightness}.png`);
     }
   } finally {
     await server.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/**
+ * The page inside the panel in front.
+ * @param {Page} page
+ */
+function webview(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/**
+ * Gives the demo a history, so that there is something to compare; the edit in the working tree stays what it was.
+ * @param {string} repository
+ */
+function addReleases(repository) {
+  const file = path.join(repository, EDITED_FILE);
+  const edit = readFileSync(file, 'utf8');
+  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
+  let text = git('show', `HEAD:${EDITED_FILE}`);
+  for (const [version, old, replacement] of HISTORY) {
+    text = text.replace(old, replacement);
+    writeFileSync(file, text);
+    git('-c', 'user.name=demo', '-c', 'user.email=demo@example.com', 'commit', '--quiet', '-am', `Release ${version}`);
+    git('tag', version);
+  }
+  writeFileSync(file, edit);
 }
 
 /**
