@@ -150,11 +150,11 @@ it('defaults of settings are the same in the manifest and in the server', () => 
 
 describe('links between pages lead somewhere', () => {
   const pages = [
-    ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-    ...readdirSync(path.join(ROOT, 'docs'))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `docs/${name}`),
-  ];
+    ...readdirSync(ROOT),
+    ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(
+      (name) => `docs/${name.replaceAll('\\', '/')}`,
+    ),
+  ].filter((name) => name.endsWith('.md'));
 
   it.each(pages)('%s', (page) => {
     const broken = links(read(page)).filter((link) => {

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { buildCli, type Cli } from './run.ts';
+
+// Processes that start git, on machines that do other things as well.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let cli: Cli;
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-readme-'));
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => {
+  cli.remove();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** What the page leaves out stands for. */
+const GAP = '\n\n…\n\n';
+/** The findings that the page shows, by the beginning of their lines. */
+const SHOWN = [/^.*\[method-added\]$/m, /^.*`sandbox_id`.*\[field-renumbered\]$/m];
+
+/** UPDATE=1 writes the example into the page. */
+it('the example in README.md is what the command prints in the demo', async () => {
+  const repository = path.join(scratch, 'agent');
+  makeDemoRepository(repository);
+  const { stdout } = await cli.run(repository, ['check']);
+  const blocks = stdout.trim().split('\n\n');
+  const shown = SHOWN.map((first) => blocks.find((block) => first.test(block)) ?? '');
+  const example = `${shown.join('\n\n')}${GAP}${blocks.at(-1) ?? ''}`;
+  expect(example).toContain(EDITED_FILE);
+  expect(example).toContain('1.0.0 → 2.0.0 (major)');
+
+  const page = readFileSync('README.md', 'utf8');
+  const fresh = page.replace(
+    /(<!-- check -->\n+```\n)[^]*?(\n```\n+<!-- \/check -->)/,
+    (_, start: string, end: string) => `${start}${example}${end}`,
+  );
+  if (process.env['UPDATE']) writeFileSync('README.md', fresh);
+  else expect(page).toBe(fresh);
+  expect(fresh).toContain(example);
+});
+
+it('the commands in README.md are those of the help', async () => {
+  const { stdout } = await cli.run(scratch, ['--help']);
+  const help = [...stdout.matchAll(/^ {2}(\w+) +(.+)$/gm)].map(([, name = '', what = '']) => `${name} ${what}`);
+  const page = readFileSync('README.md', 'utf8');
+  const listed = [...page.matchAll(/^proto-compat (\w+) +([^#\n-].*)$/gm)].map(
+    ([, name = '', what = '']) => `${name} ${what}`,
+  );
+  expect(help.length).toBeGreaterThan(5);
+  expect(listed).toEqual(help);
+});
