@@ -28,9 +28,10 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   const given = [process.execPath, cli, 'check', '--from', tag];
   const found = [process.execPath, cli, 'check'];
   // What is timed must be the work: the same release, and findings in it.
-  /** @type {{ modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
+  /** @type {{ baseline: { ref?: string }, modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
   const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
-  const refs = check.modules.map(({ baseline }) => baseline.ref);
+  // Modules are listed where there are several.
+  const refs = [check, ...check.modules].map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);
   }

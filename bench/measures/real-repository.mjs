@@ -66,9 +66,12 @@ function hasField(file) {
  * @returns {string}
  */
 function lastRelease(cli, directory, file) {
-  /** @type {{ modules: { prefix: string, baseline: { ref?: string } }[] }} */
-  const { modules } = JSON.parse(run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output);
-  const [nearest] = modules
+  /** @type {{ baseline: { ref?: string }, modules: { prefix: string, baseline: { ref?: string } }[] }} */
+  const { baseline, modules } = JSON.parse(
+    run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output,
+  );
+  // Modules are listed where there are several.
+  const [nearest] = [{ prefix: '', baseline }, ...modules]
     .filter(({ prefix }) => file.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length);
   if (nearest?.baseline.ref === undefined) throw new Error(`${file} has no release to be compared with.`);
