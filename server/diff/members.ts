@@ -196,7 +196,11 @@ export function diffReservations(
 export function diffExtensionRanges(parent: MessagePair, old: Message, edited: Message): RangePair[] {
   const pairs: RangePair[] = [];
   if (!edited.damaged) {
-    for (const range of subtract(old.extensionRanges, edited.extensionRanges))
+    // The extension there became a field, which is its own business and safe (https://protobuf.dev/programming-guides/proto2/#updating).
+    const taken = edited.fields
+      .filter(({ number }) => old.extensionsByNumber.has(number))
+      .map(({ number, node: { span } }) => ({ start: number, end: number, span }));
+    for (const range of subtract(old.extensionRanges, [...edited.extensionRanges, ...taken]))
       pairs.push({ status: 'removed', old: range, new: undefined, parent });
   }
   if (!old.damaged) {
