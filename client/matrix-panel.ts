@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
 import type { MatrixPart, MatrixResult, Summary } from '../server/lsp/protocol.ts';
+import { html, type Html } from './html.ts';
 import { ask } from './language-client.ts';
 import { cellMarks, type Group, gridPage, groupsOf, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
 import { Panel } from './panel.ts';
@@ -21,6 +22,7 @@ interface Matrix {
   svg: string | undefined;
   /** The findings that are listed beside the grid. */
   opened: Summary['findings'];
+  beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
 
@@ -48,9 +50,9 @@ export class MatrixPanel {
       return;
     }
     this.matrix?.panel.dispose();
-    const panel = new Panel(this.extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) => {
-      void this.pressed(message);
-    });
+    const panel = new Panel(this.extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) =>
+      this.pressed(message),
+    );
     const matrix: Matrix = { panel, uri, ...nothingKnown() };
     this.matrix = matrix;
     panel.onDidDispose(() => {
@@ -82,6 +84,7 @@ export class MatrixPanel {
         matrix.cancellation.cancel();
         break;
       case 'refresh':
+        matrix.cancellation.cancel();
         Object.assign(matrix, nothingKnown());
         this.draw(matrix);
         await this.compare(matrix);
@@ -109,21 +112,25 @@ export class MatrixPanel {
     const [workDoneToken, partialResultToken] = [`matrix progress ${++this.tokens}`, `matrix part ${this.tokens}`];
     const listening = [
       running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
-        if (progress.kind === 'report') this.tell(matrix, progress.message ?? '', progress.percentage ?? 0);
+        if (progress.kind === 'report' && matrix.cancellation === cancellation)
+          this.tell(matrix, progress.message ?? '', progress.percentage ?? 0);
       }),
       running.onProgress(PART, partialResultToken, (part) => {
-        this.add(matrix, part);
+        if (matrix.cancellation === cancellation) this.add(matrix, part);
       }),
     ];
     try {
       const params = { uri: matrix.uri, workDoneToken, partialResultToken };
       const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
+      if (matrix.cancellation !== cancellation) return;
       matrix.svg = result.svg;
       // The parts are in it as well.
       matrix.cells = [];
       this.add(matrix, result);
       this.tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
     } catch (error) {
+      // It was started again.
+      if (matrix.cancellation !== cancellation) return;
       const cancelled = cancellation.token.isCancellationRequested;
       this.tell(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
     } finally {
@@ -146,6 +153,7 @@ export class MatrixPanel {
   private draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups));
     matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
+    matrix.panel.fill('opened', matrix.beside);
     this.tell(matrix, matrix.state.text, matrix.state.progress);
   }
 
@@ -156,7 +164,7 @@ export class MatrixPanel {
 
   /** The findings of a mix: those between its two releases that the mix suffers from. */
   private async openCell(matrix: Matrix, index: number): Promise<void> {
-    const { groups, versions, panel, cancellation } = matrix;
+    const { groups, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
     const [client, server] = [groups[row], groups[column]];
     const running = this.client();
@@ -169,11 +177,12 @@ export class MatrixPanel {
     // The edit with itself, or a release with itself: there is nothing to compare.
     if (older !== newer && from !== null) {
       const params = { uri: matrix.uri, from, to: versions[newer]?.ref ?? null };
-      const summary = await ask(running, 'protoCompat/compare', params, cancellation.token);
+      const summary = await ask(running, 'protoCompat/compare', params);
       findings = summary.findings.filter(({ bump, suffers }) => bump !== 'none' && suffers[pairing].effect !== 'exact');
     }
     matrix.opened = findings;
-    panel.fill('opened', openedPage(title, findings, pairing));
+    matrix.beside = openedPage(title, findings, pairing);
+    panel.fill('opened', matrix.beside);
   }
 
   private async exportPicture({ svg, uri }: Matrix): Promise<void> {
@@ -195,6 +204,7 @@ function nothingKnown(): Omit<Matrix, 'panel' | 'uri'> {
     cells: [],
     svg: undefined,
     opened: [],
+    beside: html``,
     state: { text: 'Comparing …', progress: 0 },
   };
 }

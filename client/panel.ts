@@ -8,12 +8,20 @@ import type { FromPage, ToPage } from './webview/messages.ts';
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
   private readonly panel: vscode.WebviewPanel;
+  /** An answer may come when nobody looks any more. */
+  private closed = false;
 
   /**
    * @param content of the page when it starts, also when it was hidden and comes back.
    * @param pressed hears every button; `ready` when the page has started.
    */
-  constructor(extension: vscode.Uri, id: string, title: string, content: Html, pressed: (message: FromPage) => void) {
+  constructor(
+    extension: vscode.Uri,
+    id: string,
+    title: string,
+    content: Html,
+    pressed: (message: FromPage) => Promise<void>,
+  ) {
     const dist = vscode.Uri.joinPath(extension, 'dist');
     this.panel = vscode.window.createWebviewPanel(id, title, vscode.ViewColumn.Active, {
       enableScripts: true,
@@ -23,16 +31,22 @@ export class Panel {
     const { webview } = this.panel;
     this.panel.iconPath = vscode.Uri.joinPath(extension, 'icon.png');
     this.onDidDispose = this.panel.onDidDispose;
+    this.onDidDispose(() => {
+      this.closed = true;
+    });
     webview.onDidReceiveMessage((message: unknown) => {
       const known = fromPage(message);
-      if (known !== undefined) pressed(known);
+      if (known === undefined) return;
+      pressed(known).catch((error: unknown) => {
+        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      });
     });
     const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'page.js')).toString();
     webview.html = document(title, content, script, randomBytes(16).toString('hex'));
   }
 
   tell(message: ToPage): void {
-    void this.panel.webview.postMessage(message);
+    if (!this.closed) void this.panel.webview.postMessage(message);
   }
 
   fill(id: string, content: Html): void {

@@ -33,9 +33,9 @@ export class ReportPanel {
     this.open?.panel.dispose();
     const waiting = html`<h1>Compatibility report</h1>
       <p>Comparing with the release …</p>`;
-    const panel = new Panel(this.extension, 'protoCompat.report', 'Compatibility Report', waiting, (message) => {
-      void this.pressed(message);
-    });
+    const panel = new Panel(this.extension, 'protoCompat.report', 'Compatibility Report', waiting, (message) =>
+      this.pressed(message),
+    );
     const open = { panel, uri, report: undefined };
     this.open = open;
     panel.onDidDispose(() => {

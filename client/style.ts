@@ -56,7 +56,7 @@ export const STYLE = new Html(`
   [role=grid] tbody th { left: 0; text-align: end; }
   [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
   td[role=gridcell] { min-width: 38px; height: 28px; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
-    border: 2px solid transparent; font-variant-numeric: tabular-nums; }
+    border: 2px solid var(--vscode-contrastBorder, transparent); font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
   td[aria-selected] { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
   .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 520px; }

@@ -81,7 +81,10 @@ const SURFACES = {
   },
 };
 
-/** Releases after 1.0.0: version, and what was replaced by what in the edited file. */
+/**
+ * Releases after 1.0.0: version, and what was replaced by what in the edited file.
+ * @type {[version: string, old: string, replacement: string][]}
+ */
 const HISTORY = [
   ['1.0.1', '// What kata-runtime asks', '// All that kata-runtime asks'],
   ['1.1.0', '  Spec OCI = 6;', '  Spec OCI = 6;\n  bool sandbox_pidns = 7;'],
