@@ -48,5 +48,8 @@ export function ask<Method extends keyof Requests>(
   params: Requests[Method]['params'],
   token?: vscode.CancellationToken,
 ): Promise<Requests[Method]['result']> {
-  return client.sendRequest<Requests[Method]['result']>(method, params, token);
+  // A token that is not there would be sent as a parameter.
+  return token === undefined
+    ? client.sendRequest<Requests[Method]['result']>(method, params)
+    : client.sendRequest<Requests[Method]['result']>(method, params, token);
 }
