@@ -2,6 +2,7 @@ import type { FileNode } from '../proto/tree.ts';
 import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import { withReleasedHeader } from './header.ts';
+import { Schemas } from './schemas.ts';
 import { select, type Selection } from './selection.ts';
 import type { Side } from './side.ts';
 import { worlds } from './worlds.ts';
@@ -26,15 +27,23 @@ export class Comparison {
   readonly #edited: Side;
   readonly #considered: (path: string) => boolean;
   readonly #importRoots: readonly string[];
+  readonly #schemas: Schemas;
   #closed: Promise<ReadonlySet<string>> | undefined;
   #last: Last | undefined;
 
   /** @param considered whether a change of this file counts. */
-  constructor(old: Side | undefined, edited: Side, considered: (path: string) => boolean, importRoots: readonly string[]) {
+  constructor(
+    old: Side | undefined,
+    edited: Side,
+    considered: (path: string) => boolean,
+    importRoots: readonly string[],
+    schemas = new Schemas(),
+  ) {
     this.#old = old;
     this.#edited = edited;
     this.#considered = considered;
     this.#importRoots = importRoots;
+    this.#schemas = schemas;
   }
 
   /**
@@ -69,9 +78,11 @@ export class Comparison {
     return worlds(last.selection.groups, sides).map((paths, at): Linked => {
       const key = paths.join('\n');
       const known = last.worlds[at]?.key === key ? last.worlds[at] : undefined;
-      const edited = link(among(last.edited, paths), { ...roots, ...(known !== undefined && { previous: known.edited }) });
+      const options = { ...roots, ...(known && { previous: known.edited }) };
+      const files = among(last.edited, paths);
+      const edited = open.length === 0 ? this.#schemas.link(files, options) : link(files, options);
       // Files that both sides share are linked once, so that they can be passed over by identity.
-      const old = known?.old ?? (last.old && link(among(last.old, paths), { ...roots, previous: edited }));
+      const old = known?.old ?? (last.old && this.#schemas.link(among(last.old, paths), { ...roots, previous: edited }));
       last.worlds[at] = { key, old, edited };
       return { old, edited, served: last.selection.served, wanted };
     });

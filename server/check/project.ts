@@ -13,6 +13,7 @@ import { Contents } from './contents.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
+import { Schemas } from './schemas.ts';
 import { Scope } from './scope.ts';
 import { OpenTexts, Side } from './side.ts';
 import { declaredVersion } from './version-file.ts';
@@ -41,6 +42,7 @@ export class Project {
   readonly root: string;
   readonly #open = new OpenTexts();
   readonly #contents = new Contents();
+  readonly #schemas = new Schemas();
   readonly #commits = new Map<string, Side>();
   #repository: Repository | Trouble;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
@@ -144,7 +146,13 @@ export class Project {
       const baseline = await releases.baseline({ module, from: options.from, to: options.to });
       const old = isBaseline(baseline) ? this.#sideAt(repository, baseline.commit) : undefined;
       const comparing = (before: Side | undefined, after: Side): Comparison =>
-        new Comparison(before, after, (file) => scope.considers(file, module.prefix), settings.importRoots);
+        new Comparison(
+          before,
+          after,
+          (file) => scope.considers(file, module.prefix),
+          settings.importRoots,
+          this.#schemas,
+        );
       const skewed = isBaseline(baseline) ? releasesForSkew(module.releases, baseline, settings.skew) : [];
       return {
         prefix: module.prefix,

@@ -141,6 +141,9 @@ export class Releases {
     const key = JSON.stringify([head, to, module?.prefix]);
     let found = refs.baselines.get(key);
     if (found === undefined) {
+      const release = to === undefined ? undefined : releaseNamed(refs, module, to);
+      // Who asks for one release after another is better served by a single listing for all of them.
+      if (release !== undefined && refs.baselines.size > 1) return await this.baselineOf(release, module);
       found = this.#highest(refs, module, to, (releases) => this.#searchFromAbove(refs, head, releases));
       refs.baselines.set(key, found);
       found.catch(() => refs.baselines.delete(key));
