@@ -52,7 +52,7 @@ function consequence(role: Role, read: (writer: Writer) => Reading, client: Writ
   const parts: Consequence[] = [];
   if (role.request) parts.push(judge(read(client), client, true));
   if (role.response) parts.push(judge(read(server), server, false));
-  if (role.data || !isReached) parts.push(judge(read(client), client, false));
+  if (role.data || !isReached) parts.push(judge(read(client), client, true));
   const effect = parts.map((part) => part.effect).reduce(worse);
   const because = parts.find((part) => part.effect === effect)?.because;
   return {

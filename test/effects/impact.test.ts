@@ -66,7 +66,7 @@ const RULINGS: readonly [
       request: ['dropped regression / absent regression', 'rejected regression / absent regression'],
       response: ['absent regression / dropped none', 'absent regression / rejected regression'],
       both: ['dropped regression / dropped regression', 'rejected regression / rejected regression'],
-      data: ['dropped none / absent regression', 'rejected regression / absent regression'],
+      data: ['dropped regression / absent regression', 'rejected regression / absent regression'],
       nothing: ['dropped none / absent none', 'rejected none / absent none'],
     },
   ],
