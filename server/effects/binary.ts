@@ -18,7 +18,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
     return loss('altered', `${describe(writer)} is cut up into packed numbers`);
   }
   if (sent !== element)
-    return loss(whenMissed(reader), `${describe(writer)} is not laid out as ${describe(reader)} is`);
+    return loss(whenMissed(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
@@ -58,7 +58,7 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
     return loss('altered', `packed ${typeName(writer)} is cut up as ${typeName(reader)}`);
   }
   if (elementWire(reader) !== 'len')
-    return loss(whenMissed(reader), `a packed list is not laid out as ${describe(reader)} is`);
+    return loss(whenMissed(reader), `a packed list has another wire type than ${describe(reader)}`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
     return loss('rejected', `packed ${typeName(writer)} is no valid ${typeName(reader)}`);

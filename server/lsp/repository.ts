@@ -160,13 +160,15 @@ export class Repository {
     this.#running = undefined;
     clearTimeout(this.#timer);
     // One slow check among fast ones was the machine's.
-    const isInstant = this.#durations.length === 0 || Math.min(...this.#durations) < INSTANT;
+    const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
+    // Waiting longer than the check takes saves little and shows.
+    const delay = duration < INSTANT || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
     // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
     this.#timer = setTimeout(
       () => {
         this.#run();
       },
-      isInstant || this.#isUrgent ? 0 : this.#idleDelay(),
+      delay,
     );
   }
 
