@@ -314,7 +314,9 @@ function diffFiles(
     const now = files.get(file);
     if (now === undefined) {
       const lost = {
-        messages: file.messages.filter((message) => make.newOf(message) === undefined),
+        messages: file.messages.flatMap((message) =>
+          make.newOf(message) === undefined ? (make.message(message, undefined) ?? []) : [],
+        ),
         enums: file.enums.filter((type) => make.newOf(type) === undefined),
         services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
       };

@@ -1,9 +1,11 @@
 import type { File, Schema } from '../schema/model.ts';
 
-/** A file is the moved one if at least this share of what they declare at the top has the same name. */
-const ALIKE = 0.5;
+/** A file elsewhere is the moved one if at least this share of what they declare at the top has the same name. */
+const MOVED_AT_LEAST = 0.5;
+/** Of a file whose package changed as well, more has to be the same: versions of an API are copies of one another. */
+const RENAMED_AT_LEAST = 0.75;
 
-/** Which released file is which edited one: by path, then by what they declare, because files move. */
+/** Which released file is which edited one: by path, then by package and what they declare, then by file name and what they declare. */
 export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
   const matches = new Map<File, File>();
   const gone: File[] = [];
@@ -14,25 +16,56 @@ export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
   }
   if (gone.length === 0) return matches;
   const come = [...edited.files.values()].filter((file) => !old.files.has(file.path));
-  for (const file of gone) {
-    const names = new Set(declaredNames(file));
-    let best: File | undefined;
-    let score = 0;
-    for (const other of come) {
-      const theirs = declaredNames(other);
-      const total = names.size + theirs.length;
-      const alike = total === 0 ? 0 : (2 * theirs.filter((name) => names.has(name)).length) / total;
-      if (alike > score) {
-        score = alike;
-        best = other;
-      }
+  if (come.length === 0) return matches;
+
+  const taken = new Set<File>();
+  const pair = (keyOf: (file: File) => string, atLeast: number): void => {
+    const candidates = groupBy(come, keyOf);
+    const rivals = groupBy(gone, keyOf);
+    for (const file of gone) {
+      if (matches.has(file)) continue;
+      const free = (candidates.get(keyOf(file)) ?? []).filter((other) => !taken.has(other));
+      const found = mostAlike(file, free, atLeast);
+      if (found === undefined) continue;
+      const others = (rivals.get(keyOf(file)) ?? []).filter((other) => !matches.has(other));
+      if (mostAlike(found, others, atLeast) !== file) continue;
+      matches.set(file, found);
+      taken.add(found);
     }
-    if (best !== undefined && score >= ALIKE) {
-      matches.set(file, best);
-      come.splice(come.indexOf(best), 1);
-    }
-  }
+  };
+  pair((file) => file.package, MOVED_AT_LEAST);
+  pair((file) => file.path.slice(file.path.lastIndexOf('/') + 1), RENAMED_AT_LEAST);
   return matches;
+}
+
+/** The one file that has most names in common; undefined where two have as many. */
+function mostAlike(file: File, others: readonly File[], atLeast: number): File | undefined {
+  const names = new Set(declaredNames(file));
+  let best: File | undefined;
+  let score = 0;
+  let isTied = false;
+  for (const other of others) {
+    const theirs = declaredNames(other);
+    const total = names.size + theirs.length;
+    const alike = total === 0 ? 0 : (2 * theirs.filter((name) => names.has(name)).length) / total;
+    if (alike === score) isTied = true;
+    if (alike <= score) continue;
+    score = alike;
+    best = other;
+    isTied = false;
+  }
+  return score >= atLeast && !isTied ? best : undefined;
+}
+
+function groupBy(files: readonly File[], keyOf: (file: File) => string): Map<string, File[]> {
+  const groups = new Map<string, File[]>();
+  for (const file of files) {
+    const key = keyOf(file);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
+  }
+  return groups;
 }
 
 function declaredNames(file: File): string[] {

@@ -35,7 +35,7 @@ export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 export type FilePair = Pair<File> & {
   /** What was in a removed file and is nowhere now: the file's finding speaks for it. */
   readonly lost: {
-    readonly messages: readonly Message[];
+    readonly messages: readonly MessagePair[];
     readonly enums: readonly Enum[];
     readonly services: readonly Service[];
   };

@@ -165,7 +165,12 @@ function filesWithoutServices({ old, new: edited, served }: Sources): File[] {
   const group = new Map<string, string>();
   const root = (path: string): string => {
     let at = path;
-    for (let up = group.get(at); up !== undefined; up = group.get(at)) at = up;
+    for (let up = group.get(at); up !== undefined; up = group.get(at)) {
+      // Chains would grow with the number of files: each walk halves the one it goes.
+      const above = group.get(up);
+      if (above !== undefined) group.set(at, above);
+      at = up;
+    }
     return at;
   };
   const files = [...old.files.values(), ...edited.files.values()];

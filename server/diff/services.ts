@@ -4,7 +4,7 @@ import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
 /** A service of another name or package is the renamed or moved one if at least this share of their methods has the same name. */
-const ALIKE = 0.5;
+const ALIKE = 0.75;
 
 export interface ServiceMatch {
   readonly old: Service;

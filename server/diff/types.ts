@@ -1,10 +1,10 @@
 import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
 
-/** A type of the same simple name elsewhere is the moved one if at least this share of their members is the same. */
-const MOVED_AT_LEAST = 0.5;
-/** A type of another name in the same place is the renamed one if at least this share of their members is the same. */
-const RENAMED_AT_LEAST = 0.75;
+/** A type of the same simple name elsewhere, or of another name in the same place, is the same one if this share of their members is. */
+const ALIKE = 0.75;
+/** Where a method of the same name uses both, less is enough. */
+const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
 
@@ -67,9 +67,9 @@ export function matchTypes(
     if (now !== undefined) link(type, now, 'carried');
   }
 
-  const candidates = new Candidates(come);
+  const named = groupBy(come, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const found = candidates.best(type, (other) => other.name === type.name && isNew(other), MOVED_AT_LEAST);
+    const found = mostAlike(type, (named.get(type.name) ?? []).filter(isNew));
     if (found !== undefined) link(type, found, 'moved');
   };
   // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
@@ -82,13 +82,16 @@ export function matchTypes(
       ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.get(a.file) === b.file)
       : messages.newOf(a.parent) === b.parent;
   for (const { old: type, new: now } of uses) {
-    if (isOld(type) && isNew(now) && sameScope(type, now) && similarity(type, now) >= MOVED_AT_LEAST) {
+    if (isOld(type) && isNew(now) && sameScope(type, now) && similarity(type, now) >= ALIKE_IN_USE) {
       link(type, now, 'renamed');
     }
   }
+  const scoped = groupBy(come, ({ parent, file }) => (parent.kind === 'file' ? file.package : parent));
   for (const type of outer) {
-    if (!isOld(type) || memberKeys(type).length === 0) continue;
-    const found = candidates.best(type, (other) => isNew(other) && sameScope(type, other), RENAMED_AT_LEAST);
+    if (!isOld(type) || memberKeys(type).size === 0) continue;
+    const { parent, file } = type;
+    const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.get(file)?.package ?? file.package);
+    const found = mostAlike(type, (scoped.get(scope) ?? []).filter(isNew));
     if (found !== undefined) link(type, found, 'renamed');
   }
   for (const type of gone) if (isOld(type)) linkMoved(type);
@@ -137,56 +140,60 @@ class Matches<T extends Type> implements Matching<T> {
   }
 }
 
-/** Types that may be the counterpart of another by content, found by the members that they share. */
-class Candidates {
-  readonly #byMember = new Map<string, Type[]>();
-  readonly #empty: Type[] = [];
-
-  constructor(types: readonly Type[]) {
-    for (const type of types) {
-      const keys = memberKeys(type);
-      if (keys.length === 0) this.#empty.push(type);
-      for (const key of keys) {
-        const holders = this.#byMember.get(key);
-        if (holders === undefined) this.#byMember.set(key, [type]);
-        else holders.push(type);
-      }
-    }
+/** The one type that resembles most; undefined where two resemble equally, because a guess would be no better than none. */
+function mostAlike(type: Type, others: readonly Type[]): Type | undefined {
+  let best: Type | undefined;
+  let score = 0;
+  let isTied = false;
+  for (const other of others) {
+    if (other.kind !== type.kind) continue;
+    const similar = similarity(type, other);
+    if (similar === score) isTied = true;
+    if (similar <= score) continue;
+    score = similar;
+    best = other;
+    isTied = false;
   }
-
-  /** The one type that resembles most; undefined where two resemble equally, because a guess would be no better than none. */
-  best(type: Type, fits: (other: Type) => boolean, atLeast: number): Type | undefined {
-    const keys = memberKeys(type);
-    const others = keys.length === 0 ? this.#empty : new Set(keys.flatMap((key) => this.#byMember.get(key) ?? []));
-    let best: Type | undefined;
-    let score = 0;
-    let tied = false;
-    for (const other of others) {
-      if (other.kind !== type.kind || !fits(other)) continue;
-      const similar = similarity(type, other);
-      tied = similar === score ? true : similar > score ? false : tied;
-      if (similar > score) {
-        score = similar;
-        best = other;
-      }
-    }
-    return score >= atLeast && !tied ? best : undefined;
-  }
+  return score >= ALIKE && !isTied ? best : undefined;
 }
 
 /** The share of members that two types have in common, from 0 to 1; two types without members are alike. */
 function similarity(a: Type, b: Type): number {
   const ours = memberKeys(a);
-  const theirs = new Set(memberKeys(b));
-  const total = ours.length + theirs.size;
-  return total === 0 ? 1 : (2 * ours.filter((key) => theirs.has(key)).length) / total;
+  const theirs = memberKeys(b);
+  const total = ours.size + theirs.size;
+  if (total === 0) return 1;
+  // Too few on one side to matter: most pairs of a large package end here.
+  if ((2 * Math.min(ours.size, theirs.size)) / total < ALIKE_IN_USE) return 0;
+  let common = 0;
+  for (const key of ours) if (theirs.has(key)) common += 1;
+  return (2 * common) / total;
 }
 
+const MEMBER_KEYS = new WeakMap<Type, ReadonlySet<string>>();
+
 /** What makes a member the same one in another type. Names of message and enum types do not count: they may be renamed as well. */
-function memberKeys(type: Type): string[] {
-  return type.kind === 'message'
-    ? type.fields.map((field) => `${String(field.number)} ${field.name} ${String(field.repeated)} ${typeKey(field)}`)
-    : type.values.map((value) => `${String(value.number)} ${value.name}`);
+function memberKeys(type: Type): ReadonlySet<string> {
+  const known = MEMBER_KEYS.get(type);
+  if (known !== undefined) return known;
+  const keys = new Set(
+    type.kind === 'message'
+      ? type.fields.map((field) => `${String(field.number)} ${field.name} ${String(field.repeated)} ${typeKey(field)}`)
+      : type.values.map((value) => `${String(value.number)} ${value.name}`),
+  );
+  MEMBER_KEYS.set(type, keys);
+  return keys;
+}
+
+function groupBy<K>(types: readonly Type[], keyOf: (type: Type) => K): Map<K | undefined, Type[]> {
+  const groups = new Map<K | undefined, Type[]>();
+  for (const type of types) {
+    const key = keyOf(type);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [type]);
+    else group.push(type);
+  }
+  return groups;
 }
 
 function typeKey({ type }: Field): string {

@@ -37,9 +37,7 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
     if (pair.status !== 'removed') return undefined;
     const { messages, enums, services } = pair.lost;
     const calls = services.some((service) => service.methods.length > 0);
-    const isStored = context.diff.messages.some(
-      ({ old, role }) => old !== undefined && role.data && messages.includes(old),
-    );
+    const isStored = messages.some(({ role }) => role.data);
     const role = calls ? CALL : isStored ? { ...NOBODY, data: true } : NOBODY;
     const measured = measure(role, 'breaks', (writer) => {
       if (calls) return writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT;
@@ -53,7 +51,7 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
     ];
     return {
       element: pair.old.path,
-      place: nameOfFile(siblingOf(pair.old, context.diff.new.files.values()) ?? pair.old),
+      place: nameOfFile(siblingOf(pair.old, context.diff.new) ?? pair.old),
       baseline: nameOfFile(pair.old),
       impact: measured.impact,
       message: tell(

@@ -1,6 +1,6 @@
 import type { Diff } from '../diff/pairs.ts';
 import type { Span } from '../proto/tree.ts';
-import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import type { Place } from './rule.ts';
 
 /** Where findings point: at the one word that changed, and for what is gone at the name of the nearest thing around it that is left. */
@@ -56,19 +56,41 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
     if (left?.node !== undefined) return nameOf(left);
   }
   return nameOfFile(
-    matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited.files.values()) ?? removed.file,
+    matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited) ?? removed.file,
   );
 }
 
 /** A file that is left of the same package; else one that imported the removed file. */
-export function siblingOf(removed: File, files: Iterable<File>): File | undefined {
-  const all = [...files];
-  return (
-    all.find((file) => file.package === removed.package) ??
-    all.find((file) =>
-      file.imports.some(({ node }) => removed.path.endsWith(node.path.text.replace(/^["']|["']$/g, ''))),
-    )
-  );
+export function siblingOf(removed: File, edited: Schema): File | undefined {
+  const { byPackage, byImport } = neighbours(edited);
+  const parts = removed.path.split('/');
+  const suffixes = parts.map((_, index) => parts.slice(index).join('/'));
+  return byPackage.get(removed.package) ?? suffixes.map((path) => byImport.get(path)).find((file) => file !== undefined);
+}
+
+interface Neighbours {
+  /** The first file of each package. */
+  readonly byPackage: ReadonlyMap<string, File>;
+  /** The first file that has each import, as it is written. */
+  readonly byImport: ReadonlyMap<string, File>;
+}
+
+const NEIGHBOURS = new WeakMap<Schema, Neighbours>();
+
+function neighbours(schema: Schema): Neighbours {
+  const known = NEIGHBOURS.get(schema);
+  if (known !== undefined) return known;
+  const byPackage = new Map<string, File>();
+  const byImport = new Map<string, File>();
+  for (const file of schema.files.values()) {
+    if (!byPackage.has(file.package)) byPackage.set(file.package, file);
+    for (const { node } of file.imports) {
+      const path = node.path.text.replace(/^["']|["']$/g, '');
+      if (!byImport.has(path)) byImport.set(path, file);
+    }
+  }
+  NEIGHBOURS.set(schema, { byPackage, byImport });
+  return { byPackage, byImport };
 }
 
 /** Where a number or name that used to be a field or value now stands: reserved, or taken by another. */

@@ -466,6 +466,6 @@ function showFile({ status, old, new: edited, lost }: FilePair, quest: Quest): W
   }
   const method = lost.services.flatMap(({ methods }) => methods)[0];
   if (method !== undefined) return showCall(method, undefined, quest);
-  const [message] = lost.messages;
+  const message = lost.messages[0]?.old;
   return message === undefined || quest.part !== 'data' ? undefined : showLost(message, quest);
 }

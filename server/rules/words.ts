@@ -1,7 +1,7 @@
 import { worse } from '../effects/reading.ts';
 import type { Effect, Encoding, Pairings, Reading, Role } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
-import type { Field, Message } from '../schema/model.ts';
+import type { Field, Message, Schema } from '../schema/model.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 
@@ -165,12 +165,16 @@ export function count(amount: number, noun: string): string {
  * https://protobuf.dev/programming-guides/proto3/#any
  */
 export function inAny({ diff }: Context): string {
-  return usesAny(diff.old.files) || usesAny(diff.new.files)
+  return usesAny(diff.old) || usesAny(diff.new)
     ? ' Where it travels inside a google.protobuf.Any, its name is on the wire and peers look for the old one.'
     : '';
 }
 
-function usesAny(files: Context['diff']['old']['files']): boolean {
+const USES_ANY = new WeakMap<Schema, boolean>();
+
+function usesAny(schema: Schema): boolean {
+  const known = USES_ANY.get(schema);
+  if (known !== undefined) return known;
   const isAny = (message: Message): boolean =>
     message.fields.some(
       ({ type }) =>
@@ -179,5 +183,7 @@ function usesAny(files: Context['diff']['old']['files']): boolean {
           '',
         ) === 'google.protobuf.Any',
     ) || message.messages.some(isAny);
-  return [...files.values()].some((file) => file.messages.some(isAny));
+  const isUsed = [...schema.files.values()].some((file) => file.messages.some(isAny));
+  USES_ANY.set(schema, isUsed);
+  return isUsed;
 }
