@@ -82,7 +82,8 @@ export class Comparison {
       const files = among(last.edited, paths);
       const edited = open.length === 0 ? this.#schemas.link(files, options) : link(files, options);
       // Files that both sides share are linked once, so that they can be passed over by identity.
-      const old = known?.old ?? (last.old && this.#schemas.link(among(last.old, paths), { ...roots, previous: edited }));
+      const old =
+        known?.old ?? (last.old && this.#schemas.link(among(last.old, paths), { ...roots, previous: edited }));
       last.worlds[at] = { key, old, edited };
       return { old, edited, served: last.selection.served, wanted };
     });
@@ -128,7 +129,12 @@ interface Last {
 }
 
 function among(trees: ReadonlyMap<string, FileNode>, paths: readonly string[]): Map<string, FileNode> {
-  return new Map(paths.flatMap((path) => { const tree = trees.get(path); return tree === undefined ? [] : [[path, tree] as const]; }));
+  return new Map(
+    paths.flatMap((path) => {
+      const tree = trees.get(path);
+      return tree === undefined ? [] : [[path, tree] as const];
+    }),
+  );
 }
 
 async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

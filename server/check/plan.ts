@@ -89,13 +89,16 @@ export const BARE: NoBaseline = {
 /** @throws RangeError with the names that exist. */
 export function presetNamed(name: string): PresetName {
   const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);
-  if (known === undefined) throw new RangeError(`There is no policy ${JSON.stringify(name)}; there are ${Object.keys(PRESETS).join(', ')}.`);
+  if (known === undefined)
+    throw new RangeError(`There is no policy ${JSON.stringify(name)}; there are ${Object.keys(PRESETS).join(', ')}.`);
   return known;
 }
 
 /** The baseline's version; of a pre-release that of the last stable release before it, which is what its users have. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || semver.prerelease(version) === null) return version;
-  const before = releases.filter((each) => semver.prerelease(each.version) === null && semver.lt(each.version, version));
+  const before = releases.filter(
+    (each) => semver.prerelease(each.version) === null && semver.lt(each.version, version),
+  );
   return before.at(-1)?.version ?? version;
 }

@@ -174,7 +174,15 @@ export class Project {
       };
     });
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
-    return { settings, problems, places, branch, complete: options.paths === undefined, isolated: false, modules: await Promise.all(planned) };
+    return {
+      settings,
+      problems,
+      places,
+      branch,
+      complete: options.paths === undefined,
+      isolated: false,
+      modules: await Promise.all(planned),
+    };
   }
 
   async #run(plan: Plan, { to, signal }: CheckOptions): Promise<CheckResult> {
@@ -213,7 +221,8 @@ export class Project {
 
   #releasesOf(repository: Repository, { tagPattern, includePrereleases }: Settings): Releases {
     const key = JSON.stringify([tagPattern, includePrereleases]);
-    if (this.#releases?.key !== key) this.#releases = { key, releases: new Releases(repository, { tagPattern, includePrereleases }) };
+    if (this.#releases?.key !== key)
+      this.#releases = { key, releases: new Releases(repository, { tagPattern, includePrereleases }) };
     return this.#releases.releases;
   }
 

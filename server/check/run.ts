@@ -100,7 +100,8 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     bump: head.bump,
     nextVersion: head.nextVersion,
     forcedBy: speaker.judgement?.forcedBy,
-    declaredVersion: declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null,
+    declaredVersion:
+      declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null,
     findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
     modules,
     moved: new Map(results.flatMap(({ moved }) => moved)),
@@ -138,7 +139,8 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
     }
   }
   for (const { file, span, kind, message } of isolated ? [] : edited.problems) {
-    if (reported.has(file)) problems.push({ kind, file, range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span), message });
+    if (reported.has(file))
+      problems.push({ kind, file, range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span), message });
   }
   return problems;
 }

@@ -12,7 +12,11 @@ export class Scope {
   readonly #considered = new Map<string, boolean>();
 
   /** @param paths files and folders that the user named, relative to the repository; the empty one is the whole of it. */
-  constructor({ files }: Settings, paths: readonly string[] | undefined, modules: readonly { readonly prefix: string }[]) {
+  constructor(
+    { files }: Settings,
+    paths: readonly string[] | undefined,
+    modules: readonly { readonly prefix: string }[],
+  ) {
     this.#isConfigured = pathMatcher([...files, ...FOREIGN]);
     this.#paths = paths?.map((each) => each.replace(/\/+$/, ''));
     this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);

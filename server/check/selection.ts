@@ -55,7 +55,12 @@ class Graph {
   readonly #importers = new Map<string, Set<string>>();
   readonly #mayServe = new Set<string>();
 
-  async add(side: Side, paths: Iterable<string>, files: ReadonlyMap<string, string>, roots: readonly string[]): Promise<void> {
+  async add(
+    side: Side,
+    paths: Iterable<string>,
+    files: ReadonlyMap<string, string>,
+    roots: readonly string[],
+  ): Promise<void> {
     const index = new PathIndex(files.keys());
     const resolve = (path: string, { imports, mayHaveService }: Outline): void => {
       if (mayHaveService) this.#mayServe.add(path);

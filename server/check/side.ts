@@ -31,7 +31,8 @@ export class OpenTexts {
     const open = this.#texts.get(path);
     if (open === undefined) return undefined;
     if (open.tree === undefined) open.tree = parse(open.text);
-    else if (open.tree.text !== open.text) open.tree = reparse(open.tree, open.text, changeBetween(open.tree.text, open.text));
+    else if (open.tree.text !== open.text)
+      open.tree = reparse(open.tree, open.text, changeBetween(open.tree.text, open.text));
     return open.tree;
   }
 }
@@ -67,7 +68,9 @@ export class Side {
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
-    return unlisted.length === 0 ? listed : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
+    return unlisted.length === 0
+      ? listed
+      : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
   /** The tree of an editor's newest text; undefined where the file is not open. Any newer text takes it away. */

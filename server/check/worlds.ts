@@ -12,7 +12,10 @@ export function worlds(groups: readonly (readonly string[])[], sides: readonly T
   const found: { readonly files: string[]; readonly names: readonly Set<string>[] }[] = [];
   for (const group of groups) {
     const names = sides.map((trees) => declaredNames(group, trees));
-    const world = groups.length === 1 ? undefined : found.find((each) => names.every((own, side) => isDisjoint(own, each.names[side])));
+    const world =
+      groups.length === 1
+        ? undefined
+        : found.find((each) => names.every((own, side) => isDisjoint(own, each.names[side])));
     if (world === undefined) found.push({ files: [...group], names });
     else {
       world.files.push(...group);

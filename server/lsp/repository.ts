@@ -164,12 +164,9 @@ export class Repository {
     // Waiting longer than the check takes saves little and shows.
     const delay = duration < INSTANT || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
     // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
-    this.#timer = setTimeout(
-      () => {
-        this.#run();
-      },
-      delay,
-    );
+    this.#timer = setTimeout(() => {
+      this.#run();
+    }, delay);
   }
 
   #run(): void {

@@ -107,7 +107,9 @@ export class Layout {
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
     const kinds = this.looksLike(token);
-    const isInside = this.indented ? this.indentOf(token) > container.indent : kinds === 0 || (kinds & container.context) !== 0;
+    const isInside = this.indented
+      ? this.indentOf(token) > container.indent
+      : kinds === 0 || (kinds & container.context) !== 0;
     if (isInside) return false;
     for (let outer = container.parent; outer !== undefined; outer = outer.parent) {
       if (outer.close >= 0 && token > outer.close) continue;
@@ -145,7 +147,8 @@ export class Layout {
         if (next === WORD && kinds[token + 2] === OPEN_PAREN) return SERVICE;
         break;
       case 'option':
-        if (next === OPEN_PAREN || (next === WORD && (kinds[token + 2] === EQUALS || kinds[token + 2] === DOT))) return ANY & ~EXTEND;
+        if (next === OPEN_PAREN || (next === WORD && (kinds[token + 2] === EQUALS || kinds[token + 2] === DOT)))
+          return ANY & ~EXTEND;
         break;
       case 'reserved':
         if (next === INTEGER || next === STRING || next === MINUS) return MESSAGE | ENUM;
@@ -195,7 +198,8 @@ export class Layout {
     const { kinds } = this.tokens;
     if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
     const name = kinds[first + 1] === WORD ? first + 1 : first;
-    if (kinds[name + 1] !== OPEN_BRACE || !this.isFirstOnLine(name + 2) || KEYWORDS.test(this.textOf(first))) return undefined;
+    if (kinds[name + 1] !== OPEN_BRACE || !this.isFirstOnLine(name + 2) || KEYWORDS.test(this.textOf(first)))
+      return undefined;
     const inside = this.looksLike(name + 2);
     if ((inside & ENUM) !== 0 && (inside & MESSAGE) === 0) return 'enum';
     if ((inside & SERVICE) !== 0 && (inside & MESSAGE) === 0) return context === FILE ? 'service' : undefined;

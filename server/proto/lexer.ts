@@ -205,7 +205,12 @@ class Lexer {
       }
     }
     this.at = i;
-    if (foreign) this.report(start, i, `\`${text.slice(start, i)}\` is no valid name: only the letters A to Z, digits and _ are allowed.`);
+    if (foreign)
+      this.report(
+        start,
+        i,
+        `\`${text.slice(start, i)}\` is no valid name: only the letters A to Z, digits and _ are allowed.`,
+      );
     this.push(WORD, start);
   }
 
@@ -274,8 +279,10 @@ class Lexer {
     let valid = 'abfnrtv\\?\'"01234567'.includes(String.fromCharCode(c));
     if (c === 120 || c === 88) valid = isHexDigit(text.charCodeAt(backslash + 2));
     else if (c === 117) valid = this.hexDigits(backslash + 2, 4);
-    else if (c === 85) valid = this.hexDigits(backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
-    if (!valid) this.report(backslash, backslash + 2, `\`${text.slice(backslash, backslash + 2)}\` is no valid escape sequence.`);
+    else if (c === 85)
+      valid = this.hexDigits(backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
+    if (!valid)
+      this.report(backslash, backslash + 2, `\`${text.slice(backslash, backslash + 2)}\` is no valid escape sequence.`);
     return 1;
   }
 
@@ -363,7 +370,11 @@ class Lexer {
   /** A character that has no meaning here. Tolerant: neighbours are one problem, and the tokens around them stay. */
   private other(start: number, c: number): void {
     if (isForeignLetter(c)) {
-      this.report(start, start + 1, `\`${String.fromCodePoint(this.text.codePointAt(start) ?? c)}\` cannot stand here.`);
+      this.report(
+        start,
+        start + 1,
+        `\`${String.fromCodePoint(this.text.codePointAt(start) ?? c)}\` cannot stand here.`,
+      );
       this.word(start);
       return;
     }
@@ -371,7 +382,12 @@ class Lexer {
     let i = start + 1;
     while (i < to && classOf(text.charCodeAt(i)) === OTHER && !isForeignLetter(text.charCodeAt(i))) i++;
     this.at = i;
-    const shown = c < 32 || c === 127 ? 'This control character' : c > 127 ? 'This invisible character' : `\`${text.slice(start, Math.min(i, start + 20))}\``;
+    const shown =
+      c < 32 || c === 127
+        ? 'This control character'
+        : c > 127
+          ? 'This invisible character'
+          : `\`${text.slice(start, Math.min(i, start + 20))}\``;
     this.report(start, i, `${shown} cannot stand here.`);
   }
 

@@ -52,7 +52,8 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
     const c = text.charAt(i);
     if (c >= '0' && c <= '7') {
       let value = 0;
-      for (let n = 0; n < 3 && i < to && text.charAt(i) >= '0' && text.charAt(i) <= '7'; n++) value = value * 8 + Number(text.charAt(i++));
+      for (let n = 0; n < 3 && i < to && text.charAt(i) >= '0' && text.charAt(i) <= '7'; n++)
+        value = value * 8 + Number(text.charAt(i++));
       bytes.push(value & 255);
     } else if (c === 'x' || c === 'X') {
       const digits = /^[0-9a-fA-F]{0,2}/.exec(text.slice(i + 1, Math.min(i + 3, to)))?.[0] ?? '';

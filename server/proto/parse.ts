@@ -61,9 +61,17 @@ export function reparse(previous: FileNode, text: string, change: Change): FileN
   return {
     ...previous,
     text,
-    lineStarts: [...lineStarts.slice(0, firstLine + 1), ...tokens.lineStarts, ...lineStarts.slice(lastLine + 1).map((line) => line + delta)],
+    lineStarts: [
+      ...lineStarts.slice(0, firstLine + 1),
+      ...tokens.lineStarts,
+      ...lineStarts.slice(lastLine + 1).map((line) => line + delta),
+    ],
     declarations: previous.declarations.with(index, { ...node, leadingComments: old.leadingComments }),
-    comments: [...previous.comments.filter((comment) => comment.span.end <= start), ...tokens.comments, ...commentsBehind],
+    comments: [
+      ...previous.comments.filter((comment) => comment.span.end <= start),
+      ...tokens.comments,
+      ...commentsBehind,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { COMMENT_BEFORE, END, FLOAT, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
 import { integerValue, stringBytes, stringText } from './literal.ts';
-import { ENUM, EXTEND, FILE, Layout, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { ENUM, EXTEND, FILE, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
 import type {
   Body,
   Declaration,
@@ -67,7 +68,12 @@ const MAX_PROBLEMS = 1000;
 const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
 const MEMBER_EXPECTED = 'Expected a field or another declaration.';
 /** For the strict parser, which asks a container only for its context. */
-const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({ context, indent: 0, close: -1, parent: undefined }));
+const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({
+  context,
+  indent: 0,
+  close: -1,
+  parent: undefined,
+}));
 const MAX_FIELD_NUMBER = 536870911;
 const MAX_INT32 = 2147483647;
 
@@ -193,20 +199,31 @@ export class Parser {
     }
     const guessed = this.guessBlock(first);
     if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'service') return guessed;
-    return this.fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
+    this.fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
   };
 
   private editionStatement(first: number, keyword: 'syntax' | 'edition'): EditionNode | undefined {
     this.i = first + 1;
     this.edition = undefined;
     if (!this.expect(EQUALS, `Expected \`=\` after \`${keyword}\`.`)) return undefined;
-    const value = this.string(`Expected a string after \`${keyword} =\`, for instance "${keyword === 'syntax' ? 'proto3' : '2023'}".`);
+    const value = this.string(
+      `Expected a string after \`${keyword} =\`, for instance "${keyword === 'syntax' ? 'proto3' : '2023'}".`,
+    );
     if (value === undefined) return undefined;
     this.edition = value.text;
     if (first > 0) this.report(this.spanFrom(first), `The \`${keyword}\` statement must be the first one of the file.`);
-    const known = keyword === 'syntax' ? value.text === 'proto2' || value.text === 'proto3' : value.text === '2023' || value.text === '2024';
+    const known =
+      keyword === 'syntax'
+        ? value.text === 'proto2' || value.text === 'proto3'
+        : value.text === '2023' || value.text === '2024';
     if (!known) this.report(value.span, `Unknown ${keyword} "${value.text}".`);
-    const node: EditionNode = { kind: 'edition', keyword, value, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: EditionNode = {
+      kind: 'edition',
+      keyword,
+      value,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.finish(node, value.span.end, `the \`${keyword}\` statement`);
   }
 
@@ -214,7 +231,12 @@ export class Parser {
     this.i = first + 1;
     const name = this.dotted('Expected a name after `package`.');
     if (name === undefined) return undefined;
-    const node: PackageNode = { kind: 'package', name, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: PackageNode = {
+      kind: 'package',
+      name,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.finish(node, name.span.end, 'the `package` statement');
   }
 
@@ -229,7 +251,13 @@ export class Parser {
     }
     const path = this.string('Expected a path in quotes after `import`.');
     if (path === undefined) return undefined;
-    const node: ImportNode = { kind: 'import', modifier, path, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: ImportNode = {
+      kind: 'import',
+      modifier,
+      path,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.finish(node, path.span.end, 'the `import` statement');
   }
 
@@ -240,7 +268,7 @@ export class Parser {
     if (this.is(next, 'message')) return this.message(first, visibility, next + 1);
     if (this.is(next, 'enum')) return this.enumeration(first, visibility, next + 1);
     this.i = next;
-    return this.fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
+    this.fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
   }
 
   private isVisible(first: number): boolean {
@@ -261,7 +289,14 @@ export class Parser {
     this.checkVisibility(visibility);
     const body = this.body(first, 'Message', name, MESSAGE, this.messageMember);
     if (body === undefined) return undefined;
-    return { kind: 'message', visibility, name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    return {
+      kind: 'message',
+      visibility,
+      name,
+      body,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
   }
 
   private readonly messageMember = (): MessageMember | undefined => {
@@ -344,7 +379,10 @@ export class Parser {
       type = this.typeName(label === undefined ? MEMBER_EXPECTED : `Expected a type after \`${label.text}\`.`);
       if (type === undefined) return undefined;
     }
-    if (this.kind(this.i) !== WORD) return this.fail(`Expected a field name after the type \`${type.text}\`.`);
+    if (this.kind(this.i) !== WORD) {
+      this.fail(`Expected a field name after the type \`${type.text}\`.`);
+      return;
+    }
     const name = this.nameAt(this.i++);
     const number = this.number('field', name, false);
     let options = NO_OPTIONS;
@@ -407,7 +445,12 @@ export class Parser {
     } else if (isMap) {
       this.report(label.span, 'Map fields have no label.');
     } else if (label.text === 'required' && this.edition !== 'proto2') {
-      this.report(label.span, this.edition === 'proto3' ? 'proto3 has no required fields.' : 'Editions have `features.field_presence = LEGACY_REQUIRED` in place of `required`.');
+      this.report(
+        label.span,
+        this.edition === 'proto3'
+          ? 'proto3 has no required fields.'
+          : 'Editions have `features.field_presence = LEGACY_REQUIRED` in place of `required`.',
+      );
     } else if (label.text === 'optional' && this.edition !== 'proto2' && this.edition !== 'proto3') {
       this.report(label.span, 'Editions have `features.field_presence` in place of `optional`.');
     }
@@ -415,10 +458,16 @@ export class Parser {
 
   private checkGroup(type: Name, name: Name): void {
     if (this.edition !== 'proto2' && this.edition !== undefined) {
-      this.report(type.span, this.edition === 'proto3' ? 'proto3 has no groups.' : 'Editions have `features.message_encoding = DELIMITED` in place of groups.');
+      this.report(
+        type.span,
+        this.edition === 'proto3'
+          ? 'proto3 has no groups.'
+          : 'Editions have `features.message_encoding = DELIMITED` in place of groups.',
+      );
     }
     const letter = name.text.charCodeAt(0);
-    if (letter < 65 || letter > 90) this.report(name.span, `The name of a group must begin with a capital letter: \`${name.text}\`.`);
+    if (letter < 65 || letter > 90)
+      this.report(name.span, `The name of a group must begin with a capital letter: \`${name.text}\`.`);
   }
 
   private reserved(first: number, max: number): ReservedNode | undefined {
@@ -430,7 +479,13 @@ export class Parser {
     else this.ranges(ranges, max, 'Expected a number, or a name in quotes, after `reserved`.');
     if (ranges.length === 0 && names.length === 0) return undefined;
     const end = this.ends[this.i - 1] ?? 0;
-    const node: ReservedNode = { kind: 'reserved', ranges, names, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: ReservedNode = {
+      kind: 'reserved',
+      ranges,
+      names,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     const lastEnd = ranges.at(-1)?.span.end ?? names.at(-1)?.span.end ?? end;
     return this.finish(node, lastEnd, 'the `reserved` statement');
   }
@@ -438,9 +493,13 @@ export class Parser {
   private reservedNames(names: Name[]): void {
     for (;;) {
       let name: Name | undefined;
-      if (this.kind(this.i) === WORD && !(names.length > 0 && this.startsLine(this.i) && this.continuesElsewhere(this.i))) {
+      if (
+        this.kind(this.i) === WORD &&
+        !(names.length > 0 && this.startsLine(this.i) && this.continuesElsewhere(this.i))
+      ) {
         name = this.nameAt(this.i++);
-        if (this.edition === 'proto2' || this.edition === 'proto3') this.report(name.span, `Put reserved names in quotes: "${name.text}".`);
+        if (this.edition === 'proto2' || this.edition === 'proto3')
+          this.report(name.span, `Put reserved names in quotes: "${name.text}".`);
       } else {
         name = this.string('Expected a reserved name.');
         if (name === undefined) return;
@@ -492,7 +551,13 @@ export class Parser {
     if (ranges.length === 0) return undefined;
     const end = this.ends[this.i - 1] ?? 0;
     const options = this.failure === undefined && this.kind(this.i) === OPEN_BRACKET ? this.fieldOptions() : NO_OPTIONS;
-    const node: ExtensionsNode = { kind: 'extensions', ranges, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: ExtensionsNode = {
+      kind: 'extensions',
+      ranges,
+      options,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.finish(node, Math.min(end, ranges.at(-1)?.span.end ?? end), 'the `extensions` statement');
   }
 
@@ -512,12 +577,22 @@ export class Parser {
     const first = this.i;
     if (this.is(first, 'option')) return this.optionStatement(first);
     if (this.is(first, 'reserved')) return this.reserved(first, MAX_INT32);
-    if (this.kind(first) !== WORD) return this.fail('Expected an enum value, `option` or `reserved`.');
+    if (this.kind(first) !== WORD) {
+      this.fail('Expected an enum value, `option` or `reserved`.');
+      return;
+    }
     this.i++;
     const name = this.nameAt(first);
     const number = this.number('enum value', name, true);
     const options = number !== undefined && this.kind(this.i) === OPEN_BRACKET ? this.fieldOptions() : NO_OPTIONS;
-    const node: EnumValueNode = { kind: 'enumValue', name, number, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: EnumValueNode = {
+      kind: 'enumValue',
+      name,
+      number,
+      options,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.finish(node, name.span.end, 'enum value', name);
   };
 
@@ -536,7 +611,7 @@ export class Parser {
     const first = this.i;
     if (this.is(first, 'rpc')) return this.method(first);
     if (this.is(first, 'option')) return this.optionStatement(first);
-    return this.fail('Expected `rpc` or `option`.');
+    this.fail('Expected `rpc` or `option`.');
   };
 
   private method(first: number): MethodNode | undefined {
@@ -545,7 +620,10 @@ export class Parser {
     if (name === undefined) return undefined;
     const input = this.methodType(`Expected \`(\` and the request's type after \`rpc ${name.text}\`.`);
     if (input === undefined) return undefined;
-    if (!this.is(this.i, 'returns')) return this.fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
+    if (!this.is(this.i, 'returns')) {
+      this.fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
+      return;
+    }
     this.i++;
     const output = this.methodType("Expected `(` and the response's type after `returns`.");
     if (output === undefined) return undefined;
@@ -558,7 +636,15 @@ export class Parser {
       if (body.damaged) this.damaged = true;
       options = body.members;
     }
-    const node: MethodNode = { kind: 'method', name, input, output, options, span: this.spanFrom(first), leadingComments: this.leading(first) };
+    const node: MethodNode = {
+      kind: 'method',
+      name,
+      input,
+      output,
+      options,
+      span: this.spanFrom(first),
+      leadingComments: this.leading(first),
+    };
     return this.kind(this.i - 1) === CLOSE_BRACE ? node : this.finish(node, end, 'method', name);
   }
 
@@ -573,7 +659,9 @@ export class Parser {
 
   private readonly methodMember = (): OptionNode | undefined => {
     const first = this.i;
-    return this.is(first, 'option') ? this.optionStatement(first) : this.fail('Expected `option`.');
+    if (this.is(first, 'option')) return this.optionStatement(first);
+    this.fail('Expected `option`.');
+    return undefined;
   };
 
   // Options
@@ -605,11 +693,15 @@ export class Parser {
     if (name === undefined) return undefined;
     if (!this.expect(EQUALS, `Expected \`=\` after the option \`${name.text}\`.`)) return undefined;
     const kind = this.kind(this.i);
-    if (kind === OPEN_BRACKET || kind === LESS) return this.fail('Expected the value of the option.');
+    if (kind === OPEN_BRACKET || kind === LESS) {
+      this.fail('Expected the value of the option.');
+      return;
+    }
     const value = this.value('Expected the value of the option.');
     if (value === undefined) return undefined;
     if (value.kind === 'identifier' && kind === MINUS && value.text !== '-inf' && value.text !== '-nan') {
-      return this.fail('Only a number, `inf` or `nan` can follow `-`.');
+      this.fail('Only a number, `inf` or `nan` can follow `-`.');
+      return;
     }
     return { kind: 'option', name, value, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
@@ -627,7 +719,8 @@ export class Parser {
       } else if (this.kind(this.i) === WORD) {
         text += this.textOf(this.i++);
       } else {
-        return this.fail('Expected the name of an option.');
+        this.fail('Expected the name of an option.');
+        return;
       }
       if (this.kind(this.i) !== DOT) break;
       this.i++;
@@ -650,10 +743,15 @@ export class Parser {
         return { kind: 'number', text: this.textOf(first), span: this.spanFrom(first) };
       case MINUS: {
         const kind = this.kind(first + 1);
-        if (kind !== WORD && kind !== INTEGER && kind !== FLOAT) return this.fail('Expected a number after `-`.');
+        if (kind !== WORD && kind !== INTEGER && kind !== FLOAT) {
+          this.fail('Expected a number after `-`.');
+          return;
+        }
         this.i += 2;
         const text = `-${this.textOf(first + 1)}`;
-        return kind === WORD ? { kind: 'identifier', text, span: this.spanFrom(first) } : { kind: 'number', text, span: this.spanFrom(first) };
+        return kind === WORD
+          ? { kind: 'identifier', text, span: this.spanFrom(first) }
+          : { kind: 'number', text, span: this.spanFrom(first) };
       }
       case OPEN_BRACE:
       case LESS:
@@ -661,11 +759,14 @@ export class Parser {
       case OPEN_BRACKET:
         return this.nested(() => this.listValue());
     }
-    return this.fail(message);
+    this.fail(message);
   }
 
   private nested(read: () => OptionValue | undefined): OptionValue | undefined {
-    if (this.depth >= MAX_DEPTH) return this.fail(TOO_DEEP);
+    if (this.depth >= MAX_DEPTH) {
+      this.fail(TOO_DEEP);
+      return;
+    }
     this.depth++;
     const value = read();
     this.depth--;
@@ -697,7 +798,10 @@ export class Parser {
       const colon = this.kind(this.i) === COLON;
       if (colon) this.i++;
       const kind = this.kind(this.i);
-      if (!colon && kind !== OPEN_BRACE && kind !== LESS && kind !== OPEN_BRACKET) return this.fail(`Expected \`:\` after \`${name.text}\`.`);
+      if (!colon && kind !== OPEN_BRACE && kind !== LESS && kind !== OPEN_BRACKET) {
+        this.fail(`Expected \`:\` after \`${name.text}\`.`);
+        return;
+      }
       const value = this.value(`Expected a value for \`${name.text}\`.`);
       if (value === undefined) return undefined;
       fields.push({ name, value });
@@ -714,14 +818,18 @@ export class Parser {
       this.i++;
       return this.nameAt(first);
     }
-    if (this.kind(first) !== OPEN_BRACKET) return this.fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
+    if (this.kind(first) !== OPEN_BRACKET) {
+      this.fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
+      return;
+    }
     this.i++;
     let text = '[';
     for (;;) {
       const kind = this.kind(this.i);
       if (kind === CLOSE_BRACKET && text.length > 1) break;
       if (kind !== WORD && kind !== DOT && kind !== SLASH && kind !== MINUS && kind !== INTEGER) {
-        return this.fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+        this.fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+        return;
       }
       text += this.textOf(this.i++);
     }
@@ -738,7 +846,10 @@ export class Parser {
       values.push(value);
       if (this.kind(this.i) !== COMMA) break;
       this.i++;
-      if (this.kind(this.i) === CLOSE_BRACKET) return this.fail('Expected a value after `,`.');
+      if (this.kind(this.i) === CLOSE_BRACKET) {
+        this.fail('Expected a value after `,`.');
+        return;
+      }
     }
     if (!this.expect(CLOSE_BRACKET, 'Expected `,` or `]`.')) return undefined;
     return { kind: 'list', values, span: this.spanFrom(first) };
@@ -746,14 +857,23 @@ export class Parser {
 
   // Blocks
 
-  private body<M extends AnyNode>(first: number, what: string, owner: Name, context: number, read: () => M | undefined): Body<M> | undefined {
+  private body<M extends AnyNode>(
+    first: number,
+    what: string,
+    owner: Name,
+    context: number,
+    read: () => M | undefined,
+  ): Body<M> | undefined {
     const brace = this.openBrace(first, what, owner);
     if (brace === undefined) return undefined;
     if (brace.token === NO_BODY) {
       this.damaged = true;
       return { members: [], damaged: true, span: { start: brace.start, end: brace.start } };
     }
-    if (this.depth >= MAX_DEPTH) return this.fail(TOO_DEEP);
+    if (this.depth >= MAX_DEPTH) {
+      this.fail(TOO_DEEP);
+      return;
+    }
     this.depth++;
     this.seeDamage(brace.start);
     const outer = this.container;
@@ -764,7 +884,8 @@ export class Parser {
     const atEnd = this.closeBrace(what, owner);
     const end = this.ends[this.i - 1] ?? 0;
     this.seeDamage(end);
-    const damaged = this.damaged || atEnd;
+    // The members that were read in between may have set it, which the compiler cannot see.
+    const damaged = (this.damaged as boolean) || atEnd;
     this.container = outer;
     this.damaged = outerDamaged || atEnd;
     this.depth--;
@@ -782,7 +903,10 @@ export class Parser {
     }
     const message = `Expected \`{\` after ${what.toLowerCase()} \`${owner.text}\`.`;
     const { layout } = this;
-    if (layout === undefined) return this.fail(message);
+    if (layout === undefined) {
+      this.fail(message);
+      return;
+    }
     for (let i = token; this.kind(i) !== END && layout.onOneLine(token - 1, i); i++) {
       if (this.kind(i) === OPEN_BRACE) {
         this.report(this.spanOf(token), message);
@@ -790,7 +914,10 @@ export class Parser {
         return { token: i, start: this.starts[i] ?? 0 };
       }
     }
-    if (!layout.isFirstOnLine(token) && this.kind(token) !== END) return this.fail(message);
+    if (!layout.isFirstOnLine(token) && this.kind(token) !== END) {
+      this.fail(message);
+      return;
+    }
     this.report(this.spanOf(token - 1), message);
     const end = this.ends[token - 1] ?? 0;
     const hasBody = this.kind(token) !== END && layout.indentOf(token) > layout.indentOf(first);
@@ -820,7 +947,8 @@ export class Parser {
       const kind = this.kinds[first];
       if (kind === END) return members;
       if (kind === CLOSE_BRACE) {
-        if (layout === undefined ? container.context !== FILE : layout.closing(first, container) !== 'stray') return members;
+        if (layout === undefined ? container.context !== FILE : layout.closing(first, container) !== 'stray')
+          return members;
         if (layout === undefined) {
           this.fail('Unexpected `}`.');
           return members;
@@ -870,7 +998,9 @@ export class Parser {
         this.i = i;
         return;
       }
-      const mayStart = layout.isFirstOnLine(i) ? !(brackets > 0 && layout.indentOf(i) > indent) : i >= failed && kinds[i - 1] !== DOT && layout.onOneLine(first, i);
+      const mayStart = layout.isFirstOnLine(i)
+        ? !(brackets > 0 && layout.indentOf(i) > indent)
+        : i >= failed && kinds[i - 1] !== DOT && layout.onOneLine(first, i);
       if (i > first && mayStart && this.startsStatement(i, layout)) {
         this.i = i;
         return;
@@ -916,7 +1046,8 @@ export class Parser {
   /** Cuts off what a failed statement took from the statements behind it. */
   private trimmed<M extends AnyNode>(node: M, limit: number): M {
     node.span.end = this.ends[this.i - 1] ?? limit;
-    if ('options' in node && node.options.length > 0) return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
+    if ('options' in node && node.options.length > 0)
+      return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
     return node;
   }
 
@@ -936,7 +1067,8 @@ export class Parser {
   private headerMayBeLost(first: number, members: readonly AnyNode[]): void {
     const isHeader = this.is(first, 'package') || this.is(first, 'syntax') || this.is(first, 'edition');
     const hasDeclaration = members.some((member) => 'body' in member);
-    const isComplete = members.some((member) => member.kind === 'package') && members.some((member) => member.kind === 'edition');
+    const isComplete =
+      members.some((member) => member.kind === 'package') && members.some((member) => member.kind === 'edition');
     if (isHeader || (!hasDeclaration && !isComplete)) this.damagedHeader = true;
   }
 
@@ -965,7 +1097,10 @@ export class Parser {
       const message = `Expected \`;\` after ${what}${name === undefined ? '' : ` \`${name.text}\``}.`;
       const { layout } = this;
       const next = this.kind(this.i);
-      if (layout !== undefined && (next === END || next === CLOSE_BRACE || layout.isFirstOnLine(this.i) || this.startsStatement(this.i, layout))) {
+      if (
+        layout !== undefined &&
+        (next === END || next === CLOSE_BRACE || layout.isFirstOnLine(this.i) || this.startsStatement(this.i, layout))
+      ) {
         this.report(this.spanOf(this.i - 1), message);
         return node;
       }
@@ -984,7 +1119,10 @@ export class Parser {
       return this.integer(`Expected a number after \`${name.text} =\`.`, signed);
     }
     const message = `Expected \`=\` and a number after ${what} \`${name.text}\`.`;
-    if (this.layout === undefined || this.kind(this.i) !== INTEGER || this.layout.isFirstOnLine(this.i)) return this.fail(message);
+    if (this.layout === undefined || this.kind(this.i) !== INTEGER || this.layout.isFirstOnLine(this.i)) {
+      this.fail(message);
+      return;
+    }
     this.report(this.spanOf(this.i), message);
     return this.integer(message, signed);
   }
@@ -993,7 +1131,10 @@ export class Parser {
     const first = this.i;
     const negative = signed && this.kind(first) === MINUS;
     const token = negative ? first + 1 : first;
-    if (this.kinds[token] !== INTEGER) return this.fail(message);
+    if (this.kinds[token] !== INTEGER) {
+      this.fail(message);
+      return;
+    }
     this.i = token + 1;
     const magnitude = integerValue(this.textOf(token));
     const value = negative && magnitude !== 0 ? -magnitude : magnitude;
@@ -1017,13 +1158,16 @@ export class Parser {
       const end = this.ends[first] ?? 0;
       return { text: '', span: { start: end, end } };
     }
-    return this.fail(`Expected a name after \`${keyword}\`.`);
+    this.fail(`Expected a name after \`${keyword}\`.`);
   }
 
   /** A word, or words with dots between them. */
   private dotted(message: string): Name | undefined {
     const first = this.i;
-    if (this.kinds[first] !== WORD) return this.fail(message);
+    if (this.kinds[first] !== WORD) {
+      this.fail(message);
+      return;
+    }
     return this.typeName(message);
   }
 
@@ -1034,13 +1178,15 @@ export class Parser {
     let i = kinds[first] === DOT ? first + 1 : first;
     if (kinds[i] !== WORD) {
       this.i = i;
-      return this.fail(message);
+      this.fail(message);
+      return;
     }
     while (kinds[i + 1] === DOT) {
       i += 2;
       if (kinds[i] !== WORD) {
         this.i = i;
-        return this.fail('Expected a name after `.`.');
+        this.fail('Expected a name after `.`.');
+        return;
       }
     }
     this.i = i + 1;
@@ -1057,9 +1203,13 @@ export class Parser {
   /** A string, or several in a row, which count as one. */
   private string(message: string): Name | undefined {
     const first = this.i;
-    if (this.kind(first) !== STRING) return this.fail(message);
+    if (this.kind(first) !== STRING) {
+      this.fail(message);
+      return;
+    }
     let text = '';
-    for (; this.kind(this.i) === STRING; this.i++) text += stringText(this.text, this.starts[this.i] ?? 0, this.ends[this.i] ?? 0);
+    for (; this.kind(this.i) === STRING; this.i++)
+      text += stringText(this.text, this.starts[this.i] ?? 0, this.ends[this.i] ?? 0);
     return { text, span: this.spanFrom(first) };
   }
 
@@ -1080,7 +1230,9 @@ export class Parser {
 
   private is(token: number, word: string): boolean {
     const start = this.starts[token] ?? 0;
-    return (this.ends[token] ?? 0) - start === word.length && this.kinds[token] === WORD && this.text.startsWith(word, start);
+    return (
+      (this.ends[token] ?? 0) - start === word.length && this.kinds[token] === WORD && this.text.startsWith(word, start)
+    );
   }
 
   /** The character code of the first letter of a word; 0 for other tokens. */
@@ -1133,7 +1285,12 @@ export class Parser {
     for (let n = low - 1; n >= 0 && commentTokens[n] === first; n--) {
       const span = comments[n]?.span;
       if (span === undefined || this.newlines(span.end, start) > 1) break;
-      if (before >= 0 && this.newlines(n > 0 && commentTokens[n - 1] === first ? span.start : before, span.start) === 0 && this.newlines(before, span.start) === 0) break;
+      if (
+        before >= 0 &&
+        this.newlines(n > 0 && commentTokens[n - 1] === first ? span.start : before, span.start) === 0 &&
+        this.newlines(before, span.start) === 0
+      )
+        break;
       start = span.start;
       if (end < 0) end = span.end;
     }
@@ -1160,6 +1317,7 @@ export class Parser {
   }
 
   private report(span: Span, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start: span.start, end: span.end }, message });
+    if (this.problems.length < MAX_PROBLEMS)
+      this.problems.push({ span: { start: span.start, end: span.end }, message });
   }
 }

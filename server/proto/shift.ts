@@ -12,7 +12,8 @@ import type {
   Span,
 } from './tree.ts';
 
-type Node = Declaration | EditionNode | PackageNode | ImportNode | MessageMember | EnumValueNode | MethodNode | OptionNode;
+type Node =
+  Declaration | EditionNode | PackageNode | ImportNode | MessageMember | EnumValueNode | MethodNode | OptionNode;
 
 /** Moves a statement with everything in it by `delta` UTF-16 units, in place. */
 export function shift(node: Node, delta: number): void {

@@ -104,14 +104,7 @@ export interface MessageNode extends Statement {
   readonly body: Body<MessageMember>;
 }
 export type MessageMember =
-  | FieldNode
-  | OneofNode
-  | MessageNode
-  | EnumNode
-  | ExtendNode
-  | OptionNode
-  | ReservedNode
-  | ExtensionsNode;
+  FieldNode | OneofNode | MessageNode | EnumNode | ExtendNode | OptionNode | ReservedNode | ExtensionsNode;
 
 export interface FieldNode extends Statement {
   readonly kind: 'field';

@@ -4,8 +4,13 @@ import { OpenTexts } from '../../server/check/side.ts';
 import { sideOf } from './memory.ts';
 
 const TYPES = 'syntax = "proto3";\npackage a;\nmessage Thing {\n  string name = 1;\n}\n';
-const SERVICE = 'syntax = "proto3";\nimport "types.proto";\npackage a;\nservice S {\n  rpc Get(Thing) returns (Thing);\n}\n';
-const RELEASED = { 'types.proto': TYPES, 'service.proto': SERVICE, 'other.proto': 'syntax = "proto3"; message Other {}' };
+const SERVICE =
+  'syntax = "proto3";\nimport "types.proto";\npackage a;\nservice S {\n  rpc Get(Thing) returns (Thing);\n}\n';
+const RELEASED = {
+  'types.proto': TYPES,
+  'service.proto': SERVICE,
+  'other.proto': 'syntax = "proto3"; message Other {}',
+};
 
 function compare(edited: Record<string, string> = RELEASED) {
   const open = new OpenTexts();
@@ -63,11 +68,21 @@ describe('Comparison', () => {
       const { comparison, open } = compare();
       const edited = (text: string) => {
         open.set('service.proto', text);
-        return comparison.prepare(['service.proto'], undefined).then((link) => link()[0]?.edited.files.get('service.proto'));
+        return comparison
+          .prepare(['service.proto'], undefined)
+          .then((link) => link()[0]?.edited.files.get('service.proto'));
       };
-      expect(await edited(SERVICE.replace('syntax = "proto3";', broken))).toMatchObject({ edition: 'proto3', package: 'a' });
-      expect(await edited(SERVICE.replace('syntax = "proto3";', 'edition = "2023";'))).toMatchObject({ edition: '2023' });
-      expect(await edited(SERVICE.replace('package a;', 'package ;'))).toMatchObject({ edition: 'proto3', package: 'a' });
+      expect(await edited(SERVICE.replace('syntax = "proto3";', broken))).toMatchObject({
+        edition: 'proto3',
+        package: 'a',
+      });
+      expect(await edited(SERVICE.replace('syntax = "proto3";', 'edition = "2023";'))).toMatchObject({
+        edition: '2023',
+      });
+      expect(await edited(SERVICE.replace('package a;', 'package ;'))).toMatchObject({
+        edition: 'proto3',
+        package: 'a',
+      });
       expect(await edited(SERVICE.replace('package a;', 'package b;'))).toMatchObject({ package: 'b' });
     },
   );

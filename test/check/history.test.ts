@@ -64,7 +64,8 @@ class Letters implements Releasing {
 /** What the real judge says of the two kinds of change under the presets that the tests name. */
 function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding['broken'] {
   const promises = PRESETS[(policy ?? 'semver') as PresetName];
-  const isBroken = (promise: string): boolean => promise === 'no-gaps' || (promise !== 'nothing' && kind === 'regression');
+  const isBroken = (promise: string): boolean =>
+    promise === 'no-gaps' || (promise !== 'nothing' && kind === 'regression');
   return {
     oldClientNewServer: kind === 'regression' && isBroken(promises.oldClientNewServer),
     newClientOldServer: isBroken(promises.newClientOldServer),

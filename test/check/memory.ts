@@ -3,7 +3,10 @@ import { type OpenTexts, Side } from '../../server/check/side.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 
 /** One side of a comparison from texts by path; what was read is counted. */
-export function sideOf(texts: Record<string, string>, options: { open?: OpenTexts; contents?: Contents } = {}): { side: Side; read: string[] } {
+export function sideOf(
+  texts: Record<string, string>,
+  options: { open?: OpenTexts; contents?: Contents } = {},
+): { side: Side; read: string[] } {
   const files = new Map(Object.entries(texts));
   const read: string[] = [];
   const snapshot: Snapshot = {

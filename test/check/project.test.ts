@@ -16,7 +16,9 @@ afterEach(() => {
 
 function repository(files: Files, tag = '1.0.0'): TestRepository {
   const made = makeRepository();
-  cleanUp.push(() => { made.remove(); });
+  cleanUp.push(() => {
+    made.remove();
+  });
   made.commit(files);
   made.tag(tag);
   return made;
@@ -24,11 +26,14 @@ function repository(files: Files, tag = '1.0.0'): TestRepository {
 
 async function open({ directory }: { readonly directory: string }): Promise<Project> {
   const project = await Project.open(directory);
-  cleanUp.push(() => { project.close(); });
+  cleanUp.push(() => {
+    project.close();
+  });
   return project;
 }
 
-const said = ({ findings }: CheckResult): string[] => findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
+const said = ({ findings }: CheckResult): string[] =>
+  findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
 describe('Project', () => {
   it('says nothing where nothing has changed', async () => {
@@ -53,12 +58,16 @@ describe('Project', () => {
 
   it('counts unsaved texts of imported files', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
-    const agent = `${released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage')}`;
+    const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
     project.openText(FILE, agent);
     project.openText('types.proto', types.replace('string a = 1', 'bytes a = 1'));
     const [finding] = (await project.check()).findings;
-    expect(finding).toMatchObject({ file: 'types.proto', severity: 'information', effects: { binary: { oldClientNewServer: 'exact', newClientOldServer: 'rejected' } } });
+    expect(finding).toMatchObject({
+      file: 'types.proto',
+      severity: 'information',
+      effects: { binary: { oldClientNewServer: 'exact', newClientOldServer: 'rejected' } },
+    });
   });
 
   it('sees that the release has become another one', async () => {
@@ -102,9 +111,15 @@ describe('Project', () => {
   });
 
   it('keeps modules apart, each with its own releases', async () => {
-    const made = repository({ [`api/${FILE}`]: released(NAME), 'other/x.proto': 'syntax = "proto3"; package x; message X { string a = 1; }\n' });
+    const made = repository({
+      [`api/${FILE}`]: released(NAME),
+      'other/x.proto': 'syntax = "proto3"; package x; message X { string a = 1; }\n',
+    });
     made.tag('api/v1.8.0');
-    made.commit({ [`api/${FILE}`]: released(NAME + HOST), 'other/x.proto': 'syntax = "proto3"; package x; message X { }\n' });
+    made.commit({
+      [`api/${FILE}`]: released(NAME + HOST),
+      'other/x.proto': 'syntax = "proto3"; package x; message X { }\n',
+    });
     const result = await (await open(made)).check();
     expect(result.modules.map(({ prefix, bump, nextVersion }) => ({ prefix, bump, nextVersion }))).toEqual([
       { prefix: '', bump: 'major', nextVersion: '2.0.0' },
@@ -116,7 +131,10 @@ describe('Project', () => {
     const made = repository({ 'a/agent.proto': released(NAME + HOST), 'b/agent.proto': released(NAME + HOST) });
     made.write({ 'a/agent.proto': released(NAME), 'b/agent.proto': released(`${NAME}  string host = 3;\n`) });
     const result = await (await open(made)).check();
-    expect(result.findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(['a/agent.proto field-removed', 'b/agent.proto field-renumbered']);
+    expect(result.findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
+      'a/agent.proto field-removed',
+      'b/agent.proto field-renumbered',
+    ]);
     expect(result.bump).toBe('major');
   });
 
@@ -161,7 +179,7 @@ describe('Project', () => {
       [FILE]: released('  Spec spec = 1;\n').replace('package', 'import "types/spec.proto";\npackage'),
     });
     const project = await open(made);
-    project.openText(FILE, `${released('  Spec spec = 2;\n').replace('package', 'import "types/spec.proto";\npackage')}`);
+    project.openText(FILE, released('  Spec spec = 2;\n').replace('package', 'import "types/spec.proto";\npackage'));
     expect((await project.check()).problems).toEqual([]);
   });
 
@@ -169,7 +187,10 @@ describe('Project', () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const made = repository({ [FILE]: agent, 'types.proto': types });
-    made.write({ [FILE]: `${released('  Spec spec = 1;\n')}message Spec {\n  string a = 1;\n}\n`, 'types.proto': 'syntax = "proto3";\npackage agent;\n' });
+    made.write({
+      [FILE]: `${released('  Spec spec = 1;\n')}message Spec {\n  string a = 1;\n}\n`,
+      'types.proto': 'syntax = "proto3";\npackage agent;\n',
+    });
     const project = await open(made);
     const result = await project.check({ paths: [FILE] });
     expect(result.findings.filter(({ rule }) => rule !== 'message-moved')).toEqual([]);
@@ -178,8 +199,29 @@ describe('Project', () => {
 
   it.each([
     ['no repository', 'not-a-repository', () => ({ directory: makeBareFolder() })],
-    ['a bare repository', 'bare-repository', () => { const made = makeRepository({ bare: true }); cleanUp.push(() => { made.remove(); }); return made; }],
-    ['no tags', 'no-tags', () => { const made = makeRepository(); cleanUp.push(() => { made.remove(); }); made.commit({ [FILE]: released(NAME) }); return made; }],
+    [
+      'a bare repository',
+      'bare-repository',
+      () => {
+        const made = makeRepository({ bare: true });
+        cleanUp.push(() => {
+          made.remove();
+        });
+        return made;
+      },
+    ],
+    [
+      'no tags',
+      'no-tags',
+      () => {
+        const made = makeRepository();
+        cleanUp.push(() => {
+          made.remove();
+        });
+        made.commit({ [FILE]: released(NAME) });
+        return made;
+      },
+    ],
   ])('says why there is nothing to compare with: %s', async (_what, reason, make) => {
     const project = await open(make());
     project.openText(FILE, `${released(NAME)}message {`);
@@ -198,6 +240,8 @@ describe('Project', () => {
 
 function makeBareFolder(): string {
   const made = makeRepository();
-  cleanUp.push(() => { made.remove(); });
+  cleanUp.push(() => {
+    made.remove();
+  });
   return `${made.directory}/..`;
 }

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createProtocolConnection, type ProtocolConnection, StreamMessageReader, StreamMessageWriter, type PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import {
+  createProtocolConnection,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type PublishDiagnosticsParams,
+} from 'vscode-languageserver/node';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { bundle } from '../lsp/bundle.ts';
 
@@ -50,12 +56,18 @@ class Session {
 
   constructor(before: readonly string[] = []) {
     const line: readonly string[] = [...before, process.execPath, server.path, '--stdio'];
-    this.child = spawn(line[0] ?? '', line.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: temporary } });
+    this.child = spawn(line[0] ?? '', line.slice(1), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: temporary },
+    });
     this.child.stderr.on('data', (chunk: Buffer) => (this.logged += chunk.toString()));
     this.ended = new Promise((resolve) => {
       this.child.once('exit', resolve);
     });
-    this.connection = createProtocolConnection(new StreamMessageReader(this.child.stdout), new StreamMessageWriter(this.child.stdin));
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(this.child.stdout),
+      new StreamMessageWriter(this.child.stdin),
+    );
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.#told = params;
       for (const resolve of this.#waiting.splice(0)) resolve();
@@ -67,14 +79,24 @@ class Session {
   }
 
   async open(): Promise<void> {
-    await this.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions: { views: true } });
+    await this.connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions: { views: true },
+    });
     await this.connection.sendNotification('initialized', {});
     this.#version = 1;
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri: this.uri, languageId: 'proto', version: 1, text: RELEASED } });
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: this.uri, languageId: 'proto', version: 1, text: RELEASED },
+    });
   }
 
   async edit(text: string): Promise<void> {
-    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri: this.uri, version: ++this.#version }, contentChanges: [{ text }] });
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: this.uri, version: ++this.#version },
+      contentChanges: [{ text }],
+    });
   }
 
   /** The rules of the newest text's findings. */
@@ -138,7 +160,10 @@ describe.skipIf(!onLinux)('a long day', () => {
           await session.found();
           // A save makes git be asked anew.
           await session.connection.sendNotification('textDocument/didSave', { textDocument: { uri: session.uri } });
-          await session.connection.sendRequest('textDocument/hover', { textDocument: { uri: session.uri }, position: { line: 2, character: 9 } });
+          await session.connection.sendRequest('textDocument/hover', {
+            textDocument: { uri: session.uri },
+            position: { line: 2, character: 9 },
+          });
         }
       }
       await session.found();
@@ -171,7 +196,10 @@ describe('the network', () => {
       for (const line of readFileSync(bundled, 'utf8').split('\n')) {
         // The bundler writes above each module where it comes from.
         module = /^\s*\/\/ ((?:node_modules|server)\/\S+)$/.exec(line)?.[1] ?? module;
-        const used = /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(line);
+        const used =
+          /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(
+            line,
+          );
         if (used !== null) users.add(`${module} ${used[0]}`);
       }
       expect([...users].sort()).toEqual([
@@ -189,7 +217,15 @@ describe('the network', () => {
   it.skipIf(!can('strace', '-V'))('is not asked for by the server, the command or their git', async () => {
     made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
     const log = path.join(temporary, 'log');
-    const trace = (name: string) => ['strace', '-f', '-qq', '-e', 'trace=socket,connect,bind,sendto,sendmsg', '-o', `${log}-${name}`];
+    const trace = (name: string) => [
+      'strace',
+      '-f',
+      '-qq',
+      '-e',
+      'trace=socket,connect,bind,sendto,sendmsg',
+      '-o',
+      `${log}-${name}`,
+    ];
     const session = new Session(trace('server'));
     await session.open();
     await session.edit(EDITED);
@@ -259,7 +295,10 @@ function can(program: string, ...args: string[]): boolean {
 function childrenOf(id: number | undefined): number[] {
   const tasks = `/proc/${id ?? 0}/task`;
   return readdirSync(tasks).flatMap((task) =>
-    readFileSync(path.join(tasks, task, 'children'), 'utf8').split(' ').filter((child) => child !== '').map(Number),
+    readFileSync(path.join(tasks, task, 'children'), 'utf8')
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number),
   );
 }
 

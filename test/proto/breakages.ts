@@ -19,7 +19,34 @@ export function random(seed: number): (limit: number) => number {
   };
 }
 
-const INSERTED = ['{', '}', ';', '=', '(', ')', '[', ']', '<', '>', ',', '.', '"', "'", '/*', '*/', '@', '#', '-', '0', '42', 'foo', 'message', 'string', 'option', 'rpc'];
+const INSERTED = [
+  '{',
+  '}',
+  ';',
+  '=',
+  '(',
+  ')',
+  '[',
+  ']',
+  '<',
+  '>',
+  ',',
+  '.',
+  '"',
+  "'",
+  '/*',
+  '*/',
+  '@',
+  '#',
+  '-',
+  '0',
+  '42',
+  'foo',
+  'message',
+  'string',
+  'option',
+  'rpc',
+];
 
 const TYPED = [
   'string new_field = 99;',
@@ -44,7 +71,12 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
     const first = lineOf(start);
     const last = lineOf(end);
     const broken = text.slice(0, start) + inserted + text.slice(end);
-    const shown = JSON.stringify(broken.split('\n').slice(first, first + 1 + inserted.split('\n').length).join('\n'));
+    const shown = JSON.stringify(
+      broken
+        .split('\n')
+        .slice(first, first + 1 + inserted.split('\n').length)
+        .join('\n'),
+    );
     made.push({ kind, text: broken, first, last, shown });
   };
   while (made.length < count) {
@@ -70,11 +102,23 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
         const indent = /^\s*/.exec(lines.slice(line).find((below) => below.trim() !== '') ?? '')?.[0] ?? '';
         const half = typed.slice(0, 1 + pick(typed.length));
         const broken = `${text.slice(0, lineStart)}${indent}${half}\n${text.slice(lineStart)}`;
-        made.push({ kind: 'line half typed', text: broken, first: -1, last: -1, shown: JSON.stringify(`${half}\n${lineText}`) });
+        made.push({
+          kind: 'line half typed',
+          text: broken,
+          first: -1,
+          last: -1,
+          shown: JSON.stringify(`${half}\n${lineText}`),
+        });
         break;
       }
       case 4:
-        made.push({ kind: 'file cut', text: text.slice(0, lineStart), first: line, last: lines.length, shown: lineText });
+        made.push({
+          kind: 'file cut',
+          text: text.slice(0, lineStart),
+          first: line,
+          last: lines.length,
+          shown: lineText,
+        });
         break;
       case 5:
         add('character deleted', token.index, token.index + 1, '');

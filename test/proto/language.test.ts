@@ -203,7 +203,9 @@ function rejectedByProtoc(texts: readonly string[]): ReadonlyMap<number, string>
     const rejected = new Map<number, string>();
     for (const [n, text] of texts.entries()) {
       writeFileSync(join(folder, 'a.proto'), text);
-      const { status, stderr } = spawnSync(protoc, [`-I${folder}`, `-I${protocInclude}`, '-o/dev/null', 'a.proto'], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(protoc, [`-I${folder}`, `-I${protocInclude}`, '-o/dev/null', 'a.proto'], {
+        encoding: 'utf8',
+      });
       if (status !== 0) rejected.set(n, stderr);
     }
     return rejected;

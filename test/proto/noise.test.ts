@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Span } from '../../server/proto/tree.ts';
 import { parse } from '../../server/proto/parse.ts';
 
 const ordinary = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 'utf8');
@@ -35,15 +36,19 @@ describe('text of any kind', () => {
     ['letters of other alphabets', megabyte('äöü😀')],
     ['reserved names', `syntax = "proto3"; message A { reserved ${megabyte('"a", ')}`],
     ['a broken copy of a real file', `${megabytes(ordinary)} message {`],
-  ])('megabytes of %s', (_, text) => {
-    const start = performance.now();
-    const file = parse(text);
-    const ms = performance.now() - start;
-    if (process.env['SHOW_TIMES'] !== undefined) console.log(_, Math.round(ms));
-    expect(file.text).toBe(text);
-    // Linear: a quadratic step would take minutes. Machines that run tests are slow and busy.
-    expect(ms).toBeLessThan(10_000);
-  }, 20_000);
+  ])(
+    'megabytes of %s',
+    (_, text) => {
+      const start = performance.now();
+      const file = parse(text);
+      const ms = performance.now() - start;
+      if (process.env['SHOW_TIMES'] !== undefined) console.log(_, Math.round(ms));
+      expect(file.text).toBe(text);
+      // Linear: a quadratic step would take minutes. Machines that run tests are slow and busy.
+      expect(ms).toBeLessThan(10_000);
+    },
+    20_000,
+  );
 
   it.each([
     ['messages', 'message A { ', '}'],
@@ -52,20 +57,82 @@ describe('text of any kind', () => {
     ['lists', 'option (a) = ', '['],
     ['angles', 'option (a) = ', '<a'],
   ])('10,000 levels of %s', (_, open, close) => {
-    for (const text of [open.repeat(10_000) + close.repeat(10_000), `message M { ${open} ${close.repeat(10_000)}`, open.repeat(10_000)]) {
+    for (const text of [
+      open.repeat(10_000) + close.repeat(10_000),
+      `message M { ${open} ${close.repeat(10_000)}`,
+      open.repeat(10_000),
+    ]) {
       expect(parse(`syntax = "proto2";\n${text}\nmessage Z {}`).problems.length).toBeGreaterThan(0);
     }
   });
 
   it('never throws, and keeps spans inside the text', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', '<', '>', '(', ')', ';', '=', ',', '.', ':', '-', '"', "'", '\\', '/*', '*/', '//', '\n', '\r', '\t', ' ', '\u00a0', '\ufeff', '1', '0x', '1e', '.5', 'message', 'enum', 'service', 'rpc', 'returns', 'stream', 'extend', 'oneof', 'group', 'map', 'option', 'reserved', 'extensions', 'to', 'max', 'import', 'package', 'syntax', 'edition', '"proto3"', 'optional', 'A', 'b', 'ä', '<<<<<<<', '=======', '\n||||||| x\n');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '<',
+      '>',
+      '(',
+      ')',
+      ';',
+      '=',
+      ',',
+      '.',
+      ':',
+      '-',
+      '"',
+      "'",
+      '\\',
+      '/*',
+      '*/',
+      '//',
+      '\n',
+      '\r',
+      '\t',
+      ' ',
+      '\u00a0',
+      '\ufeff',
+      '1',
+      '0x',
+      '1e',
+      '.5',
+      'message',
+      'enum',
+      'service',
+      'rpc',
+      'returns',
+      'stream',
+      'extend',
+      'oneof',
+      'group',
+      'map',
+      'option',
+      'reserved',
+      'extensions',
+      'to',
+      'max',
+      'import',
+      'package',
+      'syntax',
+      'edition',
+      '"proto3"',
+      'optional',
+      'A',
+      'b',
+      'ä',
+      '<<<<<<<',
+      '=======',
+      '\n||||||| x\n',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom('', ' '), (pieces, between) => {
         const text = pieces.join(between);
         const file = parse(text);
         const check = (node: object): void => {
-          for (const [key, value] of Object.entries(node)) {
-            if (key === 'span') {
+          for (const [key, value] of Object.entries<unknown>({ ...node })) {
+            if (isSpan(key, value)) {
               expect(value.start).toBeGreaterThanOrEqual(0);
               expect(value.end).toBeGreaterThanOrEqual(value.start);
               expect(value.end).toBeLessThanOrEqual(text.length);
@@ -75,9 +142,16 @@ describe('text of any kind', () => {
           }
         };
         check(file);
-        expect(file.lineStarts).toEqual([0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((match) => match.index + match[0].length)]);
+        expect(file.lineStarts).toEqual([
+          0,
+          ...[...text.matchAll(/\r\n|\r|\n/g)].map((match) => match.index + match[0].length),
+        ]);
       }),
       { numRuns: 3000, seed: 1 },
     );
   });
 });
+
+function isSpan(key: string, value: unknown): value is Span {
+  return key === 'span' && typeof value === 'object';
+}

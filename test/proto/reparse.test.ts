@@ -7,17 +7,24 @@ import { breakages, random } from './breakages.ts';
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 
 describe('reparse', () => {
-  it.each(['ordinary.proto', 'two.proto', 'three.proto', 'edition2023.proto', 'edition2024.proto'])('gives what parse gives: %s', (name) => {
-    for (const source of [fixture(name), fixture(name).replaceAll('\n', '\r\n'), `\ufeff${fixture(name)}`]) {
-      for (const { text } of breakages(source, 30, random(11))) {
-        // There and back: out of the sane text, and out of the broken one.
-        for (const [before, after] of [[source, text], [text, source]] as const) {
-          const change = changeBetween(before, after);
-          expect(reparse(parse(before), after, change)).toEqual(parse(after));
+  it.each(['ordinary.proto', 'two.proto', 'three.proto', 'edition2023.proto', 'edition2024.proto'])(
+    'gives what parse gives: %s',
+    (name) => {
+      for (const source of [fixture(name), fixture(name).replaceAll('\n', '\r\n'), `\ufeff${fixture(name)}`]) {
+        for (const { text } of breakages(source, 30, random(11))) {
+          // There and back: out of the sane text, and out of the broken one.
+          for (const [before, after] of [
+            [source, text],
+            [text, source],
+          ] as const) {
+            const change = changeBetween(before, after);
+            expect(reparse(parse(before), after, change)).toEqual(parse(after));
+          }
         }
       }
-    }
-  }, 30_000);
+    },
+    30_000,
+  );
 
   it('gives what parse gives over a long row of edits', () => {
     const pick = random(5);

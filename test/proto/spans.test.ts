@@ -7,7 +7,16 @@ import { FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/pro
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/proto/parse.ts';
 import { rangeOf } from '../../server/proto/position.ts';
-import type { Body, EnumNode, FieldNode, FileNode, MessageMember, MessageNode, OptionNode, Span } from '../../server/proto/tree.ts';
+import type {
+  Body,
+  EnumNode,
+  FieldNode,
+  FileNode,
+  MessageMember,
+  MessageNode,
+  OptionNode,
+  Span,
+} from '../../server/proto/tree.ts';
 import { protoc, protocInclude } from './protoc.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
@@ -38,7 +47,8 @@ describe('spans are those of protoc', () => {
 });
 
 /** Files' statements and declarations of every kind. */
-const COMPARED = /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5),\d+)?)?|5,\d+(,(2|4|5),\d+)?|6,\d+(,2,\d+)?|7,\d+)$/;
+const COMPARED =
+  /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5),\d+)?)?|5,\d+(,(2|4|5),\d+)?|6,\d+(,2,\d+)?|7,\d+)$/;
 
 function describeFiles(names: readonly string[]): ReadonlyMap<string, FileDescriptorProto> {
   const output = mkdtempSync(join(tmpdir(), 'proto-spans-'));
@@ -199,8 +209,7 @@ function treeRanges(file: FileNode): Map<string, string> {
         field(`7,${extensions++}`, member);
         if (member.group !== undefined) group(`4,${counts.message++}`, member, member.group);
       }
-    }
-    else {
+    } else {
       const path = `6,${counts.service++}`;
       put(path, node);
       put(`${path},1`, node.name);
@@ -227,9 +236,10 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
 /** Options of every place, but for those that protoc places at their value, or nowhere. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
-  for (const [key, value] of Object.entries(node)) {
+  for (const [key, value] of Object.entries<unknown>({ ...node })) {
     if (typeof value !== 'object' || value === null || key === 'comments') continue;
-    if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text)) found.push(value);
+    if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text))
+      found.push(value);
     else found.push(...optionsOf(value));
   }
   return found;

@@ -4,10 +4,14 @@ import type { FileNode } from '../../server/proto/tree.ts';
 
 /** The tree in short: names, numbers, and `!` where a container is damaged. */
 function outline(file: FileNode): string {
-  type Node = FileNode['declarations'][number] | Extract<FileNode['declarations'][number], { kind: 'message' }>['body']['members'][number];
+  type Node =
+    | FileNode['declarations'][number]
+    | Extract<FileNode['declarations'][number], { kind: 'message' }>['body']['members'][number];
   const one = (node: object): string => {
     // Every node of the tree has these or none of them.
-    const { name, extendee, number, body, group, ranges } = node as Partial<Record<'name' | 'extendee', { text: string }>> & {
+    const { name, extendee, number, body, group, ranges } = node as Partial<
+      Record<'name' | 'extendee', { text: string }>
+    > & {
       number?: { value: number };
       body?: { members: Node[]; damaged: boolean };
       group?: { members: Node[]; damaged: boolean };
@@ -25,33 +29,153 @@ const P3 = 'syntax = "proto3";\npackage p;\n';
 
 describe('broken text', () => {
   it.each([
-    ['a missing `;` at the end of a line', `${P3}message A {\n  int32 a = 1\n  int32 b = 2;\n}\n`, 'p: A{a=1 b=2}', ['Expected `;` after field `a`.']],
-    ['a field without its number', `${P3}message A {\n  int32 a\n  int32 b = 2;\n}\n`, 'p: A!{a b=2}', ['Expected `=` and a number after field `a`.']],
-    ['a type without a name', `${P3}message A {\n  int32\n  int32 b = 2;\n}\n`, 'p: A!{b=2}', ['Expected `=` and a number after field `int32`.']],
-    ['options that are not closed', `${P3}message A {\n  int32 a = 1 [deprecated = true\n  int32 b = 2;\n}\n`, 'p: A!{a=1 b=2}', ['Expected `,` or `]` after this option.']],
-    ['a missing `}`', `${P3}message A {\n  int32 a = 1;\n\nmessage B {\n  int32 b = 2;\n}\n`, 'p: A{a=1} B{b=2}', ['Expected `}`: message `A` is not closed.']],
-    ['a missing inner `}`', `${P3}message A {\n  message I {\n    int32 a = 1;\n  int32 b = 2;\n}\nmessage B {\n}\n`, 'p: A{I{a=1} b=2} B{}', ['Expected `}`: message `I` is not closed.']],
-    ['a missing `{`', `${P3}message A\n  int32 a = 1;\n}\nmessage B {\n}\n`, 'p: A{a=1} B{}', ['Expected `{` after message `A`.']],
-    ['a name without a body', `${P3}message A\nmessage B {\n}\n`, 'p: A!{} B{} !members', ['Expected `{` after message `A`.']],
-    ['an extra `}`', `${P3}message A {\n  int32 a = 1; }\n  int32 b = 2;\n}\nmessage B {\n}\n`, 'p: A{a=1 b=2} B{}', ['Unexpected `}`.']],
-    ['an extra `}` where nothing is indented', `${P3}message A {\nint32 a = 1;\n}\nint32 b = 2;\n}\nmessage B {\n}\n`, 'p: A!{a=1} B{} !members', undefined],
+    [
+      'a missing `;` at the end of a line',
+      `${P3}message A {\n  int32 a = 1\n  int32 b = 2;\n}\n`,
+      'p: A{a=1 b=2}',
+      ['Expected `;` after field `a`.'],
+    ],
+    [
+      'a field without its number',
+      `${P3}message A {\n  int32 a\n  int32 b = 2;\n}\n`,
+      'p: A!{a b=2}',
+      ['Expected `=` and a number after field `a`.'],
+    ],
+    [
+      'a type without a name',
+      `${P3}message A {\n  int32\n  int32 b = 2;\n}\n`,
+      'p: A!{b=2}',
+      ['Expected `=` and a number after field `int32`.'],
+    ],
+    [
+      'options that are not closed',
+      `${P3}message A {\n  int32 a = 1 [deprecated = true\n  int32 b = 2;\n}\n`,
+      'p: A!{a=1 b=2}',
+      ['Expected `,` or `]` after this option.'],
+    ],
+    [
+      'a missing `}`',
+      `${P3}message A {\n  int32 a = 1;\n\nmessage B {\n  int32 b = 2;\n}\n`,
+      'p: A{a=1} B{b=2}',
+      ['Expected `}`: message `A` is not closed.'],
+    ],
+    [
+      'a missing inner `}`',
+      `${P3}message A {\n  message I {\n    int32 a = 1;\n  int32 b = 2;\n}\nmessage B {\n}\n`,
+      'p: A{I{a=1} b=2} B{}',
+      ['Expected `}`: message `I` is not closed.'],
+    ],
+    [
+      'a missing `{`',
+      `${P3}message A\n  int32 a = 1;\n}\nmessage B {\n}\n`,
+      'p: A{a=1} B{}',
+      ['Expected `{` after message `A`.'],
+    ],
+    [
+      'a name without a body',
+      `${P3}message A\nmessage B {\n}\n`,
+      'p: A!{} B{} !members',
+      ['Expected `{` after message `A`.'],
+    ],
+    [
+      'an extra `}`',
+      `${P3}message A {\n  int32 a = 1; }\n  int32 b = 2;\n}\nmessage B {\n}\n`,
+      'p: A{a=1 b=2} B{}',
+      ['Unexpected `}`.'],
+    ],
+    [
+      'an extra `}` where nothing is indented',
+      `${P3}message A {\nint32 a = 1;\n}\nint32 b = 2;\n}\nmessage B {\n}\n`,
+      'p: A!{a=1} B{} !members',
+      undefined,
+    ],
     ['a file cut in a message', `${P3}message A {\n  int32 a = 1;\n  int32 b`, 'p: A!{a=1 b} !members', undefined],
-    ['a broken field says nothing about others', `${P3}message A {\n  int32 = 1;\n}\nmessage B {\n  int32 b = 1;\n}\n`, 'p: A!{} B{b=1}', ['Expected a field name after the type `int32`.']],
-    ['a broken field of a oneof, whose fields are the message\'s', `${P3}message A {\n  oneof o {\n    int32 = 1;\n    int32 b = 2;\n  }\n}\n`, 'p: A!{o!{b=2}}', undefined],
-    ['a broken inner message', `${P3}message A {\n  message I {\n    x\n    int32 a = 1;\n  }\n  int32 b = 1;\n}\n`, 'p: A{I!{a=1} b=1}', undefined],
-    ['an unclosed comment', `${P3}/* about A\nmessage A {\n  int32 a = 1;\n}\n`, 'p: A{a=1} !members', ['This comment is not closed: expected `*/`.']],
-    ['an unclosed comment above another', `${P3}/* about A\nmessage A {\n  /* a */\n  int32 a = 1;\n}\n`, 'p: A{a=1} !members', ['This comment is not closed: expected `*/`.']],
-    ['an unclosed comment in a message', `${P3}message A {\n  /* int32 a = 1;\n  int32 b = 2;\n}\nmessage B {}\n`, 'p: A!{b=2} B{}', ['This comment is not closed: expected `*/`.']],
-    ['an unclosed licence', `/* Copyright\n * somebody\n\n${P3}message A {}\n`, 'p: A{} !members', ['This comment is not closed: expected `*/`.']],
-    ['an unclosed string', `${P3}message A {\n  string a = 1 [json_name = "b];\n  string c = 2;\n}\n`, 'p: A!{a=1 c=2}', undefined],
-    ['a damaged package', 'syntax = "proto3";\npackage ;\nmessage A {}\n', '-: A{} !members !header', ['Expected a name after `package`.']],
+    [
+      'a broken field says nothing about others',
+      `${P3}message A {\n  int32 = 1;\n}\nmessage B {\n  int32 b = 1;\n}\n`,
+      'p: A!{} B{b=1}',
+      ['Expected a field name after the type `int32`.'],
+    ],
+    [
+      "a broken field of a oneof, whose fields are the message's",
+      `${P3}message A {\n  oneof o {\n    int32 = 1;\n    int32 b = 2;\n  }\n}\n`,
+      'p: A!{o!{b=2}}',
+      undefined,
+    ],
+    [
+      'a broken inner message',
+      `${P3}message A {\n  message I {\n    x\n    int32 a = 1;\n  }\n  int32 b = 1;\n}\n`,
+      'p: A{I!{a=1} b=1}',
+      undefined,
+    ],
+    [
+      'an unclosed comment',
+      `${P3}/* about A\nmessage A {\n  int32 a = 1;\n}\n`,
+      'p: A{a=1} !members',
+      ['This comment is not closed: expected `*/`.'],
+    ],
+    [
+      'an unclosed comment above another',
+      `${P3}/* about A\nmessage A {\n  /* a */\n  int32 a = 1;\n}\n`,
+      'p: A{a=1} !members',
+      ['This comment is not closed: expected `*/`.'],
+    ],
+    [
+      'an unclosed comment in a message',
+      `${P3}message A {\n  /* int32 a = 1;\n  int32 b = 2;\n}\nmessage B {}\n`,
+      'p: A!{b=2} B{}',
+      ['This comment is not closed: expected `*/`.'],
+    ],
+    [
+      'an unclosed licence',
+      `/* Copyright\n * somebody\n\n${P3}message A {}\n`,
+      'p: A{} !members',
+      ['This comment is not closed: expected `*/`.'],
+    ],
+    [
+      'an unclosed string',
+      `${P3}message A {\n  string a = 1 [json_name = "b];\n  string c = 2;\n}\n`,
+      'p: A!{a=1 c=2}',
+      undefined,
+    ],
+    [
+      'a damaged package',
+      'syntax = "proto3";\npackage ;\nmessage A {}\n',
+      '-: A{} !members !header',
+      ['Expected a name after `package`.'],
+    ],
     ['a misspelt package', 'syntax = "proto3";\npakage p;\nmessage A {}\n', '-: A{} !members !header', undefined],
-    ['a package without `;`', 'syntax = "proto3";\npackage p\nmessage A {}\n', 'p: A{}', ['Expected `;` after the `package` statement.']],
+    [
+      'a package without `;`',
+      'syntax = "proto3";\npackage p\nmessage A {}\n',
+      'p: A{}',
+      ['Expected `;` after the `package` statement.'],
+    ],
     ['a damaged syntax', 'syntax = ;\npackage p;\nmessage A {}\n', 'p: A{} !members !header', undefined],
-    ['a misspelt keyword', `${P3}mesage A {\n  int32 a = 1;\n}\nmessage B {}\n`, 'p: A{a=1} B{} !members', ['Expected `message`.']],
-    ['a broken method', `${P3}service S {\n  rpc A(M) retur (M);\n  rpc B(M) returns (M);\n}\n`, 'p: S!{B}', ['Expected `returns` after the request\'s type of `A`.']],
-    ['a method with a body and a broken header', `${P3}service S {\n  rpc A(M returns (M) {\n    option deprecated = true;\n  }\n  rpc B(M) returns (M);\n}\n`, 'p: S!{B}', undefined],
-    ['a letter of another alphabet', `${P3}message A {\n  int32 größe = 1;\n  int32 b = 2;\n}\n`, 'p: A{größe=1 b=2}', ['`größe` is no valid name: only the letters A to Z, digits and _ are allowed.']],
+    [
+      'a misspelt keyword',
+      `${P3}mesage A {\n  int32 a = 1;\n}\nmessage B {}\n`,
+      'p: A{a=1} B{} !members',
+      ['Expected `message`.'],
+    ],
+    [
+      'a broken method',
+      `${P3}service S {\n  rpc A(M) retur (M);\n  rpc B(M) returns (M);\n}\n`,
+      'p: S!{B}',
+      ["Expected `returns` after the request's type of `A`."],
+    ],
+    [
+      'a method with a body and a broken header',
+      `${P3}service S {\n  rpc A(M returns (M) {\n    option deprecated = true;\n  }\n  rpc B(M) returns (M);\n}\n`,
+      'p: S!{B}',
+      undefined,
+    ],
+    [
+      'a letter of another alphabet',
+      `${P3}message A {\n  int32 größe = 1;\n  int32 b = 2;\n}\n`,
+      'p: A{größe=1 b=2}',
+      ['`größe` is no valid name: only the letters A to Z, digits and _ are allowed.'],
+    ],
   ])('%s', (_, text, expected, messages) => {
     const file = parse(text);
     expect(outline(file)).toBe(expected);
@@ -66,7 +190,12 @@ describe('broken text', () => {
     expect(new Set(file.problems.map((problem) => problem.message))).toEqual(
       new Set(['Unresolved merge conflict: choose one side and delete the marker lines.']),
     );
-    expect(file.problems.map((problem) => text.slice(problem.span.start, problem.span.end))).toEqual(['<<<<<<< HEAD', '||||||| base', '=======', '>>>>>>> theirs']);
+    expect(file.problems.map((problem) => text.slice(problem.span.start, problem.span.end))).toEqual([
+      '<<<<<<< HEAD',
+      '||||||| base',
+      '=======',
+      '>>>>>>> theirs',
+    ]);
   });
 
   it('leaves the header in doubt where a merge conflict is about it', () => {
@@ -79,7 +208,9 @@ describe('broken text', () => {
     const landmarks = ['int32 a = 1;', 'Z = 0;', 'string s = 2;', 'rpc R(A) returns (A)'];
     for (let cut = 0; cut <= text.length; cut++) {
       const shown = outline(parse(text.slice(0, cut)));
-      const expected = ['a=1', 'Z=0', 's=2', 'R'].filter((_, n) => cut >= text.indexOf(landmarks[n] ?? '') + (landmarks[n] ?? '').length);
+      const expected = ['a=1', 'Z=0', 's=2', 'R'].filter(
+        (_, n) => cut >= text.indexOf(landmarks[n] ?? '') + (landmarks[n] ?? '').length,
+      );
       for (const name of expected) expect(shown, `cut at ${cut}`).toContain(name);
     }
   });

@@ -1,6 +1,5 @@
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';
-import { PRESETS } from '../../server/policy/settings.ts';
 
 /** The first case of 2018: a new RPC. */
 export const METHOD_ADDED = finding({
