@@ -2,7 +2,7 @@ import type { File, Schema } from '../schema/model.ts';
 
 /** A file elsewhere is the moved one if at least this share of what they declare at the top has the same name. */
 const MOVED_AT_LEAST = 0.5;
-/** Of a file whose package changed as well, more has to be the same: versions of an API are copies of one another. */
+/** Of a file whose package changed as well, more has to be the same. */
 const RENAMED_AT_LEAST = 0.75;
 
 /** Which released file is which edited one: by path, then by package and what they declare, then by file name and what they declare. */
@@ -25,10 +25,10 @@ export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
     for (const file of gone) {
       if (matches.has(file)) continue;
       const free = (candidates.get(keyOf(file)) ?? []).filter((other) => !taken.has(other));
-      const found = mostAlike(file, free, atLeast);
+      const found = onlyAlike(file, free, atLeast);
       if (found === undefined) continue;
       const others = (rivals.get(keyOf(file)) ?? []).filter((other) => !matches.has(other));
-      if (mostAlike(found, others, atLeast) !== file) continue;
+      if (onlyAlike(found, others, atLeast) !== file) continue;
       matches.set(file, found);
       taken.add(found);
     }
@@ -38,23 +38,15 @@ export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
   return matches;
 }
 
-/** The one file that has most names in common; undefined where two have as many. */
-function mostAlike(file: File, others: readonly File[], atLeast: number): File | undefined {
+/** The one file that is alike; undefined where several are, as versions of an API are copies of one another. */
+function onlyAlike(file: File, others: readonly File[], atLeast: number): File | undefined {
   const names = new Set(declaredNames(file));
-  let best: File | undefined;
-  let score = 0;
-  let isTied = false;
-  for (const other of others) {
+  const alike = others.filter((other) => {
     const theirs = declaredNames(other);
-    const total = names.size + theirs.length;
-    const alike = total === 0 ? 0 : (2 * theirs.filter((name) => names.has(name)).length) / total;
-    if (alike === score) isTied = true;
-    if (alike <= score) continue;
-    score = alike;
-    best = other;
-    isTied = false;
-  }
-  return score >= atLeast && !isTied ? best : undefined;
+    const common = theirs.filter((name) => names.has(name)).length;
+    return common > 0 && (2 * common) / (names.size + theirs.length) >= atLeast;
+  });
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
 function groupBy(files: readonly File[], keyOf: (file: File) => string): Map<string, File[]> {

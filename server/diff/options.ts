@@ -16,7 +16,7 @@ export function diffOptions(old: Options, edited: Options, owner: OptionOwner): 
   return pairs;
 }
 
-export function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boolean {
+function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return valueText(a.value) === valueText(b.value);
 }

@@ -69,7 +69,7 @@ export function matchTypes(
 
   const named = groupBy(come, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const found = mostAlike(type, (named.get(type.name) ?? []).filter(isNew));
+    const found = onlyAlike(type, (named.get(type.name) ?? []).filter(isNew));
     if (found !== undefined) link(type, found, 'moved');
   };
   // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
@@ -91,7 +91,7 @@ export function matchTypes(
     if (!isOld(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
     const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.get(file)?.package ?? file.package);
-    const found = mostAlike(type, (scoped.get(scope) ?? []).filter(isNew));
+    const found = onlyAlike(type, (scoped.get(scope) ?? []).filter(isNew));
     if (found !== undefined) link(type, found, 'renamed');
   }
   for (const type of gone) if (isOld(type)) linkMoved(type);
@@ -140,21 +140,10 @@ class Matches<T extends Type> implements Matching<T> {
   }
 }
 
-/** The one type that resembles most; undefined where two resemble equally, because a guess would be no better than none. */
-function mostAlike(type: Type, others: readonly Type[]): Type | undefined {
-  let best: Type | undefined;
-  let score = 0;
-  let isTied = false;
-  for (const other of others) {
-    if (other.kind !== type.kind) continue;
-    const similar = similarity(type, other);
-    if (similar === score) isTied = true;
-    if (similar <= score) continue;
-    score = similar;
-    best = other;
-    isTied = false;
-  }
-  return score >= ALIKE && !isTied ? best : undefined;
+/** The one type that is alike; undefined where several are, because a guess would be no better than none. */
+function onlyAlike(type: Type, others: readonly Type[]): Type | undefined {
+  const alike = others.filter((other) => other.kind === type.kind && similarity(type, other) >= ALIKE);
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
 /** The share of members that two types have in common, from 0 to 1; two types without members are alike. */

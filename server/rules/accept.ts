@@ -3,7 +3,7 @@ import type { FileNode, Span } from '../proto/tree.ts';
 import type { Change, Context, Fix, RuleInfo } from './rule.ts';
 
 /** What a comment gives as its reason until somebody writes one. */
-export const REASON = 'why this is fine';
+const REASON = 'why this is fine';
 
 /**
  * A comment that accepts one finding until the next minor line is released. Offered where somebody loses, and where the baseline

@@ -1,6 +1,6 @@
 import { includes, subtract } from '../diff/numbers.ts';
 import type { Diff } from '../diff/pairs.ts';
-import type { Comment, FileNode, IntegerLiteral, Name, OptionNode, RangeNode, Span } from '../proto/tree.ts';
+import type { Comment, FileNode, Name, OptionNode, RangeNode, Span } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, NumberRange, Oneof, Service } from '../schema/model.ts';
 import type { Fix, Place } from './rule.ts';
 
@@ -18,15 +18,6 @@ interface Written {
 
 export function replace({ file, span }: Place, text: string): Edit {
   return { file: file.path, span, text };
-}
-
-/** Writes a released word or number where another stands now. */
-export function restoreWord(
-  file: File,
-  now: Name | IntegerLiteral,
-  old: { readonly file: File; readonly at: Name | IntegerLiteral },
-): Edit {
-  return replace({ file, span: now.span }, textAt(old.file, old.at.span));
 }
 
 export function textAt(file: File, { start, end }: Span): string {

@@ -55,9 +55,7 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
     const left = matches.messages.newOf(at);
     if (left?.node !== undefined) return nameOf(left);
   }
-  return nameOfFile(
-    matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited) ?? removed.file,
-  );
+  return nameOfFile(matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited) ?? removed.file);
 }
 
 /** A file that is left of the same package; else one that imported the removed file. */
@@ -65,7 +63,9 @@ export function siblingOf(removed: File, edited: Schema): File | undefined {
   const { byPackage, byImport } = neighbours(edited);
   const parts = removed.path.split('/');
   const suffixes = parts.map((_, index) => parts.slice(index).join('/'));
-  return byPackage.get(removed.package) ?? suffixes.map((path) => byImport.get(path)).find((file) => file !== undefined);
+  return (
+    byPackage.get(removed.package) ?? suffixes.map((path) => byImport.get(path)).find((file) => file !== undefined)
+  );
 }
 
 interface Neighbours {

@@ -127,7 +127,7 @@ export function typesOf(old: Field, edited: Field): readonly [string, string] {
   return written[0] === written[1] ? [typeInFull(old), typeInFull(edited)] : written;
 }
 
-export function typeAsWritten(field: Field): string {
+function typeAsWritten(field: Field): string {
   return (field.node.label?.text === 'repeated' ? 'repeated ' : '') + field.node.type.text;
 }
 
@@ -146,7 +146,7 @@ function typeInFull(field: Field): string {
 }
 
 /** "field 7", with what it is. */
-export function numbers(values: readonly number[]): string {
+function numbers(values: readonly number[]): string {
   return list(values.map(String));
 }
 
