@@ -63,7 +63,7 @@ export class Panel {
 }
 
 /** A whole page. Nothing runs or is loaded but the one script and the one style that carry the nonce. */
-export function document(title: string, content: Html, script: string, nonce: string): string {
+function document(title: string, content: Html, script: string, nonce: string): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
   return html`<!doctype html>
     <html lang="en">

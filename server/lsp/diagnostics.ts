@@ -14,7 +14,7 @@ import type { Repository } from './repository.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
 /** Shown by editors in front of the code: `proto-compat(field-removed)`. */
-export const SOURCE = 'proto-compat';
+const SOURCE = 'proto-compat';
 
 /** What the client can show. */
 export interface DiagnosticAbilities {

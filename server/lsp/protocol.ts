@@ -78,7 +78,7 @@ export const SETTINGS_SECTION = 'protoCompat';
 
 /** The client's settings under `protoCompat.*`. What a check means is in `proto-compat.json`, so that editor and CI agree. */
 export interface ClientSettings {
-  /** `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow. */
+  /** `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow; never more than twice its time. */
   readonly idleDelay: number;
   /** `protoCompat.inlayHints.enabled` */
   readonly inlayHints: { readonly enabled: boolean };

@@ -8,7 +8,7 @@ export const SERVICE = 8;
 export const ONEOF = 16;
 export const EXTEND = 32;
 export const METHOD = 64;
-export const ANY = 127;
+const ANY = 127;
 
 /** The part between two braces that is being read, or the file. */
 export interface Container {

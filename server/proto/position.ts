@@ -40,11 +40,3 @@ export function offsetAt(lineStarts: readonly number[], textLength: number, posi
 export function rangeOf(file: Pick<FileNode, 'lineStarts'>, span: Span): Range {
   return { start: positionAt(file.lineStarts, span.start), end: positionAt(file.lineStarts, span.end) };
 }
-
-/** The span of a range; both ends are clipped to the text. */
-export function spanOf(file: Pick<FileNode, 'lineStarts' | 'text'>, range: Range): Span {
-  return {
-    start: offsetAt(file.lineStarts, file.text.length, range.start),
-    end: offsetAt(file.lineStarts, file.text.length, range.end),
-  };
-}

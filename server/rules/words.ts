@@ -145,11 +145,6 @@ function typeInFull(field: Field): string {
   }
 }
 
-/** "field 7", with what it is. */
-function numbers(values: readonly number[]): string {
-  return list(values.map(String));
-}
-
 /** "a", "a and b", "a, b and c". */
 export function list(items: readonly string[]): string {
   const last = items.at(-1) ?? '';

@@ -140,7 +140,7 @@ function describe(said: Reading): string {
   return `${said.worst} (${said.because ?? ''})`;
 }
 
-export function show(value: unknown): string {
+function show(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown): unknown => {
     if (inner instanceof Map) return Object.fromEntries(inner);
     return typeof inner === 'bigint' ? `${String(inner)}n` : inner;

@@ -3,7 +3,7 @@ import type { CheckResult } from '../../server/check/result.ts';
 import type { Checker } from '../../server/lsp/repository.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
 
-export const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
+const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 
 export function result(findings: readonly Finding[], other: Partial<CheckResult> = {}): CheckResult {
   return {

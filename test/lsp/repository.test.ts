@@ -75,13 +75,20 @@ it('checks at once while checks are fast, the first slow one and one hiccup incl
 });
 
 it('waits until the keys rest once checks are slow, and is fast again when they are', async () => {
-  await editsTaking(50);
+  await editsTaking(DELAY);
   expect(await checksWithin(DELAY - 1)).toBe(0);
   // A newer edit begins the wait anew.
   expect(await checksWithin(DELAY - 1)).toBe(0);
   took = 2;
   await rest();
   expect(await checksWithin(0)).toBe(1);
+});
+
+it('waits no longer than twice what a check takes', async () => {
+  await editsTaking(20);
+  expect(await checksWithin(39)).toBe(0);
+  await rest();
+  expect(await checksWithin(40)).toBe(1);
 });
 
 it('does not let a question wait for the keys to rest', async () => {
@@ -96,7 +103,7 @@ it('does not let a question wait for the keys to rest', async () => {
 });
 
 it('lets what editors ask by themselves wait with it', async () => {
-  await editsTaking(50);
+  await editsTaking(DELAY);
   edit();
   const before = checker.asked.length;
   const settled = repository.settled(undefined, false);

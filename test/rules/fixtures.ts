@@ -13,7 +13,7 @@ import type { Schema } from '../../server/schema/model.ts';
  * what is expected written into the edited one: the bump in its first line, each finding beneath the place that it points at.
  */
 
-export const FIXTURES = join(import.meta.dirname, '../fixtures/rules');
+const FIXTURES = join(import.meta.dirname, '../fixtures/rules');
 const VERSION = '1.4.0';
 
 export interface Fixture {
@@ -63,7 +63,7 @@ function readSide(folder: string, side: 'before' | 'after'): Map<string, { file:
 
 const EXPECTATION = /^(?:\/\/ (?:bump|elsewhere|problem): |\s*\/\/ *(?:\^+|<) |\s*\/\/ *\| ).*(?:\n|$)/gm;
 
-export function withoutExpectations(text: string): string {
+function withoutExpectations(text: string): string {
   return text.replace(EXPECTATION, '');
 }
 
