@@ -5,7 +5,7 @@ export function clientSettings(sent: unknown): ClientSettings {
   const idleDelay = property(sent, 'idleDelay');
   return {
     idleDelay:
-      typeof idleDelay === 'number' && idleDelay >= 0 && idleDelay <= 10_000
+      typeof idleDelay === 'number' && idleDelay >= 0 && idleDelay <= 5000
         ? idleDelay
         : DEFAULT_CLIENT_SETTINGS.idleDelay,
     inlayHints: { enabled: enabled(sent, 'inlayHints', DEFAULT_CLIENT_SETTINGS.inlayHints.enabled) },

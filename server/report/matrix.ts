@@ -32,9 +32,14 @@ export function matrixText(matrix: Matrix, options: { readonly color: boolean })
       return `${head}  ${cells.join(' ')}`;
     }),
     '',
-    `${legend(matrix)} A number counts the findings, ! marks a broken promise of the policy ${matrix.policy}.`,
+    `${legend(matrix)} A number counts the findings, ! marks a broken promise${ofPolicy(matrix)}.`,
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** A single release is compared with nothing, so that nobody has asked for the policy. */
+function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): string {
+  return policy === '' ? '' : ` of the policy ${shown(policy)}`;
 }
 
 export function matrixJson(matrix: Matrix): string {
@@ -51,7 +56,7 @@ export function matrixMarkdown(matrix: Matrix): string {
         `| **${plain(group.label)}** | ${groups.map((_, server) => words(cellOf(matrix, groups, client, server))).join(' | ')} |`,
     ),
     '',
-    `${legend(matrix)} **Bold** marks a broken promise of the policy ${code(matrix.policy)}.`,
+    `${legend(matrix)} **Bold** marks a broken promise${ofPolicy(matrix, code)}.`,
   ];
   return `${lines.join('\n')}\n`;
 }
