@@ -2,19 +2,48 @@ import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
-/** The options of a kept element that differ. */
+/** The options of a kept element that differ. Writing out what is the default anyway is no difference. */
 export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
   for (const [name, option] of old) {
     const now = edited.get(name);
-    if (now === undefined) pairs.push({ status: 'removed', name, old: option, new: undefined, owner });
-    else if (!sameOption(option, now)) pairs.push({ status: 'kept', name, old: option, new: now, owner });
+    if (now === undefined) {
+      if (!isDefault(name, option)) pairs.push({ status: 'removed', name, old: option, new: undefined, owner });
+    } else if (!sameOption(option, now)) pairs.push({ status: 'kept', name, old: option, new: now, owner });
   }
   for (const [name, option] of edited) {
-    if (!old.has(name)) pairs.push({ status: 'added', name, old: undefined, new: option, owner });
+    if (!old.has(name) && !isDefault(name, option)) {
+      pairs.push({ status: 'added', name, old: undefined, new: option, owner });
+    }
   }
   return pairs;
 }
+
+function isDefault(name: string, option: OptionNode): boolean {
+  return DEFAULTS.get(name) === valueText(option.value);
+}
+
+/** https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto */
+const DEFAULTS: ReadonlyMap<string, string> = new Map([
+  ['allow_alias', 'false'],
+  ['cc_enable_arenas', 'true'],
+  ['cc_generic_services', 'false'],
+  ['ctype', 'STRING'],
+  ['deprecated', 'false'],
+  ['idempotency_level', 'IDEMPOTENCY_UNKNOWN'],
+  ['java_generic_services', 'false'],
+  ['java_multiple_files', 'false'],
+  ['java_string_check_utf8', 'false'],
+  ['jstype', 'JS_NORMAL'],
+  ['lazy', 'false'],
+  ['message_set_wire_format', 'false'],
+  ['no_standard_descriptor_accessor', 'false'],
+  ['optimize_for', 'SPEED'],
+  ['php_generic_services', 'false'],
+  ['py_generic_services', 'false'],
+  ['unverified_lazy', 'false'],
+  ['weak', 'false'],
+]);
 
 function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
