@@ -39,6 +39,7 @@ export interface Module {
   readonly baseline: Baseline | NoBaseline;
   readonly bump: Bump;
   readonly nextVersion: string | null;
+  readonly declaredVersion: DeclaredVersion | null;
 }
 
 export function isBaseline(found: Baseline | NoBaseline): found is Baseline {

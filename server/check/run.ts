@@ -8,7 +8,7 @@ import type { Acceptance } from '../policy/settings.ts';
 import { rangeOf } from '../proto/position.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
-import { type CheckResult, isBaseline } from './result.ts';
+import { type CheckResult, type DeclaredVersion, isBaseline } from './result.ts';
 
 /** What one module's comparison says. */
 export interface ModuleResult {
@@ -82,6 +82,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     baseline: module.baseline,
     bump: judgement?.bump ?? 'none',
     nextVersion: judgement?.nextVersion ?? module.countedFrom ?? null,
+    declaredVersion: declaredBy({ module, judgement }),
   }));
   // A module that has a release to compare with speaks before one that has none.
   const weight = ({ module, judgement }: ModuleResult): number =>
@@ -89,8 +90,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
   const index = results.reduce((best, result, at) => (weight(result) > weight(results[best] ?? result) ? at : best), 0);
   const [speaker, head] = [results[index], modules[index]];
   if (speaker === undefined || head === undefined) throw new Error('A plan has at least one module.');
-  const { declared, baseline } = speaker.module;
-  const sufficient = speaker.judgement?.sufficient;
+  const { baseline } = speaker.module;
   return {
     baseline: head.baseline,
     target: { ref: target },
@@ -100,13 +100,20 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     bump: head.bump,
     nextVersion: head.nextVersion,
     forcedBy: speaker.judgement?.forcedBy,
-    declaredVersion:
-      declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null,
+    declaredVersion: head.declaredVersion,
     findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
     modules,
     moved: new Map(results.flatMap(({ moved }) => moved)),
     problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
   };
+}
+
+function declaredBy({
+  module: { declared },
+  judgement,
+}: Pick<ModuleResult, 'module' | 'judgement'>): DeclaredVersion | null {
+  const sufficient = judgement?.sufficient;
+  return declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null;
 }
 
 /** Entries of the configuration that no module has a use for. */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import semver from 'semver';
+import { isBaseline, type Module } from '../check/result.ts';
 import { declaration } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { type Compared, compare, withProject } from './project.ts';
@@ -8,19 +9,23 @@ import { type Compared, compare, withProject } from './project.ts';
 export function next(input: Input): Promise<number> {
   return withProject(input, async (project) => {
     const result = await compare(project, input);
-    const version = versionOf(result, input.value('module'));
-    process.stdout.write(`${version}\n`);
-    const { declaredVersion, baseline } = result;
+    const chosen = chosenModule(result, input.value('module'));
+    const { declaredVersion, baseline } = chosen;
+    process.stdout.write(`${versionOr(chosen.nextVersion, result.baseline.ref)}\n`);
+    const released = isBaseline(baseline) ? baseline.version : undefined;
     // A version file that still names the release announces nothing yet.
-    const announces =
-      input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', baseline.version ?? '0.0.0');
+    const announces = input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
     if (!declaredVersion || declaredVersion.sufficient || !announces) return 0;
-    console.error(`proto-compat: ${declaration(result) ?? ''}`);
+    console.error(`proto-compat: ${declaration(chosen) ?? ''}`);
     return 1;
   });
 }
 
-function versionOf(result: Compared, module: string | undefined): string {
+/** The module that is asked for, else what all of them agree on. */
+function chosenModule(
+  result: Compared,
+  module: string | undefined,
+): Pick<Compared, 'nextVersion' | 'declaredVersion'> & Pick<Module, 'baseline'> {
   const { modules } = result;
   if (module !== undefined) {
     const wanted = module.replace(/\/*$/, '/');
@@ -28,12 +33,12 @@ function versionOf(result: Compared, module: string | undefined): string {
       ({ prefix }) => prefix === wanted || (prefix === '' && (module === '.' || module === '/')),
     );
     if (!found) throw new CannotRun(`there is no module ${module}; there is ${names(modules)}.`);
-    return versionOr(found.nextVersion, result.baseline.ref);
+    return found;
   }
   const versions = new Set(modules.map(({ nextVersion }) => nextVersion));
   if (versions.size > 1)
     throw new CannotRun(`the modules have different versions; choose one with --module: ${names(modules)}.`);
-  return versionOr(result.nextVersion, result.baseline.ref);
+  return result;
 }
 
 function versionOr(version: string | null, ref: string): string {

@@ -73,7 +73,9 @@ export function because(result: CheckResult): string {
   if (cause) return `because of ${cause.rule} ${cause.element} (${place(cause)})`;
   return result.bump === 'none'
     ? 'nothing in the protocol has changed'
-    : 'because only comments, layout or options without meaning outside have changed';
+    : result.problems.some(({ kind }) => kind === 'syntax')
+      ? 'so far: text that cannot be read is not compared'
+      : 'because only comments, layout or options without meaning outside have changed';
 }
 
 /** "agent.proto:97:3", one-based as editors and terminals expect it. */
@@ -110,7 +112,7 @@ const NOUNS: Readonly<Record<Severity, string>> = {
 };
 
 /** What the version file announces, as a sentence; undefined without one. */
-export function declaration(result: CheckResult): string | undefined {
+export function declaration(result: Pick<CheckResult, 'declaredVersion' | 'nextVersion'>): string | undefined {
   const declared = result.declaredVersion;
   if (!declared) return undefined;
   const what = declared.file.startsWith('--')

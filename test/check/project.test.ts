@@ -127,6 +127,23 @@ describe('Project', () => {
     ]);
   });
 
+  it('holds each module to the version that is planned for it', async () => {
+    const made = repository({
+      [FILE]: released(NAME),
+      [`api/${FILE}`]: released(NAME).replace('package agent', 'package api'),
+    });
+    made.tag('api/v1.8.0');
+    made.write({
+      [FILE]: released(''),
+      [`api/${FILE}`]: released(NAME + HOST).replace('package agent', 'package api'),
+    });
+    const result = await (await open(made)).check({ declared: '1.9.0' });
+    expect(result.modules.map(({ prefix, declaredVersion }) => [prefix, declaredVersion?.sufficient])).toEqual([
+      ['', false],
+      ['api/', true],
+    ]);
+  });
+
   it('does not take copies of one file, in folders that know nothing of each other, for one another', async () => {
     const made = repository({ 'a/agent.proto': released(NAME + HOST), 'b/agent.proto': released(NAME + HOST) });
     made.write({ 'a/agent.proto': released(NAME), 'b/agent.proto': released(`${NAME}  string host = 3;\n`) });

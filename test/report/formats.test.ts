@@ -94,6 +94,7 @@ describe('JSON', () => {
       baseline,
       bump: 'none' as const,
       nextVersion: '1.0.0',
+      declaredVersion: null,
     }));
     const findings = ['a.proto', 'api/a.proto', 'api/v2/a.proto', 'apis/a.proto'].map((file) => finding({ file }));
     const printed = JSON.parse(json(result({ findings, modules }))) as {

@@ -97,8 +97,8 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
     const out = print({
       baseline: { ...baseline, note: 'There is no trunk branch.' } as typeof baseline,
       modules: [
-        { prefix: 'api/', baseline, bump: 'minor', nextVersion: '1.1.0' },
-        { prefix: '', baseline, bump: 'none', nextVersion: '1.0.0' },
+        { prefix: 'api/', baseline, bump: 'minor', nextVersion: '1.1.0', declaredVersion: null },
+        { prefix: '', baseline, bump: 'none', nextVersion: '1.0.0', declaredVersion: null },
       ],
       declaredVersion: { file: 'VERSION', version: '1.0.1', sufficient: false },
       nextVersion: '1.1.0',
