@@ -246,7 +246,7 @@ export interface Report {
   readonly summary: Summary;
   /** The names that the two programs go by. */
   readonly roles: { readonly client: string; readonly server: string };
-  /** What the two mixes of versions are called: "kata-runtime 1.0.0 + new kata-agent". */
+  /** What the two mixes of versions are called: "kata-runtime 1.0.0 + this kata-agent". */
   readonly pairings: Pairings<string>;
   /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
   readonly step: string;

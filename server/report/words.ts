@@ -4,27 +4,23 @@ import type { Bump, Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
+import { newPeer, oldPeer } from '../rules/words.ts';
 
 /*
  * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
  */
 
-/** "kata-runtime 1.0.0 + new kata-agent" and the reverse; "old client (1.0.0) + new server" where the two have no names. */
+/** "kata-runtime 1.0.0 + this kata-agent" and the reverse; "old client (1.0.0) + new server" where the two have no names. */
 export function pairingNames(words: Words): Pairings<string> {
   return {
-    oldClientNewServer: `${old(words.client, words)} + new ${bare(words.server)}`,
-    newClientOldServer: `new ${bare(words.client)} + ${old(words.server, words)}`,
+    oldClientNewServer: `${bare(oldPeer('client', words))} + ${bare(newPeer('server', words))}`,
+    newClientOldServer: `${bare(newPeer('client', words))} + ${bare(oldPeer('server', words))}`,
   };
 }
 
-/** A program as released. */
-function old(role: string, { baseline }: Words): string {
-  return role.startsWith('the ') ? `old ${bare(role)} (${baseline})` : `${role} ${baseline}`;
-}
-
-/** "the client" as part of a longer name. */
+/** "the client" or "an old client" as part of a longer name. */
 export function bare(role: string): string {
-  return role.replace(/^the /, '');
+  return role.replace(/^(?:the|an?) /, '');
 }
 
 /** What an effect means, after a colon. */

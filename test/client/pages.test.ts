@@ -42,8 +42,8 @@ describe('report', () => {
     summary: { status: compared, findings: [finding({})], problems: [] },
     roles: { client: 'kata-runtime', server: 'kata-agent' },
     pairings: {
-      oldClientNewServer: 'kata-runtime 1.0.0 + new kata-agent',
-      newClientOldServer: 'new kata-runtime + kata-agent 1.0.0',
+      oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
+      newClientOldServer: 'this kata-runtime + kata-agent 1.0.0',
     },
     step: '1.0.0 → 2.0.0 (major)',
     because: 'because of field-renumbered',
@@ -57,7 +57,7 @@ describe('report', () => {
     expect(text).toContain('1.0.0 → 2.0.0 (major)');
     expect(text).toContain('Because of field-renumbered.');
     expect(text).toContain(
-      'What changed kata-runtime 1.0.0 + new kata-agent new kata-runtime + kata-agent 1.0.0 1 error',
+      'What changed kata-runtime 1.0.0 + this kata-agent this kata-runtime + kata-agent 1.0.0 1 error',
     );
     expect(text.match(/x altered silently read as something else/g)).toHaveLength(2);
     expect(text).toContain('sends 1 reads 2');

@@ -94,8 +94,8 @@ describe('hover', () => {
       'As released in 1.0.0:',
       '```proto\nint32 age = 2;\n```',
       [
-        '- kata-runtime 1.0.0 + new kata-agent: **dropped**, silently ignored',
-        '- new kata-runtime + kata-agent 1.0.0: **absent**, seen as unset',
+        '- kata-runtime 1.0.0 + this kata-agent: **dropped**, silently ignored',
+        '- this kata-runtime + kata-agent 1.0.0: **absent**, seen as unset',
         '- Code generated from the old file no longer compiles.',
       ].join('\n'),
       'For instance:',

@@ -155,7 +155,7 @@ describe('SARIF', () => {
       [{ kind: 'external', justification: 'never set by any shipped runtime' }],
     ]);
     expect(results[1]?.message.text).toBe(
-      'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. (kata-runtime 1.0.0 + new kata-agent: exact; new kata-runtime + kata-agent 1.0.0: rejected)',
+      'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. (kata-runtime 1.0.0 + this kata-agent: exact; this kata-runtime + kata-agent 1.0.0: rejected)',
     );
     expect(log.runs[0]?.invocations?.[0]?.toolExecutionNotifications).toMatchObject([
       { level: 'error', descriptor: { id: 'syntax' } },
@@ -205,7 +205,7 @@ describe('Markdown', () => {
       '## 1.0.0 → 2.0.0 (major)\n\nBecause of field-renumbered grpc.Process.id (protocols/agent.proto:7:15).\n',
     );
     const rows = out.split('\n').filter((line) => line.startsWith('| '));
-    expect(rows[0]).toBe('| | kata-runtime 1.0.0 + new kata-agent | new kata-runtime + kata-agent 1.0.0 | change |');
+    expect(rows[0]).toBe('| | kata-runtime 1.0.0 + this kata-agent | this kata-runtime + kata-agent 1.0.0 | change |');
     expect(rows[1]).toMatch(
       /^\| error \| \*\*dropped\*\* \| \*\*dropped\*\* \| The number of id was 1 and is now 2\.<br>\[field-renumbered\]\(https:/,
     );
@@ -233,15 +233,15 @@ describe('release notes', () => {
 ## Breaking changes
 
 - The number of id was 1 and is now 2.
-  - kata-runtime 1.0.0 + new kata-agent: dropped, silently ignored.
-  - new kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
+  - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
+  - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
   - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
 
 ## Accepted breaks
 
 - sandbox_id is gone.
-  - kata-runtime 1.0.0 + new kata-agent: dropped, silently ignored.
-  - new kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
+  - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
+  - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
   - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
   - Accepted: never set by any shipped runtime
 

@@ -40,8 +40,8 @@ describe('what a person reads', () => {
       `protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. [method-added]
   3 |   rpc PauseContainer(A) returns (B);
     |       ^^^^^^^^^^^^^^
-  kata-runtime 1.0.0 + new kata-agent  exact
-  new kata-runtime + kata-agent 1.0.0  rejected: fails
+  kata-runtime 1.0.0 + this kata-agent  exact
+  this kata-runtime + kata-agent 1.0.0  rejected: fails
   e.g.  /grpc.AgentService/PauseContainer
         UNIMPLEMENTED
 
@@ -49,8 +49,8 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
       7 |   string id = 2;
         |               ^
   1.0.0 |   string id = 1;
-  kata-runtime 1.0.0 + new kata-agent  dropped: silently ignored
-  new kata-runtime + kata-agent 1.0.0  dropped: silently ignored
+  kata-runtime 1.0.0 + this kata-agent  dropped: silently ignored
+  this kata-runtime + kata-agent 1.0.0  dropped: silently ignored
 
 1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15)
 1 error, 1 note; the working tree compared with 1.0.0, policy semver
@@ -70,7 +70,7 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
       json: { oldClientNewServer: 'altered', newClientOldServer: 'rejected' },
     } as const;
     const out = print({ findings: [finding({ effects })], encodings: ['binary', 'json'] });
-    expect(out).toContain('+ new kata-agent  altered: silently read as something else (JSON)\n');
+    expect(out).toContain('+ this kata-agent  altered: silently read as something else (JSON)\n');
     expect(out).toContain('+ kata-agent 1.0.0  rejected: fails\n');
     expect(print({ findings: [finding({ effects })], encodings: ['json'] })).toContain('rejected: fails (JSON)\n');
   });
@@ -152,7 +152,7 @@ describe('terminals', () => {
     );
     expect(out.split('\n').slice(0, 2)).toEqual([
       'protocols/agent.proto:1:1: error: Gone. [field-removed]',
-      '  kata-runtime 1.0.0 + new kata-agent  dropped: silently ignored',
+      '  kata-runtime 1.0.0 + this kata-agent  dropped: silently ignored',
     ]);
   });
 });

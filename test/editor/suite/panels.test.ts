@@ -13,7 +13,7 @@ describe('panels', () => {
     // The page asks for it, so the script runs under the page's policy.
     const shown = await eventually('report', () => report.report);
     assert.equal(shown.step, '1.0.0 → 2.0.0 (major)');
-    assert.equal(shown.pairings.oldClientNewServer, 'kata-runtime 1.0.0 + new kata-agent');
+    assert.equal(shown.pairings.oldClientNewServer, 'kata-runtime 1.0.0 + this kata-agent');
     assert.equal(shown.witnesses.length, shown.summary.findings.length);
     assert.ok(shown.witnesses.some((witness) => witness?.sent.includes('CreateSandboxRequest')));
     await report.pressed({ do: 'copy', index: -1 });
