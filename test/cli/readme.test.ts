@@ -1,12 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { buildCli, type Cli } from './run.ts';
-
-// Processes that start git, on machines that do other things as well.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let cli: Cli;
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-readme-'));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createProtocolConnection,
   type ProtocolConnection,
@@ -13,9 +13,6 @@ import {
 } from 'vscode-languageserver/node';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { bundle } from '../lsp/bundle.ts';
-
-// Processes take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
@@ -127,7 +124,7 @@ describe.skipIf(!onLinux)('a killed server', () => {
     first.child.kill('SIGKILL');
     await first.ended;
     first.connection.dispose();
-    await expect.poll(() => children.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isRunning)).toEqual([]);
     const second = new Session();
     await second.open();
     await second.edit(EDITED);
@@ -144,7 +141,7 @@ describe.skipIf(!onLinux)('a killed server', () => {
     session.child.stdin.end();
     await session.ended;
     session.connection.dispose();
-    await expect.poll(() => children.filter(isRunning), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => children.filter(isRunning)).toEqual([]);
   });
 });
 

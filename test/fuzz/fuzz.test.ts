@@ -14,7 +14,7 @@ afterAll(() => {
   server.remove();
 });
 
-it('a project says after any edits what a check from scratch says', { timeout: 60_000 }, async () => {
+it('a project says after any edits what a check from scratch says', async () => {
   const { edits, comparisons } = await fuzzProject({ ...ENOUGH, edits: 1000 });
   expect(edits).toBe(1000);
   expect(comparisons).toBeGreaterThan(1);
@@ -23,7 +23,6 @@ it('a project says after any edits what a check from scratch says', { timeout: 6
 // Memory and children are read from /proc.
 it.skipIf(process.platform !== 'linux')(
   'a server answers everything and shows in the end what a fresh one shows',
-  { timeout: 60_000 },
   async () => {
     const { requests, comparisons } = await fuzzServer({ ...ENOUGH, server: server.path, edits: 200 });
     expect(requests).toBeGreaterThan(50);

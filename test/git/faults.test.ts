@@ -1,15 +1,12 @@
 import { chmodSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
 import { Repository } from '../../server/git/repository.ts';
 import type { OpenOptions } from '../../server/git/repository.ts';
 import { containing } from './containing.ts';
 import { makeRepository } from './repository.ts';
 import type { TestRepository } from './repository.ts';
-
-// Real git processes take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 let made: TestRepository;
 const opened: Repository[] = [];
@@ -83,7 +80,8 @@ describe('the program', () => {
       reason: 'git-failed',
       message: 'Git gave no answer within 0.3 seconds.',
     });
-    expect(performance.now() - started).toBeLessThan(5000);
+    // It would sleep for a minute.
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test('hanging while it reads objects: what waits is rejected, what comes later answered', async () => {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { Releases } from '../../server/release/releases.ts';
@@ -8,9 +8,6 @@ import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { containing } from './containing.ts';
 import { makeRepository } from './repository.ts';
 import type { TestRepository } from './repository.ts';
-
-// Real git processes take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 let made: TestRepository;
 /** Every program that the repository names leaves a file with its name here. */

@@ -94,7 +94,7 @@ const edit = fc.record({
   text: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })),
 });
 
-it('says after any edits what a fresh server says of the final text', { timeout: 60_000 }, async () => {
+it('says after any edits what a fresh server says of the final text', async () => {
   const path = join(repository.directory, 'a.proto');
   const client = await Client.process([server.path]);
   const fresh = await Client.process([server.path]);

@@ -14,7 +14,7 @@ end
 
 -- Waits for a condition; what is missing then shows in the output.
 local function wait(condition)
-  return vim.wait(15000, condition, 5)
+  return vim.wait(30000, condition, 5)
 end
 
 local ok, failure = pcall(function()
@@ -38,13 +38,13 @@ local ok, failure = pcall(function()
 
   local position = { line = diagnostic.lnum, character = diagnostic.col }
   local document = { uri = vim.uri_from_bufnr(0) }
-  local hovers = vim.lsp.buf_request_sync(0, 'textDocument/hover', { textDocument = document, position = position }, 5000)
+  local hovers = vim.lsp.buf_request_sync(0, 'textDocument/hover', { textDocument = document, position = position }, 30000)
   seen.hover = hovers[id].result.contents.value
   local answers = vim.lsp.buf_request_sync(0, 'textDocument/codeAction', {
     textDocument = document,
     range = { start = position, ['end'] = position },
     context = { diagnostics = {} },
-  }, 5000)
+  }, 30000)
   local action = answers[id].result[1]
   seen.action = action.title
   vim.lsp.util.apply_workspace_edit(action.edit, 'utf-16')

@@ -22,7 +22,6 @@ const version = neovim();
 
 it.skipIf(version === undefined)(
   `Neovim shows diagnostics on type and applies a code action${version === undefined ? ' (skipped: no nvim on the PATH)' : ''}`,
-  { timeout: 60_000 },
   async () => {
     const server = await bundle('server/main.ts');
     const repository = makeRepository();
@@ -45,7 +44,7 @@ it.skipIf(version === undefined)(
           'qa!',
         ],
         {
-          timeout: 50_000,
+          timeout: 110_000,
           env: {
             ...process.env,
             XDG_STATE_HOME: repository.temporary,

@@ -2,14 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeAction, Diagnostic, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { bundle } from './bundle.ts';
 import { Client, uriOf } from './client.ts';
-
-// Each test starts git several times, and the machine may be busy with other tests.
-vi.setConfig({ testTimeout: 20_000 });
 
 const AGENT = `syntax = "proto3";
 
@@ -319,7 +316,7 @@ it('lists the releases', async () => {
   ]);
 });
 
-it('is the same server from the command', { timeout: 20_000 }, async () => {
+it('is the same server from the command', async () => {
   const command = await bundle('server/cli.ts');
   const other = await Client.process([command.path, 'lsp']);
   other.open(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));

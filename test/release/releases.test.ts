@@ -1,14 +1,11 @@
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { Releases } from '../../server/release/releases.ts';
 import type { BaselineOptions, ReleaseOptions } from '../../server/release/releases.ts';
 import { containing } from '../git/containing.ts';
 import { makeRepository } from '../git/repository.ts';
 import type { TestRepository } from '../git/repository.ts';
-
-// Real git processes take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Of the test that runs. */
 let made: TestRepository;

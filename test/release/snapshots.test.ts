@@ -2,16 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { makeRepository } from '../git/repository.ts';
 import type { TestRepository } from '../git/repository.ts';
-
-// Real git processes take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 let made: TestRepository;
 let repository: Repository;

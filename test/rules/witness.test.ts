@@ -58,7 +58,7 @@ const UNSHOWN: readonly {
   },
 ];
 
-test('what is shown of drawn edits happens, and is no less than what is said', { timeout: 60_000 }, () => {
+test('what is shown of drawn edits happens, and is no less than what is said', () => {
   let shown = 0;
   const unshown: string[] = [];
   fc.assert(
