@@ -38,7 +38,7 @@ afterAll(() => {
 
 const environment = (more: Record<string, string> = {}) => ({
   ...process.env,
-  PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+  PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
   ...more,
 });
 
@@ -102,7 +102,10 @@ describe('the GitHub Action', () => {
   }
   const action = parse(readFileSync('action.yml', 'utf8')) as Action;
 
-  /** Runs the script as the runner does: inputs as the environment says, and files for the summary and the outputs. */
+  /**
+   * Runs the script as the runner does: inputs as the environment says, files for the summary and the outputs, and the options that
+   * `shell: bash` has there (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
+   */
   function act(inputs: Record<string, string>) {
     const [step] = action.runs.steps;
     const summary = path.join(repository.temporary, 'summary.md');
@@ -112,7 +115,7 @@ describe('the GitHub Action', () => {
       const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
       return [name, inputs[input] ?? action.inputs[input]?.default ?? 'missing'];
     });
-    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-o', 'pipefail', '-c', step.run], {
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
       cwd: repository.directory,
       env: environment({
         ...(Object.fromEntries(given) as Record<string, string>),
