@@ -1,8 +1,11 @@
+import type { MethodPair } from '../diff/pairs.ts';
 import type { Reading } from '../effects/effect.ts';
+import { readMessage } from '../effects/read.ts';
 import { EXACT, loss, writersOwn } from '../effects/reading.ts';
 import type { Method, Service } from '../schema/model.ts';
-import { CALL, measure, type Measured } from './measure.ts';
-import type { Saying } from './words.ts';
+import { CALL, measure, type Measured, REQUEST, RESPONSE } from './measure.ts';
+import type { Change, Context } from './rule.ts';
+import { quote, type Saying, SAYING_OF_MESSAGES, tell } from './words.ts';
 
 /** What servers answer to a path they do not know (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
@@ -35,5 +38,33 @@ export function sayCalls(old: string, edited: string): Saying {
       rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}`,
     },
     new: { rejected: (server, client) => `${client} calls ${edited}, which ${server} answers with ${UNIMPLEMENTED}` },
+  };
+}
+
+/** A method's request (`input`) or response (`output`) that is another message than in the release. */
+export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
+  if (pair.status !== 'kept') return undefined;
+  const old = pair.old[part];
+  const edited = pair.new[part];
+  if (old === undefined || edited === undefined) return undefined;
+  if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited })) return undefined;
+  const measured = measure(part === 'input' ? REQUEST : RESPONSE, 'breaks', (writer, encoding) =>
+    writer === 'old'
+      ? readMessage(old, edited, encoding, context.apart)
+      : readMessage(edited, old, encoding, context.apart),
+  );
+  const what = part === 'input' ? 'request' : 'response';
+  const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
+  return {
+    element: pair.new.fullName,
+    place: { file: pair.new.file, span: pair.new.node[part].type.span },
+    baseline: { file: pair.old.file, span: pair.old.node[part].type.span },
+    impact: measured.impact,
+    message: tell(
+      `the ${what} of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
+      measured,
+      context,
+      SAYING_OF_MESSAGES,
+    ),
   };
 }

@@ -1,7 +1,5 @@
-import { harmless } from './measure.ts';
-import { nameOf } from './place.ts';
+import { addedType } from './declared-types.ts';
 import type { Rule } from './rule.ts';
-import { quote } from './words.ts';
 
 export default {
   id: 'enum-added',
@@ -20,14 +18,5 @@ Nothing. Adding types is how a protocol grows.
   buf: [],
   declares: true,
   on: 'enum',
-  check(pair) {
-    if (pair.status !== 'added' || pair.covered || pair.folded) return undefined;
-    return {
-      element: pair.new.fullName,
-      place: nameOf(pair.new),
-      baseline: undefined,
-      impact: harmless(pair.role, 'same').impact,
-      message: `enum ${quote(pair.new.name)} is new.`,
-    };
-  },
+  check: addedType,
 } satisfies Rule<'enum'>;

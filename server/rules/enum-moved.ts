@@ -1,7 +1,5 @@
-import { harmless } from './measure.ts';
-import { nameOf } from './place.ts';
+import { movedType } from './declared-types.ts';
 import type { Rule } from './rule.ts';
-import { quote } from './words.ts';
 
 export default {
   id: 'enum-moved',
@@ -28,14 +26,5 @@ generated code.
   ],
   declares: true,
   on: 'enum',
-  check(pair) {
-    if (pair.status !== 'kept' || pair.match !== 'moved') return undefined;
-    return {
-      element: pair.new.fullName,
-      place: nameOf(pair.new),
-      baseline: nameOf(pair.old),
-      impact: harmless(pair.role, 'breaks').impact,
-      message: `enum ${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now; its values stayed, so peers see no difference.`,
-    };
-  },
+  check: movedType,
 } satisfies Rule<'enum'>;

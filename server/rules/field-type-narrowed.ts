@@ -1,6 +1,6 @@
 import { revertType } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { typeChange } from './types.ts';
+import { typeChange } from './field-types.ts';
 
 export default {
   id: 'field-type-narrowed',

@@ -1,8 +1,6 @@
-import { harmless } from './measure.ts';
-import { nameOf } from './place.ts';
+import { renamedType } from './declared-types.ts';
 import { revertTypeName } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { inAny, quote } from './words.ts';
 
 export default {
   id: 'message-renamed',
@@ -28,15 +26,6 @@ Keep the released name unless the new one is worth a change in every user of the
   ],
   declares: true,
   on: 'message',
-  check(pair, context) {
-    if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
-    return {
-      element: pair.new.fullName,
-      place: nameOf(pair.new),
-      baseline: nameOf(pair.old),
-      impact: harmless(pair.role, 'breaks').impact,
-      message: `message ${quote(pair.old.name)} is called ${quote(pair.new.name)} now; its fields stayed, so peers see no difference.${inAny(context)}`,
-    };
-  },
+  check: renamedType,
   fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),
 } satisfies Rule<'message'>;

@@ -1,8 +1,6 @@
-import { readMessage } from '../effects/read.ts';
-import { measure } from './measure.ts';
+import { otherMessage } from './calls.ts';
 import { revertMethodType } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
 
 export default {
   id: 'method-response-changed',
@@ -22,37 +20,6 @@ Change the released message by adding fields, or add a method with the new respo
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_RESPONSE_TYPE'],
   on: 'method',
-  check(pair, context) {
-    if (pair.status !== 'kept') return undefined;
-    const old = pair.old.output;
-    const edited = pair.new.output;
-    if (old === undefined || edited === undefined) return undefined;
-    if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited }))
-      return undefined;
-    const measured = measure({ request: false, response: true, data: false }, 'breaks', (writer, encoding) =>
-      writer === 'old'
-        ? readMessage(old, edited, encoding, context.apart)
-        : readMessage(edited, old, encoding, context.apart),
-    );
-    const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
-    return {
-      element: pair.new.fullName,
-      place: { file: pair.new.file, span: pair.new.node.output.type.span },
-      baseline: { file: pair.old.file, span: pair.old.node.output.type.span },
-      impact: measured.impact,
-      message: tell(
-        `the response of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
-        measured,
-        context,
-        {
-          old: { dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}` },
-          new: {
-            dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
-            absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
-          },
-        },
-      ),
-    };
-  },
+  check: (pair, context) => otherMessage('output', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertMethodType(pair.old, pair.new, 'output', context) : []),
 } satisfies Rule<'method'>;

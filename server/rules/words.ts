@@ -53,6 +53,13 @@ export function actors(role: Role, words: Words): Actors {
 export type Say = (reader: string, writer: string, because: string) => string;
 export type Saying = Partial<Record<Writer, Partial<Record<Effect, Say>>>>;
 
+const OF_MESSAGE: Partial<Record<Effect, Say>> = {
+  dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
+  absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
+};
+/** A message is read field by field, so what is lost is a part of it. */
+export const SAYING_OF_MESSAGES: Saying = { old: OF_MESSAGE, new: OF_MESSAGE };
+
 /** The fact, then who suffers from it and how; for what nothing reaches, that nobody does. */
 export function tell(fact: string, measured: Measured, context: Context, saying: Saying = {}): string {
   const { role } = measured;

@@ -1,11 +1,11 @@
 import type { FieldPair } from '../diff/pairs.ts';
-import type { Effect, Reading } from '../effects/effect.ts';
+import type { Reading } from '../effects/effect.ts';
 import type { Field } from '../schema/model.ts';
 import { keptInPlace, sharesDefault } from './fields.ts';
 import { measureAspect, type Measured } from './measure.ts';
 import { typeOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
-import { quote, type Say, tell, typesOf } from './words.ts';
+import { quote, SAYING_OF_MESSAGES, tell, typesOf } from './words.ts';
 
 /**
  * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
@@ -25,8 +25,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
-  const saying =
-    old.type.kind === 'message' && edited.type.kind === 'message' ? { old: OF_MESSAGES, new: OF_MESSAGES } : {};
+  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? SAYING_OF_MESSAGES : {};
   return {
     element: edited.fullName,
     place: typeOf(edited),
@@ -51,12 +50,6 @@ function kindOf({ read }: Measured): TypeChange {
 function takesIn({ worst, common }: Reading): boolean {
   return worst === 'exact' || (worst === 'absent' && common === 'exact');
 }
-
-/** A message is read field by field. */
-const OF_MESSAGES: Partial<Record<Effect, Say>> = {
-  dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
-  absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
-};
 
 /** Everything that goes with a type. Presence goes along where it follows from it: a message always has it. */
 function shape(old: Field, edited: Field): Partial<Field> {

@@ -1,0 +1,40 @@
+import type { EnumPair, MessagePair } from '../diff/pairs.ts';
+import { harmless } from './measure.ts';
+import { nameOf } from './place.ts';
+import type { Change, Context } from './rule.ts';
+import { inAny, quote } from './words.ts';
+
+/** What happens alike to messages and to enums: peers notice nothing of it, so the sentence is all that differs. */
+
+export function addedType(pair: MessagePair | EnumPair): Change | undefined {
+  if (pair.status !== 'added' || pair.covered || pair.folded) return undefined;
+  return {
+    element: pair.new.fullName,
+    place: nameOf(pair.new),
+    baseline: undefined,
+    impact: harmless(pair.role, 'same').impact,
+    message: `${pair.new.kind} ${quote(pair.new.name)} is new.`,
+  };
+}
+
+export function movedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
+  if (pair.status !== 'kept' || pair.match !== 'moved') return undefined;
+  return otherName(pair, `${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now`, context);
+}
+
+export function renamedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
+  if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
+  return otherName(pair, `${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, context);
+}
+
+function otherName(pair: (MessagePair | EnumPair) & { status: 'kept' }, fact: string, context: Context): Change {
+  const { kind } = pair.new;
+  const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
+  return {
+    element: pair.new.fullName,
+    place: nameOf(pair.new),
+    baseline: nameOf(pair.old),
+    impact: harmless(pair.role, 'breaks').impact,
+    message: `${kind} ${fact}; its ${members} stayed, so peers see no difference.${any}`,
+  };
+}
