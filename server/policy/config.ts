@@ -443,6 +443,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
+    // No portable name holds `*` or `?`, so only brackets have a reason to be escaped.
+    if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     // Globs become regular expressions; many wildcards in one part of a path can take for ever to fail.
     const wildcards = Math.max(...value.split('/').map((part) => part.match(/[*?[{(]/g)?.length ?? 0));
     if (wildcards > 12) return 'has more than the 12 wildcards that one part of a path may have';
@@ -468,9 +470,13 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
     if (value === '') return 'must not be empty';
     if (/^([/\\]|[A-Za-z]:)/.test(value)) return 'must be relative to the repository';
     if (value.split(/[/\\]/).includes('..')) return 'must stay inside the repository, without ".."';
+    if (value.includes('\\')) return FORWARD_SLASHES;
     return value.includes('\0') ? 'must not hold a NUL character' : undefined;
   },
 };
+
+/** A path with the separators of Windows would match nothing, there as elsewhere. */
+const FORWARD_SLASHES = 'must have forward slashes between folders, on Windows too';
 
 type JsonType = 'string' | 'boolean' | 'number' | 'array' | 'object';
 

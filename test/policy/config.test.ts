@@ -127,6 +127,18 @@ describe('what is wrong is said, with its place, the allowed values and what hap
       '1:13 "files[0]" is no valid glob (Missing closing: "]" - use "\\\\]" to match literal characters); this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
     ],
     [
+      '{ "files": ["api\\\\**\\\\*.proto", "api/a\\\\[1\\\\].proto"] }',
+      '1:13 "files[0]" must have forward slashes between folders, on Windows too; this entry is left out.',
+    ],
+    [
+      '{ "unstable": ["experimental\\\\**"] }',
+      '1:16 "unstable[0]" must have forward slashes between folders, on Windows too; this entry is left out.',
+    ],
+    [
+      '{ "importRoots": ["third_party\\\\include"] }',
+      '1:19 "importRoots[0]" must have forward slashes between folders, on Windows too; this entry is left out.',
+    ],
+    [
       '{ "tagPattern": "(" }',
       '1:17 "tagPattern" is no valid regular expression (Invalid regular expression: /(/u: Unterminated group); it is left unset.',
     ],
