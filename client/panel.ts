@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { html, type Html } from './html.ts';
-import { STYLE } from './style.ts';
+import type { Html } from './html.ts';
+import { wholePage } from './whole-page.ts';
 import type { FromPage, ToPage } from './webview/messages.ts';
 
 /** One panel of the extension's own: a page without anything from outside, whose script says what was pressed. */
@@ -42,7 +42,7 @@ export class Panel {
       });
     });
     const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'page.js')).toString();
-    webview.html = document(title, content, script, randomBytes(16).toString('hex'));
+    webview.html = wholePage(title, content, script, randomBytes(16).toString('hex'));
   }
 
   tell(message: ToPage): void {
@@ -60,27 +60,6 @@ export class Panel {
   dispose(): void {
     this.panel.dispose();
   }
-}
-
-/** A whole page. Nothing runs or is loaded but the one script and the one style that carry the nonce. */
-function document(title: string, content: Html, script: string, nonce: string): string {
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width" />
-        <title>${title}</title>
-        <style nonce="${nonce}">
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <main id="main">${content}</main>
-        <script nonce="${nonce}" src="${script}"></script>
-      </body>
-    </html>`.markup.trimStart();
 }
 
 function fromPage(message: unknown): FromPage | undefined {

@@ -3,6 +3,7 @@ import { EFFECTS } from '../../client/effects.ts';
 import { html, prose } from '../../client/html.ts';
 import { cellMarks, gridPage, groupsOf, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
+import { wholePage } from '../../client/whole-page.ts';
 import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
 import type { Report } from '../../server/lsp/protocol.ts';
 import { EFFECT_WORDS } from '../../server/report/words.ts';
@@ -26,6 +27,35 @@ describe('markup', () => {
   it('shows names in backticks as code', () => {
     expect(prose('`a<b` is *new*').markup).toBe('<code>a&#60;b</code> is *new*');
     expect(prose('a ` b').markup).toBe('a ` b');
+  });
+});
+
+describe('a whole page', () => {
+  const HTTPS = 'https://file+.vscode-resource.vscode-cdn.net/extension/dist/page.js';
+
+  it('runs one script and takes one style, by their nonce, and nothing from elsewhere', () => {
+    const page = wholePage(HOSTILE, html`<p>${HOSTILE}</p>`, HTTPS, '0123456789abcdef');
+    const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    expect(policy.replaceAll('&#39;', "'").split('; ')).toEqual([
+      "default-src 'none'",
+      "style-src 'nonce-0123456789abcdef'",
+      "script-src 'nonce-0123456789abcdef'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(page.match(/<(script|style|link|iframe|object|embed|base|form|img|meta http)\b[^>]*>/g)).toEqual([
+      expect.stringContaining('<meta http-equiv="Content-Security-Policy"'),
+      '<style nonce="0123456789abcdef">',
+      `<script nonce="0123456789abcdef" src="${HTTPS}">`,
+    ]);
+    expect(page).toContain('</script>\n      </body>');
+    // The policy comes before everything that it is about.
+    expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style'));
+  });
+
+  it('has no address but its script, not in its style either', () => {
+    const page = wholePage('title', html``, HTTPS, 'n');
+    expect(page.match(/\b\w+:\/\/[^"'\s)]*|url\(|@import/g)).toEqual([HTTPS]);
   });
 });
 
@@ -70,7 +100,7 @@ describe('report', () => {
     const summary = { ...report.summary, findings: [bad] };
     const witnesses = [{ sent: HOSTILE, read: HOSTILE }];
     const { markup } = reportPage({ ...report, summary, witnesses, notes: HOSTILE, because: HOSTILE });
-    expect(skeleton(markup)).not.toMatch(/<img|<script|<[^>]*\son\w+=/);
+    expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 
   it('says why nothing is compared', () => {
@@ -123,6 +153,6 @@ describe('matrix', () => {
     const { markup } = openedPage('client a, server b', [finding({ message: HOSTILE })], 'oldClientNewServer');
     expect(markup).toContain('data-do="show"');
     expect(markup).toContain('altered');
-    expect(skeleton(markup)).not.toMatch(/<img|<[^>]*\son\w+=/);
+    expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 });
