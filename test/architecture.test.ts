@@ -40,7 +40,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   check: {
     values: [...CORE, 'git', 'release'],
     node: true,
-    packages: ['jsonc-parser', 'semver', 'vscode-languageserver-textdocument'],
+    packages: ['jsonc-parser', 'semver'],
   },
   report: {
     values: ['check', 'policy', 'rules'],

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import semver from 'semver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Range } from '../policy/result.ts';
+import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
 /** The version that a file declares, normalised by semver, and where it stands. */
 export interface Declared {
@@ -31,9 +31,9 @@ export function declaredVersion(file: string, text: string): Declared | undefine
 
 function declared(text: string, start: number, end: number): Declared | undefined {
   const version = semver.parse(text.slice(start, end).trim().replace(/^v/, ''));
-  if (version === null) return undefined;
-  const document = TextDocument.create('', '', 0, text);
-  return { version: version.version, range: { start: document.positionAt(start), end: document.positionAt(end) } };
+  return version === null
+    ? undefined
+    : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

@@ -1,4 +1,5 @@
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, parseDocument } from 'yaml';
+import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
@@ -18,17 +19,19 @@ export function readBufSettings(
   file: string,
   rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
 ): { settings: Settings; problems: FileProblem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text);
+  const lineStarts = lineStartsOf(text);
+  const rangeAt = (start: number, end: number): Range => rangeOf({ lineStarts }, { start, end });
   const problems: FileProblem[] = document.errors.slice(0, 1).map((error) => {
     const message = `This is no valid YAML (${error.message.split('\n')[0] ?? ''}); the defaults are used.`;
-    return { kind: 'settings', file, range: rangeAt(lines, error.pos), message };
+    return { kind: 'settings', file, range: rangeAt(...error.pos), message };
   });
   if (problems.length > 0) return { settings: DEFAULT_SETTINGS, problems };
 
   const reader = new Reader(document, (at, message) => {
-    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined; // Every node of a document has it.
-    problems.push({ kind: 'settings', file, range: rangeAt(lines, node?.range ?? [0, 0]), message });
+    const node = document.getIn(at, true);
+    const [start, end] = (isNode(node) ? node.range : undefined) ?? [0, 0];
+    problems.push({ kind: 'settings', file, range: rangeAt(start, end), message });
   });
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
@@ -181,14 +184,6 @@ class Reader {
       return undefined;
     }
   }
-}
-
-function rangeAt(lines: LineCounter, [start, end]: readonly number[]): Range {
-  const position = (offset = 0) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(0, line - 1), character: Math.max(0, col - 1) };
-  };
-  return { start: position(start), end: position(end) };
 }
 
 /** buf's rules by the categories they are in; a test holds them against buf itself. */

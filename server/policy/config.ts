@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import picomatch from 'picomatch';
+import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import { RULES } from '../rules/index.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Range } from './result.ts';
@@ -274,12 +275,12 @@ class Reader {
   readonly places = new Map<object, Range>();
   readonly #text: string;
   readonly #file: string;
-  readonly #lineStarts: number[] = [0];
+  readonly #lineStarts: readonly number[];
 
   constructor(text: string, file: string) {
     this.#text = text;
     this.#file = file;
-    for (const match of text.matchAll(/\r\n|\n|\r/g)) this.#lineStarts.push(match.index + match[0].length);
+    this.#lineStarts = lineStartsOf(text);
   }
 
   document(): object {
@@ -405,12 +406,7 @@ class Reader {
   }
 
   #range(start: number, end: number): Range {
-    const position = (offset: number) => {
-      const after = this.#lineStarts.findIndex((lineStart) => lineStart > offset);
-      const line = (after === -1 ? this.#lineStarts.length : after) - 1;
-      return { line, character: offset - (this.#lineStarts[line] ?? 0) };
-    };
-    return { start: position(start), end: position(end) };
+    return rangeOf({ lineStarts: this.#lineStarts }, { start, end });
   }
 }
 

@@ -1,21 +1,15 @@
 import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import type { Range } from '../proto/position.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { LinkProblem } from '../schema/model.ts';
 import type { Severity } from './settings.ts';
 
-/** Zero-based; characters are UTF-16 code units, as in LSP. */
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
+/** Places are part of what is said here. */
+export type { Position, Range } from '../proto/position.ts';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
 
-/** One finding, in the shape that `check --format json` prints (design section 5). */
+/** One finding: what every report and every editor shows. */
 export interface Finding {
   readonly rule: string;
   readonly element: string;
@@ -55,7 +49,7 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** What one comparison says: the body of `check --format json`. */
+/** What one comparison says. */
 export interface Verdict {
   readonly bump: Bump;
   readonly nextVersion: string | null;

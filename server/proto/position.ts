@@ -2,14 +2,19 @@ import type { FileNode, Span } from './tree.ts';
 
 /** Zero-based; `character` counts UTF-16 code units, as in the Language Server Protocol. */
 export interface Position {
-  line: number;
-  character: number;
+  readonly line: number;
+  readonly character: number;
 }
 
 /** From `start` up to and without `end`. */
 export interface Range {
-  start: Position;
-  end: Position;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** The offsets at which lines begin, as in `FileNode.lineStarts`, of a text that is no `.proto`. */
+export function lineStartsOf(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
 }
 
 /** @param offset UTF-16 code units from the start of the text; negative ones count as 0. */
