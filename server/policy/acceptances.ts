@@ -1,4 +1,5 @@
 import { rangeOf } from '../proto/position.ts';
+import { contains, enclosing, membersOf, statementsOf } from '../proto/statements.ts';
 import type { Comment, FileNode, Span } from '../proto/tree.ts';
 import { RULES } from '../rules/index.ts';
 import type { Place } from '../rules/rule.ts';
@@ -108,34 +109,15 @@ function isNamed(element: string, name: string): boolean {
 
 /** The statement below a comment, and what the comment stands in: a body, or the whole file. */
 function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
-  const top = [node.edition, node.package, ...node.imports, ...node.options, ...node.declarations].filter(
-    (one) => one !== undefined,
-  );
-  let around: Span = { start: 0, end: node.text.length };
-  let members: readonly { readonly span: Span }[] = top;
-  for (;;) {
-    const inner = members.find((member) => contains(member.span, comment));
-    if (inner === undefined) break;
-    around = inner.span;
-    members = membersOf(inner);
-  }
-  const next = members
-    .filter(({ span }) => span.start >= comment.end)
+  const inner = enclosing(node, comment).at(-1);
+  const below = (inner === undefined ? statementsOf(node) : membersOf(inner))
+    .map(({ span }) => span)
+    .filter(({ start }) => start >= comment.end)
     .reduce<Span | undefined>(
-      (first, { span }) => (first === undefined || span.start < first.start ? span : first),
+      (first, span) => (first === undefined || span.start < first.start ? span : first),
       undefined,
     );
-  return { below: next, around };
-}
-
-function membersOf(statement: object): readonly { readonly span: Span }[] {
-  const body: unknown = 'body' in statement ? statement.body : 'group' in statement ? statement.group : undefined;
-  // Every body of the syntax tree has members with spans; statements without one have none.
-  return (body as { readonly members: readonly { readonly span: Span }[] } | undefined)?.members ?? [];
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+  return { below, around: inner?.span ?? { start: 0, end: node.text.length } };
 }
 
 function problem(node: FileNode, { span }: Comment, file: string, message: string): FileProblem {

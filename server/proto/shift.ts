@@ -1,22 +1,7 @@
-import type {
-  Comment,
-  Declaration,
-  EditionNode,
-  EnumValueNode,
-  ImportNode,
-  MessageMember,
-  MethodNode,
-  OptionNode,
-  OptionValue,
-  PackageNode,
-  Span,
-} from './tree.ts';
-
-type Node =
-  Declaration | EditionNode | PackageNode | ImportNode | MessageMember | EnumValueNode | MethodNode | OptionNode;
+import type { Comment, OptionNode, OptionValue, Span, StatementNode } from './tree.ts';
 
 /** Moves a statement with everything in it by `delta` UTF-16 units, in place. */
-export function shift(node: Node, delta: number): void {
+export function shift(node: StatementNode, delta: number): void {
   move(node, delta);
   if (node.leadingComments !== undefined) moveSpan(node.leadingComments, delta);
   switch (node.kind) {
@@ -88,7 +73,7 @@ export function shiftComment(comment: Comment, delta: number): void {
   move(comment, delta);
 }
 
-function shiftBody(body: { readonly members: readonly Node[]; readonly span: Span }, delta: number): void {
+function shiftBody(body: { readonly members: readonly StatementNode[]; readonly span: Span }, delta: number): void {
   move(body, delta);
   for (const member of body.members) shift(member, delta);
 }

@@ -202,6 +202,10 @@ export type OptionValue =
   | { readonly kind: 'message'; readonly fields: readonly OptionField[]; readonly span: Span }
   | { readonly kind: 'list'; readonly values: readonly OptionValue[]; readonly span: Span };
 
+/** A statement of any kind, at the top of a file or in a body. */
+export type StatementNode =
+  EditionNode | PackageNode | ImportNode | Declaration | MessageMember | EnumValueNode | MethodNode;
+
 export interface OptionField {
   /** `name`, `[extension.name]` or `[type.url/name]`. */
   readonly name: Name;

@@ -1,4 +1,5 @@
 import type { Encoding, Impact } from '../effects/effect.ts';
+import { enclosing } from '../proto/statements.ts';
 import type { FileNode, Span } from '../proto/tree.ts';
 import type { Change, Context, Fix, RuleInfo } from './rule.ts';
 
@@ -30,30 +31,12 @@ function isLost(impact: Impact, encoding: Encoding): boolean {
   return oldClientNewServer.class !== 'none' || newClientOldServer.class !== 'none';
 }
 
-interface Statement {
-  readonly span: Span;
-}
-
 /** The innermost statement that begins a line: above it is room for a comment. */
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
-  let members: readonly Statement[] = [
-    node.edition,
-    node.package,
-    ...node.imports,
-    ...node.options,
-    ...node.declarations,
-  ].filter((one) => one !== undefined);
-  for (;;) {
-    const inner = members.find(({ span }) => span.start <= place.start && place.end <= span.end);
-    if (inner === undefined || !/(?:^|[\r\n])[ \t]*$/.test(node.text.slice(0, inner.span.start))) return found;
-    found = inner.span;
-    members = bodyOf(inner);
+  for (const { span } of enclosing(node, place)) {
+    if (!/(?:^|[\r\n])[ \t]*$/.test(node.text.slice(0, span.start))) break;
+    found = span;
   }
-}
-
-function bodyOf(statement: Statement): readonly Statement[] {
-  const body: unknown = 'body' in statement ? statement.body : 'group' in statement ? statement.group : undefined;
-  // Every body of the syntax tree has members with spans; statements without one have none.
-  return (body as { readonly members: readonly Statement[] } | undefined)?.members ?? [];
+  return found;
 }

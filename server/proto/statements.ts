@@ -1,0 +1,30 @@
+import type { FileNode, Span, StatementNode } from './tree.ts';
+
+/** The statements at the top of a file: the header's first, then as the tree lists them. */
+export function statementsOf(file: FileNode): readonly StatementNode[] {
+  return [file.edition, file.package, ...file.imports, ...file.options, ...file.declarations].filter(
+    (one) => one !== undefined,
+  );
+}
+
+/** The statements in the body of another one; none where it has no body. */
+export function membersOf(statement: StatementNode): readonly StatementNode[] {
+  if ('body' in statement) return statement.body.members;
+  return statement.kind === 'field' ? (statement.group?.members ?? []) : [];
+}
+
+/** The statements that a place stands in, from the outermost to the innermost. */
+export function enclosing(file: FileNode, place: Span): readonly StatementNode[] {
+  const found: StatementNode[] = [];
+  let members = statementsOf(file);
+  for (;;) {
+    const inner = members.find(({ span }) => contains(span, place));
+    if (inner === undefined) return found;
+    found.push(inner);
+    members = membersOf(inner);
+  }
+}
+
+export function contains(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
