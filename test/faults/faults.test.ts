@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -18,6 +19,10 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
 const FOUND = ['error field-removed agent.Start.host'];
+
+// The release of git: 245 for `2.45.1`.
+const [, major = '', minor = ''] = /(\d+)\.(\d+)/.exec(execFileSync('git', ['version'], { encoding: 'utf8' })) ?? [];
+const KNOWS_REFTABLE = Number(major) * 100 + Number(minor) >= 245;
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
@@ -345,6 +350,23 @@ describe('other kinds of repositories compare all the same', () => {
     expect(said(await project.check())).toEqual(FOUND);
   });
 
+  it.skipIf(!KNOWS_REFTABLE)(
+    `refs in tables${KNOWS_REFTABLE ? '' : ' (skipped: they need git 2.45, and this is older)'}`,
+    async () => {
+      const made = remake(() => makeRepository({ refs: 'reftable' }));
+      made.commit({ 'a.proto': RELEASED });
+      made.tag('1.0.0');
+      made.branch('feature/x');
+      const project = await open(made.directory);
+      project.openText('a.proto', EDITED);
+      expect(said(await project.check())).toEqual(FOUND);
+      made.git('tag', '--delete', '1.0.0');
+      expect(reasonOf(await again(project))).toMatch(/^no-tags: /);
+      made.tag('1.0.0');
+      expect(said(await again(project))).toEqual(FOUND);
+    },
+  );
+
   it('ten thousand tags', async () => {
     const made = released();
     const commit = made.git('rev-parse', 'HEAD');
@@ -390,6 +412,14 @@ describe('files', () => {
         made.git('mv', 'a.proto', 'A.proto');
       },
       findings: [],
+    },
+    {
+      what: 'renamed in case only, with a folder, and edited',
+      change: (made) => {
+        made.write({ 'a.proto': null });
+        made.write({ 'API/A.proto': EDITED });
+      },
+      findings: ['field-removed'],
     },
     {
       what: 'untracked beside it',

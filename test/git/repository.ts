@@ -9,6 +9,8 @@ export type Files = Readonly<Record<string, string | Buffer | null>>;
 export interface MakeOptions {
   readonly bare?: boolean;
   readonly format?: 'sha1' | 'sha256';
+  /** How refs are kept: in files unless said otherwise. Tables need git 2.45. */
+  readonly refs?: 'reftable';
   /** Name of the first branch. */
   readonly branch?: string;
   /** Name of the folder, for odd ones. */
@@ -27,6 +29,7 @@ export function makeRepository(options: MakeOptions = {}): TestRepository {
     '--quiet',
     `--initial-branch=${options.branch ?? 'main'}`,
     `--object-format=${options.format ?? 'sha1'}`,
+    ...(options.refs === undefined ? [] : [`--ref-format=${options.refs}`]),
     ...bare,
   );
   return repository;
