@@ -47,6 +47,37 @@ describe('select', () => {
     expect(found.edited).toEqual(['service.proto', 'types.proto']);
   });
 
+  it('gives its files in one order, whichever way they came to be known', async () => {
+    const all = {
+      ...ALL,
+      'B.proto': OTHER,
+      'a/types.proto': TYPES.replace('common.proto', 'z.proto'),
+      'z.proto': 'syntax = "proto3"; package a;',
+      'ä.proto': OTHER,
+    };
+    const paths = Object.keys(all);
+    const orders = [paths, paths.toReversed(), paths.toSorted(), [...paths.slice(3), ...paths.slice(0, 3)]];
+    const selections = [];
+    for (const listed of orders) {
+      for (const changed of orders) {
+        const texts = Object.fromEntries(Object.entries(all).sort(([a], [b]) => listed.indexOf(a) - listed.indexOf(b)));
+        selections.push(await select(sideOf(texts).side, sideOf(texts).side, new Set(changed), []));
+      }
+    }
+    for (const found of selections) expect(found).toEqual(selections[0]);
+    // Not the order of any language: it is the same on every machine.
+    expect(selections[0]?.edited).toEqual([
+      'B.proto',
+      'a/types.proto',
+      'common.proto',
+      'other.proto',
+      'service.proto',
+      'types.proto',
+      'z.proto',
+      'ä.proto',
+    ]);
+  });
+
   it('ends where files import each other', async () => {
     const ring = { 'a.proto': 'import "b.proto";', 'b.proto': 'import "a.proto";' };
     const found = await selection(ring, ring, ['a.proto']);
