@@ -6,6 +6,7 @@ import { rangeOf } from '../proto/position.ts';
 import type { RuleInfo, Words } from '../rules/rule.ts';
 import frozenBranchChanged from '../rules/frozen-branch-changed.ts';
 import versionTooLow from '../rules/version-too-low.ts';
+import { list } from '../rules/words.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
 import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
@@ -153,15 +154,10 @@ function severityOf(rated: Skewed, isAnnounced: boolean): Severity {
 function olderWords({ breaks, isInherited }: Skewed, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
-  if (isInherited) return ` The last release broke ${listed(breaks)} this way already.`;
-  if (breaks.length === 0) return ` It does not break ${listed(spared)}.`;
-  return ` It breaks ${listed(breaks)} too${spared.length === 0 ? '' : `, but not ${listed(spared)}`}.`;
+  if (isInherited) return ` The last release broke ${list(breaks)} this way already.`;
+  if (breaks.length === 0) return ` It does not break ${list(spared)}.`;
+  return ` It breaks ${list(breaks)} too${spared.length === 0 ? '' : `, but not ${list(spared)}`}.`;
 }
-
-function listed(versions: readonly string[]): string {
-  return LIST.format(versions);
-}
-const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
 
 function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
   return {

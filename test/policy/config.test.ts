@@ -100,11 +100,11 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "policy": "lockstop" }',
-      '1:13 "policy" must be "semver", "lockstep", "live-upgrade", or "server-first", not "lockstop" (did you mean "lockstep"?); the default, "semver", is used.',
+      '1:13 "policy" must be "semver", "lockstep", "live-upgrade" or "server-first", not "lockstop" (did you mean "lockstep"?); the default, "semver", is used.',
     ],
     [
       '{ "policy": [] }',
-      '1:13 "policy" must be "semver", "lockstep", "live-upgrade", or "server-first" or an object with "oldClientNewServer" and "newClientOldServer", not a list; the default, "semver", is used.',
+      '1:13 "policy" must be "semver", "lockstep", "live-upgrade" or "server-first" or an object with "oldClientNewServer" and "newClientOldServer", not a list; the default, "semver", is used.',
     ],
     [
       '{ "policy": { "oldClientNewServer": "nothing" } }',
@@ -112,7 +112,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "policy": { "oldClientNewServer": "nothing", "newClientOldServer": "none" } }',
-      '1:70 "policy.newClientOldServer" must be "nothing", "no-regressions", or "no-gaps", not "none"; the default, "semver", is used.',
+      '1:70 "policy.newClientOldServer" must be "nothing", "no-regressions" or "no-gaps", not "none"; the default, "semver", is used.',
     ],
     [
       '{ "encodings": ["binary", "xml"] }',
@@ -162,7 +162,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "rules": { "field-added": "warn" } }',
-      '1:29 "rules.field-added" must be "error", "warning", "information", "hint", or "off", not "warn"; it is ignored.',
+      '1:29 "rules.field-added" must be "error", "warning", "information", "hint" or "off", not "warn"; it is ignored.',
     ],
     [
       '{ "accept": [{ "rule": "field-removed", "element": "a.B" }] }',

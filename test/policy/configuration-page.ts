@@ -1,5 +1,6 @@
 import { RULES } from '../../server/rules/index.ts';
-import { CONFIGURATION, CONFIGURATION_FILE, type Shape } from '../../server/policy/config.ts';
+import { CONFIGURATION, CONFIGURATION_FILE } from '../../server/policy/config.ts';
+import type { Shape } from '../../server/policy/shape.ts';
 
 /** `docs/configuration.md`, from the description that the configuration is checked against. */
 export function configurationPage(): string {
