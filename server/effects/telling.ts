@@ -73,14 +73,30 @@ export function acceptableMessage(
   about: readonly Field[],
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
-  for (const field of reader?.fields ?? []) {
-    if (reader === undefined || field.presence !== 'required') continue;
+  if (reader === undefined) return { fields };
+  for (const field of writer.fields) {
+    if (!fields.has(field.number) || about.includes(field)) continue;
+    fields.set(field.number, knownValue(field, targetOf(writer, reader, field, encoding), encoding));
+  }
+  for (const field of reader.fields) {
+    if (field.presence !== 'required') continue;
     const source = origin(writer, reader, field, encoding);
     if (source === undefined || about.includes(source) || fields.has(source.number)) continue;
-    const [first] = sampleValues(source);
-    if (first !== undefined) fields.set(source.number, first);
+    const value = knownValue(source, field, encoding);
+    if (value !== undefined) fields.set(source.number, value);
   }
   return { fields };
+}
+
+/** The first value for a required field; of an enum, the first one that the reader has a name for. */
+function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
+  const [first] = sampleValues(field);
+  if (field.type.kind !== 'enum' || target?.type.kind !== 'enum') return first;
+  const [sent, read] = [field.type.enum, target.type.enum];
+  const known = [...sent.valuesByNumber.values()].find(({ name, number }) =>
+    encoding === 'json' ? read.valuesByName.has(name) : read.valuesByNumber.has(number),
+  );
+  return known === undefined ? first : BigInt(known.number);
 }
 
 const MAX_DEPTH = 2;

@@ -52,8 +52,6 @@ function proveDirection(
   totals: Totals,
 ): string | undefined {
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
-  if (encoding === 'json' && (writer.extensionsByNumber.size > 0 || reader.extensionsByNumber.size > 0))
-    return undefined;
   const said = readMessage(writer, reader, encoding);
   const words = {
     encoding,

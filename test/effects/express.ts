@@ -27,7 +27,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
       counterpart.presence === 'implicit' &&
       field.presence === 'explicit' &&
       list[0] !== undefined &&
-      isBlank(list[0])
+      isBlank(list[0], field, counterpart, encoding)
     )
       return false;
     if (!list.every((value) => isValueExpressible(field, counterpart, value, encoding))) return false;
@@ -35,7 +35,14 @@ export function isExpressible(writer: Message, reader: Message, message: Message
   return ![...used].some((field) => field.oneof?.fields.some((rival) => rival !== field && used.has(rival)));
 }
 
-function isBlank(value: Value): boolean {
+function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): boolean {
+  if (encoding === 'json' && from.type.kind === 'enum' && to.type.kind === 'enum') {
+    // The name is what travels, and it may be zero to the reader alone.
+    const { valuesByName } = to.type.enum;
+    return from.type.enum.values.some(
+      ({ name, number }) => number === Number(value) && valuesByName.get(name)?.number === 0,
+    );
+  }
   return isZero(value) || typeof value === 'object';
 }
 

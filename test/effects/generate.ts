@@ -199,8 +199,18 @@ class Editing extends Drawing {
       case 'reuse':
         fields.splice(fields.indexOf(field), 1);
         if (edit !== 'remove') message.reserved.push(field.name);
-        if (edit === 'reuse')
-          fields.push({ ...this.field([], false), number: field.number, extension: field.extension });
+        if (edit === 'reuse') {
+          const other = this.field([], false);
+          // An extension is no map, requires nothing and is in no oneof.
+          const isRefused =
+            field.extension && (other.key !== undefined || other.label === 'required' || other.oneof !== undefined);
+          fields.push({
+            ...other,
+            ...(isRefused ? { key: undefined, label: 'explicit', oneof: undefined } : {}),
+            number: field.number,
+            extension: field.extension,
+          });
+        }
         break;
       case 'rename':
         field.name = this.name('f');

@@ -2,14 +2,19 @@ import {
   create,
   createFileRegistry,
   fromJsonString,
+  getExtension,
+  hasExtension,
+  isMessage,
   ScalarType,
+  setExtension,
   toJsonString,
+  type DescExtension,
   type DescField,
   type DescMessage,
   type FileRegistry,
   type Message as EsMessage,
 } from '@bufbuild/protobuf';
-import { reflect, reflectList, reflectMap, type ReflectMessage } from '@bufbuild/protobuf/reflect';
+import { isReflectMessage, reflect, reflectList, reflectMap, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import {
   DescriptorProtoSchema,
   Edition,
@@ -42,7 +47,8 @@ import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } f
 export class Json {
   private readonly registry: FileRegistry;
 
-  constructor(schema: Schema) {
+  /** @param extensions others than the schema's */
+  constructor(schema: Schema, extensions: readonly Field[] = []) {
     const messages: DescriptorProto[] = [];
     const enums: EnumDescriptorProto[] = [];
     for (const type of schema.types.values()) {
@@ -56,7 +62,7 @@ export class Json {
       edition: Edition.EDITION_2023,
       messageType: messages,
       enumType: enums,
-      extension: [...schema.extensions.values()].map((field) => ({
+      extension: [...schema.extensions.values(), ...extensions].map((field) => ({
         ...describeField(field),
         extendee: `.${field.message?.fullName ?? ''}`,
       })),
@@ -67,7 +73,7 @@ export class Json {
   write(message: Message, value: MessageValue): string {
     const desc = this.describe(message);
     const made = create(desc);
-    fill(reflect(desc, made), message, value);
+    fill(reflect(desc, made), message, value, this.registry);
     return toJsonString(desc, made, { registry: this.registry });
   }
 
@@ -80,7 +86,7 @@ export class Json {
     } catch (error) {
       throw new Refused(String(error));
     }
-    return extract(reflect(desc, made), message);
+    return extract(reflect(desc, made), message, this.registry);
   }
 
   private describe(message: Message): DescMessage {
@@ -181,29 +187,42 @@ const SCALARS: Readonly<Record<Scalar, FieldDescriptorProto_Type>> = {
   bytes: FieldDescriptorProto_Type.BYTES,
 };
 
-function fill(target: ReflectMessage, message: Message, value: MessageValue): void {
+function fill(target: ReflectMessage, message: Message, value: MessageValue, registry: FileRegistry): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
-    const desc = target.desc.fields.find((each) => each.number === field.number);
-    if (held === undefined || desc === undefined) continue;
+    if (held === undefined) continue;
     const list = listOf(held);
+    const desc = target.desc.fields.find((each) => each.number === field.number);
+    if (desc === undefined) {
+      const extension = registry.getExtensionFor(target.desc, field.number);
+      if (extension === undefined) continue;
+      const locals = list.map((one) => plain(asLocal(extension, field, one, registry)));
+      setExtension(target.message, extension, extension.fieldKind === 'list' ? locals : locals[0]);
+      continue;
+    }
     if (desc.fieldKind === 'list') {
       const made = reflectList(desc);
-      for (const one of list) made.add(asLocal(desc, field, one));
+      for (const one of list) made.add(asLocal(desc, field, one, registry));
       target.set(desc, made);
     } else if (desc.fieldKind === 'map') {
       const made = reflectMap(desc);
-      for (const one of list) putEntry(made, desc, field, one);
+      for (const one of list) putEntry(made, desc, field, one, registry);
       target.set(desc, made);
     } else if (list[0] !== undefined) {
-      target.set(desc, asLocal(desc, field, list[0]));
+      target.set(desc, asLocal(desc, field, list[0], registry));
     }
   }
 }
 
 type MapDesc = DescField & { fieldKind: 'map' };
 
-function putEntry(made: ReturnType<typeof reflectMap>, desc: MapDesc, field: Field, one: Value): void {
+function putEntry(
+  made: ReturnType<typeof reflectMap>,
+  desc: MapDesc,
+  field: Field,
+  one: Value,
+  registry: FileRegistry,
+): void {
   if (field.type.kind !== 'message' || typeof one !== 'object') throw new Error('no entry');
   const [key, value] = field.type.message.fields;
   const [keyValue, valueValue] = [one.get(1), one.get(2)];
@@ -213,20 +232,30 @@ function putEntry(made: ReturnType<typeof reflectMap>, desc: MapDesc, field: Fie
   made.set(
     localKey,
     desc.mapKind === 'message'
-      ? messageLocal(desc.message, value, valueValue as Value)
+      ? messageLocal(desc.message, value, valueValue as Value, registry)
       : scalarLocal(desc.mapKind === 'scalar' ? desc.scalar : undefined, valueValue as Value),
   );
 }
 
-function asLocal(desc: DescField, field: Field, value: Value): unknown {
-  if (typeof value === 'object') return messageLocal(desc.message, field, value);
+/** Extensions are set as messages are held, not as they are looked at. */
+function plain(local: unknown): unknown {
+  return isReflectMessage(local) ? local.message : local;
+}
+
+function asLocal(desc: DescField | DescExtension, field: Field, value: Value, registry: FileRegistry): unknown {
+  if (typeof value === 'object') return messageLocal(desc.message, field, value, registry);
   return scalarLocal(desc.scalar, value);
 }
 
-function messageLocal(desc: DescMessage | undefined, field: Field, value: Value): ReflectMessage {
+function messageLocal(
+  desc: DescMessage | undefined,
+  field: Field,
+  value: Value,
+  registry: FileRegistry,
+): ReflectMessage {
   if (desc === undefined || field.type.kind !== 'message' || typeof value !== 'object') throw new Error('no message');
   const inner = reflect(desc);
-  fill(inner, field.type.message, value);
+  fill(inner, field.type.message, value, registry);
   return inner;
 }
 
@@ -242,7 +271,7 @@ function scalarLocal(scalar: ScalarType | undefined, value: Value): unknown {
   return scalar !== undefined && LONG.includes(scalar) ? value : Number(value);
 }
 
-function extract(source: ReflectMessage, message: Message): MessageValue {
+function extract(source: ReflectMessage, message: Message, registry: FileRegistry): MessageValue {
   const value = new Map<number, Held>();
   for (const field of message.fields) {
     const desc = source.desc.fields.find((each) => each.number === field.number);
@@ -254,31 +283,41 @@ function extract(source: ReflectMessage, message: Message): MessageValue {
     if (desc.fieldKind === 'list')
       value.set(
         field.number,
-        [...source.get(desc)].map((one) => asValue(field, one)),
+        [...source.get(desc)].map((one) => asValue(field, one, registry)),
       );
     else if (desc.fieldKind === 'map')
       value.set(
         field.number,
-        [...source.get(desc)].map(([key, one]) => asEntry(field, key, one)),
+        [...source.get(desc)].map(([key, one]) => asEntry(field, key, one, registry)),
       );
-    else value.set(field.number, asValue(field, source.get(desc)));
+    else value.set(field.number, asValue(field, source.get(desc), registry));
+  }
+  for (const field of message.extensionsByNumber.values()) {
+    const extension = registry.getExtensionFor(source.desc, field.number);
+    if (extension === undefined || !hasExtension(source.message, extension)) continue;
+    const held: unknown = getExtension(source.message, extension);
+    const values = (Array.isArray(held) ? held : [held]).map((one: unknown) =>
+      asValue(field, isMessage(one) && extension.message ? reflect(extension.message, one) : one, registry),
+    );
+    const [only] = values;
+    if (only !== undefined) value.set(field.number, field.repeated ? values : only);
   }
   return value;
 }
 
-function asEntry(field: Field, key: unknown, one: unknown): MessageValue {
+function asEntry(field: Field, key: unknown, one: unknown, registry: FileRegistry): MessageValue {
   const [keyField, valueField] = field.type.kind === 'message' ? field.type.message.fields : [];
   if (!keyField || !valueField) throw new Error('no entry');
   return new Map([
-    [1, asValue(keyField, key)],
-    [2, asValue(valueField, one)],
+    [1, asValue(keyField, key, registry)],
+    [2, asValue(valueField, one, registry)],
   ]);
 }
 
-function asValue(field: Field, local: unknown): Value {
+function asValue(field: Field, local: unknown, registry: FileRegistry): Value {
   const { type } = field;
   // What protobuf-es holds for a message field.
-  if (type.kind === 'message') return extract(local as ReflectMessage, type.message);
+  if (type.kind === 'message') return extract(local as ReflectMessage, type.message, registry);
   if (typeof local === 'string') {
     // Keys of 64-bit and boolean type come as text, too.
     if (type.kind === 'scalar' && type.scalar === 'string')
