@@ -195,8 +195,8 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
   return combine(isMissed ? missed(values) : values, readPresence(writer, reader, nested));
 }
 
-/** A required field whose value is dropped is missing. */
-function missed(values: Reading): Reading {
+/** What a required field makes of its values: one that is dropped is missing. */
+export function missed(values: Reading): Reading {
   const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
   return { ...values, worst: effect(values.worst), shared: effect(values.shared), common: effect(values.common) };
 }

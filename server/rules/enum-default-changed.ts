@@ -1,5 +1,7 @@
 import { sameEnumValue } from '../effects/enums.ts';
-import { loss } from '../effects/reading.ts';
+import { EXACT, loss } from '../effects/reading.ts';
+import type { Field } from '../schema/model.ts';
+import { usesOf } from './enum-uses.ts';
 import { measure } from './measure.ts';
 import { nameOf } from './place.ts';
 import { moveFirst } from './restore.ts';
@@ -15,6 +17,7 @@ Another value is the first one now. A field that nobody set reads as the first v
 
 ## Who breaks
 Both pairings, wherever a field is left unset: the writer means its own first value, and the reader takes the other one for it.
+Lists and maps have no unset value, so an enum that only they hold breaks nobody.
 
 ## What to do instead
 Keep the first value first and what it means, for good. An enum whose first value means "unspecified" is safe from this.
@@ -31,7 +34,9 @@ Keep the first value first and what it means, for good. An enum whose first valu
     const left = pair.new.valuesByName.get(old.name);
     if (left !== undefined && left.number !== old.number) return undefined;
     if (left === undefined && (pair.new.damaged || edited.number === old.number)) return undefined;
-    const measured = measure(pair.role, 'same', () => loss('altered', 'unset means another value'));
+    const uses = usesOf(pair.old, pair.new, context.diff);
+    const isShown = uses.length === 0 || uses.some((use) => showsFirst(use.old) && showsFirst(use.new));
+    const measured = measure(pair.role, 'same', () => (isShown ? loss('altered', 'unset means another value') : EXACT));
     return {
       element: pair.new.fullName,
       place: nameOf(edited),
@@ -55,3 +60,8 @@ Keep the first value first and what it means, for good. An enum whose first valu
   fixes: (pair) =>
     pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : [],
 } satisfies Rule<'enum'>;
+
+/** Lists and maps hold what was put into them, and a required field is always sent. */
+function showsFirst({ repeated, presence, default: own }: Field): boolean {
+  return !repeated && presence !== 'required' && own === undefined;
+}

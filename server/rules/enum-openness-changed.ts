@@ -1,9 +1,10 @@
+import type { Effect } from '../effects/effect.ts';
 import { readEnum } from '../effects/read.ts';
-import { measure } from './measure.ts';
+import { measureEnum } from './measure.ts';
 import { optionOf } from './place.ts';
 import { revertOption, optionSides } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
+import { quote, type Say, tell } from './words.ts';
 
 export default {
   id: 'enum-openness-changed',
@@ -14,8 +15,8 @@ A closed enum (proto2) puts numbers that it has no name for among the unknown fi
 (proto3) keeps the number. Which one it is follows from the file's syntax or \`features.enum_type\`.
 
 ## Who breaks
-Closed now: a number without a name that a peer of the release sends is lost. Open now: a reader of the release loses it.
-Known values are read alike.
+Closed now: a number without a name that a peer of the release sends is lost. Open now: a reader of the release loses it. Where the
+field is required, the message is refused as a whole. Known values are read alike.
 
 ## What to do instead
 Keep the released kind: when moving to editions, set \`features.enum_type\` to it.
@@ -26,7 +27,7 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
   check(pair, context) {
     if (pair.status !== 'kept' || pair.old.closed === pair.new.closed) return undefined;
     const edited = { ...pair.old, closed: pair.new.closed };
-    const measured = measure(pair.role, 'breaks', (writer, encoding) =>
+    const measured = measureEnum(pair, 'breaks', context, (writer, encoding) =>
       writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
     );
     return {
@@ -38,14 +39,7 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
         `enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`,
         measured,
         context,
-        {
-          old: {
-            dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
-          },
-          new: {
-            dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
-          },
-        },
+        { old: UNNAMED, new: UNNAMED },
       ),
     };
   },
@@ -58,3 +52,9 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
   },
 } satisfies Rule<'enum'>;
+
+const UNNAMED: Partial<Record<Effect, Say>> = {
+  dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
+  rejected: (reader, writer) =>
+    `${reader} refuses a message whose required field ${writer} sets to a number without a name`,
+};

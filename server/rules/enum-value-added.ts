@@ -13,7 +13,8 @@ An enum has a value that the release does not know.
 
 ## Who breaks
 Nobody who worked before. A peer of the release that receives the new value sees a number without a name; where the enum is closed
-(proto2), it sees the field unset, in a map it loses the whole entry. A JSON parser of the release refuses the name.
+(proto2), it sees the field unset, in a map it loses the whole entry, and where the field is required it refuses the whole message.
+A JSON parser of the release refuses the name.
 
 ## What to do instead
 Add values, but do not send a new one to a peer that may not know it, and let readers handle numbers that they do not know.
@@ -27,7 +28,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
     const old = pair.parent.old;
     if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name)))
       return undefined;
-    const measured = measureValue(pair, 'same');
+    const measured = measureValue(pair, 'same', context);
     const alias = old?.valuesByNumber.get(pair.new.number);
     const fact =
       alias === undefined
@@ -42,6 +43,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
         new: {
           unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
           dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+          rejected: (reader, writer) => `${reader} refuses a message whose required field ${writer} sets to it`,
         },
       }),
     };

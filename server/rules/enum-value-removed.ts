@@ -13,7 +13,7 @@ A value of the release is gone: neither its name nor, unless it had an alias, it
 
 ## Who breaks
 A peer of the release that sends the value: the new reader has no name for the number, and where the enum is closed (proto2) it sees
-the field unset. Code that uses the value no longer compiles.
+the field unset, or refuses the message if the field is required. Code that uses the value no longer compiles.
 
 ## What to do instead
 Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its
@@ -33,7 +33,7 @@ name.
     if (pair.status !== 'removed' || type === undefined) return undefined;
     const { old } = pair;
     const reserved = reservationOf(type, old.number, old.name);
-    const measured = measureValue(pair, 'breaks');
+    const measured = measureValue(pair, 'breaks', context);
     return {
       element: old.fullName,
       place: reserved ?? nameOf(type),
@@ -47,6 +47,7 @@ name.
           old: {
             unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
             dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+            rejected: (reader, writer) => `${reader} refuses a message whose required field ${writer} sets to it`,
           },
         },
       ),

@@ -24,7 +24,7 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
-    const measured = measureValue(pair, 'breaks');
+    const measured = measureValue(pair, 'breaks', context);
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

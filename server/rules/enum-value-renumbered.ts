@@ -25,7 +25,7 @@ first value is the default.
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
     if (Number.isNaN(pair.old.number) || Number.isNaN(pair.new.number)) return undefined;
     const { old, new: edited } = pair;
-    const measured = measureValue(pair, 'same');
+    const measured = measureValue(pair, 'same', context);
     const taker = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const former = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
     const unknown = (number: number) => (reader: string, writer: string) =>
@@ -45,12 +45,14 @@ first value is the default.
               `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${taker === undefined ? `another value${why}` : quote(taker)}`,
             unrecognised: unknown(old.number),
             dropped: unknown(old.number),
+            rejected: unknown(old.number),
           },
           new: {
             altered: (reader, writer, why) =>
               `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${former === undefined ? `another value${why}` : quote(former)}`,
             unrecognised: unknown(edited.number),
             dropped: unknown(edited.number),
+            rejected: unknown(edited.number),
           },
         },
       ),

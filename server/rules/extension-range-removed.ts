@@ -15,7 +15,7 @@ The release lets others declare extensions with these numbers, and now they may 
 
 ## Who breaks
 Extensions in files that you may not know: they no longer compile, and what peers of the release send in them is ignored, or read
-as the field that took the number.
+as the field that took the number. A JSON parser refuses their keys.
 
 ## What to do instead
 Put the range back. Where a number of it is needed, make sure first that nobody registered it.
@@ -28,8 +28,10 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
     const { parent } = pair;
     if (pair.status !== 'removed' || parent.old === undefined || parent.new === undefined) return undefined;
     const { start, end, span } = pair.old;
-    const measured = measure(parent.role, 'breaks', (writer) =>
-      writer === 'old' ? writersOwn('dropped', 'its extension is unknown') : EXACT,
+    const measured = measure(parent.role, 'breaks', (writer, encoding) =>
+      writer === 'old'
+        ? writersOwn(encoding === 'json' ? 'rejected' : 'dropped', 'the reader knows no extension there')
+        : EXACT,
     );
     const range = start === end ? `number ${String(start)} is` : `numbers ${String(start)} to ${String(end)} are`;
     return {

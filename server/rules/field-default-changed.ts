@@ -30,6 +30,8 @@ Put the released default back and treat "unset" in code as you need it, or add a
     const { old, new: edited } = kept;
     if (!context.diff.sameType(old.type, edited.type) && !sharesDefault(old, edited)) return undefined;
     if (old.default === undefined && edited.default === undefined) return undefined;
+    // A message without a required field is refused, so nobody ever sees its default.
+    if (old.presence === 'required' || edited.presence === 'required') return undefined;
     const measured = measureAspect(kept, { default: edited.default }, 'same', context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;
     return {

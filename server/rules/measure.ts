@@ -1,10 +1,11 @@
-import type { EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
+import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { readEnum, readField, readFieldOf } from '../effects/read.ts';
+import { missed, readEnum, readField, readFieldOf } from '../effects/read.ts';
 import { landing } from '../effects/match.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
 import type { Enum, EnumValue, Field, Message } from '../schema/model.ts';
+import { usesOf } from './enum-uses.ts';
 import type { Context } from './rule.ts';
 
 /** What a change does, with the readings that a sentence can be made of. */
@@ -109,13 +110,32 @@ export function measureWhole(pair: FieldPair, source: Impact['source'], { apart 
 }
 
 /** What becomes of one value of an enum. Leave out the side that does not have it; the rest of the enum is compared on its own. */
-export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Impact['source']): Measured {
+export function measureValue(
+  { parent, old, new: edited }: EnumValuePair,
+  source: Impact['source'],
+  context: Context,
+): Measured {
   const before = parent.old;
   const now = parent.new;
   if (before === undefined || now === undefined) return harmless(parent.role, source);
-  return measure(parent.role, source, (writer, encoding) => {
+  return measureEnum(parent, source, context, (writer, encoding) => {
     const [value, reader] = writer === 'old' ? [old, now] : [edited, before];
     return value === undefined ? EXACT : readEnum(onlyValue(value, reader.closed), reader, encoding);
+  });
+}
+
+/** What becomes of an enum's values in the fields that hold it: a required one misses what others may do without. */
+export function measureEnum(
+  pair: EnumPair,
+  source: Impact['source'],
+  { diff }: Context,
+  read: Measured['read'],
+): Measured {
+  const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
+  return measure(pair.role, source, (writer, encoding) => {
+    const reading = read(writer, encoding);
+    const isRequired = uses.some((use) => (writer === 'old' ? use.new : use.old).presence === 'required');
+    return isRequired ? missed(reading) : reading;
   });
 }
 

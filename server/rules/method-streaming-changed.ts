@@ -13,14 +13,16 @@ export default {
 \`stream\` came or went in front of a method's request or response.
 
 ## Who breaks
-With gRPC, a server that takes one request refuses a client that streams several, and a client that takes one response refuses a
-server that streams several. The other way round a stream of one is read without trouble. ttrpc refuses the call whenever the two
+Where one side streams and the other takes one message, gRPC carries exactly one. A client that streams no request or several to a
+server that takes one is answered \`UNIMPLEMENTED\`. A client that takes one response and gets none from a server that streams fails
+with \`UNIMPLEMENTED\` as well; if it gets several, so it should, but in some implementations (grpc-js for one) a call never ends that
+has no deadline. The other way round nothing fails: one message is read as a stream of one. ttrpc refuses the call whenever the two
 sides differ.
 
 ## What to do instead
 Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
 `,
-  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  reference: 'https://grpc.github.io/grpc/core/md_doc_statuscodes.html',
   buf: ['RPC_SAME_CLIENT_STREAMING', 'RPC_SAME_SERVER_STREAMING'],
   on: 'method',
   check(pair, context) {

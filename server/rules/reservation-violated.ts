@@ -30,7 +30,7 @@ Take the next number that was never used, and another name; keep the reservation
     if (pair.status !== 'added') return undefined;
     const used = isField(pair) ? violated(pair) : violatedByValue(pair);
     if (used === undefined) return undefined;
-    const measured = isField(pair) ? measureWhole(pair, 'same', context) : measureValue(pair, 'same');
+    const measured = isField(pair) ? measureWhole(pair, 'same', context) : measureValue(pair, 'same', context);
     const what =
       pair.new.kind === 'field' ? describe(pair.new) : `${quote(pair.new.name)} (${String(pair.new.number)})`;
     return {

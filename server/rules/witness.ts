@@ -6,9 +6,10 @@ import { demonstrate, type Demonstration } from '../effects/witness.ts';
 import { describeMessage } from '../effects/describe.ts';
 import { sampleMessage } from '../effects/sample.ts';
 import type { Name } from '../proto/tree.ts';
-import type { Enum, Field, Message, Method, Service } from '../schema/model.ts';
+import type { Field, Message, Method, Service } from '../schema/model.ts';
 import { reachable } from '../schema/reach.ts';
 import { pathOf } from './calls.ts';
+import { usesOf, type EnumUse } from './enum-uses.ts';
 import { movedFields } from './oneofs.ts';
 import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
 import { actors, newPeer, oldPeer } from './words.ts';
@@ -269,16 +270,8 @@ function showEnumValue(pair: EnumValuePair, quest: Quest): Witness | undefined {
 function showEnum({ old, new: edited, role }: EnumPair, quest: Quest, value?: bigint): Witness | undefined {
   if (old === undefined || edited === undefined || !isPart(role, quest)) return undefined;
   let best: Witness | undefined;
-  for (const use of usesOf(old, edited, quest)) {
-    const found = showMessages(
-      use.messages[0],
-      use.messages[1],
-      ANYBODY,
-      quest,
-      [use.fields[0]],
-      [use.fields[1]],
-      value,
-    );
+  for (const use of byTravel(usesOf(old, edited, quest.context.diff), quest)) {
+    const found = showMessages(use.old.message, use.new.message, ANYBODY, quest, [use.old], [use.new], value);
     if (found?.shown.effect === quest.effect) return found;
     best ??= found;
   }
@@ -287,34 +280,13 @@ function showEnum({ old, new: edited, role }: EnumPair, quest: Quest, value?: bi
 
 const ANYBODY: Role = { request: true, response: true, data: true };
 
-interface Use {
-  readonly messages: readonly [old: Message, edited: Message];
-  readonly fields: readonly [old: Field, edited: Field];
-}
-
-/** Fields of this type that both sides have, first those of messages that travel as the quest wants it. */
-function usesOf(old: Enum, edited: Enum, { part, context: { diff } }: Quest): Use[] {
-  const uses: Use[] = [];
-  for (const before of diff.old.types.values()) {
-    const now = before.kind === 'message' ? diff.matches.messages.newOf(before) : undefined;
-    if (before.kind !== 'message' || now === undefined) continue;
-    for (const field of [...before.fields, ...before.extensionsByNumber.values()]) {
-      const other = now.fieldsByNumber.get(field.number) ?? now.extensionsByNumber.get(field.number);
-      if (other !== undefined && enumOf(field) === old && enumOf(other) === edited)
-        uses.push({ messages: [before, now], fields: [field, other] });
-    }
-  }
-  const travelling = part === 'data' ? new Set() : reachable(typesOfCalls(diff, part));
+/** First the uses in messages that travel as the quest wants it. */
+function byTravel(uses: readonly EnumUse[], { part, context: { diff } }: Quest): EnumUse[] {
+  const travelling: ReadonlySet<unknown> = part === 'data' ? new Set() : reachable(typesOfCalls(diff, part));
   return [
-    ...uses.filter(({ messages }) => travelling.has(messages[0])),
-    ...uses.filter(({ messages }) => !travelling.has(messages[0])),
+    ...uses.filter(({ old }) => travelling.has(old.message)),
+    ...uses.filter(({ old }) => !travelling.has(old.message)),
   ];
-}
-
-function enumOf({ type, isMap }: Field): Enum | undefined {
-  if (type.kind === 'enum') return type.enum;
-  const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : undefined;
-  return value?.kind === 'enum' ? value.enum : undefined;
 }
 
 function typesOfCalls({ old }: Diff, part: 'request' | 'response'): Message[] {
@@ -335,10 +307,11 @@ function showExtension({ parent, old: range }: Subjects['extensionRange'], quest
 function extensionAt(number: number, message: Message): Field {
   const span = { start: 0, end: 0 };
   const word = (text: string): Name => ({ text, span });
+  const fullName = message.file.package === '' ? 'extension' : `${message.file.package}.extension`;
   return {
     kind: 'field',
     name: 'extension',
-    fullName: 'extension',
+    fullName,
     file: message.file,
     options: new Map(),
     deprecated: false,
@@ -366,7 +339,7 @@ function extensionAt(number: number, message: Message): Field {
     validatesUtf8: true,
     oneof: undefined,
     default: undefined,
-    jsonName: '[extension]',
+    jsonName: `[${fullName}]`,
   };
 }
 
@@ -423,14 +396,14 @@ function showStream(caller: Method, server: Method, quest: Quest): Witness | und
   if (caller.clientStreaming && !server.clientStreaming) {
     return {
       sent: `${who.client} calls ${path} and sends two requests`,
-      read: `${who.server} takes one request, and the call fails`,
+      read: `${who.server} takes one request and answers UNIMPLEMENTED`,
       shown,
     };
   }
   if (server.serverStreaming && !caller.serverStreaming) {
     return {
       sent: `${who.client} calls ${path}, and ${who.server} sends two responses`,
-      read: `${who.client} takes one response, and the call fails`,
+      read: `${who.client} takes one response: the call fails, or without a deadline it may hang`,
       shown,
     };
   }

@@ -159,8 +159,9 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
       const answersFit = answers === 1 || method.serverStreaming;
       const isFailure = outcome.status !== 'OK';
       expect({ requests, answers, isFailure }).toEqual({ requests, answers, isFailure: !requestsFit || !answersFit });
-      // Where it fails it says so: a status that no handler sent.
-      if (isFailure) expect(['UNIMPLEMENTED', 'DEADLINE_EXCEEDED']).toContain(outcome.status);
+      // A unary call of grpc-js does not see that a second response came, and waits for the end of the first.
+      const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
+      if (isFailure) expect(outcome.status).toBe(hangs ? 'DEADLINE_EXCEEDED' : 'UNIMPLEMENTED');
     }
     expect(calls.map((call) => effectOf(call, server)).reduce(worse, 'exact')).toBe(finding.effects.binary[pairing]);
   });

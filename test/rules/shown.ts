@@ -31,7 +31,12 @@ function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schem
   const [readerSchema = old] = sides;
   const writerSchema = readerSchema === old ? edited : old;
   const sent = heldOf(value);
-  const back = typeof encoded === 'string' ? new Json(writerSchema).read(writer, encoded) : decode(writer, encoded);
+  // A range that was open to others' extensions is shown with one that nobody declares.
+  const others = [...writer.extensionsByNumber.values()].filter(
+    ({ fullName }) => !writerSchema.extensions.has(fullName),
+  );
+  const back =
+    typeof encoded === 'string' ? new Json(writerSchema, others).read(writer, encoded) : decode(writer, encoded);
   const trip = observe(writer, writer, sent, back, encoding);
   if (trip !== 'exact') throw new Error(`the writer itself reads it ${trip}`);
   let read: MessageValue;
