@@ -1,5 +1,5 @@
 import type { Audit, AuditEntry } from '../check/history.ts';
-import { code, plain } from './plain.ts';
+import { codeCell, plain } from './plain.ts';
 import { painter, printable } from './terminal.ts';
 import { plural } from './words.ts';
 
@@ -43,7 +43,7 @@ export function auditMarkdown(audit: Audit): string {
     '|---|---|---|---|',
     ...audit.entries.map(
       (entry) =>
-        `| ${code(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(verdict(entry))} |`,
+        `| ${codeCell(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(verdict(entry))} |`,
     ),
     '',
     total(audit),

@@ -2,7 +2,7 @@ import type { CheckResult } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { ruleAddress } from './address.ts';
-import { code, plain, prose } from './plain.ts';
+import { code, codeCell, plain, prose } from './plain.ts';
 import { because, consequences, counts, declaration, pairingNames, place, SEVERITIES, versionStep } from './words.ts';
 
 /** A summary for pull requests and job pages: one table, worst first. */
@@ -44,9 +44,7 @@ export function markdown(result: CheckResult): string {
 function row(finding: Finding, result: CheckResult): string {
   const effects = consequences(finding, result).map(({ effect, encoding }) => cell(effect, encoding));
   const rule = `[${finding.rule}](${ruleAddress(finding.rule)})`;
-  // A pipe inside code still ends a cell.
-  const where = code(place(finding)).replaceAll('|', '\\|');
-  return `| ${finding.severity} | ${effects.join(' | ')} | ${prose(finding.message)}<br>${rule} ${where} |`;
+  return `| ${finding.severity} | ${effects.join(' | ')} | ${prose(finding.message)}<br>${rule} ${codeCell(place(finding))} |`;
 }
 
 function cell(effect: Effect, encoding: Encoding): string {

@@ -5,11 +5,13 @@
 export function plain(text: string): string {
   return (
     text
-      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      // Readers show a run of spaces as one, and take four at the beginning for code.
+      .replace(/[\p{Cc}\u2028\u2029 ]+/gu, ' ')
       .replace(/[\\`*[\]<>&#!|~@$]/g, '\\$&')
-      .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
+      // Between letters or digits it is just that.
+      .replace(/(?<![^\W_])_|_(?![^\W_])/g, '\\_')
       // Bare addresses would become links.
-      .replace(/:(?=\/\/)/g, '\\:')
+      .replace(/\/(?=\/)/g, '\\/')
       .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
       // Lists and underlined headings begin a line.
       .replace(/^(\s*)([-+=])/, '$1\\$2')
@@ -23,6 +25,11 @@ export function prose(text: string): string {
     .split(/(`[\w.<>(), /-]+`)/)
     .map((part, index) => (index % 2 === 1 ? part : plain(part)))
     .join('');
+}
+
+/** A short text as code in a cell of a table: a pipe ends the cell even inside code. */
+export function codeCell(text: string): string {
+  return code(text).replaceAll('|', '\\|');
 }
 
 /** A short text as code, whatever backticks it holds. */

@@ -119,7 +119,7 @@ describe('hover', () => {
     ]);
     const hover = await text(AGE.start);
     expect(hover).toContain(
-      '\\<img src=x onerror=alert(1)\\> \\[a\\](command:x) \\!\\[b\\](http\\://x) `c` \\*\\*d\\*\\* https\\://evil.example \\# e',
+      '\\<img src=x onerror=alert(1)\\> \\[a\\](command:x) \\!\\[b\\](http:\\//x) `c` \\*\\*d\\*\\* https:\\//evil.example \\# e',
     );
     expect(hover).toContain('Accepted: \\</code\\>\\`\\`\\` \\[x\\](y)');
     expect(hover).toContain('````text\n```\n<b>\n</b>\n````');

@@ -1,0 +1,16 @@
+/** What the tests use of a library that brings no types. */
+declare module 'markdown-it' {
+  export interface Token {
+    readonly type: string;
+    /** What follows the fence of a block. */
+    readonly info: string;
+    readonly content: string;
+    readonly children: readonly Token[] | null;
+  }
+
+  export default class MarkdownIt {
+    constructor(options: { readonly html: boolean; readonly linkify: boolean });
+    readonly linkify: { set(options: { readonly fuzzyLink: boolean }): void };
+    parse(markdown: string, environment: object): readonly Token[];
+  }
+}

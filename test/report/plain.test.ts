@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { describe, expect, test } from 'vitest';
+import * as hover from '../../server/lsp/markdown.ts';
+import { code, codeCell, plain, prose } from '../../server/report/plain.ts';
+
+/** Everything on that a reader may have on: HTML as it is, bare addresses as links, tables, lines through. */
+const reader = new MarkdownIt({ html: true, linkify: true });
+reader.linkify.set({ fuzzyLink: false });
+
+/** What a line of text holds, one word for each part, and the text that it shows. */
+function read(markdown: string): { parts: string[]; shown: string } {
+  const tokens = reader.parse(markdown, {});
+  const inline = tokens.flatMap(({ children }) => children ?? []);
+  const parts = [...tokens, ...inline].map(({ type }) => type).filter((type) => !NOTHING_ELSE.has(type));
+  return {
+    parts,
+    shown: inline
+      .map(({ content }) => content)
+      .join('')
+      .trim(),
+  };
+}
+/** A paragraph with text in it. */
+const NOTHING_ELSE = new Set(['paragraph_open', 'inline', 'paragraph_close', 'text', 'text_special']);
+
+const HOSTILE = [
+  '<img src=x onerror=alert(1)>',
+  '<script>alert(1)</script>',
+  '<!-- x -->',
+  '<?php x ?>',
+  '<!DOCTYPE html>',
+  '<![CDATA[x]]>',
+  '</div>',
+  '<div>',
+  '[a](command:evil)',
+  '[a][b]',
+  '[b]: http://127.0.0.1/',
+  '![i](https://127.0.0.1/i.png)',
+  '<http://127.0.0.1/>',
+  'http://127.0.0.1/ www.example.com WWW.example.com ftp://a.b/ mailto:a@example.com a@example.com //example.com/a',
+  '`code` ``code`` ```',
+  '```js',
+  '~~~',
+  '*a* **a** _a_ __a__ ~~a~~',
+  '# a',
+  '- a',
+  '+ a',
+  '* a',
+  '1. a',
+  '2) a',
+  '> a',
+  '    a',
+  '\ta',
+  '---',
+  '===',
+  '***',
+  '| a | b |\n|---|---|\n| c | d |',
+  'a\n===',
+  'a\n---',
+  'a  \nb',
+  'a\\\nb',
+  '&lt;b&gt; &amp; &#60; &copy;',
+  '\\<b>',
+  '\\\\<b>',
+  '$(gear) @all #1 :smile:',
+  'a\r\n- b\u2028# c\u2029\0',
+];
+
+const anything = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...HOSTILE),
+        fc.constantFrom(...Array.from('\\`*_[]()<>&#!|~@$:/.-+=1) \n\t"\'a{}?,;^%')),
+      ),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => parts.join('')),
+);
+
+/** As text is shown on one line. */
+const shownOf = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029 ]+/gu, ' ').trim();
+
+const whatever = (holds: (text: string) => void) => (): void => {
+  for (const text of HOSTILE) holds(text);
+  fc.assert(fc.property(anything, holds), { numRuns: 2000 });
+};
+
+test.each(HOSTILE)('%j shows as itself and is nothing else', (text) => {
+  expect(read(plain(text))).toEqual({ parts: [], shown: shownOf(text) });
+});
+
+describe('whatever a text holds', () => {
+  test(
+    'it shows as itself and is nothing else',
+    whatever((text) => {
+      expect(read(plain(text))).toEqual({ parts: [], shown: shownOf(text) });
+    }),
+  );
+
+  test(
+    'it stays in its cell of a table',
+    whatever((text) => {
+      const { parts } = read(`| a | b |\n|---|---|\n| ${plain(text)} | ${codeCell(`x${text}`)} |`);
+      expect(parts.filter((part) => !/^(table|thead|tbody|tr)_/.test(part))).toEqual([
+        ...['th_open', 'th_close', 'th_open', 'th_close', 'td_open', 'td_close', 'td_open', 'td_close'],
+        'code_inline',
+      ]);
+    }),
+  );
+
+  test(
+    'a sentence around it has code and text, and nothing else',
+    whatever((text) => {
+      for (const sentence of [prose(`\`${text}\` was ${text}.`), hover.prose(`\`${text}\` was ${text}.`)]) {
+        expect(read(sentence).parts.filter((part) => part !== 'code_inline')).toEqual([]);
+      }
+    }),
+  );
+
+  test(
+    'as code it is one piece of code',
+    whatever((text) => {
+      if (text.trim() === '') return;
+      expect(read(`a ${code(text)} b`).parts).toEqual(['code_inline']);
+    }),
+  );
+
+  test(
+    'as a block it is one block',
+    whatever((text) => {
+      const tokens = reader.parse(hover.block('proto', text), {});
+      expect(tokens.map(({ type, info }) => [type, info])).toEqual([['fence', 'proto']]);
+      expect(tokens[0]?.content).toBe(`${text.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd')}\n`);
+    }),
+  );
+});
