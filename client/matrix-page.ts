@@ -1,28 +1,14 @@
-import type { FindingItem, MatrixCell, MatrixVersion } from '../server/lsp/protocol.ts';
-import { EFFECTS } from './effects.ts';
+import {
+  EFFECT_LETTERS,
+  EFFECT_WORDS,
+  EFFECTS,
+  type FindingItem,
+  type Group,
+  type MatrixCell,
+} from '../server/lsp/protocol.ts';
 import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
 import type { CellMark } from './webview/messages.ts';
-
-/** Releases next to each other whose schemas are equal: they share a row and a column. */
-export interface Group {
-  /** Index of its first release. */
-  readonly first: number;
-  readonly label: string;
-}
-
-export function groupsOf(versions: readonly MatrixVersion[]): readonly Group[] {
-  const groups: { first: number; last: number }[] = [];
-  for (const [index, { schema }] of versions.entries()) {
-    const group = groups.at(-1);
-    if (group !== undefined && versions[group.last]?.schema === schema) group.last = index;
-    else groups.push({ first: index, last: index });
-  }
-  return groups.map(({ first, last }) => {
-    const [from, to] = [versions[first]?.label ?? '', versions[last]?.label ?? ''];
-    return { first, label: first === last ? from : `${from} – ${to}` };
-  });
-}
 
 /** The cells that show: of equal releases the first. */
 export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
@@ -35,7 +21,7 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
       row,
       column,
       classes: broken > 0 ? `${effect} broken` : effect,
-      text: `${EFFECTS[effect].letter}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`,
+      text: `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`,
       label: `${mix(groups, row, column)}: ${sentence(cell)}`,
     };
   });
@@ -91,9 +77,11 @@ export function gridPage(groups: readonly Group[]): Html {
       </table>
     </div>
     <ul class="legend" aria-label="Legend">
-      ${Object.entries(EFFECTS).map(
-        ([effect, { letter, meaning }]) =>
-          html`<li><b class="key ${effect}" aria-hidden="true">${letter}</b> ${effect}: ${meaning}</li>`,
+      ${EFFECTS.map(
+        (effect) =>
+          html`<li>
+            <b class="key ${effect}" aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}: ${EFFECT_WORDS[effect]}
+          </li>`,
       )}
       <li><b class="key broken" aria-hidden="true">!</b> breaks a promise of the policy</li>
     </ul>`;

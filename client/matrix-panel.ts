@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
-import type { MatrixPart, MatrixResult, Summary } from '../server/lsp/protocol.ts';
+import { type Group, groupsOf, type MatrixPart, type MatrixResult, type Summary } from '../server/lsp/protocol.ts';
 import { html, type Html } from './html.ts';
 import { ask } from './language-client.ts';
-import { cellMarks, type Group, gridPage, groupsOf, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
+import { cellMarks, gridPage, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
 import { Panel } from './panel.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';

@@ -1,9 +1,15 @@
-import type { Effect, FindingItem, Pairings, Report } from '../server/lsp/protocol.ts';
+import {
+  type Effect,
+  EFFECT_LETTERS,
+  EFFECT_WORDS,
+  type FindingItem,
+  PAIRINGS,
+  type Pairings,
+  type Report,
+} from '../server/lsp/protocol.ts';
 import { shortName } from './changes.ts';
-import { EFFECTS } from './effects.ts';
 import { html, type Html, prose } from './html.ts';
 
-const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
 /** Worst first. */
 const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
 const NOUNS = { error: 'error', warning: 'warning', information: 'note', hint: 'hint' } as const;
@@ -46,7 +52,7 @@ export function reportPage(report: Report): Html {
 
 /** What a mix of versions meets: a letter and words, so that colour is never alone. */
 export function effectMark(effect: Effect): Html {
-  return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECTS[effect].letter}</b> ${effect}</span>`;
+  return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}</span>`;
 }
 
 /** The element, which leads to its place, and the rule's id, which leads to its documentation. */
@@ -101,7 +107,7 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
 function suffered({ suffers }: FindingItem, pairing: keyof Pairings<unknown>): Html {
   const { effect, encoding } = suffers[pairing];
   return html`${effectMark(effect)}
-    <div class="aside">${EFFECTS[effect].meaning}${effect !== 'exact' && encoding === 'json' ? ' (JSON)' : ''}</div>`;
+    <div class="aside">${EFFECT_WORDS[effect]}${effect !== 'exact' && encoding === 'json' ? ' (JSON)' : ''}</div>`;
 }
 
 function witness(seen: Report['witnesses'][number]): Html | string {

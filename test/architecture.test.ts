@@ -43,8 +43,8 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     packages: ['jsonc-parser', 'semver'],
   },
   report: {
-    values: ['check', 'policy', 'rules'],
-    types: ['effects', 'release'],
+    values: ['check', 'policy', 'rules', 'effects'],
+    types: ['release'],
     node: false,
     packages: ['sarif'],
   },

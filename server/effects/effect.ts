@@ -1,4 +1,4 @@
-/** What a reader makes of what a writer sent, best to worst (design: "Effects, best to worst"). */
+/** What a reader makes of what a writer sent, best to worst. */
 export const EFFECTS = ['exact', 'absent', 'unrecognised', 'dropped', 'rejected', 'altered'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
@@ -37,6 +37,8 @@ export interface Pairings<T> {
   readonly newClientOldServer: T;
 }
 
+export const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
+
 /** What one change does, before any policy. */
 export interface Impact {
   readonly binary: Pairings<Consequence>;
@@ -45,7 +47,10 @@ export interface Impact {
   readonly source: 'same' | 'breaks';
 }
 
-/** Who writes and who reads a message (design: the table under "Pairings"). */
+/**
+ * What carries a message, which says who writes and who reads it: the client writes requests, the server responses, and data is
+ * written by one version of a program and read by another.
+ */
 export interface Role {
   readonly request: boolean;
   readonly response: boolean;

@@ -3,8 +3,9 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
+import { EFFECT_WORDS } from '../report/effects.ts';
 import { plain } from '../report/plain.ts';
-import { consequences, EFFECT_WORDS } from '../report/words.ts';
+import { consequences } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { block, prose } from './markdown.ts';
 import { contains, type View } from './view.ts';

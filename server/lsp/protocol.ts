@@ -6,6 +6,9 @@ import type { NoBaseline } from '../release/model.ts';
 
 /** Parts of what is said here, for clients: they import this file and nothing else of the server. */
 export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Severity };
+export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
+export { EFFECT_LETTERS, EFFECT_WORDS } from '../report/effects.ts';
+export { type Group, groupsOf } from '../report/matrix-groups.ts';
 
 /*
  * What this server says beyond the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics, hovers,

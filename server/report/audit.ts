@@ -1,7 +1,7 @@
 import type { Audit, AuditEntry } from '../check/history.ts';
 import { codeCell, plain } from './plain.ts';
 import { painter, printable } from './terminal.ts';
-import { plural } from './words.ts';
+import { count } from '../rules/words.ts';
 
 /** One line per release, newest first, and a count. */
 export function auditText(audit: Audit, options: { readonly color: boolean }): string {
@@ -67,5 +67,5 @@ function verdict(entry: AuditEntry): string {
 function total({ entries, policy }: Audit): string {
   const changed = entries.filter(({ required }) => required !== undefined && required !== 'none').length;
   const low = entries.filter(({ sufficient }) => sufficient === false).length;
-  return `${plural(entries.length, 'release')}, ${changed} changed the protocol, ${low} with too low a version (policy ${policy}).`;
+  return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with too low a version (policy ${policy}).`;
 }

@@ -1,13 +1,15 @@
 import type { Matrix, MatrixCell } from '../check/history.ts';
-import type { Effect } from '../effects/effect.ts';
+import { type Effect, EFFECTS } from '../effects/effect.ts';
+import { count } from '../rules/words.ts';
+import { EFFECT_LETTERS, EFFECT_WORDS } from './effects.ts';
+import { type Group, groupsOf } from './matrix-groups.ts';
 import { code, plain } from './plain.ts';
 import { painter, printable, type Style } from './terminal.ts';
-import { EFFECT_WORDS } from './words.ts';
 
 /** A row per client release and a column per server release; neighbours with equal schemas share one. */
 export function matrixText(matrix: Matrix, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
-  const groups = groupsOf(matrix);
+  const groups = groupsOf(matrix.versions);
   const labels = groups.map((group) => printable(group.label));
   const widths = {
     number: String(groups.length).length,
@@ -47,7 +49,7 @@ export function matrixJson(matrix: Matrix): string {
 }
 
 export function matrixMarkdown(matrix: Matrix): string {
-  const groups = groupsOf(matrix);
+  const groups = groupsOf(matrix.versions);
   const lines = [
     `| client \\\\ server | ${groups.map((group) => plain(group.label)).join(' | ')} |`,
     `|---|${groups.map(() => '---|').join('')}`,
@@ -63,7 +65,7 @@ export function matrixMarkdown(matrix: Matrix): string {
 
 /** A picture of its own: colours for light and dark, a letter in every cell so that colour is never alone, a title to point at. */
 export function matrixSvg(matrix: Matrix): string {
-  const groups = groupsOf(matrix);
+  const groups = groupsOf(matrix.versions);
   const longest = Math.max(0, ...groups.map((group) => group.label.length));
   const [cell, margin] = [28, longest * 7 + 24];
   const size = margin + groups.length * cell + 8;
@@ -82,13 +84,13 @@ export function matrixSvg(matrix: Matrix): string {
       const title = `client ${row.label}, server ${column.label}: ${sentence(found)}`;
       parts.push(
         `<g><title>${xml(title)}</title><rect class="${found.effect}${found.broken > 0 ? ' broken' : ''}" x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="3"/>` +
-          `<text class="letter" x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle">${xml(LETTERS[found.effect])}</text></g>`,
+          `<text class="letter" x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle">${xml(EFFECT_LETTERS[found.effect])}</text></g>`,
       );
     }
   }
   const keys = legendEffects(matrix).map(
     (effect, index) =>
-      `<rect class="${effect}" x="${16 + index * 130}" y="${size + 4}" width="14" height="14" rx="3"/><text x="${36 + index * 130}" y="${size + 15}">${xml(`${LETTERS[effect]} ${effect}`)}</text>`,
+      `<rect class="${effect}" x="${16 + index * 130}" y="${size + 4}" width="14" height="14" rx="3"/><text x="${36 + index * 130}" y="${size + 15}">${xml(`${EFFECT_LETTERS[effect]} ${effect}`)}</text>`,
   );
   const broken = 16 + keys.length * 130;
   keys.push(
@@ -117,35 +119,6 @@ const STYLE = `<style>
   @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } .page { fill: #0d1117; } .page.broken { stroke: #ff7b72; } }
 </style>`;
 
-const LETTERS: Readonly<Record<Effect, string>> = {
-  exact: '·',
-  absent: 'a',
-  unrecognised: 'u',
-  dropped: 'd',
-  rejected: 'r',
-  altered: 'x',
-};
-
-/** Releases next to each other whose schemas are equal. */
-interface Group {
-  /** Index of its first release. */
-  readonly first: number;
-  readonly label: string;
-}
-
-function groupsOf({ versions }: Matrix): Group[] {
-  const groups: { first: number; last: number }[] = [];
-  for (const [index, version] of versions.entries()) {
-    const group = groups.at(-1);
-    if (group && versions[group.last]?.schema === version.schema) group.last = index;
-    else groups.push({ first: index, last: index });
-  }
-  return groups.map(({ first, last }) => {
-    const [from, to] = [versions[first]?.label ?? '', versions[last]?.label ?? ''];
-    return { first, label: first === last ? from : `${from} – ${to}` };
-  });
-}
-
 function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server: number): MatrixCell {
   const [row, column] = [groups[client]?.first ?? 0, groups[server]?.first ?? 0];
   const cell = matrix.cells[row * matrix.versions.length + column];
@@ -154,7 +127,7 @@ function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server
 }
 
 function symbol({ effect, findings, broken }: MatrixCell): string {
-  return `${LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`;
+  return `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`;
 }
 
 function words(cell: MatrixCell): string {
@@ -164,7 +137,7 @@ function words(cell: MatrixCell): string {
 
 function sentence({ effect, findings, broken }: MatrixCell): string {
   if (findings === 0) return 'exact';
-  return `${effect}, ${findings} finding${findings === 1 ? '' : 's'}${broken > 0 ? `, ${broken} break the promise` : ''}`;
+  return `${effect}, ${count(findings, 'finding')}${broken > 0 ? `, ${broken} break the promise` : ''}`;
 }
 
 function styleOf(cell: MatrixCell): Style {
@@ -175,13 +148,12 @@ function styleOf(cell: MatrixCell): Style {
 /** The effects that occur, best first. */
 function legendEffects({ cells }: Matrix): Effect[] {
   const occurring = new Set(cells.map(({ effect }) => effect));
-  return (Object.keys(LETTERS) as Effect[]) // The keys are the effects, by LETTERS's type.
-    .filter((effect) => occurring.has(effect));
+  return EFFECTS.filter((effect) => occurring.has(effect));
 }
 
 function legend(matrix: Matrix): string {
   return `${legendEffects(matrix)
-    .map((effect) => `${LETTERS[effect]} ${effect} (${EFFECT_WORDS[effect]})`)
+    .map((effect) => `${EFFECT_LETTERS[effect]} ${effect} (${EFFECT_WORDS[effect]})`)
     .join(', ')}.`;
 }
 

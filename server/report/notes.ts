@@ -1,8 +1,9 @@
 import { isChange } from '../check/history.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
+import { EFFECT_WORDS } from './effects.ts';
 import { plain, prose } from './plain.ts';
-import { bare, because, consequences, EFFECT_WORDS, versionStep, wordsFor } from './words.ts';
+import { bare, because, consequences, versionStep, wordsFor } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown. */
 export function notes(result: CheckResult): string {

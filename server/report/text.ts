@@ -1,8 +1,9 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
+import { EFFECT_WORDS } from './effects.ts';
 import { type Paint, painter, printable, type Style, width } from './terminal.ts';
-import { because, consequences, counts, declaration, EFFECT_WORDS, place, versionStep, wordsFor } from './words.ts';
+import { because, consequences, counts, declaration, place, versionStep, wordsFor } from './words.ts';
 
 /** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
 export interface Sources {

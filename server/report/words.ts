@@ -1,10 +1,10 @@
 import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
-import type { Effect, Encoding, Pairings } from '../effects/effect.ts';
+import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
-import { newPeer, oldPeer } from '../rules/words.ts';
+import { count, newPeer, oldPeer } from '../rules/words.ts';
 
 /*
  * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
@@ -23,16 +23,6 @@ export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/** What an effect means, after a colon. */
-export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
-  exact: 'works',
-  absent: 'seen as unset',
-  unrecognised: 'a number without a name',
-  dropped: 'silently ignored',
-  rejected: 'fails',
-  altered: 'silently read as something else',
-};
-
 /** The names for a finding's sentences: where modules differ, each has its own baseline. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
   const baseline = baselineOf(result, finding.file);
@@ -47,8 +37,6 @@ export function consequences(
   const names = pairingNames(words);
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
 }
-
-const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
 
 /** "1.0.0 → 1.1.0 (minor)", or what there is to say where one of the versions is missing. */
 export function versionStep(compared: {
@@ -87,14 +75,10 @@ export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
   const parts = SEVERITIES.flatMap((severity) => {
     const number = open.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [plural(number, NOUNS[severity])];
+    return number === 0 ? [] : [count(number, NOUNS[severity])];
   });
   if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
-}
-
-export function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Worst first. */

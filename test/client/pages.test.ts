@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EFFECTS } from '../../client/effects.ts';
 import { html, prose } from '../../client/html.ts';
-import { cellMarks, gridPage, groupsOf, openedPage } from '../../client/matrix-page.ts';
+import { cellMarks, gridPage, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
-import type { Report } from '../../server/lsp/protocol.ts';
-import { EFFECT_WORDS } from '../../server/report/words.ts';
+import { groupsOf, type Report } from '../../server/lsp/protocol.ts';
 import { compared, finding, noTags } from './samples.ts';
 
 const HOSTILE = `<img src=x onerror="evil()">'&\``;
@@ -56,14 +54,6 @@ describe('a whole page', () => {
   it('has no address but its script, not in its style either', () => {
     const page = wholePage('title', html``, HTTPS, 'n');
     expect(page.match(/\b\w+:\/\/[^"'\s)]*|url\(|@import/g)).toEqual([HTTPS]);
-  });
-});
-
-describe('words of effects', () => {
-  it('are those of the other reports', () => {
-    expect(Object.fromEntries(Object.entries(EFFECTS).map(([effect, { meaning }]) => [effect, meaning]))).toEqual(
-      EFFECT_WORDS,
-    );
   });
 });
 
