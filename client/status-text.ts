@@ -133,7 +133,10 @@ function listed(reasons: readonly FindingItem[], moreReasons: number): string {
 }
 
 function reason(finding: FindingItem): string {
-  const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range]));
+  // A parenthesis in the file's name would end the address.
+  const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range])).replace(/[()]/g, (parenthesis) =>
+    parenthesis === '(' ? '%28' : '%29',
+  );
   return `- [${escape(finding.element)}](command:${SHOW_PLACE}?${place}): ${prose(finding.message)}`;
 }
 
@@ -144,5 +147,5 @@ function prose(message: string): string {
 
 /** Names and messages are text, whatever characters they hold. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$&]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
 }

@@ -1,6 +1,11 @@
+import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { statusText } from '../../client/status-text.ts';
 import { compared, noTags, renumbered } from './samples.ts';
+
+/** Everything on that a reader may have on. */
+const reader = new MarkdownIt({ html: true, linkify: true });
+reader.linkify.set({ fuzzyLink: false });
 
 describe('status item', () => {
   it('shows the step to the next version, alarming when a promise is broken', () => {
@@ -45,7 +50,33 @@ describe('status item', () => {
     const message = '[click](command:evil) <b>*x*</b> $(bug) `y` ` \n\n# z';
     const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, element: '__proto__', message }] });
     expect(tooltip).toContain(String.raw`[\_\_proto\_\_](command:protoCompat.showPlace?`);
-    expect(tooltip).toContain('\\[click\\]\\(command:evil\\) \\<b\\>\\*x\\*\\</b\\> \\$\\(bug\\) `y` \\` \\# z');
+    expect(tooltip).toContain('\\[click\\]\\(command\\:evil\\) \\<b\\>\\*x\\*\\<\\/b\\> \\$\\(bug\\) `y` \\` \\# z');
+  });
+
+  it('has no link but its own, whatever it names', () => {
+    const text = 'https://example.com a@example.com www.example.com [a](command:evil) <b> `` ` &lt; \r\n# a';
+    const uri = 'file:///agent/a)%20%5Bx%5D(command:evil';
+    const reasons = [{ ...renumbered, element: text, message: text, uri }];
+    const baseline = { ...compared.baseline, ref: text, version: null, note: text };
+    const declaredVersion = { version: text, sufficient: true };
+    const { tooltip } = statusText({
+      ...compared,
+      baseline,
+      declaredVersion,
+      policy: text,
+      nextVersion: text,
+      reasons,
+    });
+    const tokens = reader.parse(tooltip, {}).flatMap((token) => [token, ...(token.children ?? [])]);
+    expect(tokens.filter(({ type }) => /html|image|heading|code_block|fence/.test(type))).toEqual([]);
+    const addresses = tokens.filter(({ type }) => type === 'link_open').map(({ attrs }) => attrs?.[0]?.[1]);
+    const place = encodeURIComponent(JSON.stringify([uri, renumbered.range]));
+    expect(addresses.map((address) => decodeURIComponent(address ?? ''))).toEqual([
+      decodeURIComponent(`command:protoCompat.showPlace?${place}`),
+      'command:protoCompat.compareWithRelease',
+      'command:protoCompat.chooseBaseline',
+      'command:protoCompat.showOutput',
+    ]);
   });
 
   it('says in words why there is nothing to compare with, and offers what helps', () => {

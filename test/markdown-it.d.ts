@@ -5,6 +5,8 @@ declare module 'markdown-it' {
     /** What follows the fence of a block. */
     readonly info: string;
     readonly content: string;
+    /** Names and values of a tag. */
+    readonly attrs: readonly (readonly [string, string])[] | null;
     readonly children: readonly Token[] | null;
   }
 
