@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { audit as examine } from '../check/history.ts';
+import { type Audit, audit as examine } from '../check/history.ts';
 import { auditJson, auditMarkdown, auditText } from '../report/audit.ts';
 import { CannotRun, type Input } from './command.ts';
 import { progressBar } from './progress.ts';
@@ -11,10 +11,18 @@ export function audit(input: Input): Promise<number> {
     const bar = progressBar('releases');
     const found = await examine(project, { policy: input.value('policy'), progress: bar.show }).finally(bar.clear);
     if (found.entries.length === 0) throw new CannotRun(await withoutReleases(project));
-    const format = input.value('format');
-    if (format === 'json') process.stdout.write(auditJson(found));
-    else if (format === 'markdown') process.stdout.write(auditMarkdown(found));
-    else process.stdout.write(auditText(found, { color: wantsColor(process.stdout) }));
+    process.stdout.write(render(input.value('format') ?? 'text', found));
     return 0;
   });
+}
+
+function render(format: string, found: Audit): string {
+  switch (format) {
+    case 'json':
+      return auditJson(found);
+    case 'markdown':
+      return auditMarkdown(found);
+    default:
+      return auditText(found, { color: wantsColor(process.stdout) });
+  }
 }

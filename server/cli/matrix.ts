@@ -1,8 +1,9 @@
 import process from 'node:process';
-import { matrix as compareAll } from '../check/history.ts';
+import { matrix as compareAll, type Matrix } from '../check/history.ts';
 import type { Project } from '../check/project.ts';
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../report/matrix.ts';
 import { CannotRun, type Input } from './command.ts';
+import { namesOf, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
 import { wantsColor, withoutReleases, withProject } from './project.ts';
 
@@ -22,7 +23,7 @@ export function matrix(input: Input): Promise<number> {
   });
 }
 
-function render(format: string, found: Awaited<ReturnType<typeof compareAll>>): string {
+function render(format: string, found: Matrix): string {
   switch (format) {
     case 'json':
       return matrixJson(found);
@@ -35,17 +36,12 @@ function render(format: string, found: Awaited<ReturnType<typeof compareAll>>): 
   }
 }
 
-/** The module's prefix as its tags have it: with a slash, or empty. */
 async function prefixOf(project: Project, module: string | undefined): Promise<string> {
   const prefixes = [...new Set((await project.releases()).map(({ prefix }) => prefix))];
-  const names = prefixes.map((prefix) => prefix || '.').join(', ');
-  if (module === undefined) {
-    const [only] = prefixes;
-    if (only === undefined) throw new CannotRun(await withoutReleases(project));
-    if (prefixes.length === 1 || prefixes.includes('')) return prefixes.includes('') ? '' : only;
-    throw new CannotRun(`the modules have different releases; choose one with --module: ${names}.`);
-  }
-  const prefix = /^[./]*$/.test(module) ? '' : module.replace(/\/*$/, '/');
-  if (!prefixes.includes(prefix)) throw new CannotRun(`there is no module ${module}; there is ${names}.`);
-  return prefix;
+  if (module !== undefined) return prefixNamed(module, prefixes);
+  const [first] = prefixes;
+  if (first === undefined) throw new CannotRun(await withoutReleases(project));
+  if (prefixes.includes('')) return '';
+  if (prefixes.length === 1) return first;
+  throw new CannotRun(`the modules have different releases; choose one with --module: ${namesOf(prefixes)}.`);
 }

@@ -3,6 +3,7 @@ import semver from 'semver';
 import { isBaseline, type Module } from '../check/result.ts';
 import { declaration } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
+import { namesOf, prefixNamed } from './modules.ts';
 import { type Compared, compare, withProject } from './project.ts';
 
 /** Prints the next version and nothing else; exit 1 where the declared one is too low. */
@@ -27,17 +28,14 @@ function chosenModule(
   module: string | undefined,
 ): Pick<Compared, 'nextVersion' | 'declaredVersion'> & Pick<Module, 'baseline'> {
   const { modules } = result;
+  const prefixes = modules.map(({ prefix }) => prefix);
   if (module !== undefined) {
-    const wanted = module.replace(/\/*$/, '/');
-    const found = modules.find(
-      ({ prefix }) => prefix === wanted || (prefix === '' && (module === '.' || module === '/')),
-    );
-    if (!found) throw new CannotRun(`there is no module ${module}; there is ${names(modules)}.`);
-    return found;
+    const wanted = prefixNamed(module, prefixes);
+    return modules.find(({ prefix }) => prefix === wanted) ?? result;
   }
   const versions = new Set(modules.map(({ nextVersion }) => nextVersion));
   if (versions.size > 1)
-    throw new CannotRun(`the modules have different versions; choose one with --module: ${names(modules)}.`);
+    throw new CannotRun(`the modules have different versions; choose one with --module: ${namesOf(prefixes)}.`);
   return result;
 }
 
@@ -45,8 +43,4 @@ function versionOr(version: string | null, ref: string): string {
   if (version === null)
     throw new CannotRun(`${ref} is no release, so there is no next version; give a release with --from.`);
   return version;
-}
-
-function names(modules: Compared['modules']): string {
-  return modules.length === 0 ? 'only one' : modules.map(({ prefix }) => prefix || '.').join(', ');
 }
