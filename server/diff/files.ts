@@ -1,4 +1,5 @@
 import type { File, Schema } from '../schema/model.ts';
+import { groupBy } from './group-by.ts';
 
 /** A file elsewhere is the moved one if at least this share of what they declare at the top has the same name. */
 const MOVED_AT_LEAST = 0.5;
@@ -47,17 +48,6 @@ function onlyAlike(file: File, others: readonly File[], atLeast: number): File |
     return common > 0 && (2 * common) / (names.size + theirs.length) >= atLeast;
   });
   return alike.length === 1 ? alike[0] : undefined;
-}
-
-function groupBy(files: readonly File[], keyOf: (file: File) => string): Map<string, File[]> {
-  const groups = new Map<string, File[]>();
-  for (const file of files) {
-    const key = keyOf(file);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
-  }
-  return groups;
 }
 
 function declaredNames(file: File): string[] {

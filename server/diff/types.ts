@@ -1,4 +1,5 @@
 import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
+import { groupBy } from './group-by.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
 
 /** A type of the same simple name elsewhere, or of another name in the same place, is the same one if this share of their members is. */
@@ -86,7 +87,9 @@ export function matchTypes(
       link(type, now, 'renamed');
     }
   }
-  const scoped = groupBy(come, ({ parent, file }) => (parent.kind === 'file' ? file.package : parent));
+  const scopeOf = ({ parent, file }: Type): Message | string | undefined =>
+    parent.kind === 'file' ? file.package : parent;
+  const scoped = groupBy(come, scopeOf);
   for (const type of outer) {
     if (!isOld(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
@@ -172,17 +175,6 @@ function memberKeys(type: Type): ReadonlySet<string> {
   );
   MEMBER_KEYS.set(type, keys);
   return keys;
-}
-
-function groupBy<K>(types: readonly Type[], keyOf: (type: Type) => K): Map<K | undefined, Type[]> {
-  const groups = new Map<K | undefined, Type[]>();
-  for (const type of types) {
-    const key = keyOf(type);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [type]);
-    else group.push(type);
-  }
-  return groups;
 }
 
 function typeKey({ type }: Field): string {

@@ -1,5 +1,5 @@
 import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MethodPair, ServicePair } from '../diff/pairs.ts';
-import { EFFECTS, type Effect, type Encoding, type Pairings, type Role } from '../effects/effect.ts';
+import { EFFECTS, type Effect, type Encoding, PAIRINGS, type Pairings, type Role } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import type { About } from '../effects/outcome.ts';
 import { demonstrate, type Demonstration } from '../effects/witness.ts';
@@ -9,6 +9,7 @@ import type { Name } from '../proto/tree.ts';
 import type { Field, Message, Method, Service } from '../schema/model.ts';
 import { reachable } from '../schema/reach.ts';
 import { pathOf } from './calls.ts';
+import { REQUEST, RESPONSE } from './measure.ts';
 import { usesOf, type EnumUse } from './enum-uses.ts';
 import { movedFields } from './oneofs.ts';
 import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
@@ -119,8 +120,6 @@ function sufferings({ impact }: Change, encodings: readonly Encoding[]): Sufferi
         CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class) || EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect),
     );
 }
-
-const PAIRINGS: readonly Pairing[] = ['oldClientNewServer', 'newClientOldServer'];
 
 type Showing<P> = (pair: P, quest: Quest) => Witness | undefined;
 
@@ -356,9 +355,6 @@ function showMethod({ status, old, new: edited }: MethodPair, quest: Quest): Wit
       return showCall(old, edited, quest);
   }
 }
-
-const REQUEST: Role = { request: true, response: false, data: false };
-const RESPONSE: Role = { request: false, response: true, data: false };
 
 /** A call of a method that only the caller's side has. */
 function showCall(old: Method | undefined, edited: Method | undefined, quest: Quest): Witness | undefined {
