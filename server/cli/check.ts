@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import { version } from '../../package.json';
+import { PROBLEM_SEVERITIES } from '../policy/result.ts';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -40,13 +41,13 @@ async function render(format: string, project: Project, result: Compared): Promi
   }
 }
 
-/** A text that cannot be parsed or read hides what it may have lost, so it must not pass. */
+/** A text that cannot be read as it is hides what it may have lost, so it must not pass. */
 function fails(result: Compared, failOn: string): boolean {
   if (failOn === 'never') return false;
   const failing = FAILING.slice(0, FAILING.indexOf(failOn) + 1);
   return (
     result.findings.some((finding) => !finding.accepted && failing.includes(finding.severity)) ||
-    result.problems.some(({ kind }) => kind === 'syntax' || kind === 'unreadable')
+    result.problems.some(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error')
   );
 }
 

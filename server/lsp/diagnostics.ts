@@ -6,7 +6,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { CheckResult } from '../check/result.ts';
-import type { FileProblem, Finding, ProblemKind } from '../policy/result.ts';
+import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { ruleAddress } from '../report/address.ts';
 import { commitOf } from './links.ts';
@@ -64,18 +64,6 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
-};
-
-/** A name that leads nowhere may be a file this check cannot see, so it is never an error of the user's. */
-const PROBLEM_SEVERITIES: Record<ProblemKind, Severity> = {
-  syntax: 'error',
-  'unresolved-import': 'information',
-  'unresolved-type': 'information',
-  'duplicate-name': 'error',
-  'duplicate-number': 'error',
-  unreadable: 'warning',
-  settings: 'warning',
-  'unused-acceptance': 'warning',
 };
 
 function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbilities): Diagnostic {

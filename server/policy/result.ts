@@ -42,6 +42,21 @@ export interface Witness {
 /** `unreadable`: the file as a whole. `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding. */
 export type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'settings' | 'unused-acceptance';
 
+/**
+ * How serious a problem is, wherever it is shown. A text that protoc would refuse or that could not be read is an error, because it
+ * hides what it may have lost; a name that leads nowhere may be in a file that is not here, so it never is one.
+ */
+export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
+  syntax: 'error',
+  unreadable: 'error',
+  'duplicate-name': 'error',
+  'duplicate-number': 'error',
+  'unresolved-import': 'information',
+  'unresolved-type': 'information',
+  settings: 'warning',
+  'unused-acceptance': 'warning',
+};
+
 export interface FileProblem {
   readonly kind: ProblemKind;
   readonly file: string;

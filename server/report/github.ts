@@ -1,5 +1,5 @@
 import type { CheckResult } from '../check/result.ts';
-import type { Range } from '../policy/result.ts';
+import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { because, counts, versionStep } from './words.ts';
 
@@ -16,7 +16,7 @@ export function github(result: CheckResult): string {
         annotation(LEVELS[finding.severity], finding.file, finding.range, finding.rule, finding.message),
       ),
     ...result.problems.map(({ kind, file, range, message }) =>
-      annotation(kind === 'syntax' ? 'error' : 'warning', file, range, kind, message),
+      annotation(LEVELS[PROBLEM_SEVERITIES[kind]], file, range, kind, message),
     ),
     `::notice title=Proto Compat::${data(`${versionStep(result)}: ${because(result)}; ${counts(result.findings)}`)}`,
   ];

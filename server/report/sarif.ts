@@ -1,6 +1,6 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { type CheckResult, isBaseline } from '../check/result.ts';
-import type { FileProblem, Finding, Range } from '../policy/result.ts';
+import { type FileProblem, type Finding, PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
@@ -103,7 +103,7 @@ const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 
 
 function notification(problem: FileProblem) {
   return {
-    level: problem.kind === 'syntax' ? ('error' as const) : ('warning' as const),
+    level: LEVELS[PROBLEM_SEVERITIES[problem.kind]],
     message: { text: problem.message },
     descriptor: { id: problem.kind },
     locations: [{ physicalLocation: physicalLocation(problem) }],

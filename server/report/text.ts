@@ -1,5 +1,5 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
-import type { Finding } from '../policy/result.ts';
+import { type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { type Paint, painter, printable, type Style, width } from './terminal.ts';
@@ -17,7 +17,7 @@ export function text(result: CheckResult, sources: Sources, options: { readonly 
   const blocks = [
     ...result.findings.map((finding) => block(finding, result, sources, paint)),
     ...result.problems.map((problem) => [
-      `${paint('bold', place(problem))}: ${paint('yellow', 'problem')}: ${printable(problem.message)}`,
+      `${paint('bold', place(problem))}: ${paint(COLORS[PROBLEM_SEVERITIES[problem.kind]], 'problem')}: ${printable(problem.message)}`,
     ]),
     summary(result, paint),
   ];

@@ -187,6 +187,21 @@ describe('check', () => {
     );
   });
 
+  test.each([
+    ['cannot be read', RELEASED.replace('message', 'mesage'), ': problem: Expected'],
+    [
+      'declares a number twice',
+      ADDED.replace(/(message \w+ \{)/, '$1 bytes a = 99; bytes b = 99;'),
+      ': problem: 99 is already',
+    ],
+  ])('a text that %s fails the check, as protoc would refuse it', async (_, text, said) => {
+    await withEdit(text, async (edit) => {
+      const { code, stdout } = await cli.run(edit.directory, ['check']);
+      expect([code, stdout]).toEqual([1, expect.stringContaining(said)]);
+      expect((await cli.run(edit.directory, ['check', '--fail-on', 'never'])).code).toBe(0);
+    });
+  });
+
   test('the same as the breaking section of a buf.yaml says', async () => {
     await withEdit(
       BROKEN,
