@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { eventually, extensionApi, findings, openAgent, replace, revertEdits, settledFindings } from './demo.ts';
+
+// Processes are found in /proc.
+(process.platform === 'linux' ? describe : describe.skip)('a killed language server', () => {
+  afterEach(revertEdits);
+
+  it('is started again by itself, and knows what was typed and not saved', async () => {
+    const editor = await openAgent();
+    const before = await settledFindings(editor.document);
+    await replace(editor, 'hostname = 2', 'hostname = 77');
+    const typed = await eventually('finding of the edit', () => {
+      const found = findings(editor.document);
+      return found.some((finding) => finding.endsWith('77')) && found;
+    });
+    assert.notDeepEqual(typed, before);
+    const killed = servers();
+    assert.equal(killed.length, 1);
+    for (const id of killed) process.kill(id, 'SIGKILL');
+    await eventually('another server', () => servers().some((id) => !killed.includes(id)));
+    const { isRunning } = await extensionApi();
+    await eventually('the same findings again', () => isRunning() && findings(editor.document).length === typed.length);
+    // They are its own and not what was left: they follow the text.
+    await replace(editor, 'hostname = 77', 'hostname = 78');
+    await eventually('finding of the next edit', () =>
+      findings(editor.document).some((finding) => finding.endsWith('78')),
+    );
+  });
+});
+
+/** The language servers that this extension host has started. */
+function servers(): number[] {
+  const tasks = `/proc/${process.pid}/task`;
+  return readdirSync(tasks)
+    .flatMap((task) => contentOf(`${tasks}/${task}/children`).split(' '))
+    .filter((id) => contentOf(`/proc/${id}/cmdline`).includes('server.cjs'))
+    .map(Number);
+}
+
+/** Empty where there is no such process any more. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
