@@ -44,13 +44,17 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   return [
     register('protoCompat.compareWithRelease', (uri?: vscode.Uri | string) => compareWithRelease(context, uri)),
     register(SHOW_CHANGES, () => context.showChanges()),
-    register('protoCompat.showReport', () => {
-      withRepository(context.showReport);
+    register('protoCompat.showReport', async () => {
+      const uri = answering(context.client) && (await meantUri());
+      if (uri !== undefined) context.showReport(uri);
     }),
-    register('protoCompat.showMatrix', (uri?: string) => {
-      withRepository(context.showMatrix, uri);
+    register('protoCompat.showMatrix', async (given?: string) => {
+      const uri = answering(context.client) && (given ?? (await meantUri()));
+      if (uri !== undefined) context.showMatrix(uri);
     }),
     register('protoCompat.chooseBaseline', () => chooseBaseline(context)),
+    register('protoCompat.choosePolicy', () => choosePolicy(context)),
+    register('protoCompat.openConfiguration', () => openConfiguration(context)),
     register('protoCompat.fetchTags', () => {
       fetchTags();
     }),
@@ -68,7 +72,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 /** VS Code's own diff editor, the release on the left. */
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
-  const running = client();
+  const running = answering(client);
   if (uri === undefined || running === undefined) return;
   const release = await ask(running, 'protoCompat/releaseOf', { uri: uri.toString() });
   const name = path.posix.basename(uri.path);
@@ -81,8 +85,8 @@ async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri
 }
 
 async function chooseBaseline({ client, baselines }: CommandContext): Promise<void> {
-  const uri = editedDocument()?.toString();
-  const running = client();
+  const running = answering(client);
+  const uri = running && (await meantUri());
   if (uri === undefined || running === undefined) return;
   const automatic = { label: '$(history) The last release', description: 'by rule', ref: null };
   const other = { label: '$(git-branch) A branch or a commit …', ref: undefined };
@@ -121,6 +125,46 @@ function releaseItem({
   };
 }
 
+async function choosePolicy({ client }: Pick<CommandContext, 'client'>): Promise<void> {
+  const running = answering(client);
+  const uri = running && (await meantUri());
+  if (uri === undefined || running === undefined) return;
+  const { policy, policies, uri: file } = await ask(running, 'protoCompat/configuration', { uri });
+  const picked = await vscode.window.showQuickPick(
+    policies.map(({ name, description }) => ({
+      label: name,
+      description: name === policy ? 'chosen now' : '',
+      detail: description,
+    })),
+    { title: 'What your releases promise', placeHolder: 'Written into proto-compat.json, for editor and CI' },
+  );
+  if (picked === undefined) return;
+  const address = vscode.Uri.parse(file);
+  const isOpen = ({ uri: open }: vscode.TextDocument): boolean => open.toString() === address.toString();
+  const hadEdits = vscode.workspace.textDocuments.find(isOpen)?.isDirty === true;
+  await vscode.commands.executeCommand(WRITE_POLICY, { uri, policy: picked.label });
+  const editor = await vscode.window.showTextDocument(address);
+  // What else is being edited there is the user's to save.
+  if (!hadEdits) await editor.document.save();
+}
+
+/** The server's command, which vscode-languageclient registers. */
+const WRITE_POLICY = 'proto-compat.policy';
+
+async function openConfiguration({ client }: CommandContext): Promise<void> {
+  const running = answering(client);
+  const uri = running && (await meantUri());
+  if (uri === undefined || running === undefined) return;
+  const { from } = await ask(running, 'protoCompat/configuration', { uri });
+  if (from !== null) {
+    await vscode.window.showTextDocument(vscode.Uri.parse(from));
+    return;
+  }
+  const choose = 'Choose a Policy';
+  const message = 'There is no proto-compat.json: everything is at its default.';
+  if ((await vscode.window.showInformationMessage(message, choose)) === choose) await choosePolicy({ client });
+}
+
 /** In a terminal, where the user sees what happens and can answer when git asks for a password. */
 function fetchTags(): void {
   const document = editedDocument();
@@ -137,11 +181,42 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   });
 }
 
-/** @param uri what was meant; by default what is in front, or the first folder of the workspace */
-function withRepository(show: (uri: string) => void, uri?: string): void {
-  const meant = uri ?? (editedDocument() ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.toString();
-  if (meant === undefined) void vscode.window.showInformationMessage('Open a `.proto` file or a folder first.');
-  else show(meant);
+/** The client, or undefined after saying why there is none. */
+function answering(client: CommandContext['client']): LanguageClient | undefined {
+  const running = client();
+  if (running === undefined) void sayWhyNot();
+  return running;
+}
+
+async function sayWhyNot(): Promise<void> {
+  const [message, help, command, argument] = vscode.workspace.isTrusted
+    ? ([
+        'Proto Compat is switched off.',
+        'Open the Setting',
+        'workbench.action.openSettings',
+        'protoCompat.enable',
+      ] as const)
+    : ([
+        'Git does not run in this folder until you trust it.',
+        'Manage Trust',
+        'workbench.trust.manage',
+        undefined,
+      ] as const);
+  if ((await vscode.window.showInformationMessage(message, help)) === help)
+    await vscode.commands.executeCommand(command, argument);
+}
+
+/** What a command is about: what is in front, else the folder of the workspace, which the user picks where there are several. */
+async function meantUri(): Promise<string | undefined> {
+  const front = vscode.window.activeTextEditor?.document.uri;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder =
+    (front && vscode.workspace.getWorkspaceFolder(front)) ?? (folders.length === 1 ? folders[0] : undefined);
+  const meant = editedDocument() ?? folder?.uri;
+  if (meant !== undefined) return meant.toString();
+  if (folders.length > 0) return (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
+  void vscode.window.showInformationMessage('Open a `.proto` file or a folder first.');
+  return undefined;
 }
 
 /** The `.proto` file in front of the user; of a diff its right side. */

@@ -26,6 +26,7 @@ export function createLanguageClient(
   const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc };
   const initializationOptions: InitializationOptions = {
     views: true,
+    diagnosticsInHovers: true,
     commands: { changes: SHOW_CHANGES, compare: 'protoCompat.compareWithRelease' },
     baselines,
   };

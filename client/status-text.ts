@@ -61,6 +61,8 @@ export function helpingCommand(
       return { title: 'Get git', command: 'protoCompat.installGit' };
     case 'save':
       return { title: 'Save', command: 'workbench.action.files.save' };
+    case 'open-configuration':
+      return { title: 'Open the configuration', command: 'protoCompat.openConfiguration' };
     case null:
       return undefined;
   }
@@ -95,7 +97,7 @@ function compared(status: Compared): StatusText {
 function nothing(status: NothingToCompare): StatusText {
   const help = helpingCommand(status.action);
   return {
-    text: '$(tag) no release',
+    text: status.reason === 'left-out' ? '$(circle-slash) not compared' : '$(tag) no release',
     tooltip: [
       prose(status.message),
       prose(status.advice),

@@ -53,7 +53,7 @@ export class StatusItem implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     // A look into the output panel makes that the active editor; the step stays.
     if (document?.uri.scheme === 'output') return;
-    this.text = document && isChecked(document) ? this.textOf(document) : undefined;
+    this.text = document && this.textOf(document);
     if (this.text === undefined) {
       this.item.hide();
       return;
@@ -69,7 +69,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   private textOf(document: vscode.TextDocument): StatusText | undefined {
-    if (this.restricted) return RESTRICTED;
+    if (this.restricted) return isChecked(document) ? RESTRICTED : undefined;
     const status = this.statuses.get(document.uri.toString());
     return status && statusText(status);
   }
@@ -81,6 +81,7 @@ const TOOLTIP_COMMANDS = [
   'protoCompat.chooseBaseline',
   'protoCompat.fetchTags',
   'protoCompat.installGit',
+  'protoCompat.openConfiguration',
   'protoCompat.showOutput',
   'git.init',
   'workbench.action.files.save',
@@ -97,8 +98,8 @@ class ToldOnce {
 
   tell(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // Without an action, or before the first save, the status item says enough.
-    if (help === undefined || status.action === 'save') return;
+    // Without an action, before the first save, and where it is meant to be so, the status item says enough.
+    if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `told ${status.reason} ${status.repository ?? ''}`;
     if (this.memory.get<boolean>(key)) return;
     void this.memory.update(key, true);

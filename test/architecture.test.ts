@@ -51,7 +51,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   lsp: {
     values: [...CORE, 'release', 'check', 'report'],
     node: true,
-    packages: ['vscode-languageserver', 'vscode-languageserver-textdocument'],
+    packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
   cli: { values: [...CORE, 'git', 'release', 'check', 'report'], node: true, packages: ['semver'] },
 };

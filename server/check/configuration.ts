@@ -8,6 +8,8 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
+  /** The file that says so; undefined where all is as it comes. */
+  readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** Where an entry of `accept` stands in the configuration. */
   readonly places: ReadonlyMap<object, Range>;
@@ -17,38 +19,48 @@ export interface Configuration {
  * What a repository is configured to: by `proto-compat.json`, else by the `breaking` section of `buf.yaml`, else by nothing.
  * Modules of `buf.yaml` and `buf.work.yaml` are import roots in any case.
  * @param commit where the files are read from; undefined for those on disk.
+ * @param open texts in editors, which count instead of what is on disk.
  */
-export async function readConfiguration(repository: Repository, commit: string | undefined): Promise<Configuration> {
+export async function readConfiguration(
+  repository: Repository,
+  commit: string | undefined,
+  open: ReadonlyMap<string, string>,
+): Promise<Configuration> {
   const [own, ...bufs] = await Promise.all(
-    [CONFIGURATION_FILE, ...BUF_FILES].map((file) => rootFile(repository, file, commit)),
+    [CONFIGURATION_FILE, ...BUF_FILES].map((file) => rootFile(repository, file, commit, open)),
   );
   const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE);
   // The YAML library is loaded only where it is needed.
   const buf = bufs.every((text) => text === undefined) ? undefined : await import('../policy/buf.ts');
   const [bufText] = bufs;
-  const { settings, problems } =
-    given ?? (bufText === undefined ? undefined : buf?.readBufSettings(bufText, 'buf.yaml', RULES)) ?? DEFAULTS;
+  const fromBuf = bufText === undefined ? undefined : buf?.readBufSettings(bufText, BUF_FILE, RULES);
+  const { settings, problems } = given ?? fromBuf ?? DEFAULTS;
   const roots = bufs.flatMap((text) => (text === undefined ? [] : (buf?.moduleRoots(text) ?? [])));
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
+    file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
     problems,
     places: given?.places ?? new Map(),
   };
 }
 
-const BUF_FILES = ['buf.yaml', 'buf.work.yaml'];
+const BUF_FILE = 'buf.yaml';
+const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
 /**
- * A file that is no `.proto`: of a commit, or from disk. Nothing is read through a link that leaves the repository.
+ * A file that is no `.proto`: of a commit, or from an editor, else from disk. Nothing is read through a link that leaves the repository.
  * @param file relative to the top folder, with forward slashes.
  */
 export async function rootFile(
   repository: Repository,
   file: string,
   commit: string | undefined,
+  open: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
   if (commit !== undefined) return await repository.readFile(commit, file);
+  const text = open.get(file);
+  if (text !== undefined) return text;
   try {
     const real = realpathSync.native(path.join(repository.root, file));
     const found = statSync(real);

@@ -6,6 +6,7 @@ import type { Baseline, NoBaseline, Snapshot } from '../release/model.ts';
 import type { ReleaseModule } from '../release/releases.ts';
 import { Comparison } from './comparison.ts';
 import { Contents } from './contents.ts';
+import type { LeftOut } from './result.ts';
 import { type OpenTexts, Side } from './side.ts';
 
 /** Everything about a check that stays as it is from one keystroke to the next. */
@@ -21,6 +22,8 @@ export interface Plan {
   readonly complete: boolean;
   /** Nothing is known but what is open, so that an import which leads nowhere says nothing. */
   readonly isolated: boolean;
+  /** Why a file is not compared although others are; undefined where it is. */
+  readonly leftOut: (file: string) => LeftOut | undefined;
   /** At least one. */
   readonly modules: readonly PlannedModule[];
 }
@@ -43,6 +46,7 @@ export interface PlannedModule {
 
 export interface PlannedOlder {
   readonly version: string;
+  readonly commit: string;
   /** With what is edited. */
   readonly comparison: Comparison;
   /** With the baseline. Neither changes while the plan lasts. */
@@ -70,6 +74,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     branch: undefined,
     complete: true,
     isolated: true,
+    leftOut: () => undefined,
     modules: [module],
   };
 }

@@ -10,6 +10,7 @@ import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
+import { leftOut } from './left-out.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
@@ -41,6 +42,8 @@ export class Project {
   /** The repository's top folder, absolute; the given directory where there is no repository. */
   readonly root: string;
   readonly #open = new OpenTexts();
+  /** Texts in editors of files that are no `.proto`. */
+  readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
   readonly #commits = new Map<string, Side>();
@@ -71,6 +74,16 @@ export class Project {
   closeText(file: string): void {
     this.#open.delete(file);
     this.invalidate();
+  }
+
+  /**
+   * An editor's text of a file that is no `.proto`: where it is the configuration or the version file, it counts instead of the file
+   * on disk. Undefined when it is closed.
+   */
+  otherText(file: string, text: string | undefined): void {
+    if (text === undefined) this.#others.delete(file);
+    else this.#others.set(file, text);
+    this.#plans.clear();
   }
 
   /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
@@ -135,7 +148,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const target = options.to === undefined ? undefined : await repository.resolve(options.to);
-    const { settings: configured, problems, places } = await this.#configuration(repository, target);
+    const { settings: configured, file, problems, places } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
     const edited = target === undefined ? this.#edited(repository) : this.#sideAt(repository, target);
     const releases = this.#releasesOf(repository, settings);
@@ -164,12 +177,12 @@ export class Project {
         older: skewed.flatMap(({ commit, version }) => {
           if (old === undefined || (isBaseline(baseline) && commit === baseline.commit)) return [];
           const side = this.#sideAt(repository, commit);
-          return [{ version, comparison: comparing(side, edited), past: comparing(side, old) }];
+          return [{ version, commit, comparison: comparing(side, edited), past: comparing(side, old) }];
         }),
         reports: (file) => scope.reports(file, module.prefix),
         declared:
           options.declared === undefined
-            ? await declaredAt(repository, settings, module.prefix, target)
+            ? await declaredAt(repository, settings, module.prefix, target, this.#others)
             : { file: PLANNED, version: options.declared, range: NOWHERE },
       };
     });
@@ -181,6 +194,7 @@ export class Project {
       branch,
       complete: options.paths === undefined,
       isolated: false,
+      leftOut: leftOut(settings, file, scope, edited),
       modules: await Promise.all(planned),
     };
   }
@@ -228,7 +242,7 @@ export class Project {
 
   /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
-    return readConfiguration(repository, repository.bare ? (target ?? 'HEAD') : undefined);
+    return readConfiguration(repository, repository.bare ? (target ?? 'HEAD') : undefined, this.#others);
   }
 }
 
@@ -241,9 +255,10 @@ async function declaredAt(
   settings: Settings,
   prefix: string,
   target: string | undefined,
+  open: ReadonlyMap<string, string>,
 ): Promise<PlannedModule['declared']> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
-  const text = await rootFile(repository, file, target);
+  const text = await rootFile(repository, file, target, open);
   const found = text === undefined ? undefined : declaredVersion(file, text);
   return found && { file, ...found };
 }

@@ -25,6 +25,18 @@ export interface CheckResult {
   /** Where files stood in the release that stand elsewhere now: path then, by path now. */
   readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
+  /** Why a file is not compared although others are; undefined where it is. */
+  readonly leftOut: (file: string) => LeftOut | undefined;
+}
+
+/** A file that nobody asked to have compared. */
+export interface LeftOut {
+  /** The option that leaves it out; `folder` where it is in a folder of other people's files. */
+  readonly by: 'files' | 'unstable' | 'folder';
+  /** That folder's name. */
+  readonly folder: string | undefined;
+  /** The file that the option stands in; undefined where it is at its default. */
+  readonly configuration: string | undefined;
 }
 
 export interface DeclaredVersion {

@@ -27,8 +27,9 @@ export async function runModule(
 ): Promise<ModuleResult> {
   const [link, ...older] = await Promise.all([
     module.comparison.prepare(open, signal),
-    ...module.older.map(async ({ version, comparison, past }) => ({
+    ...module.older.map(async ({ version, commit, comparison, past }) => ({
       version,
+      commit,
       link: await comparison.prepare(open, signal),
       linkPast: await past.prepare([], signal),
     })),
@@ -53,6 +54,7 @@ export async function runModule(
     },
     older.map((each) => ({
       version: each.version,
+      commit: each.commit,
       changes: diffsOf(each.link(), plan, module),
       past: diffsOf(each.linkPast(), plan, module),
     })),
@@ -105,6 +107,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     modules,
     moved: new Map(results.flatMap(({ moved }) => moved)),
     problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
+    leftOut: plan.leftOut,
   };
 }
 

@@ -2,7 +2,7 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
 /** Folders of other people's files, which are checked only when they are named. */
-const FOREIGN = ['!**/vendor/**', '!**/node_modules/**', '!**/third_party/**', '!**/testdata/**'];
+export const FOREIGN: readonly string[] = ['vendor', 'node_modules', 'third_party', 'testdata'];
 
 /** Which files a check is about. */
 export class Scope {
@@ -17,7 +17,7 @@ export class Scope {
     paths: readonly string[] | undefined,
     modules: readonly { readonly prefix: string }[],
   ) {
-    this.#isConfigured = pathMatcher([...files, ...FOREIGN]);
+    this.#isConfigured = pathMatcher([...files, ...FOREIGN.map((folder) => `!**/${folder}/**`)]);
     this.#paths = paths?.map((each) => each.replace(/\/+$/, ''));
     this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
   }
@@ -30,6 +30,11 @@ export class Scope {
   /** Whether findings in this file are wanted. */
   reports(file: string, prefix: string): boolean {
     return (this.#paths === undefined || this.#isNamed(file)) && this.considers(file, prefix);
+  }
+
+  /** Whether no module is asked to look at this file. */
+  leavesOut(file: string): boolean {
+    return !this.#isConsidered(file);
   }
 
   #isConsidered(file: string): boolean {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { Repository } from '../git/repository.ts';
 import { readBufSettings } from '../policy/buf.ts';
-import { CONFIGURATION, CONFIGURATION_FILE } from '../policy/config.ts';
+import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
-import { SCHEMA } from '../report/address.ts';
+import { configurationText } from '../report/configuration.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
@@ -75,23 +75,6 @@ function readText(file: string): string {
     // Deleted or unreadable: it shows nothing.
     return '';
   }
-}
-
-/** The options that are not at their defaults, the policy in any case, and the rest as comments to uncomment. */
-export function configurationText(settings: Settings): string {
-  const given: string[] = [`  "$schema": ${JSON.stringify(SCHEMA)}`];
-  const possible: string[] = [];
-  for (const [name, shape] of Object.entries(CONFIGURATION.properties ?? {})) {
-    if (name === '$schema') continue;
-    const key = name as keyof Settings; // CONFIGURATION has a property for each.
-    const value = settings[key];
-    const isDefault = JSON.stringify(value) === JSON.stringify(DEFAULT_SETTINGS[key]);
-    const member = (shown: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(shown)}`;
-    if (!isDefault || name === 'policy') given.push(`  // ${shape.description ?? ''}\n  ${member(value)}`);
-    else if (shape.examples?.[0] !== undefined)
-      possible.push(`  // ${shape.description ?? ''}\n  // ${member(shape.examples[0])}`);
-  }
-  return `{\n${given.join(',\n\n')}\n\n${possible.join('\n\n')}\n}\n`;
 }
 
 function write(file: string, text: string): void {

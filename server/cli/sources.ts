@@ -1,30 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../check/project.ts';
-import { baselineOf, isBaseline } from '../check/result.ts';
+import { baselineOf } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
 import type { Sources } from '../report/text.ts';
 import type { Compared } from './project.ts';
 
 /** The texts that the findings point into, read beforehand so that the report itself needs no files. */
 export async function sourcesOf(project: Project, result: Compared): Promise<Sources> {
   const { ref } = result.target;
-  /** The released files that are quoted, each with the commit of its module's release. */
-  const commits = new Map(
-    result.findings.flatMap(({ file, baseline }): [string, string][] => {
-      const release = baselineOf(result, file);
-      return baseline && isBaseline(release) ? [[baseline.file, release.commit]] : [];
-    }),
+  const releasedIn = ({ file, older }: Finding): string => {
+    const release = older ?? baselineOf(result, file);
+    return 'commit' in release ? release.commit : '';
+  };
+  /** What is quoted of releases: `commit:file`, as git names it. */
+  const quoted = result.findings.flatMap((finding) =>
+    finding.baseline ? [`${releasedIn(finding)}:${finding.baseline.file}`] : [],
   );
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
       (file) => (ref === null ? readFile(path.join(project.root, file), 'utf8') : project.textAt(ref, file)),
     ),
-    lines([...commits.keys()], (file) => project.textAt(commits.get(file) ?? '', file)),
+    lines(quoted, (name) => {
+      const [commit = '', ...file] = name.split(':');
+      return project.textAt(commit, file.join(':'));
+    }),
   ]);
   return {
     edited: (file, line) => edited.get(file)?.[line],
-    released: (file, line) => released.get(file)?.[line],
+    released: (finding) =>
+      released.get(`${releasedIn(finding)}:${finding.baseline?.file ?? ''}`)?.[finding.baseline?.range.start.line ?? 0],
   };
 }
 

@@ -12,7 +12,13 @@ export class Abilities implements ActionAbilities {
   readonly configuration: boolean;
   /** It tells when its settings change, once it is asked to. */
   readonly configurationChanges: boolean;
+  /** Documents beside those of the client's own choice can be asked for, by a pattern. */
+  readonly furtherDocuments: boolean;
+  /** Patterns can be relative to a folder. */
+  readonly relativePatterns: boolean;
   readonly documentChanges: boolean;
+  /** Edits can make new files. */
+  readonly newFiles: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;
 
@@ -23,7 +29,13 @@ export class Abilities implements ActionAbilities {
     this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.configuration = workspace?.configuration === true;
     this.configurationChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    this.furtherDocuments =
+      textDocument?.synchronization?.dynamicRegistration === true &&
+      textDocument.codeAction?.dynamicRegistration === true &&
+      textDocument.hover?.dynamicRegistration === true;
+    this.relativePatterns = textDocument?.filters?.relativePatternSupport === true;
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
+    this.newFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;
   }

@@ -17,7 +17,7 @@ const OPENING = 'proto-compat: accept ';
 /** In a comment that begins as an acceptance does: what could be accepted. */
 export function acceptances(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
-  if (range === undefined) return [];
+  if (range === undefined || !view.isProto) return [];
   return view.findings.flatMap((finding) => {
     const comment = commentFor(finding, view);
     return comment === undefined

@@ -41,6 +41,7 @@ export async function codeActions(
       .map((finding) => ({ finding, fixes: finding.fixes() }));
     for (const { finding, fixes } of found) actions.push(...(await quickFixes(finding, fixes, view, edits, abilities)));
   }
+  if (!view.isProto) return actions;
   // Without being asked for it, only what stands at the cursor is offered.
   if (params.context.only !== undefined && wants(FIX_ALL)) {
     const edit = await edits.of(everythingSafe(view));
@@ -80,10 +81,18 @@ async function quickFixes(
   };
   const preferred = fixes.find(({ safe }) => safe);
   for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
-  add(`Revert ${finding.element} to ${view.release}`, edits.ofDocument(await revertElement(view, finding, fixes)));
+  if (view.isProto)
+    add(
+      `Revert ${finding.element} to ${view.releaseOf(finding)}`,
+      edits.ofDocument(await revertElement(view, finding, fixes)),
+    );
   const version = announcement(finding, view);
   if (version !== undefined)
-    add(`Write ${version.text} into ${version.file}`, await edits.replacing(version.file, version.range, version.text));
+    add(
+      `Write ${version.text} into ${version.file}`,
+      await edits.replacing(version.file, version.range, version.text),
+      finding === view.tooLowVersion,
+    );
   return actions;
 }
 
@@ -101,8 +110,7 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 
 /** The version file that announces too little for this finding, and what it must say. */
 function announcement(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
-  const tooLow = view.result.findings.find(({ rule }) => rule === 'version-too-low');
-  const { nextVersion } = view;
+  const { nextVersion, tooLowVersion: tooLow } = view;
   if (tooLow === undefined || nextVersion === null) return undefined;
   if (finding !== tooLow && finding !== view.result.forcedBy) return undefined;
   return { file: tooLow.file, range: tooLow.range, text: nextVersion };

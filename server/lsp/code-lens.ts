@@ -8,7 +8,7 @@ import { overlaps, type View } from './view.ts';
 
 /** Above the file and each service: what changed since the release, and the way to see it. */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
-  if (view.baseline === undefined) return [];
+  if (view.baseline === undefined || !view.isProto) return [];
   const { document } = view;
   const at = (offset: number): Range => ({ start: document.positionAt(offset), end: document.positionAt(offset) });
   const changes = (title: string): Command => ({

@@ -9,7 +9,7 @@ import type { CheckResult } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { ruleAddress } from '../report/address.ts';
-import { commitOf } from './links.ts';
+import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
@@ -84,12 +84,12 @@ function releasedPlace(
   repository: Repository,
   abilities: DiagnosticAbilities,
 ): DiagnosticRelatedInformation | undefined {
-  const baseline = commitOf(result, finding);
-  if (finding.baseline === null || baseline === undefined) return undefined;
-  const label = baseline.version ?? baseline.ref;
+  const release = releaseOf(result, finding);
+  if (finding.baseline === null || release === undefined) return undefined;
+  const { label, commit } = release;
   const { file, range } = finding.baseline;
   const uri = abilities.releaseDocuments
-    ? releaseUri({ root: repository.root, commit: baseline.commit, file }, label)
+    ? releaseUri({ root: repository.root, commit, file }, label)
     : uriOf(`${repository.root}/${file}`);
   return { location: { uri, range }, message: `Here in ${label}.` };
 }

@@ -1,11 +1,12 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
+import { moduleOf } from '../check/result.ts';
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { EFFECT_WORDS } from '../report/effects.ts';
 import { plain } from '../report/plain.ts';
-import { consequences } from '../report/words.ts';
+import { consequences, place, wordsFor } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { block, prose } from './markdown.ts';
 import { contains, type View } from './view.ts';
@@ -13,24 +14,40 @@ import { contains, type View } from './view.ts';
 /** A hover is read at a glance: a whole deleted message is not. */
 const MAX_LINES = 8;
 
-/** What is known of the findings under the cursor: as released, who suffers how, and what to do. */
-export async function hover(view: View, position: Position): Promise<Hover | null> {
+/**
+ * What is known of the findings under the cursor: as released, who suffers how, and what to do.
+ * @param showsDiagnostics the client shows their messages in the same box, so they are not said again.
+ */
+export async function hover(view: View, position: Position, showsDiagnostics: boolean): Promise<Hover | null> {
   const found = view.findings.filter(({ range }) => contains(range, position));
   const [first] = found;
   if (first === undefined) return null;
   // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
-  const described = found.map((finding) => describe(finding, finding.witness(), view));
+  const described = found.map((finding) => {
+    const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : said(finding);
+    return describe(head, finding, finding.witness(), view);
+  });
   const texts = await Promise.all(described);
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
 }
 
-async function describe(finding: Finding, witness: Witness | null, view: View): Promise<string> {
-  const parts = [prose(finding.message)];
+/** As its diagnostic says it. */
+function said({ message, accepted }: Finding): string[] {
+  return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
+}
+
+async function describe(
+  head: readonly string[],
+  finding: Finding,
+  witness: Witness | null,
+  view: View,
+): Promise<string> {
+  const parts = [...head];
   const released = await releasedLines(finding, view);
-  if (released !== undefined) parts.push(`As released in ${plain(view.release)}:`, block('proto', released));
-  parts.push(pairings(finding, view));
+  if (released !== undefined) parts.push(`As released in ${plain(view.releaseOf(finding))}:`, block('proto', released));
+  if (finding === view.tooLowVersion) parts.push(...cause(view));
+  else parts.push(pairings(finding, view));
   if (witness !== null) parts.push('For instance:', block('text', `${witness.sent}\n${witness.read}`));
-  if (finding.accepted !== null) parts.push(`Accepted: ${plain(finding.accepted.reason)}`);
   const committed = await isCommitted(finding, view);
   if (committed !== undefined) {
     parts.push(
@@ -41,6 +58,13 @@ async function describe(finding: Finding, witness: Witness | null, view: View): 
   if (advice !== undefined) parts.push(advice);
   parts.push(`[${finding.rule}](${ruleAddress(finding.rule)})`);
   return parts.join('\n\n');
+}
+
+/** What asks for a higher version than the one that is announced. */
+function cause({ result, path }: View): string[] {
+  const { forcedBy } = result;
+  if (forcedBy === undefined || moduleOf(result, forcedBy.file) !== moduleOf(result, path)) return [];
+  return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
 }
 
 /** Whether HEAD has the same finding: "I changed nothing and it is red". Undefined where that cannot be told. */
@@ -66,8 +90,7 @@ function adviceOf(rule: string): string | undefined {
 
 /** Both mixed pairs of versions, by the team's own names. */
 function pairings(finding: Finding, view: View): string {
-  const { words, encodings } = view.result;
-  const own = { words: { ...words, baseline: view.release }, encodings };
+  const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const lines = consequences(finding, own).map(({ name, effect, encoding }) => {
     const where = encoding === 'json' ? ' as JSON' : '';
     return `- ${plain(name)}${where}: **${effect}**, ${EFFECT_WORDS[effect]}`;
@@ -78,8 +101,8 @@ function pairings(finding: Finding, view: View): string {
 
 async function releasedLines(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;
-  const { file, range } = finding.baseline;
-  const text = await view.released(file);
+  const { range } = finding.baseline;
+  const text = await view.releasedFor(finding);
   if (text === undefined) return undefined;
   const lines = linesOf(text, range.start.line, range.end.line);
   return lines.length <= MAX_LINES ? lines.join('\n') : [...lines.slice(0, MAX_LINES), '…'].join('\n');

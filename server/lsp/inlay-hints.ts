@@ -11,23 +11,25 @@ const MAX_LENGTH = 60;
 
 /** `was 2` behind what changed, and at the gap what was deleted. */
 export async function inlayHints(view: View, range: Range): Promise<InlayHint[]> {
+  if (!view.isProto) return [];
   const hints = await Promise.all(view.findings.map((finding) => hint(finding, view)));
   return hints.filter((found) => found !== undefined).filter(({ position }) => contains(range, position));
 }
 
 async function hint(finding: Finding, view: View): Promise<InlayHint | undefined> {
   if (finding.baseline === null) return undefined;
-  const { file, range } = finding.baseline;
-  const released = await view.released(file);
+  const { range } = finding.baseline;
+  const released = await view.releasedFor(finding);
   if (released === undefined) return undefined;
   const isGone = finding.rule.endsWith('-removed');
   const old = isGone ? lineAt(released, range.start.line) : released.getText(range);
   // Text that is the same on both sides says nothing of what changed, and more than a line is for the hover.
   if (old === '' || /[\r\n]/.test(old) || (!isGone && old === view.document.getText(finding.range))) return undefined;
   const short = old.length > MAX_LENGTH ? `${old.slice(0, MAX_LENGTH - 1)}…` : old;
+  const since = finding.older === undefined ? '' : ` (${finding.older.version})`;
   return {
     position: (isGone && gap(released, released.offsetAt(range.start), view.document)) || finding.range.end,
-    label: isGone ? `deleted: ${short}` : `was ${short}`,
+    label: `${isGone ? 'deleted:' : 'was'} ${short}${since}`,
     paddingLeft: true,
     tooltip: finding.message,
   };

@@ -26,6 +26,8 @@ export interface Requests {
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
   /** Compare with this tag, branch or commit from now on; null goes back to the last release. An unknown ref is a `NothingToCompare`. */
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
+  /** How the document's repository is configured, and what its policy can be. */
+  'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
   /** What the report panel shows. */
   'protoCompat/report': { params: DocumentParams; result: Report };
   /**
@@ -65,6 +67,8 @@ export const COMMANDS = {
   changes: 'proto-compat.changes',
   /** `[{ uri, ref }]`: as `protoCompat/chooseBaseline`, for clients without requests of their own. */
   baseline: 'proto-compat.baseline',
+  /** `[{ uri, policy }]`: writes a policy into the configuration of the document's repository (`workspace/applyEdit`). */
+  policy: 'proto-compat.policy',
   /** `[]`: forgets nothing but looks at every repository again. */
   recheck: 'proto-compat.recheck',
 } as const;
@@ -101,6 +105,8 @@ export interface InitializationOptions {
    * `window/showMessage`.
    */
   readonly views?: boolean;
+  /** The client shows diagnostics in the same box as hovers, so that hovers need not say their messages again. */
+  readonly diagnosticsInHovers?: boolean;
   /** Names of the client's own commands that code lenses call with `[uri: string]`; without one a lens calls `COMMANDS.changes`. */
   readonly commands?: {
     /** Shows the changes since the release. */
@@ -175,13 +181,14 @@ export interface NothingToCompare {
   readonly kind: 'nothing';
   /** The repository's top folder; null where there is none. */
   readonly repository: string | null;
-  readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file';
+  readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'left-out';
   /** One sentence that says what is wrong. */
   readonly message: string;
   /** One sentence that says what to do. */
   readonly advice: string;
   /** What the client can offer; null where only the user can help. */
-  readonly action: 'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | null;
+  readonly action:
+    'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
 
 /** The check itself failed; what was published before stays. The server goes on. */
@@ -211,6 +218,17 @@ export interface ReleaseItem {
   readonly prerelease: boolean;
   /** It is what the document is compared with now. */
   readonly current: boolean;
+}
+
+export interface ConfigurationInfo {
+  /** Where `proto-compat.json` is, or would be. */
+  readonly uri: string;
+  /** The file that the settings come from; null where all are at their defaults. */
+  readonly from: string | null;
+  /** The preset's name, or `custom`. */
+  readonly policy: string;
+  /** The presets, each with one sentence. */
+  readonly policies: readonly { readonly name: string; readonly description: string }[];
 }
 
 /** All findings of one comparison. */

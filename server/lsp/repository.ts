@@ -6,11 +6,12 @@ import type { Project } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { uriOf } from './uris.ts';
+import { isProto } from './view.ts';
 
 /** What the server needs of a project; tests put another one in its place. */
 export type Checker = Pick<
   Project,
-  'root' | 'openText' | 'closeText' | 'invalidate' | 'check' | 'textAt' | 'releases' | 'close'
+  'root' | 'openText' | 'closeText' | 'otherText' | 'invalidate' | 'check' | 'textAt' | 'releases' | 'close'
 >;
 
 /** Checks faster than this (milliseconds) run on every keystroke; slower ones wait until the keys rest. */
@@ -89,15 +90,19 @@ export class Repository {
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
     this.documents.set(path, document);
-    // Other documents (the version file, the configuration) count as they are on disk.
-    if (isProto(document)) this.checker.openText(path, document.getText());
-    this.#schedule(!isOpening);
+    const text = document.getText();
+    if (isProto(document)) this.checker.openText(path, text);
+    else this.checker.otherText(path, text);
+    // What another version file or configuration changes is not what a keystroke costs.
+    this.#schedule(!isOpening && isProto(document));
   }
 
   shut(path: string): void {
     const document = this.documents.get(path);
     this.documents.delete(path);
-    if (document !== undefined && isProto(document)) this.checker.closeText(path);
+    if (document === undefined) return;
+    if (isProto(document)) this.checker.closeText(path);
+    else this.checker.otherText(path, undefined);
     this.#schedule(false);
   }
 
@@ -210,11 +215,6 @@ export class Repository {
 }
 
 const CLOSED: FailedCheck = { kind: 'failed', error: new Error('The repository was closed.') };
-
-/** Editors call the language by several names, and some by none. */
-function isProto({ uri, languageId }: TextDocument): boolean {
-  return uri.endsWith('.proto') || languageId.startsWith('proto');
-}
 
 /** A newer edit, or the client's wish, made the work superfluous. */
 export class Cancelled extends Error {

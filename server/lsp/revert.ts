@@ -32,7 +32,7 @@ export async function revertElement(
     return fix?.edits.map(({ span, text }) => replace(document, span.start, span.end, text));
   }
   if (finding.baseline === null) return finding.rule.endsWith('-added') ? [remove(document, own)] : undefined;
-  const released = await view.released(finding.baseline.file);
+  const released = await view.releasedFor(finding);
   if (released === undefined) return undefined;
   const before = releasedElement(own, finding.baseline.range.start, released);
   if (before === undefined) return undefined;

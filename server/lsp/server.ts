@@ -1,13 +1,20 @@
 import { readFile } from 'node:fs/promises';
 
 import {
+  BulkRegistration,
   type CancellationToken,
   CodeActionKind,
+  CodeActionRequest,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   type Diagnostic,
+  HoverRequest,
   type InitializeParams,
   type InitializeResult,
   type Location,
@@ -23,10 +30,13 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
+import type { NoBaseline } from '../release/model.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
+import { configurationOf, configuredBy, policyEdits } from './configuration.ts';
 import { definition } from './definition.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import { hover } from './hover.ts';
@@ -35,6 +45,7 @@ import { matrixOf } from './matrix.ts';
 import {
   type ClientSettings,
   COMMANDS,
+  type ConfigurationInfo,
   DEFAULT_CLIENT_SETTINGS,
   type InitializationOptions,
   type Notifications,
@@ -47,7 +58,7 @@ import { Cancelled, type Checker, Repository, signalOf, type State } from './rep
 import { reportOf } from './report.ts';
 import { revertElement, revertFile } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
-import { changesOf, countsOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
+import { changesOf, countsOf, documentStatusOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
 import { pathOf, releasedFile, releaseLabel, releaseUri } from './uris.ts';
 import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
@@ -83,6 +94,8 @@ class Server {
   readonly #baselines = new Map<string, string>();
   readonly #viewed = new WeakMap<Repository, string>();
   readonly #watched = new Set<string>();
+  /** Addresses of the documents that the client was asked for. */
+  readonly #attended = new Set<string>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
   #abilities = new Abilities({});
@@ -138,7 +151,7 @@ class Server {
     connection.onHover(({ textDocument, position }, token) =>
       this.#answer('A hover', null, async () => {
         const view = await this.#view(textDocument.uri, token, true);
-        return view === undefined ? null : hover(view, position);
+        return view === undefined ? null : hover(view, position, this.#options.diagnosticsInHovers === true);
       }),
     );
     connection.onCodeAction((params, token) =>
@@ -216,6 +229,7 @@ class Server {
       const prefix = baseline !== undefined && isBaseline(baseline) ? baseline.prefix : '';
       return matrixOf(this.#connection, repository, prefix, params, token);
     });
+    this.#onRequest('protoCompat/configuration', ({ uri }, token) => this.#configuration(uri, token));
     this.#onRequest('protoCompat/report', async ({ uri }, token) => {
       const { repository, path } = await this.#locate(uri);
       return reportOf(await repository.settled(token), repository, path);
@@ -263,6 +277,27 @@ class Server {
     this.#guard('watching files', () =>
       this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
     );
+  }
+
+  /** Asks the client for a document that is no `.proto`, and for no other of its name, so that it is checked while it is edited. */
+  #attend(repository: Repository, file: string): void {
+    const { furtherDocuments, relativePatterns } = this.#abilities;
+    const uri = repository.uriOf(file);
+    if (!furtherDocuments || this.#attended.has(uri)) return;
+    this.#attended.add(uri);
+    const literal = (path: string): string => path.replace(/[*?[\]{}]/g, '[$&]');
+    const pattern = relativePatterns
+      ? { baseUri: repository.uri, pattern: literal(file) }
+      : `${literal(repository.root)}/${literal(file)}`;
+    const documentSelector = [{ scheme: 'file', pattern }];
+    const asked = BulkRegistration.create();
+    asked.add(DidOpenTextDocumentNotification.type, { documentSelector });
+    asked.add(DidChangeTextDocumentNotification.type, { documentSelector, syncKind: TextDocumentSyncKind.Incremental });
+    asked.add(DidSaveTextDocumentNotification.type, { documentSelector });
+    asked.add(DidCloseTextDocumentNotification.type, { documentSelector });
+    asked.add(HoverRequest.type, { documentSelector });
+    asked.add(CodeActionRequest.type, { documentSelector, codeActionKinds: [CodeActionKind.QuickFix] });
+    this.#guard('a document', () => this.#connection.client.register(asked));
   }
 
   async #readSettings(): Promise<void> {
@@ -363,13 +398,17 @@ class Server {
       else this.#publishAll(repository, state);
       for (const [path, { uri }] of repository.documents) {
         const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
-        this.#sendStatus(uri, version, statusOf(state, repository, path));
+        this.#sendStatus(uri, version, documentStatusOf(state, repository, path));
       }
       if (state.kind !== 'checked') return;
       if (this.#options.views === true) this.#tellViews(repository, state.result);
-      // A project may keep its version in any file.
-      const name = state.result.declaredVersion?.file.split('/').at(-1);
-      if (name !== undefined && /^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#watch([`**/${name}`]);
+      for (const file of versionFiles(state.result)) {
+        this.#attend(repository, file);
+        // A project may keep its version in any file.
+        const name = file.split('/').at(-1) ?? file;
+        if (/^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#watch([`**/${name}`]);
+      }
+      this.#attend(repository, CONFIGURATION_FILE);
     } catch (error) {
       this.#log('A result could not be shown', error);
     }
@@ -520,7 +559,8 @@ class Server {
   async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
     // Editors without forms of their own pass the address alone.
     const given: object = typeof argument === 'object' && argument !== null ? argument : { uri: argument };
-    const { uri, ref, element } = { uri: undefined, ref: undefined, element: undefined, ...given };
+    const none = { uri: undefined, ref: undefined, element: undefined, policy: undefined };
+    const { uri, ref, element, policy } = { ...none, ...given };
     if (command === COMMANDS.recheck) {
       this.#placeAnew(this.#workspace.repositories);
       return null;
@@ -532,11 +572,50 @@ class Server {
         return this.#chooseBaseline(uri, typeof ref === 'string' ? ref : null, token);
       case COMMANDS.changes:
         return this.#showChanges(uri, token);
+      case COMMANDS.policy:
+        return this.#choosePolicy(uri, typeof policy === 'string' ? policy : '');
       case COMMANDS.revert:
         return this.#revert(uri, typeof element === 'string' ? element : undefined, token);
       default:
         throw new ResponseError(LSPErrorCodes.RequestFailed, `Unknown command ${command}.`);
     }
+  }
+
+  async #configuration(uri: string, token: CancellationToken): Promise<ConfigurationInfo> {
+    const { repository } = await this.#locate(uri);
+    const state = await repository.settled(token);
+    if (state.kind === 'failed') throw state.error;
+    const { baseline, policy } = state.result;
+    if (!isBaseline(baseline) && NO_FOLDER.includes(baseline.reason))
+      throw new ResponseError(LSPErrorCodes.RequestFailed, `${baseline.message} ${baseline.advice}`);
+    const from = await configuredBy(repository);
+    return {
+      uri: repository.uriOf(CONFIGURATION_FILE),
+      from: from === undefined ? null : repository.uriOf(from),
+      policy,
+      policies: POLICIES,
+    };
+  }
+
+  async #choosePolicy(uri: string, policy: string): Promise<boolean> {
+    const { repository } = await this.#locate(uri);
+    const text = await configurationOf(repository);
+    const edits = [...(await policyEdits(repository, text, policy))];
+    const file = repository.uriOf(CONFIGURATION_FILE);
+    const { documentChanges, newFiles } = this.#abilities;
+    if (text === undefined && !(documentChanges && newFiles)) {
+      const message = `This editor makes no files: write ${CONFIGURATION_FILE} with \`proto-compat init\` first.`;
+      throw new ResponseError(LSPErrorCodes.RequestFailed, message);
+    }
+    const version = repository.documents.get(CONFIGURATION_FILE)?.version ?? null;
+    const change = { textDocument: { uri: file, version }, edits };
+    const { applied } = await this.#connection.workspace.applyEdit({
+      label: `Choose the policy ${policy}`,
+      edit: documentChanges
+        ? { documentChanges: text === undefined ? [{ kind: 'create', uri: file }, change] : [change] }
+        : { changes: { [file]: edits } },
+    });
+    return applied;
   }
 
   async #showChanges(uri: string, token: CancellationToken): Promise<null> {
@@ -621,6 +700,15 @@ class Server {
     return true;
   }
 }
+
+/** Of all modules. */
+function versionFiles({ declaredVersion, modules }: CheckResult): readonly string[] {
+  const declared = [declaredVersion, ...modules.map((module) => module.declaredVersion)];
+  return [...new Set(declared.flatMap((found) => found?.file ?? []))];
+}
+
+/** Where there is no top folder that a configuration could be written to. */
+const NO_FOLDER: readonly NoBaseline['reason'][] = ['no-git', 'git-too-old', 'not-a-repository', 'bare-repository'];
 
 async function documentOnDisk(uri: string): Promise<TextDocument | undefined> {
   const text = await readFile(pathOf(uri) ?? '', 'utf8').catch(() => undefined);

@@ -21,6 +21,7 @@ export function initializationOptions(sent: unknown): InitializationOptions {
   const baselines = property(sent, 'baselines');
   return {
     views: property(sent, 'views') === true,
+    diagnosticsInHovers: property(sent, 'diagnosticsInHovers') === true,
     commands: {
       ...(typeof changes === 'string' && { changes }),
       ...(typeof compare === 'string' && { compare }),

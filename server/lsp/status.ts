@@ -1,8 +1,9 @@
-import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, type LeftOut, worstEffect } from '../check/result.ts';
+import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
-import { commitOf } from './links.ts';
+import { releaseOf } from './links.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
 import type { Repository, State } from './repository.ts';
 import { releaseUri } from './uris.ts';
@@ -10,7 +11,16 @@ import { releaseUri } from './uris.ts';
 /** Beyond this a tooltip is no longer read. */
 const MAX_REASONS = 10;
 
-/** What the status item says for a file. */
+/** What the status item says for a document: as for its module, unless it is left out of the comparison. */
+export function documentStatusOf(state: State, repository: Repository, path: string): Status {
+  const leftOut =
+    state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
+      ? state.result.leftOut(path)
+      : undefined;
+  return leftOut === undefined ? statusOf(state, repository, path) : notCompared(leftOut, repository, path);
+}
+
+/** What is known of the module that a file or folder is in. */
 export function statusOf(state: State, repository: Repository, path: string): Status {
   if (state.kind === 'failed') {
     const message = state.error instanceof Error ? state.error.message : String(state.error);
@@ -138,6 +148,27 @@ function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare
   };
 }
 
+/** Somebody wanted it so; that nothing is found here says nothing. */
+function notCompared({ by, folder, configuration }: LeftOut, repository: Repository, path: string): NothingToCompare {
+  const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
+  if (folder !== undefined) {
+    return {
+      ...own,
+      message: `What is in a folder \`${folder}\` is taken for somebody else's, so this file is not compared.`,
+      advice: `In the terminal it is checked when it is named: \`proto-compat check ${path}\`.`,
+      action: null,
+    };
+  }
+  const file = configuration ?? CONFIGURATION_FILE;
+  const option = file === CONFIGURATION_FILE ? `\`${by}\` in ${file}` : file;
+  return {
+    ...own,
+    message: `${by === 'unstable' ? `${option} says that this file promises nothing` : `${option} leaves this file out`}, so it is not compared.`,
+    advice: `Change ${option} to have it compared.`,
+    action: 'open-configuration',
+  };
+}
+
 /** Of the reasons that an editor can do something about. */
 const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
@@ -151,7 +182,7 @@ const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>>
 
 function findingItem(finding: Finding, result: CheckResult, repository: Repository, uri: string): FindingItem {
   const { rule, element, file, range, severity, bump, effects, message, accepted } = finding;
-  const baseline = commitOf(result, finding);
+  const release = releaseOf(result, finding);
   return {
     rule,
     href: ruleAddress(rule),
@@ -160,12 +191,12 @@ function findingItem(finding: Finding, result: CheckResult, repository: Reposito
     file,
     range,
     baseline:
-      finding.baseline === null || baseline === undefined
+      finding.baseline === null || release === undefined
         ? null
         : {
             uri: releaseUri(
-              { root: repository.root, commit: baseline.commit, file: finding.baseline.file },
-              baseline.version ?? baseline.ref,
+              { root: repository.root, commit: release.commit, file: finding.baseline.file },
+              release.label,
             ),
             range: finding.baseline.range,
           },

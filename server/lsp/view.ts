@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Position, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
+import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 
 /** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */
@@ -43,17 +44,35 @@ export class View {
     return module === undefined ? this.result.nextVersion : module.nextVersion;
   }
 
-  /** A file as released, or undefined where the release has none of that name. */
-  async released(file: string): Promise<TextDocument | undefined> {
-    if (this.baseline === undefined) return undefined;
-    const text = await this.repository.checker.textAt(this.baseline.commit, file);
-    return text === undefined ? undefined : TextDocument.create(file, 'proto', 0, text);
+  /** The finding that the document's module announces too low a version. */
+  get tooLowVersion(): Finding | undefined {
+    const own = moduleOf(this.result, this.path);
+    return this.result.findings.find(
+      ({ rule, file }) => rule === 'version-too-low' && moduleOf(this.result, file) === own,
+    );
+  }
+
+  /** Others are the version file and the configuration: they have diagnostics and ways out, and no elements. */
+  get isProto(): boolean {
+    return isProto(this.document);
+  }
+
+  /** What a finding is to be put back to: the older release that it is about, or the baseline. */
+  releaseOf(finding: Finding): string {
+    return releaseOf(this.result, finding)?.label ?? this.release;
+  }
+
+  /** The file in which the old thing of a finding stands, as it was released; undefined where there is none. */
+  async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
+    const release = releaseOf(this.result, finding);
+    return release && finding.baseline ? this.#released(release.commit, finding.baseline.file) : undefined;
   }
 
   /** This document as released, also where it was moved since. */
   async releasedSelf(): Promise<TextDocument | undefined> {
-    const moved = this.findings.find(({ baseline }) => baseline !== null)?.baseline?.file;
-    return (await this.released(this.path)) ?? (moved === undefined ? undefined : await this.released(moved));
+    const { baseline } = this;
+    if (baseline === undefined) return undefined;
+    return this.#released(baseline.commit, this.result.moved.get(this.path) ?? this.path);
   }
 
   isOpen(file: string): boolean {
@@ -67,6 +86,16 @@ export class View {
     const text = await readFile(join(this.repository.root, file), 'utf8').catch(() => undefined);
     return text === undefined ? undefined : TextDocument.create(this.repository.uriOf(file), 'proto', 0, text);
   }
+
+  async #released(commit: string, file: string): Promise<TextDocument | undefined> {
+    const text = await this.repository.checker.textAt(commit, file);
+    return text === undefined ? undefined : TextDocument.create(file, 'proto', 0, text);
+  }
+}
+
+/** Editors call the language by several names, and some by none. */
+export function isProto({ uri, languageId }: TextDocument): boolean {
+  return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
 
 function copy(document: TextDocument): TextDocument {

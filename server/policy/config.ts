@@ -1,6 +1,6 @@
 import { RULES } from '../rules/index.ts';
 import type { FileProblem, Range } from './result.ts';
-import { DEFAULT_SETTINGS, PRESETS, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, type PresetName, type Settings } from './settings.ts';
 import { readShape, type Shape } from './shape.ts';
 
 /** The configuration's place in a repository. */
@@ -33,6 +33,20 @@ const PROMISE: Shape = {
     'New features work as well, even where one side is still old.',
   ],
 };
+
+/** The presets, each with one sentence. */
+export const POLICIES: readonly { readonly name: PresetName; readonly description: string }[] = [
+  { name: 'semver', description: 'Both mixed pairings keep doing what they did; an addition is a minor version.' },
+  { name: 'lockstep', description: 'Both sides always ship together; every protocol change is a minor version.' },
+  {
+    name: 'live-upgrade',
+    description: 'Both mixed pairings can do everything, also after a rollback; whatever cannot is a major version.',
+  },
+  {
+    name: 'server-first',
+    description: 'Servers are always upgraded first, so only old clients with new servers matter.',
+  },
+];
 
 /** `off` hides the finding and its bump. */
 const SEVERITY: Shape = { enum: ['error', 'warning', 'information', 'hint', 'off'] };
@@ -80,13 +94,8 @@ const OPTIONS = {
     description: 'What is promised to mixed versions: a preset, or one promise for each pairing.',
     anyOf: [
       {
-        enum: Object.keys(PRESETS),
-        enumDescriptions: [
-          'Both mixed pairings keep doing what they did; an addition is a minor version.',
-          'Both sides always ship together; every protocol change is a minor version.',
-          'Both mixed pairings can do everything, also after a rollback; whatever cannot is a major version.',
-          'Servers are always upgraded first, so only old clients with new servers matter.',
-        ],
+        enum: POLICIES.map(({ name }) => name),
+        enumDescriptions: POLICIES.map(({ description }) => description),
       },
       {
         type: 'object',

@@ -116,6 +116,7 @@ function finding(
     baseline: change.baseline
       ? { file: change.baseline.file.path, range: rangeOf(change.baseline.file.node, change.baseline.span) }
       : null,
+    ...(rated.older && { older: rated.older }),
     severity: accepted === undefined && severity !== 'off' ? severity : 'hint',
     class: rated.class,
     broken,

@@ -15,7 +15,10 @@ export interface Finding {
   readonly element: string;
   readonly file: string;
   readonly range: Range;
+  /** Where the old thing stands, in the baseline or in the `older` release. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
+  /** The release before the baseline that the finding is about: only peers that old suffer, or the baseline broke them already. */
+  readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
   /** Which pairings do not work although the policy promises them. */

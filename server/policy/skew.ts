@@ -4,6 +4,8 @@ import { isAnyBroken, type Rated } from './rate.ts';
 /** A release before the baseline that peers may still run. */
 export interface Older {
   readonly version: string;
+  /** Full object id. */
+  readonly commit: string;
   /** What has changed since that release, the edit included. */
   readonly changes: readonly Diff[];
   /** What the baseline had changed since that release. */
@@ -16,6 +18,8 @@ export interface Skewed extends Rated {
   readonly breaks: readonly string[];
   /** The baseline broke it already: the edit is not to blame. */
   readonly isInherited: boolean;
+  /** The older release that it was found in, and whose places it names; undefined for the baseline. */
+  readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
@@ -29,15 +33,15 @@ export function withOlder(
   rate: (changes: readonly Diff[], version: string) => readonly Rated[],
 ): readonly Skewed[] {
   // Several options of one file may change: findings of one rule about one element share the releases that they break.
-  const all = judged.map((one) => ({ one, breaks: new Array<string>(), isInherited: false }));
+  const all = judged.map((one): Found => ({ one, breaks: [], isInherited: false, older: undefined }));
   const found = new Map(all.map((each) => [keyOf(each.one), each]));
-  for (const { version, changes, past } of older) {
+  for (const { version, commit, changes, past } of older) {
     const inherited = new Set(brokenBy(rate(past, version)).map(keyOf));
     for (const one of brokenBy(rate(changes, version))) {
       const key = keyOf(one);
       let known = found.get(key);
       if (known === undefined) {
-        known = { one, breaks: [], isInherited: inherited.has(key) };
+        known = { one, breaks: [], isInherited: inherited.has(key), older: { version, commit } };
         found.set(key, known);
         all.push(known);
       }
@@ -46,6 +50,8 @@ export function withOlder(
   }
   return all.map(({ one, ...skew }) => ({ ...one, ...skew }));
 }
+
+type Found = Omit<Skewed, keyof Rated | 'breaks'> & { readonly one: Rated; readonly breaks: string[] };
 
 function brokenBy(changes: readonly Rated[]): Rated[] {
   return changes.filter(isAnyBroken);

@@ -7,7 +7,7 @@ import { because, consequences, counts, declaration, place, versionStep, wordsFo
 
 /** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
 export interface Sources {
-  released(file: string, line: number): string | undefined;
+  released(finding: Finding): string | undefined;
   edited(file: string, line: number): string | undefined;
 }
 
@@ -40,7 +40,7 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
 function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint, color: Style): string[] {
   const { start, end } = finding.range;
   const edited = sources.edited(finding.file, start.line);
-  const released = finding.baseline && sources.released(finding.baseline.file, finding.baseline.range.start.line);
+  const released = finding.baseline && sources.released(finding);
   const labels = { edited: String(start.line + 1), released: wordsFor(result, finding).baseline };
   const gutter = Math.max(labels.edited.length, released === null ? 0 : labels.released.length) + 2;
   const line = (label: string, content: string) => `${paint('dim', `${label.padStart(gutter)} |`)} ${content}`;

@@ -23,8 +23,9 @@ export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/** The names for a finding's sentences: where modules differ, each has its own baseline. */
+/** The names for a finding's sentences: where modules differ, each has its own baseline, and a finding may be about an older release. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
+  if (finding.older !== undefined) return { ...result.words, baseline: finding.older.version };
   const baseline = baselineOf(result, finding.file);
   return isBaseline(baseline) ? { ...result.words, baseline: baseline.version ?? baseline.ref } : result.words;
 }

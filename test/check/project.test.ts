@@ -169,7 +169,11 @@ describe('Project', () => {
       'warning field-removed agent.StartRequest.gone',
     ]);
     expect(result.findings[0]?.message).toContain('It breaks 1.1.0 too, but not 1.0.0.');
-    expect(result.findings[1]).toMatchObject({ bump: 'none' });
+    expect(result.findings[1]).toMatchObject({
+      bump: 'none',
+      older: { version: '1.0.0', commit: made.git('rev-parse', '1.0.0^{commit}').trim() },
+    });
+    expect(result.findings[0]?.older).toBeUndefined();
     expect(result.findings[1]?.message).toContain('The last release broke 1.0.0 this way already.');
   });
 
@@ -179,6 +183,38 @@ describe('Project', () => {
     const result = await project.check();
     expect(result.declaredVersion).toEqual({ file: 'VERSION', version: '1.0.0', sufficient: false });
     expect(said(result)).toContain('information version-too-low VERSION');
+  });
+
+  it('counts the version file and the configuration as they are being edited', async () => {
+    const made = repository({ [FILE]: released(NAME + HOST), VERSION: '1.0.0\n' });
+    made.write({ [FILE]: released(NAME) });
+    const project = await open(made);
+    expect((await project.check()).declaredVersion?.sufficient).toBe(false);
+    project.otherText('VERSION', '2.0.0\n');
+    project.otherText('proto-compat.json', '{ "rules": { "field-removed": "warning" } }');
+    const edited = await project.check();
+    expect(edited.declaredVersion?.sufficient).toBe(true);
+    expect(said(edited)).toEqual(['warning field-removed agent.StartRequest.host']);
+    project.otherText('VERSION', undefined);
+    project.otherText('proto-compat.json', undefined);
+    expect(said(await project.check())).toEqual([
+      'error field-removed agent.StartRequest.host',
+      'information version-too-low VERSION',
+    ]);
+  });
+
+  it('says which file is left out, and by what', async () => {
+    const settings = '{ "files": ["**/*.proto", "!lab/**"], "unstable": ["v*alpha*"] }';
+    const made = repository({ [FILE]: released(NAME), 'proto-compat.json': settings });
+    const project = await open(made);
+    project.openText('x.proto', 'syntax = "proto3"; package agent.v1alpha1;');
+    const { leftOut } = await project.check();
+    expect(['lab/a.proto', 'x.proto', 'a/vendor/b.proto', FILE].map((file) => leftOut(file))).toEqual([
+      { by: 'files', folder: undefined, configuration: 'proto-compat.json' },
+      { by: 'unstable', folder: undefined, configuration: 'proto-compat.json' },
+      { by: 'folder', folder: 'vendor', configuration: 'proto-compat.json' },
+      undefined,
+    ]);
   });
 
   it('takes no protocol change on a frozen branch', async () => {

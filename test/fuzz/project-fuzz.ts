@@ -13,7 +13,7 @@ import type { FileNode } from '../../server/proto/tree.ts';
 import { random } from '../proto/breakages.ts';
 import { CORPORA, type Corpus } from './corpus.ts';
 import { lastFiles, repositoryOf } from './repository.ts';
-import { difference, Typist } from './typist.ts';
+import { Typist } from './typist.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -150,8 +150,7 @@ class Session {
     for (const path of this.#touched) {
       const text = this.#typists.get(path)?.text ?? '';
       const before = this.#trees.get(path) ?? parse(text);
-      const { start, end, text: inserted } = difference(before.text, text);
-      const tree = reparse(before, text, { start, end, inserted: inserted.length });
+      const tree = reparse(before, text);
       if (!isDeepStrictEqual(tree, parse(text))) throw this.#failure(`reparse differs from parse in ${path}`);
       this.#trees.set(path, tree);
     }
@@ -249,6 +248,7 @@ async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promi
     branch: 'main',
     complete: true,
     isolated: false,
+    leftOut: () => undefined,
     modules: [
       {
         prefix: '',
@@ -259,6 +259,7 @@ async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promi
         comparison: comparing(sideOf(last.files), edited),
         older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
           version,
+          commit: '',
           comparison: comparing(sideOf(files), edited),
           past: comparing(sideOf(files), sideOf(last.files)),
         })),

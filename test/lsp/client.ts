@@ -7,6 +7,7 @@ import {
   createProtocolConnection,
   type Diagnostic,
   type DidChangeWatchedFilesRegistrationOptions,
+  type DocumentSelector,
   type InitializeResult,
   type LogMessageParams,
   type ProtocolConnection,
@@ -32,14 +33,20 @@ import { serve } from '../../server/lsp/server.ts';
 const CAPABILITIES: ClientCapabilities = {
   textDocument: {
     publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
-    hover: { contentFormat: ['markdown', 'plaintext'] },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, dataSupport: true },
+    hover: { contentFormat: ['markdown', 'plaintext'], dynamicRegistration: true },
+    synchronization: { dynamicRegistration: true },
+    filters: { relativePatternSupport: true },
+    codeAction: {
+      dynamicRegistration: true,
+      codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
+      dataSupport: true,
+    },
   },
   workspace: {
     configuration: true,
     didChangeWatchedFiles: { dynamicRegistration: true },
     textDocumentContent: {},
-    workspaceEdit: { documentChanges: true },
+    workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
     applyEdit: true,
   },
   window: { workDoneProgress: true },
@@ -61,6 +68,8 @@ export class Client {
   readonly shown: string[] = [];
   /** Patterns of the files that the server wants to be told about. */
   readonly registered: string[] = [];
+  /** Selectors of the documents that the server asked for beside the client's own choice. */
+  readonly attended: DocumentSelector[] = [];
   capabilities: InitializeResult['capabilities'] = {};
   #waiting: (() => void)[] = [];
   #versions = new Map<string, number>();
@@ -127,7 +136,11 @@ export class Client {
     });
     connection.onRequest('workspace/configuration', () => [settings ?? null]);
     connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
-      for (const { registerOptions } of registrations) {
+      for (const { method, registerOptions } of registrations) {
+        if (method === 'textDocument/didOpen') {
+          // What a registration of this method carries.
+          this.attended.push((registerOptions as { documentSelector: DocumentSelector }).documentSelector);
+        }
         // As this server registers nothing with other options.
         const { watchers = [] } = (registerOptions ?? {}) as Partial<DidChangeWatchedFilesRegistrationOptions>;
         this.registered.push(...watchers.map(({ globPattern }) => JSON.stringify(globPattern).slice(1, -1)));
@@ -150,13 +163,13 @@ export class Client {
     }
   }
 
-  open(path: string, text: string): void {
-    this.openUri(uriOf(path), text);
+  open(path: string, text: string, languageId = 'proto'): void {
+    this.openUri(uriOf(path), text, languageId);
   }
 
-  openUri(uri: string, text: string): void {
+  openUri(uri: string, text: string, languageId = 'proto'): void {
     this.#versions.set(uri, 1);
-    this.#notify('textDocument/didOpen', { textDocument: { uri, languageId: 'proto', version: 1, text } });
+    this.#notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
   }
 
   /** Replaces a range, or everything. Returns the document's new version. */

@@ -20,6 +20,7 @@ export function result(findings: readonly Finding[], other: Partial<CheckResult>
     modules: [],
     moved: new Map(),
     problems: [],
+    leftOut: () => undefined,
     ...other,
   };
 }
@@ -51,6 +52,8 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
 export class FakeChecker implements Checker {
   readonly root: string;
   readonly texts = new Map<string, string>();
+  /** Of files that are no `.proto`. */
+  readonly others = new Map<string, string>();
   /** The checks that were asked for, in order. */
   readonly asked: CheckOptions[] = [];
   invalidations = 0;
@@ -68,6 +71,10 @@ export class FakeChecker implements Checker {
   }
   closeText(path: string): void {
     this.texts.delete(path);
+  }
+  otherText(path: string, text: string | undefined): void {
+    if (text === undefined) this.others.delete(path);
+    else this.others.set(path, text);
   }
   invalidate(): void {
     this.invalidations++;

@@ -11,11 +11,14 @@ import type {
   MarkupContent,
   Position,
   TextEdit,
+  WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { readSettings } from '../../server/policy/config.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
+import { PRESETS } from '../../server/policy/settings.ts';
 import { Client, type ClientOptions, uriOf } from './client.ts';
 import { FakeChecker, finding, result } from './fake-checker.ts';
 
@@ -104,6 +107,46 @@ describe('hover', () => {
       expect.stringContaining('Put the released number back.') as string,
       '[field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered)',
     ]);
+  });
+
+  it('leaves the message to a client that shows diagnostics in the same box', async () => {
+    const accepted = { ...RENUMBERED, accepted: { reason: 'agreed' } };
+    await open(EDITED, [accepted], { options: { diagnosticsInHovers: true } });
+    const shown = await text(AGE.start);
+    expect(shown.split('\n\n')[0]).toBe('As released in 1.0.0:');
+    expect(shown).not.toContain('it was 2');
+    expect(shown).not.toContain('agreed');
+  });
+
+  it('tells several findings at one place apart there', async () => {
+    await open(EDITED, [RENUMBERED, { ...RENUMBERED, element: 'demo.Request.other' }], {
+      options: { diagnosticsInHovers: true },
+    });
+    expect((await text(AGE.start)).match(/^\*\*.*\*\*$/gm)).toEqual(['**demo.Request.age**', '**demo.Request.other**']);
+  });
+
+  it('names the older release that a finding is about', async () => {
+    await open(EDITED, [{ ...RENUMBERED, older: { version: '0.9.0', commit: 'b'.repeat(40) } }]);
+    const shown = await text(AGE.start);
+    expect(shown).toContain('As released in 0.9.0:');
+    expect(shown).toContain('- kata-runtime 0.9.0 + this kata-agent');
+  });
+
+  it('of a version that is too low says what asks for a higher one', async () => {
+    const version = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
+    await open(EDITED, [
+      RENUMBERED,
+      finding('VERSION', version, { rule: 'version-too-low', element: 'VERSION', baseline: null }),
+    ]);
+    const uri = uriOf(join(root, 'VERSION'));
+    client.openUri(uri, '1.0.1\n', 'plaintext');
+    const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
+      textDocument: { uri },
+      position: { line: 0, character: 2 },
+    });
+    const shown = (hover.contents as MarkupContent).value;
+    expect(shown).toContain('Because of a.proto:6:15: age is 3, it was 2.');
+    expect(shown).not.toContain('kata-runtime');
   });
 
   it('is silent beside a finding', async () => {
@@ -212,20 +255,41 @@ describe('code actions', () => {
     expect(applied(actions[0], text)).toBe(RELEASED);
   });
 
+  const DECLARED = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
+  const TOO_LOW = finding('VERSION', DECLARED, { rule: 'version-too-low', element: 'VERSION', baseline: null });
+
   it('write the version that is needed', async () => {
     await writeFile(join(root, 'VERSION'), '1.0.1\n');
-    const declared = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
-    await open(EDITED, [
-      RENUMBERED,
-      finding('VERSION', declared, { rule: 'version-too-low', element: 'VERSION', baseline: null }),
-    ]);
+    await open(EDITED, [RENUMBERED, TOO_LOW]);
     const write = (await ask(AGE)).find(({ title }) => title === 'Write 2.0.0 into VERSION');
     expect(write?.edit?.documentChanges).toEqual([
       {
         textDocument: { uri: uriOf(join(root, 'VERSION')), version: null },
-        edits: [{ range: declared, newText: '2.0.0' }],
+        edits: [{ range: DECLARED, newText: '2.0.0' }],
       },
     ]);
+  });
+
+  it('in the version file write the version there, and nothing that is meant for messages', async () => {
+    await open(EDITED, [RENUMBERED, TOO_LOW]);
+    const uri = uriOf(join(root, 'VERSION'));
+    client.openUri(uri, '1.0.1\n', 'plaintext');
+    for (const only of [undefined, ['quickfix'], ['source']]) {
+      const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+        textDocument: { uri },
+        range: DECLARED,
+        context: { diagnostics: [], ...(only !== undefined && { only }) },
+      });
+      const expected = only?.[0] === 'source' ? [] : [['Write 2.0.0 into VERSION', true]];
+      expect(actions.map(({ title, isPreferred }) => [title, isPreferred])).toEqual(expected);
+      if (expected.length > 0) {
+        expect(actions[0]?.edit?.documentChanges).toEqual([
+          { textDocument: { uri, version: 1 }, edits: [{ range: DECLARED, newText: '2.0.0' }] },
+        ]);
+      }
+    }
+    const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    expect(lenses).toEqual([]);
   });
 });
 
@@ -370,6 +434,66 @@ describe('commands', () => {
     expect(client.shown).toEqual([
       `Since 1.0.0 → 2.0.0: major\na.proto:${AGE.start.line + 1}: error: age is 3, it was 2.`,
     ]);
+  });
+
+  describe('write a policy', () => {
+    /** The configuration after the command. */
+    const written = async (policy: string, before: string | undefined): Promise<string> => {
+      const file = join(root, 'proto-compat.json');
+      if (before !== undefined) await writeFile(file, before);
+      await open(EDITED, []);
+      const changes: NonNullable<WorkspaceEdit['documentChanges']> = [];
+      client.connection.onRequest('workspace/applyEdit', ({ edit }: { edit: WorkspaceEdit }) => {
+        changes.push(...(edit.documentChanges ?? []));
+        return { applied: true };
+      });
+      await client.connection.sendRequest('workspace/executeCommand', {
+        command: 'proto-compat.policy',
+        arguments: [{ uri: uriOf(path), policy }],
+      });
+      const [first] = changes;
+      if (before === undefined) expect(changes.shift()).toEqual({ kind: 'create', uri: uriOf(file) });
+      else expect(first).toMatchObject({ textDocument: { uri: uriOf(file) } });
+      const edits = changes.flatMap((change) => ('edits' in change ? (change.edits as TextEdit[]) : []));
+      return TextDocument.applyEdits(TextDocument.create('', '', 0, before ?? ''), edits);
+    };
+
+    it('into a configuration, whose comments and layout stay', async () => {
+      const before =
+        '// Ours.\r\n{\r\n  "policy": { "oldClientNewServer": "nothing" }, // why\r\n  "skew": 2,\r\n}\r\n';
+      expect(await written('lockstep', before)).toBe(
+        '// Ours.\r\n{\r\n  "policy": "lockstep", // why\r\n  "skew": 2,\r\n}\r\n',
+      );
+    });
+
+    it('to its top, below the schema', async () => {
+      expect(await written('semver', '{\n\t"$schema": "x",\n\n\t// why\n\t"skew": 2\n}\n')).toBe(
+        '{\n\t"$schema": "x",\n\t"policy": "semver",\n\n\t// why\n\t"skew": 2\n}\n',
+      );
+    });
+
+    it('into a new one, which takes over what buf.yaml says', async () => {
+      await writeFile(join(root, 'buf.yaml'), 'version: v2\nbreaking:\n  use:\n    - WIRE_JSON\n');
+      const { settings, problems } = readSettings(await written('live-upgrade', undefined), 'proto-compat.json');
+      expect(problems).toEqual([]);
+      expect(settings).toMatchObject({ policy: 'live-upgrade', encodings: ['binary', 'json'] });
+    });
+
+    it('not where it is unknown, or the file cannot be understood', async () => {
+      await expect(written('strict', '{}')).rejects.toThrow('There is no policy "strict"; there are semver, lockstep,');
+      await client.stop();
+      await expect(written('semver', '{ "skew": 2')).rejects.toThrow('mend it first');
+    });
+
+    it('that can be chosen from', async () => {
+      await open(EDITED, []);
+      const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+      expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
+      expect(found.policies.map(({ name }) => name)).toEqual(Object.keys(PRESETS));
+      await writeFile(join(root, 'buf.yaml'), 'version: v2\n');
+      const { from } = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+      expect(from).toBe(uriOf(join(root, 'buf.yaml')));
+    });
   });
 
   it('that are nonsense are refused, and the server goes on', async () => {

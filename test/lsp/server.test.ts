@@ -230,6 +230,37 @@ describe('status', () => {
     expect(client.statuses).toEqual([]);
   });
 
+  it.each([
+    ['files', 'proto-compat.json', '`files` in proto-compat.json leaves this file out, so it is not compared.'],
+    ['unstable', 'buf.yaml', 'buf.yaml says that this file promises nothing, so it is not compared.'],
+  ] as const)('says that %s leaves a file out', async (by, configuration, message) => {
+    const leftOut = (file: string) => (file === 'a.proto' ? { by, folder: undefined, configuration } : undefined);
+    const client = await start(new FakeChecker(root, () => result([], { leftOut })));
+    const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
+    client.open(a, 'text');
+    client.open(b, 'text');
+    expect(await client.status(uriOf(a))).toMatchObject({
+      kind: 'nothing',
+      reason: 'left-out',
+      message,
+      action: 'open-configuration',
+    });
+    expect(await client.status(uriOf(b))).toMatchObject({ kind: 'compared' });
+    // The rest of the repository is compared all the same.
+    expect((await client.request('protoCompat/summary', { uri: uriOf(a) })).status.kind).toBe('compared');
+  });
+
+  it('says that a folder is taken for others', async () => {
+    const leftOut = () => ({ by: 'folder', folder: 'vendor', configuration: undefined }) as const;
+    const client = await start(new FakeChecker(root, () => result([], { leftOut })));
+    const path = join(root, 'vendor/a.proto');
+    client.open(path, 'text');
+    expect(await client.status(uriOf(path))).toMatchObject({
+      message: "What is in a folder `vendor` is taken for somebody else's, so this file is not compared.",
+      action: null,
+    });
+  });
+
   it('says so of a document without a file', async () => {
     const client = await start(new FakeChecker(root, badWords));
     client.openUri('untitled:Untitled-1', 'bad');
@@ -336,6 +367,30 @@ it('watches the file that holds the version, whatever its name', async () => {
   await client.until(() => (client.registered.includes('**/version.txt') ? true : undefined));
 });
 
+it('asks for the version file and the configuration, and for no other files of their names', async () => {
+  const declaredVersion = { file: 'src/version[1].txt', version: '1.0.0', sufficient: true };
+  const client = await start(new FakeChecker(root, () => result([], { declaredVersion })));
+  client.open(join(root, 'a.proto'), 'text');
+  await client.until(() => (client.attended.length === 2 ? true : undefined));
+  const pattern = (pattern: string) => [{ scheme: 'file', pattern: { baseUri: uriOf(root), pattern } }];
+  expect(client.attended).toEqual([pattern('src/version[[]1[]].txt'), pattern('proto-compat.json')]);
+});
+
+it('has the configuration checked as it is edited', async () => {
+  const checker = new FakeChecker(root, badWords);
+  const client = await start(checker);
+  const path = join(root, 'proto-compat.json');
+  client.open(path, '{}', 'jsonc');
+  await client.settled(path);
+  client.change(path, '{ "skew": 2 }');
+  await client.settled(path);
+  expect(checker.others).toEqual(new Map([['proto-compat.json', '{ "skew": 2 }']]));
+  expect(checker.texts).toEqual(new Map());
+  client.shut(path);
+  await client.settled(path);
+  expect(checker.others).toEqual(new Map());
+});
+
 describe('settings', () => {
   it('of the wrong type are as if left out', async () => {
     const client = await start(new FakeChecker(root, badWords), { settings: { idleDelay: 'soon', inlayHints: 3 } });
@@ -382,6 +437,20 @@ describe('views', () => {
     expect(between.findings[0]?.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/a\.proto\?/);
     const pending = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null });
     expect(pending.findings[0]?.uri).toBe(uri);
+  });
+
+  it('get places in the older release that a finding is about', async () => {
+    const older = { version: '0.9.0', commit: 'b'.repeat(40) };
+    const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE, { older })])));
+    const path = join(root, 'a.proto');
+    const { findings } = await client.request('protoCompat/summary', { uri: uriOf(path) });
+    expect(findings[0]?.baseline?.uri).toMatch(/^proto-compat-release:\/0\.9\.0\/a\.proto\?.*bbbb/);
+    client.open(path, 'text');
+    const [diagnostic] = await client.diagnostics(path, 1);
+    expect(diagnostic?.relatedInformation?.[0]).toMatchObject({
+      message: 'Here in 0.9.0.',
+      location: { uri: findings[0]?.baseline?.uri },
+    });
   });
 
   it('get the findings of the whole repository', async () => {

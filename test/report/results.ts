@@ -80,6 +80,7 @@ export function result(given: Partial<CheckResult> = {}): CheckResult {
     declaredVersion: null,
     findings,
     modules: [],
+    leftOut: () => undefined,
     moved: new Map(),
     problems: [],
     ...given,

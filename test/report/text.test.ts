@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../server/policy/result.ts';
 import { text } from '../../server/report/text.ts';
 import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
 
@@ -23,7 +24,7 @@ const RELEASED = [
 ];
 const sources = {
   edited: (_: string, line: number) => EDITED[line],
-  released: (_: string, line: number) => RELEASED[line],
+  released: ({ baseline }: Finding) => RELEASED[baseline?.range.start.line ?? -1],
 };
 const print = (given: Parameters<typeof result>[0], color = false) => text(result(given), sources, { color });
 
