@@ -5,10 +5,9 @@ import { moduleOf } from '../check/result.ts';
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { EFFECT_WORDS } from '../report/effects.ts';
-import { plain } from '../report/plain.ts';
+import { block, plain, prose } from '../report/plain.ts';
 import { consequences, place, wordsFor } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
-import { block, prose } from './markdown.ts';
 import { contains, type View } from './view.ts';
 
 /** A hover is read at a glance: a whole deleted message is not. */

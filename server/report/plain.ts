@@ -19,11 +19,20 @@ export function plain(text: string): string {
   );
 }
 
-/** A sentence of ours, in which names stand between backticks: those become code, everything else is shown as it is. */
-export function prose(text: string): string {
-  return text
-    .split(/(`[\w.<>(), /-]+`)/)
-    .map((part, index) => (index % 2 === 1 ? part : plain(part)))
+/**
+ * A sentence of ours. What stands between backticks becomes code, everything else is shown as it is. A backtick that came from a name
+ * can change which parts are code, but neither code nor the text between can hold anything else.
+ */
+export function prose(sentence: string): string {
+  const parts = sentence.replace(/\s+/g, ' ').split('`');
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 0) return plain(part);
+      const isClosed = index < parts.length - 1;
+      // A pipe would end the cell of a table even inside code.
+      const isCode = isClosed && part.trim() !== '' && !part.includes('|');
+      return isCode ? `\`${part}\`` : plain(isClosed ? `\`${part}\`` : `\`${part}`);
+    })
     .join('');
 }
 
@@ -35,8 +44,19 @@ export function codeCell(text: string): string {
 /** A short text as code, whatever backticks it holds. */
 export function code(text: string): string {
   const content = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-  const longest = Math.max(0, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceAround(content, 1);
   const space = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
   return `${fence}${space}${content}${space}${fence}`;
+}
+
+/** Lines of a file as a block of code. */
+export function block(language: string, text: string): string {
+  const fence = fenceAround(text, 3);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** More backticks than stand in a row anywhere inside, so that nothing inside can close it. */
+function fenceAround(text: string, shortest: number): string {
+  const longest = Math.max(shortest - 1, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  return '`'.repeat(longest + 1);
 }
