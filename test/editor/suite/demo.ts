@@ -23,16 +23,16 @@ export function openAgent(): Promise<vscode.TextEditor> {
 
 /**
  * Waits until `look` finds something, looking again every few milliseconds.
- * @throws after ten seconds, with what was expected
+ * @throws after a minute, which is for slow machines, with what was expected
  */
 export async function eventually<T>(expected: string, look: () => T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const found = look();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`In ten seconds there was no ${expected}.`);
+  throw new Error(`In a minute there was no ${expected}.`);
 }
 
 /** Diagnostics of ours as `severity rule: marked text`, in the order of their places. */
@@ -80,6 +80,21 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
       edit.replace(range, text);
     }),
   );
+}
+
+/**
+ * Runs a command that asks, and picks an item of its list.
+ * @param index of the item, separators not counted
+ */
+export async function pick(command: string, index: number): Promise<void> {
+  const choosing = vscode.commands.executeCommand(command);
+  // Nothing tells an extension that a list is open.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  for (let moved = 0; moved < index; moved++) {
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+  }
+  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  await choosing;
 }
 
 const SEVERITIES = {

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  eventually,
+  extensionApi,
+  findings,
+  openAgent,
+  openFile,
+  revertEdits,
+  ruleOf,
+  settledFindings,
+} from './demo.ts';
+
+describe('the version file', () => {
+  afterEach(revertEdits);
+
+  it('has the finding at the version, and the light bulb there writes the right one', async () => {
+    await settledFindings((await openAgent()).document);
+    const { document } = await openFile('VERSION');
+    assert.deepEqual(await settledFindings(document), ['information version-too-low: 1.0.0']);
+    const fix = await lightBulb(document, new vscode.Position(0, 2));
+    assert.equal(fix.title, 'Write 2.0.0 into VERSION');
+    assert.equal(fix.isPreferred, true);
+    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    assert.equal(document.getText(), '2.0.0\n');
+    // Before it is saved, as in every other file.
+    await eventually('end of the finding', () => findings(document).length === 0);
+    assert.equal(document.isDirty, true);
+  });
+
+  it('shows the step of its module, and of a hover only what its diagnostic does not say', async () => {
+    await settledFindings((await openAgent()).document);
+    const { document } = await openFile('VERSION');
+    await settledFindings(document);
+    const { statusItem } = await extensionApi();
+    await eventually('step to 2.0.0', () => statusItem()?.text === '$(tag) 1.0.0 → 2.0.0');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(0, 2),
+    );
+    const text = hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
+      .join('\n');
+    assert.match(text, /Because of protocols\/grpc\/agent\.proto:/);
+    assert.doesNotMatch(text, /is too low/);
+  });
+});
+
+describe('the configuration', () => {
+  afterEach(revertEdits);
+
+  it('counts while it is edited, and what is wrong in it shows at once', async () => {
+    const agent = (await openAgent()).document;
+    await settledFindings(agent);
+    const { document } = await openFile('proto-compat.json');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(
+      document.uri,
+      new vscode.Position(1, 0),
+      '  "rules": { "field-removed": "hint", "field-gone": "off" },\n',
+    );
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await eventually('hint', () => findings(agent).includes('hint field-removed: OnlineCPUMemRequest'));
+    await eventually('problem', () =>
+      vscode.languages.getDiagnostics(document.uri).some((found) => ruleOf(found) === 'settings'),
+    );
+  });
+});
+
+async function lightBulb(document: vscode.TextDocument, place: vscode.Position): Promise<vscode.CodeAction> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(place, place),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  const [first] = actions.filter(({ edit }) => edit !== undefined);
+  assert.ok(first, `no fix among ${actions.map(({ title }) => title).join(', ')}`);
+  return first;
+}
