@@ -28,9 +28,11 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
     const { parent } = pair;
     if (pair.status !== 'removed' || parent.old === undefined || parent.new === undefined) return undefined;
     const { start, end, span } = pair.old;
+    const taker = parent.new.fields.find(({ number }) => includes([pair.old], number));
+    const lost = taker === undefined ? 'dropped' : 'altered';
     const measured = measure(parent.role, 'breaks', (writer, encoding) =>
       writer === 'old'
-        ? writersOwn(encoding === 'json' ? 'rejected' : 'dropped', 'the reader knows no extension there')
+        ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader knows no extension there')
         : EXACT,
     );
     const range = start === end ? `number ${String(start)} is` : `numbers ${String(start)} to ${String(end)} are`;
@@ -40,7 +42,11 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
       baseline: { file: parent.old.file, span },
       impact: measured.impact,
       message: tell(`${range} no longer open to extensions of ${quote(parent.new.name)}`, measured, context, {
-        old: { dropped: (reader, writer) => `${reader} ignores an extension that ${writer} sends there` },
+        old: {
+          dropped: (reader, writer) => `${reader} ignores an extension that ${writer} sends there`,
+          altered: (reader, writer) =>
+            `${reader} takes an extension that ${writer} sends there for ${quote(taker?.name ?? '')}`,
+        },
       }),
     };
   },

@@ -1,19 +1,23 @@
-import { EXACT, loss } from '../effects/reading.ts';
+import type { Reading } from '../effects/effect.ts';
+import { combine, EXACT, loss, writersOwn } from '../effects/reading.ts';
+import type { Method } from '../schema/model.ts';
+import { addressOf, bindingsOf, httpOptions, matching, takerOf, variablesOf, type Binding } from './http.ts';
 import { CALL, measure } from './measure.ts';
-import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
-import { revertOption } from './restore.ts';
+import { nameOf } from './place.ts';
+import { optionSides, revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote } from './words.ts';
+import { list, quote } from './words.ts';
 
 export default {
   id: 'http-binding-changed',
   title: 'Method has another HTTP address',
   docs: `
 ## What it means
-\`(google.api.http)\` of a method went or changed: the verb, the path or the body that a gateway serves it under.
+\`(google.api.http)\` of a method changed: the verb, the path or the body that a gateway serves it under, or one of several.
 
 ## Who breaks
-Clients that use HTTP and JSON: the new gateway does not know their address any more. gRPC clients notice nothing.
+Clients that use HTTP and JSON. An address that went is answered with 404, one that came is unknown to gateways of the release, and
+a body that is read as something else is ignored or refused. gRPC clients notice nothing.
 
 ## What to do instead
 Add the new address as one of \`additional_bindings\` and keep the released one.
@@ -21,26 +25,93 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
   reference: 'https://google.aip.dev/127',
   buf: [],
   declares: true,
-  on: 'option',
+  on: 'method',
   check(pair, context) {
-    const method = pair.owner.new;
-    const place = optionPlace(pair);
-    if (method?.kind !== 'method' || place === undefined || pair.name !== '(google.api.http)') return undefined;
-    const isNew = pair.status === 'added';
-    const measured = measure(CALL, 'same', (_, encoding) =>
-      encoding === 'binary' || isNew ? EXACT : loss('rejected', 'the gateway does not know the address'),
+    if (pair.status !== 'kept') return undefined;
+    const { old, new: edited } = pair;
+    const { baseline } = context.words;
+    const [before, now] = [bindingsOf(old), bindingsOf(edited)];
+    const lost = before.filter((one) => matching(one, now) === undefined);
+    const come = now.filter((one) => matching(one, before) === undefined);
+    const read = (from: Method, to: Method): Reading => readBindings(from, to, lost.length > 0);
+    const measured = measure(CALL, 'same', (writer, encoding) =>
+      encoding === 'binary' ? EXACT : writer === 'old' ? read(old, edited) : read(edited, old),
     );
-    const fact = describeOption(pair, context.words.baseline);
+    const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
+    if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
+    const facts = [
+      ...(come.length === 0 ? [] : [`${quote(edited.name)} is served as ${addresses(come)} now`]),
+      ...(lost.length === 0
+        ? []
+        : [`${come.length === 0 ? `${quote(edited.name)} is` : 'and'} no longer served as ${addresses(lost)}`]),
+    ];
+    const fact =
+      facts.length === 0 ? `the HTTP address of ${quote(edited.name)} is read in another way now` : facts.join(' ');
+    const isBroken = regression.worst !== 'exact';
+    const [option] = httpOptions(edited);
+    const [oldOption] = httpOptions(old);
     return {
-      element: method.fullName,
-      place,
-      baseline: oldOptionPlace(pair),
+      element: edited.fullName,
+      place: option === undefined ? nameOf(edited) : { file: edited.file, span: option.span },
+      baseline: oldOption && { file: old.file, span: oldOption.span },
       impact: measured.impact,
-      message: isNew
+      message: !isBroken
         ? `${fact}.`
-        : `${fact}: an HTTP client of ${context.words.baseline} no longer finds ${quote(method.name)}.`,
-      ...(isNew ? {} : { warns: true }),
+        : lost.some((one) => takerOf(one, now) === undefined)
+          ? `${fact}: an HTTP client of ${baseline} gets 404.`
+          : `${fact}: what an HTTP client of ${baseline} sends is misunderstood (${regression.because ?? ''}).`,
+      ...(isBroken ? { warns: true } : {}),
     };
   },
-  fixes: (pair, context) => revertOption(pair, context),
-} satisfies Rule<'option'>;
+  fixes(pair, context) {
+    if (pair.status !== 'kept') return [];
+    const [old, edited] = [httpOptions(pair.old), httpOptions(pair.new)];
+    // Of several options, which belongs to which is a guess.
+    if (old.length > 1 || edited.length > 1) return [];
+    return revertOption({ name: '(google.api.http)', owner: pair, ...optionSides(old[0], edited[0]) }, context);
+  },
+} satisfies Rule<'method'>;
+
+function addresses(bindings: readonly Binding[]): string {
+  return list(bindings.map((one) => quote(addressOf(one))));
+}
+
+/** @param isMoved an address of the release is gone, so that the ones that are new stand for it */
+function readBindings(writer: Method, reader: Method, isMoved: boolean): Reading {
+  const known = bindingsOf(reader);
+  return combine(
+    ...bindingsOf(writer).map((sent) => {
+      const taken = matching(sent, known);
+      if (taken !== undefined) return readBinding(sent, taken, writer, reader);
+      const taker = takerOf(sent, known);
+      if (taker !== undefined) return loss('altered', `${addressOf(sent)} is taken for ${addressOf(taker)}`);
+      const because = `nothing is served as ${addressOf(sent)}`;
+      return isMoved ? loss('rejected', because) : writersOwn('rejected', because);
+    }),
+  );
+}
+
+function readBinding(sent: Binding, taken: Binding, writer: Method, reader: Method): Reading {
+  const names = variablesOf(taken);
+  const moved = variablesOf(sent).findIndex((name, index) => !isSameField(name, names[index] ?? '', writer, reader));
+  return combine(
+    moved < 0
+      ? EXACT
+      : loss(
+          'altered',
+          `the path holds "${variablesOf(sent)[moved] ?? ''}", which is taken for "${names[moved] ?? ''}"`,
+        ),
+    sent.body === taken.body
+      ? EXACT
+      : sent.body === '' || taken.body === ''
+        ? loss('dropped', sent.body === '' ? 'fields in the query are ignored' : 'the body is ignored')
+        : loss('rejected', `the body is "${sent.body}" to one and "${taken.body}" to the other`),
+    sent.responseBody === taken.responseBody ? EXACT : loss('rejected', 'the response has another shape'),
+  );
+}
+
+function isSameField(name: string, other: string, writer: Method, reader: Method): boolean {
+  if (name === other) return true;
+  const field = writer.input?.fieldsByName.get(name);
+  return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
+}

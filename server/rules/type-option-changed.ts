@@ -1,6 +1,5 @@
 import { valueText } from '../diff/options.ts';
-import type { OptionOwner } from '../diff/pairs.ts';
-import type { Encoding, Reading } from '../effects/effect.ts';
+import type { OptionOwner, OptionPair } from '../diff/pairs.ts';
 import { EXACT, loss } from '../effects/reading.ts';
 import { measure, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
@@ -8,12 +7,12 @@ import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { tell } from './words.ts';
 
-/** What each option changes: generated code, or how the type is written in one encoding. */
-const OPTIONS = new Map<string, 'source' | Encoding>([
+/** What each option changes: generated code, how the type is written, or what the compiler checks about its JSON. */
+const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
   ['no_standard_descriptor_accessor', 'source'],
-  ['message_set_wire_format', 'binary'],
-  ['features.json_format', 'json'],
-  ['deprecated_legacy_json_field_conflicts', 'json'],
+  ['message_set_wire_format', 'wire'],
+  ['features.json_format', 'check'],
+  ['deprecated_legacy_json_field_conflicts', 'check'],
 ]);
 
 export default {
@@ -25,8 +24,9 @@ One of the options changed that say how a whole message or enum is encoded or ge
 \`features.json_format\`, \`deprecated_legacy_json_field_conflicts\` or \`no_standard_descriptor_accessor\`.
 
 ## Who breaks
-With \`message_set_wire_format\`, both pairings: extensions are laid out in another way. With the two about JSON, peers that speak JSON
-may be refused. With the last one, C++ and Java code that asks the generated class for its descriptor.
+With \`message_set_wire_format\`, both pairings: extensions are laid out in another way. With the two about JSON, nobody by itself:
+they say whether the compiler refuses two fields that share a key. Without that check one of the two is lost once there are such
+fields. With the last one, C++ and Java code that asks the generated class for its descriptor.
 
 ## What to do instead
 Put the released option back. For another encoding, declare another message.
@@ -51,14 +51,18 @@ Put the released option back. For another encoding, declare another message.
     const measured = measure(
       'role' in owner ? owner.role : NOBODY,
       kind === 'source' ? 'breaks' : 'same',
-      (_, encoding) => (kind === encoding ? LOSSES[kind] : EXACT),
+      (_, encoding) => (kind === 'wire' && encoding === 'binary' ? REARRANGED : EXACT),
     );
+    const isUnchecked = kind === 'check' && !isChecked(element, pair);
     return {
       element: element.kind === 'file' ? element.path : element.fullName,
       place,
       baseline: oldOptionPlace(pair),
       impact: measured.impact,
-      message: tell(describeOption(pair, context.words.baseline), measured, context),
+      message:
+        tell(describeOption(pair, context.words.baseline), measured, context) +
+        (isUnchecked ? ' Nothing refuses two fields any more that share a key in JSON.' : ''),
+      ...(isUnchecked ? { warns: true } : {}),
     };
   },
   fixes: (pair, context) => revertOption(pair, context),
@@ -73,7 +77,10 @@ function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefine
   return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
 }
 
-const LOSSES: Readonly<Record<Encoding, Reading>> = {
-  binary: loss('dropped', 'extensions are laid out in another way'),
-  json: loss('rejected', 'its JSON is no longer the standard one on both sides'),
-};
+/** Whether the compiler sees to it that each key means one field. */
+function isChecked(element: NonNullable<OptionOwner['new']>, { name, new: edited }: OptionPair): boolean {
+  if (name === 'features.json_format') return jsonFormat(element) === 'ALLOW';
+  return edited === undefined || valueText(edited.value) !== 'true';
+}
+
+const REARRANGED = loss('dropped', 'extensions are laid out in another way');

@@ -1,5 +1,13 @@
 import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MethodPair, ServicePair } from '../diff/pairs.ts';
-import { EFFECTS, type Effect, type Encoding, PAIRINGS, type Pairings, type Role } from '../effects/effect.ts';
+import {
+  EFFECTS,
+  ENCODINGS,
+  type Effect,
+  type Encoding,
+  PAIRINGS,
+  type Pairings,
+  type Role,
+} from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import type { About } from '../effects/outcome.ts';
 import { demonstrate, type Demonstration } from '../effects/witness.ts';
@@ -11,9 +19,10 @@ import { reachable } from '../schema/reach.ts';
 import { pathOf } from './calls.ts';
 import { REQUEST, RESPONSE } from './measure.ts';
 import { usesOf, type EnumUse } from './enum-uses.ts';
+import { addressOf, bindingsOf, examplePath, matching, takerOf, variablesOf, type Binding } from './http.ts';
 import { movedFields } from './oneofs.ts';
 import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
-import { actors, newPeer, oldPeer } from './words.ts';
+import { actors, list, newPeer, oldPeer } from './words.ts';
 
 /** What one side sends and what the other makes of it, as sentences: the change's effect, seen to happen. */
 export interface Witness {
@@ -23,7 +32,7 @@ export interface Witness {
   readonly shown: Shown;
 }
 
-/** Which effect of the change it is, and what was executed to see it; `lost` and `call` have nothing to execute. */
+/** Which effect of the change it is, and what was executed to see it; the others have nothing to execute. */
 export type Shown = {
   readonly pairing: keyof Pairings<unknown>;
   readonly encoding: Encoding;
@@ -37,6 +46,7 @@ export type Shown = {
       readonly made: Demonstration;
     }
   | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
+  | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
   | { readonly kind: 'lost'; readonly message: Message }
 );
 
@@ -54,7 +64,9 @@ export function witnessOf<K extends SubjectKind>(
   context: Context,
 ): Witness | undefined {
   let best: Witness | undefined;
-  for (const suffering of sufferings(change, context.encodings)) {
+  // HTTP is what this rule is about, whatever else is promised.
+  const encodings = rule === 'http-binding-changed' ? ENCODINGS : context.encodings;
+  for (const suffering of sufferings(change, encodings)) {
     for (const part of PARTS[suffering.pairing]) {
       const found = SUBJECTS[kind](pair, { ...part, ...suffering, rule, context });
       if (found?.shown.effect === suffering.effect) return found;
@@ -297,9 +309,19 @@ function typesOfCalls({ old }: Diff, part: 'request' | 'response'): Message[] {
 function showExtension({ parent, old: range }: Subjects['extensionRange'], quest: Quest): Witness | undefined {
   const { old } = parent;
   if (range === undefined || old === undefined || quest.writer === 'new') return undefined;
-  const known = [...old.extensionsByNumber.values()].find(({ number }) => range.start <= number && number <= range.end);
-  const extension = known ?? extensionAt(range.start, old);
-  const writer = { ...old, extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension) };
+  const isInside = ({ number }: Field): boolean => range.start <= number && number <= range.end;
+  const known = [...old.extensionsByNumber.values()].find(isInside);
+  const taker = parent.new?.fields.find(isInside);
+  const extension =
+    (taker && { ...extensionAt(taker.number, old), type: taker.type, delimited: taker.delimited }) ??
+    known ??
+    extensionAt(range.start, old);
+  const writer = {
+    ...old,
+    extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension),
+    // What somebody else declared was not renamed to what took its number.
+    reservedNames: new Map(old.reservedNames).set(taker?.name ?? '', extension.node.span),
+  };
   return showMessages(writer, parent.new, parent.role, quest, [extension], []);
 }
 
@@ -351,6 +373,8 @@ function showMethod({ status, old, new: edited }: MethodPair, quest: Quest): Wit
       return showMessages(old.output, edited.output, RESPONSE, quest);
     case 'method-streaming-changed':
       return quest.writer === 'old' ? showStream(old, edited, quest) : showStream(edited, old, quest);
+    case 'http-binding-changed':
+      return quest.writer === 'old' ? showAddress(old, edited, quest) : showAddress(edited, old, quest);
     default:
       return showCall(old, edited, quest);
   }
@@ -402,6 +426,49 @@ function showStream(caller: Method, server: Method, quest: Quest): Witness | und
       read: `${who.client} takes one response: the call fails, or without a deadline it may hang`,
       shown,
     };
+  }
+  return undefined;
+}
+
+/** A request over HTTP that the other side's gateway does not serve, or serves in another way. */
+function showAddress(caller: Method, server: Method, quest: Quest): Witness | undefined {
+  if (quest.part !== 'request') return undefined;
+  const known = bindingsOf(server);
+  const who = callers(quest);
+  for (const binding of bindingsOf(caller)) {
+    const path = examplePath(binding);
+    const same = matching(binding, known);
+    const { effect } = quest;
+    const found = (sends: string, does: string): Witness => ({
+      sent: `${who.client} sends ${binding.verb} ${path} over HTTP${sends}`,
+      read: `the gateway of ${who.server} ${does}`,
+      shown: {
+        kind: 'http',
+        pairing: quest.pairing,
+        encoding: quest.encoding,
+        effect,
+        request: `${binding.verb} ${path}`,
+        server,
+        binding,
+      },
+    });
+    if (same === undefined) {
+      const taker = takerOf(binding, known);
+      if (taker !== undefined && effect === 'altered') return found('', `takes it for ${addressOf(taker)}`);
+      if (taker !== undefined || effect !== 'rejected') continue;
+      const verbs = known.filter(({ verb }) => matching({ ...binding, verb }, known) !== undefined);
+      const only = list([...new Set(verbs.map(({ verb }) => verb))]);
+      return found('', verbs.length === 0 ? 'answers 404' : `answers 405, for it serves ${only} alone there`);
+    }
+    const names = variablesOf(binding);
+    const moved = variablesOf(same).findIndex((name, index) => name !== names[index]);
+    if (effect === 'altered' && moved >= 0)
+      return found(` for its "${names[moved] ?? ''}"`, `takes that for "${variablesOf(same)[moved] ?? ''}"`);
+    if (binding.body === same.body) continue;
+    const place = (body: string): string =>
+      body === '' ? 'in the query' : body === '*' ? 'in the body' : `of "${body}" in the body`;
+    if (effect === (binding.body === '' || same.body === '' ? 'dropped' : 'rejected'))
+      return found(` with its fields ${place(binding.body)}`, `looks for them ${place(same.body)}`);
   }
   return undefined;
 }

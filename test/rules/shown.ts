@@ -17,6 +17,8 @@ export function executed({ shown }: Witness, old: Schema, edited: Schema): Effec
       return executedMessage(shown, old, edited);
     case 'call':
       return executedCall(shown, [old, edited]);
+    case 'http':
+      return executedRequest(shown);
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';
@@ -62,6 +64,23 @@ function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schem
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
   return observe(only(writer, [...about.writer, ...namesakes]), only(reader, readers), sent, read, encoding);
+}
+
+/** Looks for what takes the request in the text of the method's options. */
+function executedRequest({ request, binding, server }: Shown & { readonly kind: 'http' }): Effect {
+  const { start, end } = server.node.span;
+  const text = server.file.node.text.slice(start, end);
+  const taken = [...text.matchAll(/(get|put|post|delete|patch)\s*[:=]\s*"([^"]*)"/g)].flatMap(
+    ([, verb = '', path = '']) => {
+      const pattern = path
+        .replaceAll(/\{[\w.]+(?:=([^}]*))?\}/g, (_, inner: string | undefined) => inner ?? '*')
+        .replaceAll('**', '.+')
+        .replaceAll(/(?<!\.)\*/g, '[^/]+');
+      return new RegExp(`^${verb.toUpperCase()} ${pattern}$`).test(request) ? [path] : [];
+    },
+  );
+  if (taken.length === 0) return 'rejected';
+  return taken.includes(binding.path) ? 'exact' : 'altered';
 }
 
 /** The message as if it had these fields alone, and all names that it has. */

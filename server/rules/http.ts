@@ -1,0 +1,95 @@
+import type { OptionField, OptionNode, OptionValue } from '../proto/tree.ts';
+import type { Method } from '../schema/model.ts';
+
+/** One address that a gateway serves a method under (https://google.aip.dev/127). */
+export interface Binding {
+  /** In capitals. */
+  readonly verb: string;
+  /** As written: `/v1/{name=shelves/*}`. */
+  readonly path: string;
+  /** What the body and the response are read as; empty where the option says nothing. */
+  readonly body: string;
+  readonly responseBody: string;
+}
+
+/** All of `(google.api.http)`, however it is spread over options. The first one is the method's own. */
+export function bindingsOf(method: Method): Binding[] {
+  const fields = httpOptions(method).flatMap((option): Pick<OptionField, 'name' | 'value'>[] => {
+    const name = { ...option.name, text: option.name.text.replace(HTTP, '').replace(/^\./, '') };
+    if (name.text !== '') return [{ name, value: option.value }];
+    return option.value.kind === 'message' ? [...option.value.fields] : [];
+  });
+  return readRule(fields);
+}
+
+export function httpOptions({ node }: Method): OptionNode[] {
+  return node.options.filter(({ name }) => HTTP.test(name.text));
+}
+
+const HTTP = /^\(\.?google\.api\.http\)(?=\.|$)/;
+
+function readRule(fields: readonly Pick<OptionField, 'name' | 'value'>[]): Binding[] {
+  const text = (name: string): string => textOf(fields.find((field) => field.name.text === name)?.value);
+  const [own] = fields.flatMap(({ name, value }): { verb: string; path: string }[] => {
+    if (VERBS.has(name.text)) return [{ verb: name.text.toUpperCase(), path: textOf(value) }];
+    if (name.text !== 'custom' || value.kind !== 'message') return [];
+    const [kind, path] = ['kind', 'path'].map((part) =>
+      textOf(value.fields.find((field) => field.name.text === part)?.value),
+    );
+    return [{ verb: kind ?? '', path: path ?? '' }];
+  });
+  const others = fields
+    .filter(({ name }) => name.text === 'additional_bindings')
+    .flatMap(({ value }) => (value.kind === 'list' ? value.values : [value]))
+    .flatMap((value) => (value.kind === 'message' ? readRule(value.fields) : []));
+  if (own === undefined) return others;
+  return [{ ...own, body: text('body'), responseBody: text('response_body') }, ...others];
+}
+
+const VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'delete', 'patch']);
+
+function textOf(value: OptionValue | undefined): string {
+  return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : '';
+}
+
+/** "GET /v1/{id}" */
+export function addressOf({ verb, path }: Pick<Binding, 'verb' | 'path'>): string {
+  return `${verb} ${path}`;
+}
+
+/** The binding under the same address. */
+export function matching(binding: Binding, others: readonly Binding[]): Binding | undefined {
+  return others.find((other) => shapeOf(other) === shapeOf(binding));
+}
+
+/** The binding with a variable where this one has a word of its own, so that its requests are taken for others. */
+export function takerOf(binding: Binding, others: readonly Binding[]): Binding | undefined {
+  const request = `${binding.verb} ${examplePath(binding)}`;
+  return others.find((other) => {
+    const parts = shapeOf(other).split(/(\*\*?)/);
+    const pattern = parts.map((part) => (part === '**' ? '.+' : part === '*' ? '[^/]+' : literal(part)));
+    return new RegExp(`^${pattern.join('')}$`).test(request);
+  });
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[^\w/ ]/g, '\\$&');
+}
+
+/** What requests a binding takes: variables match by their patterns, whatever they are called. */
+function shapeOf({ verb, path }: Binding): string {
+  return `${verb} ${path.replaceAll(/\{[^{}=]*(?:=([^{}]*))?\}/g, (_, pattern: string | undefined) => pattern ?? '*')}`;
+}
+
+/** The fields that a path puts its parts into, from left to right. */
+export function variablesOf({ path }: Binding): string[] {
+  return [...path.matchAll(/\{([^{}=]*)/g)].map(([, name]) => name?.trim() ?? '');
+}
+
+/** A path that a client may ask for: "/v1/a1". */
+export function examplePath(binding: Binding): string {
+  return shapeOf(binding)
+    .slice(binding.verb.length + 1)
+    .replaceAll('**', 'a1/b2')
+    .replaceAll('*', 'a1');
+}
