@@ -31,25 +31,9 @@ export class OpenTexts {
     const open = this.#texts.get(path);
     if (open === undefined) return undefined;
     if (open.tree === undefined) open.tree = parse(open.text);
-    else if (open.tree.text !== open.text)
-      open.tree = reparse(open.tree, open.text, changeBetween(open.tree.text, open.text));
+    else if (open.tree.text !== open.text) open.tree = reparse(open.tree, open.text);
     return open.tree;
   }
-}
-
-/** The part in which two texts differ: what an editor's edit, or several at once, come to. */
-function changeBetween(before: string, after: string): { start: number; end: number; inserted: number } {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail++;
-  }
-  return { start, end: before.length - tail, inserted: after.length - tail - start };
 }
 
 /** One side of a comparison: the files of a release, or those being edited. */

@@ -162,18 +162,20 @@ function similarity(a: Type, b: Type): number {
   return (2 * common) / total;
 }
 
-const MEMBER_KEYS = new WeakMap<Type, ReadonlySet<string>>();
+/** By a type's list of members, which is another one after an edit, though the type may be the same. */
+const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
 /** What makes a member the same one in another type. Names of message and enum types do not count: they may be renamed as well. */
 function memberKeys(type: Type): ReadonlySet<string> {
-  const known = MEMBER_KEYS.get(type);
+  const members = type.kind === 'message' ? type.fields : type.values;
+  const known = MEMBER_KEYS.get(members);
   if (known !== undefined) return known;
   const keys = new Set(
     type.kind === 'message'
       ? type.fields.map((field) => `${String(field.number)} ${field.name} ${String(field.repeated)} ${typeKey(field)}`)
       : type.values.map((value) => `${String(value.number)} ${value.name}`),
   );
-  MEMBER_KEYS.set(type, keys);
+  MEMBER_KEYS.set(members, keys);
   return keys;
 }
 

@@ -52,14 +52,15 @@ function isExtension(field: Field): boolean {
 
 /** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
 export function keysOf(message: Message): ReadonlyMap<string, Field> {
-  const known = keys.get(message);
+  const known = keys.get(message.fields);
   if (known !== undefined) return known;
   const fields = allFields(message);
   const made = new Map<string, Field>();
   for (const field of fields) made.set(identity(field), field);
   for (const field of fields) made.set(field.jsonName, field);
-  keys.set(message, made);
+  keys.set(message.fields, made);
   return made;
 }
 
-const keys = new WeakMap<Message, ReadonlyMap<string, Field>>();
+/** By a message's list of fields, which is another one after an edit, though the message may be the same. */
+const keys = new WeakMap<Message['fields'], ReadonlyMap<string, Field>>();

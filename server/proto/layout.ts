@@ -50,7 +50,7 @@ export class Layout {
       while (line < lineStarts.length && (lineStarts[line] ?? 0) <= start) line++;
       this.lines[i] = line;
       if (((flags[i] ?? 0) & FIRST_ON_LINE) === 0 || kinds[i] === END) continue;
-      const indent = this.measure(line === 0 ? 0 : (lineStarts[line - 1] ?? 0));
+      const indent = this.measure(line === 0 ? startOfIndent(text, start) : (lineStarts[line - 1] ?? 0));
       this.indents[line] = indent;
       used++;
       if (indent > 0) deep++;
@@ -271,6 +271,15 @@ export class Layout {
     return partners;
   }
 }
+
+/** Where the white space in front of a line's first token begins; where other text stands in front there is no indentation. */
+function startOfIndent(text: string, token: number): number {
+  let start = token;
+  while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;
+  return '\r\n'.includes(text[start - 1] ?? '\n') ? start : token;
+}
+
+const BLANK = ' \t\ufeff';
 
 /** Words that begin another statement, so that `word {` is one of those without its name. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;

@@ -1,8 +1,8 @@
 import { Layout } from './layout.ts';
 import { lex, type Tokens } from './lexer.ts';
-import { Parser, type Parsed } from './parser.ts';
+import { Parser, type Parsed, type ReadBroken } from './parser.ts';
 import { positionAt } from './position.ts';
-import { shift, shiftComment } from './shift.ts';
+import { move, shift } from './shift.ts';
 import type { Declaration, FileNode, Problem, Span } from './tree.ts';
 
 /**
@@ -13,48 +13,43 @@ export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
-    const parser = new Parser(text, strict, undefined, 'proto2');
+    const parser = new Parser(text, strict, 'proto2', readBroken(text));
     const parsed = parser.file();
-    if (!parsed.failed) return fileNode(text, strict, parsed);
+    if (!parsed.failed) return fileNode(text, strict, parsed, true);
     reason = parser.reason;
   }
   return parseTolerantly(text, reason);
 }
 
-/** One edit: the text between `start` and `end` (offsets in the text before) became `inserted` UTF-16 units. */
-export interface Change {
-  readonly start: number;
-  readonly end: number;
-  readonly inserted: number;
-}
-
 /**
- * The same as `parse(text)`, faster where an edit lies within one declaration at the top of a file without problems. The nodes of
- * all other declarations are then taken over, moved to their new places: the previous tree is given up and must not be used again.
- * @param change how `text` came from `previous.text`.
+ * The same as `parse(text)`, faster where an edit lies within one declaration at the top of a file whose errors, if any, are
+ * confined. The nodes of all other declarations are then taken over, moved to their new places: the previous tree is given up and
+ * must not be used again.
  */
-export function reparse(previous: FileNode, text: string, change: Change): FileNode {
+export function reparse(previous: FileNode, text: string): FileNode {
+  if (!previous.confined) return parse(text);
   const delta = text.length - previous.text.length;
-  if (delta !== change.inserted - (change.end - change.start) || previous.problems.length > 0) return parse(text);
-  const index = declarationAround(previous.declarations, change);
+  const index = declarationAround(previous.declarations, changeBetween(previous.text, text));
   const old = previous.declarations[index];
   if (old === undefined) return parse(text);
   const { start, end } = old.span;
   const tokens = lex(text, start, end + delta, false);
   if (tokens.problems.length > 0) return parse(text);
   const edition = previous.edition?.value.text ?? 'proto2';
-  const parsed = new Parser(text, tokens, undefined, edition).file();
+  const parsed = new Parser(text, tokens, edition, readBroken(text)).file();
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
-  if (parsed.failed || parsed.problems.length > 0 || !isAlone || node.kind !== old.kind) return parse(text);
+  if (parsed.failed || !isAlone || node.kind !== old.kind) return parse(text);
 
+  const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
   const isBehind = (at: { readonly span: Span }) => at.span.start >= end;
   const behind: Parameters<typeof shift>[0][] = previous.declarations.slice(index + 1);
   behind.push(...previous.imports.filter(isBehind), ...previous.options.filter(isBehind));
   if (previous.package !== undefined && isBehind(previous.package)) behind.push(previous.package);
   for (const other of behind) shift(other, delta);
   const commentsBehind = previous.comments.filter(isBehind);
-  for (const comment of commentsBehind) shiftComment(comment, delta);
+  const problemsBehind = previous.problems.filter(isBehind);
+  for (const other of [...commentsBehind, ...problemsBehind]) move(other, delta);
   const { lineStarts } = previous;
   const firstLine = positionAt(lineStarts, start).line;
   const lastLine = positionAt(lineStarts, end).line;
@@ -67,16 +62,32 @@ export function reparse(previous: FileNode, text: string, change: Change): FileN
       ...lineStarts.slice(lastLine + 1).map((line) => line + delta),
     ],
     declarations: previous.declarations.with(index, { ...node, leadingComments: old.leadingComments }),
-    comments: [
-      ...previous.comments.filter((comment) => comment.span.end <= start),
-      ...tokens.comments,
-      ...commentsBehind,
-    ],
+    comments: [...previous.comments.filter(isBefore), ...tokens.comments, ...commentsBehind],
+    problems: [...previous.problems.filter(isBefore), ...inOrder(parsed.problems), ...problemsBehind],
   };
 }
 
+/** The part in which two texts differ: what an editor's edit, or several at once, come to. */
+function changeBetween(before: string, after: string): { start: number; end: number } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  // Pieces of strings are compared much faster than their characters one by one.
+  while (start + PIECE <= shorter && before.slice(start, start + PIECE) === after.slice(start, start + PIECE))
+    start += PIECE;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  const delta = after.length - before.length;
+  const first = start + Math.max(0, -delta);
+  let end = before.length;
+  while (end - PIECE >= first && before.slice(end - PIECE, end) === after.slice(end + delta - PIECE, end + delta))
+    end -= PIECE;
+  while (end > first && before.charCodeAt(end - 1) === after.charCodeAt(end + delta - 1)) end--;
+  return { start, end };
+}
+
+const PIECE = 1024;
+
 /** The index of the declaration that the edit changes without touching its ends; -1 where there is none. */
-function declarationAround(declarations: readonly Declaration[], change: Change): number {
+function declarationAround(declarations: readonly Declaration[], change: { start: number; end: number }): number {
   let low = 0;
   let high = declarations.length - 1;
   while (low <= high) {
@@ -89,16 +100,36 @@ function declarationAround(declarations: readonly Declaration[], change: Change)
   return -1;
 }
 
-function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
-  const tokens = lex(text, 0, text.length, true);
-  const parsed = new Parser(text, tokens, new Layout(text, tokens), 'proto2').file();
-  const problems = [...tokens.problems, ...parsed.problems];
-  if (problems.length === 0 && reason !== undefined) problems.push(reason);
-  problems.sort((a, b) => a.span.start - b.span.start);
-  return fileNode(text, tokens, { ...parsed, problems });
+/** What a strict parser makes of a declaration with errors inside, so that they are guessed at there and nowhere else. */
+function readBroken(text: string): ReadBroken {
+  return (start, end, edition) => {
+    const tokens = lex(text, start, end, true);
+    const parsed = new Parser(text, tokens, edition, new Layout(text, tokens)).file();
+    const [node] = parsed.declarations;
+    const isAlone =
+      parsed.declarations.length === 1 &&
+      parsed.imports.length + parsed.options.length === 0 &&
+      parsed.package === undefined &&
+      parsed.edition === undefined;
+    if (!isAlone || node?.span.start !== start || node.span.end !== end) return undefined;
+    if (parsed.damagedMembers || parsed.damagedHeader) return undefined;
+    return { node, problems: [...tokens.problems, ...parsed.problems] };
+  };
 }
 
-function fileNode(text: string, tokens: Tokens, parsed: Parsed): FileNode {
+function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
+  const tokens = lex(text, 0, text.length, true);
+  const parsed = new Parser(text, tokens, 'proto2', new Layout(text, tokens)).file();
+  const problems = [...tokens.problems, ...parsed.problems];
+  if (problems.length === 0 && reason !== undefined) problems.push(reason);
+  return fileNode(text, tokens, { ...parsed, problems }, false);
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolean): FileNode {
   return {
     text,
     lineStarts: [0, ...tokens.lineStarts],
@@ -108,7 +139,8 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed): FileNode {
     options: parsed.options,
     declarations: parsed.declarations,
     comments: tokens.comments,
-    problems: parsed.problems,
+    problems: inOrder(parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
+    confined,
   };
 }

@@ -1,7 +1,6 @@
 import { COMMENT_BEFORE, END, FLOAT, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
 import { integerValue, stringBytes, stringText } from './literal.ts';
-import type { Layout } from './layout.ts';
-import { ENUM, EXTEND, FILE, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
+import { ENUM, EXTEND, FILE, Layout, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
 import type {
   Body,
   Declaration,
@@ -80,9 +79,18 @@ const MAX_INT32 = 2147483647;
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 type AnyNode = FileMember | MessageMember | EnumValueNode | MethodNode;
 
+/** A declaration with errors inside. */
+export interface Broken {
+  readonly node: Declaration;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a text from the first word of a declaration to its closing brace; undefined where it is not just one declaration. */
+export type ReadBroken = (start: number, end: number, edition: string | undefined) => Broken | undefined;
+
 /**
- * One pass over the tokens. Without a layout it is strict: it gives up at the first error. With one it is tolerant: it reports,
- * guesses and goes on.
+ * One pass over the tokens. Without a layout it is strict: it gives up at the first error, unless that is inside a declaration
+ * that `readBroken` can read. With a layout it is tolerant: it reports, guesses and goes on.
  */
 export class Parser {
   private readonly text: string;
@@ -91,6 +99,7 @@ export class Parser {
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private readonly layout: Layout | undefined;
+  private readonly readBroken: ReadBroken | undefined;
   private readonly problems: Problem[] = [];
   /** The token to be read next. */
   private i = 0;
@@ -107,13 +116,14 @@ export class Parser {
   /** Of the file that the text belongs to: an edition, `proto2` or `proto3`; undefined where it could not be read. */
   private edition: string | undefined;
 
-  constructor(text: string, tokens: Tokens, layout: Layout | undefined, edition: string) {
+  constructor(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken) {
     this.text = text;
     this.tokens = tokens;
     this.kinds = tokens.kinds;
     this.starts = tokens.starts;
     this.ends = tokens.ends;
-    this.layout = layout;
+    this.layout = how instanceof Layout ? how : undefined;
+    this.readBroken = how instanceof Layout ? undefined : how;
     this.edition = edition;
   }
 
@@ -170,6 +180,38 @@ export class Parser {
 
   private readonly fileMember = (): FileMember | undefined => {
     const first = this.i;
+    const reported = this.problems.length;
+    const node = this.fileStatement(first);
+    return this.failure === undefined ? node : (this.brokenDeclaration(first, reported) ?? node);
+  };
+
+  /** Strict: what `readBroken` makes of a declaration that failed, if counting braces says where it ends. */
+  private brokenDeclaration(first: number, reported: number): Declaration | undefined {
+    const end = this.readBroken === undefined ? -1 : this.endOfBlock(first);
+    if (end < 0 || this.failure === undefined) return undefined;
+    const read = this.readBroken?.(this.starts[first] ?? 0, this.ends[end] ?? 0, this.edition);
+    if (read === undefined) return undefined;
+    this.problems.length = reported;
+    for (const { span, message } of read.problems.length > 0 ? read.problems : [this.failure])
+      this.report(span, message);
+    this.failure = undefined;
+    this.damaged = false;
+    this.i = end + 1;
+    return { ...read.node, leadingComments: this.leading(first) };
+  }
+
+  /** The `}` of a declaration's block by counting; -1 where there is none. */
+  private endOfBlock(first: number): number {
+    let depth = 0;
+    for (let i = first; ; i++) {
+      const kind = this.kind(i);
+      if (kind === OPEN_BRACE) depth++;
+      else if (kind === CLOSE_BRACE && --depth <= 0) return depth === 0 ? i : -1;
+      else if (kind === END || (kind === SEMICOLON && depth === 0)) return -1;
+    }
+  }
+
+  private fileStatement(first: number): FileMember | undefined {
     switch (this.letter(first)) {
       case 109: // m
         if (this.is(first, 'message')) return this.message(first, undefined);
@@ -200,7 +242,7 @@ export class Parser {
     const guessed = this.guessBlock(first);
     if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'service') return guessed;
     this.fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
-  };
+  }
 
   private editionStatement(first: number, keyword: 'syntax' | 'edition'): EditionNode | undefined {
     this.i = first + 1;
@@ -211,7 +253,12 @@ export class Parser {
     );
     if (value === undefined) return undefined;
     this.edition = value.text;
-    if (first > 0) this.report(this.spanFrom(first), `The \`${keyword}\` statement must be the first one of the file.`);
+    if (first > 0) {
+      const message = `The \`${keyword}\` statement must be the first one of the file.`;
+      // Declarations on its two sides are read differently, which an edit of one of them could not know.
+      if (this.layout === undefined) this.fail(message);
+      else this.report(this.spanFrom(first), message);
+    }
     const known =
       keyword === 'syntax'
         ? value.text === 'proto2' || value.text === 'proto3'

@@ -69,10 +69,6 @@ export function shift(node: StatementNode, delta: number): void {
   }
 }
 
-export function shiftComment(comment: Comment, delta: number): void {
-  move(comment, delta);
-}
-
 function shiftBody(body: { readonly members: readonly StatementNode[]; readonly span: Span }, delta: number): void {
   move(body, delta);
   for (const member of body.members) shift(member, delta);
@@ -90,7 +86,7 @@ function shiftValue(value: OptionValue, delta: number): void {
   }
 }
 
-function move(at: { readonly span: Span }, delta: number): void {
+export function move(at: { readonly span: Span }, delta: number): void {
   moveSpan(at.span, delta);
 }
 

@@ -55,6 +55,8 @@ export interface FileNode {
   readonly problems: readonly Problem[];
   /** Where the text is broken at file level, so that a declaration missing here may not have been deleted. */
   readonly damage: Damage;
+  /** Whether errors, if there are any, are inside declarations whose braces pair up, and all else was read strictly. */
+  readonly confined: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {
   Body,
+  Declaration,
   Edition,
   EnumNode,
   ExtendNode,
@@ -39,26 +40,31 @@ import type { Declared, Scope } from './scope.ts';
 
 /**
  * Makes the schema of one file in two steps, because files refer to one another in any order: the constructor declares every
- * type by name, `fill` adds what refers to types. Between the two the messages are empty.
+ * type by name, `fill` adds what refers to types. Between the two the messages are empty. `update` follows an edit.
  */
 export class FileLinker implements Declared {
   readonly file: File;
   readonly package: string;
-  readonly types = new Map<string, Message | Enum | Service>();
+  readonly types = new Map<string, Draft<Message> | Draft<Enum> | Draft<Service>>();
   /** Every message and enum, nested ones too, map entries not. */
-  readonly declared: (Message | Enum)[] = [];
+  readonly declared: (Draft<Message> | Draft<Enum>)[] = [];
   /** Every extension, those declared inside messages too. */
   readonly extensions: Field[] = [];
-  readonly problems: LinkProblem[] = [];
 
   readonly #file: Draft<File>;
   readonly #hasFeatures: boolean;
   readonly #features: Features;
   readonly #names = new Names();
-  /** Messages still to be filled. */
+  /** By the declaration in which they are; those of the file itself under undefined. */
+  readonly #problems = new Map<Declaration | undefined, LinkProblem[]>();
+  /** Messages and services still to be filled. */
   readonly #open: OpenMessage[] = [];
+  readonly #openServices: Draft<Service>[] = [];
   readonly #groups = new Map<FieldNode, Draft<Message>>();
-  readonly #services: Draft<Service>[] = [];
+  /** Types that an edit gave up, by name: what is declared under that name again stays the same object for all that refer to it. */
+  readonly #givenUp = new Map<string, Draft<Message> | Draft<Enum> | Draft<Service>>();
+  /** The declaration being read. */
+  #declaration: Declaration | undefined;
   #scope: Scope | undefined;
 
   constructor(path: string, node: FileNode, builtIn: boolean) {
@@ -82,26 +88,18 @@ export class FileLinker implements Declared {
     this.file = this.#file;
     this.#hasFeatures = edition !== 'proto2' && edition !== 'proto3';
     this.#features = this.#featuresOf(defaultFeatures(edition), options);
-    for (const declaration of node.declarations) {
-      switch (declaration.kind) {
-        case 'message':
-          this.#declareMessage(declaration, declaration.body, this.#file, '', this.#names, this.#features);
-          break;
-        case 'enum':
-          this.#declareEnum(declaration, this.#file, '', this.#names, this.#features);
-          break;
-        case 'service':
-          this.#declareService(declaration);
-          break;
-        case 'extend':
-          this.#declareGroups(declaration.body.members, this.#file, '', this.#names, this.#features);
-      }
-    }
+    for (const declaration of node.declarations) this.#declare(declaration, this.#names);
+  }
+
+  /** In the order of the text, those of the file itself first. */
+  get problems(): readonly LinkProblem[] {
+    return [undefined, ...this.#file.node.declarations].flatMap((declaration) => this.#problems.get(declaration) ?? []);
   }
 
   /** @param imported what each import of the file leads to, in their order; undefined where it leads nowhere. */
   fill(scope: Scope, imported: readonly (File | undefined)[]): void {
     this.#scope = scope;
+    this.#declaration = undefined;
     this.#file.node.imports.forEach((node, index) => {
       const file = imported[index];
       this.#file.imports.push({ node, file: file?.builtIn === true ? undefined : file });
@@ -110,15 +108,91 @@ export class FileLinker implements Declared {
         this.#report('unresolved-import', node.path.span, message);
       }
     });
-    this.#reportNamesDeclaredElsewhere(scope);
-    for (const open of this.#open) this.#fillMessage(open);
+    for (const declaration of this.#file.node.declarations) this.#reportWhereDeclaredElsewhere(declaration, scope);
+    this.#fillDeclared();
     for (const declaration of this.#file.node.declarations) {
+      this.#declaration = declaration;
       if (declaration.kind === 'extend') this.#fillExtend(declaration, this.#file, this.#names, this.#features);
     }
-    for (const service of this.#services) this.#fillService(service);
-    this.#open.length = 0;
     this.#groups.clear();
-    this.#scope = undefined;
+  }
+
+  /**
+   * Takes over an edit inside one message or service at the top of the file, if the same types are declared as before, so that
+   * whatever refers to them, in this file or another, goes on being right. The tree of the edited text shares all other
+   * declarations with the tree before, which has been given up; what was linked of that one is given up here.
+   * @returns false where the file has to be linked anew, as then everything has that refers to it. This linker is of no use then.
+   */
+  update(node: FileNode): boolean {
+    const before = this.#file.node;
+    const sharesHeader =
+      node.imports === before.imports &&
+      node.options === before.options &&
+      node.package === before.package &&
+      node.edition === before.edition;
+    const hasExtensions = this.extensions.length > 0;
+    if (!sharesHeader || hasExtensions || node.declarations.length !== before.declarations.length) return false;
+    const changed = before.declarations.filter((declaration, index) => declaration !== node.declarations[index]);
+    this.#file.node = node;
+    const [old] = changed;
+    if (old === undefined) return true;
+    const edited = node.declarations[before.declarations.indexOf(old)];
+    return changed.length === 1 && edited !== undefined && this.#replace(old, edited);
+  }
+
+  #replace(old: Declaration, edited: Declaration): boolean {
+    const isKind = edited.kind === 'message' || edited.kind === 'service';
+    if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
+    const type = this.types.get(old.name.text);
+    // Of two with one name only the first was declared.
+    if (this.#scope === undefined || type === undefined || type.node !== old) return false;
+    const first = type.kind === 'service' ? 0 : this.declared.indexOf(type);
+    const types = type.kind === 'service' ? [] : this.declared.slice(first, first + countTypes(type));
+    for (const each of type.kind === 'service' ? [type] : types) {
+      const name = this.#relativeName(each);
+      this.types.delete(name);
+      this.#givenUp.set(name, each);
+    }
+    this.#problems.delete(old);
+    const { messages, services } = this.#file;
+    const lengths = [this.declared.length, messages.length, services.length] as const;
+    this.#declare(edited, new Names());
+    const again = this.declared.slice(lengths[0]);
+    // They have their places in these lists already.
+    [this.declared.length, messages.length, services.length] = lengths;
+    this.#givenUp.clear();
+    const areSame = again.length === types.length && again.every((each, index) => each === types[index]);
+    // An extension changes the message that it extends, wherever that is.
+    const extend = this.#open.some(({ members }) => members.some(({ kind }) => kind === 'extend'));
+    if (!areSame || extend) return false;
+    this.#reportWhereDeclaredElsewhere(edited, this.#scope);
+    this.#fillDeclared();
+    this.#groups.clear();
+    return true;
+  }
+
+  #declare(declaration: Declaration, names: Names): void {
+    this.#declaration = declaration;
+    switch (declaration.kind) {
+      case 'message':
+        this.#declareMessage(declaration, declaration.body, this.#file, '', names, this.#features);
+        break;
+      case 'enum':
+        this.#declareEnum(declaration, this.#file, '', names, this.#features);
+        break;
+      case 'service':
+        this.#declareService(declaration, names);
+        break;
+      case 'extend':
+        this.#declareGroups(declaration.body.members, this.#file, '', names, this.#features);
+    }
+  }
+
+  #fillDeclared(): void {
+    for (const open of this.#open) this.#fillMessage(open);
+    for (const service of this.#openServices) this.#fillService(service);
+    this.#open.length = 0;
+    this.#openServices.length = 0;
   }
 
   #declareMessage(
@@ -133,7 +207,10 @@ export class FileLinker implements Declared {
     if (!this.#claim(names, node.name) && this.types.has(relativeName)) return;
     const options = node.kind === 'field' ? optionsOf(node.options) : optionsIn(body.members);
     const features = this.#featuresOf(inherited, options);
-    const message = this.#newMessage(node.name.text, relativeName, parent, options, features);
+    const message = this.#renewed(
+      relativeName,
+      this.#newMessage(node.name.text, relativeName, parent, options, features),
+    );
     message.node = this.#file.builtIn ? undefined : node;
     message.damaged = body.damaged;
     message.messageSet = isTrue(options, 'message_set_wire_format');
@@ -143,6 +220,7 @@ export class FileLinker implements Declared {
     if (node.kind === 'field') this.#groups.set(node, message);
     const open: OpenMessage = {
       message,
+      declaration: this.#declaration,
       members: body.members,
       scope: relativeName,
       names: new Names(message.fieldsByName),
@@ -238,7 +316,7 @@ export class FileLinker implements Declared {
     if (!this.#claim(names, node.name) && this.types.has(relativeName)) return;
     const options = optionsIn(node.body.members);
     const features = this.#featuresOf(inherited, options);
-    const declared: Draft<Enum> = {
+    const declared = this.#renewed<Draft<Enum>>(relativeName, {
       kind: 'enum',
       name: node.name.text,
       fullName: join(this.package, relativeName),
@@ -255,7 +333,7 @@ export class FileLinker implements Declared {
       closed: features.enum_type === 'CLOSED',
       jsonFormat: features.json_format,
       damaged: node.body.damaged,
-    };
+    });
     this.types.set(relativeName, declared);
     this.declared.push(declared);
     parent.enums.push(declared);
@@ -285,10 +363,10 @@ export class FileLinker implements Declared {
     }
   }
 
-  #declareService(node: ServiceNode): void {
-    if (!this.#claim(this.#names, node.name) && this.types.has(node.name.text)) return;
+  #declareService(node: ServiceNode, names: Names): void {
+    if (!this.#claim(names, node.name) && this.types.has(node.name.text)) return;
     const options = optionsIn(node.body.members);
-    const service: Draft<Service> = {
+    const service = this.#renewed<Draft<Service>>(node.name.text, {
       kind: 'service',
       name: node.name.text,
       fullName: join(this.package, node.name.text),
@@ -298,28 +376,35 @@ export class FileLinker implements Declared {
       node,
       methods: [],
       damaged: node.body.damaged,
-    };
+    });
     this.types.set(node.name.text, service);
-    this.#services.push(service);
+    this.#openServices.push(service);
     this.#file.services.push(service);
   }
 
-  #reportNamesDeclaredElsewhere(scope: Scope): void {
+  /** Made of what is given, but as the same object as before an edit where there is one. */
+  #renewed<T extends Draft<Message> | Draft<Enum> | Draft<Service>>(relativeName: string, fresh: T): T {
+    const given = this.#givenUp.get(relativeName);
+    if (given?.kind !== fresh.kind) return fresh;
+    // Other files' extensions of a message are no part of its text.
+    if (given.kind === 'message' && fresh.kind === 'message') fresh.extensionsByNumber = given.extensionsByNumber;
+    return Object.assign<object, T>(given, fresh);
+  }
+
+  #reportWhereDeclaredElsewhere(declaration: Declaration, scope: Scope): void {
+    if (declaration.kind === 'extend' || this.types.get(declaration.name.text)?.node !== declaration) return;
+    this.#declaration = declaration;
+    const { name } = declaration;
     for (const other of scope.siblings) {
-      if (other === this) continue;
-      for (const declared of [...this.#file.messages, ...this.#file.enums, ...this.#services]) {
-        const rival = other.types.get(declared.name);
-        if (rival === undefined || declared.node === undefined) continue;
-        this.#report(
-          'duplicate-name',
-          declared.node.name.span,
-          `"${declared.fullName}" is already declared in ${rival.file.path}.`,
-        );
-      }
+      const rival = other === this ? undefined : other.types.get(name.text);
+      if (rival === undefined) continue;
+      const message = `"${join(this.package, name.text)}" is already declared in ${rival.file.path}.`;
+      this.#report('duplicate-name', name.span, message);
     }
   }
 
   #fillMessage(open: OpenMessage): void {
+    this.#declaration = open.declaration;
     for (const member of open.members) {
       switch (member.kind) {
         case 'field':
@@ -519,6 +604,7 @@ export class FileLinker implements Declared {
   }
 
   #fillService(service: Draft<Service>): void {
+    this.#declaration = service.node;
     const names = new Names();
     for (const member of service.node.body.members) {
       if (member.kind !== 'method' || !this.#claim(names, member.name)) continue;
@@ -555,8 +641,8 @@ export class FileLinker implements Declared {
     return found;
   }
 
-  #relativeName(message: Message): string {
-    return this.package === '' ? message.fullName : message.fullName.slice(this.package.length + 1);
+  #relativeName({ fullName }: Message | Enum | Service): string {
+    return this.package === '' ? fullName : fullName.slice(this.package.length + 1);
   }
 
   #featuresOf(inherited: Features, options: Options): Features {
@@ -583,8 +669,18 @@ export class FileLinker implements Declared {
   }
 
   #report(kind: LinkProblem['kind'], span: Span, message: string): void {
-    if (!this.#file.builtIn) this.problems.push({ file: this.#file.path, span, kind, message });
+    if (this.#file.builtIn) return;
+    const problem = { file: this.#file.path, span, kind, message };
+    const others = this.#problems.get(this.#declaration);
+    if (others === undefined) this.#problems.set(this.#declaration, [problem]);
+    else others.push(problem);
   }
+}
+
+/** With everything that is declared inside it. */
+function countTypes(type: Message | Enum): number {
+  if (type.kind === 'enum') return 1;
+  return type.messages.reduce((count, inner) => count + countTypes(inner), 1 + type.enums.length);
 }
 
 /** The same object while it is being made. */
@@ -618,6 +714,7 @@ class Names {
 
 interface OpenMessage {
   readonly message: Draft<Message>;
+  readonly declaration: Declaration | undefined;
   readonly members: readonly MessageMember[];
   /** Its name relative to the package. */
   readonly scope: string;

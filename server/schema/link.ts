@@ -11,7 +11,8 @@ export interface LinkOptions {
   /**
    * A schema of the same or nearly the same files. A file whose tree and imports are unchanged, all the way down, keeps its
    * `File` and everything in it, so that a keystroke costs what it touches, and so that equal parts of two schemas can be told
-   * by identity. Neither schema changes the other.
+   * by identity. A file with an edit inside one declaration keeps its `File` as well and follows the edit, which the schema before
+   * must not be asked about any more, as little as the tree before. No schema changes another in any other way.
    */
   readonly previous?: Schema;
 }
@@ -121,7 +122,7 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
       if (others === undefined) importers.set(target, [path]);
       else others.push(path);
     }
-    if (!isSame(source, previous.sources.get(path))) add(path);
+    if (!stays(path, source, previous)) add(path);
   }
   for (const path of previous.sources.keys()) if (!sources.has(path)) add(path);
   // A set visits what is added while it is being visited.
@@ -139,13 +140,14 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
   return changed;
 }
 
-function isSame(source: Source, before: Source | undefined): boolean {
+/** Whether the file that was linked goes on being right, after taking over an edit where there was one. */
+function stays(path: string, source: Source, previous: Linked): boolean {
+  const before = previous.sources.get(path);
   if (source === before) return true;
-  return (
-    source.node === before?.node &&
-    source.builtIn === before.builtIn &&
-    source.imports.every((path, index) => path === before.imports[index])
-  );
+  const sameImports =
+    source.builtIn === before?.builtIn && source.imports.every((target, index) => target === before.imports[index]);
+  if (before === undefined || !sameImports) return false;
+  return source.node === before.node || previous.linkers.get(path)?.update(source.node) === true;
 }
 
 function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {

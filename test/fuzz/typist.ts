@@ -152,7 +152,7 @@ export class Typist {
 }
 
 /** The part in which two texts differ. */
-export function difference(before: string, after: string): Edit {
+function difference(before: string, after: string): Edit {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start++;

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse } from '../../server/proto/parse.ts';
+import { parse, reparse } from '../../server/proto/parse.ts';
+import type { FileNode } from '../../server/proto/tree.ts';
 import { link } from '../../server/schema/link.ts';
 import type { LinkOptions } from '../../server/schema/link.ts';
 import type { Message, Schema } from '../../server/schema/model.ts';
@@ -301,19 +303,19 @@ describe('never fails', () => {
       'b.proto': `syntax = "proto3"; package p; message B {} message E {}`,
     });
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
-      'duplicate-name "A" is already declared in this scope.',
-      'duplicate-number 0 is already the number of "Z".',
-      'duplicate-name "Z" is already declared in this scope.',
-      'duplicate-name "Z" is already declared in this scope.',
-      'duplicate-name "A" is already declared in this scope.',
-      'duplicate-name "S" is already declared in this scope.',
-      'duplicate-name "p.E" is already declared in b.proto.',
       'duplicate-name "a" is already declared in this scope.',
       'duplicate-number 1 is already the number of "a".',
       'duplicate-name "a" is already declared in this scope.',
       'duplicate-number 1 is already the number of "a".',
       'duplicate-name "b" is already declared in this scope.',
+      'duplicate-name "A" is already declared in this scope.',
+      'duplicate-number 0 is already the number of "Z".',
+      'duplicate-name "Z" is already declared in this scope.',
+      'duplicate-name "p.E" is already declared in b.proto.',
+      'duplicate-name "Z" is already declared in this scope.',
+      'duplicate-name "A" is already declared in this scope.',
       'duplicate-name "Do" is already declared in this scope.',
+      'duplicate-name "S" is already declared in this scope.',
     ]);
     const a = messageOf(schema, 'p.A');
     expect(a.fields.map((field) => `${field.name} ${field.number}`)).toEqual([
@@ -474,6 +476,115 @@ describe('a link after an edit', () => {
     expectClosed(after);
   });
 });
+
+describe('a link after an edit of one file, whose tree is kept', () => {
+  const start: Texts = {
+    'use.proto': `syntax = "proto3"; package p; import "m.proto"; message U { M m = 1; M.N n = 2; map<string, M.E> e = 3; }`,
+    'ext.proto': `syntax = "proto2"; package p; import "m.proto"; extend M { optional int32 x = 100; }`,
+    'rival.proto': `syntax = "proto3"; package p; import "gone.proto"; message Rival { int32 a = 1; }`,
+    'm.proto': `syntax = "proto2"; package p; import "rival.proto"; import "gone.proto";
+message First { optional M m = 1; optional M.N n = 2; optional Gone g = 3; }
+message M { message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; } optional N n = 1; map<string, E> e = 2;
+  oneof o { string s = 3; group G = 4 { optional int32 b = 1; } } extensions 100 to 200; reserved 7, 9; reserved "old"; }
+service S { rpc Do(M) returns (stream M.N); rpc Other(First) returns (Last); }
+enum Kind { NONE = 0; SOME = 1; }
+message Last { optional First first = 1; repeated Kind kinds = 2 [packed = true]; }
+`,
+  };
+  const rename = (from: string, to: string) => (text: string) => text.replace(from, to);
+  const steps: Readonly<Record<string, { edit: (text: string) => string; keeps: boolean }>> = {
+    'a number': { edit: rename('optional int32 a = 1', 'optional int32 a = 5'), keeps: true },
+    'a type': { edit: rename('string s = 3', 'First s = 3'), keeps: true },
+    'a type that leads nowhere': { edit: rename('First first', 'Furst first'), keeps: true },
+    'a duplicate number': { edit: rename('map<string, E> e = 2', 'map<string, E> e = 1'), keeps: true },
+    'a line more': { edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'), keeps: true },
+    'a method': { edit: rename('rpc Do(M)', 'rpc Do(First)'), keeps: true },
+    'a value of a nested enum': { edit: rename('Y = 1', 'Y = 4; X = 2'), keeps: true },
+    'a top-level enum': { edit: rename('SOME = 1', 'SOME = 2'), keeps: false },
+    'a message renamed': { edit: rename('message Last', 'message Lost'), keeps: false },
+    'a name that another file declares': { edit: rename('message Last', 'message Rival'), keeps: false },
+    'a nested message renamed': { edit: rename('message N', 'message O'), keeps: false },
+    'a nested message that became an enum': {
+      edit: rename('message N { optional int32 a', 'enum N { a'),
+      keeps: false,
+    },
+    'a nested message more': { edit: rename('message N', 'message O {} message N'), keeps: false },
+    'nested types that changed places': {
+      edit: (text) =>
+        text.replace(
+          'message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; }',
+          'enum E { Z = 0; Y = 1; } message N { optional int32 a = 1; }',
+        ),
+      keeps: false,
+    },
+    'an extension': {
+      edit: rename('extensions 100', 'extend M { optional int32 y = 101; } extensions 100'),
+      keeps: false,
+    },
+    'an import': { edit: rename('import "gone.proto";', ''), keeps: false },
+  };
+
+  function expectSameAs(after: Schema, trees: ReadonlyMap<string, FileNode>): void {
+    const paths = [...trees.keys()];
+    const afresh = link(new Map([...trees].map(([path, { text }]) => [path, parse(text)])));
+    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
+    expect([...after.types.keys()]).toEqual([...afresh.types.keys()]);
+    expect(after.problems).toEqual(afresh.problems);
+    expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
+    expectClosed(after);
+  }
+
+  test.each(Object.entries(steps))('%s, and back', (_, { edit, keeps }) => {
+    const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
+    let schema = link(trees);
+    const text = start['m.proto'] ?? '';
+    for (const next of [edit(text), text]) {
+      const before = new Map(schema.files);
+      trees.set('m.proto', reparse(trees.get('m.proto') ?? parse(''), next));
+      schema = link(trees, { previous: schema });
+      expectSameAs(schema, trees);
+      if (next === text) break;
+      expect(next).not.toBe(text);
+      expect(schema.files.get('m.proto') === before.get('m.proto')).toBe(keeps);
+      expect(schema.files.get('use.proto') === before.get('use.proto')).toBe(keeps);
+    }
+  });
+
+  test('any text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom(...SCRAPS)), { maxLength: 12 }), (edits) => {
+        const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
+        let schema = link(trees);
+        for (const [place, length, inserted] of edits) {
+          const tree = trees.get('m.proto') ?? parse('');
+          const at = place % (tree.text.length + 1);
+          trees.set('m.proto', reparse(tree, tree.text.slice(0, at) + inserted + tree.text.slice(at + length)));
+          schema = link(trees, { previous: schema });
+          expectSameAs(schema, trees);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const SCRAPS = [
+  '',
+  '',
+  ' ',
+  '1',
+  'N',
+  'x',
+  ';',
+  '{',
+  '}',
+  ' message Q {} ',
+  ' M q = 31; ',
+  ' enum N { A = 0; } ',
+  '"',
+  '\n',
+  ' extend M {} ',
+];
 
 function linkTexts(texts: Texts, options?: LinkOptions): Schema {
   return link(new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)])), options);
