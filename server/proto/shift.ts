@@ -1,4 +1,4 @@
-import type { Comment, OptionValue, Span, StatementNode } from './tree.ts';
+import type { OptionValue, Span, StatementNode } from './tree.ts';
 
 /** Moves a statement with everything in it by `delta` UTF-16 units, in place. */
 export function shift(node: StatementNode, delta: number): void {

@@ -220,7 +220,8 @@ function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
   return [
     JSON.stringify([bump, nextVersion, forcedBy?.rule, forcedBy?.element, policy, modules.map(({ prefix }) => prefix)]),
     ...problems.map((problem) => JSON.stringify(problem)),
-    ...findings.map((finding) => JSON.stringify([finding, finding.fixes()])),
+    // A release that was made without git has no commit.
+    ...findings.map(({ older, ...finding }) => JSON.stringify([finding, older?.version, finding.fixes()])),
     ...(withWitnesses
       ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)
       : []),
