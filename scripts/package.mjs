@@ -3,7 +3,7 @@
  * from bundles without dependencies.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
@@ -36,17 +36,11 @@ function packCommand() {
     ...{ engines: { node: engines.node }, bin: { 'proto-compat': 'cli.cjs' } },
   };
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(command, null, 2)}\n`);
-  const files = [
-    'dist/cli.cjs',
-    'dist/third-party-notices.txt',
-    'schemas/proto-compat.schema.json',
-    'README.md',
-    'LICENSE',
-  ];
-  for (const file of files) {
-    const source = path.join(ROOT, file);
-    if (existsSync(source)) copyFileSync(source, path.join(folder, path.basename(file)));
-  }
+  const files = ['dist/cli.cjs', 'dist/third-party-notices.txt', 'schemas/proto-compat.schema.json', 'LICENSE'];
+  for (const file of files) copyFileSync(path.join(ROOT, file), path.join(folder, path.basename(file)));
+  // Its pictures show VS Code, and would be several times the size of everything else.
+  const page = readFileSync(path.join(ROOT, 'README.md'), 'utf8').replace(/<picture>[^]*?<\/picture>\n+/g, '');
+  writeFileSync(path.join(folder, 'README.md'), page);
   npm(['pack', '--silent'], folder);
   renameSync(path.join(folder, `${name}.tgz`), path.join(ROOT, `${name}.tgz`));
 }

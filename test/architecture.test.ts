@@ -179,11 +179,9 @@ it('README.md shows the table of views that the command fills in on the page of 
   expect(table('README.md')).toBe(table('docs/policies.md'));
 });
 
-it('README.md counts the rules', () => {
-  const counts = [
-    ...read('README.md').matchAll(/\ball (\d+) rules\b|\| \*\*Proto Compat\*\* \|[^|]*\|[^|]*\| (\d+) \|/g),
-  ];
-  expect(counts.map(([, all, inTable]) => Number(all ?? inTable))).toEqual([RULES.length, RULES.length]);
+it('README.md counts the rules in its comparison', () => {
+  const [, count] = /\| \*\*Proto Compat\*\* \|[^|]*\|[^|]*\| (\d+) \|/.exec(read('README.md')) ?? [];
+  expect(Number(count)).toBe(RULES.length);
 });
 
 function isAllowed({ from, to, typesOnly }: Import, folder: string, allowed: Allowance): boolean {
