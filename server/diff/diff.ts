@@ -7,6 +7,7 @@ import {
   diffOneofs,
   diffReservations,
   fieldDiffers,
+  type LoneExtensions,
   matchByNumber,
   sameMeaning,
 } from './members.ts';
@@ -51,7 +52,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     stored: options.stored,
     served: options.served,
   });
-  const make = new TypePairs(types, files, roles, sameType);
+  const extensions = matchExtensions(old, edited, files, types);
+  const make = new TypePairs(types, files, roles, sameType, extensions);
 
   const wanted = (...sides: (File | undefined)[]): boolean =>
     options.files === undefined || sides.some((file) => file !== undefined && options.files?.has(file.path));
@@ -77,7 +79,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     messages,
     enums,
     services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    extensions: diffExtensions(old, edited, files, make, sameType).filter((pair) =>
+    extensions: diffExtensions(extensions, files, make, sameType).filter((pair) =>
       wanted(pair.old?.file, pair.new?.file),
     ),
     matches: {
@@ -130,14 +132,24 @@ class TypePairs {
   readonly oldFiles: ReadonlyMap<File, File>;
   readonly #roles: Roles;
   readonly #sameType: Diff['sameType'];
+  readonly #extensions: LoneExtensions;
   readonly #messages = new Map<Message, MessagePair>();
+  /** Messages that the entries of a map were written out as, or the reverse. */
+  readonly #entries = new Set<Message>();
 
-  constructor(types: TypeMatches, files: ReadonlyMap<File, File>, roles: Roles, sameType: Diff['sameType']) {
+  constructor(
+    types: TypeMatches,
+    files: ReadonlyMap<File, File>,
+    roles: Roles,
+    sameType: Diff['sameType'],
+    extensions: LoneExtensions,
+  ) {
     this.#types = types;
     this.#files = files;
     this.oldFiles = new Map([...files].map(([old, edited]) => [edited, old]));
     this.#roles = roles;
     this.#sameType = sameType;
+    this.#extensions = extensions;
   }
 
   newOf(type: Message | Enum): Message | Enum | undefined {
@@ -176,9 +188,14 @@ class TypePairs {
     let oneofs: MessagePair['oneofs'] = [];
     let reservations: MessagePair['reservations'] = [];
     let extensionRanges: MessagePair['extensionRanges'] = [];
+    const entries = this.#entries;
+    const { match, covered } = this.#declared(old, edited);
     const pair: MessagePair = {
       ...sides(old, edited),
-      ...this.#declared(old, edited),
+      match,
+      get covered() {
+        return covered || (pair.status !== 'kept' && entries.has(type));
+      },
       get role() {
         return roles.roleOf(type);
       },
@@ -200,12 +217,19 @@ class TypePairs {
     };
     this.#messages.set(type, pair);
     if (old !== undefined && edited !== undefined) {
-      fields = diffFields(pair, old, edited, this.#sameType);
+      fields = diffFields(pair, old, edited, this.#sameType, this.#extensions);
+      for (const field of fields) this.#noteEntries(field);
       oneofs = diffOneofs(pair, old, edited);
       reservations = diffReservations(pair, old, edited);
       extensionRanges = diffExtensionRanges(pair, old, edited);
     }
     return pair;
+  }
+
+  #noteEntries({ old, new: edited }: FieldPair): void {
+    if (old === undefined || edited === undefined || old.isMap === edited.isMap) return;
+    const written = old.isMap ? edited : old;
+    if (written.type.kind === 'message') this.#entries.add(written.type.message);
   }
 
   #enum(old: Enum | undefined, edited: Enum | undefined): EnumPair | undefined {
@@ -331,43 +355,57 @@ function diffFiles(
   return pairs;
 }
 
+interface ExtensionMatches extends LoneExtensions {
+  readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
+}
+
 /** Extensions by full name, then by the package that their file was given, then by extendee and number. */
-function diffExtensions(
+function matchExtensions(
   old: Schema,
   edited: Schema,
   files: ReadonlyMap<File, File>,
-  make: TypePairs,
-  sameType: Diff['sameType'],
-): FieldPair[] {
-  const pairs: FieldPair[] = [];
+  { messages }: TypeMatches,
+): ExtensionMatches {
+  const kept: { old: Field; new: Field; sameName: boolean }[] = [];
+  const gone = new Set<Field>();
   const come = new Map(edited.extensions);
-  const keep = (old: Field, edited: Field, sameName: boolean): void => {
-    come.delete(edited.fullName);
-    const match = !sameName
-      ? matchByNumber(old, edited, sameType)
-      : old.number === edited.number
-        ? 'same'
-        : 'renumbered';
-    pairs.push({ ...sides(old, edited), match, parent: make.message(old.message, edited.message) });
-  };
-  const gone: Field[] = [];
   for (const [fullName, field] of old.extensions) {
     const same = come.get(fullName);
-    if (same === undefined) gone.push(field);
-    else keep(field, same, true);
+    if (same === undefined) gone.add(field);
+    else if (come.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
   }
   for (const field of gone) {
     const file = files.get(field.file);
     const carried = file && come.get(inPackage(field.fullName, field.file.package, file.package));
-    const extendee = field.message && make.messageOn('new', field.message);
+    const extendee = field.message && messages.newOf(field.message);
     const renamed = [...come.values()].find((other) => other.number === field.number && other.message === extendee);
     const now = carried ?? renamed;
-    if (now !== undefined) keep(field, now, carried !== undefined);
-    else if (!damagedScope(field, files)) {
-      pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
-    }
+    if (now === undefined) continue;
+    gone.delete(field);
+    come.delete(now.fullName);
+    kept.push({ old: field, new: now, sameName: carried !== undefined });
   }
-  for (const field of come.values()) {
+  return { kept, gone, come: new Set(come.values()) };
+}
+
+/** Without those that fields took the place of, or that took the place of fields: they are told where the fields are. */
+function diffExtensions(
+  { kept, gone, come }: ExtensionMatches,
+  files: ReadonlyMap<File, File>,
+  make: TypePairs,
+  sameType: Diff['sameType'],
+): FieldPair[] {
+  const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
+    ...sides(old, edited),
+    match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
+    parent: make.message(old.message, edited.message),
+  }));
+  for (const field of gone) {
+    if (damagedScope(field, files)) continue;
+    const extendee = field.message && make.messageOn('new', field.message);
+    pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
+  }
+  for (const field of come) {
     const extendee = field.message && make.messageOn('old', field.message);
     pairs.push({ ...sides<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
   }

@@ -16,11 +16,23 @@ import { subtract } from './numbers.ts';
 
 type SameType = Diff['sameType'];
 
+/** Extensions that one side has alone. Those that a field of the other side is matched with are taken out. */
+export interface LoneExtensions {
+  readonly gone: Set<Field>;
+  readonly come: Set<Field>;
+}
+
 /**
- * Fields of two messages: by name, then by number among those whose name is on one side only.
+ * Fields of two messages: by name, then by number among those whose name is on one side only, extensions included.
  * Where text is damaged, a member missing on that side may still be there; of a field that has no number yet nothing is claimed.
  */
-export function diffFields(parent: MessagePair, old: Message, edited: Message, sameType: SameType): FieldPair[] {
+export function diffFields(
+  parent: MessagePair,
+  old: Message,
+  edited: Message,
+  sameType: SameType,
+  extensions: LoneExtensions,
+): FieldPair[] {
   const pairs: FieldPair[] = [];
   const gone: Field[] = [];
   for (const field of old.fields) {
@@ -43,7 +55,7 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
   );
   const come = new Map(fresh.map((field) => [field.number, field]));
   for (const field of gone) {
-    const now = come.get(field.number);
+    const now = come.get(field.number) ?? lone(edited, field.number, extensions.come);
     if (now !== undefined) {
       come.delete(field.number);
       const match = matchByNumber(field, now, sameType);
@@ -52,11 +64,18 @@ export function diffFields(parent: MessagePair, old: Message, edited: Message, s
       pairs.push({ status: 'removed', old: field, new: undefined, parent, match: 'same' });
     }
   }
-  if (!old.damaged) {
-    for (const field of come.values())
-      pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
+  for (const field of come.values()) {
+    const before = lone(old, field.number, extensions.gone);
+    if (before !== undefined)
+      pairs.push({ status: 'kept', old: before, new: field, parent, match: matchByNumber(before, field, sameType) });
+    else if (!old.damaged) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
   }
   return pairs.filter(fieldDiffers(sameType));
+}
+
+function lone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
+  const extension = message.extensionsByNumber.get(number);
+  return extension !== undefined && extensions.delete(extension) ? extension : undefined;
 }
 
 /** The text has no number for it. */
@@ -158,11 +177,13 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
   }
   const come = edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value));
   for (const value of gone) {
-    const index = edited.reservedNames.has(value.name) ? -1 : come.findIndex((other) => other.number === value.number);
+    const isReserved = edited.reservedNames.has(value.name);
+    const isAlias = isReserved && old.values.some((other) => isKeptAs(value.number, other, edited));
+    const index = isAlias ? -1 : come.findIndex((other) => other.number === value.number);
     const now = come[index];
     if (now !== undefined) {
       come.splice(index, 1);
-      pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renamed' });
+      pairs.push({ status: 'kept', old: value, new: now, parent, match: isReserved ? 'reused' : 'renamed' });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });
     }
@@ -170,6 +191,11 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
   if (!old.damaged)
     for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
   return pairs;
+}
+
+/** Whether a value is what this number still means. */
+function isKeptAs(number: number, { name, number: its }: EnumValue, edited: Enum): boolean {
+  return its === number && edited.valuesByName.get(name)?.number === number;
 }
 
 export function diffReservations(

@@ -50,7 +50,10 @@ export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
 
 interface Declared {
   readonly match: TypeMatch;
-  /** Added or removed together with what it was declared in (a message, a file), whose finding speaks for it. */
+  /**
+   * Added or removed together with what it was declared in (a message, a file), or as what the entries of a map are written out
+   * as: the finding of that speaks for it.
+   */
   readonly covered: boolean;
 }
 
@@ -75,6 +78,7 @@ export type MessagePair = Pair<Message> &
  * How the two sides of a kept field were matched.
  * `same`: name and number. `renamed`: number, and a type that reads the other. `renumbered`: name.
  * `reused`: the number went to a field with another name and an incompatible type, or the old name was reserved.
+ * An extension and a field of one number are matched as well, as if they were in one place.
  */
 export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
@@ -93,8 +97,8 @@ export type EnumPair = Pair<Enum> &
     readonly reservations: readonly ReservationPair[];
   };
 export type EnumValuePair = Pair<EnumValue> & {
-  /** `renamed`: same number, other name. `renumbered`: same name, other number. */
-  readonly match: 'same' | 'renamed' | 'renumbered';
+  /** `renamed`: same number, other name. `reused`: the same, and the old name was reserved. `renumbered`: same name, other number. */
+  readonly match: 'same' | 'renamed' | 'renumbered' | 'reused';
   readonly parent: EnumPair;
 };
 

@@ -1,4 +1,5 @@
 import { includes } from '../diff/numbers.ts';
+import { formerOwner } from './enum-value-number-reused.ts';
 import { measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -28,6 +29,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
     const old = pair.parent.old;
     if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name)))
       return undefined;
+    if (formerOwner(pair) !== undefined) return undefined;
     const measured = measureValue(pair, 'same', context);
     const alias = old?.valuesByNumber.get(pair.new.number);
     const fact =

@@ -1,5 +1,5 @@
 import { insert, released } from './edits.ts';
-import { describe, isExtension } from './fields.ts';
+import { crossed, describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -10,10 +10,11 @@ export default {
   title: 'Extension was removed',
   docs: `
 ## What it means
-An extension of the release is gone.
+An extension of the release is gone, or is a field now.
 
 ## Who breaks
-A peer of the release that sends it is ignored, and one that reads it sees it unset. Code that uses it no longer compiles.
+A peer of the release that sends it is ignored, and one that reads it sees it unset. Code that uses it no longer compiles. A field in
+its place is read alike in binary, but has another key in JSON.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
@@ -23,8 +24,19 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   declares: true,
   on: 'field',
   check(pair, context) {
-    if (pair.status !== 'removed' || !isExtension(pair.old)) return undefined;
+    if (pair.old === undefined || !isExtension(pair.old)) return undefined;
+    const field = crossed(pair)?.new;
+    if (pair.status !== 'removed' && field === undefined) return undefined;
     const measured = measureWhole(pair, 'breaks', context);
+    if (field !== undefined) {
+      return {
+        element: field.fullName,
+        place: nameOf(field),
+        baseline: nameOf(pair.old),
+        impact: measured.impact,
+        message: tell(`extension ${describe(pair.old)} is the field ${describe(field)} now`, measured, context),
+      };
+    }
     return {
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),
@@ -38,6 +50,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   },
   fixes(pair, { diff, words }) {
     const { old } = pair;
+    if (pair.status !== 'removed') return [];
     const scope = old?.extensionScope;
     const now =
       scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);

@@ -1,5 +1,5 @@
 import type { Field } from '../schema/model.ts';
-import { takenFrom } from './fields.ts';
+import { isExtension, takenFrom } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { numberOf } from './place.ts';
 import { nextNumber, putBackBeside, revertNumbers } from './restore.ts';
@@ -56,6 +56,8 @@ Give the new field the next number that was never used, and put the old field ba
   },
   fixes(pair, context) {
     if (pair.new === undefined) return [];
+    // Where an extension may stand is its extendee's and its own file's business.
+    if ([pair.old, pair.new].some((field) => field !== undefined && isExtension(field))) return [];
     const next = nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]);
     return pair.status === 'kept' && pair.parent !== undefined
       ? putBackBeside(pair, next, context)

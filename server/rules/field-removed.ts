@@ -1,4 +1,4 @@
-import { describe, isExtension } from './fields.ts';
+import { crossed, describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf, numberOf, reservationOf } from './place.ts';
 import { restoreMember } from './restore.ts';
@@ -10,8 +10,8 @@ export default {
   title: 'Field was removed',
   docs: `
 ## What it means
-A field of the release is gone: neither its name nor its number belongs to a field of the message any more. Reserving both keeps
-others from taking them by mistake, but it does not bring back what peers of the release rely on.
+A field of the release is gone: neither its name nor its number belongs to a field of the message any more, or to an extension
+alone. Reserving both keeps others from taking them by mistake, but it does not bring back what peers of the release rely on.
 
 ## Who breaks
 A peer of the release that sends the field is silently ignored, and one that reads it sees it unset. Code that uses the field no
@@ -27,8 +27,20 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
   on: 'field',
   check(pair, context) {
     const message = pair.parent?.new;
-    if (pair.status !== 'removed' || isExtension(pair.old) || message === undefined) return undefined;
+    if (pair.old === undefined || isExtension(pair.old) || message === undefined) return undefined;
     const { old } = pair;
+    const extension = crossed(pair)?.new;
+    if (extension !== undefined) {
+      const measured = measureWhole(pair, 'breaks', context);
+      return {
+        element: extension.fullName,
+        place: nameOf(extension),
+        baseline: nameOf(old),
+        impact: measured.impact,
+        message: tell(`${describe(old)} is the extension ${describe(extension)} now`, measured, context),
+      };
+    }
+    if (pair.status !== 'removed') return undefined;
     const taker = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const measured = measureWhole(pair, 'breaks', context);

@@ -7,7 +7,14 @@ export type KeptField = FieldPair & { readonly status: 'kept' };
 
 /** A field that kept its number and its place: each thing that changed about it is a finding of its own. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
-  return pair.status === 'kept' && (pair.match === 'same' || pair.match === 'renamed') ? pair : undefined;
+  if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
+  return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
+}
+
+/** A field that became an extension, or the reverse, and still is the same element. */
+export function crossed(pair: FieldPair): KeptField | undefined {
+  const isCrossed = pair.status === 'kept' && isExtension(pair.old) !== isExtension(pair.new);
+  return isCrossed && pair.match !== 'reused' ? pair : undefined;
 }
 
 /** Kept, known, and as it was in type and cardinality: what else changed stands for itself. */

@@ -6,6 +6,7 @@ import enumOpennessChanged from './enum-openness-changed.ts';
 import enumRemoved from './enum-removed.ts';
 import enumRenamed from './enum-renamed.ts';
 import enumValueAdded from './enum-value-added.ts';
+import enumValueNumberReused from './enum-value-number-reused.ts';
 import enumValueRemoved from './enum-value-removed.ts';
 import enumValueRenamed from './enum-value-renamed.ts';
 import enumValueRenumbered from './enum-value-renumbered.ts';
@@ -99,6 +100,7 @@ const CHECKED = [
   enumRenamed,
   enumMoved,
   enumValueAdded,
+  enumValueNumberReused,
   enumValueRemoved,
   enumValueRenamed,
   enumValueRenumbered,

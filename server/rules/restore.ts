@@ -1,5 +1,5 @@
 import { includes } from '../diff/numbers.ts';
-import type { EnumPair, FieldPair, MessagePair, OptionPair, Pair } from '../diff/pairs.ts';
+import type { EnumPair, EnumValuePair, FieldPair, MessagePair, OptionPair, Pair } from '../diff/pairs.ts';
 import type { Name, OptionNode } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../schema/model.ts';
 import {
@@ -436,16 +436,21 @@ export function revertMethodType(old: Method, edited: Method, part: 'input' | 'o
   return [{ title: `Put ${quote(text)} back`, safe: true, edits: [edit, ...needs] }];
 }
 
-/** The field that the number belongs to goes back to it, and the one that took it moves on. */
-export function putBackBeside({ old, new: edited, parent }: KeptField, next: readonly Fix[], context: Context): Fix[] {
-  const message = parent?.new;
+/** What the number belongs to goes back to it, and what took it moves on. */
+export function putBackBeside(
+  { old, new: edited, parent }: KeptField | (EnumValuePair & { readonly status: 'kept' }),
+  next: readonly Fix[],
+  context: Context,
+): Fix[] {
+  const container = parent?.new;
   const move = next[0]?.edits;
-  if (message === undefined || move === undefined) return [];
-  const { text, needs } = released(old, context.diff);
+  if (container === undefined || move === undefined) return [];
+  const { text, needs } =
+    old.kind === 'field' ? released(old, context.diff) : { text: statementText(old.file, old.node), needs: [] };
   const edits = [
     ...move,
-    ...unreserve(message, [old.number], [old.name]),
-    insert(message, text, namesBefore(before(old), old)),
+    ...unreserve(container, [old.number], [old.name]),
+    insert(container, text, namesBefore(before(old), old)),
     ...needs,
   ];
   const free = move[0]?.text ?? '';
