@@ -56,9 +56,13 @@ test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, 
   expect(problems).toEqual([]);
 });
 
-/** What a way out may leave behind: nothing if it is safe, but for an addition that was there as something worse; else nothing to worry about. */
+/**
+ * What a way out may leave behind: nothing if it is safe, but for an addition that was there as something worse, and for a message
+ * that nothing uses any more; else nothing to worry about.
+ */
 function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {
-  if (safe) return rule.endsWith('-added') && findings.some((other) => other.element === element);
+  if (safe)
+    return rule === 'message-added' || (rule.endsWith('-added') && findings.some((other) => other.element === element));
   return severity === 'information' || severity === 'hint';
 }
 
