@@ -19,7 +19,7 @@ export const NOBODY: Role = { request: false, response: false, data: false };
 export const REQUEST: Role = { request: true, response: false, data: false };
 export const RESPONSE: Role = { request: false, response: true, data: false };
 /** A call is written by the client and read by the server, as a request is. */
-export const CALL = REQUEST;
+export const CALL: Role = { ...REQUEST };
 
 export function measure(role: Role, source: Impact['source'], read: Measured['read']): Measured {
   return { role, read, impact: impact({ role, source, read }) };

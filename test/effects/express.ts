@@ -1,6 +1,7 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { isSame, isText } from './observe.ts';
+import { isWithin, LIMITS } from './scalars.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
@@ -62,7 +63,7 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
     if (to.type.scalar === 'string') return isText(value);
     if (to.type.scalar === 'bytes') return true;
     if (from.type.kind !== 'scalar' || from.type.scalar !== 'string' || encoding === 'binary') return true;
-    const limits = RANGES[to.type.scalar];
+    const limits = LIMITS[to.type.scalar];
     // Every key is text in JSON.
     if (from.message?.isMapEntry === true && from.number === 1)
       return to.type.scalar === 'bool'
@@ -73,7 +74,7 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
       : true;
   }
   if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
-  const limits = RANGES[to.type.scalar];
+  const limits = LIMITS[to.type.scalar];
   if (limits !== undefined) return Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
   const rounded = to.type.scalar === 'float' ? Math.fround(Number(value)) : Number(value);
   return isSameNumber(rounded, value);
@@ -88,27 +89,3 @@ function isEnumValueExpressible(from: Field, to: Field, number: number): boolean
     from.type.enum.values.some((value) => value.number === number && valuesByName.has(value.name))
   );
 }
-
-function isWithin(value: bigint, [least, most]: readonly [bigint, bigint]): boolean {
-  return value >= least && value <= most;
-}
-
-const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
-const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
-const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
-const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
-
-/** The integers of each type; floating point has no such limits. */
-const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  bool: [0n, 1n],
-  int32: SIGNED_32,
-  sint32: SIGNED_32,
-  sfixed32: SIGNED_32,
-  uint32: UNSIGNED_32,
-  fixed32: UNSIGNED_32,
-  int64: SIGNED_64,
-  sint64: SIGNED_64,
-  sfixed64: SIGNED_64,
-  uint64: UNSIGNED_64,
-  fixed64: UNSIGNED_64,
-};

@@ -1,4 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
+import { SCALARS } from './scalars.ts';
 
 /** A schema of a few messages and enums, as text could say it. `M0` is what is sent. */
 export interface Plan {
@@ -36,23 +37,6 @@ interface EnumPlan {
   reserved: string[];
 }
 
-const SCALARS = [
-  'double',
-  'float',
-  'int32',
-  'int64',
-  'uint32',
-  'uint64',
-  'sint32',
-  'sint64',
-  'fixed32',
-  'fixed64',
-  'sfixed32',
-  'sfixed64',
-  'bool',
-  'string',
-  'bytes',
-] as const;
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
 

@@ -1,5 +1,6 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
+import { isWithin, LIMITS } from './scalars.ts';
 import { fieldsOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
 
 /** What may mean something to either side. */
@@ -139,8 +140,10 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
       ];
     case 'bool':
       return [1n, 0n];
-    default:
-      return INTEGERS.concat(words.numbers).filter((value) => value >= LIMITS[scalar][0] && value <= LIMITS[scalar][1]);
+    default: {
+      const limits = LIMITS[scalar] ?? [0n, 0n];
+      return INTEGERS.concat(words.numbers).filter((value) => isWithin(value, limits));
+    }
   }
 }
 
@@ -173,20 +176,3 @@ const INTEGERS: readonly bigint[] = [
   -(2n ** 63n),
   2n ** 64n - 1n,
 ];
-
-const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
-const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
-const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
-const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
-const LIMITS = {
-  int32: SIGNED_32,
-  sint32: SIGNED_32,
-  sfixed32: SIGNED_32,
-  uint32: UNSIGNED_32,
-  fixed32: UNSIGNED_32,
-  int64: SIGNED_64,
-  sint64: SIGNED_64,
-  sfixed64: SIGNED_64,
-  uint64: UNSIGNED_64,
-  fixed64: UNSIGNED_64,
-} as const;

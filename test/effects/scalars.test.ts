@@ -3,6 +3,7 @@ import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect
 import { readField } from '../../server/effects/read.ts';
 import type { Message, Scalar } from '../../server/schema/model.ts';
 import { Json } from './json.ts';
+import { LIMITS, SCALARS } from './scalars.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { decode, encode, isSameNumber, isZero, Refused, type MessageValue, type Value } from './wire.ts';
 
@@ -63,24 +64,6 @@ const JSON_TABLE = `
   string   r      r     n     t     n      t      n      t      n       t       n        t        .    =      b
   bytes    b      b     b     b     b      b      b      b      b       b       b        b        .    b      =`;
 
-const SCALARS: readonly Scalar[] = [
-  'double',
-  'float',
-  'int32',
-  'int64',
-  'uint32',
-  'uint64',
-  'sint32',
-  'sint64',
-  'fixed32',
-  'fixed64',
-  'sfixed32',
-  'sfixed64',
-  'bool',
-  'string',
-  'bytes',
-];
-
 /** Values at the edges of every range and form, apart from those that the code under test tries. */
 const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   double: [0, 1, -1, 0.1, 1.5, 1e300, 2 ** 53, -(2 ** 31), Infinity, -Infinity, NaN],
@@ -98,20 +81,6 @@ const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   bool: [0n, 1n],
   string: ['', 'abc', 'abcd', '1', '-5', '9007199254740993', '16777217', '1.5'],
   bytes: ['', 'abc', '\xff', '\xd7\x6d\xf8', '\xc3\xa9'],
-};
-
-const RANGES: Partial<Record<Scalar, readonly [bigint, bigint]>> = {
-  bool: [0n, 1n],
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sint32: [-(2n ** 31n), 2n ** 31n - 1n],
-  sfixed32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
-  fixed32: [0n, 2n ** 32n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sint64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  fixed64: [0n, 2n ** 64n - 1n],
 };
 
 const schema = schemaOf(SCALARS.map((scalar) => `message M_${scalar} { ${scalar} f = 1; }`).join('\n'));
@@ -172,7 +141,7 @@ function isExpressible(from: Scalar, to: Scalar, value: Value): boolean {
 }
 
 function inRange(to: Scalar, value: bigint | number): boolean {
-  const limits = RANGES[to];
+  const limits = LIMITS[to];
   if (limits !== undefined)
     return Number.isInteger(Number(value)) && BigInt(value) >= limits[0] && BigInt(value) <= limits[1];
   return isSameNumber(to === 'float' ? Math.fround(Number(value)) : Number(value), value);

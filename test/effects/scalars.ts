@@ -1,0 +1,48 @@
+import type { Scalar } from '../../server/schema/model.ts';
+
+/*
+ * The scalar types of https://protobuf.dev/programming-guides/proto3/#scalar, written down again: what is proved must not lean on
+ * what the code under test takes for true.
+ */
+
+export const SCALARS = [
+  'double',
+  'float',
+  'int32',
+  'int64',
+  'uint32',
+  'uint64',
+  'sint32',
+  'sint64',
+  'fixed32',
+  'fixed64',
+  'sfixed32',
+  'sfixed64',
+  'bool',
+  'string',
+  'bytes',
+] as const satisfies readonly Scalar[];
+
+const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
+const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
+const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
+
+/** The least and the greatest integer of each type that has such limits. */
+export const LIMITS: Readonly<Partial<Record<Scalar, readonly [least: bigint, most: bigint]>>> = {
+  bool: [0n, 1n],
+  int32: SIGNED_32,
+  sint32: SIGNED_32,
+  sfixed32: SIGNED_32,
+  uint32: UNSIGNED_32,
+  fixed32: UNSIGNED_32,
+  int64: SIGNED_64,
+  sint64: SIGNED_64,
+  sfixed64: SIGNED_64,
+  uint64: UNSIGNED_64,
+  fixed64: UNSIGNED_64,
+};
+
+export function isWithin(value: bigint, [least, most]: readonly [bigint, bigint]): boolean {
+  return value >= least && value <= most;
+}
