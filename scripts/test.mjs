@@ -34,13 +34,23 @@ const LAYERS = {
 /** A layer that does not come to its end has failed, whatever it did before. */
 const NOT_RUN = { passed: 0, failed: 1 };
 
-ensureInstalled();
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
-const results = run('scripts/build.mjs') ? names.map(layer) : [NOT_RUN];
+const results = prepare() ? names.map(layer) : [NOT_RUN];
 const total = sum(results);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** Whether everything is there that tests run on. */
+function prepare() {
+  try {
+    ensureInstalled();
+  } catch (error) {
+    console.error(String(error));
+    return false;
+  }
+  return run('scripts/build.mjs');
+}
 
 /** @param {string} name */
 function layer(name) {
@@ -86,7 +96,19 @@ function counted(name, runs) {
   const result = existsSync(file) ? readJson(file) : {};
   const passed = result.passed ?? result.numPassedTests ?? 0;
   const failed = result.failed ?? result.numFailedTests ?? 0;
+  // What is left out is told, with the reason that its name gives.
+  for (const title of skipped(result)) console.log(`not run: ${title}`);
   return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed };
+}
+
+/**
+ * @param {{ testResults?: readonly { assertionResults: readonly { status: string, fullName: string }[] }[] }} result of vitest
+ */
+function skipped({ testResults = [] }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
+    .map(({ fullName }) => fullName);
 }
 
 /**

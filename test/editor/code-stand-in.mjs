@@ -15,7 +15,7 @@ import { format } from 'node:util';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { prepareServer, remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 
-const TIME_LIMIT = 300_000;
+const TIME_LIMIT = 600_000;
 /** What the workbench tells about itself in every run, among it the native modules that are not built: it does without. */
 const NOISE = [
   /^(Resolv|Creat(ing|ion)|\[AgentHost|\[AccountPolicy|Updating additional|\[reconnection|Ignoring fetching|\[Service Worker)/,

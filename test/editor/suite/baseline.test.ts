@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, extensionApi, openAgent, pick, revertEdits, settledFindings } from './demo.ts';
+import { extensionApi, openAgent, pick, revertEdits, settledFindings } from './demo.ts';
 
 describe('choosing the baseline', () => {
   afterEach(revertEdits);
@@ -10,9 +10,7 @@ describe('choosing the baseline', () => {
     const isChosen = () => statusItem()?.tooltip.includes('as you chose');
     assert.equal(isChosen(), false);
     // After the last release by rule and the branch or commit to be typed.
-    await pick('protoCompat.chooseBaseline', 2);
-    await eventually('chosen release', isChosen);
-    await pick('protoCompat.chooseBaseline', 0);
-    await eventually('release by rule', () => isChosen() === false);
+    await pick('protoCompat.chooseBaseline', 2, () => isChosen() === true);
+    await pick('protoCompat.chooseBaseline', 0, () => isChosen() === false);
   });
 });

@@ -30,7 +30,7 @@ export async function eventually<T>(expected: string, look: () => T | undefined 
   while (Date.now() < deadline) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await milliseconds(50);
   }
   throw new Error(`In a minute there was no ${expected}.`);
 }
@@ -83,18 +83,33 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
 }
 
 /**
- * Runs a command that asks, and picks an item of its list.
+ * Runs a command that asks, and picks an item of its list until that shows. Nothing tells an extension that a list is open: on a slow
+ * machine keys may come too early and pick nothing or another item, and then it is tried again with more patience.
  * @param index of the item, separators not counted
  */
-export async function pick(command: string, index: number): Promise<void> {
-  const choosing = vscode.commands.executeCommand(command);
-  // Nothing tells an extension that a list is open.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  for (let moved = 0; moved < index; moved++) {
-    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+export async function pick(command: string, index: number, shows: () => boolean): Promise<void> {
+  for (let patience = 1000; !shows(); patience *= 2) {
+    let isOpen = true;
+    const choosing = vscode.commands.executeCommand(command).then(() => {
+      isOpen = false;
+    });
+    await milliseconds(patience);
+    for (let moved = 0; moved < index; moved++) {
+      await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    }
+    // It is set when the command ends.
+    while (isOpen as boolean) {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await milliseconds(100);
+    }
+    await choosing;
+    // It shows a little later.
+    for (let waited = 0; waited < patience && !shows(); waited += 50) await milliseconds(50);
   }
-  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  await choosing;
+}
+
+function milliseconds(duration: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, duration));
 }
 
 const SEVERITIES = {

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 /** Called by VS Code's extension host. Rejects when a test fails. */
 export async function run(): Promise<void> {
   console.log(`VS Code ${vscode.version}`);
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: true });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: true });
   for (const file of readdirSync(__dirname)) {
     if (file.endsWith('.test.cjs')) mocha.addFile(path.join(__dirname, file));
   }

@@ -19,7 +19,9 @@ describe('choosing the policy', () => {
   it('writes it into the configuration, whose comments stay, saves it and judges by it', async () => {
     await settledFindings((await openAgent()).document);
     // semver comes first.
-    await pick('protoCompat.choosePolicy', 1);
+    await pick('protoCompat.choosePolicy', 1, () =>
+      vscode.workspace.textDocuments.some((document) => document.getText().includes('"policy": "lockstep"')),
+    );
     const editor = await eventually('configuration', () => {
       const shown = vscode.window.activeTextEditor;
       return shown?.document.fileName.endsWith('proto-compat.json') && !shown.document.isDirty && shown;
