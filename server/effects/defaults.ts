@@ -32,7 +32,7 @@ function meaning(field: Field): string {
     case 'number':
       return field.type.kind === 'scalar' && (field.type.scalar === 'float' || field.type.scalar === 'double')
         ? String(Number(value.text))
-        : integer(value.text);
+        : String(integerOf(value.text) ?? value.text);
     case 'identifier':
       return BOOLEANS.get(value.text) ?? value.text;
     case 'string':
@@ -47,14 +47,14 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map([
   ['true', '1'],
 ]);
 
-/** Decimal, hexadecimal or octal, as protoc reads them; as written where it is none of these. */
-function integer(text: string): string {
+/** Decimal, hexadecimal or octal, as protoc reads them; undefined where it is none of these. */
+export function integerOf(text: string): bigint | undefined {
   const sign = text.startsWith('-') ? -1n : 1n;
   const digits = text.replace(/^[-+]/, '').replace(/^0(?=\d)/, '0o');
   try {
-    return String(sign * BigInt(digits));
+    return sign * BigInt(digits);
   } catch {
-    return text;
+    return undefined;
   }
 }
 

@@ -1,5 +1,8 @@
 import type { FieldPair } from '../diff/pairs.ts';
 import { includes } from '../diff/numbers.ts';
+import { integerOf } from '../effects/defaults.ts';
+import { range } from '../effects/numbers.ts';
+import type { OptionValue } from '../proto/tree.ts';
 import type { Field, Scalar } from '../schema/model.ts';
 import { quote } from './words.ts';
 
@@ -45,6 +48,20 @@ export function keptInLabel(
 /** Whether a default of the one type says the same of the other, so that a change of it stands for itself. */
 export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
   return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
+}
+
+/** Whether a compiler takes the value for the default of such a field. */
+export function canDefaultTo({ type, repeated }: Field, value: OptionValue): boolean {
+  if (repeated || type.kind === 'message') return false;
+  if (type.kind === 'unresolved') return true;
+  if (type.kind === 'enum') return value.kind === 'identifier' && type.enum.valuesByName.has(value.text);
+  if (isText(type.scalar)) return value.kind === 'string';
+  if (type.scalar === 'bool') return value.kind === 'identifier' && /^(?:true|false)$/.test(value.text);
+  const limits = range(type.scalar);
+  if (limits === undefined)
+    return value.kind === 'number' || (value.kind === 'identifier' && /^-?(?:inf|nan)$/.test(value.text));
+  const number = value.kind === 'number' ? integerOf(value.text) : undefined;
+  return number !== undefined && limits.min <= number && number <= limits.max;
 }
 
 function isText(scalar: Scalar): boolean {

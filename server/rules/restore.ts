@@ -19,7 +19,7 @@ import {
   unreserve,
   type Edit,
 } from './edits.ts';
-import type { KeptField } from './fields.ts';
+import { canDefaultTo, type KeptField, sharesDefault } from './fields.ts';
 import type { Context, Fix } from './rule.ts';
 import { quote } from './words.ts';
 
@@ -43,7 +43,7 @@ export function revertField({ old, new: edited }: KeptField, context: Context): 
   ];
 }
 
-/** Label and type, with nothing else about the field. */
+/** Label and type, with the options that only fit the one type or the other, and nothing else about the field. */
 export function revertType({ old, new: edited }: KeptField, context: Context): Fix[] {
   const from = (field: Field): number => field.node.label?.span.start ?? field.node.type.span.start;
   // A group is its type's declaration as well: only the whole of it can go back.
@@ -51,9 +51,31 @@ export function revertType({ old, new: edited }: KeptField, context: Context): F
   const { text, needs } = released(old, context.diff, { start: from(old), end: old.node.type.span.end });
   const span = { start: from(edited), end: edited.node.type.span.end };
   return [
-    { title: `Put ${quote(text)} back`, safe: true, edits: [replace({ file: edited.file, span }, text), ...needs] },
+    {
+      title: `Put ${quote(text)} back`,
+      safe: true,
+      edits: [replace({ file: edited.file, span }, text), ...revertBoundOptions(old, edited), ...needs],
+    },
   ];
 }
+
+function revertBoundOptions(old: Field, edited: Field): Edit[] {
+  const { node, file } = edited;
+  const isBack = ({ name: { text: name } }: OptionNode): boolean => {
+    if (name !== 'default') return BOUND.test(name);
+    return !sharesDefault(old, edited) || edited.default === undefined || !canDefaultTo(old, edited.default);
+  };
+  const textOf = (field: Field) => (option: OptionNode) => textAt(field.file, option.span);
+  const [before, now] = [old, edited].map((field) => field.node.options.filter(isBack).map(textOf(field)));
+  if (before?.join() === now?.join() || node.number === undefined) return [];
+  const all = [...node.options.filter((option) => !isBack(option)).map(textOf(edited)), ...(before ?? [])];
+  const end = textAt(file, node.span).endsWith(';') ? node.span.end - 1 : node.span.end;
+  const text = all.length === 0 ? '' : ` [${all.join(', ')}]`;
+  return [replace({ file, span: { start: node.number.span.end, end } }, text)];
+}
+
+/** Compilers refuse these on some types and labels. */
+const BOUND = /^(?:packed|lazy|unverified_lazy|jstype|ctype|features(?:\..*)?)$/;
 
 /** The released name of something that is not referred to by name in other declarations. */
 export function revertName(

@@ -47,6 +47,26 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
   });
 });
 
+test('a type goes back together with what only fits the one type or the other', () => {
+  const texts = cases
+    .filter(
+      ({ fixture, fix }) => fixture.name === 'field-type-changed.options' && /^Put `[^`]* [^`]*` back/.test(fix.title),
+    )
+    .map(({ fixture, fix }) => [...apply(fixture.after, fix).values()].join().split('\n'));
+  const changed = texts.map((lines, index) =>
+    lines.find((line) => new RegExp(`^ +\\w+ \\w+ \\w+ = ${String(index + 1)}\\b`).test(line)),
+  );
+  expect(changed).toEqual([
+    '  optional string user = 1 [default = "a"];',
+    '  optional int32 retries = 2 [default = 7];',
+    '  optional string note = 3 [deprecated = true];',
+    '  optional uint32 mask = 4 [deprecated = true, default = 7];',
+    '  optional int32 limit = 5 [default = 7];',
+    '  repeated int32 ports = 6 [packed = true];',
+    '  optional CreateContainerResponse parent = 7 [lazy = true];',
+  ]);
+});
+
 test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, finding, fix }) => {
   const { findings, problems } = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings);
   expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
