@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Field, Message } from '../../server/schema/model.ts';
+import { protoc } from '../protoc.ts';
 import { drawEdit } from './generate.ts';
 import { messagesOf } from './messages.ts';
 import { messageOf, schemaOf } from './schema.ts';
@@ -32,23 +32,9 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The binary that npm's protoc would start, without a second Node in between. */
-function protocBinary(): string {
-  const home = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
-  // The package's own list.
-  const assets = JSON.parse(readFileSync(join(home, 'assets.json'), 'utf8')) as {
-    arch: string;
-    platform: string;
-    executable: string;
-  }[];
-  const asset = assets.find(({ arch, platform }) => arch === process.arch && platform === process.platform);
-  if (asset === undefined) throw new Error(`no protoc for ${process.platform} ${process.arch}`);
-  return join(home, 'bin', asset.executable);
-}
-
 /** The batch as protoc prints it; undefined where it refuses the bytes. */
-function protoc(file: string, input: Uint8Array): string | undefined {
-  const run = spawnSync(protocBinary(), ['--decode=Batch', `--proto_path=${directory}`, file], {
+function decodedByProtoc(file: string, input: Uint8Array): string | undefined {
+  const run = spawnSync(protoc, ['--decode=Batch', `--proto_path=${directory}`, file], {
     input,
     maxBuffer: 2 ** 26,
   });
@@ -77,14 +63,14 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   test('protoc sees what the codec wrote', () => {
     const bytes = encode(writerBatch, new Map([[1, messages]]));
     const expected = print(writerBatch, new Map([[1, messages]]));
-    expect(normal(protoc(oldFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+    expect(normal(decodedByProtoc(oldFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
   });
 
   test('protoc reads what the codec reads', () => {
     const readable = messages.filter((message) => outcome(reader, encode(writer, message)) === 'read');
     const bytes = encode(writerBatch, new Map([[1, readable]]));
     const expected = print(readerBatch, decode(readerBatch, bytes));
-    expect(normal(protoc(newFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+    expect(normal(decodedByProtoc(newFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
   });
 
   test('protoc refuses what the codec refuses', () => {
@@ -92,7 +78,7 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
       .map((message) => encode(writer, message))
       .find((bytes) => outcome(reader, bytes) === 'refused');
     if (refused === undefined) return;
-    expect(protoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
+    expect(decodedByProtoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
   });
 
   test('protobufjs reads and writes the same', () => {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,6 +15,7 @@ import { demonstrate, exchange } from '../../server/effects/witness.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
+import { protoc, protocInclude } from '../protoc.ts';
 
 const TYPES =
   'double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes E N'.split(
@@ -508,8 +508,7 @@ function protocDecode(source: string, bytes: Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-'));
   try {
     writeFileSync(join(folder, 'm.proto'), source);
-    const protoc = createRequire(import.meta.url).resolve('protoc/protoc.cjs');
-    const output = execFileSync(process.execPath, [protoc, '--decode=M', 'm.proto'], {
+    const output = execFileSync(protoc, ['--decode=M', '-I.', `-I${protocInclude}`, 'm.proto'], {
       cwd: folder,
       input: bytes,
       stdio: 'pipe',

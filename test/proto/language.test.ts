@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/proto/parse.ts';
-import { protoc, protocInclude } from './protoc.ts';
+import { protoc, protocInclude } from '../protoc.ts';
 
 const P2 = 'syntax = "proto2"; ';
 const P3 = 'syntax = "proto3"; ';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../server/proto/tree.ts';
+import { PIECES } from '../fuzz/corpus.ts';
 import { parse } from '../../server/proto/parse.ts';
 
 const ordinary = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 'utf8');
@@ -63,65 +64,7 @@ describe('text of any kind', () => {
   });
 
   it('never throws, and keeps spans inside the text', () => {
-    const piece = fc.constantFrom(
-      '{',
-      '}',
-      '[',
-      ']',
-      '<',
-      '>',
-      '(',
-      ')',
-      ';',
-      '=',
-      ',',
-      '.',
-      ':',
-      '-',
-      '"',
-      "'",
-      '\\',
-      '/*',
-      '*/',
-      '//',
-      '\n',
-      '\r',
-      '\t',
-      ' ',
-      '\u00a0',
-      '\ufeff',
-      '1',
-      '0x',
-      '1e',
-      '.5',
-      'message',
-      'enum',
-      'service',
-      'rpc',
-      'returns',
-      'stream',
-      'extend',
-      'oneof',
-      'group',
-      'map',
-      'option',
-      'reserved',
-      'extensions',
-      'to',
-      'max',
-      'import',
-      'package',
-      'syntax',
-      'edition',
-      '"proto3"',
-      'optional',
-      'A',
-      'b',
-      'ä',
-      '<<<<<<<',
-      '=======',
-      '\n||||||| x\n',
-    );
+    const piece = fc.constantFrom(...PIECES, '\u00a0', '0x', '1e', '.5', '\n||||||| x\n');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.constantFrom('', ' '), (pieces, between) => {
         const text = pieces.join(between);

@@ -17,7 +17,7 @@ import type {
   OptionNode,
   Span,
 } from '../../server/proto/tree.ts';
-import { protoc, protocInclude } from './protoc.ts';
+import { protoc, protocInclude } from '../protoc.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 const files = readdirSync(folder).filter((name) => name.endsWith('.proto'));

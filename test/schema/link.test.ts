@@ -7,8 +7,8 @@ import type { LinkOptions } from '../../server/schema/link.ts';
 import type { Message, Schema } from '../../server/schema/model.ts';
 import { wellKnown } from '../../server/schema/wellKnown.ts';
 import { factsOfRegistry, factsOfSchema } from './facts.ts';
-import { compile, complaints } from './protoc.ts';
-import type { Texts } from './protoc.ts';
+import { compile, complaints } from './compile.ts';
+import type { Texts } from './compile.ts';
 
 describe('agrees with protoc about', () => {
   const cases: Readonly<Record<string, Texts>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const modules = join(import.meta.dirname, '../../node_modules');
+const modules = join(import.meta.dirname, '../node_modules');
 
 /** The protoc program itself: starting node in front of it, as the package's own command does, takes ten times longer. */
 export const protoc = join(modules, 'protoc/bin', executable());

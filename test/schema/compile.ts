@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import type { FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { protoc, protocInclude } from '../protoc.ts';
 
 export type Texts = Readonly<Record<string, string>>;
-
-const PROTOC = createRequire(import.meta.url).resolve('protoc/protoc.cjs');
 
 /** What protoc makes of these files, by path, with the given `-I` folders. Throws with its messages where it rejects them. */
 export function compile(texts: Texts, roots: readonly string[] = ['.']): FileRegistry {
@@ -34,8 +32,9 @@ function descriptorSet(texts: Texts, roots: readonly string[]): Uint8Array {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const options = [...roots.map((root) => `-I${root}`), '--include_imports', '--descriptor_set_out=out.binpb'];
-    execFileSync(process.execPath, [PROTOC, ...options, ...Object.keys(texts)], { cwd: folder, stdio: 'pipe' });
+    const options = [...roots, protocInclude].map((root) => `-I${root}`);
+    options.push('--include_imports', '--descriptor_set_out=out.binpb');
+    execFileSync(protoc, [...options, ...Object.keys(texts)], { cwd: folder, stdio: 'pipe' });
     return readFileSync(join(folder, 'out.binpb'));
   } finally {
     rmSync(folder, { recursive: true });
