@@ -5,8 +5,6 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import {
-  accessSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -30,8 +28,8 @@ const NODE = '24.21.0';
 /** Kept between runs; may be deleted at any time. */
 const CACHE = path.join(ROOT, '.cache', 'browser-vscode');
 
-/** A server of VS Code that nobody else uses. */
 /**
+ * A server of VS Code that nobody else uses.
  * @typedef {object} Server
  * @property {string} authority host and port: `127.0.0.1:41234`
  * @property {() => Promise<void>} stop ends the server and everything that it has started
@@ -156,7 +154,8 @@ export function installFromSources(scratch) {
   return extensions;
 }
 
-/** A file on the server's machine, as the workbench names it.
+/**
+ * A file on the server's machine, as the workbench names it.
  * @param {string} authority
  * @param {string} file absolute path
  */
@@ -165,38 +164,7 @@ export function remoteUri(authority, file) {
 }
 
 /**
- * A Chromium that is installed here.
- * @throws with what to do when there is none
- */
-export function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const found = [
-    ...(process.env['CHROMIUM'] ? [process.env['CHROMIUM']] : []),
-    ...names.flatMap((name) => folders.map((folder) => path.join(folder, name))),
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    path.join(process.env['PROGRAMFILES'] ?? '', 'Google', 'Chrome', 'Application', 'chrome.exe'),
-  ].find(isExecutable);
-  if (found === undefined) {
-    throw new Error(
-      'No Chromium found. Install one (Debian: apt-get install chromium) or name it in the variable CHROMIUM.',
-    );
-  }
-  return found;
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Nothing that moves, asks or reaches for the network by itself.
+ * Nothing that moves, asks or reaches for the network by itself.
  * @param {string} userData
  */
 function writeSettings(userData) {

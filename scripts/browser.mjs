@@ -1,6 +1,7 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright-core';
-import { findChromium } from './browser-vscode.mjs';
 
 /**
  * A headless Chromium that reaches this machine only: what a page asks of the network fails the same way everywhere.
@@ -29,4 +30,36 @@ export async function openBrowser(profile, viewport = { width: 1280, height: 800
       console.error(`[page] ${error.message}`);
     });
   return { page, close: () => context.close() };
+}
+
+/**
+ * A Chromium that is installed here.
+ * @throws with what to do when there is none
+ */
+function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const found = [
+    ...(process.env['CHROMIUM'] ? [process.env['CHROMIUM']] : []),
+    ...names.flatMap((name) => folders.map((folder) => path.join(folder, name))),
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    path.join(process.env['PROGRAMFILES'] ?? '', 'Google', 'Chrome', 'Application', 'chrome.exe'),
+  ].find(isExecutable);
+  if (found === undefined) {
+    throw new Error(
+      'No Chromium found. Install one (Debian: apt-get install chromium) or name it in the variable CHROMIUM.',
+    );
+  }
+  return found;
+}
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
