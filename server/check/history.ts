@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
-import type { Release } from '../release/model.ts';
+import { isPrerelease, type Release } from '../release/model.ts';
 import type { Project } from './project.ts';
 import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
@@ -244,7 +244,7 @@ function worst<T>(ranking: readonly T[], values: readonly T[]): T {
 /** Lowest version first. */
 function stable(releases: readonly Release[]): Release[] {
   return releases
-    .filter(({ version }) => semver.prerelease(version) === null)
+    .filter((release) => !isPrerelease(release))
     .sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : semver.compare(a.version, b.version)));
 }
 

@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { Trouble } from '../git/trouble.ts';
 import type { FileProblem, Range } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../policy/settings.ts';
-import type { Baseline, NoBaseline, Snapshot } from '../release/model.ts';
+import { type Baseline, isPrerelease, type NoBaseline, type Snapshot } from '../release/model.ts';
 import type { ReleaseModule } from '../release/releases.ts';
 import { Comparison } from './comparison.ts';
 import { Contents } from './contents.ts';
@@ -101,9 +101,7 @@ export function presetNamed(name: string): PresetName {
 
 /** The baseline's version; of a pre-release that of the last stable release before it, which is what its users have. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
-  if (version === undefined || semver.prerelease(version) === null) return version;
-  const before = releases.filter(
-    (each) => semver.prerelease(each.version) === null && semver.lt(each.version, version),
-  );
+  if (version === undefined || !isPrerelease({ version })) return version;
+  const before = releases.filter((each) => !isPrerelease(each) && semver.lt(each.version, version));
   return before.at(-1)?.version ?? version;
 }

@@ -1,5 +1,6 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
+import { prefixOf } from '../release/model.ts';
 
 /** Folders of other people's files, which are checked only when they are named. */
 export const FOREIGN: readonly string[] = ['vendor', 'node_modules', 'third_party', 'testdata'];
@@ -24,7 +25,7 @@ export class Scope {
 
   /** Whether a change of this file counts: it may move something into a file that is reported. */
   considers(file: string, prefix: string): boolean {
-    return this.#isConsidered(file) && this.#prefixOf(file) === prefix;
+    return this.#isConsidered(file) && prefixOf(file, this.#prefixes) === prefix;
   }
 
   /** Whether findings in this file are wanted. */
@@ -48,13 +49,5 @@ export class Scope {
 
   #isNamed(file: string): boolean {
     return this.#paths?.some((each) => each === '' || file === each || file.startsWith(`${each}/`)) ?? false;
-  }
-
-  /** The module of a file: the longest prefix that is a folder above it. */
-  #prefixOf(file: string): string {
-    let folder = file;
-    do folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
-    while (!this.#prefixes.has(folder));
-    return folder;
   }
 }

@@ -30,6 +30,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { isPrerelease } from '../release/model.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
 import type { NoBaseline } from '../release/model.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
@@ -208,7 +209,7 @@ class Server {
       const current = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
       return (await repository.checker.releases()).map((release) => ({
         ...release,
-        prerelease: release.version.includes('-'),
+        prerelease: isPrerelease(release),
         current: current !== undefined && isBaseline(current) && current.ref === release.ref,
       }));
     });

@@ -10,6 +10,27 @@ export interface Release {
   readonly commit: string;
 }
 
+/** A version that is normalised holds a hyphen for nothing else, and telling by it is much faster than parsing each time. */
+export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
+  return version.includes('-');
+}
+
+/**
+ * The module that a file belongs to, by the prefix of its tags: the longest one that is a folder above the file.
+ * @param prefixes with their slashes; the empty one, of the repository's own, among them.
+ */
+export function prefixOf(file: string, prefixes: { has(prefix: string): boolean }): string {
+  let folder = file;
+  do folder = parentOf(folder);
+  while (!prefixes.has(folder));
+  return folder;
+}
+
+/** `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+}
+
 /** What the edit is compared with. `version` is undefined where the ref is no release (a branch, a commit). */
 export interface Baseline {
   readonly ref: string;

@@ -3,7 +3,7 @@ import { GitError } from '../git/trouble.ts';
 import type { Repository, Tag } from '../git/repository.ts';
 import { parseHistory, placesFrom } from './history.ts';
 import type { History } from './history.ts';
-import type { Baseline, NoBaseline, Release } from './model.ts';
+import { type Baseline, isPrerelease, type NoBaseline, parentOf, prefixOf, type Release } from './model.ts';
 import { parseByPattern, parseRelease } from './tags.ts';
 import type { ReleaseName } from './tags.ts';
 
@@ -82,11 +82,9 @@ export class Releases {
     }
     const filesOf = new Map<string, string[]>();
     for (const file of given) {
-      let folder = file;
-      do folder = parentOf(folder);
-      while (!byModule.has(folder));
-      const found = filesOf.get(folder);
-      if (found === undefined) filesOf.set(folder, [file]);
+      const prefix = prefixOf(file, byModule);
+      const found = filesOf.get(prefix);
+      if (found === undefined) filesOf.set(prefix, [file]);
       else found.push(file);
     }
     return [...byModule]
@@ -168,7 +166,7 @@ export class Releases {
             0,
             ofModule.findIndex(({ version }) => version === limit),
           );
-    const isWanted = ({ version }: Release) => this.#options.includePrereleases === true || !isPrerelease(version);
+    const isWanted = (release: Release) => this.#options.includePrereleases === true || !isPrerelease(release);
     const found = await search(lower.filter(isWanted));
     const shallow = refs.shallowSince !== undefined;
     if (found !== undefined) {
@@ -292,11 +290,6 @@ interface Refs {
   whole: Promise<History> | undefined;
 }
 
-/** Versions are normalised: a hyphen begins nothing else, and telling by it is much faster than parsing each time. */
-function isPrerelease(version: string): boolean {
-  return version.includes('-');
-}
-
 /** A ref as a person writes it -> the tag's name, where it is one. */
 function tagName(ref: string): string {
   return ref.replace(/^(refs\/)?tags\//, '');
@@ -324,11 +317,6 @@ function foldersOf(files: readonly string[]): ReadonlySet<string> {
       folders.add(folder);
   }
   return folders;
-}
-
-/** `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
-function parentOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/', file.length - 2) + 1);
 }
 
 function noBaselineOf(error: unknown): NoBaseline {

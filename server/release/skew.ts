@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { Baseline, Release } from './model.ts';
+import { type Baseline, isPrerelease, type Release } from './model.ts';
 
 /**
  * The releases that a peer may still run: the newest one of each of the highest minor lines at or below the baseline, across majors.
@@ -14,7 +14,7 @@ export function releasesForSkew(releases: readonly Release[], baseline: Baseline
   for (const release of releases.toReversed()) {
     if (semver.gt(release.version, version)) continue;
     // A pre-release stands for its line only where it is the baseline itself.
-    if (semver.prerelease(release.version) !== null && release.version !== version) continue;
+    if (isPrerelease(release) && release.version !== version) continue;
     const line = `${semver.major(release.version)}.${semver.minor(release.version)}`;
     if (!newest.has(line)) newest.set(line, release);
     if (newest.size === lines) break;
