@@ -160,6 +160,12 @@ describe('the GitHub Action', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
   });
 
+  test('files and folders may stand on lines of their own', () => {
+    repository.write({ 'a.proto': BROKEN, 'b.proto': RELEASED.replace('package a', 'package b') });
+    expect(act({ paths: 'b.proto\n' }).status).toBe(0);
+    expect(act({ paths: 'b.proto\na.proto\n' }).status).toBe(1);
+  });
+
   test('what cannot run says why', () => {
     const { status, stderr, summary } = act({ from: 'no-such-tag' });
     expect([status, stderr, summary]).toEqual([2, expect.stringContaining('no-such-tag'), '']);
