@@ -13,7 +13,8 @@ export function outline(text: string): Outline {
   const imports: string[] = [];
   for (const match of text.matchAll(/\bimport\b/g)) {
     const path = importedPath(text, match.index + 'import'.length);
-    if (path !== undefined) imports.push(path);
+    // A piece of a string would keep the whole text in memory.
+    if (path !== undefined) imports.push(Buffer.from(path).toString());
   }
   return { imports, mayHaveService: /\bservice\b/.test(text) };
 }

@@ -11,6 +11,7 @@ import type { MessageValue, Value } from './value.ts';
 export function encode(message: Message, value: MessageValue): Uint8Array {
   const types = new ReflectedTypes();
   types.add(message, [value]);
+  types.compileEncoders();
   // In Node.js this is a Buffer, which is compared and printed in its own way.
   return Uint8Array.from(types.get(message).encode(plainMessage(message, value)).finish());
 }
@@ -52,6 +53,16 @@ export class ReflectedTypes {
       const inner = values?.flatMap((value) => asList(value.fields.get(number)).filter(isMessage));
       // Types can be recursive, values cannot.
       if (isNew || inner !== undefined) this.add(field.type.message, inner);
+    }
+  }
+
+  /** Left to itself, protobufjs generates four more functions for every type with the first message that it encodes. */
+  compileEncoders(): void {
+    this.#root.resolveAll();
+    for (const type of this.#types.values()) {
+      const types = type.fieldsArray.map((field) => field.resolvedType);
+      const compile = protobuf.encoder(type) as unknown as (scope: object) => protobuf.Type['encode'];
+      type.encode = compile({ Writer: protobuf.Writer, types, util: protobuf.util });
     }
   }
 

@@ -13,6 +13,8 @@ import { decode, TOO_LARGE } from './text.ts';
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #diskProblems = new Map<string, string>();
+  /** Folders that lie in the repository themselves, and not behind a link. */
+  readonly #folders = new Set<string>();
   /** Problems of contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
@@ -71,6 +73,7 @@ export class WorktreeSnapshot implements Snapshot {
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
+    this.#folders.clear();
     const found = new Map<string, string>();
     for (const [file, entry] of index) {
       const id = this.#isUnchanged(file, entry, indexTime)
@@ -118,12 +121,18 @@ export class WorktreeSnapshot implements Snapshot {
   #readDisk(file: string): Buffer | string | undefined {
     const absolute = path.join(this.#repository.root, file);
     try {
-      const real = realpathSync.native(absolute);
-      if (this.#repository.relative(real) === undefined) {
-        this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
-        return undefined;
+      const folder = path.dirname(absolute);
+      let real = absolute;
+      let found = this.#folders.has(folder) ? lstatSync(absolute) : undefined;
+      if (found === undefined || found.isSymbolicLink()) {
+        real = realpathSync.native(absolute);
+        if (this.#repository.relative(real) === undefined) {
+          this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
+          return undefined;
+        }
+        if (real === absolute) this.#folders.add(folder);
+        found = lstatSync(real);
       }
-      const found = lstatSync(real);
       if (!found.isFile()) return undefined;
       if (found.size <= MAXIMUM_FILE_SIZE) return readFileSync(real);
       this.#diskProblems.set(file, TOO_LARGE);
