@@ -1,0 +1,81 @@
+import type * as vscode from 'vscode';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { activate } from '../../client/extension.ts';
+import type * as languageClient from '../../client/language-client.ts';
+import { createLanguageClient } from '../../client/language-client.ts';
+import manifest from '../../package.json' with { type: 'json' };
+
+const { anything, workspace } = vi.hoisted(() => {
+  /** Stands for all of VS Code that does not matter here: whatever is asked of it is another one. */
+  const anything: unknown = new Proxy(function () {}, {
+    get: (_, name) => (name === 'then' || typeof name === 'symbol' ? undefined : anything),
+    set: () => true,
+    apply: () => anything,
+    // The rules of JavaScript want an object here, which it is.
+    construct: () => anything as object,
+  });
+  const workspace = {
+    isTrusted: false,
+    grant: (): Promise<void> => Promise.resolve(),
+    onDidGrantWorkspaceTrust: (heard: () => Promise<void>) => {
+      workspace.grant = heard;
+    },
+    getConfiguration: () => ({ get: () => true }),
+    onDidChangeConfiguration: () => undefined,
+    onDidCloseTextDocument: () => undefined,
+    workspaceFolders: [],
+    textDocuments: [],
+  };
+  return { anything, workspace };
+});
+
+// There is no VS Code here, and the real one trusts every folder of a test.
+vi.mock('vscode', () => ({
+  ...{ window: anything, commands: anything, env: anything, Uri: anything },
+  ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
+  ...{ TreeItem: anything, TreeItemCollapsibleState: anything, ThemeIcon: anything, ThemeColor: anything },
+  ...{ QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },
+  languages: { match: () => 0 },
+  workspace,
+}));
+vi.mock('vscode-languageclient/node', () => ({
+  ...{ LanguageClient: anything, TransportKind: anything, ProgressType: anything, State: anything },
+}));
+vi.mock('../../client/language-client.ts', async (original) => ({
+  ...(await original<typeof languageClient>()),
+  createLanguageClient: vi.fn(() => anything),
+}));
+
+beforeEach(() => {
+  vi.mocked(createLanguageClient).mockClear();
+});
+
+describe('a folder that is not trusted', () => {
+  it('starts no server, until it is trusted', async () => {
+    workspace.isTrusted = false;
+    // The members that are used are there.
+    const context = { subscriptions: [], workspaceState: anything, extensionUri: anything } as unknown;
+    await activate(context as vscode.ExtensionContext);
+    expect(createLanguageClient).not.toHaveBeenCalled();
+    workspace.isTrusted = true;
+    await workspace.grant();
+    expect(createLanguageClient).toHaveBeenCalledOnce();
+  });
+
+  it('is declared, with what is left', () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
+      expect(supported).toBe('limited');
+      expect(description).toMatch(/^Highlighting only: /);
+    }
+  });
+
+  it('has no setting that could name what is run', () => {
+    const settings: Readonly<Record<string, { readonly type: string; readonly enum?: readonly string[] }>> =
+      manifest.contributes.configuration.properties;
+    const free = Object.entries(settings).filter(([, { type, enum: values }]) =>
+      type === 'string' ? values === undefined : type !== 'boolean' && type !== 'number',
+    );
+    expect(free).toEqual([]);
+  });
+});
