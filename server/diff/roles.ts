@@ -1,4 +1,5 @@
 import type { Role } from '../effects/effect.ts';
+import { allFields, heldType } from '../schema/fields.ts';
 import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
 import type { Matching } from './pairs.ts';
 
@@ -130,11 +131,9 @@ function usersIn(schema: Schema): Users {
 function addUses(users: Users, message: Message, nodeOf: (type: Type) => Type): void {
   const user = nodeOf(message);
   if (user.kind !== 'message') return;
-  for (const fields of [message.fields, message.extensionsByNumber.values()]) {
-    for (const field of fields) {
-      const type = typeOf(field);
-      if (type !== undefined) addUse(users, nodeOf(type), user);
-    }
+  for (const field of allFields(message)) {
+    const type = typeOf(field);
+    if (type !== undefined) addUse(users, nodeOf(type), user);
   }
 }
 
@@ -145,12 +144,10 @@ function addUse(users: Users, type: Type, user: Type): void {
   else if (all.at(-1) !== user) all.push(user);
 }
 
-/** What a field holds; of a map, what its values are. */
-function typeOf({ type }: Field): Type | undefined {
+function typeOf(field: Field): Type | undefined {
+  const type = heldType(field);
   if (type.kind === 'enum') return type.enum;
-  if (type.kind !== 'message') return undefined;
-  const value = type.message.isMapEntry ? type.message.fieldsByNumber.get(2) : undefined;
-  return type.message.isMapEntry ? value && typeOf(value) : type.message;
+  return type.kind === 'message' ? type.message : undefined;
 }
 
 function* allMessages(messages: readonly Message[]): Iterable<Message> {

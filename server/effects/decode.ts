@@ -1,5 +1,5 @@
+import { allFields, fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
-import { fieldAt } from './value.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 
 /** Bytes that a reader refuses as a whole, with the reason in a few words. */
@@ -241,7 +241,7 @@ const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
 };
 
 function requireFields(held: Held): void {
-  for (const field of [...held.message.fields, ...held.message.extensionsByNumber.values()]) {
+  for (const field of allFields(held.message)) {
     const value = held.fields.get(field.number);
     if (value === undefined) {
       if (field.presence === 'required')

@@ -1,6 +1,7 @@
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { textOf } from './decode.ts';
-import { asList, fieldAt, isList, isMessage, isZero, skipsZero } from './value.ts';
+import { asList, isList, isMessage, isZero, skipsZero } from './value.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 
 /**

@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Oneof } from '../schema/model.ts';
-import { asList, fieldAt, isList, isMessage, isZero, skipsZero } from './value.ts';
+import { asList, isList, isMessage, isZero, skipsZero } from './value.ts';
 import type { MessageValue, Value } from './value.ts';
 
 /**

@@ -1,9 +1,10 @@
+import { fieldAt } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
 import { isSpecial, unwrap } from './json.ts';
 import { keysOf } from './match.ts';
 import { range } from './numbers.ts';
-import { asList, fieldAt, isMessage, isZero, skipsZero } from './value.ts';
+import { asList, isMessage, isZero, skipsZero } from './value.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
 /**

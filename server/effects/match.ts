@@ -1,21 +1,17 @@
+import { allFields, fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Encoding } from './effect.ts';
 
 /** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
 export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return keysOf(reader).get(field.jsonName);
-  return field.message?.messageSet === reader.messageSet ? byNumber(reader, field) : undefined;
+  return field.message?.messageSet === reader.messageSet ? fieldAt(reader, field.number) : undefined;
 }
 
 /** The writer's field that the reader's field gets its values from. */
 export function origin(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
-  if (encoding === 'binary') return writer.messageSet === reader.messageSet ? byNumber(writer, field) : undefined;
+  if (encoding === 'binary') return writer.messageSet === reader.messageSet ? fieldAt(writer, field.number) : undefined;
   return allFields(writer).find((other) => landing(reader, other, encoding) === field);
-}
-
-export function allFields(message: Message): readonly Field[] {
-  if (message.extensionsByNumber.size === 0) return message.fields;
-  return [...message.fields, ...message.extensionsByNumber.values()];
 }
 
 /**
@@ -32,10 +28,6 @@ export function sameElement(writer: Message, reader: Message, from: Field, to: F
 export function namesake(message: Message, field: Field): Field | undefined {
   if (!isExtension(field)) return message.fieldsByName.get(field.name);
   return allFields(message).find((other) => identity(other) === identity(field));
-}
-
-function byNumber(message: Message, field: Field): Field | undefined {
-  return message.fieldsByNumber.get(field.number) ?? message.extensionsByNumber.get(field.number);
 }
 
 function knowsName(message: Message, field: Field): boolean {

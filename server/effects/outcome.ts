@@ -1,9 +1,10 @@
+import { allFields, heldType } from '../schema/fields.ts';
 import type { Enum, Field, Message } from '../schema/model.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue } from './enums.ts';
-import { allFields, landing, sameElement } from './match.ts';
+import { landing, sameElement } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { worse } from './reading.ts';
 import { asList, isMessage, isZero, skipsZero } from './value.ts';
@@ -137,8 +138,8 @@ function isWithout(
 }
 
 function losesEnums(to: Field): boolean {
-  const type = to.isMap && to.type.kind === 'message' ? to.type.message.fieldsByNumber.get(2)?.type : to.type;
-  return type?.kind === 'enum' && type.enum.closed;
+  const type = heldType(to);
+  return type.kind === 'enum' && type.enum.closed;
 }
 
 /** The order of a map means nothing. */

@@ -1,10 +1,11 @@
+import { allFields } from '../schema/fields.ts';
 import type { Enum, Field, Message, Method } from '../schema/model.ts';
 import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding, Reading } from './effect.ts';
 import { readEnum as readEnumValues } from './enums.ts';
 import * as json from './json.ts';
-import { allFields, landing, namesake, origin, sameElement } from './match.ts';
+import { landing, namesake, origin, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
 

@@ -1,7 +1,8 @@
+import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
-import { allFields, landing, origin, sameElement } from './match.ts';
+import { landing, origin, sameElement } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
 import { asList } from './value.ts';

@@ -1,4 +1,4 @@
-import type { Field, Message } from '../schema/model.ts';
+import type { Field } from '../schema/model.ts';
 
 /**
  * A message as a program holds it. Keyed by number, because that is what schemas share and what no two fields have in common.
@@ -42,11 +42,6 @@ export function asList(value: FieldValue | undefined): readonly Value[] {
 export function isZero(value: Value): boolean {
   if (value instanceof Uint8Array) return value.length === 0;
   return value === 0n || value === false || value === '' || Object.is(value, 0);
-}
-
-/** The field with this number, an extension too. */
-export function fieldAt(message: Message, number: number): Field | undefined {
-  return message.fieldsByNumber.get(number) ?? message.extensionsByNumber.get(number);
 }
 
 /** Whether a zero in this field is not written at all. The fields of a map entry always are. */

@@ -1,3 +1,4 @@
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { decode, Rejected } from './decode.ts';
 import { describeMessage } from './describe.ts';
@@ -9,7 +10,7 @@ import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
 import { sampleValues } from './sample.ts';
 import { acceptableMessage, tellingMessages, tellingWith } from './telling.ts';
-import { asList, fieldAt, isMessage } from './value.ts';
+import { asList, isMessage } from './value.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
 /** One message on its way from a writer to a reader. */

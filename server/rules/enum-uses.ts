@@ -1,4 +1,5 @@
 import type { Diff } from '../diff/pairs.ts';
+import { allFields, fieldAt, heldType } from '../schema/fields.ts';
 import type { Enum, Field, Schema } from '../schema/model.ts';
 
 /** A field that holds an enum in the release and still does, or a map whose values do. */
@@ -11,7 +12,7 @@ export interface EnumUse {
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
     const now = field.message && matches.messages.newOf(field.message);
-    const other = now?.fieldsByNumber.get(field.number) ?? now?.extensionsByNumber.get(field.number);
+    const other = now && fieldAt(now, field.number);
     return other !== undefined && enumOf(other) === edited ? [{ old: field, new: other }] : [];
   });
 }
@@ -25,7 +26,7 @@ function holdersIn(schema: Schema): ReadonlyMap<Enum, readonly Field[]> {
   const holders = new Map<Enum, Field[]>();
   for (const type of schema.types.values()) {
     if (type.kind !== 'message') continue;
-    for (const field of [...type.fields, ...type.extensionsByNumber.values()]) {
+    for (const field of allFields(type)) {
       const held = enumOf(field);
       if (held === undefined) continue;
       const fields = holders.get(held);
@@ -37,8 +38,7 @@ function holdersIn(schema: Schema): ReadonlyMap<Enum, readonly Field[]> {
   return holders;
 }
 
-function enumOf({ type, isMap }: Field): Enum | undefined {
-  if (type.kind === 'enum') return type.enum;
-  const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : undefined;
-  return value?.kind === 'enum' ? value.enum : undefined;
+function enumOf(field: Field): Enum | undefined {
+  const type = heldType(field);
+  return type.kind === 'enum' ? type.enum : undefined;
 }

@@ -1,4 +1,5 @@
-import type { Field, Message } from '../schema/model.ts';
+import { fieldAt } from '../schema/fields.ts';
+import type { Field } from '../schema/model.ts';
 import { isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { numberOf } from './place.ts';
@@ -37,8 +38,8 @@ means nothing.
     if (Number.isNaN(pair.old.number) || Number.isNaN(pair.new.number)) return undefined;
     const { old, new: edited } = pair;
     const measured = measureWhole(pair, 'same', context);
-    const taker = at(pair.parent?.new, old.number);
-    const former = at(pair.parent?.old, edited.number);
+    const taker = pair.parent?.new && fieldAt(pair.parent.new, old.number);
+    const former = pair.parent?.old && fieldAt(pair.parent.old, edited.number);
     const said = (number: number, reads: Field | undefined, reader: string, writer: string): string =>
       `${writer} still sends ${String(number)}, ${reads === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(reads.name)}`}`;
     const back = (reader: string, writer: string): string =>
@@ -75,7 +76,3 @@ means nothing.
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new, context) : []),
 } satisfies Rule<'field'>;
-
-function at(message: Message | undefined, number: number): Field | undefined {
-  return message?.fieldsByNumber.get(number) ?? message?.extensionsByNumber.get(number);
-}

@@ -1,3 +1,4 @@
+import { allFields } from './fields.ts';
 import type { Enum, Message } from './model.ts';
 
 /**
@@ -9,11 +10,9 @@ export function reachable(roots: Iterable<Message>): ReadonlySet<Message | Enum>
   // A set visits what is added while it is being visited.
   for (const type of reached) {
     if (type.kind === 'enum') continue;
-    for (const fields of [type.fields, type.extensionsByNumber.values()]) {
-      for (const field of fields) {
-        if (field.type.kind === 'message') reached.add(field.type.message);
-        else if (field.type.kind === 'enum') reached.add(field.type.enum);
-      }
+    for (const field of allFields(type)) {
+      if (field.type.kind === 'message') reached.add(field.type.message);
+      else if (field.type.kind === 'enum') reached.add(field.type.enum);
     }
   }
   return reached;

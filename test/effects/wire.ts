@@ -2,8 +2,8 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
 
 /**
  * The binary encoding, straight from https://protobuf.dev/programming-guides/encoding/, on linked schemas. It shares nothing with
- * the code under test, although much is said twice so: a mistake in what both used would prove itself. Integers, booleans and enums are bigint; strings and bytes are one character per byte; repeated fields
- * are lists, and maps are lists of entries.
+ * the code under test, although much is said twice so: a mistake in what both used would prove itself. Integers, booleans and enums
+ * are bigint; strings and bytes are one character per byte; repeated fields are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
 /** What one field holds. */

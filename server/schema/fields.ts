@@ -1,0 +1,19 @@
+import type { Field, FieldType, Message } from './model.ts';
+
+/** The field or extension of this number. */
+export function fieldAt(message: Message, number: number): Field | undefined {
+  return message.fieldsByNumber.get(number) ?? message.extensionsByNumber.get(number);
+}
+
+/** Fields, then extensions. */
+export function allFields(message: Message): readonly Field[] {
+  // Most messages have none, and this is asked for each of them.
+  if (message.extensionsByNumber.size === 0) return message.fields;
+  return [...message.fields, ...message.extensionsByNumber.values()];
+}
+
+/** What a field holds; of a map, what its values are. */
+export function heldType({ type, isMap }: Field): FieldType {
+  const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;
+  return value?.type ?? type;
+}
