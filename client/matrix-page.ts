@@ -22,7 +22,7 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
       column,
       classes: broken > 0 ? `${effect} broken` : effect,
       text: `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`,
-      label: `${mix(groups, row, column)}: ${sentence(cell)}`,
+      label: sentence(cell),
     };
   });
 }
@@ -51,26 +51,15 @@ export function gridPage(groups: readonly Group[]): Html {
         <thead>
           <tr>
             <th class="corner" scope="col">client ↓ server →</th>
-            ${groups.map(({ label }) => html`<th scope="col"><span>${label}</span></th>`)}
+            ${groups.map(({ label }) => html`<th scope="col" title="server ${label}"><span>${label}</span></th>`)}
           </tr>
         </thead>
         <tbody>
           ${groups.map(
             ({ label }, row) =>
               html`<tr>
-                <th scope="row">${label}</th>
-                ${groups.map(
-                  (_, column) =>
-                    html`<td
-                      role="gridcell"
-                      tabindex="${row === 0 && column === 0 ? 0 : -1}"
-                      data-do="open"
-                      data-index="${row * groups.length + column}"
-                      aria-label="${mix(groups, row, column)}: not compared yet"
-                    >
-                      …
-                    </td>`,
-                )}
+                <th scope="row" title="client ${label}">${label}</th>
+                ${groups.map((_, column) => (row === 0 && column === 0 ? FIRST : CELL))}
               </tr>`,
           )}
         </tbody>
@@ -86,6 +75,10 @@ export function gridPage(groups: readonly Group[]): Html {
       <li><b class="key broken" aria-hidden="true">!</b> breaks a promise of the policy</li>
     </ul>`;
 }
+
+/** There are thousands of them, so each is as short as can be: the page knows a cell by its place. */
+const CELL = html`<td>…</td>`;
+const FIRST = html`<td tabindex="0">…</td>`;
 
 /** What a mix of versions suffers. */
 export function openedPage(
@@ -112,6 +105,7 @@ export function mix(groups: readonly Group[], row: number, column: number): stri
   return `client ${groups[row]?.label ?? ''}, server ${groups[column]?.label ?? ''}`;
 }
 
+/** The heads of its row and column say whose cell it is. */
 function sentence({ effect, findings, broken }: MatrixCell): string {
   if (findings === 0) return 'exact';
   const count = `${findings} finding${findings === 1 ? '' : 's'}`;

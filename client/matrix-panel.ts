@@ -124,9 +124,8 @@ export class MatrixPanel {
       const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
       if (matrix.cancellation !== cancellation) return;
       matrix.svg = result.svg;
-      // The parts are in it as well.
-      matrix.cells = [];
-      this.add(matrix, result);
+      // All of it came in parts already.
+      matrix.cells = result.cells;
       this.tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
     } catch (error) {
       // It was started again.

@@ -78,7 +78,7 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
     <thead>
       <tr>
         <th scope="col">What changed</th>
-        ${PAIRINGS.map((pairing) => html`<th scope="col" class="pairing">${pairings[pairing]}</th>`)}
+        ${PAIRINGS.map((pairing) => html`<th scope="col" class="pairing">${sides(pairings[pairing])}</th>`)}
       </tr>
     </thead>
     ${groups.map(
@@ -102,6 +102,13 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
         </tbody>`,
     )}
   </table>`;
+}
+
+/** One below the other, so that no name is broken in two. */
+function sides(pairing: string): Html {
+  const [one = '', ...other] = pairing.split(' + ');
+  return html`<div>${one}</div>
+    <div>+ ${other.join(' + ')}</div>`;
 }
 
 function suffered({ suffers }: FindingItem, pairing: keyof Pairings<unknown>): Html {

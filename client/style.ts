@@ -9,7 +9,8 @@ export const STYLE = new Html(`
   p { margin: 4px 0; }
   .aside { color: var(--vscode-descriptionForeground); font-weight: normal; }
   code, pre, .witness { font-family: var(--vscode-editor-font-family); font-size: 0.95em; }
-  code { color: var(--vscode-textPreformat-foreground); background: none; padding: 0; }
+  /* The theme's own colour is made for its own background: in high contrast, white on black. */
+  code { color: inherit; background: none; padding: 0; }
   a { color: var(--vscode-textLink-foreground); text-decoration: none; }
   a:hover, .link:hover { text-decoration: underline; }
   :focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
@@ -43,22 +44,23 @@ export const STYLE = new Html(`
   .dropped { --tint: color-mix(in srgb, var(--vscode-charts-yellow) 45%, var(--vscode-charts-red)); }
   .rejected { --tint: var(--vscode-charts-red); }
   .altered { --tint: var(--vscode-charts-purple); }
-  .mark b, .key, td[role=gridcell] { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
+  .mark b, .key, [role=grid] td { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin: 10px 0 14px; min-height: 30px; }
   progress { width: 180px; accent-color: var(--vscode-progressBar-background); }
   .beside { display: grid; grid-template-columns: minmax(0, max-content) minmax(300px, 1fr); gap: 24px; align-items: start; }
   @media (max-width: 800px) { .beside { grid-template-columns: minmax(0, 1fr); } }
   .scroll { overflow: auto; max-height: 75vh; }
   [role=grid] { border-collapse: separate; border-spacing: 2px; }
-  [role=grid] th { position: sticky; z-index: 1; background: var(--vscode-editor-background); white-space: nowrap; padding: 2px 8px 2px 0; }
+  /* The shadow covers the gaps between cells, which would scroll past in view. */
+  [role=grid] th { position: sticky; z-index: 1; background: var(--vscode-editor-background); white-space: nowrap; box-shadow: 0 0 0 2px var(--vscode-editor-background); padding: 2px 8px 2px 0; }
   [role=grid] thead th { top: 0; vertical-align: bottom; padding: 0 0 4px; }
   [role=grid] thead th span { writing-mode: vertical-rl; transform: rotate(180deg); margin: 0 auto; display: block; }
   [role=grid] tbody th { left: 0; text-align: end; }
   [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
-  td[role=gridcell] { min-width: 38px; height: 28px; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
+  [role=grid] td { min-width: 38px; height: 28px; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
     border: 2px solid var(--vscode-contrastBorder, transparent); font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
-  td[aria-selected] { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  td[aria-selected] { outline: 3px solid var(--vscode-focusBorder); outline-offset: 0; }
   .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 520px; }
   .findings { padding: 0; margin: 0; list-style: none; }
   .findings li { padding: 8px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }

@@ -36,7 +36,7 @@ export async function openBrowser(profile, viewport = { width: 1280, height: 800
  * A Chromium that is installed here.
  * @throws with what to do when there is none
  */
-function findChromium() {
+export function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   const found = [

@@ -2,7 +2,9 @@
  * Takes the pictures of the documentation, each light and dark: opens the demo in VS Code in a headless browser, brings each
  * surface to the front as a user would, and writes `docs/images/NAME-light.png` and `-dark.png`.
  *
- *   node scripts/screenshots.mjs [NAME …]   all of them by default
+ *   node scripts/screenshots.mjs [NAME …]          those that README.md shows by default
+ *   node scripts/screenshots.mjs --look [NAME …]   every surface by default, in the high-contrast themes as well, to look at:
+ *                                                  into .cache/screenshots
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +14,7 @@ import process from 'node:process';
 import { installFromSources, startServer, workbenchAddress } from './browser-vscode.mjs';
 import { EDITED_FILE, makeDemoRepository } from './demo-repository.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
+import { smallPng } from './small-png.mjs';
 
 ensureInstalled();
 if (spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' }).status !== 0) process.exit(1);
@@ -20,6 +23,7 @@ const { openBrowser } = await import('./browser.mjs');
 /** @typedef {import('playwright-core').Page} Page */
 
 const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
+const CONTRAST = { 'contrast-light': 'Default High Contrast Light', 'contrast-dark': 'Default High Contrast' };
 
 /**
  * How each surface is brought to the front; the edited file is open, with its findings shown.
@@ -30,9 +34,10 @@ const SURFACES = {
   editor: (page) => goTo(page, '244'),
   hover: async (page) => {
     await goTo(page, '234:23');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.press('Control+i');
-    await page.waitForSelector('.monaco-hover:visible');
+    await until(page, '.monaco-hover:visible:has-text("As released")', async () => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.press('Control+i');
+    });
   },
   fixes: async (page) => {
     await goTo(page, '234:23');
@@ -41,8 +46,7 @@ const SURFACES = {
   },
   status: async (page) => {
     await goTo(page, '244');
-    await page.hover(STATUS_ITEM);
-    await page.waitForSelector('.monaco-hover:visible');
+    await until(page, '.monaco-hover:visible:has-text("Compared with")', () => page.hover(STATUS_ITEM));
   },
   problems: async (page) => {
     await goTo(page, '234');
@@ -57,7 +61,15 @@ const SURFACES = {
     await page.keyboard.press('Control+b');
     await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
     await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
-    for (const pane of ['Changes', 'Graph']) await page.click(`.pane-header:has(h3:text-is("${pane}"))`);
+    for (let wider = 0; wider < 3; wider++) await runCommand(page, 'View: Increase Current View Size');
+    // What belongs to others is closed, where it is open.
+    await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
+    await page.waitForTimeout(2000);
+    for (const pane of ['Changes', 'Graph']) {
+      const open = page.locator(`.pane-header.expanded:has(h3:text-is("${pane}"))`);
+      if ((await open.count()) > 0) await open.click();
+    }
+    await page.waitForSelector('.monaco-list-row:has-text("cpu_only")');
   },
   report: async (page) => {
     await runCommand(page, 'Proto Compat: Show the Compatibility Report');
@@ -66,6 +78,26 @@ const SURFACES = {
   baseline: async (page) => {
     await runCommand(page, 'Proto Compat: Choose the Baseline');
     await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("1.0.0")');
+  },
+  policy: async (page) => {
+    await runCommand(page, 'Proto Compat: Choose the Policy');
+    await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("lockstep")');
+  },
+  version: async (page) => {
+    await openByName(page, 'VERSION');
+    await goTo(page, '1:3');
+    await page.waitForSelector('.squiggly-info');
+    await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
+  },
+  walkthrough: async (page) => {
+    await runCommand(page, 'Welcome: Open Walkthrough');
+    await page.waitForTimeout(1000);
+    await page.keyboard.type('Get Started with Proto Compat');
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.getting-started-step:has-text("Choose what your releases promise")');
+    await page.click('.getting-started-step:has-text("Choose what your releases promise")');
+    await page.waitForTimeout(1500);
   },
   // The last one, for it needs a history that the others do without.
   matrix: async (page) => {
@@ -109,13 +141,24 @@ const SETTINGS = {
   'window.commandCenter': false,
   'breadcrumbs.enabled': false,
   'git.blame.statusBarItem.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.selectionHighlight': false,
+  'editor.stickyScroll.enabled': false,
+  'workbench.layoutControl.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'window.title': '${activeEditorShort} — ${rootName}',
 };
 
-const asked = process.argv.slice(2);
-const shown = Object.entries(SURFACES).filter(([name]) => asked.length === 0 || asked.includes(name));
-const images = path.join(ROOT, 'docs', 'images');
+const look = process.argv.includes('--look');
+const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const shown = Object.entries(SURFACES).filter(([name]) =>
+  asked.length > 0 ? asked.includes(name) : look || readme.includes(`images/${name}-`),
+);
+const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
-for (const [brightness, theme] of Object.entries(THEMES)) await shoot(brightness, theme);
+for (const [brightness, theme] of Object.entries(look ? { ...THEMES, ...CONTRAST } : THEMES))
+  await shoot(brightness, theme);
 
 /**
  * @param {string} brightness
@@ -147,11 +190,11 @@ async function shoot(brightness, theme) {
         await show(page);
         // Until hovers, lists and squiggles have come to rest.
         await page.waitForTimeout(1000);
-        await page.screenshot({ path: path.join(images, `${name}-${brightness}.png`) });
+        writeFileSync(path.join(images, `${name}-${brightness}.png`), smallPng(await page.screenshot()));
       } finally {
         await close();
       }
-      console.log(`docs/images/${name}-${brightness}.png`);
+      console.log(path.relative(ROOT, path.join(images, `${name}-${brightness}.png`)));
     }
   } finally {
     await server.stop();
@@ -165,6 +208,30 @@ async function shoot(brightness, theme) {
  */
 function webview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/**
+ * Does something until it shows: what opens while the editor is still busy is closed again.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {() => Promise<void>} act
+ */
+async function until(page, selector, act) {
+  for (let left = 5; ; left--) {
+    await act();
+    const shows = page.waitForSelector(selector, { timeout: 3000 });
+    if (
+      await shows.then(
+        () => true,
+        () => false,
+      )
+    ) {
+      // It may be gone again in a moment.
+      await page.waitForTimeout(700);
+      if (await page.isVisible(selector)) return;
+    }
+    if (left === 0) throw new Error(`${selector} does not show.`);
+  }
 }
 
 /**
@@ -196,6 +263,19 @@ async function runCommand(page, title) {
   await page.keyboard.type(title);
   await page.waitForTimeout(300);
   await page.keyboard.press('Enter');
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name of a file of the demo
+ */
+async function openByName(page, name) {
+  await page.keyboard.press('Control+p');
+  await page.waitForSelector('.quick-input-widget:visible');
+  await page.keyboard.type(name);
+  await page.waitForSelector(`.quick-input-widget .monaco-list-row:has-text("${name}")`);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`.tab.active:has-text("${name}")`);
 }
 
 /**

@@ -25,5 +25,6 @@ export interface CellMark {
   /** Of the cell: the effect, and `broken`. */
   readonly classes: string;
   readonly text: string;
+  /** In words; whose cell it is, its row and column say. */
   readonly label: string;
 }

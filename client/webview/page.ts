@@ -22,8 +22,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
         if (cell === undefined) continue;
         cell.className = classes;
         cell.textContent = text;
-        cell.title = label;
-        cell.setAttribute('aria-label', label);
+        cell.ariaLabel = label;
       }
       break;
     }
@@ -47,6 +46,13 @@ document.addEventListener('click', ({ target }) => {
   if (target instanceof Element) press(target);
 });
 
+// Only what somebody looks at is said in full: there are thousands of cells.
+for (const looks of ['mouseover', 'focusin']) {
+  document.addEventListener(looks, ({ target }) => {
+    if (target instanceof HTMLTableCellElement && target.tagName === 'TD') describe(target);
+  });
+}
+
 document.addEventListener('keydown', (event) => {
   const cell = event.target;
   if (!(cell instanceof HTMLTableCellElement) || cell.tagName !== 'TD') return;
@@ -63,14 +69,26 @@ document.addEventListener('keydown', (event) => {
 vscode.postMessage({ do: 'ready', index: -1 });
 
 function press(target: Element): void {
+  const cell = target.closest<HTMLTableCellElement>('[role=grid] td');
+  if (cell !== null) {
+    focus(cell);
+    document.querySelector('td[aria-selected]')?.removeAttribute('aria-selected');
+    cell.setAttribute('aria-selected', 'true');
+    const all = rows();
+    const row = all.findIndex((cells) => cells.includes(cell));
+    vscode.postMessage({ do: 'open', index: row * all.length + (all[row]?.indexOf(cell) ?? 0) });
+    return;
+  }
   const button = target.closest<HTMLElement>('[data-do]');
   if (button === null) return;
-  if (button instanceof HTMLTableCellElement) {
-    focus(button);
-    document.querySelector('td[aria-selected]')?.removeAttribute('aria-selected');
-    button.setAttribute('aria-selected', 'true');
-  }
   vscode.postMessage({ do: button.dataset['do'] ?? '', index: Number(button.dataset['index'] ?? -1) });
+}
+
+/** "client 1.0.0, server 1.1.0: dropped, 3 findings": the titles of its heads, and its own label. */
+function describe(cell: HTMLTableCellElement): void {
+  const row = cell.parentElement?.querySelector('th')?.title ?? '';
+  const column = document.querySelectorAll<HTMLElement>('[role=grid] thead th')[cell.cellIndex]?.title ?? '';
+  cell.title = [row, column].join(', ') + (cell.ariaLabel === null ? '' : `: ${cell.ariaLabel}`);
 }
 
 /** Only the cell that has the focus can be reached by Tab. */
@@ -78,6 +96,12 @@ function focus(cell: HTMLElement): void {
   document.querySelector('td[tabindex="0"]')?.setAttribute('tabindex', '-1');
   cell.tabIndex = 0;
   cell.focus();
+  // The heads stay in sight and hide what is scrolled below them.
+  const area = cell.closest('.scroll');
+  const corner = document.querySelector('[role=grid] .corner');
+  if (area === null || corner === null) return;
+  const [place, hidden] = [cell.getBoundingClientRect(), corner.getBoundingClientRect()];
+  area.scrollBy(Math.min(0, place.left - hidden.right), Math.min(0, place.top - hidden.bottom));
 }
 
 function neighbour(cell: HTMLTableCellElement, key: string, far: boolean): HTMLElement | undefined {

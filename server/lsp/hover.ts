@@ -42,21 +42,28 @@ async function describe(
   view: View,
 ): Promise<string> {
   const parts = [...head];
-  const released = await releasedLines(finding, view);
-  if (released !== undefined) parts.push(`As released in ${plain(view.releaseOf(finding))}:`, block('proto', released));
   if (finding === view.tooLowVersion) parts.push(...cause(view));
   else parts.push(pairings(finding, view));
-  if (witness !== null) parts.push('For instance:', block('text', `${witness.sent}\n${witness.read}`));
-  const committed = await isCommitted(finding, view);
-  if (committed !== undefined) {
-    parts.push(
-      committed ? `This is in HEAD already, committed since ${plain(view.release)}.` : 'This is not committed yet.',
-    );
-  }
+  if (witness !== null) parts.push(block('text', `${witness.sent}\n${witness.read}`));
+  const released = await releasedLines(finding, view);
+  if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
-  parts.push(`[${finding.rule}](${ruleAddress(finding.rule)})`);
+  const committed = await isCommitted(finding, view);
+  const since = committed
+    ? `This is in HEAD already, committed since ${plain(view.release)}. `
+    : committed === false
+      ? 'This is not committed yet. '
+      : '';
+  parts.push(`${since}[${finding.rule}](${ruleAddress(finding.rule)})`);
   return parts.join('\n\n');
+}
+
+/** One line of code has room in a sentence, as long as nothing in it could end that. */
+function asReleased(code: string, release: string): string {
+  return /[\n`]/.test(code)
+    ? `As released in ${plain(release)}:\n\n${block('proto', code)}`
+    : `As released in ${plain(release)}: \`${code}\``;
 }
 
 /** What asks for a higher version than the one that is announced. */

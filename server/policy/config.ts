@@ -40,7 +40,7 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
   { name: 'lockstep', description: 'Both sides always ship together; every protocol change is a minor version.' },
   {
     name: 'live-upgrade',
-    description: 'Both mixed pairings can do everything, also after a rollback; whatever cannot is a major version.',
+    description: 'Both mixed pairings can do all, also after a rollback; else it is a major version.',
   },
   {
     name: 'server-first',

@@ -117,7 +117,7 @@ describe('matrix', () => {
       { first: 0, label: '1.0.0 – 1.0.1' },
       { first: 2, label: '1.1.0' },
     ]);
-    expect(gridPage(groups).markup.match(/role="gridcell"/g)).toHaveLength(4);
+    expect(gridPage(groups).markup.match(/<td\b/g)).toHaveLength(4);
     expect(gridPage(groups).markup.match(/tabindex="0"/g)).toHaveLength(1);
   });
 
@@ -128,15 +128,10 @@ describe('matrix', () => {
         column: 0,
         classes: 'dropped broken',
         text: 'd3!',
-        label: 'client 1.1.0, server 1.0.0 – 1.0.1: dropped, 3 findings, 1 breaks a promise',
+        label: 'dropped, 3 findings, 1 breaks a promise',
       },
-      { row: 0, column: 0, classes: 'exact', text: '·', label: 'client 1.0.0 – 1.0.1, server 1.0.0 – 1.0.1: exact' },
+      { row: 0, column: 0, classes: 'exact', text: '·', label: 'exact' },
     ]);
-  });
-
-  it('draws 150 different releases', () => {
-    const many = groupsOf(Array.from({ length: 150 }, (_, index) => version(`1.${index}.0`, index)));
-    expect(gridPage(many).markup.match(/role="gridcell"/g)).toHaveLength(22_500);
   });
 
   it('lists what a mix suffers, as text', () => {

@@ -299,7 +299,7 @@ it('tells what is committed from what is not', async () => {
       textDocument: { uri: uriOf(agent) },
       position: range.start,
     });
-    return /^This is .*$/m.exec((hover.contents as MarkupContent).value)?.[0];
+    return /^This is .*?\.(?= \[)/m.exec((hover.contents as MarkupContent).value)?.[0];
   });
   expect(await Promise.all(hovers)).toEqual([
     'This is in HEAD already, committed since 1.0.0.',

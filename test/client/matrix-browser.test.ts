@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cellMarks, gridPage, MATRIX_PAGE } from '../../client/matrix-page.ts';
+import type { FromPage, ToPage } from '../../client/webview/messages.ts';
+import { wholePage } from '../../client/whole-page.ts';
+import { findChromium, openBrowser } from '../../scripts/browser.mjs';
+import type { MatrixCell } from '../../server/check/history.ts';
+import type { Group } from '../../server/lsp/protocol.ts';
+
+/*
+ * The page of the matrix in a browser: real clicks, real keys, and the 150 releases that it has to bear.
+ */
+
+/** More than there is room for. */
+const RELEASES = 50;
+
+let folder: string;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+const said: FromPage[] = [];
+
+describe.skipIf(!hasChromium())('the page of the matrix', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-page-'));
+    const script = path.join(folder, 'page.js');
+    await build({ entryPoints: ['client/webview/page.ts'], outfile: script, bundle: true, format: 'iife' });
+    browser = await openBrowser(path.join(folder, 'profile'));
+    page = browser.page;
+    await page.exposeFunction('say', (message: FromPage) => said.push(message));
+    // What VS Code gives to pages.
+    await page.addInitScript('globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => say(message) })');
+    await page.route('http://127.0.0.1/**', (route) =>
+      route.request().url().endsWith('.js')
+        ? route.fulfill({ contentType: 'text/javascript', body: readFileSync(script, 'utf8') })
+        : route.fulfill({ contentType: 'text/html', body: wholePage('Matrix', MATRIX_PAGE, 'page.js', 'abc') }),
+    );
+  });
+  beforeEach(async () => {
+    said.length = 0;
+    await page.goto('http://127.0.0.1/');
+    await expect.poll(() => said).toEqual([{ do: 'ready', index: -1 }]);
+    said.length = 0;
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('bears 150 releases: it keeps its heads in sight while it scrolls', async () => {
+    await draw(150);
+    expect(await page.locator('[role=grid] td').count()).toBe(150 * 150);
+    expect(await page.locator('[role=grid] td').nth(3).innerText()).toBe('d3');
+    await page.evaluate(`document.querySelector('.scroll').scrollBy(3000, 2500)`);
+    const area = await boxOf('.scroll');
+    for (const head of ['thead th.corner', 'tbody tr:nth-child(120) th'])
+      expect((await boxOf(head)).x - area.x).toBeLessThan(3);
+    for (const head of ['thead th.corner', 'thead th:nth-child(90)'])
+      expect((await boxOf(head)).y - area.y).toBeLessThan(3);
+    expect((await boxOf('tbody tr:nth-child(1) td')).x).toBeLessThan(area.x - 2000);
+  });
+
+  it('opens the cell that is clicked, and says in its tooltip which one it is', async () => {
+    await draw();
+    const cell = page.locator('tbody tr:nth-child(3) td').nth(7);
+    await cell.click();
+    expect(said).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
+    expect(await cell.getAttribute('title')).toBe('client 1.2.0, server 1.7.0: dropped, 5 findings');
+    expect(await page.locator('td[aria-selected=true]').count()).toBe(1);
+    expect(await page.locator('td[tabindex="0"]').count()).toBe(1);
+  });
+
+  it.each([
+    [['ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'], 1, 2],
+    [['PageDown', 'End', ' '], 10, RELEASES - 1],
+    [['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
+    [['ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
+    // Back to where the heads lie over the cells.
+    [['PageDown', 'PageDown', 'PageDown', 'PageDown', ...Array.from({ length: 35 }, () => 'ArrowUp'), ' '], 5, 0],
+  ])('is moved in by %j', async (keys, row, column) => {
+    await draw();
+    // The buttons of the bar come before the grid, which is one stop.
+    await page.locator('#cancel').focus();
+    await page.keyboard.press('Tab');
+    for (const key of keys) await page.keyboard.press(key);
+    expect(said).toEqual([{ do: 'open', index: row * RELEASES + column }]);
+    const area = await boxOf('.scroll');
+    const focused = await boxOf('td:focus');
+    expect(focused.x + focused.width).toBeLessThanOrEqual(area.x + area.width);
+    expect(focused.y + focused.height).toBeLessThanOrEqual(area.y + area.height);
+    // Not hidden behind the heads either.
+    const corner = await boxOf('thead th.corner');
+    expect(focused.x).toBeGreaterThanOrEqual(corner.x + corner.width - 1);
+    expect(focused.y).toBeGreaterThanOrEqual(corner.y + corner.height - 1);
+  });
+
+  it('shows how far it is, and what can be done now', async () => {
+    const shown = async () => page.locator('.bar button:visible').allInnerTexts();
+    await tell({ kind: 'state', text: '3 of 9', progress: 33, exportable: false });
+    expect(await shown()).toEqual(['Cancel']);
+    expect(await page.locator('progress').getAttribute('value')).toBe('33');
+    await page.click('#cancel');
+    expect(said).toEqual([{ do: 'cancel', index: -1 }]);
+    await tell({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
+    expect(await shown()).toEqual(['Compare again']);
+    expect(await page.locator('[role=status]').innerText()).toBe('Cancelled.');
+    await tell({ kind: 'state', text: '', progress: null, exportable: true });
+    expect(await shown()).toEqual(['Compare again', 'Export as SVG …']);
+  });
+});
+
+function hasChromium(): boolean {
+  try {
+    return findChromium() !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function tell(message: ToPage): Promise<void> {
+  await page.evaluate(`window.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(message)} }))`);
+}
+
+async function draw(releases = RELEASES): Promise<void> {
+  const groups: readonly Group[] = Array.from({ length: releases }, (_, first) => ({ first, label: `1.${first}.0` }));
+  await tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
+  await tell({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
+}
+
+async function boxOf(selector: string): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.locator(selector).first().boundingBox();
+  if (box === null) throw new Error(`${selector} is not in sight.`);
+  return box;
+}
+
+function cells(groups: readonly Group[]): MatrixCell[] {
+  return groups.flatMap((_, client) =>
+    groups.map((__, server): MatrixCell => {
+      const apart = Math.abs(client - server);
+      return {
+        client,
+        server,
+        effect: apart === 0 ? 'exact' : apart < 20 ? 'dropped' : 'rejected',
+        class: apart === 0 ? 'none' : 'gap',
+        findings: apart,
+        broken: apart > 100 ? 1 : 0,
+      };
+    }),
+  );
+}
