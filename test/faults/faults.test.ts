@@ -510,15 +510,11 @@ describe('files', () => {
   });
 });
 
-it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
-  'a file system that nothing can be written to is of no matter',
-  async () => {
-    const made = released();
-    const before = readdirSync(path.join(made.directory, '.git'));
-    const project = await open(made.directory);
-    project.openText('a.proto', EDITED);
-    expect(said(await project.check())).toEqual(FOUND);
-    // Nothing was written to the repository, so a disk that is full or read-only cannot be in the way.
-    expect(readdirSync(path.join(made.directory, '.git'))).toEqual(before);
-  },
-);
+it('nothing is written to the repository, so a disk that is full or read-only is not in the way', async () => {
+  const made = released();
+  const before = readdirSync(made.directory, { recursive: true });
+  const project = await open(made.directory);
+  project.openText('a.proto', EDITED);
+  expect(said(await project.check())).toEqual(FOUND);
+  expect(readdirSync(made.directory, { recursive: true })).toEqual(before);
+});

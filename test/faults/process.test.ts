@@ -111,7 +111,11 @@ class Session {
 }
 
 const onLinux = process.platform === 'linux';
-const isRoot = process.getuid?.() === 0;
+// Tried, because a container may have the program and forbid what it does.
+const TRACES = can('strace', '-f', '-o', '/dev/null', 'true');
+const UNPLUGS = can('unshare', '-n', 'true');
+// Mounts are made in a space of their own, so that nothing of the machine changes.
+const MOUNTS = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a killed server', () => {
   it('leaves no git behind, and the next one knows everything again', async () => {
@@ -211,50 +215,55 @@ describe('the network', () => {
     }
   });
 
-  it.skipIf(!can('strace', '-V'))('is not asked for by the server, the command or their git', async () => {
-    made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
-    const log = path.join(temporary, 'log');
-    const trace = (name: string) => [
-      'strace',
-      '-f',
-      '-qq',
-      '-e',
-      'trace=socket,connect,bind,sendto,sendmsg',
-      '-o',
-      `${log}-${name}`,
-    ];
-    const session = new Session(trace('server'));
-    await session.open();
-    await session.edit(EDITED);
-    expect(await session.found()).toEqual(['field-removed']);
-    for (const method of ['protoCompat/report', 'protoCompat/releases', 'protoCompat/matrix'])
-      await session.connection.sendRequest(method, { uri: session.uri });
-    await session.stop();
-    for (const name of ['check', 'next', 'notes', 'audit', 'matrix']) {
-      const line: readonly string[] = [...trace(name), process.execPath, command.path, name];
-      spawnSync(line[0] ?? '', line.slice(1), { cwd: made.directory });
-    }
-    const logs = readdirSync(temporary).map((name) => readFileSync(path.join(temporary, name), 'utf8'));
-    expect(logs).toHaveLength(6);
-    const lines = logs.flatMap((text) => text.split('\n')).filter((line) => /AF_(?!UNIX)|connect\(|bind\(/.test(line));
-    expect(lines).toEqual([]);
-    for (const name of readdirSync(temporary)) rmSync(path.join(temporary, name));
-  });
+  it.skipIf(!TRACES)(
+    `is not asked for by the server, the command or their git${TRACES ? '' : ' (skipped: no strace)'}`,
+    async () => {
+      made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
+      const log = path.join(temporary, 'log');
+      const trace = (name: string) => [
+        'strace',
+        '-f',
+        '-qq',
+        '-e',
+        'trace=socket,connect,bind,sendto,sendmsg',
+        '-o',
+        `${log}-${name}`,
+      ];
+      const session = new Session(trace('server'));
+      await session.open();
+      await session.edit(EDITED);
+      expect(await session.found()).toEqual(['field-removed']);
+      for (const method of ['protoCompat/report', 'protoCompat/releases', 'protoCompat/matrix'])
+        await session.connection.sendRequest(method, { uri: session.uri });
+      await session.stop();
+      for (const name of ['check', 'next', 'notes', 'audit', 'matrix']) {
+        const line: readonly string[] = [...trace(name), process.execPath, command.path, name];
+        spawnSync(line[0] ?? '', line.slice(1), { cwd: made.directory });
+      }
+      const logs = readdirSync(temporary).map((name) => readFileSync(path.join(temporary, name), 'utf8'));
+      expect(logs).toHaveLength(6);
+      const lines = logs
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => /AF_(?!UNIX)|connect\(|bind\(/.test(line));
+      expect(lines).toEqual([]);
+      for (const name of readdirSync(temporary)) rmSync(path.join(temporary, name));
+    },
+  );
 
-  it.skipIf(!can('unshare', '-n', 'true'))('is not missed where there is none', async () => {
-    const session = new Session(['unshare', '-n']);
-    await session.open();
-    await session.edit(EDITED);
-    expect(await session.found()).toEqual(['field-removed']);
-    await session.stop();
-    expect(session.logged).toBe('');
-  });
+  it.skipIf(!UNPLUGS)(
+    `is not missed where there is none${UNPLUGS ? '' : ' (skipped: no right to unplug it)'}`,
+    async () => {
+      const session = new Session(['unshare', '-n']);
+      await session.open();
+      await session.edit(EDITED);
+      expect(await session.found()).toEqual(['field-removed']);
+      await session.stop();
+      expect(session.logged).toBe('');
+    },
+  );
 });
 
-// Mounts are made in a space of their own, so that nothing of the machine changes.
-const MOUNTS = isRoot && can('unshare', '-m', 'true');
-
-describe.skipIf(!onLinux || !MOUNTS)('a disk', () => {
+describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: no right to mount one)'}`, () => {
   it('that is read-only is of no matter', async () => {
     const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"';
     const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory]);
