@@ -25,7 +25,7 @@ it('has rows', () => {
 it.each(rows)('the tests of “%s” are there', (_fault, _what, tests) => {
   let named = 0;
   let text = '';
-  for (const match of (tests ?? '').matchAll(/\b([A-Z])\b(?=[ ,]|$)|\]\(([^)]+)\)|“([^”]+)”/g)) {
+  for (const match of tests.matchAll(/\b([A-Z])\b(?=[ ,]|$)|\]\(([^)]+)\)|“([^”]+)”/g)) {
     const [, letter, file, title]: readonly (string | undefined)[] = match;
     const at = file ?? (letter === undefined ? undefined : letters.get(letter));
     if (at !== undefined) {
