@@ -131,10 +131,16 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
     old.presence === edited.presence &&
     old.packed === edited.packed &&
     old.delimited === edited.delimited &&
-    old.validatesUtf8 === edited.validatesUtf8 &&
+    checksTexts(old) === checksTexts(edited) &&
     old.jsonName === edited.jsonName &&
     sameType(old.type, edited.type)
   );
+}
+
+/** Which of the texts that a field holds have to be valid UTF-8: itself, or a map's keys and values. */
+export function checksTexts({ isMap, type, validatesUtf8 }: Field): string {
+  if (!isMap || type.kind !== 'message') return String(validatesUtf8);
+  return type.message.fields.map((part) => part.validatesUtf8).join();
 }
 
 /** Oneofs by name, then by most of their fields. */
@@ -156,9 +162,7 @@ export function diffOneofs(parent: MessagePair, old: Message, edited: Message): 
 }
 
 function mostlySame(a: Oneof, b: Oneof): boolean {
-  const shared = a.fields.filter((field) =>
-    b.fields.some((other) => other.name === field.name && other.number === field.number),
-  );
+  const shared = a.fields.filter((field) => b.fields.some((other) => other.number === field.number));
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 

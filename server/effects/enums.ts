@@ -14,13 +14,19 @@ export function readEnum(writer: Enum, reader: Enum, encoding: Encoding, isZeroS
 }
 
 /**
- * Whether a value means the same on both sides: one name, or one number whose old name nobody uses or reserves any more.
+ * Whether a value means the same on both sides: one name, an alias of it, or one number whose old name nobody uses or reserves any
+ * more.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue): boolean {
   if (writer.name === reader.name) return true;
-  return (
-    writer.number === reader.number && !knowsName(reader.enum, writer.name) && !knowsName(writer.enum, reader.name)
-  );
+  if (writer.number !== reader.number) return false;
+  if (isAlias(writer, reader) || isAlias(reader, writer)) return true;
+  return !knowsName(reader.enum, writer.name) && !knowsName(writer.enum, reader.name);
+}
+
+/** Whether the other side has this very value as well, beside the other one. */
+function isAlias({ name, number }: EnumValue, other: EnumValue): boolean {
+  return other.enum.valuesByName.get(name)?.number === number;
 }
 
 function knowsName(type: Enum, name: string): boolean {

@@ -225,8 +225,8 @@ function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
 function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
   if (to.oneof === undefined) return EXACT;
   for (const rival of to.oneof.fields) {
-    if (rival === to) continue;
-    const source = origin(writer, reader, rival, encoding);
+    if (rival.number === to.number) continue;
+    const source = origin(writer, reader, reader.fieldsByNumber.get(rival.number) ?? rival, encoding);
     if (source === undefined || source === from || !accepts(source, rival, encoding)) continue;
     if (source.oneof !== undefined && source.oneof === from.oneof) continue;
     return encoding === 'json'

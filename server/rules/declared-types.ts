@@ -24,17 +24,21 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
 
 export function renamedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
   if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
+  // A group is one declaration, and its field's finding speaks for it.
+  if (pair.new.node?.kind === 'field') return undefined;
   return otherName(pair, `${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, context);
 }
 
 function otherName(pair: (MessagePair | EnumPair) & { status: 'kept' }, fact: string, context: Context): Change {
   const { kind } = pair.new;
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
+  const differing = 'fields' in pair ? pair.fields : pair.values;
+  const rest = differing.length === 0 ? `its ${members} stayed, so` : 'by that alone';
   return {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
     impact: harmless(pair.role, 'breaks').impact,
-    message: `${kind} ${fact}; its ${members} stayed, so peers see no difference.${any}`,
+    message: `${kind} ${fact}; ${rest} peers see no difference.${any}`,
   };
 }

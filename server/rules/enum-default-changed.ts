@@ -1,8 +1,6 @@
-import { sameEnumValue } from '../effects/enums.ts';
 import { EXACT, loss } from '../effects/reading.ts';
-import type { Field } from '../schema/model.ts';
 import { usesOf } from './enum-uses.ts';
-import { measure } from './measure.ts';
+import { changesFirst, measure, showsFirst } from './measure.ts';
 import { nameOf } from './place.ts';
 import { moveFirst } from './restore.ts';
 import type { Rule } from './rule.ts';
@@ -29,13 +27,10 @@ Keep the first value first and what it means, for good. An enum whose first valu
     if (pair.status !== 'kept') return undefined;
     const old = pair.old.values[0];
     const edited = pair.new.values[0];
-    if (old === undefined || edited === undefined || sameEnumValue(old, edited)) return undefined;
-    // A first value with another number is that value's finding, and a number in common says that the name is what changed.
-    const left = pair.new.valuesByName.get(old.name);
-    if (left !== undefined && left.number !== old.number) return undefined;
-    if (left === undefined && (pair.new.damaged || edited.number === old.number)) return undefined;
+    if (old === undefined || edited === undefined || changesFirst(pair) !== 'enum') return undefined;
+    if (pair.new.damaged && !pair.new.valuesByName.has(old.name)) return undefined;
     const uses = usesOf(pair.old, pair.new, context.diff);
-    const isShown = uses.length === 0 || uses.some((use) => showsFirst(use.old) && showsFirst(use.new));
+    const isShown = uses.length === 0 || uses.some(showsFirst);
     const measured = measure(pair.role, 'same', () => (isShown ? loss('altered', 'unset means another value') : EXACT));
     return {
       element: pair.new.fullName,
@@ -60,8 +55,3 @@ Keep the first value first and what it means, for good. An enum whose first valu
   fixes: (pair) =>
     pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : [],
 } satisfies Rule<'enum'>;
-
-/** Lists and maps hold what was put into them, and a required field is always sent. */
-function showsFirst({ repeated, presence, default: own }: Field): boolean {
-  return !repeated && presence !== 'required' && own === undefined;
-}

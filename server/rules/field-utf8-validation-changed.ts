@@ -1,4 +1,6 @@
-import { keptInShape } from './fields.ts';
+import { checksTexts } from '../diff/members.ts';
+import type { Field } from '../schema/model.ts';
+import { keptInShape, type KeptField } from './fields.ts';
 import { measureAspect } from './measure.ts';
 import { optionOf } from './place.ts';
 import { revertField } from './restore.ts';
@@ -10,7 +12,7 @@ export default {
   title: 'String is checked for valid UTF-8, or no longer',
   docs: `
 ## What it means
-Whether readers of a string field refuse bytes that are no valid UTF-8 has changed, by the file's syntax or by
+Whether readers of a string field, or of a map's keys and values, refuse bytes that are no valid UTF-8 has changed, by the file's syntax or by
 \`features.utf8_validation\`.
 
 ## Who breaks
@@ -25,16 +27,17 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
   on: 'field',
   check(pair, context) {
     const kept = keptInShape(pair, context.diff.sameType);
-    if (kept === undefined || kept.old.validatesUtf8 === kept.new.validatesUtf8) return undefined;
+    if (kept === undefined || checksTexts(kept.old) === checksTexts(kept.new)) return undefined;
     const { validatesUtf8 } = kept.new;
-    const measured = measureAspect(kept, { validatesUtf8 }, 'same', context);
+    const isChecked = checksTexts(kept.new).includes('true');
+    const measured = measureAspect(kept, { validatesUtf8, type: checkedAs(kept) }, 'same', context);
     return {
       element: kept.new.fullName,
       place: optionOf(kept.new, 'features.utf8_validation'),
       baseline: optionOf(kept.old, 'features.utf8_validation'),
       impact: measured.impact,
       message: tell(
-        `${quote(kept.new.name)} is ${validatesUtf8 ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`,
+        `${quote(kept.new.name)} is ${isChecked ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`,
         measured,
         context,
       ),
@@ -42,3 +45,22 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
 } satisfies Rule<'field'>;
+
+/** The released type; of a map, with its texts checked as they are now. */
+function checkedAs({ old, new: edited }: KeptField): Field['type'] {
+  if (!old.isMap || old.type.kind !== 'message' || edited.type.kind !== 'message') return old.type;
+  const { fieldsByNumber } = edited.type.message;
+  const fields = old.type.message.fields.map((part) => ({
+    ...part,
+    validatesUtf8: fieldsByNumber.get(part.number)?.validatesUtf8 ?? part.validatesUtf8,
+  }));
+  return {
+    kind: 'message',
+    message: {
+      ...old.type.message,
+      fields,
+      fieldsByName: new Map(fields.map((part) => [part.name, part])),
+      fieldsByNumber: new Map(fields.map((part) => [part.number, part])),
+    },
+  };
+}

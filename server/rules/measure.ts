@@ -2,10 +2,13 @@ import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pa
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
 import { missed, readEnum, readField, readFieldOf } from '../effects/read.ts';
+import { sameEnumValue } from '../effects/enums.ts';
+import { accepts } from '../effects/json.ts';
 import { landing } from '../effects/match.ts';
+import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
 import type { Enum, EnumValue, Field, Message } from '../schema/model.ts';
-import { usesOf } from './enum-uses.ts';
+import { usesOf, type EnumUse } from './enum-uses.ts';
 import type { Context } from './rule.ts';
 
 /** What a change does, with the readings that a sentence can be made of. */
@@ -60,7 +63,8 @@ export function measureOneof(
   const now = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
-      { ...pair.old, oneof: pair.new.oneof, presence: pair.new.presence },
+      // A list has no presence that could be lost: that it became one is another finding.
+      { ...pair.old, oneof: pair.new.oneof, presence: pair.new.repeated ? pair.old.presence : pair.new.presence },
     ]),
   );
   const fields = edited.fields.map((field) => now.get(field) ?? field);
@@ -91,9 +95,12 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
   return measure(roleOf(pair.parent), source, (writer, encoding) => {
     if (encoding === 'binary' || old === undefined || edited === undefined) return EXACT;
     const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
-    return landing(reader, sent, 'json') === expected
-      ? EXACT
-      : loss('rejected', `the reader has no key "${sent.jsonName}"`);
+    const landed = landing(reader, sent, 'json');
+    if (landed === expected) return EXACT;
+    if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
+    return accepts(sent, landed)
+      ? loss('altered', `the reader takes "${sent.jsonName}" for "${landed.name}"`)
+      : loss('rejected', `"${sent.jsonName}" is the reader's "${landed.name}", of another type`);
   });
 }
 
@@ -109,7 +116,10 @@ export function measureWhole(pair: FieldPair, source: Impact['source'], { apart 
   );
 }
 
-/** What becomes of one value of an enum. Leave out the side that does not have it; the rest of the enum is compared on its own. */
+/**
+ * What becomes of one value of an enum where it is sent, and where it is what a field means that nobody set. Leave out the side that
+ * does not have it; the rest of the enum is compared on its own.
+ */
 export function measureValue(
   { parent, old, new: edited }: EnumValuePair,
   source: Impact['source'],
@@ -118,10 +128,49 @@ export function measureValue(
   const before = parent.old;
   const now = parent.new;
   if (before === undefined || now === undefined) return harmless(parent.role, source);
+  const uses = usesOf(before, now, context.diff);
+  const isShown = uses.some(showsFirst) && changesFirst({ old: before, new: now }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
     const [value, reader] = writer === 'old' ? [old, now] : [edited, before];
-    return value === undefined ? EXACT : readEnum(onlyValue(value, reader.closed), reader, encoding);
+    if (value === undefined) return EXACT;
+    const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
+    const first = reader.values[0];
+    const isUnset = isShown && value === value.enum.values[0] && first !== undefined && !sameEnumValue(value, first);
+    return combine(
+      isSent || value.number !== 0 ? readEnum(onlyValue(value, reader.closed), reader, encoding) : EXACT,
+      isUnset ? loss('altered', `unset means ${value.name} to one and ${first.name} to the other`) : EXACT,
+    );
   });
+}
+
+/** Whether a field shows the first value of its enum where nobody set it. Lists and maps hold what was put into them. */
+export function showsFirst(use: EnumUse): boolean {
+  return [use.old, use.new].every(
+    ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
+  );
+}
+
+/**
+ * Whether the first value of an enum means something else now, and what tells of it: that value, where its number or its name
+ * changed hands, else the enum.
+ */
+export function changesFirst({
+  old,
+  new: edited,
+}: {
+  readonly old: Enum;
+  readonly new: Enum;
+}): 'value' | 'enum' | undefined {
+  const [before, now] = [old.values[0], edited.values[0]];
+  if (before === undefined || now === undefined || sameEnumValue(before, now)) return undefined;
+  const left = edited.valuesByName.get(before.name);
+  return left === undefined
+    ? now.number === before.number
+      ? 'value'
+      : 'enum'
+    : left.number === before.number
+      ? 'enum'
+      : 'value';
 }
 
 /** What becomes of an enum's values in the fields that hold it: a required one misses what others may do without. */

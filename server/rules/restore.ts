@@ -173,6 +173,13 @@ export function revertNumbers(
       ? []
       : [replace({ file: member.file, span: member.node.number.span }, String(number))];
 
+  // The first value of an enum is its default, and the first it has to be again.
+  const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
+  const backToNumber = ({ old, new: edited }: (typeof moved)[number]): Edit[] =>
+    old === oldFirst && edited !== first && edited.kind === 'enumValue'
+      ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
+      : numberEdit(edited, old.number);
+
   const fixes: Fix[] = [];
   const own = moved.find((pair) => pair.new === only);
   if (own !== undefined && !members.some((member) => member !== only && member.number === own.old.number)) {
@@ -180,7 +187,7 @@ export function revertNumbers(
     fixes.push({
       title,
       safe: true,
-      edits: [...numberEdit(own.new, own.old.number), ...unreserve(parent.new, [own.old.number], [])],
+      edits: [...backToNumber(own), ...unreserve(parent.new, [own.old.number], [])],
     });
   }
   const numbers = new Set(moved.map((pair) => pair.old.number));
@@ -193,7 +200,7 @@ export function revertNumbers(
       title: `Put all numbers of ${quote(parent.new.name)} back as in ${context.words.baseline}`,
       safe: true,
       edits: [
-        ...moved.flatMap((pair) => numberEdit(pair.new, pair.old.number)),
+        ...moved.flatMap(backToNumber),
         ...aside.flatMap(({ member, number }) => (number === undefined ? [] : numberEdit(member, number))),
         ...unreserve(parent.new, [...numbers], []),
       ],
