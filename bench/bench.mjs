@@ -1,6 +1,6 @@
 /**
  * Measures everything that is to be fast, on data made here, each figure turn by turn with a peer in the same run. Prints a table
- * and writes bench/results.md and bench/results.json.
+ * and writes bench/results.md, bench/results.json and the README's table.
  *
  *   npm run bench                     all of it
  *   npm run bench -- --only NAME      these measures only (typing, start, history …), printed and not written; may be repeated
@@ -20,7 +20,7 @@ ensureInstalled();
 const { summarize } = await import('./figure.mjs');
 const { fallen } = await import('./compare.mjs');
 const { machine } = await import('./machine.mjs');
-const { markdown, row, table } = await import('./report.mjs');
+const { markdown, row, table, withExcerpt } = await import('./report.mjs');
 const { run } = await import('./programs.mjs');
 const { remove, Repositories } = await import('./repositories.mjs');
 const { measures, realRepository } = await import('./measures.mjs');
@@ -78,6 +78,8 @@ async function bench() {
   if (isWhole) {
     writeFileSync(`${RESULTS}.json`, `${JSON.stringify(results, null, 2)}\n`);
     writeFileSync(`${RESULTS}.md`, markdown(results));
+    const readme = path.join(ROOT, 'README.md');
+    writeFileSync(readme, withExcerpt(readFileSync(readme, 'utf8'), results));
   }
   return 0;
 }

@@ -76,6 +76,45 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 `;
 }
 
+/** The figures that the README shows. */
+const SHOWN = [
+  'key-agent',
+  'key-large',
+  'start',
+  'check-from',
+  'check-last',
+  'audit',
+  'workspace-some',
+  'memory-agent',
+  'parse-large',
+];
+
+/**
+ * What the README shows of the results, between its two marks.
+ * @param {Results} results
+ */
+export function excerpt({ date, machine, figures }) {
+  const rows = SHOWN.flatMap((name) => figures.filter((summary) => summary.name === name)).map((summary) => {
+    const { what, unit, median, peer } = summary;
+    const ratio = typeof peer?.ratio === 'number' ? `${peer.ratio.toPrecision(2)}x` : '';
+    return `| ${what} | ${amount(median, unit)} | ${peerAmount(summary)} | ${ratio} | ${peer?.name ?? ''} |`;
+  });
+  return `| median, ${date}, ${machine['cores']} cores | Proto Compat | peer | | |
+|---|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+/**
+ * @param {string} readme
+ * @param {Results} results
+ */
+export function withExcerpt(readme, results) {
+  return readme.replace(
+    /(<!-- benchmark -->\n)[^]*(?=\n<!-- \/benchmark -->)/,
+    (_, mark) => `${mark}${excerpt(results)}`,
+  );
+}
+
 /**
  * Each target with its answer.
  * @param {Summary} summary

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fallen } from '../../bench/compare.mjs';
+import { summarize } from '../../bench/figure.mjs';
+import { markdown, withExcerpt } from '../../bench/report.mjs';
+
+const root = path.join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+test.runIf(existsSync(path.join(root, 'bench/results.json')))('README and results.md show what was measured', () => {
+  const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
+  expect(read('bench/results.md')).toBe(markdown(results));
+  const readme = read('README.md');
+  expect(withExcerpt(readme, results)).toBe(readme);
+  expect(withExcerpt(readme, { ...results, figures: [] })).not.toBe(readme);
+});
+
+describe('a figure has fallen', () => {
+  const figure = (own: number, peer?: number, unit: 'ms' | 'MB' = 'ms') =>
+    summarize({ name: 'a', what: 'work', unit, values: [own], ...(peer && { peer: { name: 'b', values: [peer] } }) });
+
+  test.each([
+    ['faster and slower alike', figure(10, 100), figure(20, 200), 0],
+    ['a little slower than the peer', figure(10, 100), figure(13, 100), 0],
+    ['a third slower than the peer', figure(10, 100), figure(14, 100), 1],
+    ['as fast, with a faster peer', figure(10, 100), figure(10, 70), 1],
+    ['a time without a peer', figure(10), figure(100), 0],
+    ['more memory', figure(100, undefined, 'MB'), figure(140, undefined, 'MB'), 1],
+    ['less memory', figure(100, undefined, 'MB'), figure(60, undefined, 'MB'), 0],
+  ])('%s', (_, before, now, losses) => {
+    expect(fallen([now], [before])).toHaveLength(losses);
+  });
+});
