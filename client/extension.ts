@@ -21,7 +21,7 @@ export interface Api {
   readonly matrix: MatrixPanel;
 }
 
-export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+export function activate(context: vscode.ExtensionContext): Api {
   const output = vscode.window.createOutputChannel('Proto Compat', { log: true });
   const baselines = new BaselineStore(context.workspaceState);
   const status = new StatusItem(context.workspaceState);
@@ -86,6 +86,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
       await start();
     }),
   );
-  await start();
+  // VS Code waits for activation to end, and nobody has to wait for the server.
+  start().catch((error: unknown) => {
+    output.error(`The language server could not be started: ${String(error)}`);
+  });
   return { statusItem: () => status.text, isRunning: () => client?.state === State.Running, changes, report, matrix };
 }

@@ -55,7 +55,7 @@ describe('a folder that is not trusted', () => {
     workspace.isTrusted = false;
     // The members that are used are there.
     const context = { subscriptions: [], workspaceState: anything, extensionUri: anything } as unknown;
-    await activate(context as vscode.ExtensionContext);
+    activate(context as vscode.ExtensionContext);
     expect(createLanguageClient).not.toHaveBeenCalled();
     workspace.isTrusted = true;
     await workspace.grant();

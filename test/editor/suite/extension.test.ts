@@ -8,7 +8,7 @@ describe('extension', () => {
   it('starts the language server when a .proto file is opened', async () => {
     await openAgent();
     const { isRunning } = await extensionApi();
-    assert.equal(isRunning(), true);
+    await eventually('a running server', isRunning);
   });
 
   it('stops it and takes everything back when switched off, and starts it again', async () => {
