@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { clientSettings } from '../server/lsp/settings.ts';
+import { PROJECT, SCHEMA } from '../server/report/address.ts';
 import { RULES } from '../server/rules/index.ts';
 
 /*
@@ -177,6 +178,13 @@ it('README.md shows the table of views that the command fills in on the page of 
   const table = (page: string) => /<!-- views -->([^]*)<!-- \/views -->/.exec(read(page))?.[1]?.trim();
   expect(table('README.md')).toBeDefined();
   expect(table('README.md')).toBe(table('docs/policies.md'));
+});
+
+it('rules are documented where the manifest says that the project is', () => {
+  expect(`${PROJECT}.git`).toBe(manifest.repository.url);
+  expect(SCHEMA).toBe(
+    `${PROJECT.replace('//github.com/', '//raw.githubusercontent.com/')}/main/schemas/proto-compat.schema.json`,
+  );
 });
 
 it('README.md counts the rules in its comparison', () => {

@@ -16,11 +16,25 @@ describe('the extension', () => {
     const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
     const files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' });
     const kept =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|docs\/images\/[\w-]+\.png|docs\/walkthrough\/\w+\.md|dist\/(client|server)\.cjs|dist\/page\.js|dist\/third-party-notices\.txt|schemas\/proto-compat\.schema\.json|syntaxes\/[\w.-]+\.json)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|docs\/walkthrough\/\w+\.md|dist\/(client|server)\.cjs|dist\/page\.js|dist\/third-party-notices\.txt|schemas\/proto-compat\.schema\.json|syntaxes\/[\w.-]+\.json)$/;
     const names = files.trim().split('\n');
     expect(names).toContain('package.json');
     expect(names.filter((name) => !kept.test(name))).toEqual([]);
   });
+});
+
+it('the pages that stand apart from the repository lead to where it is hosted', () => {
+  const pages = ['vsix', 'npm'].map((folder) => readFileSync(path.join(ROOT, 'dist', folder, 'README.md'), 'utf8'));
+  for (const page of pages) {
+    const links = [...page.matchAll(/\]\(([^)]+)\)|\b(?:src|srcset)="([^"]+)"/g)].map(
+      ([, link, picture]) => link ?? picture,
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !/^(https:|#)/.test(link ?? ''))).toEqual([]);
+    expect(links.filter((link) => link?.startsWith('https://')).every((link) => link?.includes('/proto-compat/'))).toBe(
+      true,
+    );
+  }
 });
 
 describe('the npm package', () => {
