@@ -79,10 +79,12 @@ export function prepareServer(version = NEWEST) {
  * @param {string} [options.userData]
  * @param {number} [options.port] any free one by default
  * @param {boolean} [options.driven] lets a test driver see the extension tests' output and verdict
+ * @param {boolean} [options.trusted] every folder is, by default; otherwise none until the user says so
  * @param {string} [options.version] of code-server
  * @returns {Promise<Server>}
  */
-export async function startServer({ scratch, extensions, userData, port = 0, driven = false, version = NEWEST }) {
+export async function startServer(options) {
+  const { scratch, extensions, userData, port = 0, driven = false, trusted = true, version = NEWEST } = options;
   const { node, main } = prepareServer(version);
   const home = path.join(scratch, 'home');
   const data = userData ?? path.join(scratch, 'user-data');
@@ -97,7 +99,8 @@ export async function startServer({ scratch, extensions, userData, port = 0, dri
     [
       main,
       ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
-      ...['--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments', '--disable-workspace-trust'],
+      ...['--telemetry-level', 'off', '--disable-telemetry', '--disable-experiments'],
+      ...(trusted ? ['--disable-workspace-trust'] : []),
       ...(driven ? ['--enable-smoke-test-driver'] : []),
       ...['--server-data-dir', path.join(scratch, 'server-data'), '--user-data-dir', data],
       ...['--extensions-dir', extensions ?? path.join(scratch, 'extensions')],

@@ -61,13 +61,13 @@ const SURFACES = {
     await page.keyboard.press('Control+b');
     await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
     await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
-    for (let wider = 0; wider < 3; wider++) await runCommand(page, 'View: Increase Current View Size');
+    await widen(page, 140);
     // What belongs to others is closed, where it is open.
     await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
     await page.waitForTimeout(2000);
     for (const pane of ['Changes', 'Graph']) {
       const open = page.locator(`.pane-header.expanded:has(h3:text-is("${pane}"))`);
-      if ((await open.count()) > 0) await open.click();
+      if ((await open.count()) > 0) await open.locator('h3').click();
     }
     await page.waitForSelector('.monaco-list-row:has-text("cpu_only")');
   },
@@ -208,6 +208,21 @@ async function shoot(brightness, theme) {
  */
 function webview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/**
+ * Gives the side bar more room.
+ * @param {Page} page
+ * @param {number} pixels
+ */
+async function widen(page, pixels) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('There is no side bar.');
+  const [x, y] = [box.x + box.width + 1, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + pixels, y, { steps: 5 });
+  await page.mouse.up();
 }
 
 /**

@@ -18,6 +18,7 @@ import process from 'node:process';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { OLDEST } from '../../scripts/browser-vscode.mjs';
 import { ROOT } from '../../scripts/install.mjs';
+import { runSession } from './session.mjs';
 
 const oldest = process.argv.includes('--oldest');
 const vsix = process.argv.slice(2).find((arg) => arg.endsWith('.vsix'));
@@ -43,6 +44,13 @@ try {
   }).catch((/** @type {unknown} */ error) => {
     console.error(String(error));
   });
+  // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout.
+  if (executable === STAND_IN && vsix === undefined) {
+    const [inside, outside] = [readResults(), await runSession(scratch, oldest ? OLDEST : undefined)];
+    const sum = { passed: inside.passed + outside.passed, failed: inside.failed + outside.failed };
+    // A suite that did not come to its end is not made up for.
+    if (inside.passed > 0) writeFileSync(RESULTS, JSON.stringify(sum));
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { openBrowser } from '../../scripts/browser.mjs';
+import { installFromSources, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
+import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/*
+ * What the suite inside VS Code cannot see or do: there every folder is trusted, and nobody clicks. So a user's session is driven
+ * from outside, in the browser.
+ */
+
+const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
+
+/** @type {Record<string, { trusted: boolean, run: (page: Page) => Promise<void> }>} */
+const TESTS = {
+  'a folder that is not trusted is not compared, which is said where one looks, until it is trusted': {
+    trusted: false,
+    async run(page) {
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("Proto Compat")`);
+      await page.hover(STATUS_ITEM);
+      await page.waitForSelector('.monaco-hover:visible:has-text("This folder is not trusted")');
+      assert.equal(await page.locator('.squiggly-error').count(), 0);
+      await runCommand(page, 'Proto Compat: Show the Compatibility Report');
+      await page.waitForSelector(
+        '.notification-list-item:has-text("Git does not run in this folder until you trust it.")',
+      );
+      await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
+      await page.waitForSelector('.welcome-view-content:has-text("so nothing is compared")');
+      await runCommand(page, 'Workspaces: Manage Workspace Trust');
+      await page.click('.workspace-trust-editor .monaco-button:has-text("Trust")');
+      await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
+      // Newer versions ask in front of the editors, older ones beside them.
+      const front = page.locator('.monaco-modal-editor-block .codicon-close');
+      await ((await front.count()) > 0 ? front.first() : page.locator('.tab:has-text("agent.proto")')).click();
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
+    },
+  },
+  'a click in the matrix opens what its mix suffers, and a click on that goes to the place': {
+    trusted: true,
+    async run(page) {
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`);
+      await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
+      const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+      await panel.locator('#export').waitFor();
+      await panel.locator('tbody tr:nth-child(1) td').nth(1).click();
+      await panel.locator('#opened h2:has-text("client 1.0.0, server working tree")').waitFor();
+      await panel.locator('button:has-text("SignalProcessRequest.signal")').click();
+      await page.waitForSelector('.tab.active:has-text("agent.proto")');
+      // In the line above the field.
+      await page.waitForSelector('.view-line:has-text("SIGTERM")');
+    },
+  },
+};
+
+/**
+ * @param {string} scratch an existing folder; the caller deletes it
+ * @param {string} [version] of code-server
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runSession(scratch, version) {
+  const counts = { passed: 0, failed: 0 };
+  console.log('\n  a session in the browser');
+  for (const [index, [name, { trusted, run }]] of Object.entries(TESTS).entries()) {
+    const folder = path.join(scratch, `session-${index}`);
+    mkdirSync(folder);
+    const failure = await inSession(folder, trusted, version, run).catch((/** @type {unknown} */ error) => error);
+    counts[failure === undefined ? 'passed' : 'failed']++;
+    console.log(`    ${failure === undefined ? '✔' : '✘'} ${name}`);
+    if (failure !== undefined) console.error(failure);
+  }
+  return counts;
+}
+
+/**
+ * @param {string} scratch
+ * @param {boolean} trusted
+ * @param {string | undefined} version
+ * @param {(page: Page) => Promise<void>} run
+ * @returns {Promise<undefined>}
+ */
+async function inSession(scratch, trusted, version, run) {
+  const repository = path.join(scratch, 'agent');
+  makeDemoRepository(repository);
+  const userData = path.join(scratch, 'user-data');
+  mkdirSync(path.join(userData, 'User'), { recursive: true });
+  const settings = {
+    'security.workspace.trust.startupPrompt': 'never',
+    'workbench.startupEditor': 'none',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+  };
+  writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
+  const extensions = installFromSources(scratch);
+  const server = await startServer({ scratch, userData, extensions, trusted, version });
+  const browser = await openBrowser(path.join(scratch, 'profile'));
+  try {
+    browser.page.setDefaultTimeout(30_000);
+    await browser.page.goto(workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE)));
+    await run(browser.page);
+  } catch (error) {
+    if (process.env['VERBOSE']) await browser.page.screenshot({ path: path.join(os.tmpdir(), 'session.png') });
+    throw error;
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} title
+ */
+async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  await page.waitForSelector('.quick-input-widget:visible');
+  await page.keyboard.type(title);
+  await page.waitForSelector(`.quick-input-widget .monaco-list-row.focused:has-text("${title}")`);
+  await page.keyboard.press('Enter');
+}
