@@ -1,7 +1,8 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
-import { isSpecial, unwrap } from './json.ts';
+import { isSpecial, wrappedField } from './json-special.ts';
+import { readSpecial, writeSpecial } from './json-special-text.ts';
 import { keysOf } from './match.ts';
 import { range } from './numbers.ts';
 import { asList, isMessage, isZero, skipsZero } from './value.ts';
@@ -13,12 +14,12 @@ import type { FieldValue, MessageValue, Value } from './value.ts';
  */
 
 /**
- * @returns undefined where the value has no JSON, or one with rules of its own: text that is no valid UTF-8, and the types of
- *   google.protobuf that are not written as objects.
+ * @returns undefined where the value has no JSON: text that is no valid UTF-8, and some values of types of google.protobuf that are
+ *   not written as objects.
  */
 export function writeJson(message: Message, value: MessageValue): string | undefined {
   try {
-    return writeObject(message, value);
+    return writeMessage(message, value);
   } catch (error) {
     if (error instanceof Unwritable) return undefined;
     throw error;
@@ -28,13 +29,25 @@ export function writeJson(message: Message, value: MessageValue): string | undef
 /** @throws Rejected where a parser has to fail. */
 export function readJson(message: Message, text: string): MessageValue {
   // What `writeJson` makes is valid JSON.
-  return readObject(message, JSON.parse(text));
+  return readMessage(message, JSON.parse(text));
 }
 
 class Unwritable extends Error {}
 
+function writeMessage(message: Message, value: MessageValue): string {
+  const wrapped = wrappedField(message);
+  if (wrapped !== undefined) {
+    const [inner] = asList(value.fields.get(wrapped.number));
+    if (inner === undefined) throw new Unwritable();
+    return writeValue(wrapped, inner);
+  }
+  if (!isSpecial(message)) return writeObject(message, value);
+  const text = writeSpecial(message, value);
+  if (text === undefined) throw new Unwritable();
+  return text;
+}
+
 function writeObject(message: Message, { fields }: MessageValue): string {
-  if (isSpecial(message)) throw new Unwritable();
   const members: string[] = [];
   for (const [number, held] of fields) {
     const field = fieldAt(message, number);
@@ -67,11 +80,7 @@ function writeValue(field: Field, value: Value): string {
   const { type } = field;
   if (isMessage(value)) {
     if (type.kind !== 'message') throw new Unwritable();
-    const wrapped = wrappedField(type.message);
-    if (wrapped === undefined) return writeObject(type.message, value);
-    const [inner] = asList(value.fields.get(wrapped.number));
-    if (inner === undefined) throw new Unwritable();
-    return writeValue(wrapped, inner);
+    return writeMessage(type.message, value);
   }
   if (type.kind === 'enum' && typeof value === 'bigint') {
     const name = type.enum.valuesByNumber.get(Number(value))?.name;
@@ -87,18 +96,18 @@ function writeValue(field: Field, value: Value): string {
   return Object.is(value, -0) ? '-0' : JSON.stringify(value);
 }
 
-/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
-function wrappedField(message: Message): Field | undefined {
-  return unwrap({ kind: 'message', message }).kind === 'message' ? undefined : message.fieldsByName.get('value');
+function readMessage(message: Message, json: unknown): MessageValue {
+  const wrapped = wrappedField(message);
+  if (wrapped !== undefined) return { fields: new Map([[wrapped.number, readValue(wrapped, json)]]) };
+  return isSpecial(message) ? readSpecial(message, json) : readObject(message, json);
 }
 
 function readObject(message: Message, json: unknown): MessageValue {
-  if (isSpecial(message)) throw new Rejected(`${message.fullName} has a JSON of its own`);
   const fields = new Map<number, FieldValue>();
   for (const [key, held] of entriesOf(json, message.name)) {
     const field = keysOf(message).get(key);
     if (field === undefined) throw new Rejected(`unknown key "${key}"`);
-    if (held === null) continue;
+    if (held === null && !isNullable(field)) continue;
     const rival = field.oneof?.fields.find((other) => other !== field && fields.has(other.number));
     if (rival !== undefined) throw new Rejected(`"${rival.name}" and "${field.name}" of one oneof are both set`);
     const value = readField(field, held);
@@ -110,6 +119,11 @@ function readObject(message: Message, json: unknown): MessageValue {
     }
   }
   return { fields };
+}
+
+/** Whether null is a value and not its absence. */
+function isNullable({ type, repeated }: Field): boolean {
+  return !repeated && type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
 /** Undefined where nothing is left of it: an empty list, or a zero in a field that does not keep it. */
@@ -142,9 +156,7 @@ function readEntry(field: Field, key: string, json: unknown): MessageValue {
 function readValue(field: Field, json: unknown): Value {
   switch (field.type.kind) {
     case 'message': {
-      const wrapped = wrappedField(field.type.message);
-      if (wrapped === undefined) return readObject(field.type.message, json);
-      return { fields: new Map([[wrapped.number, readValue(wrapped, json)]]) };
+      return readMessage(field.type.message, json);
     }
     case 'enum':
       return readEnum(field, field.type.enum, json);

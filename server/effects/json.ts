@@ -1,7 +1,8 @@
-import type { Field, FieldType, Message, Scalar } from '../schema/model.ts';
+import type { Field, FieldType, Scalar } from '../schema/model.ts';
 
 import type { Reading } from './effect.ts';
 import { readEnum } from './enums.ts';
+import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
 import { asNumber, range } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
@@ -17,6 +18,10 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   if (from === 'map' && to === 'map') return readMap(writer, reader, nested);
   if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader, nested);
   if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader, nested);
+  const isDynamic =
+    (from === 'list' && to === 'single' && takes(reader.type, 'list')) ||
+    (from === 'single' && to === 'list' && formsOf(writer.type).includes('list'));
+  if (isDynamic) return loss('altered', `${WORDS[from]} is taken for ${WORDS[to]}`);
   if (from !== to) return loss('rejected', `${WORDS[from]} is refused where ${WORDS[to]} belongs`);
   return readElement(writer.type, reader.type, nested, sendsZero(writer));
 }
@@ -50,36 +55,23 @@ function readElement(writer: FieldType, reader: FieldType, nested: Nested, isZer
   return readScalar(from.scalar, to.scalar);
 }
 
-/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
-export function unwrap(type: FieldType): FieldType {
-  if (type.kind !== 'message' || !/^google\.protobuf\.\w+Value$/.test(type.message.fullName)) return type;
-  const value = type.message.fields.length === 1 ? type.message.fieldsByName.get('value') : undefined;
-  return value === undefined || value.repeated ? type : value.type;
-}
-
-/** Messages whose JSON is no object with their fields as keys. */
-const SPECIAL = new Set(
-  ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
-    (name) => `google.protobuf.${name}`,
-  ),
-);
-
 function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
-  const fromName = from.kind === 'message' ? from.message.fullName : '';
-  const toName = to.kind === 'message' ? to.message.fullName : '';
   if (from.kind === 'message' && to.kind === 'message') {
-    if (fromName === toName && SPECIAL.has(fromName)) return EXACT;
-    if (!SPECIAL.has(fromName) && !SPECIAL.has(toName)) return nested.message(from.message, to.message);
+    const areSpecial = [from, to].map(({ message }) => isSpecial(message));
+    if (areSpecial[0] === true && from.message.fullName === to.message.fullName) return EXACT;
+    if (!areSpecial.includes(true)) return nested.message(from.message, to.message);
+    // An empty object is an empty message to all that are written as objects.
+    if (from.message.fields.length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
   }
-  const because = `${spoken(from)} is refused where ${spoken(to)} belongs`;
-  // Dynamic values take any JSON, and a special message may be written in the other one's shape.
-  const special = SPECIAL.has(fromName) || SPECIAL.has(toName);
-  return special ? loss('altered', `${spoken(from)} is taken for ${spoken(to)}`) : loss('rejected', because);
+  // A special message may be written as something that the other type is written as too.
+  return formsOf(from).some((form) => takes(to, form))
+    ? loss('altered', `${spoken(from)} is taken for ${spoken(to)}`)
+    : loss('rejected', `${spoken(from)} is refused where ${spoken(to)} belongs`);
 }
 
 function readScalar(from: Scalar, to: Scalar): Reading {
   if (from === to) return EXACT;
-  const refused = `${spokenScalar(from)} is refused where ${spokenScalar(to)} belongs`;
+  const refused = `${withArticle(from)} is refused where ${withArticle(to)} belongs`;
   if (from === 'bool' || to === 'bool') return loss('rejected', refused);
   if (from === 'bytes')
     return loss(
@@ -189,7 +181,9 @@ function readKey(from: FieldType, to: FieldType): Reading {
 function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
   const refused = loss('rejected', 'a map is refused where a single value belongs');
   const map = entry(writer);
-  if (map === undefined || reader.type.kind !== 'message' || isSpecial(reader.type.message)) return refused;
+  if (map === undefined || reader.type.kind !== 'message') return refused;
+  if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type)
+    return takes(unwrap(reader.type), 'keys') ? loss('altered', `a map is taken for ${spoken(reader.type)}`) : refused;
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
   const taken = reader.type.message.fields.find(
     (field) => layout(field) === 'single' && readElement(map.value, field.type, nested).shared !== 'rejected',
@@ -201,7 +195,13 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
 function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
   const refused = loss('rejected', 'a single value is refused where a map belongs');
   const map = entry(reader);
-  if (map === undefined || writer.type.kind !== 'message' || isSpecial(writer.type.message)) return refused;
+  if (map === undefined || writer.type.kind !== 'message') return refused;
+  if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {
+    const forms = formsOf(unwrap(writer.type));
+    return forms.includes('keys') || (forms.includes('typed') && takes(map.value, 'text'))
+      ? loss('altered', `${spoken(writer.type)} is taken for a map`)
+      : refused;
+  }
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
   const taken = writer.type.message.fields.find(
     (field) => layout(field) === 'single' && readElement(field.type, map.value, nested).shared !== 'rejected',
@@ -209,23 +209,19 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   return taken === undefined ? refused : loss('altered', `the field "${taken.jsonName}" is taken for a key`);
 }
 
-export function isSpecial(message: Message): boolean {
-  return SPECIAL.has(message.fullName) || unwrap({ kind: 'message', message }).kind !== 'message';
-}
-
 function spoken(type: FieldType): string {
   switch (type.kind) {
     case 'scalar':
-      return spokenScalar(type.scalar);
+      return withArticle(type.scalar);
     case 'enum':
       return `a name of ${type.enum.name}`;
     case 'message':
-      return `a ${type.message.name}`;
+      return withArticle(type.message.name);
     case 'unresolved':
-      return `a ${type.name}`;
+      return withArticle(type.name);
   }
 }
 
-function spokenScalar(scalar: Scalar): string {
-  return `${scalar.startsWith('i') ? 'an' : 'a'} ${scalar}`;
+function withArticle(name: string): string {
+  return `${/^[AEIOaeio]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -1,4 +1,5 @@
 import type { Field, Message, Scalar } from '../schema/model.ts';
+import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
 /** A message such as a program might send: what is required and the first few other fields. */
@@ -94,6 +95,8 @@ function singleValues(field: Field, depth: number): readonly Value[] {
       return [];
     case 'message': {
       const inner = field.type.message;
+      const special = specialSamples(inner);
+      if (special !== undefined) return special;
       const empty = { fields: sampleFields(inner, 0, depth + 1) };
       return [{ fields: sampleFields(inner, SAMPLED_FIELDS, depth + 1) }, empty];
     }

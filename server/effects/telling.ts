@@ -2,6 +2,8 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
+import { isSpecial } from './json-special.ts';
+import { lookalikes } from './json-special-text.ts';
 import { landing, origin, sameElement } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
@@ -145,8 +147,13 @@ function singlesOf(
     const inner = target?.type.kind === 'message' ? target.type.message.fieldsByNumber.get(2) : undefined;
     return value && singlesOf(value, inner, encoding, effect, depth);
   }
+  const reader = target?.type.kind === 'message' ? target.type.message : undefined;
+  if (
+    encoding === 'json' &&
+    [field.type, target?.type].some((type) => type?.kind === 'message' && isSpecial(type.message))
+  )
+    return specialSingles(field, reader);
   if (field.type.kind === 'message') {
-    const reader = target?.type.kind === 'message' ? target.type.message : undefined;
     return depth > 0 ? tellingMessages(field.type.message, reader, encoding, effect, depth - 1) : undefined;
   }
   if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
@@ -156,6 +163,13 @@ function singlesOf(
   const [like = new Uint8Array()] = LIKE_MESSAGES.map((text) => new TextEncoder().encode(text));
   const whole = encode(target.type.message, minimalMessage(target.type.message));
   return [Uint8Array.of(...whole, ...like), ...usual];
+}
+
+function specialSingles(field: Field, reader: Message | undefined): Value[] {
+  const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
+  const isString = field.type.kind === 'scalar' && field.type.scalar === 'string';
+  const writer = field.type.kind === 'message' ? field.type.message : isString ? 'string' : undefined;
+  return reader === undefined || writer === undefined ? usual : [...usual, ...lookalikes(writer, reader)];
 }
 
 function entriesOfOneKey(entry: Message): readonly MessageValue[] {

@@ -54,7 +54,7 @@ export type Shown = {
  * A concrete message or call for what a change does, in the pairing that suffers worst. Loads protobufjs on first use, so this is
  * for what people look at, never for a keystroke.
  * @returns undefined where the change loses nothing in a promised encoding, or where there is no example: nothing uses the enum,
- *   a type is unresolved, the message is in the old message set format or has a JSON of its own, or another edit hides the loss.
+ *   a type is unresolved, the message is in the old message set format, or another edit hides the loss.
  */
 export function witnessOf<K extends SubjectKind>(
   rule: string,

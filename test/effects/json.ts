@@ -27,6 +27,13 @@ import {
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FieldDescriptorProtoSchema,
+  file_google_protobuf_any,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
   FileDescriptorProtoSchema,
   type DescriptorProto,
   type EnumDescriptorProto,
@@ -60,6 +67,7 @@ export class Json {
       package: [...schema.files.values()][0]?.package ?? '',
       syntax: 'editions',
       edition: Edition.EDITION_2023,
+      dependency: [...WELL_KNOWN.keys()],
       messageType: messages,
       enumType: enums,
       extension: [...schema.extensions.values(), ...extensions].map((field) => ({
@@ -67,7 +75,7 @@ export class Json {
         extendee: `.${field.message?.fullName ?? ''}`,
       })),
     });
-    this.registry = createFileRegistry(file, () => undefined);
+    this.registry = createFileRegistry(file, (path) => WELL_KNOWN.get(path));
   }
 
   write(message: Message, value: MessageValue): string {
@@ -95,6 +103,18 @@ export class Json {
     return desc;
   }
 }
+
+const WELL_KNOWN = new Map(
+  [
+    file_google_protobuf_any,
+    file_google_protobuf_duration,
+    file_google_protobuf_empty,
+    file_google_protobuf_field_mask,
+    file_google_protobuf_struct,
+    file_google_protobuf_timestamp,
+    file_google_protobuf_wrappers,
+  ].map((file) => [file.proto.name, file]),
+);
 
 function describeMessage(message: Message): DescriptorProto {
   return create(DescriptorProtoSchema, {

@@ -1,0 +1,197 @@
+import type { Message } from '../schema/model.ts';
+import { Rejected } from './decode.ts';
+import { asList, isMessage, type FieldValue, type MessageValue, type Value } from './value.ts';
+
+/* Values of the types in json-special.ts as JSON, and back (https://protobuf.dev/programming-guides/json/). */
+
+/** @returns undefined where the value has no JSON. */
+export function writeSpecial({ name }: Message, value: MessageValue): string | undefined {
+  const json = jsonOf(name, value);
+  return json === undefined ? undefined : JSON.stringify(json);
+}
+
+/** @throws Rejected where a parser has to fail. */
+export function readSpecial({ name }: Message, json: unknown): MessageValue {
+  switch (name) {
+    case 'Timestamp':
+      return readTimestamp(json);
+    case 'Duration':
+      return readDuration(json);
+    case 'FieldMask':
+      return readMask(json);
+    case 'Struct':
+      return readStruct(json);
+    case 'ListValue':
+      if (!Array.isArray(json)) throw refused(json, name);
+      return message([1, json.map((one: unknown) => readAny(one))]);
+    case 'Value':
+      return readAny(json);
+    default:
+      return readTyped(json);
+  }
+}
+
+function jsonOf(name: string, value: MessageValue): unknown {
+  const [first, second] = [1, 2].map((number) => asList(value.fields.get(number)));
+  switch (name) {
+    case 'Timestamp': {
+      const time = new Date(Number(first?.[0] ?? 0n) * 1000);
+      const [nanos = 0n] = second ?? [];
+      if (Number.isNaN(time.getTime()) || typeof nanos !== 'bigint' || nanos < 0n || nanos > MOST_NANOS)
+        return undefined;
+      const year = time.getUTCFullYear();
+      return year < 1 || year > 9999 ? undefined : time.toISOString().replace('.000Z', `${fraction(nanos)}Z`);
+    }
+    case 'Duration': {
+      const [seconds = 0n, nanos = 0n] = [first?.[0], second?.[0]];
+      if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MOST_NANOS) return undefined;
+      if (size(seconds) > MOST_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n))
+        return undefined;
+      return `${seconds < 0n || nanos < 0n ? '-' : ''}${String(size(seconds))}${fraction(size(nanos))}s`;
+    }
+    case 'FieldMask': {
+      const paths = (first ?? []).map((path) => (typeof path === 'string' ? path : '-'));
+      if (paths.some((path) => !/^[a-z\d]+(?:[._][a-z][a-z\d]*)*$/.test(path))) return undefined;
+      return paths.map((path) => path.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())).join(',');
+    }
+    case 'Struct': {
+      const entries = (first ?? []).map((entry): [string, unknown] => {
+        const [key, held] = isMessage(entry) ? [1, 2].map((number) => asList(entry.fields.get(number))[0]) : [];
+        return [
+          typeof key === 'string' ? key : '',
+          held !== undefined && isMessage(held) ? jsonOf('Value', held) : undefined,
+        ];
+      });
+      return entries.some(([, held]) => held === undefined) ? undefined : Object.fromEntries(entries);
+    }
+    case 'ListValue': {
+      const values = (first ?? []).map((one) => (isMessage(one) ? jsonOf('Value', one) : undefined));
+      return values.includes(undefined) ? undefined : values;
+    }
+    case 'Value': {
+      const [[number, held] = [0, undefined]] = value.fields;
+      const [only] = asList(held);
+      if (number === 1) return null;
+      if (only === undefined) return undefined;
+      if (isMessage(only)) return jsonOf(number === 5 ? 'Struct' : 'ListValue', only);
+      return typeof only === 'number' && !Number.isFinite(only) ? undefined : only;
+    }
+    default: {
+      const [url, held] = [first?.[0], second?.[0]];
+      if (url === undefined && held === undefined) return {};
+      const text =
+        url === TYPE_URL && held instanceof Uint8Array ? new TextDecoder().decode(held.subarray(2)) : undefined;
+      return text === undefined ? undefined : { '@type': TYPE_URL, value: text };
+    }
+  }
+}
+
+/** What every parser knows; others depend on the program. */
+export const TYPE_URL = 'type.googleapis.com/google.protobuf.StringValue';
+
+const MOST_NANOS = 999_999_999n;
+/** https://protobuf.dev/reference/protobuf/google.protobuf/#duration */
+const MOST_SECONDS = 315_576_000_000n;
+
+function size(number: bigint): bigint {
+  return number < 0n ? -number : number;
+}
+
+/** In three, six or nine digits. */
+function fraction(nanos: bigint): string {
+  if (nanos === 0n) return '';
+  const digits = String(nanos).padStart(9, '0');
+  return `.${digits.replace(/(?:000)+$/, '')}`;
+}
+
+function readTimestamp(json: unknown): MessageValue {
+  const match =
+    typeof json === 'string' ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(json) : null;
+  const time = Date.parse(`${match?.[1] ?? ''}${match?.[3] ?? ''}`);
+  if (match === null || Number.isNaN(time)) throw refused(json, 'Timestamp');
+  return message([1, BigInt(time / 1000)], [2, BigInt((match[2] ?? '').padEnd(9, '0'))]);
+}
+
+function readDuration(json: unknown): MessageValue {
+  const match = typeof json === 'string' ? /^(-?)(\d+)(?:\.(\d{1,9}))?s$/.exec(json) : null;
+  const [, sign, seconds = '', nanos = ''] = match ?? [];
+  if (match === null || BigInt(seconds) > MOST_SECONDS) throw refused(json, 'Duration');
+  const factor = sign === '-' ? -1n : 1n;
+  return message([1, factor * BigInt(seconds)], [2, factor * BigInt(nanos.padEnd(9, '0'))]);
+}
+
+function readMask(json: unknown): MessageValue {
+  if (typeof json !== 'string' || json.includes('_')) throw refused(json, 'FieldMask');
+  const paths = json === '' ? [] : json.split(',');
+  return message([1, paths.map((path) => path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))]);
+}
+
+function readStruct(json: unknown): MessageValue {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused(json, 'Struct');
+  return message([
+    1,
+    Object.entries(json).map(([key, held]: [string, unknown]) => message([1, key], [2, readAny(held)])),
+  ]);
+}
+
+function readAny(json: unknown): MessageValue {
+  if (json === null) return message([1, 0n]);
+  if (typeof json === 'number') return message([2, json]);
+  if (typeof json === 'string') return message([3, json]);
+  if (typeof json === 'boolean') return message([4, json]);
+  return Array.isArray(json)
+    ? message([6, message([1, json.map((one: unknown) => readAny(one))])])
+    : message([5, readStruct(json)]);
+}
+
+function readTyped(json: unknown): MessageValue {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused(json, 'Any');
+  const entries = new Map<string, unknown>(Object.entries(json));
+  if (entries.size === 0) return message();
+  const text = entries.get('value');
+  if (entries.get('@type') !== TYPE_URL || typeof text !== 'string' || entries.size !== 2) throw refused(json, 'Any');
+  return message([1, TYPE_URL], [2, wrapped(text)]);
+}
+
+/** Text of fewer than 128 bytes as a StringValue. */
+export function wrapped(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  return Uint8Array.of(10, bytes.length, ...bytes);
+}
+
+function message(...fields: readonly [number, FieldValue][]): MessageValue {
+  return { fields: new Map(fields.filter(([, held]) => asList(held).length > 0)) };
+}
+
+function refused(json: unknown, name: string): Rejected {
+  return new Rejected(`${JSON.stringify(json)} is no ${name}`);
+}
+
+/** Values of one type that a parser of the other may take for its own: a text that is a time, keys that are fields. */
+export function lookalikes(writer: Message | 'string', reader: Message): readonly Value[] {
+  if (writer === 'string') return reader.name === 'Duration' ? ['42s'] : ['1970-01-01T00:00:42Z'];
+  const keyed = reader.fields.flatMap((field) =>
+    [message([3, '42']), message([2, 42]), message([4, true])].map((held) =>
+      message([1, [message([1, field.jsonName], [2, held])]]),
+    ),
+  );
+  if (writer.name === 'Struct') return keyed;
+  return writer.name === 'Value' ? keyed.map((struct) => message([5, struct])) : [];
+}
+
+/** Values that the generic ones do not reach, for what a special type may hold. */
+export function specialSamples({ fullName }: Message): readonly Value[] | undefined {
+  const text = message([3, 'abc']);
+  switch (fullName) {
+    case 'google.protobuf.Value':
+      return [text, message([2, 42]), message([4, true])];
+    case 'google.protobuf.ListValue':
+      return [message([1, [text]]), message()];
+    case 'google.protobuf.Struct':
+      return [message([1, [message([1, 'key'], [2, text])]]), message()];
+    case 'google.protobuf.Any':
+      return [message([1, TYPE_URL], [2, wrapped('abc')]), message()];
+    default:
+      return undefined;
+  }
+}

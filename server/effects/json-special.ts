@@ -1,0 +1,117 @@
+import type { Field, FieldType, Message } from '../schema/model.ts';
+
+/*
+ * The types of google.protobuf that are not written as an object of their fields (https://protobuf.dev/programming-guides/json/).
+ */
+
+/** Messages whose JSON is no object with their fields as keys. */
+const SPECIAL = new Set(
+  ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
+    (name) => `google.protobuf.${name}`,
+  ),
+);
+
+export function isSpecial(message: Message): boolean {
+  return SPECIAL.has(message.fullName);
+}
+
+/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
+export function wrappedField(message: Message): Field | undefined {
+  if (!/^google\.protobuf\.\w+Value$/.test(message.fullName)) return undefined;
+  const value = message.fields.length === 1 ? message.fieldsByName.get('value') : undefined;
+  return value === undefined || value.repeated ? undefined : value;
+}
+
+export function unwrap(type: FieldType): FieldType {
+  const wrapped = type.kind === 'message' ? wrappedField(type.message) : undefined;
+  return wrapped?.type ?? type;
+}
+
+/** What a value looks like in JSON: `keys` is an object of any keys, `typed` one with `@type`. All that follow `list` are text but for two. */
+export type Form =
+  | 'object'
+  | 'keys'
+  | 'typed'
+  | 'list'
+  | 'boolean'
+  | 'number'
+  | 'text'
+  | 'base64'
+  | 'digits'
+  | 'word'
+  | 'name'
+  | 'timestamp'
+  | 'duration'
+  | 'mask';
+
+/** The forms that values of a type are written in. */
+export function formsOf(type: FieldType): readonly Form[] {
+  switch (type.kind) {
+    case 'unresolved':
+      return [];
+    case 'message':
+      return FORMS.get(type.message.fullName) ?? ['object'];
+    case 'enum':
+      return type.enum.closed ? ['name'] : ['name', 'number'];
+    case 'scalar':
+      if (type.scalar === 'string') return ['text'];
+      if (type.scalar === 'bytes') return ['base64'];
+      if (type.scalar === 'bool') return ['boolean'];
+      if (type.scalar === 'float' || type.scalar === 'double') return ['number', 'word'];
+      return type.scalar.endsWith('64') ? ['digits'] : ['number'];
+  }
+}
+
+const FORMS: ReadonlyMap<string, readonly Form[]> = new Map([
+  ['google.protobuf.Any', ['typed']],
+  ['google.protobuf.Duration', ['duration']],
+  ['google.protobuf.FieldMask', ['mask']],
+  ['google.protobuf.ListValue', ['list']],
+  ['google.protobuf.Struct', ['keys']],
+  ['google.protobuf.Timestamp', ['timestamp']],
+  ['google.protobuf.Value', ['keys', 'list', 'boolean', 'number', 'text']],
+]);
+
+/** Whether a parser takes some value in this form for one of its type. */
+export function takes(type: FieldType, form: Form): boolean {
+  switch (type.kind) {
+    case 'unresolved':
+      return false;
+    case 'message':
+      return takenAsMessage(type.message, form);
+    case 'enum':
+      return ['number', 'text', 'name', 'base64'].includes(form);
+    case 'scalar':
+      if (type.scalar === 'string') return isText(form);
+      // Of all texts only this one has a colon.
+      if (type.scalar === 'bytes') return isText(form) && form !== 'timestamp';
+      if (type.scalar === 'bool') return form === 'boolean';
+      if (form === 'word') return type.scalar === 'float' || type.scalar === 'double';
+      return ['number', 'digits', 'text', 'base64'].includes(form);
+  }
+}
+
+function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
+  switch (fullName) {
+    case 'google.protobuf.Any':
+      return form === 'typed' || form === 'keys';
+    case 'google.protobuf.Duration':
+      return form === 'duration' || form === 'text';
+    case 'google.protobuf.FieldMask':
+      return isText(form) && form !== 'timestamp';
+    case 'google.protobuf.ListValue':
+      return form === 'list';
+    case 'google.protobuf.Struct':
+      return form === 'keys' || form === 'object' || form === 'typed';
+    case 'google.protobuf.Timestamp':
+      return form === 'timestamp' || form === 'text';
+    case 'google.protobuf.Value':
+      return true;
+    default:
+      return form === 'object' || (form === 'keys' && fields.length > 0);
+  }
+}
+
+function isText(form: Form): boolean {
+  return !['object', 'keys', 'typed', 'list', 'boolean', 'number'].includes(form);
+}
