@@ -14,7 +14,7 @@ import type { Acceptance, Settings, Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
 /** What the edit is compared with, and what is known about the version it will get. */
-export interface Compared {
+export interface ComparedWith {
   /** The tag, branch or commit of the baseline. */
   readonly ref: string;
   /** The baseline's version; undefined where the ref is no release. */
@@ -45,7 +45,7 @@ export interface Judgement extends Verdict {
 export function judge(
   diffs: readonly Diff[],
   settings: Settings,
-  release: Compared,
+  release: ComparedWith,
   older: readonly Older[] = [],
 ): Judgement {
   const { isUnstable } = matchersOf(settings);
@@ -93,7 +93,7 @@ export function judge(
 }
 
 /** The names that messages use. */
-export function wordsOf({ roles }: Settings, { ref, version }: Pick<Compared, 'ref' | 'version'>): Words {
+export function wordsOf({ roles }: Settings, { ref, version }: Pick<ComparedWith, 'ref' | 'version'>): Words {
   return { client: roles?.client ?? 'the client', server: roles?.server ?? 'the server', baseline: version ?? ref };
 }
 
@@ -228,7 +228,7 @@ function policyFinding(
 }
 
 /** One for each file whose protocol changed, where its first change stands. */
-function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: Compared): Finding[] {
+function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Skewed>();
   for (const one of judged) {
@@ -243,7 +243,7 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
 /** A version file that has not been touched since the release is a reminder; one that announces too little is wrong. */
 function versionFindings(
   settings: Settings,
-  { version, declared }: Compared,
+  { version, declared }: ComparedWith,
   nextVersion: string | null,
   sufficient: boolean | undefined,
 ): Finding[] {

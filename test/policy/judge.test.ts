@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
-import { judge, type Compared, type Judgement } from '../../server/policy/judge.ts';
+import { judge, type ComparedWith, type Judgement } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../../server/policy/settings.ts';
 import { schemaOf } from '../rules/fixtures.ts';
 
@@ -345,7 +345,7 @@ describe('versions', () => {
     expect(judgement.findings[0]?.message).toContain('an old client (main)');
   });
 
-  const declared = (version: string): Compared => ({
+  const declared = (version: string): ComparedWith => ({
     ref: '1.4.0',
     version: '1.4.0',
     declared: { file: 'VERSION', version, range: RANGE },
@@ -514,7 +514,7 @@ const RANGE = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 }
 function judged(
   edit: Edit,
   settings: Partial<Settings> = {},
-  release: Compared = { ref: '1.4.0', version: '1.4.0' },
+  release: ComparedWith = { ref: '1.4.0', version: '1.4.0' },
 ): Judgement {
   let after = AGENT;
   for (const [from, to] of edit) {
@@ -528,7 +528,7 @@ function judgeText(
   before: string,
   after: string,
   settings: Partial<Settings> = {},
-  release: Compared = { ref: '1.4.0', version: '1.4.0' },
+  release: ComparedWith = { ref: '1.4.0', version: '1.4.0' },
 ): Judgement {
   const [old, edited] = [before, after].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (old === undefined || edited === undefined) throw new Error('a side is missing');
