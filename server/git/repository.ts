@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { findGit } from './executable.ts';
 import { ObjectReader } from './objects.ts';
@@ -7,7 +7,7 @@ import { NO_GIT, run } from './run.ts';
 import type { Git } from './run.ts';
 import { SYMLINK, TreeReader } from './tree.ts';
 import type { TreeEntry } from './tree.ts';
-import { GitError } from './trouble.ts';
+import { GitError, PARTIAL } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface OpenOptions {
@@ -178,8 +178,13 @@ export class Repository {
   }
 
   /** The `.proto` files of a commit, by path. Cheap for a commit that shares folders with one listed before. */
-  listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
-    return this.#trees.list(commit);
+  async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    try {
+      return await this.#trees.list(commit);
+    } catch (error) {
+      this.#expectWhole();
+      throw error;
+    }
   }
 
   /**
@@ -188,8 +193,19 @@ export class Repository {
    */
   async readBlob(id: string): Promise<Buffer | 'too-large' | undefined> {
     const object = await this.#objects.read(id);
+    if (object === undefined) this.#expectWhole();
     if (object?.type !== 'blob') return undefined;
     return object.content ?? 'too-large';
+  }
+
+  /**
+   * Asked where an object is missing. Git before 2.45 says by itself that it was to be fetched.
+   * @throws GitError where the clone is partial; it marks the packs that lack something
+   * @see https://git-scm.com/docs/partial-clone
+   */
+  #expectWhole(): void {
+    const packs = path.join(this.commonDirectory, 'objects', 'pack');
+    if (existsSync(packs) && readdirSync(packs).some((name) => name.endsWith('.promisor'))) throw new GitError(PARTIAL);
   }
 
   /**

@@ -22,6 +22,14 @@ export class GitError extends Error implements Trouble {
   }
 }
 
+/** An object is missing that could be fetched. */
+export const PARTIAL: Trouble = {
+  reason: 'git-failed',
+  message:
+    'This clone is partial and does not hold the files of the release, and nothing is fetched from the network here.',
+  advice: 'Run `git fetch --refetch --no-filter` once.',
+};
+
 /** Makes words of what git wrote to standard error before it failed. */
 export function troubleOf(stderr: string, directory: string): Trouble {
   if (/not a git repository|cannot change to/.test(stderr)) {
@@ -45,14 +53,7 @@ export function troubleOf(stderr: string, directory: string): Trouble {
       advice: 'Install a newer git from https://git-scm.com, then reload.',
     };
   }
-  if (/promisor|lazy fetch/.test(stderr)) {
-    return {
-      reason: 'git-failed',
-      message:
-        'This clone is partial and does not hold the files of the release, and nothing is fetched from the network here.',
-      advice: 'Run `git fetch --refetch --no-filter` once.',
-    };
-  }
+  if (/promisor|lazy fetch/.test(stderr)) return PARTIAL;
   if (/corrupt|unable to read|bad object|missing|inflate|does not match|broken/i.test(stderr)) {
     return {
       reason: 'git-failed',

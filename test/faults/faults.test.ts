@@ -280,21 +280,25 @@ describe('clones', () => {
     expect(said(await again(project))).toEqual(FOUND);
   });
 
-  it('a partial one says what to fetch, and compares once it is there', async () => {
-    const made = released();
-    made.commit({ 'a.proto': EDITED }, 'later');
-    made.git('config', 'uploadpack.allowFilter', 'true');
-    made.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-    const clone = path.join(made.temporary, 'clone');
-    made.git('clone', '--quiet', '--filter=blob:none', `file://${made.directory}`, clone);
-    const project = await open(clone);
-    project.openText('a.proto', EDITED);
-    const partial = await project.check();
-    expect(said(partial)).toEqual([]);
-    expect(`${reasonOf(partial)} ${JSON.stringify(partial.problems)}`).toMatch(/partial.*git fetch/);
-    made.git('-C', clone, 'show', '1.0.0:a.proto');
-    expect(said(await again(project))).toEqual(FOUND);
-  });
+  // Without the contents, and without the folders as well.
+  it.each(['blob:none', 'tree:0'])(
+    'a partial one (%s) says what to fetch, and compares once it is there',
+    async (filter) => {
+      const made = released();
+      made.commit({ 'a.proto': EDITED }, 'later');
+      made.git('config', 'uploadpack.allowFilter', 'true');
+      made.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+      const clone = path.join(made.temporary, 'clone');
+      made.git('clone', '--quiet', `--filter=${filter}`, `file://${made.directory}`, clone);
+      const project = await open(clone);
+      project.openText('a.proto', EDITED);
+      const partial = await project.check();
+      expect(said(partial)).toEqual([]);
+      expect(`${reasonOf(partial)} ${JSON.stringify(partial.problems)}`).toMatch(/partial.*git fetch/);
+      made.git('-C', clone, 'show', '1.0.0:a.proto');
+      expect(said(await again(project))).toEqual(FOUND);
+    },
+  );
 });
 
 describe('other kinds of repositories compare all the same', () => {
