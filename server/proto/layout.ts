@@ -1,4 +1,5 @@
 import { END, FIRST_ON_LINE, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
+import { CLOSE_BRACE, COMMA, DOT, EQUALS, LESS, MINUS, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from './symbols.ts';
 
 /** What statements a container can hold, as bits. */
 export const FILE = 1;
@@ -285,13 +286,3 @@ const BLANK = ' \t\ufeff';
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
 const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;
-
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const OPEN_PAREN = 40;
-const LESS = 60;
-const EQUALS = 61;
-const COMMA = 44;
-const SEMICOLON = 59;
-const MINUS = 45;
-const DOT = 46;

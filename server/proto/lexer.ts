@@ -1,6 +1,6 @@
 import type { Comment, Problem } from './tree.ts';
 
-/** Kinds of tokens. A symbol's kind is its character code, which is above all of these. */
+/** Kinds of tokens. A symbol's kind is its character code (see symbols.ts), which is above all of these. */
 export const END = 0;
 export const WORD = 1;
 export const INTEGER = 2;

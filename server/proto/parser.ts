@@ -1,6 +1,23 @@
 import { COMMENT_BEFORE, END, FLOAT, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
 import { integerValue, stringBytes, stringText } from './literal.ts';
 import { ENUM, EXTEND, FILE, Layout, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COLON,
+  COMMA,
+  DOT,
+  EQUALS,
+  GREATER,
+  LESS,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  SLASH,
+} from './symbols.ts';
 import type {
   Body,
   Declaration,
@@ -27,6 +44,7 @@ import type {
   ReservedNode,
   ServiceNode,
   Span,
+  StatementNode,
 } from './tree.ts';
 
 /** What stands in a file. `failed` is set by a strict parser that gave up; the rest is then of no use. */
@@ -41,22 +59,6 @@ export interface Parsed {
   damagedMembers: boolean;
   damagedHeader: boolean;
 }
-
-const SEMICOLON = 59;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const OPEN_PAREN = 40;
-const CLOSE_PAREN = 41;
-const LESS = 60;
-const GREATER = 62;
-const EQUALS = 61;
-const COMMA = 44;
-const COLON = 58;
-const MINUS = 45;
-const DOT = 46;
-const SLASH = 47;
 
 const NO_OPTIONS: readonly OptionNode[] = [];
 const MAX_DEPTH = 100;
@@ -77,7 +79,6 @@ const MAX_FIELD_NUMBER = 536870911;
 const MAX_INT32 = 2147483647;
 
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
-type AnyNode = FileMember | MessageMember | EnumValueNode | MethodNode;
 
 /** A declaration with errors inside. */
 export interface Broken {
@@ -904,7 +905,7 @@ export class Parser {
 
   // Blocks
 
-  private body<M extends AnyNode>(
+  private body<M extends StatementNode>(
     first: number,
     what: string,
     owner: Name,
@@ -985,7 +986,7 @@ export class Parser {
   }
 
   /** The statements up to the container's end, which is not read. */
-  private members<M extends AnyNode>(read: () => M | undefined): M[] {
+  private members<M extends StatementNode>(read: () => M | undefined): M[] {
     const { layout, container } = this;
     const members: M[] = [];
     const allowsEmpty = (container.context & (ONEOF | EXTEND)) === 0;
@@ -1091,7 +1092,7 @@ export class Parser {
   }
 
   /** Cuts off what a failed statement took from the statements behind it. */
-  private trimmed<M extends AnyNode>(node: M, limit: number): M {
+  private trimmed<M extends StatementNode>(node: M, limit: number): M {
     node.span.end = this.ends[this.i - 1] ?? limit;
     if ('options' in node && node.options.length > 0)
       return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
@@ -1111,7 +1112,7 @@ export class Parser {
   }
 
   /** `syntax`, `edition` and `package` stand above all declarations: what cannot be read there may have been one of them. */
-  private headerMayBeLost(first: number, members: readonly AnyNode[]): void {
+  private headerMayBeLost(first: number, members: readonly StatementNode[]): void {
     const isHeader = this.is(first, 'package') || this.is(first, 'syntax') || this.is(first, 'edition');
     const hasDeclaration = members.some((member) => 'body' in member);
     const isComplete =
@@ -1126,7 +1127,7 @@ export class Parser {
   }
 
   /** What stands behind the last block looks as if it belonged into it, so its own `}` may have been another's. */
-  private closedEarly(members: readonly AnyNode[]): void {
+  private closedEarly(members: readonly StatementNode[]): void {
     const last = members.at(-1);
     if (last === undefined || !('body' in last)) return;
     const body: { damaged: boolean } = last.body;
@@ -1134,7 +1135,7 @@ export class Parser {
   }
 
   /** Ends a statement with its `;`. Returns the node even where that fails: it is kept if `essentialEnd` was read. */
-  private finish<M extends AnyNode>(node: M, essentialEnd: number, what: string, name?: Name): M {
+  private finish<M extends StatementNode>(node: M, essentialEnd: number, what: string, name?: Name): M {
     if (this.failure === undefined) {
       if (this.kinds[this.i] === SEMICOLON) {
         this.i++;
