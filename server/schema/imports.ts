@@ -1,4 +1,4 @@
-import { isWellKnown } from './wellKnown.ts';
+import { isWellKnown } from './well-known.ts';
 
 /** The paths of one side's files, prepared once so that thousands of imports can be looked up in them. */
 export class PathIndex {

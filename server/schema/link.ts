@@ -1,9 +1,9 @@
 import type { Declaration, FileNode, ImportNode, MessageMember } from '../proto/tree.ts';
-import { FileLinker } from './fileLinker.ts';
+import { FileLinker } from './file-linker.ts';
 import { PathIndex, resolveImport } from './imports.ts';
 import type { Enum, Field, File, LinkProblem, Message, Schema, Service } from './model.ts';
 import { Scope } from './scope.ts';
-import { isWellKnown, wellKnown } from './wellKnown.ts';
+import { isWellKnown, wellKnown } from './well-known.ts';
 
 export interface LinkOptions {
   /** Folders that imports may be relative to, beside the repository's root and the importing file's folders. */

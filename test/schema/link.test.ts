@@ -5,7 +5,7 @@ import type { FileNode } from '../../server/proto/tree.ts';
 import { link } from '../../server/schema/link.ts';
 import type { LinkOptions } from '../../server/schema/link.ts';
 import type { Message, Schema } from '../../server/schema/model.ts';
-import { wellKnown } from '../../server/schema/wellKnown.ts';
+import { wellKnown } from '../../server/schema/well-known.ts';
 import { factsOfRegistry, factsOfSchema } from './facts.ts';
 import { compile, complaints } from './compile.ts';
 import type { Texts } from './compile.ts';
