@@ -369,14 +369,21 @@ function matchExtensions(
   const kept: { old: Field; new: Field; sameName: boolean }[] = [];
   const gone = new Set<Field>();
   const come = new Map(edited.extensions);
+  // An extension of another message is another one, whatever it is called.
+  const extendsSame = (a: Field, b: Field): boolean =>
+    a.message === undefined ||
+    b.message === undefined ||
+    a.message.fullName === b.message.fullName ||
+    messages.newOf(a.message) === b.message;
   for (const [fullName, field] of old.extensions) {
     const same = come.get(fullName);
-    if (same === undefined) gone.add(field);
+    if (same === undefined || !extendsSame(field, same)) gone.add(field);
     else if (come.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
   }
   for (const field of gone) {
     const file = files.get(field.file);
-    const carried = file && come.get(inPackage(field.fullName, field.file.package, file.package));
+    const namesake = file && come.get(inPackage(field.fullName, field.file.package, file.package));
+    const carried = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
     const extendee = field.message && messages.newOf(field.message);
     const renamed = [...come.values()].find((other) => other.number === field.number && other.message === extendee);
     const now = carried ?? renamed;

@@ -87,7 +87,7 @@ function jsonOf(name: string, value: MessageValue): unknown {
 }
 
 /** What every parser knows; others depend on the program. */
-export const TYPE_URL = 'type.googleapis.com/google.protobuf.StringValue';
+const TYPE_URL = 'type.googleapis.com/google.protobuf.StringValue';
 
 const MOST_NANOS = 999_999_999n;
 /** https://protobuf.dev/reference/protobuf/google.protobuf/#duration */
@@ -154,7 +154,7 @@ function readTyped(json: unknown): MessageValue {
 }
 
 /** Text of fewer than 128 bytes as a StringValue. */
-export function wrapped(text: string): Uint8Array {
+function wrapped(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   return Uint8Array.of(10, bytes.length, ...bytes);
 }

@@ -50,7 +50,8 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   },
   fixes(pair, { diff, words }) {
     const { old } = pair;
-    if (pair.status !== 'removed') return [];
+    // Its name may be that of an extension of another message now.
+    if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
     const scope = old?.extensionScope;
     const now =
       scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);

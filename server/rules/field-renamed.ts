@@ -34,20 +34,22 @@ reserve the old one: whoever still sends it does not mean what you read.
       old.jsonName === edited.jsonName
         ? ''
         : `, and in JSON ${quote(edited.jsonName)} instead of ${quote(old.jsonName)}`;
+    // An extension may move to another scope and be called the same there.
+    const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
     return {
       element: edited.fullName,
       place: nameOf(edited),
       baseline: nameOf(old),
       impact: measured.impact,
       message: tell(
-        `${quote(old.name)} is called ${quote(edited.name)} now${json}; its number ${String(edited.number)} stayed, so binary peers see no difference`,
+        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed, so binary peers see no difference`,
         measured,
         context,
       ),
     };
   },
   fixes(pair, context) {
-    if (pair.status !== 'kept') return [];
+    if (pair.status !== 'kept' || pair.old.name === pair.new.name) return [];
     return [...(context.encodings.includes('json') ? keepJsonName(pair) : []), ...revertName(pair.old, pair.new)];
   },
 } satisfies Rule<'field'>;
