@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import type { Settings } from '../policy/settings.ts';
+import { START_OF_FILE } from '../proto/position.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import type { Release } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
@@ -183,7 +184,7 @@ export class Project {
         declared:
           options.declared === undefined
             ? await declaredAt(repository, settings, module.prefix, target, this.#others)
-            : { file: PLANNED, version: options.declared, range: NOWHERE },
+            : { file: PLANNED, version: options.declared, range: START_OF_FILE },
       };
     });
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
@@ -248,7 +249,6 @@ export class Project {
 
 /** Stands for the version file where the version is planned in another way. */
 export const PLANNED = '--declared';
-const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 async function declaredAt(
   repository: Repository,

@@ -5,7 +5,7 @@ import { judge, type Judgement, wordsOf } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
-import { rangeOf } from '../proto/position.ts';
+import { rangeOf, START_OF_FILE } from '../proto/position.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline } from './result.ts';
@@ -128,7 +128,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   return plan.settings.accept.filter(isUnused).map((acceptance) => ({
     kind: 'unused-acceptance',
     file: CONFIGURATION_FILE,
-    range: plan.places.get(acceptance) ?? START,
+    range: plan.places.get(acceptance) ?? START_OF_FILE,
     message: `This accepts nothing: there is no finding \`${acceptance.rule}\` for \`${acceptance.element}\` since ${acceptance.since}. Remove it.`,
   }));
 }
@@ -142,7 +142,7 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
   for (const path of reported) {
     const before = unreadableBefore?.get(path);
     const why = unreadable.get(path) ?? (before && `As released: ${before}`);
-    if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START, message: why });
+    if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START_OF_FILE, message: why });
     const node = edited.files.get(path)?.node;
     for (const { span, message } of node?.problems ?? []) {
       problems.push({ kind: 'syntax', file: path, range: rangeOf(node ?? NO_LINES, span), message });
@@ -157,4 +157,3 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
 
 const NO_RELEASE = { ref: '', version: undefined };
 const NO_LINES = { lineStarts: [0] };
-const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

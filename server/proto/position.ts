@@ -12,6 +12,9 @@ export interface Range {
   readonly end: Position;
 }
 
+/** For what is about a file as a whole. */
+export const START_OF_FILE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
 /** The offsets at which lines begin, as in `FileNode.lineStarts`, of a text that is no `.proto`. */
 export function lineStartsOf(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
