@@ -111,7 +111,9 @@ function sides(pairing: string): Html {
     <div>+ ${other.join(' + ')}</div>`;
 }
 
-function suffered({ suffers }: FindingItem, pairing: keyof Pairings<unknown>): Html {
+/** Empty for what is about a version or a branch: no peer is touched by it. */
+function suffered({ suffers, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
+  if (kind === 'none' && bump === 'none') return html``;
   const { effect, encoding } = suffers[pairing];
   return html`${effectMark(effect)}
     <div class="aside">${EFFECT_WORDS[effect]}${effect !== 'exact' && encoding === 'json' ? ' (JSON)' : ''}</div>`;

@@ -47,8 +47,9 @@ export const STYLE = new Html(`
   .mark b, .key, [role=grid] td { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin: 10px 0 14px; min-height: 30px; }
   progress { width: 180px; accent-color: var(--vscode-progressBar-background); }
-  .beside { display: grid; grid-template-columns: minmax(0, max-content) minmax(300px, 1fr); gap: 24px; align-items: start; }
-  @media (max-width: 800px) { .beside { grid-template-columns: minmax(0, 1fr); } }
+  /* What a cell opens gets its room once there is something. */
+  .beside:has(#opened:not(:empty)) { display: grid; grid-template-columns: minmax(0, max-content) minmax(300px, 1fr); gap: 24px; align-items: start; }
+  @media (max-width: 800px) { .beside:has(#opened:not(:empty)) { grid-template-columns: minmax(0, 1fr); } }
   .scroll { overflow: auto; max-height: 75vh; }
   [role=grid] { border-collapse: separate; border-spacing: 2px; }
   /* The shadow covers the gaps between cells, which would scroll past in view. */

@@ -27,6 +27,8 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
             label: comment.trimEnd(),
             kind: CompletionItemKind.Text,
             detail: finding.message,
+            // What the comment stands nearest to is meant.
+            sortText: String(Math.abs(finding.range.start.line - position.line)).padStart(8, '0'),
             textEdit: { range, newText: comment },
           },
         ];

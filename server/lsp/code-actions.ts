@@ -9,8 +9,9 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Range } from '../policy/result.ts';
 import type { Fix } from '../rules/rule.ts';
-import { type DiagnosticAbilities, findingDiagnostic } from './diagnostics.ts';
+import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile } from './revert.ts';
+import { takeOut } from './take-out.ts';
 import { overlaps, type View } from './view.ts';
 
 /** Restores everything in a file that is safe to restore. */
@@ -40,6 +41,7 @@ export async function codeActions(
       .filter((finding) => overlaps(finding.range, params.range))
       .map((finding) => ({ finding, fixes: finding.fixes() }));
     for (const { finding, fixes } of found) actions.push(...(await quickFixes(finding, fixes, view, edits, abilities)));
+    actions.push(...withoutUse(view, params, edits, abilities));
   }
   if (!view.isProto) return actions;
   // Without being asked for it, only what stands at the cursor is offered.
@@ -94,6 +96,27 @@ async function quickFixes(
       finding === view.tooLowVersion,
     );
   return actions;
+}
+
+/** Acceptances that accept nothing can go. */
+function withoutUse(view: View, { range }: CodeActionParams, edits: Edits, abilities: ActionAbilities): CodeAction[] {
+  return view.result.problems
+    .filter(
+      ({ kind, file, range: place }) => kind === 'unused-acceptance' && file === view.path && overlaps(place, range),
+    )
+    .flatMap((problem) => {
+      const taken = takeOut(view.document, problem.range, view.isProto);
+      const edit = edits.ofDocument(taken && [taken]);
+      return edit === undefined
+        ? []
+        : {
+            title: 'Take out this acceptance',
+            kind: CodeActionKind.QuickFix,
+            diagnostics: [problemDiagnostic(problem, abilities)],
+            isPreferred: true,
+            edit,
+          };
+    });
 }
 
 /** What an edit makes of the document, and what it does elsewhere. */

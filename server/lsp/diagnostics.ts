@@ -66,7 +66,7 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbilities): Diagnostic {
+export function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbilities): Diagnostic {
   return {
     range: problem.range,
     severity: SEVERITIES[PROBLEM_SEVERITIES[problem.kind]],

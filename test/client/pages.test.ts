@@ -85,6 +85,12 @@ describe('report', () => {
     expect(markup).toMatch(/data-do="show"\s+data-index="0"/);
   });
 
+  it('leaves both mixes empty for what no peer is touched by', () => {
+    const tooLow = finding({ rule: 'version-too-low', class: 'none', bump: 'none' });
+    const { markup } = reportPage({ ...report, summary: { ...report.summary, findings: [tooLow] } });
+    expect(markup.match(/<td><\/td>/g)).toHaveLength(2);
+  });
+
   it('holds no markup of others and no handler, whatever names and messages say', () => {
     const bad = finding({ element: HOSTILE, file: HOSTILE, message: HOSTILE, accepted: { reason: HOSTILE } });
     const summary = { ...report.summary, findings: [bad] };

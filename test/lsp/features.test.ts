@@ -229,6 +229,18 @@ describe('code actions', () => {
     expect(applied(actions[0], EDITED)).toBe(RELEASED);
   });
 
+  it('take out an acceptance that accepts nothing, and only that', async () => {
+    const comment = '// proto-compat: accept field-removed gone since 1.0 -- why';
+    const text = EDITED.replace('  int32 age = 3;', `  ${comment}\n  int32 age = 3;`);
+    const problem = { kind: 'unused-acceptance', file: 'a.proto', range: rangeOf(text, comment), message: '' } as const;
+    const checker = new FakeChecker(root, () => result([], { problems: [problem] }));
+    client = await Client.inside(() => Promise.resolve(checker));
+    client.open(path, text);
+    const actions = await ask(problem.range);
+    expect(actions.map(({ title }) => title)).toEqual(['Take out this acceptance']);
+    expect(applied(actions[0], text)).toBe(EDITED);
+  });
+
   it('revert the file', async () => {
     const text = EDITED.replace('Who asks', 'Whoever asks');
     await open(text, [RENUMBERED]);
@@ -346,6 +358,17 @@ describe('completion', () => {
       expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
     },
   );
+
+  it('offers first what is nearest', async () => {
+    const far = finding('a.proto', rangeOf(EDITED, 'Greeter'), { rule: 'a-first', element: 'demo.Greeter' });
+    await open(EDITED.replace('  int32 age', '  // proto\n  int32 age'), [far, RENUMBERED]);
+    const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+      textDocument: { uri: uriOf(path) },
+      position: { line: 5, character: 10 },
+    });
+    const sorted = items.sort((a, b) => (a.sortText ?? '').localeCompare(b.sortText ?? ''));
+    expect(sorted.map(({ label }) => label.split(' ')[2])).toEqual(['field-renumbered', 'a-first']);
+  });
 
   it.each(['  // please', '  // proto-compat: refuse ', '  '])('offers nothing after "%s"', async (line) => {
     expect(await ask(line)).toEqual([]);

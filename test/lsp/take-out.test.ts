@@ -1,0 +1,36 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { describe, expect, it } from 'vitest';
+
+import { takeOut } from '../../server/lsp/take-out.ts';
+
+describe('taking out', () => {
+  /** `‹` and `›` stand around what is taken out. */
+  const without = (marked: string, isComment: boolean): string | undefined => {
+    const [start, end] = [marked.indexOf('‹'), marked.indexOf('›') - 1];
+    const document = TextDocument.create('', '', 0, marked.replace(/[‹›]/g, ''));
+    const range = { start: document.positionAt(start), end: document.positionAt(end) };
+    const edit = takeOut(document, range, isComment);
+    return edit && TextDocument.applyEdits(document, [edit]);
+  };
+
+  it.each([
+    ['a;\n  ‹// x›\n  b;\n', 'a;\n  b;\n'],
+    ['a;\r\n‹// x›\r\nb;', 'a;\r\nb;'],
+    ['a; ‹// x›\nb;', 'a;\nb;'],
+    ['‹/* x */› a;', ' a;'],
+    ['‹/* x\ny */›\na;', undefined],
+  ])('the comment of %j', (marked, left) => {
+    expect(without(marked, true)).toBe(left);
+  });
+
+  it.each([
+    ['[\n  ‹{ 1 }›,\n  // why\n  { 2 }\n]', '[\n  // why\n  { 2 }\n]'],
+    ['[\n  { 1 },\n  ‹{ 2 }›\n]', '[\n  { 1 }\n]'],
+    ['[‹{ 1 }›, { 2 }]', '[ { 2 }]'],
+    ['[{ 1 }, ‹{ 2 }›]', '[{ 1 }]'],
+    ['[‹{ 1 }›]', '[]'],
+    ['[\n  ‹{\n    1\n  }›,\n]', '[\n]'],
+  ])('the entry of %j', (marked, left) => {
+    expect(without(marked, false)).toBe(left);
+  });
+});
