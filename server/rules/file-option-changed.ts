@@ -1,7 +1,10 @@
+import type { FilePair } from '../diff/pairs.ts';
+import type { File } from '../schema/model.ts';
 import { harmless, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { nameOfFile } from './place.ts';
 import { revertOption } from './restore.ts';
-import type { Rule } from './rule.ts';
+import type { Change, Context, Rule } from './rule.ts';
 
 /** Options of files that decide what generated code looks like, and nothing on the wire. */
 const OPTIONS =
@@ -13,7 +16,8 @@ export default {
   docs: `
 ## What it means
 An option such as \`go_package\` or \`java_package\` came, went or changed. It decides how and where code is generated, and nothing on
-the wire.
+the wire. Edition 2024 does the same where no option says otherwise: in C++ strings are views, and in Java classes stand in files of
+their own.
 
 ## Who breaks
 Code that uses what was generated may no longer compile.
@@ -40,9 +44,11 @@ Keep the released value, or tell the users of the generated code.
     'FILE_SAME_RUBY_PACKAGE',
     'FILE_SAME_SWIFT_PREFIX',
     'FIELD_SAME_JAVA_UTF8_VALIDATION',
+    'FIELD_SAME_CPP_STRING_TYPE',
   ],
-  on: 'option',
+  on: ['file', 'option'],
   check(pair, context) {
+    if (!('owner' in pair)) return editionChange(pair, context);
     const file = pair.owner.new;
     const place = optionPlace(pair);
     if (file?.kind !== 'file' || place === undefined || !OPTIONS.test(pair.name)) return undefined;
@@ -54,5 +60,23 @@ Keep the released value, or tell the users of the generated code.
       message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
     };
   },
-  fixes: (pair, context) => revertOption(pair, context),
-} satisfies Rule<'option'>;
+  fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),
+} satisfies Rule<'file' | 'option'>;
+
+/** `string_type` and `nest_in_file_class` of https://protobuf.dev/editions/features/ have other defaults from edition 2024 on. */
+function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
+  if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
+  if (edited.messages.length + edited.enums.length === 0) return undefined;
+  const [was, is] = [old, edited].map(({ edition }) => (/^\d/.test(edition) ? `edition ${edition}` : edition));
+  return {
+    element: edited.path,
+    place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
+    baseline: nameOfFile(old),
+    impact: harmless(NOBODY, 'breaks').impact,
+    message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, the wire does not.`,
+  };
+}
+
+function isOf2024({ edition }: File): boolean {
+  return /^\d/.test(edition) && edition >= '2024';
+}
