@@ -40,7 +40,7 @@ const SURFACES = {
     });
   },
   fixes: async (page) => {
-    await goTo(page, '234:23');
+    await goTo(page, '249:12');
     await page.keyboard.press('Control+.');
     await page.waitForSelector('.action-widget:visible');
   },

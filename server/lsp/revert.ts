@@ -26,11 +26,14 @@ export async function revertElement(
 ): Promise<readonly TextEdit[] | undefined> {
   const { document } = view;
   const own = elementsOf(parse(document.getText())).find(({ fullName }) => fullName === finding.element);
-  if (own === undefined) {
-    // It was removed: putting it back is what the rule's own fix does.
-    const fix = fixes.find(({ safe, edits }) => safe && edits.every(({ file }) => file === view.path));
+  const fix = fixes.find(({ safe, edits }) => safe && edits.every(({ file }) => file === view.path));
+  const isWider = fix?.edits.some(
+    ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
+  );
+  // It was removed, and putting it back is what the rule's own fix does; or others changed with it, as in a swap of numbers, and it
+  // alone as it was would collide with them.
+  if (own === undefined || isWider === true)
     return fix?.edits.map(({ span, text }) => replace(document, span.start, span.end, text));
-  }
   if (finding.baseline === null) return finding.rule.endsWith('-added') ? [remove(document, own)] : undefined;
   const released = await view.releasedFor(finding);
   if (released === undefined) return undefined;

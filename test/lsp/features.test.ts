@@ -198,6 +198,19 @@ describe('code actions', () => {
     ]);
   });
 
+  it('revert no element alone whose number another one has now', async () => {
+    const text = RELEASED.replace('name = 1', 'name = 2').replace('age = 2', 'age = 1');
+    const edits = [
+      { file: 'a.proto', span: spanOf(text, '2;'), text: '1;' },
+      { file: 'a.proto', span: spanOf(text, '1;'), text: '2;' },
+    ];
+    const fixes = () => [{ title: 'Put both back', safe: true, edits }];
+    await open(text, [{ ...RENUMBERED, range: rangeOf(text, '1;'), fixes }]);
+    const actions = await ask(rangeOf(text, '1;'));
+    expect(actions.map(({ title }) => title)).toEqual(['Put both back']);
+    expect(applied(actions[0], text)).toBe(RELEASED);
+  });
+
   it('revert the whole element where the fix does less', async () => {
     const text = EDITED.replace('age = 3;', 'age = 3 [deprecated = true];');
     await open(text, [{ ...RENUMBERED, fixes: () => [] }]);
@@ -210,6 +223,27 @@ describe('code actions', () => {
     await open(EDITED, [RENUMBERED], { capabilities: {} });
     const [action] = await ask(AGE);
     expect(Object.keys(action?.edit?.changes ?? {})).toEqual([uriOf(path)]);
+  });
+
+  it('put what a fix writes at a place before what it replaces there', async () => {
+    const start = RELEASED.indexOf('age');
+    const edits = [
+      { file: 'a.proto', span: { start, end: start + 3 }, text: 'years' },
+      { file: 'a.proto', span: { start, end: start }, text: '/* in years */ ' },
+    ];
+    await open(RELEASED, [{ ...RENUMBERED, fixes: () => [{ title: 'Both', safe: false, edits }] }]);
+    const [both] = await ask(AGE);
+    expect(applied(both, RELEASED)).toBe(RELEASED.replace('age', '/* in years */ years'));
+  });
+
+  it('leave out a fix that gets into its own way', async () => {
+    const start = RELEASED.indexOf('age');
+    const edits = [
+      { file: 'a.proto', span: { start, end: start + 3 }, text: '' },
+      { file: 'a.proto', span: { start: start + 2, end: start + 2 }, text: 'x' },
+    ];
+    await open(RELEASED, [{ ...RENUMBERED, fixes: () => [{ title: 'Never', safe: false, edits }] }]);
+    expect((await ask(AGE)).map(({ title }) => title)).not.toContain('Never');
   });
 
   it('are none beside a finding', async () => {
