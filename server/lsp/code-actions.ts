@@ -170,7 +170,7 @@ class Edits {
     return this.#pack(new Map([[document.uri, { version, edits: [{ range, newText }] }]]));
   }
 
-  /** Undefined where the fixes change nothing, or a file of theirs cannot be read. */
+  /** Undefined where the fixes change nothing or cannot be applied, or a file of theirs cannot be read. */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
     for (const fix of fixes) {
@@ -193,9 +193,13 @@ class Edits {
     for (const [file, edits] of byFile) {
       const document = await this.#view.current(file);
       if (document === undefined) return undefined;
+      // As the protocol wants it: what is written at a place comes before what is put in that place's stead.
+      const ordered = edits.toSorted((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start));
+      // In broken text a fix can get into its own way.
+      if (ordered.some(({ start }, index) => start < (ordered[index - 1]?.end ?? 0))) return undefined;
       byUri.set(document.uri, {
         version: this.#view.isOpen(file) ? document.version : null,
-        edits: edits.map(({ start, end, text }) => ({
+        edits: ordered.map(({ start, end, text }) => ({
           range: { start: document.positionAt(start), end: document.positionAt(end) },
           newText: text,
         })),

@@ -80,9 +80,11 @@ export function insert(container: Container, text: string, before: readonly stri
   const body = bodyOf(container);
   const start = (body?.start ?? 0) + 1;
   const indent = indentAt(file, container.node?.span.start ?? 0);
-  const isEmpty = file.node.text.slice(start, (body?.end ?? start) - 1).trim() === '';
+  // While it has no closing brace, a body may end with its opening one.
+  const last = Math.max(start, (body?.end ?? start) - 1);
+  const isEmpty = file.node.text.slice(start, last).trim() === '';
   const closing = isEmpty ? eol + indent : '';
-  const end = isEmpty ? (body?.end ?? start + 1) - 1 : start;
+  const end = isEmpty ? last : start;
   return { file: file.path, span: { start, end }, text: eol + indented(text, `${indent}  `, eol) + closing };
 }
 

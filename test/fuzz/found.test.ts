@@ -20,6 +20,11 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     edited: 'syntax = "proto3"; message M { int32 b = 1; string c = 2; reserved 2 to max; }',
   },
   {
+    what: 'a place for what comes back in a body that has no closing brace yet',
+    released: 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\nservice S {\n  rpc Go(M) returns (M);\n}\n',
+    edited: 'syntax = "proto3";\nservice S {\nmessage M {\n  string a = 1;\n}\n',
+  },
+  {
     what: 'an instance where an enum value has no number yet',
     released: 'syntax = "proto3"; message M { E a = 1; map<string, E> m = 2; } enum E { ZERO = 0; ONE = 1; TWO = 2; }',
     edited:
