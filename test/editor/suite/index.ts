@@ -13,6 +13,10 @@ export async function run(): Promise<void> {
   }
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
+    // At once, for a run that does not come to its end.
+    runner.on('fail', (_, error: unknown) => {
+      console.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    });
     runner.once('end', () => {
       writeResults(runner.stats);
     });
