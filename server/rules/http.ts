@@ -64,16 +64,23 @@ export function matching(binding: Binding, others: readonly Binding[]): Binding 
 
 /** The binding with a variable where this one has a word of its own, so that its requests are taken for others. */
 export function takerOf(binding: Binding, others: readonly Binding[]): Binding | undefined {
-  const request = `${binding.verb} ${examplePath(binding)}`;
+  const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
-    const parts = shapeOf(other).split(/(\*\*?)/);
-    const pattern = parts.map((part) => (part === '**' ? '.+' : part === '*' ? '[^/]+' : literal(part)));
-    return new RegExp(`^${pattern.join('')}$`).test(request);
+    const pattern = partsOf(shapeOf(other));
+    const rest = pattern.indexOf('**');
+    const isLong = rest < 0 ? request.length === pattern.length : request.length >= pattern.length;
+    return isLong && pattern.every((part, index) => part === '*' || part === '**' || part === request.at(at(index)));
+    // What stands behind the rest of a path is counted from its end.
+    function at(index: number): number {
+      return rest >= 0 && index > rest ? index - pattern.length : index;
+    }
   });
 }
 
-function literal(text: string): string {
-  return text.replaceAll(/[^\w/ ]/g, '\\$&');
+/** The verb, what is between slashes, and the word behind the colon: `POST `, `v1`, `*`, `move`. */
+function partsOf(shape: string): string[] {
+  const [, path = '', action = ''] = /^([^:]*)(?::(.*))?$/.exec(shape) ?? [];
+  return [...path.split('/'), action];
 }
 
 /** What requests a binding takes: variables match by their patterns, whatever they are called. */
