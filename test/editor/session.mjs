@@ -34,9 +34,7 @@ const TESTS = {
       await runCommand(page, 'Workspaces: Manage Workspace Trust');
       await page.click('.workspace-trust-editor .monaco-button:has-text("Trust")');
       await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
-      // Newer versions ask in front of the editors, older ones beside them.
-      const front = page.locator('.monaco-modal-editor-block .codicon-close');
-      await ((await front.count()) > 0 ? front.first() : page.locator('.tab:has-text("agent.proto")')).click();
+      await page.locator('.monaco-modal-editor-block .codicon-close').first().click();
       await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
     },
   },
@@ -59,16 +57,15 @@ const TESTS = {
 
 /**
  * @param {string} scratch an existing folder; the caller deletes it
- * @param {string} [version] of code-server
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runSession(scratch, version) {
+export async function runSession(scratch) {
   const counts = { passed: 0, failed: 0 };
   console.log('\n  a session in the browser');
   for (const [index, [name, { trusted, run }]] of Object.entries(TESTS).entries()) {
     const folder = path.join(scratch, `session-${index}`);
     mkdirSync(folder);
-    const failure = await inSession(folder, trusted, version, run).catch((/** @type {unknown} */ error) => error);
+    const failure = await inSession(folder, trusted, run).catch((/** @type {unknown} */ error) => error);
     counts[failure === undefined ? 'passed' : 'failed']++;
     console.log(`    ${failure === undefined ? '✔' : '✘'} ${name}`);
     if (failure !== undefined) console.error(failure);
@@ -79,11 +76,10 @@ export async function runSession(scratch, version) {
 /**
  * @param {string} scratch
  * @param {boolean} trusted
- * @param {string | undefined} version
  * @param {(page: Page) => Promise<void>} run
  * @returns {Promise<undefined>}
  */
-async function inSession(scratch, trusted, version, run) {
+async function inSession(scratch, trusted, run) {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
   const userData = path.join(scratch, 'user-data');
@@ -96,7 +92,7 @@ async function inSession(scratch, trusted, version, run) {
   };
   writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
   const extensions = installFromSources(scratch);
-  const server = await startServer({ scratch, userData, extensions, trusted, version });
+  const server = await startServer({ scratch, userData, extensions, trusted });
   const browser = await openBrowser(path.join(scratch, 'profile'));
   try {
     browser.page.setDefaultTimeout(30_000);
