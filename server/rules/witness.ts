@@ -14,6 +14,7 @@ import { demonstrate, type Demonstration } from '../effects/witness.ts';
 import { describeMessage } from '../effects/describe.ts';
 import { sampleMessage } from '../effects/sample.ts';
 import type { Name } from '../proto/tree.ts';
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Method, Service } from '../schema/model.ts';
 import { reachable } from '../schema/reach.ts';
 import { pathOf } from './calls.ts';
@@ -213,6 +214,8 @@ function showMessages(
           writer: writer.fields.filter((field) => field !== undefined),
           reader: reader.fields.filter((field) => field !== undefined),
         };
+  // While two fields have one number, nobody can send both.
+  if (about?.writer.some((field) => fieldAt(writer.message, field.number) !== field)) return undefined;
   const { encoding, effect, pairing } = quest;
   const made = demonstrate(
     writer.message,

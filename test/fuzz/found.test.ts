@@ -25,6 +25,11 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     edited: 'syntax = "proto3";\nservice S {\nmessage M {\n  string a = 1;\n}\n',
   },
   {
+    what: 'a message of a field whose number another one has as well',
+    released: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 2; }',
+    edited: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 1; }',
+  },
+  {
     what: 'an instance where an enum value has no number yet',
     released: 'syntax = "proto3"; message M { E a = 1; map<string, E> m = 2; } enum E { ZERO = 0; ONE = 1; TWO = 2; }',
     edited:
