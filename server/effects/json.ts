@@ -29,7 +29,15 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
 /** Whether the reader takes some of what the writer's field sends for a value of its own, right or wrong. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
+  if (layout(writer) === layout(reader) && isInfinityText(writer.type, reader.type)) return true;
   return readValues(writer, reader, SHALLOW).shared !== 'rejected';
+}
+
+/** Infinity is written as a string, so that of the numbers which are refused as text one is not. */
+function isInfinityText(from: FieldType, to: FieldType): boolean {
+  const [sent, wanted] = [unwrap(from), unwrap(to)];
+  const isText = wanted.kind === 'scalar' && wanted.scalar === 'string';
+  return sent.kind === 'scalar' && isFloating(sent.scalar) && isText;
 }
 
 const SHALLOW: Nested = { message: () => EXACT, apart: () => true };
@@ -177,8 +185,14 @@ function readKey(from: FieldType, to: FieldType): Reading {
   return readNumber(from.scalar, to.scalar);
 }
 
+function takingSome(nested: Nested) {
+  return (from: FieldType, to: FieldType): boolean =>
+    isInfinityText(from, to) || readElement(from, to, nested).shared !== 'rejected';
+}
+
 /** The keys are taken for the names of fields. */
 function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
+  const isTaken = takingSome(nested);
   const refused = loss('rejected', 'a map is refused where a single value belongs');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
@@ -186,13 +200,14 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
     return takes(unwrap(reader.type), 'keys') ? loss('altered', `a map is taken for ${spoken(reader.type)}`) : refused;
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
   const taken = reader.type.message.fields.find(
-    (field) => layout(field) === 'single' && readElement(map.value, field.type, nested).shared !== 'rejected',
+    (field) => layout(field) === 'single' && isTaken(map.value, field.type),
   );
   return taken === undefined ? refused : loss('altered', `the key "${taken.jsonName}" is taken for a field`);
 }
 
 /** The names of fields are taken for keys. */
 function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
+  const isTaken = takingSome(nested);
   const refused = loss('rejected', 'a single value is refused where a map belongs');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
@@ -204,7 +219,7 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   }
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
   const taken = writer.type.message.fields.find(
-    (field) => layout(field) === 'single' && readElement(field.type, map.value, nested).shared !== 'rejected',
+    (field) => layout(field) === 'single' && isTaken(field.type, map.value),
   );
   return taken === undefined ? refused : loss('altered', `the field "${taken.jsonName}" is taken for a key`);
 }

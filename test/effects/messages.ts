@@ -103,8 +103,8 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
       [1, a ?? zero(key)],
       [2, b ?? zero(value)],
     ]);
-  // In JSON a key is text that may be a number or a boolean to the reader, which then looks at the value.
-  const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true'] : keys.slice(0, 1);
+  // In JSON a key is text that may be a number, a boolean or a field's name to the reader, which then looks at the value.
+  const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true', ...words.keys] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }
 

@@ -11,7 +11,7 @@ function said({ worst, shared, because }: Reading): Said {
 
 const TYPES = `
   message A { int32 x = 1; A next = 2; } message Same { int32 x = 1; Same next = 2; } message Wide { int64 x = 1; Wide next = 2; }
-  message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; }
+  message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; } message Real { double r = 1; }
   enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
@@ -226,6 +226,9 @@ const JSON_ROWS: typeof BINARY = {
     ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
     ['map<string, string> f = 1;', 'map<string, bytes> f = 1;', 'altered', 'altered', '"abcd" is taken for base64'],
     ['Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'altered', 'the field "value" is taken for a key'],
+    // Infinity is written as text.
+    ['Real f = 1;', 'map<string, string> f = 1;', 'altered', 'altered', 'the field "r" is taken for a key'],
+    ['Real f = 1;', 'map<string, bool> f = 1;', 'rejected', 'rejected', 'a single value is refused where a map belongs'],
   ],
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
