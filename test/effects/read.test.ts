@@ -228,7 +228,13 @@ const JSON_ROWS: typeof BINARY = {
     ['Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'altered', 'the field "value" is taken for a key'],
     // Infinity is written as text.
     ['Real f = 1;', 'map<string, string> f = 1;', 'altered', 'altered', 'the field "r" is taken for a key'],
-    ['Real f = 1;', 'map<string, bool> f = 1;', 'rejected', 'rejected', 'a single value is refused where a map belongs'],
+    [
+      'Real f = 1;',
+      'map<string, bool> f = 1;',
+      'rejected',
+      'rejected',
+      'a single value is refused where a map belongs',
+    ],
   ],
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
