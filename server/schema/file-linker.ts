@@ -145,7 +145,9 @@ export class FileLinker implements Declared {
     if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
     const type = this.types.get(old.name.text);
     // Of two with one name only the first was declared.
-    if (this.#scope === undefined || type === undefined || type.node !== old) return false;
+    if (type === undefined || type.node !== old) return false;
+    // What else has its name, an enum's value or another file's type, is not looked at again.
+    if (this.#problems.get(old)?.some(({ span }) => span === old.name.span)) return false;
     const first = type.kind === 'service' ? 0 : this.declared.indexOf(type);
     const types = type.kind === 'service' ? [] : this.declared.slice(first, first + countTypes(type));
     for (const each of type.kind === 'service' ? [type] : types) {
@@ -165,7 +167,6 @@ export class FileLinker implements Declared {
     // An extension changes the message that it extends, wherever that is.
     const extend = this.#open.some(({ members }) => members.some(({ kind }) => kind === 'extend'));
     if (!areSame || extend) return false;
-    this.#reportWhereDeclaredElsewhere(edited, this.#scope);
     this.#fillDeclared();
     this.#groups.clear();
     return true;

@@ -481,7 +481,7 @@ describe('a link after an edit of one file, whose tree is kept', () => {
   const start: Texts = {
     'use.proto': `syntax = "proto3"; package p; import "m.proto"; message U { M m = 1; M.N n = 2; map<string, M.E> e = 3; }`,
     'ext.proto': `syntax = "proto2"; package p; import "m.proto"; extend M { optional int32 x = 100; }`,
-    'rival.proto': `syntax = "proto3"; package p; import "gone.proto"; message Rival { int32 a = 1; }`,
+    'rival.proto': `syntax = "proto3"; package p; import "gone.proto"; message Rival { int32 a = 1; } message Taken {}`,
     'm.proto': `syntax = "proto2"; package p; import "rival.proto"; import "gone.proto";
 message First { optional M m = 1; optional M.N n = 2; optional Gone g = 3; }
 message M { message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; } optional N n = 1; map<string, E> e = 2;
@@ -489,6 +489,8 @@ message M { message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; } optiona
 service S { rpc Do(M) returns (stream M.N); rpc Other(First) returns (Last); }
 enum Kind { NONE = 0; SOME = 1; }
 message Last { optional First first = 1; repeated Kind kinds = 2 [packed = true]; }
+message SOME { optional int32 a = 1; }
+message Taken { optional int32 a = 1; }
 `,
   };
   const rename = (from: string, to: string) => (text: string) => text.replace(from, to);
@@ -500,6 +502,14 @@ message Last { optional First first = 1; repeated Kind kinds = 2 [packed = true]
     'a line more': { edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'), keeps: true },
     'a method': { edit: rename('rpc Do(M)', 'rpc Do(First)'), keeps: true },
     'a value of a nested enum': { edit: rename('Y = 1', 'Y = 4; X = 2'), keeps: true },
+    'a message with the name of an enum value': {
+      edit: rename('message SOME { optional int32 a', 'message SOME { optional int64 a'),
+      keeps: false,
+    },
+    "a message with the name of another file's": {
+      edit: rename('message Taken { optional int32 a', 'message Taken { optional int64 a'),
+      keeps: false,
+    },
     'a top-level enum': { edit: rename('SOME = 1', 'SOME = 2'), keeps: false },
     'a message renamed': { edit: rename('message Last', 'message Lost'), keeps: false },
     'a name that another file declares': { edit: rename('message Last', 'message Rival'), keeps: false },
