@@ -82,6 +82,7 @@ class Lexer {
   private ends: Int32Array;
   private flags: Uint8Array;
   private hasNoMoreAncestors = false;
+  private inConflict = false;
   /** Flags for the next token. */
   private pending = FIRST_ON_LINE;
   private readonly comments: Comment[] = [];
@@ -391,18 +392,33 @@ class Lexer {
     this.report(start, i, `${shown} cannot stand here.`);
   }
 
-  /** Leaves out the line of a merge conflict marker, and with it the common ancestor's text that some settings of git show. */
+  /**
+   * Leaves out the line of a merge conflict marker. What stands between markers is damaged, for only one side of it will stay;
+   * the common ancestor's text, that some settings of git show, is left out with its marker.
+   */
   private conflictMarker(lineStart: number): void {
-    const { text, to } = this;
-    const c = text.charCodeAt(lineStart);
-    if (c !== 60 && c !== 61 && c !== 62 && c !== 124) return;
-    for (let n = 1; n < 7; n++) if (text.charCodeAt(lineStart + n) !== c) return;
-    const behind = text.charCodeAt(lineStart + 7);
-    if (lineStart + 7 < to && behind !== 32 && behind !== 10 && behind !== 13) return;
+    const c = this.markerAt(lineStart);
+    if (c === undefined) {
+      if (this.inConflict) this.damage.push(lineStart);
+      return;
+    }
+    if (c === 60) this.inConflict = true;
+    if (c === 62) this.inConflict = false;
     this.at = this.endOfLine(lineStart);
     this.report(lineStart, this.at, 'Unresolved merge conflict: choose one side and delete the marker lines.');
     this.damage.push(lineStart);
     if (c === 124) this.skipAncestor();
+  }
+
+  /** The sign that a line's merge conflict marker is made of; undefined where the line is none. */
+  private markerAt(lineStart: number): number | undefined {
+    const { text, to } = this;
+    const c = text.charCodeAt(lineStart);
+    if (c !== 60 && c !== 61 && c !== 62 && c !== 124) return undefined;
+    for (let n = 1; n < 7; n++) if (text.charCodeAt(lineStart + n) !== c) return undefined;
+    const behind = text.charCodeAt(lineStart + 7);
+    if (lineStart + 7 < to && behind !== 32 && behind !== 10 && behind !== 13) return undefined;
+    return c;
   }
 
   private skipAncestor(): void {

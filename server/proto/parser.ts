@@ -383,7 +383,7 @@ export class Parser {
     if (body === undefined) return undefined;
     // The fields of a oneof are the message's.
     if (body.damaged) this.damaged = true;
-    if (body.members.length === 0) this.report(name.span, `Oneof \`${name.text}\` has no fields.`);
+    if (body.members.length === 0 && !body.damaged) this.report(name.span, `Oneof \`${name.text}\` has no fields.`);
     return { kind: 'oneof', name, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
 
@@ -398,7 +398,8 @@ export class Parser {
     if (extendee === undefined) return undefined;
     const body = this.body(first, 'Extend', extendee, EXTEND, this.extendMember);
     if (body === undefined) return undefined;
-    if (body.members.length === 0) this.report(extendee.span, `This \`extend ${extendee.text}\` has no fields.`);
+    if (body.members.length === 0 && !body.damaged)
+      this.report(extendee.span, `This \`extend ${extendee.text}\` has no fields.`);
     return { kind: 'extend', extendee, body, span: this.spanFrom(first), leadingComments: this.leading(first) };
   }
 
@@ -417,6 +418,11 @@ export class Parser {
     let isGroup = false;
     if (this.is(this.i, 'map') && this.kind(this.i + 1) === LESS) {
       const start = this.i;
+      if (label !== undefined && (this.layout === undefined || this.startsLine(start))) {
+        // The label is of a field that is just being typed, above this one.
+        this.fail(`Expected a type after \`${label.text}\`.`);
+        return;
+      }
       map = this.mapTypes();
       if (map === undefined) return undefined;
       type = { text: `map<${map.key.text}, ${map.value.text}>`, span: this.spanFrom(start) };
@@ -427,7 +433,7 @@ export class Parser {
       type = this.typeName(label === undefined ? MEMBER_EXPECTED : `Expected a type after \`${label.text}\`.`);
       if (type === undefined) return undefined;
     }
-    if (this.kind(this.i) !== WORD) {
+    if (this.kind(this.i) !== WORD || this.startsNextStatement(this.i)) {
       this.fail(`Expected a field name after the type \`${type.text}\`.`);
       return;
     }
@@ -929,11 +935,12 @@ export class Parser {
     this.damaged = false;
     this.container = this.layout?.container(context, first, brace.token, outer) ?? CONTAINERS[context] ?? outer;
     const members = this.members(read);
+    const close = this.i;
     const atEnd = this.closeBrace(what, owner);
     const end = this.ends[this.i - 1] ?? 0;
     this.seeDamage(end);
     // The members that were read in between may have set it, which the compiler cannot see.
-    const damaged = (this.damaged as boolean) || atEnd;
+    const damaged = (this.damaged as boolean) || atEnd || (this.i === close && this.isDamagedBefore(close));
     this.container = outer;
     this.damaged = outerDamaged || atEnd;
     this.depth--;
@@ -1091,6 +1098,11 @@ export class Parser {
     return kinds !== 0 && ((kinds & this.container.context) !== 0 || layout.leaves(token, this.container));
   }
 
+  /** Tolerant: whether a word is the first of a line with a statement of its own, so that the one before is unfinished. */
+  private startsNextStatement(token: number): boolean {
+    return this.layout?.isFirstOnLine(token) === true && this.startsStatement(token, this.layout);
+  }
+
   /** Cuts off what a failed statement took from the statements behind it. */
   private trimmed<M extends StatementNode>(node: M, limit: number): M {
     node.span.end = this.ends[this.i - 1] ?? limit;
@@ -1124,6 +1136,11 @@ export class Parser {
   private seeDamage(end: number): void {
     const { damage } = this.tokens;
     for (; (damage[this.damagesSeen] ?? Infinity) < end; this.damagesSeen++) this.damaged = true;
+  }
+
+  /** Whether the lexer found damage between what has been read and a token: where a block is not closed, its rest may be behind. */
+  private isDamagedBefore(token: number): boolean {
+    return (this.tokens.damage[this.damagesSeen] ?? Infinity) < (this.starts[token] ?? 0);
   }
 
   /** What stands behind the last block looks as if it belonged into it, so its own `}` may have been another's. */

@@ -45,7 +45,25 @@ describe('broken text', () => {
       'a type without a name',
       `${P3}message A {\n  int32\n  int32 b = 2;\n}\n`,
       'p: A!{b=2}',
-      ['Expected `=` and a number after field `int32`.'],
+      ['Expected a field name after the type `int32`.'],
+    ],
+    [
+      'a word above a map',
+      `${P3}message A {\n  o\n  map<string, string> m = 1;\n}\n`,
+      'p: A!{m=1}',
+      ['Expected a field name after the type `o`.'],
+    ],
+    [
+      'a label above a map',
+      `${P3}message A {\n  repeated\n  map<string, string> m = 1;\n}\n`,
+      'p: A!{m=1}',
+      ['Expected a type after `repeated`.'],
+    ],
+    [
+      'a oneof of which there is only the name',
+      `${P3}message A {\n  oneof o\n  int32 a = 1;\n}\n`,
+      'p: A!{o!{} a=1}',
+      ['Expected `{` after oneof `o`.'],
     ],
     [
       'options that are not closed',
@@ -196,6 +214,26 @@ describe('broken text', () => {
       '=======',
       '>>>>>>> theirs',
     ]);
+  });
+
+  it.each([
+    [
+      'a whole message',
+      '<<<<<<< a\nmessage A {\n  int32 a = 1;\n}\n=======\nmessage A {\n  int32 b = 2;\n}\n>>>>>>> b\n',
+      'A!{a=1} A!{b=2}',
+    ],
+    [
+      'the head of a message',
+      '<<<<<<< a\nmessage A {\n=======\nmessage B {\n>>>>>>> b\n  int32 a = 1;\n}\n',
+      'A!{} B!{a=1}',
+    ],
+    [
+      'the start of a message',
+      '<<<<<<< a\nmessage A {\n  int32 a = 1;\n=======\nmessage B {\n>>>>>>> b\n  int32 b = 2;\n}\n',
+      'A!{a=1} B!{b=2}',
+    ],
+  ])('claims to know no message of which a merge conflict is about %s', (_, text, expected) => {
+    expect(outline(parse(`${P3}${text}message C {\n  int32 c = 1;\n}\n`))).toBe(`p: ${expected} C{c=1} !members`);
   });
 
   it('leaves the header in doubt where a merge conflict is about it', () => {
