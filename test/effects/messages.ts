@@ -16,9 +16,9 @@ export interface Words {
 
 /**
  * Messages of a type that between them show what can happen to it: every edge of every field alone and in lists, and every two
- * fields together.
+ * fields together. Messages inside them likewise, `depth` levels down.
  */
-export function messagesOf(message: Message, words: Words, depth = 2): readonly MessageValue[] {
+export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message);
   const made: MessageValue[] = [base];
   const telling: (readonly [Field, Held])[] = [];

@@ -47,7 +47,7 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   const [writerSchema, readerSchema] = [schemaOf(`${old}\n${BATCH}`), schemaOf(`${edited}\n${BATCH}`)];
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
   const [writerBatch, readerBatch] = [messageOf(writerSchema, 'Batch'), messageOf(readerSchema, 'Batch')];
-  const messages = messagesOf(writer, { encoding: 'binary', numbers: [], keys: [], names: [] });
+  const messages = messagesOf(writer, { encoding: 'binary', numbers: [], keys: [], names: [] }, 2);
   const [oldFile, newFile] = [`old${String(index)}.proto`, `new${String(index)}.proto`];
   const maps = [writerSchema, readerSchema].flatMap((schema) =>
     [...schema.types.values()].flatMap((type) =>
