@@ -83,9 +83,9 @@ export function matchTypes(
       ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.get(a.file) === b.file)
       : messages.newOf(a.parent) === b.parent;
   for (const { old: type, new: now } of uses) {
-    if (isOld(type) && isNew(now) && sameScope(type, now) && similarity(type, now) >= ALIKE_IN_USE) {
-      link(type, now, 'renamed');
-    }
+    if (!isOld(type) || !isNew(now) || similarity(type, now) < ALIKE_IN_USE) continue;
+    if (sameScope(type, now)) link(type, now, 'renamed');
+    else if (type.name === now.name) link(type, now, 'moved');
   }
   const scopeOf = ({ parent, file }: Type): Message | string | undefined =>
     parent.kind === 'file' ? file.package : parent;

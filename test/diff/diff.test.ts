@@ -233,6 +233,15 @@ describe('matching types by content', () => {
     ]);
   });
 
+  test('moved and half changed where a method of the same name uses both', () => {
+    const service = (type: string): string => `service S {\n  rpc R(${type}) returns (${type});\n}\n`;
+    const now = wide('A', 4).replace('f3 = 4', 'g3 = 4').replace('f2 = 3', 'g2 = 3');
+    const outer = `message Outer {\n${now}}\n`;
+    const old = file(wide('A', 4), 'message Outer {}\n', service('A'));
+    expect(matchOf(old, file(outer, service('Outer.A')))).toEqual(['A -> A: moved', 'Outer -> Outer: same']);
+    expect(matchOf(old, file(outer, service('Outer')))).toContain('A -> : same');
+  });
+
   test('an empty request is renamed where its method says so', () => {
     const old =
       'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
