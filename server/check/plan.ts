@@ -18,6 +18,8 @@ export interface Plan {
   readonly places: ReadonlyMap<object, Range>;
   /** The branch being edited; undefined where it is none. */
   readonly branch: string | undefined;
+  /** The release that is compared with the baseline; undefined where that is work in progress. */
+  readonly edited: string | undefined;
   /** No file is left out: an acceptance that matches nothing is of no use. */
   readonly complete: boolean;
   /** Nothing is known but what is open, so that an import which leads nowhere says nothing. */
@@ -72,6 +74,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     problems: [],
     places: new Map(),
     branch: undefined,
+    edited: undefined,
     complete: true,
     isolated: true,
     leftOut: () => undefined,

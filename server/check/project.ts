@@ -193,6 +193,7 @@ export class Project {
       problems,
       places,
       branch,
+      edited: modules.flatMap(({ releases: all }) => all).find(({ ref }) => ref === options.to)?.version,
       complete: options.paths === undefined,
       isolated: false,
       leftOut: leftOut(settings, file, scope, edited),

@@ -49,6 +49,7 @@ export async function runModule(
       ref: baseline.ref,
       version: baseline.version,
       countedFrom: module.countedFrom,
+      edited: plan.edited,
       ...(module.declared !== undefined && { declared: module.declared }),
       ...(branch !== undefined && pathMatcher(plan.settings.frozenBranches)(branch) && { frozen: { branch } }),
     },
@@ -96,7 +97,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
   return {
     baseline: head.baseline,
     target: { ref: target },
-    words: wordsOf(plan.settings, isBaseline(baseline) ? baseline : NO_RELEASE),
+    words: wordsOf(plan.settings, { ...(isBaseline(baseline) ? baseline : NO_RELEASE), edited: plan.edited }),
     policy: typeof plan.settings.policy === 'string' ? plan.settings.policy : 'custom',
     encodings: plan.settings.encodings,
     bump: head.bump,

@@ -8,7 +8,7 @@ import { summaryOf } from './status.ts';
 export function reportOf(state: State, repository: Repository, path: string): Report {
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {
-    const words = { client: 'the client', server: 'the server', baseline: 'the release' };
+    const words = { client: 'the client', server: 'the server', baseline: 'the release', edited: undefined };
     const step = 'The check failed';
     return { summary, roles: words, pairings: pairingNames(words), step, because: '', witnesses: [], notes: '' };
   }

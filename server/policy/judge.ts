@@ -19,6 +19,8 @@ export interface ComparedWith {
   readonly ref: string;
   /** The baseline's version; undefined where the ref is no release. */
   readonly version: string | undefined;
+  /** The release that is compared with it; undefined where that is work in progress. */
+  readonly edited?: string | undefined;
   /** What the next version is counted from: of a pre-release the last stable release's version. `version` by default. */
   readonly countedFrom?: string | undefined;
   /** The version that the version file announces, and where it stands. */
@@ -93,8 +95,14 @@ export function judge(
 }
 
 /** The names that messages use. */
-export function wordsOf({ roles }: Settings, { ref, version }: Pick<ComparedWith, 'ref' | 'version'>): Words {
-  return { client: roles?.client ?? 'the client', server: roles?.server ?? 'the server', baseline: version ?? ref };
+export function wordsOf({ roles }: Settings, compared: Pick<ComparedWith, 'ref' | 'version' | 'edited'>): Words {
+  const { ref, version, edited } = compared;
+  return {
+    client: roles?.client ?? 'the client',
+    server: roles?.server ?? 'the server',
+    baseline: version ?? ref,
+    edited,
+  };
 }
 
 function finding(

@@ -69,6 +69,8 @@ export interface Words {
   readonly server: string;
   /** "1.0.0", or the ref where it is no release. */
   readonly baseline: string;
+  /** The release that is compared with it, "1.1.0"; undefined where that is work in progress. */
+  readonly edited: string | undefined;
 }
 
 export interface Context {

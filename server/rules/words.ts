@@ -22,9 +22,10 @@ export function oldPeer(peer: 'client' | 'server', words: Words): string {
   return isNamed(words[peer]) ? `${words[peer]} ${words.baseline}` : `an old ${peer} (${words.baseline})`;
 }
 
-/** "this kata-runtime", or "a new client". */
-export function newPeer(peer: 'client' | 'server', words: Words): string {
-  return isNamed(words[peer]) ? `this ${words[peer]}` : `a new ${peer}`;
+/** "this kata-runtime", or "a new client"; of a release "kata-runtime 1.1.0", or "a new client (1.1.0)". */
+export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words): string {
+  if (isNamed(words[peer])) return edited === undefined ? `this ${words[peer]}` : `${words[peer]} ${edited}`;
+  return edited === undefined ? `a new ${peer}` : `a new ${peer} (${edited})`;
 }
 
 function isNamed(name: string): boolean {
@@ -34,7 +35,8 @@ function isNamed(name: string): boolean {
 export function actors(role: Role, words: Words): Actors {
   if (role.request && role.response) {
     const old = `an old peer (${words.baseline})`;
-    return { oldWriter: old, newReader: 'a new peer', newWriter: 'a new peer', oldReader: old };
+    const now = words.edited === undefined ? 'a new peer' : `a new peer (${words.edited})`;
+    return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
   }
   if (role.request || role.response) {
     const [writer, reader] = role.request ? (['client', 'server'] as const) : (['server', 'client'] as const);
@@ -46,7 +48,8 @@ export function actors(role: Role, words: Words): Actors {
     };
   }
   const old = `code of ${words.baseline}`;
-  return { oldWriter: old, newReader: 'this code', newWriter: 'this code', oldReader: old };
+  const now = words.edited === undefined ? 'this code' : `code of ${words.edited}`;
+  return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
 }
 
 /** What a rule says of one loss instead of the usual words. */

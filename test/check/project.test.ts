@@ -100,6 +100,21 @@ describe('Project', () => {
     expect(strict).toMatchObject({ nextVersion: '2.0.0', policy: 'live-upgrade' });
   });
 
+  it('calls a release by its version, and work in progress "this" or "new"', async () => {
+    const made = repository({ [FILE]: released(NAME + HOST) });
+    made.commit({ [FILE]: released(NAME) });
+    made.tag('1.1.0');
+    const project = await open(made);
+    const sentences = [];
+    for (const to of ['1.1.0', 'HEAD'])
+      sentences.push((await project.check({ from: '1.0.0', to })).findings[0]?.message);
+    expect(sentences).toEqual([
+      expect.stringContaining('a new server (1.1.0)'),
+      expect.not.stringContaining('a new server (1.1.0)'),
+    ]);
+    expect(sentences[1]).toContain('a new server');
+  });
+
   it('counts from the last stable release where a pre-release is compared with, and names the pre-release', async () => {
     const made = repository({ [FILE]: released(NAME) });
     made.commit({ [FILE]: released(NAME + HOST) });

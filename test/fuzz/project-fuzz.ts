@@ -247,6 +247,7 @@ async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promi
     problems,
     places,
     branch: 'main',
+    edited: undefined,
     complete: true,
     isolated: false,
     leftOut: () => undefined,

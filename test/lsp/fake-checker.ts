@@ -9,7 +9,7 @@ export function result(findings: readonly Finding[], other: Partial<CheckResult>
   return {
     baseline: BASELINE,
     target: { ref: null },
-    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
+    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0', edited: undefined },
     policy: 'semver',
     encodings: ['binary'],
     bump: findings.length > 0 ? 'major' : 'none',

@@ -71,7 +71,7 @@ export function result(given: Partial<CheckResult> = {}): CheckResult {
   return {
     baseline,
     target: { ref: null },
-    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0' },
+    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0', edited: undefined },
     policy: 'semver',
     encodings: ['binary'],
     bump,
