@@ -33,6 +33,11 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
       made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
+    // Small numbers in a row are a tag and what it announces, to a reader that takes them for a message.
+    if (field.packed && field.type.kind === 'enum')
+      for (const value of values)
+        for (const length of [4, 8])
+          made.push(new Map(base).set(field.number, [value, ...Array.from({ length }, () => 0n)]));
     const some = values.find((value) => value !== zero(field)) ?? values[0];
     if (some !== undefined) telling.push([field, field.repeated ? [some] : some]);
   }
