@@ -17,7 +17,7 @@ export interface HistoryOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Each release held against the release before it. */
+/** Each release held against the release before it; releases of folders without protocols are left out. */
 export interface Audit {
   readonly policy: string;
   /** Newest first. */
@@ -57,16 +57,24 @@ export async function audit(project: Releasing, options: HistoryOptions = {}): P
     options.signal?.throwIfAborted();
     const result = await project.check({ to: release.ref, ...passed(options) });
     policy = result.policy;
-    entries.push(auditEntry(release, result));
+    const module = moduleOf(release, result);
+    if (module !== undefined) entries.push(auditEntry(release, result, module));
     options.progress?.(index + 1, releases.length);
   }
   return { policy, entries: entries.reverse() };
 }
 
-function auditEntry(release: Release, result: CheckResult): AuditEntry {
-  const own = result.modules.find(({ prefix }) => prefix === release.prefix) ?? result;
-  const findings = findingsOf(result, release.prefix);
-  const head = { ref: release.ref, version: release.version, prefix: release.prefix };
+/** What a release is a release of; undefined where that holds no protocol. */
+function moduleOf({ version, prefix }: Release, { modules }: CheckResult): Module | undefined {
+  const inFolder = prefix === '' ? undefined : `${prefix}v${String(semver.major(version))}/`;
+  return modules.find((module) => module.prefix === inFolder) ?? modules.find((module) => module.prefix === prefix);
+}
+
+type Module = CheckResult['modules'][number];
+
+function auditEntry(release: Release, result: CheckResult, own: Module): AuditEntry {
+  const findings = findingsOf(result, own.prefix);
+  const head = { ref: release.ref, version: release.version, prefix: own.prefix };
   if (!isBaseline(own.baseline)) {
     return {
       ...head,

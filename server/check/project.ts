@@ -156,7 +156,8 @@ export class Project {
     const [files, head] = await Promise.all([edited.list(), repository.head()]);
     const modules = await releases.modules(files.keys());
     const scope = new Scope(settings, options.paths, modules);
-    const planned = modules.map(async (module): Promise<PlannedModule> => {
+    const concerned = modules.filter(({ prefix }) => scope.concerns(prefix));
+    const planned = concerned.map(async (module): Promise<PlannedModule> => {
       const baseline = await releases.baseline({ module, from: options.from, to: options.to });
       const old = isBaseline(baseline) ? this.#sideAt(repository, baseline.commit) : undefined;
       const comparing = (before: Side | undefined, after: Side): Comparison =>

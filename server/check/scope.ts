@@ -23,6 +23,13 @@ export class Scope {
     this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
   }
 
+  /** Whether findings in some file of a module are wanted. */
+  concerns(prefix: string): boolean {
+    const isWanted = (each: string): boolean =>
+      each === '' || prefix.startsWith(`${each}/`) || prefixOf(`${each}/file`, this.#prefixes) === prefix;
+    return this.#paths?.some(isWanted) ?? true;
+  }
+
   /** Whether a change of this file counts: it may move something into a file that is reported. */
   considers(file: string, prefix: string): boolean {
     return this.#isConsidered(file) && prefixOf(file, this.#prefixes) === prefix;

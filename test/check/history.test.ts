@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { audit, matrix, type MatrixCell, type Releasing } from '../../server/check/history.ts';
 import type { CheckOptions } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import { type PresetName, PRESETS } from '../../server/policy/settings.ts';
 import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.ts';
@@ -38,7 +39,7 @@ class Letters implements Releasing {
     const from = options.from?.slice(1) ?? versions.slice(0, at).findLast((version) => !version.includes('-'));
     if (from === undefined) {
       const none = { reason: 'no-release', message: 'There is no release yet.', advice: 'Tag one.' } as const;
-      return Promise.resolve(result({ baseline: none, nextVersion: null }));
+      return Promise.resolve(resultOf({ baseline: none, bump: 'none', nextVersion: null }));
     }
     const [old, young] = [this.#protocols.get(from) ?? '', this.#protocols.get(versions[at] ?? '') ?? this.#pending];
     const findings: Finding[] = [
@@ -57,8 +58,16 @@ class Letters implements Releasing {
     const nextVersion = { major: `${(major ?? 0) + 1}.0.0`, minor: `${major ?? 0}.${(minor ?? 0) + 1}.0`, none: from }[
       bump
     ];
-    return Promise.resolve(result({ baseline, findings, bump, nextVersion, policy }));
+    return Promise.resolve(resultOf({ baseline, bump, nextVersion }, { findings, policy }));
   }
+}
+
+/** Of a repository that is one module. */
+function resultOf(
+  own: Pick<CheckResult, 'baseline' | 'bump' | 'nextVersion'>,
+  rest: Partial<CheckResult> = {},
+): CheckResult {
+  return result({ ...own, ...rest, modules: [{ prefix: '', declaredVersion: null, ...own }] });
 }
 
 /** What the real judge says of the two kinds of change under the presets that the tests name. */
