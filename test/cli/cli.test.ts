@@ -322,6 +322,28 @@ describe('next', () => {
         stdout: '3.0.0\n',
       });
       expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
+      // But what was asked for must not pass for another folder's sake.
+      expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
+      const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('None of the 1 tags is a release')]);
+    } finally {
+      modules.remove();
+    }
+  });
+
+  test('a folder of one major version is audited by itself, and tags of folders without protocols are not', async () => {
+    const modules = makeRepository();
+    modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
+    for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
+    modules.commit({ 'api/v2/a.proto': ADDED });
+    for (const tag of ['api/v2.0.1', 'tool/v1.0.1']) modules.tag(tag);
+    try {
+      const { stdout } = await cli.run(modules.directory, ['audit', '--format', 'json']);
+      const { entries } = JSON.parse(stdout) as { entries: { ref: string; prefix: string; required?: string }[] };
+      expect(entries.map(({ ref, prefix, required }) => [ref, prefix, required])).toEqual([
+        ['api/v2.0.1', 'api/v2/', 'minor'],
+        ['api/v2.0.0', 'api/v2/', undefined],
+      ]);
     } finally {
       modules.remove();
     }
@@ -331,6 +353,17 @@ describe('next', () => {
     const { code, stderr } = await run('next', '--from', 'HEAD~1');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^proto-compat: .* is no release, so there is no next version; .*\n$/);
+  });
+});
+
+test('a pipe that is closed early does not change the exit code', async () => {
+  await withEdit(BROKEN, async ({ directory }) => {
+    const child = cli.start(directory, ['check', '--format', 'sarif']);
+    child.stdout?.destroy();
+    let stderr = '';
+    child.stderr?.on('data', (text: Buffer) => (stderr += text.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([1, '']);
   });
 });
 
