@@ -66,9 +66,10 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   return loss('altered', `a packed list is taken for ${describe(reader)}`);
 }
 
-/** The first byte would be a tag: its number must not be zero and its wire type must exist. */
+/** The first byte would be a tag: its number must not be zero and its wire type must exist. An open enum can hold any number. */
 function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
+  if (!number.enum.closed) return true;
   return [...number.enum.valuesByNumber.keys()].some((value) => value >= 8 && [0, 1, 2, 5].includes(value & 7));
 }
 
