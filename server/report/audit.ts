@@ -58,10 +58,13 @@ function step({ ref, baseline }: AuditEntry): string {
 function verdict(entry: AuditEntry): string {
   if (entry.baseline === null) return entry.note ?? 'first release';
   if (entry.required === 'none') return 'protocol unchanged';
-  const cause = entry.forcedBy === null ? '' : `: ${entry.forcedBy.rule} ${entry.forcedBy.element}`;
-  const counted = entry.findings > 1 ? ` and ${entry.findings - 1} more` : '';
-  if (entry.sufficient === undefined) return `compared${cause}${counted}`;
-  return `${entry.sufficient ? 'enough' : `too low, ${entry.nextVersion ?? 'more'} needed`}${cause}${counted}`;
+  const verdict = entry.sufficient ? 'enough' : `too low, ${entry.nextVersion ?? 'more'} needed`;
+  return `${entry.sufficient === undefined ? 'compared' : verdict}${cause(entry)}`;
+}
+
+function cause({ forcedBy, findings }: AuditEntry): string {
+  if (forcedBy === null) return findings === 0 ? '' : `: ${count(findings, 'change')}`;
+  return `: ${forcedBy.rule} ${forcedBy.element}${findings > 1 ? ` and ${findings - 1} more` : ''}`;
 }
 
 function total({ entries, policy }: Audit): string {

@@ -136,6 +136,12 @@ v1.0.0                               first release
     );
     expect(JSON.parse(auditJson(found))).toEqual(JSON.parse(JSON.stringify(found)));
   });
+
+  test('where it is not known what forced the version, the changes are counted', async () => {
+    const found = await audit(history());
+    const entries = found.entries.map((entry) => ({ ...entry, forcedBy: null }));
+    expect(auditText({ ...found, entries }, { color: false })).toContain('enough: 2 changes\n');
+  });
 });
 
 describe('matrix', () => {
