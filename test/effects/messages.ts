@@ -34,7 +34,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
     // Small numbers in a row are a tag and what it announces, to a reader that takes them for a message.
-    if (field.packed && field.type.kind === 'enum')
+    if (field.packed && field.type.kind === 'enum' && values.includes(0n))
       for (const value of values)
         for (const length of [4, 8])
           made.push(new Map(base).set(field.number, [value, ...Array.from({ length }, () => 0n)]));
