@@ -106,8 +106,8 @@ export class Project {
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // What failed is tried again the next time.
-      this.#plans.delete(planKey);
+      // What failed is tried again the next time; what was only given up goes on.
+      if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
     }

@@ -35,8 +35,9 @@ export async function codeActions(
     params.context.only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
   const edits = new Edits(view, abilities);
   const actions: CodeAction[] = [];
+  // All fixes are asked for before anything is waited for: a newer edit moves the trees that they are made from.
+  const safe = params.context.only !== undefined && wants(FIX_ALL) && view.isProto ? everythingSafe(view) : undefined;
   if (wants(CodeActionKind.QuickFix)) {
-    // All fixes are asked for before anything is waited for: a newer edit moves the trees that they are made from.
     const found = view.findings
       .filter((finding) => overlaps(finding.range, params.range))
       .map((finding) => ({ finding, fixes: finding.fixes() }));
@@ -45,8 +46,8 @@ export async function codeActions(
   }
   if (!view.isProto) return actions;
   // Without being asked for it, only what stands at the cursor is offered.
-  if (params.context.only !== undefined && wants(FIX_ALL)) {
-    const edit = await edits.of(everythingSafe(view));
+  if (safe !== undefined) {
+    const edit = await edits.of(safe);
     if (edit !== undefined) {
       actions.push({ title: `Restore what is safe to restore to ${view.release}`, kind: FIX_ALL, edit });
     }

@@ -1,6 +1,6 @@
 import { Layout } from './layout.ts';
 import { lex, type Tokens } from './lexer.ts';
-import { Parser, type Parsed, type ReadBroken } from './parser.ts';
+import { MAX_PROBLEMS, Parser, type Parsed, type ReadBroken } from './parser.ts';
 import { positionAt } from './position.ts';
 import { move, shift } from './shift.ts';
 import type { Declaration, FileNode, Problem, Span } from './tree.ts';
@@ -15,7 +15,8 @@ export function parse(text: string): FileNode {
   if (reason === undefined) {
     const parser = new Parser(text, strict, 'proto2', readBroken(text));
     const parsed = parser.file();
-    if (!parsed.failed) return fileNode(text, strict, parsed, true);
+    // Of more problems than are told nobody knows which ones an edit brings to light.
+    if (!parsed.failed) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parser.reason;
   }
   return parseTolerantly(text, reason);
@@ -39,7 +40,8 @@ export function reparse(previous: FileNode, text: string): FileNode {
   const parsed = new Parser(text, tokens, edition, readBroken(text)).file();
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
-  if (parsed.failed || !isAlone || node.kind !== old.kind) return parse(text);
+  const problems = previous.problems.length + parsed.problems.length;
+  if (parsed.failed || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return parse(text);
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
   const isBehind = (at: { readonly span: Span }) => at.span.start >= end;

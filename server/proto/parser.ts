@@ -65,7 +65,8 @@ const MAX_DEPTH = 100;
 /** In place of the token of a `{`: it is missing in front of a body, or with its body. */
 const NO_BRACE = -1;
 const NO_BODY = -2;
-const MAX_PROBLEMS = 1000;
+/** More are not told. */
+export const MAX_PROBLEMS = 1000;
 const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
 const MEMBER_EXPECTED = 'Expected a field or another declaration.';
 /** For the strict parser, which asks a container only for its context. */
