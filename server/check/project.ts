@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Repository } from '../git/repository.ts';
+import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import type { Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
@@ -12,6 +12,7 @@ import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
 import { leftOut } from './left-out.ts';
+import { Once } from './once.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
@@ -53,6 +54,10 @@ export class Project {
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
   /** By the options of a check. Only as long as nothing but open texts changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
+  /** What every plan asks, for commands that plan hundreds of checks in a row. */
+  readonly #configurations = new Once<Configuration>();
+  readonly #heads = new Once<Head>();
+  readonly #targets = new Once<string>();
 
   private constructor(directory: string, repository: Repository | Trouble) {
     this.root = repository instanceof Repository ? repository.root : directory;
@@ -68,7 +73,7 @@ export class Project {
 
   /** An editor's text, which counts instead of the file on disk until `closeText`. Paths are relative to the root. */
   openText(file: string, text: string): void {
-    if (this.#open.textOf(file) === undefined) this.#plans.clear();
+    if (this.#open.textOf(file) === undefined) this.#planAnew();
     this.#open.set(file, text);
   }
 
@@ -84,12 +89,12 @@ export class Project {
   otherText(file: string, text: string | undefined): void {
     if (text === undefined) this.#others.delete(file);
     else this.#others.set(file, text);
-    this.#plans.clear();
+    this.#planAnew();
   }
 
   /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
   invalidate(): void {
-    this.#plans.clear();
+    this.#planAnew();
     this.#worktree?.snapshot.invalidate();
     this.#releases?.releases.invalidate();
   }
@@ -148,12 +153,13 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
-    const target = options.to === undefined ? undefined : await repository.resolve(options.to);
+    const { to } = options;
+    const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const { settings: configured, file, problems, places } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
     const edited = target === undefined ? this.#edited(repository) : this.#sideAt(repository, target);
     const releases = this.#releasesOf(repository, settings);
-    const [files, head] = await Promise.all([edited.list(), repository.head()]);
+    const [files, head] = await Promise.all([edited.list(), this.#heads.get('', () => repository.head())]);
     const modules = await releases.modules(files.keys());
     const scope = new Scope(settings, options.paths, modules);
     const concerned = modules.filter(({ prefix }) => scope.concerns(prefix));
@@ -202,6 +208,10 @@ export class Project {
     };
   }
 
+  #planAnew(): void {
+    for (const answers of [this.#plans, this.#configurations, this.#heads, this.#targets]) answers.clear();
+  }
+
   async #run(plan: Plan, { to, signal }: CheckOptions): Promise<CheckResult> {
     const open = to === undefined ? [...this.#open.paths()] : [];
     const results: ModuleResult[] = [];
@@ -245,7 +255,8 @@ export class Project {
 
   /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
-    return readConfiguration(repository, repository.bare ? (target ?? 'HEAD') : undefined, this.#others);
+    const commit = repository.bare ? (target ?? 'HEAD') : undefined;
+    return this.#configurations.get(commit ?? '', () => readConfiguration(repository, commit, this.#others));
   }
 }
 
