@@ -109,10 +109,8 @@ ${rows.join('\n')}`;
  * @param {Results} results
  */
 export function withExcerpt(readme, results) {
-  return readme.replace(
-    /(<!-- benchmark -->\n)[^]*(?=\n<!-- \/benchmark -->)/,
-    (_, mark) => `${mark}${excerpt(results)}`,
-  );
+  const between = /(?<=<!-- benchmark -->\n)[^]*?(?=<!-- \/benchmark -->)/;
+  return readme.replace(between, () => `${excerpt(results)}\n`);
 }
 
 /**
