@@ -31,7 +31,13 @@ const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
  */
 export function ownServer(program, settings = {}, probed = false) {
   return {
-    command: [process.execPath, '--max-semi-space-size=2', ...(probed ? ['--expose-gc', '--import', PROBE] : []), program, '--stdio'],
+    command: [
+      process.execPath,
+      '--max-semi-space-size=2',
+      ...(probed ? ['--expose-gc', '--import', PROBE] : []),
+      program,
+      '--stdio',
+    ],
     probed,
     settings: (section) => (section === 'protoCompat' ? settings : null),
     options: { views: true },
