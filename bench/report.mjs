@@ -41,7 +41,7 @@ export function markdown({ date, seconds, machine, figures }) {
       runs > 1 ? amount(p95, unit) : '',
       String(runs),
       peer === undefined ? '' : `${peer.name}: ${peerAmount(summary)}`,
-      typeof peer?.ratio === 'number' ? `${peer.ratio.toPrecision(3)}x` : '',
+      typeof peer?.ratio === 'number' ? `${rounded(peer.ratio, 3)}x` : '',
       aims(summary).join('<br>'),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -96,7 +96,7 @@ const SHOWN = [
 export function excerpt({ date, machine, figures }) {
   const rows = SHOWN.flatMap((name) => figures.filter((summary) => summary.name === name)).map((summary) => {
     const { what, unit, median, peer } = summary;
-    const ratio = typeof peer?.ratio === 'number' ? `${peer.ratio.toPrecision(2)}x` : '';
+    const ratio = typeof peer?.ratio === 'number' ? `${rounded(peer.ratio, 2)}x` : '';
     return `| ${what} | ${amount(median, unit)} | ${peerAmount(summary)} | ${ratio} | ${peer?.name ?? ''} |`;
   });
   return `| median, ${date}, ${machine['cores']} cores | Proto Compat | peer | | |
@@ -131,6 +131,14 @@ function peerAmount({ unit, peer }) {
   if (peer === undefined) return '';
   if (peer.median === null) return `did not work (${peer.failure})`;
   return amount(peer.median, unit);
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits that count
+ */
+function rounded(value, digits) {
+  return Number(value.toPrecision(digits)).toLocaleString('en');
 }
 
 /**
