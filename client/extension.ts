@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { State, type LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import type { RepositoryChanged } from '../server/lsp/protocol.ts';
 import { ChangesView } from './changes-view.ts';
 import { BaselineStore, registerCommands } from './commands.ts';
@@ -26,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const baselines = new BaselineStore(context.workspaceState);
   const status = new StatusItem(context.workspaceState);
   let client: LanguageClient | undefined;
+  let started: Promise<LanguageClient> | undefined;
   const changes = new ChangesView(() => client);
   const report = new ReportPanel(context.extensionUri, () => client);
   const matrix = new MatrixPanel(context.extensionUri, () => client);
@@ -37,7 +38,11 @@ export function activate(context: vscode.ExtensionContext): Api {
       status.showRestricted();
       return;
     }
-    client = createLanguageClient(context, output, baselines.all());
+    const starting = (started = createLanguageClient(context, output, baselines.all()));
+    const created = await starting;
+    // Switched off meanwhile.
+    if (started !== starting) return;
+    client = created;
     status.follow(client);
     client.onNotification('protoCompat/changed', (changed: RepositoryChanged) => {
       changes.update(changed);
@@ -51,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const stop = async (): Promise<void> => {
     const running = client;
     client = undefined;
+    started = undefined;
     status.clear();
     changes.clear();
     await running?.dispose();
@@ -90,5 +96,5 @@ export function activate(context: vscode.ExtensionContext): Api {
   start().catch((error: unknown) => {
     output.error(`The language server could not be started: ${String(error)}`);
   });
-  return { statusItem: () => status.text, isRunning: () => client?.state === State.Running, changes, report, matrix };
+  return { statusItem: () => status.text, isRunning: () => client?.isRunning() ?? false, changes, report, matrix };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { RELEASE_SCHEME, type InitializationOptions, type Requests } from '../server/lsp/protocol.ts';
 import type { Baselines } from './commands.ts';
 
@@ -18,11 +18,14 @@ const DOCUMENTS = [
 export const SHOW_CHANGES = 'protoCompat.showChanges';
 
 /** A client that is not started yet. Its server speaks over IPC, so nothing that it prints can disturb the conversation. */
-export function createLanguageClient(
+export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
   baselines: Baselines,
-): LanguageClient {
+): Promise<LanguageClient> {
+  // Most of what there is to load. VS Code waits for the extension to be active, and then this has its turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { type Group, groupsOf, type MatrixPart, type MatrixResult, type Summary } from '../server/lsp/protocol.ts';
 import { html, type Html } from './html.ts';
 import { ask } from './language-client.ts';
@@ -7,8 +7,6 @@ import { cellMarks, gridPage, MATRIX_PAGE, mix, openedPage } from './matrix-page
 import { Panel } from './panel.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
-
-const PART = new ProgressType<MatrixPart>();
 
 /** What is known of a matrix so far. */
 interface Matrix {
@@ -109,13 +107,14 @@ export class MatrixPanel {
       return;
     }
     const { cancellation } = matrix;
+    const { ProgressType, WorkDoneProgress } = await import('vscode-languageclient/node');
     const [workDoneToken, partialResultToken] = [`matrix progress ${++this.tokens}`, `matrix part ${this.tokens}`];
     const listening = [
       running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
         if (progress.kind === 'report' && matrix.cancellation === cancellation)
           this.tell(matrix, progress.message ?? '', progress.percentage ?? 0);
       }),
-      running.onProgress(PART, partialResultToken, (part) => {
+      running.onProgress(new ProgressType<MatrixPart>(), partialResultToken, (part) => {
         if (matrix.cancellation === cancellation) this.add(matrix, part);
       }),
     ];
