@@ -22,8 +22,7 @@ const TESTS = {
     trusted: false,
     async run(page) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("Proto Compat")`);
-      await page.hover(STATUS_ITEM);
-      await page.waitForSelector('.monaco-hover:visible:has-text("This folder is not trusted")');
+      await hoverUntil(page, STATUS_ITEM, '.monaco-hover:visible:has-text("This folder is not trusted")');
       assert.equal(await page.locator('.squiggly-error').count(), 0);
       await runCommand(page, 'Proto Compat: Show the Compatibility Report');
       await page.waitForSelector(
@@ -54,6 +53,24 @@ const TESTS = {
     },
   },
 };
+
+/**
+ * A window that is still being put together takes hovers away again.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {string} shown
+ */
+async function hoverUntil(page, selector, shown) {
+  for (let tries = 10; ; tries--) {
+    await page.hover(selector);
+    try {
+      return await page.waitForSelector(shown, { timeout: 5000 });
+    } catch (error) {
+      if (tries === 0) throw error;
+      await page.mouse.move(400, 300);
+    }
+  }
+}
 
 /**
  * @param {string} scratch an existing folder; the caller deletes it
