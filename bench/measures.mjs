@@ -1,3 +1,4 @@
+import { activation } from './measures/activation.mjs';
 import { growth } from './measures/growth.mjs';
 import { history } from './measures/history.mjs';
 import { memory } from './measures/memory.mjs';
@@ -10,4 +11,4 @@ import { workspace } from './measures/workspace.mjs';
 export { realRepository } from './measures/real-repository.mjs';
 
 /** In the order in which they are run and shown. */
-export const measures = [typing, start, history, workspace, memory, growth, parser, size];
+export const measures = [typing, start, activation, history, workspace, memory, growth, parser, size];
