@@ -16,6 +16,13 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(PropertyDefinition, MethodDefinition:not([kind="constructor"]))[accessibility]',
+          message: 'A private member is #private, which holds at run time too; all others are public.',
+        },
+      ],
     },
   },
   {

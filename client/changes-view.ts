@@ -13,14 +13,14 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
   readonly view: vscode.TreeView<ChangeNode>;
   readonly onDidChangeTreeData: vscode.Event<undefined>;
 
-  private readonly changed = new vscode.EventEmitter<undefined>();
-  private readonly client: () => LanguageClient | undefined;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #client: () => LanguageClient | undefined;
   /** What the server told by itself, by repository: the badge is right before the tree was ever shown. */
-  private readonly counts = new Map<string, Counts>();
+  readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
-    this.client = client;
-    this.onDidChangeTreeData = this.changed.event;
+    this.#client = client;
+    this.onDidChangeTreeData = this.#changed.event;
     this.view = vscode.window.createTreeView(ID, { treeDataProvider: this, showCollapseAll: true });
   }
 
@@ -30,23 +30,23 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
   }
 
   update({ repository, counts }: RepositoryChanged): void {
-    this.counts.set(repository, counts);
-    this.refresh();
+    this.#counts.set(repository, counts);
+    this.#refresh();
   }
 
   clear(): void {
-    this.counts.clear();
-    this.refresh();
+    this.#counts.clear();
+    this.#refresh();
   }
 
   dispose(): void {
     this.view.dispose();
-    this.changed.dispose();
+    this.#changed.dispose();
   }
 
   async getChildren(node?: ChangeNode): Promise<ChangeNode[]> {
     if (node !== undefined) return 'children' in node ? [...node.children] : [];
-    const summaries = await this.summaries();
+    const summaries = await this.#summaries();
     const [only, second] = [...summaries];
     this.view.description = only !== undefined && second === undefined ? stepOf(only[1]) : '';
     if (only === undefined || second === undefined) return only === undefined ? [] : [...changesOf(only[1])];
@@ -98,22 +98,22 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     }
   }
 
-  private refresh(): void {
-    const errors = [...this.counts.values()].reduce((sum, { error }) => sum + error, 0);
+  #refresh(): void {
+    const errors = [...this.#counts.values()].reduce((sum, { error }) => sum + error, 0);
     this.view.badge =
       errors === 0
         ? undefined
         : { value: errors, tooltip: `${errors} ${errors === 1 ? 'error' : 'errors'} since the release` };
-    this.changed.fire(undefined);
+    this.#changed.fire(undefined);
   }
 
   /** Of every repository that the server spoke of or a folder of the workspace is in, by its URI. */
-  private async summaries(): Promise<ReadonlyMap<string, Summary>> {
-    const running = this.client();
+  async #summaries(): Promise<ReadonlyMap<string, Summary>> {
+    const running = this.#client();
     const found = new Map<string, Summary>();
     if (running === undefined) return found;
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
-    const asked = [...this.counts.keys(), ...folders].map(async (uri) => {
+    const asked = [...this.#counts.keys(), ...folders].map(async (uri) => {
       const summary = await ask(running, 'protoCompat/summary', { uri });
       const { status } = summary;
       found.set(('repository' in status ? status.repository : null) ?? uri, summary);

@@ -9,21 +9,21 @@ export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
 /** The baselines that the user has chosen, kept for the workspace. */
 export class BaselineStore {
-  private static readonly KEY = 'baselines';
-  private readonly memory: vscode.Memento;
+  static readonly #KEY = 'baselines';
+  readonly #memory: vscode.Memento;
 
   constructor(memory: vscode.Memento) {
-    this.memory = memory;
+    this.#memory = memory;
   }
 
   all(): Baselines {
-    return this.memory.get<Baselines>(BaselineStore.KEY, []);
+    return this.#memory.get<Baselines>(BaselineStore.#KEY, []);
   }
 
   /** @param ref null for the last release, by rule */
   async set(repository: string, ref: string | null): Promise<void> {
     const others = this.all().filter((chosen) => chosen.repository !== repository);
-    await this.memory.update(BaselineStore.KEY, ref === null ? others : [...others, { repository, ref }]);
+    await this.#memory.update(BaselineStore.#KEY, ref === null ? others : [...others, { repository, ref }]);
   }
 }
 

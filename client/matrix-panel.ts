@@ -26,57 +26,57 @@ interface Matrix {
 
 /** The version skew matrix of one repository: filled bit by bit, and again only when asked to. */
 export class MatrixPanel {
-  private readonly client: () => LanguageClient | undefined;
-  private readonly extension: vscode.Uri;
-  private matrix: Matrix | undefined;
-  private tokens = 0;
+  readonly #client: () => LanguageClient | undefined;
+  readonly #extension: vscode.Uri;
+  #matrix: Matrix | undefined;
+  #tokens = 0;
 
   constructor(extension: vscode.Uri, client: () => LanguageClient | undefined) {
-    this.extension = extension;
-    this.client = client;
+    this.#extension = extension;
+    this.#client = client;
   }
 
   /** What the panel shows; undefined while it is closed. */
   get shown(): Readonly<Omit<Matrix, 'panel' | 'cancellation'>> | undefined {
-    return this.matrix;
+    return this.#matrix;
   }
 
   /** @param uri a document or a folder of the repository */
   show(uri: string): void {
-    if (this.matrix?.uri === uri) {
-      this.matrix.panel.reveal();
+    if (this.#matrix?.uri === uri) {
+      this.#matrix.panel.reveal();
       return;
     }
-    this.matrix?.panel.dispose();
-    const panel = new Panel(this.extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) =>
+    this.#matrix?.panel.dispose();
+    const panel = new Panel(this.#extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) =>
       this.pressed(message),
     );
     const matrix: Matrix = { panel, uri, ...nothingKnown() };
-    this.matrix = matrix;
+    this.#matrix = matrix;
     panel.onDidDispose(() => {
       matrix.cancellation.cancel();
-      if (this.matrix === matrix) this.matrix = undefined;
+      if (this.#matrix === matrix) this.#matrix = undefined;
     });
-    void this.compare(matrix);
+    void this.#compare(matrix);
   }
 
   /** The pending edit is another one than before: said, because a whole history is not compared at every keystroke. */
   edited(): void {
-    const { matrix } = this;
+    const matrix = this.#matrix;
     if (matrix?.svg === undefined) return;
-    this.tell(matrix, 'The edit has changed since.', null);
+    this.#tell(matrix, 'The edit has changed since.', null);
   }
 
   dispose(): void {
-    this.matrix?.panel.dispose();
+    this.#matrix?.panel.dispose();
   }
 
   async pressed({ do: pressed, index }: FromPage): Promise<void> {
-    const { matrix } = this;
+    const matrix = this.#matrix;
     if (matrix === undefined) return;
     switch (pressed) {
       case 'ready':
-        this.draw(matrix);
+        this.#draw(matrix);
         break;
       case 'cancel':
         matrix.cancellation.cancel();
@@ -84,14 +84,14 @@ export class MatrixPanel {
       case 'refresh':
         matrix.cancellation.cancel();
         Object.assign(matrix, nothingKnown());
-        this.draw(matrix);
-        await this.compare(matrix);
+        this.#draw(matrix);
+        await this.#compare(matrix);
         break;
       case 'export':
-        await this.exportPicture(matrix);
+        await this.#exportPicture(matrix);
         break;
       case 'open':
-        await this.openCell(matrix, index);
+        await this.#openCell(matrix, index);
         break;
       case 'show': {
         const finding = matrix.opened[index];
@@ -100,22 +100,22 @@ export class MatrixPanel {
     }
   }
 
-  private async compare(matrix: Matrix): Promise<void> {
-    const running = this.client();
+  async #compare(matrix: Matrix): Promise<void> {
+    const running = this.#client();
     if (running === undefined) {
-      this.tell(matrix, 'Proto Compat is switched off.', null);
+      this.#tell(matrix, 'Proto Compat is switched off.', null);
       return;
     }
     const { cancellation } = matrix;
     const { ProgressType, WorkDoneProgress } = await import('vscode-languageclient/node');
-    const [workDoneToken, partialResultToken] = [`matrix progress ${++this.tokens}`, `matrix part ${this.tokens}`];
+    const [workDoneToken, partialResultToken] = [`matrix progress ${++this.#tokens}`, `matrix part ${this.#tokens}`];
     const listening = [
       running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
         if (progress.kind === 'report' && matrix.cancellation === cancellation)
-          this.tell(matrix, progress.message ?? '', progress.percentage ?? 0);
+          this.#tell(matrix, progress.message ?? '', progress.percentage ?? 0);
       }),
       running.onProgress(new ProgressType<MatrixPart>(), partialResultToken, (part) => {
-        if (matrix.cancellation === cancellation) this.add(matrix, part);
+        if (matrix.cancellation === cancellation) this.#add(matrix, part);
       }),
     ];
     try {
@@ -125,18 +125,18 @@ export class MatrixPanel {
       matrix.svg = result.svg;
       // All of it came in parts already.
       matrix.cells = result.cells;
-      this.tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
+      this.#tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
     } catch (error) {
       // It was started again.
       if (matrix.cancellation !== cancellation) return;
       const cancelled = cancellation.token.isCancellationRequested;
-      this.tell(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
+      this.#tell(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
     } finally {
       for (const one of listening) one.dispose();
     }
   }
 
-  private add(matrix: Matrix, { versions, cells }: MatrixPart): void {
+  #add(matrix: Matrix, { versions, cells }: MatrixPart): void {
     const first = matrix.versions.length === 0;
     matrix.versions = versions;
     matrix.cells = [...matrix.cells, ...cells];
@@ -148,24 +148,24 @@ export class MatrixPanel {
   }
 
   /** All of it, for a page that has just started. */
-  private draw(matrix: Matrix): void {
+  #draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups));
     matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
     matrix.panel.fill('opened', matrix.beside);
-    this.tell(matrix, matrix.state.text, matrix.state.progress);
+    this.#tell(matrix, matrix.state.text, matrix.state.progress);
   }
 
-  private tell(matrix: Matrix, text: string, progress: number | null): void {
+  #tell(matrix: Matrix, text: string, progress: number | null): void {
     matrix.state = { text, progress };
     matrix.panel.tell({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
   }
 
   /** The findings of a mix: those between its two releases that the mix suffers from. */
-  private async openCell(matrix: Matrix, index: number): Promise<void> {
+  async #openCell(matrix: Matrix, index: number): Promise<void> {
     const { groups, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
     const [client, server] = [groups[row], groups[column]];
-    const running = this.client();
+    const running = this.#client();
     if (client === undefined || server === undefined || running === undefined) return;
     const title = mix(groups, row, column);
     const pairing = client.first <= server.first ? 'oldClientNewServer' : 'newClientOldServer';
@@ -183,7 +183,7 @@ export class MatrixPanel {
     panel.fill('opened', matrix.beside);
   }
 
-  private async exportPicture({ svg, uri }: Matrix): Promise<void> {
+  async #exportPicture({ svg, uri }: Matrix): Promise<void> {
     if (svg === undefined) return;
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri))?.uri;
     const file = await vscode.window.showSaveDialog({

@@ -7,9 +7,9 @@ import type { FromPage, ToPage } from './webview/messages.ts';
 /** One panel of the extension's own: a page without anything from outside, whose script says what was pressed. */
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
-  private readonly panel: vscode.WebviewPanel;
+  readonly #panel: vscode.WebviewPanel;
   /** An answer may come when nobody looks any more. */
-  private closed = false;
+  #closed = false;
 
   /**
    * @param content of the page when it starts, also when it was hidden and comes back.
@@ -23,16 +23,16 @@ export class Panel {
     pressed: (message: FromPage) => Promise<void>,
   ) {
     const dist = vscode.Uri.joinPath(extension, 'dist');
-    this.panel = vscode.window.createWebviewPanel(id, title, vscode.ViewColumn.Active, {
+    this.#panel = vscode.window.createWebviewPanel(id, title, vscode.ViewColumn.Active, {
       enableScripts: true,
       enableFindWidget: true,
       localResourceRoots: [dist],
     });
-    const { webview } = this.panel;
-    this.panel.iconPath = vscode.Uri.joinPath(extension, 'icon.png');
-    this.onDidDispose = this.panel.onDidDispose;
+    const { webview } = this.#panel;
+    this.#panel.iconPath = vscode.Uri.joinPath(extension, 'icon.png');
+    this.onDidDispose = this.#panel.onDidDispose;
     this.onDidDispose(() => {
-      this.closed = true;
+      this.#closed = true;
     });
     webview.onDidReceiveMessage((message: unknown) => {
       const known = fromPage(message);
@@ -46,7 +46,7 @@ export class Panel {
   }
 
   tell(message: ToPage): void {
-    if (!this.closed) void this.panel.webview.postMessage(message);
+    if (!this.#closed) void this.#panel.webview.postMessage(message);
   }
 
   fill(id: string, content: Html): void {
@@ -54,11 +54,11 @@ export class Panel {
   }
 
   reveal(): void {
-    this.panel.reveal();
+    this.#panel.reveal();
   }
 
   dispose(): void {
-    this.panel.dispose();
+    this.#panel.dispose();
   }
 }
 

@@ -10,43 +10,43 @@ import type { FromPage } from './webview/messages.ts';
 
 /** The compatibility report of one repository, which follows the edit while it is open. */
 export class ReportPanel {
-  private readonly client: () => LanguageClient | undefined;
-  private readonly extension: vscode.Uri;
-  private open: { readonly panel: Panel; readonly uri: string; report: Report | undefined } | undefined;
+  readonly #client: () => LanguageClient | undefined;
+  readonly #extension: vscode.Uri;
+  #open: { readonly panel: Panel; readonly uri: string; report: Report | undefined } | undefined;
 
   constructor(extension: vscode.Uri, client: () => LanguageClient | undefined) {
-    this.extension = extension;
-    this.client = client;
+    this.#extension = extension;
+    this.#client = client;
   }
 
   /** What the panel shows; undefined while it is closed or still waits. */
   get report(): Report | undefined {
-    return this.open?.report;
+    return this.#open?.report;
   }
 
   /** @param uri a document or a folder of the repository */
   show(uri: string): void {
-    if (this.open?.uri === uri) {
-      this.open.panel.reveal();
+    if (this.#open?.uri === uri) {
+      this.#open.panel.reveal();
       return;
     }
-    this.open?.panel.dispose();
+    this.#open?.panel.dispose();
     const waiting = html`<h1>Compatibility report</h1>
       <p>Comparing with the release …</p>`;
-    const panel = new Panel(this.extension, 'protoCompat.report', 'Compatibility Report', waiting, (message) =>
+    const panel = new Panel(this.#extension, 'protoCompat.report', 'Compatibility Report', waiting, (message) =>
       this.pressed(message),
     );
     const open = { panel, uri, report: undefined };
-    this.open = open;
+    this.#open = open;
     panel.onDidDispose(() => {
-      if (this.open === open) this.open = undefined;
+      if (this.#open === open) this.#open = undefined;
     });
   }
 
   /** The findings are others than before. */
   async refresh(): Promise<void> {
-    const { open } = this;
-    const running = this.client();
+    const open = this.#open;
+    const running = this.#client();
     if (open === undefined || running === undefined) return;
     const report = await ask(running, 'protoCompat/report', { uri: open.uri });
     open.report = report;
@@ -54,11 +54,11 @@ export class ReportPanel {
   }
 
   dispose(): void {
-    this.open?.panel.dispose();
+    this.#open?.panel.dispose();
   }
 
   async pressed({ do: pressed, index }: FromPage): Promise<void> {
-    const report = this.open?.report;
+    const report = this.#open?.report;
     switch (pressed) {
       case 'ready':
         await this.refresh();
@@ -69,7 +69,7 @@ export class ReportPanel {
         vscode.window.setStatusBarMessage('The release notes are in the clipboard.', 3000);
         break;
       case 'matrix':
-        await vscode.commands.executeCommand('protoCompat.showMatrix', this.open?.uri);
+        await vscode.commands.executeCommand('protoCompat.showMatrix', this.#open?.uri);
         break;
       case 'show': {
         const finding = report?.summary.findings[index];

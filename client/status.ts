@@ -9,68 +9,68 @@ export class StatusItem implements vscode.Disposable {
   /** What is shown; undefined while hidden. */
   text: StatusText | undefined;
 
-  private readonly item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
-  private readonly statuses = new Map<string, Status>();
-  private restricted = false;
-  private readonly told: ToldOnce;
-  private readonly editors: vscode.Disposable;
+  readonly #item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
+  readonly #statuses = new Map<string, Status>();
+  #restricted = false;
+  readonly #told: ToldOnce;
+  readonly #editors: vscode.Disposable;
 
   constructor(memory: vscode.Memento) {
-    this.told = new ToldOnce(memory);
-    this.item.name = 'Proto Compat';
-    this.editors = vscode.window.onDidChangeActiveTextEditor(() => {
-      this.show();
+    this.#told = new ToldOnce(memory);
+    this.#item.name = 'Proto Compat';
+    this.#editors = vscode.window.onDidChangeActiveTextEditor(() => {
+      this.#show();
     });
   }
 
   /** Shows from now on what this client's server says. */
   follow(client: LanguageClient): void {
-    this.restricted = false;
+    this.#restricted = false;
     client.onNotification('protoCompat/status', ({ uri, status }: DocumentStatus) => {
-      this.statuses.set(vscode.Uri.parse(uri).toString(), status);
-      this.show();
-      if (status.kind === 'nothing') this.told.tell(status);
+      this.#statuses.set(vscode.Uri.parse(uri).toString(), status);
+      this.#show();
+      if (status.kind === 'nothing') this.#told.tell(status);
     });
   }
 
   /** Says that nothing is compared because the workspace is not trusted. */
   showRestricted(): void {
-    this.restricted = true;
-    this.show();
+    this.#restricted = true;
+    this.#show();
   }
 
   clear(): void {
-    this.statuses.clear();
-    this.show();
+    this.#statuses.clear();
+    this.#show();
   }
 
   dispose(): void {
-    this.item.dispose();
-    this.editors.dispose();
+    this.#item.dispose();
+    this.#editors.dispose();
   }
 
-  private show(): void {
+  #show(): void {
     const document = vscode.window.activeTextEditor?.document;
     // A look into the output panel makes that the active editor; the step stays.
     if (document?.uri.scheme === 'output') return;
-    this.text = document && this.textOf(document);
+    this.text = document && this.#textOf(document);
     if (this.text === undefined) {
-      this.item.hide();
+      this.#item.hide();
       return;
     }
-    this.item.text = this.text.text;
-    this.item.tooltip = new vscode.MarkdownString(this.text.tooltip);
-    this.item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
-    this.item.command = this.text.command;
-    this.item.backgroundColor = this.text.alarming
+    this.#item.text = this.text.text;
+    this.#item.tooltip = new vscode.MarkdownString(this.text.tooltip);
+    this.#item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+    this.#item.command = this.text.command;
+    this.#item.backgroundColor = this.text.alarming
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
-    this.item.show();
+    this.#item.show();
   }
 
-  private textOf(document: vscode.TextDocument): StatusText | undefined {
-    if (this.restricted) return isChecked(document) ? RESTRICTED : undefined;
-    const status = this.statuses.get(document.uri.toString());
+  #textOf(document: vscode.TextDocument): StatusText | undefined {
+    if (this.#restricted) return isChecked(document) ? RESTRICTED : undefined;
+    const status = this.#statuses.get(document.uri.toString());
     return status && statusText(status);
   }
 }
@@ -90,10 +90,10 @@ const TOOLTIP_COMMANDS = [
 
 /** A comparison that does not happen is told in a message, once for each reason and workspace, with what helps. */
 class ToldOnce {
-  private readonly memory: vscode.Memento;
+  readonly #memory: vscode.Memento;
 
   constructor(memory: vscode.Memento) {
-    this.memory = memory;
+    this.#memory = memory;
   }
 
   tell(status: NothingToCompare): void {
@@ -101,8 +101,8 @@ class ToldOnce {
     // Without an action, before the first save, and where it is meant to be so, the status item says enough.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `told ${status.reason} ${status.repository ?? ''}`;
-    if (this.memory.get<boolean>(key)) return;
-    void this.memory.update(key, true);
+    if (this.#memory.get<boolean>(key)) return;
+    void this.#memory.update(key, true);
     void vscode.window.showInformationMessage(`${status.message} ${status.advice}`, help.title).then((chosen) => {
       if (chosen !== undefined) void vscode.commands.executeCommand(help.command);
     });

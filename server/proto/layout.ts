@@ -26,51 +26,51 @@ export interface Container {
  * declaration. Only the tolerant parser asks, so that valid text is never guessed at.
  */
 export class Layout {
-  private readonly text: string;
-  private readonly tokens: Tokens;
+  readonly #text: string;
+  readonly #tokens: Tokens;
   /** For each token the number of its line. */
-  private readonly lines: Int32Array;
+  readonly #lines: Int32Array;
   /** For each line its indentation in columns; tabs go to the next multiple of 8. */
-  private readonly indents: Int32Array;
+  readonly #indents: Int32Array;
   /** For each `{` the token of its `}` by counting, else -1. */
-  private readonly partners: Int32Array;
+  readonly #partners: Int32Array;
   /** Whether indentation means anything in this text. */
-  private readonly indented: boolean;
+  readonly #indented: boolean;
 
   constructor(text: string, tokens: Tokens) {
-    this.text = text;
-    this.tokens = tokens;
+    this.#text = text;
+    this.#tokens = tokens;
     const { count, starts, flags, kinds, lineStarts } = tokens;
-    this.lines = new Int32Array(count + 4);
-    this.indents = new Int32Array(lineStarts.length + 1);
+    this.#lines = new Int32Array(count + 4);
+    this.#indents = new Int32Array(lineStarts.length + 1);
     let line = 0;
     let used = 0;
     let deep = 0;
     for (let i = 0; i < count + 4; i++) {
       const start = starts[i] ?? 0;
       while (line < lineStarts.length && (lineStarts[line] ?? 0) <= start) line++;
-      this.lines[i] = line;
+      this.#lines[i] = line;
       if (((flags[i] ?? 0) & FIRST_ON_LINE) === 0 || kinds[i] === END) continue;
-      const indent = this.measure(line === 0 ? startOfIndent(text, start) : (lineStarts[line - 1] ?? 0));
-      this.indents[line] = indent;
+      const indent = this.#measure(line === 0 ? startOfIndent(text, start) : (lineStarts[line - 1] ?? 0));
+      this.#indents[line] = indent;
       used++;
       if (indent > 0) deep++;
     }
-    this.indented = deep * 5 >= used;
-    this.partners = this.pair();
+    this.#indented = deep * 5 >= used;
+    this.#partners = this.#pair();
   }
 
   isFirstOnLine(token: number): boolean {
-    return ((this.tokens.flags[token] ?? 0) & FIRST_ON_LINE) !== 0;
+    return ((this.#tokens.flags[token] ?? 0) & FIRST_ON_LINE) !== 0;
   }
 
   onOneLine(a: number, b: number): boolean {
-    return this.lines[a] === this.lines[b];
+    return this.#lines[a] === this.#lines[b];
   }
 
   /** Of the line that the token stands on. */
   indentOf(token: number): number {
-    return this.indents[this.lines[token] ?? 0] ?? 0;
+    return this.#indents[this.#lines[token] ?? 0] ?? 0;
   }
 
   /** The container that a statement opens; `brace` is its `{`, or -1 where that is missing. */
@@ -80,8 +80,8 @@ export class Layout {
 
   /** The `}` of a block, where counting and indentation agree about it; else -1. */
   close(first: number, brace: number): number {
-    const close = this.partners[brace] ?? -1;
-    if (close < 0 || this.onOneLine(brace, close) || !this.indented) return close;
+    const close = this.#partners[brace] ?? -1;
+    if (close < 0 || this.onOneLine(brace, close) || !this.#indented) return close;
     return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
   }
 
@@ -89,60 +89,60 @@ export class Layout {
   closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
     if (container.context === FILE) return 'stray';
     if (container.close >= 0) return token >= container.close ? 'own' : 'stray';
-    if (!this.indented) return 'own';
+    if (!this.#indented) return 'own';
     if (this.isFirstOnLine(token)) {
       const indent = this.indentOf(token);
       return indent === container.indent ? 'own' : indent < container.indent ? 'outer' : 'stray';
     }
-    const next = this.firstOfNextLine(token);
-    const isOwnBrace = this.tokens.kinds[next] === CLOSE_BRACE && this.indentOf(next) === container.indent;
-    return this.tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
+    const next = this.#firstOfNextLine(token);
+    const isOwnBrace = this.#tokens.kinds[next] === CLOSE_BRACE && this.indentOf(next) === container.indent;
+    return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
   /** Whether a `}` begins a line that is indented less than the line of a statement, so that it is not a part of that. */
   dedents(token: number, first: number): boolean {
-    return this.indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
+    return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }
 
   /** Whether a token begins a statement of a container further out, so that the `}` of this one must be missing. */
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
     const kinds = this.looksLike(token);
-    const isInside = this.indented
+    const isInside = this.#indented
       ? this.indentOf(token) > container.indent
       : kinds === 0 || (kinds & container.context) !== 0;
     if (isInside) return false;
     for (let outer = container.parent; outer !== undefined; outer = outer.parent) {
       if (outer.close >= 0 && token > outer.close) continue;
-      if ((kinds & outer.context) !== 0 && (!this.indented || this.indentOf(token) > outer.indent)) return true;
+      if ((kinds & outer.context) !== 0 && (!this.#indented || this.indentOf(token) > outer.indent)) return true;
     }
     return false;
   }
 
   /** The containers (as bits) in which a statement that begins like this one could stand. Reads only a few tokens ahead. */
   looksLike(token: number): number {
-    const { kinds } = this.tokens;
+    const { kinds } = this.#tokens;
     const kind = kinds[token];
-    if (kind === DOT) return this.looksLikeField(token) ? FIELD_PLACES : 0;
+    if (kind === DOT) return this.#looksLikeField(token) ? FIELD_PLACES : 0;
     if (kind !== WORD) return 0;
     const next = kinds[token + 1];
-    switch (this.word(token)) {
+    switch (this.#word(token)) {
       case 'message':
       case 'enum':
-        if (next === WORD && this.opensBlock(token + 2)) return FILE | MESSAGE;
+        if (next === WORD && this.#opensBlock(token + 2)) return FILE | MESSAGE;
         break;
       case 'export':
       case 'local':
-        if (next === WORD && kinds[token + 2] === WORD && this.opensBlock(token + 3)) return FILE | MESSAGE;
+        if (next === WORD && kinds[token + 2] === WORD && this.#opensBlock(token + 3)) return FILE | MESSAGE;
         break;
       case 'service':
-        if (next === WORD && this.opensBlock(token + 2)) return FILE;
+        if (next === WORD && this.#opensBlock(token + 2)) return FILE;
         break;
       case 'extend':
-        if ((next === WORD || next === DOT) && this.opensBlock(this.afterType(token + 1))) return FILE | MESSAGE;
+        if ((next === WORD || next === DOT) && this.#opensBlock(this.#afterType(token + 1))) return FILE | MESSAGE;
         break;
       case 'oneof':
-        if (next === WORD && this.opensBlock(token + 2)) return MESSAGE;
+        if (next === WORD && this.#opensBlock(token + 2)) return MESSAGE;
         break;
       case 'rpc':
         if (next === WORD && kinds[token + 2] === OPEN_PAREN) return SERVICE;
@@ -171,52 +171,52 @@ export class Layout {
       case 'optional':
       case 'required':
       case 'repeated':
-        if (this.looksLikeField(token + 1)) return MESSAGE | EXTEND;
+        if (this.#looksLikeField(token + 1)) return MESSAGE | EXTEND;
         break;
       case 'map':
         if (next === LESS && kinds[token + 2] === WORD && kinds[token + 3] === COMMA) return MESSAGE;
         break;
     }
     if (next === EQUALS && (kinds[token + 2] === INTEGER || kinds[token + 2] === MINUS)) return ENUM;
-    return this.looksLikeField(token) ? FIELD_PLACES : 0;
+    return this.#looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
   /** The name in the header of a block, of which the first word would be `token`: words and signs in front do not belong there. */
   blockName(token: number): number {
-    const { kinds } = this.tokens;
+    const { kinds } = this.#tokens;
     let found = token;
     for (let i = token; kinds[i] !== END && this.onOneLine(token - 1, i); i++) {
       if (kinds[i] === OPEN_BRACE || kinds[i] === OPEN_PAREN) return found;
       if (kinds[i] !== WORD) continue;
-      const isCapital = /^[A-Z]/.test(this.textOf(i));
-      if (kinds[found] !== WORD || (isCapital && !/^[A-Z]/.test(this.textOf(found)))) found = i;
+      const isCapital = /^[A-Z]/.test(this.#textOf(i));
+      if (kinds[found] !== WORD || (isCapital && !/^[A-Z]/.test(this.#textOf(found)))) found = i;
     }
     return token;
   }
 
   /** What block `word Name {` or `Name {` at the end of a line must be, by its first statement or else by its first word. */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
-    const { kinds } = this.tokens;
+    const { kinds } = this.#tokens;
     if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
     const name = kinds[first + 1] === WORD ? first + 1 : first;
-    if (kinds[name + 1] !== OPEN_BRACE || !this.isFirstOnLine(name + 2) || KEYWORDS.test(this.textOf(first)))
+    if (kinds[name + 1] !== OPEN_BRACE || !this.isFirstOnLine(name + 2) || KEYWORDS.test(this.#textOf(first)))
       return undefined;
     const inside = this.looksLike(name + 2);
     if ((inside & ENUM) !== 0 && (inside & MESSAGE) === 0) return 'enum';
     if ((inside & SERVICE) !== 0 && (inside & MESSAGE) === 0) return context === FILE ? 'service' : undefined;
-    if (context === MESSAGE && /^[a-z]/.test(this.textOf(name))) return 'oneof';
+    if (context === MESSAGE && /^[a-z]/.test(this.#textOf(name))) return 'oneof';
     return (inside & MESSAGE) !== 0 ? 'message' : undefined;
   }
 
-  private looksLikeField(token: number): boolean {
-    const { kinds } = this.tokens;
-    const name = this.afterType(token);
+  #looksLikeField(token: number): boolean {
+    const { kinds } = this.#tokens;
+    const name = this.#afterType(token);
     return name > token && kinds[name] === WORD && kinds[name + 1] === EQUALS;
   }
 
   /** The token behind a dotted name. */
-  private afterType(token: number): number {
-    const { kinds } = this.tokens;
+  #afterType(token: number): number {
+    const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
     // Names of more parts than anybody writes are none, so that noise does not cost quadratic time.
@@ -225,40 +225,40 @@ export class Layout {
     return i + 1;
   }
 
-  private opensBlock(token: number): boolean {
-    const kind = this.tokens.kinds[token];
+  #opensBlock(token: number): boolean {
+    const kind = this.#tokens.kinds[token];
     return kind === OPEN_BRACE || kind === END || this.isFirstOnLine(token);
   }
 
-  private firstOfNextLine(token: number): number {
-    const { kinds } = this.tokens;
+  #firstOfNextLine(token: number): number {
+    const { kinds } = this.#tokens;
     let i = token + 1;
     while (kinds[i] !== END && !this.isFirstOnLine(i)) i++;
     return i;
   }
 
-  private word(token: number): string {
-    const start = this.tokens.starts[token] ?? 0;
-    const end = this.tokens.ends[token] ?? 0;
-    return end - start > 10 ? '' : this.text.slice(start, end);
+  #word(token: number): string {
+    const start = this.#tokens.starts[token] ?? 0;
+    const end = this.#tokens.ends[token] ?? 0;
+    return end - start > 10 ? '' : this.#text.slice(start, end);
   }
 
-  private textOf(token: number): string {
-    return this.text.slice(this.tokens.starts[token], this.tokens.ends[token]);
+  #textOf(token: number): string {
+    return this.#text.slice(this.#tokens.starts[token], this.#tokens.ends[token]);
   }
 
-  private measure(lineStart: number): number {
+  #measure(lineStart: number): number {
     let column = 0;
     for (let i = lineStart; ; i++) {
-      const c = this.text.charCodeAt(i);
+      const c = this.#text.charCodeAt(i);
       if (c === 9) column += 8 - (column % 8);
       else if (c === 32) column++;
       else if (c !== 0xfeff) return column;
     }
   }
 
-  private pair(): Int32Array {
-    const { count, kinds } = this.tokens;
+  #pair(): Int32Array {
+    const { count, kinds } = this.#tokens;
     const partners = new Int32Array(count + 4).fill(-1);
     const open: number[] = [];
     for (let i = 0; i < count; i++) {

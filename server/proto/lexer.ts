@@ -72,126 +72,136 @@ function classes(): Uint8Array {
 }
 
 class Lexer {
-  private readonly text: string;
-  private readonly to: number;
-  private readonly tolerant: boolean;
-  private at: number;
-  private count = 0;
-  private kinds: Uint8Array;
-  private starts: Int32Array;
-  private ends: Int32Array;
-  private flags: Uint8Array;
-  private hasNoMoreAncestors = false;
-  private inConflict = false;
+  readonly #text: string;
+  readonly #to: number;
+  readonly #tolerant: boolean;
+  #at: number;
+  #count = 0;
+  #kinds: Uint8Array;
+  #starts: Int32Array;
+  #ends: Int32Array;
+  #flags: Uint8Array;
+  #hasNoMoreAncestors = false;
+  #inConflict = false;
   /** Flags for the next token. */
-  private pending = FIRST_ON_LINE;
-  private readonly comments: Comment[] = [];
-  private readonly commentTokens: number[] = [];
-  private readonly lineStarts: number[] = [];
-  private readonly problems: Problem[] = [];
-  private readonly damage: number[] = [];
+  #pending = FIRST_ON_LINE;
+  readonly #comments: Comment[] = [];
+  readonly #commentTokens: number[] = [];
+  readonly #lineStarts: number[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #damage: number[] = [];
 
   constructor(text: string, from: number, to: number, tolerant: boolean) {
-    this.text = text;
-    this.at = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
-    this.to = to;
-    this.tolerant = tolerant;
+    this.#text = text;
+    this.#at = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
+    this.#to = to;
+    this.#tolerant = tolerant;
     const capacity = ((to - from) >> 2) + 16;
-    this.kinds = new Uint8Array(capacity);
-    this.starts = new Int32Array(capacity);
-    this.ends = new Int32Array(capacity);
-    this.flags = new Uint8Array(capacity);
+    this.#kinds = new Uint8Array(capacity);
+    this.#starts = new Int32Array(capacity);
+    this.#ends = new Int32Array(capacity);
+    this.#flags = new Uint8Array(capacity);
   }
 
   read(): Tokens {
-    const { text, to } = this;
-    if (this.tolerant) this.conflictMarker(this.at);
-    while (this.at < to) {
-      const start = this.at;
+    const text = this.#text;
+    const to = this.#to;
+    if (this.#tolerant) this.#conflictMarker(this.#at);
+    while (this.#at < to) {
+      const start = this.#at;
       const c = text.charCodeAt(start);
       switch (classOf(c)) {
         case SPACE:
-          this.at++;
+          this.#at++;
           break;
         case NEWLINE:
-          this.newline(c);
+          this.#newline(c);
           break;
         case LETTER:
-          this.word(start);
+          this.#word(start);
           break;
         case SYMBOL:
-          this.at++;
-          this.push(c, start);
+          this.#at++;
+          this.#push(c, start);
           break;
         case DIGIT:
-          this.number(start);
+          this.#number(start);
           break;
         case DOT:
           if (classOf(text.charCodeAt(start + 1)) === DIGIT) {
-            this.number(start);
+            this.#number(start);
           } else {
-            this.at++;
-            this.push(c, start);
+            this.#at++;
+            this.#push(c, start);
           }
           break;
         case QUOTE:
-          this.string(start, c);
+          this.#string(start, c);
           break;
         case SLASH:
-          this.slash(start);
+          this.#slash(start);
           break;
         default:
-          this.other(start, c);
+          this.#other(start, c);
       }
-      if (!this.tolerant && this.problems.length > 0) break;
+      if (!this.#tolerant && this.#problems.length > 0) break;
     }
-    const { count, comments, commentTokens, lineStarts, problems, damage } = this;
-    this.at = to;
+    const count = this.#count;
+    const comments = this.#comments;
+    const commentTokens = this.#commentTokens;
+    const lineStarts = this.#lineStarts;
+    const problems = this.#problems;
+    const damage = this.#damage;
+    this.#at = to;
     // The parser looks a few tokens ahead without asking whether there are any.
-    for (let n = 0; n < 4; n++) this.push(END, to);
-    const { kinds, starts, ends, flags } = this;
+    for (let n = 0; n < 4; n++) this.#push(END, to);
+    const kinds = this.#kinds;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const flags = this.#flags;
     return { count, kinds, starts, ends, flags, comments, commentTokens, lineStarts, problems, damage };
   }
 
-  private push(kind: number, start: number): void {
-    const n = this.count++;
-    if (n === this.kinds.length) this.grow();
-    this.kinds[n] = kind;
-    this.starts[n] = start;
-    this.ends[n] = this.at;
-    this.flags[n] = this.pending;
-    this.pending = 0;
+  #push(kind: number, start: number): void {
+    const n = this.#count++;
+    if (n === this.#kinds.length) this.#grow();
+    this.#kinds[n] = kind;
+    this.#starts[n] = start;
+    this.#ends[n] = this.#at;
+    this.#flags[n] = this.#pending;
+    this.#pending = 0;
   }
 
-  private grow(): void {
-    const capacity = this.kinds.length * 2;
+  #grow(): void {
+    const capacity = this.#kinds.length * 2;
     const kinds = new Uint8Array(capacity);
-    kinds.set(this.kinds);
-    this.kinds = kinds;
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
     const starts = new Int32Array(capacity);
-    starts.set(this.starts);
-    this.starts = starts;
+    starts.set(this.#starts);
+    this.#starts = starts;
     const ends = new Int32Array(capacity);
-    ends.set(this.ends);
-    this.ends = ends;
+    ends.set(this.#ends);
+    this.#ends = ends;
     const flags = new Uint8Array(capacity);
-    flags.set(this.flags);
-    this.flags = flags;
+    flags.set(this.#flags);
+    this.#flags = flags;
   }
 
-  private report(start: number, end: number, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ span: { start, end }, message });
+  #report(start: number, end: number, message: string): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ span: { start, end }, message });
   }
 
-  private newline(c: number): void {
-    this.at += c === 13 && this.text.charCodeAt(this.at + 1) === 10 && this.at + 1 < this.to ? 2 : 1;
-    this.lineStarts.push(this.at);
-    this.pending |= FIRST_ON_LINE;
-    if (this.tolerant) this.conflictMarker(this.at);
+  #newline(c: number): void {
+    this.#at += c === 13 && this.#text.charCodeAt(this.#at + 1) === 10 && this.#at + 1 < this.#to ? 2 : 1;
+    this.#lineStarts.push(this.#at);
+    this.#pending |= FIRST_ON_LINE;
+    if (this.#tolerant) this.#conflictMarker(this.#at);
   }
 
-  private word(start: number): void {
-    const { text, to } = this;
+  #word(start: number): void {
+    const text = this.#text;
+    const to = this.#to;
     let i = start + 1;
     let foreign = false;
     for (; i < to; i++) {
@@ -205,25 +215,26 @@ class Lexer {
         break;
       }
     }
-    this.at = i;
+    this.#at = i;
     if (foreign)
-      this.report(
+      this.#report(
         start,
         i,
         `\`${text.slice(start, i)}\` is no valid name: only the letters A to Z, digits and _ are allowed.`,
       );
-    this.push(WORD, start);
+    this.#push(WORD, start);
   }
 
-  private number(start: number): void {
-    const { text, to } = this;
+  #number(start: number): void {
+    const text = this.#text;
+    const to = this.#to;
     let i = start;
     let kind = INTEGER;
     if (text.charCodeAt(i) === 48 && (text.charCodeAt(i + 1) | 32) === 120) {
       i += 2;
       const digits = i;
       while (i < to && isHexDigit(text.charCodeAt(i))) i++;
-      if (i === digits) this.report(start, i, 'Expected hexadecimal digits after `0x`.');
+      if (i === digits) this.#report(start, i, 'Expected hexadecimal digits after `0x`.');
     } else {
       const octal = text.charCodeAt(i) === 48;
       let badOctal = false;
@@ -240,126 +251,134 @@ class Lexer {
         if (sign === 43 || sign === 45) i++;
         const digits = i;
         while (i < to && isDigit(text.charCodeAt(i))) i++;
-        if (i === digits) this.report(start, i, 'Expected digits after the `e` of the exponent.');
+        if (i === digits) this.#report(start, i, 'Expected digits after the `e` of the exponent.');
       }
       if (octal && badOctal && kind === INTEGER) {
-        this.report(start, i, 'A number that begins with 0 is octal and cannot have the digits 8 and 9.');
+        this.#report(start, i, 'A number that begins with 0 is octal and cannot have the digits 8 and 9.');
       }
     }
-    this.at = i;
+    this.#at = i;
     const next = i < to ? classOf(text.charCodeAt(i)) : SPACE;
-    if (next === LETTER) this.report(start, i, `Expected a space after the number \`${text.slice(start, i)}\`.`);
-    else if (next === DOT && i > start) this.report(start, i + 1, 'This number has too many points.');
-    this.push(kind, start);
+    if (next === LETTER) this.#report(start, i, `Expected a space after the number \`${text.slice(start, i)}\`.`);
+    else if (next === DOT && i > start) this.#report(start, i + 1, 'This number has too many points.');
+    this.#push(kind, start);
   }
 
-  private string(start: number, quote: number): void {
-    const { text, to } = this;
+  #string(start: number, quote: number): void {
+    const text = this.#text;
+    const to = this.#to;
     let i = start + 1;
     for (; i < to; i++) {
       const c = text.charCodeAt(i);
       if (c === quote) {
-        this.at = i + 1;
-        this.push(STRING, start);
+        this.#at = i + 1;
+        this.#push(STRING, start);
         return;
       }
       if (c === 10 || c === 13) break;
-      if (c === 92) i += this.escape(i);
+      if (c === 92) i += this.#escape(i);
     }
-    this.at = Math.min(i, to);
-    this.report(start, this.at, 'This string is not closed on its line.');
-    this.damage.push(start);
-    this.push(STRING, start);
+    this.#at = Math.min(i, to);
+    this.#report(start, this.#at, 'This string is not closed on its line.');
+    this.#damage.push(start);
+    this.#push(STRING, start);
   }
 
   /** Checks the escape sequence at a backslash; returns the length of what must not be looked at again. */
-  private escape(backslash: number): number {
-    const { text } = this;
+  #escape(backslash: number): number {
+    const text = this.#text;
     const c = text.charCodeAt(backslash + 1);
-    if (c === 10 || c === 13 || backslash + 1 >= this.to) return 0;
+    if (c === 10 || c === 13 || backslash + 1 >= this.#to) return 0;
     let valid = 'abfnrtv\\?\'"01234567'.includes(String.fromCharCode(c));
     if (c === 120 || c === 88) valid = isHexDigit(text.charCodeAt(backslash + 2));
-    else if (c === 117) valid = this.hexDigits(backslash + 2, 4);
+    else if (c === 117) valid = this.#hexDigits(backslash + 2, 4);
     else if (c === 85)
-      valid = this.hexDigits(backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
+      valid = this.#hexDigits(backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
     if (!valid)
-      this.report(backslash, backslash + 2, `\`${text.slice(backslash, backslash + 2)}\` is no valid escape sequence.`);
+      this.#report(
+        backslash,
+        backslash + 2,
+        `\`${text.slice(backslash, backslash + 2)}\` is no valid escape sequence.`,
+      );
     return 1;
   }
 
-  private hexDigits(from: number, count: number): boolean {
-    for (let i = from; i < from + count; i++) if (!isHexDigit(this.text.charCodeAt(i))) return false;
+  #hexDigits(from: number, count: number): boolean {
+    for (let i = from; i < from + count; i++) if (!isHexDigit(this.#text.charCodeAt(i))) return false;
     return true;
   }
 
-  private slash(start: number): void {
-    const next = start + 1 < this.to ? this.text.charCodeAt(start + 1) : 0;
-    if (next === 47) this.lineComment(start);
-    else if (next === 42) this.blockComment(start);
+  #slash(start: number): void {
+    const next = start + 1 < this.#to ? this.#text.charCodeAt(start + 1) : 0;
+    if (next === 47) this.#lineComment(start);
+    else if (next === 42) this.#blockComment(start);
     else {
-      this.at++;
-      this.push(47, start);
+      this.#at++;
+      this.#push(47, start);
     }
   }
 
-  private lineComment(start: number): void {
-    this.at = this.endOfLine(start + 2);
-    this.comment(start, this.at, this.at);
+  #lineComment(start: number): void {
+    this.#at = this.#endOfLine(start + 2);
+    this.#comment(start, this.#at, this.#at);
   }
 
-  private blockComment(start: number): void {
-    const { text, to } = this;
-    const lines = this.lineStarts.length;
+  #blockComment(start: number): void {
+    const text = this.#text;
+    const to = this.#to;
+    const lines = this.#lineStarts.length;
     for (let i = start + 2; i < to; i++) {
       const c = text.charCodeAt(i);
       if (c === 42) {
         if (text.charCodeAt(i + 1) === 47 && i + 1 < to) {
-          this.at = i + 2;
-          this.comment(start, i, this.at);
+          this.#at = i + 2;
+          this.#comment(start, i, this.#at);
           return;
         }
       } else if (c === 10) {
-        this.lineStarts.push(i + 1);
-        this.pending |= FIRST_ON_LINE;
+        this.#lineStarts.push(i + 1);
+        this.#pending |= FIRST_ON_LINE;
       } else if (c === 13) {
         if (text.charCodeAt(i + 1) === 10) i++;
-        this.lineStarts.push(i + 1);
-        this.pending |= FIRST_ON_LINE;
+        this.#lineStarts.push(i + 1);
+        this.#pending |= FIRST_ON_LINE;
       } else if (c === 47 && text.charCodeAt(i + 1) === 42 && i + 1 < to) {
         // Comments do not nest: the first one has not been closed.
         break;
       }
     }
-    this.lineStarts.length = lines;
-    this.report(start, start + 2, 'This comment is not closed: expected `*/`.');
-    this.damage.push(start);
-    this.at = this.endOfUnclosedComment(start + 2);
-    this.comment(start, this.at, this.at);
+    this.#lineStarts.length = lines;
+    this.#report(start, start + 2, 'This comment is not closed: expected `*/`.');
+    this.#damage.push(start);
+    this.#at = this.#endOfUnclosedComment(start + 2);
+    this.#comment(start, this.#at, this.#at);
   }
 
   /** The end of the line, and of all lines below that go on with a `*` as comments do. */
-  private endOfUnclosedComment(from: number): number {
-    const { text, to } = this;
-    let end = this.endOfLine(from);
+  #endOfUnclosedComment(from: number): number {
+    const text = this.#text;
+    const to = this.#to;
+    let end = this.#endOfLine(from);
     for (;;) {
       let i = end;
       if (text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10) i++;
       const line = ++i;
       while (i < to && classOf(text.charCodeAt(i)) === SPACE) i++;
       if (i >= to || text.charCodeAt(i) !== 42) return end;
-      this.lineStarts.push(line);
-      end = this.endOfLine(i);
+      this.#lineStarts.push(line);
+      end = this.#endOfLine(i);
     }
   }
 
-  private comment(start: number, textEnd: number, end: number): void {
-    this.comments.push({ span: { start, end }, text: this.text.slice(start + 2, textEnd) });
-    this.commentTokens.push(this.count);
-    this.pending |= COMMENT_BEFORE;
+  #comment(start: number, textEnd: number, end: number): void {
+    this.#comments.push({ span: { start, end }, text: this.#text.slice(start + 2, textEnd) });
+    this.#commentTokens.push(this.#count);
+    this.#pending |= COMMENT_BEFORE;
   }
 
-  private endOfLine(from: number): number {
-    const { text, to } = this;
+  #endOfLine(from: number): number {
+    const text = this.#text;
+    const to = this.#to;
     let i = from;
     for (; i < to; i++) {
       const c = text.charCodeAt(i);
@@ -369,50 +388,52 @@ class Lexer {
   }
 
   /** A character that has no meaning here. Tolerant: neighbours are one problem, and the tokens around them stay. */
-  private other(start: number, c: number): void {
+  #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
-      this.report(
+      this.#report(
         start,
         start + 1,
-        `\`${String.fromCodePoint(this.text.codePointAt(start) ?? c)}\` cannot stand here.`,
+        `\`${String.fromCodePoint(this.#text.codePointAt(start) ?? c)}\` cannot stand here.`,
       );
-      this.word(start);
+      this.#word(start);
       return;
     }
-    const { text, to } = this;
+    const text = this.#text;
+    const to = this.#to;
     let i = start + 1;
     while (i < to && classOf(text.charCodeAt(i)) === OTHER && !isForeignLetter(text.charCodeAt(i))) i++;
-    this.at = i;
+    this.#at = i;
     const shown =
       c < 32 || c === 127
         ? 'This control character'
         : c > 127
           ? 'This invisible character'
           : `\`${text.slice(start, Math.min(i, start + 20))}\``;
-    this.report(start, i, `${shown} cannot stand here.`);
+    this.#report(start, i, `${shown} cannot stand here.`);
   }
 
   /**
    * Leaves out the line of a merge conflict marker. What stands between markers is damaged, for only one side of it will stay;
    * the common ancestor's text, that some settings of git show, is left out with its marker.
    */
-  private conflictMarker(lineStart: number): void {
-    const c = this.markerAt(lineStart);
+  #conflictMarker(lineStart: number): void {
+    const c = this.#markerAt(lineStart);
     if (c === undefined) {
-      if (this.inConflict) this.damage.push(lineStart);
+      if (this.#inConflict) this.#damage.push(lineStart);
       return;
     }
-    if (c === 60) this.inConflict = true;
-    if (c === 62) this.inConflict = false;
-    this.at = this.endOfLine(lineStart);
-    this.report(lineStart, this.at, 'Unresolved merge conflict: choose one side and delete the marker lines.');
-    this.damage.push(lineStart);
-    if (c === 124) this.skipAncestor();
+    if (c === 60) this.#inConflict = true;
+    if (c === 62) this.#inConflict = false;
+    this.#at = this.#endOfLine(lineStart);
+    this.#report(lineStart, this.#at, 'Unresolved merge conflict: choose one side and delete the marker lines.');
+    this.#damage.push(lineStart);
+    if (c === 124) this.#skipAncestor();
   }
 
   /** The sign that a line's merge conflict marker is made of; undefined where the line is none. */
-  private markerAt(lineStart: number): number | undefined {
-    const { text, to } = this;
+  #markerAt(lineStart: number): number | undefined {
+    const text = this.#text;
+    const to = this.#to;
     const c = text.charCodeAt(lineStart);
     if (c !== 60 && c !== 61 && c !== 62 && c !== 124) return undefined;
     for (let n = 1; n < 7; n++) if (text.charCodeAt(lineStart + n) !== c) return undefined;
@@ -421,20 +442,21 @@ class Lexer {
     return c;
   }
 
-  private skipAncestor(): void {
-    const { text, to } = this;
-    if (this.hasNoMoreAncestors) return;
-    const end = text.indexOf('\n=======', this.at);
-    this.hasNoMoreAncestors = end < 0 || end >= to;
-    if (this.hasNoMoreAncestors) return;
-    while (this.at < end) {
-      const c = text.charCodeAt(this.at);
+  #skipAncestor(): void {
+    const text = this.#text;
+    const to = this.#to;
+    if (this.#hasNoMoreAncestors) return;
+    const end = text.indexOf('\n=======', this.#at);
+    this.#hasNoMoreAncestors = end < 0 || end >= to;
+    if (this.#hasNoMoreAncestors) return;
+    while (this.#at < end) {
+      const c = text.charCodeAt(this.#at);
       if (c === 10 || c === 13) {
-        this.at += c === 13 && text.charCodeAt(this.at + 1) === 10 ? 2 : 1;
-        if (this.at <= end) this.lineStarts.push(this.at);
-        else this.at = end;
+        this.#at += c === 13 && text.charCodeAt(this.#at + 1) === 10 ? 2 : 1;
+        if (this.#at <= end) this.#lineStarts.push(this.#at);
+        else this.#at = end;
       } else {
-        this.at++;
+        this.#at++;
       }
     }
   }
