@@ -56,7 +56,7 @@ export function drawEdit(draw: GeneratorValue): {
 
 class Drawing {
   protected readonly draw: GeneratorValue;
-  private names = 0;
+  #names = 0;
 
   constructor(draw: GeneratorValue) {
     this.draw = draw;
@@ -110,7 +110,7 @@ class Drawing {
   }
 
   protected name(prefix: string): string {
-    return `${prefix}_${String(this.names++)}`;
+    return `${prefix}_${String(this.#names++)}`;
   }
 
   protected below(count: number): number {
@@ -129,25 +129,25 @@ class Drawing {
 }
 
 class Editing extends Drawing {
-  private readonly plan_: Plan;
+  readonly #plan_: Plan;
 
   constructor(draw: GeneratorValue, plan: Plan) {
     super(draw);
-    this.plan_ = plan;
+    this.#plan_ = plan;
   }
 
   /** @returns what was done */
   once(): string {
     return this.below(4) === 0
-      ? this.editEnum(this.pick(this.plan_.enums))
-      : this.editMessage(this.pick(this.plan_.messages));
+      ? this.#editEnum(this.pick(this.#plan_.enums))
+      : this.#editMessage(this.pick(this.#plan_.messages));
   }
 
   protected override name(prefix: string): string {
     return super.name(`new_${prefix}`);
   }
 
-  private editMessage(message: MessagePlan): string {
+  #editMessage(message: MessagePlan): string {
     const { fields } = message;
     const field = fields.length === 0 ? undefined : this.pick(fields);
     const isRoot = message.name === 'M0';
@@ -242,7 +242,7 @@ class Editing extends Drawing {
     return edit;
   }
 
-  private editEnum(type: EnumPlan): string {
+  #editEnum(type: EnumPlan): string {
     const edit = this.pick(['closed', 'add', 'remove', 'reserve', 'rename', 'renumber', 'swap', 'order'] as const);
     const value = this.pick(type.values);
     switch (edit) {

@@ -52,7 +52,7 @@ import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } f
  * | a required field may be missing in JSON        | a message without it is not valid: it is refused           |
  */
 export class Json {
-  private readonly registry: FileRegistry;
+  readonly #registry: FileRegistry;
 
   /** @param extensions others than the schema's */
   constructor(schema: Schema, extensions: readonly Field[] = []) {
@@ -75,30 +75,30 @@ export class Json {
         extendee: `.${field.message?.fullName ?? ''}`,
       })),
     });
-    this.registry = createFileRegistry(file, (path) => WELL_KNOWN.get(path));
+    this.#registry = createFileRegistry(file, (path) => WELL_KNOWN.get(path));
   }
 
   write(message: Message, value: MessageValue): string {
-    const desc = this.describe(message);
+    const desc = this.#describe(message);
     const made = create(desc);
-    fill(reflect(desc, made), message, value, this.registry);
-    return toJsonString(desc, made, { registry: this.registry });
+    fill(reflect(desc, made), message, value, this.#registry);
+    return toJsonString(desc, made, { registry: this.#registry });
   }
 
   /** @throws Refused */
   read(message: Message, text: string): MessageValue {
-    const desc = this.describe(message);
+    const desc = this.#describe(message);
     let made: EsMessage;
     try {
-      made = fromJsonString(desc, text, { registry: this.registry });
+      made = fromJsonString(desc, text, { registry: this.#registry });
     } catch (error) {
       throw new Refused(String(error));
     }
-    return extract(reflect(desc, made), message, this.registry);
+    return extract(reflect(desc, made), message, this.#registry);
   }
 
-  private describe(message: Message): DescMessage {
-    const desc = this.registry.getMessage(message.fullName);
+  #describe(message: Message): DescMessage {
+    const desc = this.#registry.getMessage(message.fullName);
     if (desc === undefined) throw new Error(`no ${message.fullName}`);
     return desc;
   }

@@ -159,19 +159,19 @@ export function decode(message: Message, bytes: Uint8Array): MessageValue {
 type Building = Map<number, Held>;
 
 class Input {
-  private at = 0;
-  private readonly bytes: Uint8Array;
+  #at = 0;
+  readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.#bytes = bytes;
   }
 
   isAtEnd(): boolean {
-    return this.at >= this.bytes.length;
+    return this.#at >= this.#bytes.length;
   }
 
   byte(): number {
-    const byte = this.bytes[this.at++];
+    const byte = this.#bytes[this.#at++];
     if (byte === undefined) throw new Refused('truncated');
     return byte;
   }
@@ -194,9 +194,9 @@ class Input {
   }
 
   take(length: number): Uint8Array {
-    if (this.at + length > this.bytes.length) throw new Refused('truncated');
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
+    if (this.#at + length > this.#bytes.length) throw new Refused('truncated');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   fixed(length: 4 | 8): DataView {
@@ -209,11 +209,11 @@ class Input {
     else if (wire === 1) this.take(8);
     else if (wire === 2) this.take(Number(this.varint()));
     else if (wire === 5) this.take(4);
-    else if (wire === 3) this.skipGroup(number);
+    else if (wire === 3) this.#skipGroup(number);
     else throw new Refused('an invalid wire type');
   }
 
-  private skipGroup(number: number): void {
+  #skipGroup(number: number): void {
     for (;;) {
       const next = this.tag();
       if (next.wire !== 4) this.skip(next.number, next.wire);
