@@ -166,6 +166,11 @@ class Input {
     this.#bytes = bytes;
   }
 
+  /** To look ahead in. */
+  rest(): Input {
+    return new Input(this.#bytes.subarray(this.#at));
+  }
+
   isAtEnd(): boolean {
     return this.#at >= this.#bytes.length;
   }
@@ -282,8 +287,7 @@ function decodeUnchecked(message: Message, bytes: Uint8Array, value: Building): 
 function isUnknownEnum(message: Message, next: { number: number; wire: number }, input: Input): boolean {
   const type = message.fieldsByNumber.get(next.number)?.type;
   if (next.number !== 2 || next.wire !== 0 || type?.kind !== 'enum' || !type.enum.closed) return false;
-  const copy = Object.assign(new Input(new Uint8Array()), input);
-  return asEnum(type.enum, BigInt.asIntN(32, copy.varint())) === undefined;
+  return asEnum(type.enum, BigInt.asIntN(32, input.rest().varint())) === undefined;
 }
 
 function asEnum(type: Enum, number: bigint): bigint | undefined {
