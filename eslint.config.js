@@ -19,7 +19,8 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         {
-          selector: ':matches(PropertyDefinition, MethodDefinition:not([kind="constructor"]))[accessibility=/private|public/]',
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition:not([kind="constructor"]))[accessibility=/private|public/]',
           message: 'A private member is #private, which holds at run time too; public is what is not.',
         },
       ],
