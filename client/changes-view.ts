@@ -30,7 +30,8 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
   }
 
   update({ repository, counts }: RepositoryChanged): void {
-    this.#counts.set(repository, counts);
+    if (counts === null) this.#counts.delete(repository);
+    else this.#counts.set(repository, counts);
     this.#refresh();
   }
 

@@ -16,6 +16,8 @@ export class Abilities implements ActionAbilities {
   readonly furtherDocuments: boolean;
   /** Patterns can be relative to a folder. */
   readonly relativePatterns: boolean;
+  /** It tells when folders are opened and closed. */
+  readonly workspaceFolders: boolean;
   readonly documentChanges: boolean;
   /** Edits can make new files. */
   readonly newFiles: boolean;
@@ -34,6 +36,7 @@ export class Abilities implements ActionAbilities {
       textDocument.codeAction?.dynamicRegistration === true &&
       textDocument.hover?.dynamicRegistration === true;
     this.relativePatterns = textDocument?.filters?.relativePatternSupport === true;
+    this.workspaceFolders = workspace?.workspaceFolders === true;
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
     this.newFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;

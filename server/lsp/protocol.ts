@@ -200,7 +200,8 @@ export interface Failed {
 
 export interface RepositoryChanged {
   readonly repository: string;
-  readonly counts: Counts;
+  /** Null where nobody looks at the repository any more. */
+  readonly counts: Counts | null;
 }
 
 export interface ReleaseDocument {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
@@ -51,6 +51,8 @@ export class Repository {
   readonly #idleDelay: () => number;
   readonly #told: (repository: Repository, state: State) => void;
   readonly #watcher: GitWatcher;
+  /** What the client calls folders that it reaches through a link, by their real paths. */
+  readonly #names = new Map<string, string>();
   /** The ref chosen by the user; undefined for the last release. */
   #from: string | undefined;
   #edits = 0;
@@ -142,8 +144,24 @@ export class Repository {
     });
   }
 
+  /** The client calls a folder of this repository by that path. Of several names the first one is used. */
+  called(folder: string, name: string): void {
+    if (!this.#names.has(folder)) this.#names.set(folder, name);
+  }
+
+  /** The address by which the client knows a file. */
   uriOf(path: string): string {
-    return this.documents.get(path)?.uri ?? uriOf(join(this.root, path));
+    const open = this.documents.get(path);
+    if (open !== undefined) return open.uri;
+    const real = join(this.root, path);
+    for (const [folder, name] of this.#names) {
+      if (real.startsWith(folder + sep)) return uriOf(name + real.slice(folder.length));
+    }
+    return uriOf(real);
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename, dirname, sep } from 'node:path';
 
 import {
   BulkRegistration,
@@ -26,6 +27,7 @@ import {
   TextDocuments,
   type TextEdit,
   TextDocumentSyncKind,
+  type WorkspaceFoldersChangeEvent,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
@@ -60,7 +62,7 @@ import { reportOf } from './report.ts';
 import { revertElement, revertFile } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, documentStatusOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
-import { pathOf, releasedFile, releaseLabel, releaseUri } from './uris.ts';
+import { pathOf, releasedFile, releaseLabel, releaseUri, uriOf } from './uris.ts';
 import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
 
@@ -97,6 +99,8 @@ class Server {
   readonly #watched = new Set<string>();
   /** Addresses of the documents that the client was asked for. */
   readonly #attended = new Set<string>();
+  /** Folders that the client has open, by their addresses. */
+  readonly #folders = new Set<string>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
   #abilities = new Abilities({});
@@ -241,6 +245,7 @@ class Server {
     this.#abilities = new Abilities(params.capabilities);
     this.#options = initializationOptions(params.initializationOptions);
     for (const { repository, ref } of this.#options.baselines ?? []) this.#baselines.set(repository, ref);
+    for (const { uri } of params.workspaceFolders ?? []) this.#folders.add(uri);
     return {
       serverInfo: { name: 'proto-compat' },
       capabilities: {
@@ -253,7 +258,10 @@ class Server {
         ...(this.#abilities.releaseDocuments && { definitionProvider: true }),
         inlayHintProvider: true,
         executeCommandProvider: { commands: Object.values(COMMANDS) },
-        ...(this.#abilities.releaseDocuments && { workspace: { textDocumentContent: { schemes: [RELEASE_SCHEME] } } }),
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          ...(this.#abilities.releaseDocuments && { textDocumentContent: { schemes: [RELEASE_SCHEME] } }),
+        },
       },
     };
   }
@@ -268,6 +276,39 @@ class Server {
     this.#configured = this.#readSettings().catch((error: unknown) => {
       this.#log('Reading the settings failed', error);
     });
+    this.#lookIntoFolders();
+    if (this.#abilities.workspaceFolders) {
+      this.#connection.workspace.onDidChangeWorkspaceFolders((change) => {
+        this.#guard('folders', () => this.#foldersChanged(change));
+      });
+    }
+  }
+
+  /** What is wrong in a version file shows, and the views know of it, before a `.proto` is opened. */
+  #lookIntoFolders(): void {
+    for (const uri of this.#folders) {
+      const path = pathOf(uri);
+      if (path === undefined) continue;
+      this.#guard('a folder', async () => (await this.#workspace.locate(path)).repository.settled());
+    }
+  }
+
+  async #foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
+    for (const { uri } of removed) this.#folders.delete(uri);
+    for (const { uri } of added) this.#folders.add(uri);
+    this.#lookIntoFolders();
+    const kept = [...this.#folders].map(async (uri) => (await this.#workspace.locate(pathOf(uri) ?? '')).repository);
+    const repositories = new Set(await Promise.all(kept));
+    for (const repository of this.#workspace.repositories) {
+      if (!repositories.has(repository) && repository.documents.size === 0) this.#leave(repository);
+    }
+  }
+
+  /** Nobody looks at it any more. */
+  #leave(repository: Repository): void {
+    this.#workspace.forget(repository);
+    for (const [uri, known] of this.#published) if (known.repository === repository) this.#retract(repository, uri);
+    if (this.#options.views === true) this.#notify('protoCompat/changed', { repository: repository.uri, counts: null });
   }
 
   #watch(patterns: readonly string[]): void {
@@ -286,10 +327,12 @@ class Server {
     const uri = repository.uriOf(file);
     if (!furtherDocuments || this.#attended.has(uri)) return;
     this.#attended.add(uri);
-    const literal = (path: string): string => path.replace(/[*?[\]{}]/g, '[$&]');
+    // As the client names it, which may be through a link.
+    const path = pathOf(uri) ?? '';
+    const literal = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');
     const pattern = relativePatterns
-      ? { baseUri: repository.uri, pattern: literal(file) }
-      : `${literal(repository.root)}/${literal(file)}`;
+      ? { baseUri: uriOf(dirname(path)), pattern: literal(basename(path)) }
+      : literal(path.split(sep).join('/'));
     const documentSelector = [{ scheme: 'file', pattern }];
     const asked = BulkRegistration.create();
     asked.add(DidOpenTextDocumentNotification.type, { documentSelector });
@@ -334,6 +377,10 @@ class Server {
       const located = await locating;
       // It may have been closed, or closed and opened again, in the meantime.
       if (this.#locating.get(uri) !== locating) return;
+      if (located.repository.isClosed) {
+        await this.#place(document);
+        return;
+      }
       this.#located.set(uri, located);
       located.repository.edit(located.path, document);
     } catch (error) {
@@ -353,6 +400,12 @@ class Server {
     located.repository.shut(located.path);
     // What is wrong in files that nobody looks at is for the tree view.
     this.#retract(located.repository, uri);
+    // The same file may be open by another name, through a link.
+    for (const [name, other] of this.#located) {
+      const document = this.#documents.get(name);
+      if (other.repository === located.repository && other.path === located.path && document !== undefined)
+        located.repository.edit(located.path, document);
+    }
     // A folder that is no repository is of no use to views either.
     if (located.repository.documents.size === 0 && isNoRepository(located.repository)) {
       this.#workspace.forget(located.repository);
@@ -390,6 +443,7 @@ class Server {
         this.#guard('a document', () => this.#place(document));
       }
     }
+    this.#lookIntoFolders();
   }
 
   /** Everything the client sees of a new state. */

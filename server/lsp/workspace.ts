@@ -31,8 +31,10 @@ export class Workspace {
       () => false,
     );
     // Git answers with real paths, so a folder reached through a link must be known by its real path.
-    const folder = await real(isFolder ? path : dirname(path));
+    const given = isFolder ? path : dirname(path);
+    const folder = await real(given);
     const repository = await this.#repositoryOf(folder);
+    if (given !== folder) repository.called(...(await linkOf(folder, given, repository.root)));
     const file = isFolder ? folder : join(folder, basename(path));
     return { repository, path: relative(repository.root, file).split(sep).join('/') };
   }
@@ -70,6 +72,15 @@ export class Workspace {
     this.#byRoot.set(opened.root, opened);
     return opened;
   }
+}
+
+/** The highest folder of a repository that the same link leads to, and how it is called through that link. */
+async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {
+  let [here, name] = [folder, given];
+  while (here !== root && basename(here) === basename(name) && (await real(dirname(name))) === dirname(here)) {
+    [here, name] = [dirname(here), dirname(name)];
+  }
+  return [here, name];
 }
 
 /** The path without symbolic links, as far as it exists. */

@@ -48,6 +48,7 @@ const CAPABILITIES: ClientCapabilities = {
     textDocumentContent: {},
     workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
     applyEdit: true,
+    workspaceFolders: true,
   },
   window: { workDoneProgress: true },
 };
@@ -56,6 +57,8 @@ export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly options?: InitializationOptions;
   readonly settings?: unknown;
+  /** Open from the start. */
+  readonly folders?: readonly string[];
 }
 
 /** A language client for tests. It remembers everything the server said; waiting is for a message, never for time. */
@@ -105,6 +108,7 @@ export class Client {
       processId: null,
       rootUri: null,
       capabilities: options.capabilities ?? CAPABILITIES,
+      ...(options.folders && { workspaceFolders: foldersOf(options.folders) }),
       initializationOptions: { views: true, ...options.options },
     });
     client.capabilities = capabilities;
@@ -202,6 +206,11 @@ export class Client {
     this.#notify('workspace/didChangeWatchedFiles', { changes: paths.map((path) => ({ uri: uriOf(path), type: 2 })) });
   }
 
+  foldersChanged({ added = [], removed = [] }: { added?: readonly string[]; removed?: readonly string[] }): void {
+    const event = { added: foldersOf(added), removed: foldersOf(removed) };
+    this.#notify('workspace/didChangeWorkspaceFolders', { event });
+  }
+
   request<M extends keyof Requests>(method: M, params: Requests[M]['params']): Promise<Requests[M]['result']> {
     return this.connection.sendRequest(method, params);
   }
@@ -255,6 +264,10 @@ export class Client {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function foldersOf(paths: readonly string[]): { uri: string; name: string }[] {
+  return paths.map((path) => ({ uri: uriOf(path), name: path }));
 }
 
 export function uriOf(path: string): string {

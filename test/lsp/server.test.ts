@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProgressType, WorkDoneProgress } from 'vscode-languageserver/node';
@@ -372,8 +372,66 @@ it('asks for the version file and the configuration, and for no other files of t
   const client = await start(new FakeChecker(root, () => result([], { declaredVersion })));
   client.open(join(root, 'a.proto'), 'text');
   await client.until(() => (client.attended.length === 2 ? true : undefined));
-  const pattern = (pattern: string) => [{ scheme: 'file', pattern: { baseUri: uriOf(root), pattern } }];
-  expect(client.attended).toEqual([pattern('src/version[[]1[]].txt'), pattern('proto-compat.json')]);
+  const only = (folder: string, pattern: string) => [{ scheme: 'file', pattern: { baseUri: uriOf(folder), pattern } }];
+  expect(client.attended).toEqual([only(join(root, 'src'), 'version[[]1[]].txt'), only(root, 'proto-compat.json')]);
+});
+
+describe('folders that are open', () => {
+  const tooLow = () => result([finding('VERSION', RANGE, { rule: 'version-too-low' })]);
+  const VERSION = () => join(root, 'VERSION');
+
+  it('are checked from the start, before a document is opened', async () => {
+    const client = await start(new FakeChecker(root, tooLow), { folders: [root] });
+    expect(await client.diagnostics(VERSION())).toMatchObject([{ code: 'version-too-low' }]);
+    expect(await client.until(() => client.changes[0]?.counts?.error)).toBe(1);
+  });
+
+  it('are checked again when everything is looked at again', async () => {
+    const client = await start(new FakeChecker(root, tooLow), { folders: [root] });
+    await client.diagnostics(VERSION());
+    await client.connection.sendRequest('workspace/executeCommand', { command: 'proto-compat.recheck' });
+    await client.until(() => (client.of(VERSION()).length === 3 ? true : undefined));
+    expect(client.of(VERSION()).map(({ diagnostics }) => diagnostics.length)).toEqual([1, 0, 1]);
+  });
+
+  it('are checked when they come, and forgotten when they go', async () => {
+    const checker = new FakeChecker(root, tooLow);
+    const client = await start(checker, { folders: [] });
+    client.foldersChanged({ added: [root] });
+    await client.diagnostics(VERSION());
+    client.foldersChanged({ removed: [root] });
+    await client.until(() => client.changes.find(({ counts }) => counts === null));
+    expect(client.of(VERSION()).at(-1)?.diagnostics).toEqual([]);
+    expect(checker.closed).toBe(true);
+  });
+
+  it('stay known as long as a document of theirs is open', async () => {
+    const checker = new FakeChecker(root, badWords);
+    const client = await start(checker, { folders: [root] });
+    const path = join(root, 'a.proto');
+    client.open(path, 'bad');
+    await client.diagnostics(path, 1);
+    client.foldersChanged({ removed: [root] });
+    expect(await client.diagnostics(path, client.change(path, 'bad, bad'))).toHaveLength(1);
+    expect(checker.closed).toBe(false);
+  });
+});
+
+it('goes on with a file that was open by two names when one of them is closed', async () => {
+  await mkdir(join(root, 'real'));
+  await symlink(join(root, 'real'), join(root, 'link'));
+  const checker = new FakeChecker(root, badWords);
+  const client = await start(checker);
+  const [real, link] = [join(root, 'real/a.proto'), join(root, 'link/a.proto')];
+  client.open(real, 'bad');
+  await client.settled(real);
+  client.open(link, 'good');
+  await client.settled(link);
+  expect(checker.texts).toEqual(new Map([['real/a.proto', 'good']]));
+  client.shut(link);
+  await client.settled(real);
+  expect(checker.texts).toEqual(new Map([['real/a.proto', 'bad']]));
+  expect(client.of(real).at(-1)?.diagnostics).toHaveLength(1);
 });
 
 it('has the configuration checked as it is edited', async () => {
@@ -473,7 +531,7 @@ describe('views', () => {
     await client.settled(path);
     client.change(path, 'good');
     await client.settled(path);
-    expect(client.changes.map(({ repository, counts }) => [repository, counts.error])).toEqual([
+    expect(client.changes.map(({ repository, counts }) => [repository, counts?.error])).toEqual([
       [uriOf(root), 1],
       [uriOf(root), 1],
       [uriOf(root), 0],

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Repository } from '../../server/lsp/repository.ts';
+import { pathOf } from '../../server/lsp/uris.ts';
 import { Workspace } from '../../server/lsp/workspace.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
@@ -58,6 +59,30 @@ it('opens each repository once and closes what it opened in vain', async () => {
 it('knows a folder behind a link by its real path', async () => {
   symlinkSync(join(folder, 'outer/api'), join(folder, 'link'));
   expect(await locate('link/v1/a.proto')).toEqual(['outer', 'api/v1/a.proto']);
+});
+
+describe('addresses', () => {
+  const addressOf = async (opened: string, file: string): Promise<string> => {
+    const { repository } = await workspace.locate(join(folder, opened));
+    return (pathOf(repository.uriOf(file)) ?? '').slice(folder.length + 1);
+  };
+  beforeEach(() => {
+    symlinkSync(join(folder, 'outer'), join(folder, 'link'));
+    symlinkSync(join(folder, 'outer/api'), join(folder, 'api'));
+  });
+
+  it.each(['link', 'link/api', 'link/api/a.proto', 'link/api/v1'])(
+    'lead through the link that the client took: %s',
+    async (opened) => {
+      expect(await addressOf(opened, 'VERSION')).toBe('link/VERSION');
+      expect(await addressOf(opened, 'api/v1/a.proto')).toBe('link/api/v1/a.proto');
+    },
+  );
+
+  it('are real where a link leads to a part of the repository and the file is in another', async () => {
+    expect(await addressOf('api/v1/a.proto', 'VERSION')).toBe('outer/VERSION');
+    expect(await addressOf('api/v1/a.proto', 'api/v1/b.proto')).toBe('api/v1/b.proto');
+  });
 });
 
 it('tries again after a failure', async () => {
