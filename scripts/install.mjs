@@ -15,7 +15,7 @@ export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing dependencies …');
-  // Not `npm ci`: it refuses where a registry lacks an optional package of another platform. `--no-save` leaves the lock file alone.
+  // Not `npm ci`: that of npm 11 refuses a lock file without the optional packages of other platforms. `--no-save` leaves it as it is.
   npm(['install', '--no-save', '--no-audit', '--no-fund'], ROOT);
 }
 
