@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { fieldAt } from '../schema/fields.ts';
+import { allFields, fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Oneof } from '../schema/model.ts';
 import { asList, isList, isMessage, isZero, skipsZero } from './value.ts';
 import type { MessageValue, Value } from './value.ts';
@@ -15,6 +15,21 @@ export function encode(message: Message, value: MessageValue): Uint8Array {
   types.compileEncoders();
   // In Node.js this is a Buffer, which is compared and printed in its own way.
   return Uint8Array.from(types.get(message).encode(plainMessage(message, value)).finish());
+}
+
+/**
+ * Whether a program can send the value: it has all that is required, down to the innermost message, and no number that two fields
+ * claim. A message that requires one of its own kind has no such value, and while a text is edited much else is possible.
+ */
+export function isSendable(message: Message, value: MessageValue): boolean {
+  return allFields(message).every((field) => {
+    const held = value.fields.get(field.number);
+    // What is never written is not missed.
+    if (held === undefined) return field.presence !== 'required' || writable(message, field.number) === undefined;
+    if (fieldAt(message, field.number) !== field) return false;
+    const { type } = field;
+    return type.kind !== 'message' || asList(held).every((each) => isMessage(each) && isSendable(type.message, each));
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
-import { encode } from './encode.ts';
+import { encode, isSendable } from './encode.ts';
 import { isSpecial } from './json-special.ts';
 import { lookalikes } from './json-special-text.ts';
 import { landing, origin, sameElement } from './match.ts';
@@ -161,7 +161,9 @@ function singlesOf(
   if (field.type.scalar === 'string') return [...LIKE_MESSAGES, ...usual];
   if (field.type.scalar !== 'bytes') return usual;
   const [like = new Uint8Array()] = LIKE_MESSAGES.map((text) => new TextEncoder().encode(text));
-  const whole = encode(target.type.message, minimalMessage(target.type.message));
+  const read = target.type.message;
+  const minimal = minimalMessage(read);
+  const whole = isSendable(read, minimal) ? encode(read, minimal) : [];
   return [Uint8Array.of(...whole, ...like), ...usual];
 }
 

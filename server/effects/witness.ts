@@ -4,7 +4,7 @@ import { decode, Rejected } from './decode.ts';
 import { describeMessage } from './describe.ts';
 import { EFFECTS } from './effect.ts';
 import type { Effect, Encoding } from './effect.ts';
-import { encode } from './encode.ts';
+import { encode, isSendable } from './encode.ts';
 import { readJson, writeJson } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
@@ -86,6 +86,7 @@ export function demonstrate(
   const shown = (about?.reader ?? []).map(({ number }) => number);
   for (const value of messages(writer, reader, encoding, effect, about, singles)) {
     if (++tries > MAX_TRIES) break;
+    if (!isSendable(writer, value)) continue;
     const made = exchange(writer, reader, value, shown, encoding);
     if (made === undefined) continue;
     const { received } = made;

@@ -2,6 +2,11 @@ import { afterEach, expect, it } from 'vitest';
 import { Project } from '../../server/check/project.ts';
 import { makeRepository } from '../git/repository.ts';
 
+const DEEP = `syntax = "proto2"; message Id { required string v = 1; }
+  message B { required Id id = 1; required C next = 2; } message C { required Id id = 1; required D next = 2; }
+  message D { required Id id = 1; required E next = 2; } message E { required Id id = 1; required F next = 2; }
+  message F { required Id id = 1; }`;
+
 /** Texts that were found by chance to end in an exception, as small as they could be made. */
 const FOUND: readonly { readonly what: string; readonly released: string; readonly edited: string }[] = [
   {
@@ -34,6 +39,21 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     released: 'syntax = "proto3"; message M { E a = 1; map<string, E> m = 2; } enum E { ZERO = 0; ONE = 1; TWO = 2; }',
     edited:
       'syntax = "proto3";\nmessage M { E a = 1; map<string, E> m = 2; }\nenum E {\n  NONE = ;\n  ZERO = 0;\n  ONE = 2;\n}\n',
+  },
+  {
+    what: 'an instance of a message with two required fields of one number',
+    released: 'syntax = "proto2"; message M { required string a = 1; required group G = 1 {} optional int32 x = 3; }',
+    edited: 'syntax = "proto2"; message M { required string a = 1; optional string x = 3; required M m = 4; }',
+  },
+  {
+    what: 'an instance of a message that requires one of its own kind',
+    released: 'syntax = "proto2"; message M { required string a = 1; required M m = 2; optional int32 x = 3; }',
+    edited: 'syntax = "proto2"; message M { required string a = 1; required M m = 2; optional string x = 3; }',
+  },
+  {
+    what: 'an instance where what is required is deep, and of one type on several levels',
+    released: `${DEEP} message A { required Id id = 1; required B next = 2; optional int32 x = 3; }`,
+    edited: `${DEEP} message A { required Id id = 1; required B next = 2; optional string x = 3; }`,
   },
 ];
 

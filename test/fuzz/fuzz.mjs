@@ -1,7 +1,7 @@
 /**
  * Works in an editor at random and holds what is said against a fresh start.
  *
- *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project   all may be left out
+ *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   all may be left out
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { bundle } from '../lsp/bundle.ts';
 import { fuzzProject } from './project-fuzz.ts';
+import { fuzzReleased } from './released-fuzz.ts';
 import { fuzzServer } from './server-fuzz.ts';
 
 const { values } = parseArgs({
@@ -23,9 +24,23 @@ const progress = (what: string, text: () => string): void => {
   console.log(`${what}: ${text()}, ${Math.max(0, Math.round((until - Date.now()) / 1000))} s left`);
 };
 
-/** Both at once: they wait for different things. */
+const wants = (what: string): boolean => values.only === undefined || values.only === what;
+
+/** All at once: they wait for different things. */
 const runs: Promise<string>[] = [];
-if (values.only !== 'server') {
+if (wants('released')) {
+  runs.push(
+    fuzzReleased({
+      seed,
+      edits,
+      until,
+      progress: (done, findings) => {
+        progress('released', () => `${done} edits, ${findings} findings`);
+      },
+    }).then((report) => `released: ${JSON.stringify(report)}`),
+  );
+}
+if (wants('project')) {
   runs.push(
     fuzzProject({
       seed,
@@ -37,7 +52,7 @@ if (values.only !== 'server') {
     }).then((report) => `project: ${JSON.stringify(report)}`),
   );
 }
-if (values.only !== 'project') {
+if (wants('server')) {
   const server = await bundle('server/main.ts');
   runs.push(
     fuzzServer({

@@ -1,18 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Comparison } from '../../server/check/comparison.ts';
-import { Contents } from '../../server/check/contents.ts';
-import type { Plan } from '../../server/check/plan.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
-import { resultOf, runModule } from '../../server/check/run.ts';
-import { OpenTexts, Side } from '../../server/check/side.ts';
-import { readSettings } from '../../server/policy/config.ts';
-import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { parse, reparse } from '../../server/proto/parse.ts';
 import type { FileNode } from '../../server/proto/tree.ts';
 import { random } from '../proto/breakages.ts';
 import { CORPORA, type Corpus } from './corpus.ts';
 import { lastFiles, repositoryOf } from './repository.ts';
+import { scratch } from './scratch.ts';
 import { Typist } from './typist.ts';
 
 export interface FuzzOptions {
@@ -226,65 +220,4 @@ function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
       ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)
       : []),
   ].sort();
-}
-
-/** The same check with nothing kept from before: no cache, no incremental parse or link, no git. */
-async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promise<CheckResult> {
-  const { settings, problems, places } =
-    corpus.configuration === null
-      ? { settings: DEFAULT_SETTINGS, problems: [], places: new Map() }
-      : readSettings(corpus.configuration, 'proto-compat.json');
-  const texts = new OpenTexts();
-  for (const [path, text] of open) texts.set(path, text);
-  const [last, ...older] = corpus.releases.map(({ tag, files }) => ({ tag, version: tag.slice(1), files })).reverse();
-  if (last === undefined) throw new Error('A corpus has at least one release.');
-  const edited = sideOf(last.files, texts);
-  const comparing = (old: Side, other: Side): Comparison =>
-    new Comparison(old, other, () => true, settings.importRoots);
-  const baseline = { ref: last.tag, version: last.version, commit: '', prefix: '', note: undefined };
-  const plan: Plan = {
-    settings,
-    problems,
-    places,
-    branch: 'main',
-    edited: undefined,
-    complete: true,
-    isolated: false,
-    leftOut: () => undefined,
-    modules: [
-      {
-        prefix: '',
-        baseline,
-        countedFrom: last.version,
-        edited,
-        old: undefined,
-        comparison: comparing(sideOf(last.files), edited),
-        older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
-          version,
-          commit: '',
-          comparison: comparing(sideOf(files), edited),
-          past: comparing(sideOf(files), sideOf(last.files)),
-        })),
-        reports: () => true,
-        declared: undefined,
-      },
-    ],
-  };
-  const [module] = plan.modules;
-  if (module === undefined) throw new Error('There is one above.');
-  return resultOf(plan, [await runModule(plan, module, [...open.keys()], undefined)], null);
-}
-
-function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side {
-  const texts = new Map(Object.entries(files));
-  return new Side(
-    {
-      // The text itself is as good an id as any.
-      list: () => Promise.resolve(texts),
-      read: (path) => Promise.resolve(texts.get(path)),
-      problems: () => new Map(),
-    },
-    new Contents(),
-    open,
-  );
 }

@@ -81,9 +81,8 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
     return { edits: done, requests: editor.requests, comparisons, memory: { first, most } };
   } catch (error) {
     editor.kill();
-    throw new Error(`seed ${seed}, after ${done} edits: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`seed ${seed}, after ${done} edits: ${message}\n${editor.said}`, { cause: error });
   } finally {
     repository.remove();
   }
@@ -186,6 +185,11 @@ class Editor {
       clearTimeout(timer);
       source.dispose();
     }
+  }
+
+  /** What the server logged and wrote: an answer to a request has no stack, for it is shown to people, but the log has. */
+  get said(): string {
+    return [this.#broken ?? '', this.#stderr].join('\n').trim();
   }
 
   /** @throws where anything has gone wrong so far. */

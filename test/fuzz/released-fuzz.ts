@@ -1,0 +1,65 @@
+import { notes } from '../../server/report/notes.ts';
+import { random } from '../proto/breakages.ts';
+import { CORPORA, type Corpus } from './corpus.ts';
+import type { FuzzOptions } from './project-fuzz.ts';
+import { lastFiles } from './repository.ts';
+import { scratch } from './scratch.ts';
+import { Typist } from './typist.ts';
+
+export interface ReleasedFuzzReport {
+  readonly edits: number;
+  /** Findings whose every fix and example was made. */
+  readonly findings: number;
+}
+
+/** Edits that a released file has suffered, at most. */
+const DAMAGE = 25;
+/** Checks of one release. */
+const CHECKS = 8;
+/** Edits of each file between two checks, at most. */
+const BURST = 6;
+
+/**
+ * Compares texts that were typed into with releases that were typed into: people tag what does not compile, and everything that
+ * can be asked of a finding is asked of each.
+ * @throws where something fails: with the texts in the message.
+ */
+export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions): Promise<ReleasedFuzzReport> {
+  let done = 0;
+  let findings = 0;
+  for (let round = 0; done < edits && Date.now() < until; round++) {
+    const pick = random(seed * 1_000_003 + round);
+    const { releases, configuration } = CORPORA[pick(CORPORA.length)] ?? { releases: [], configuration: null };
+    const files = Object.entries(lastFiles({ releases, configuration }));
+    const sources = files.map(([, text]) => text);
+    const typed = (text: string, most: number): Typist => {
+      const typist = new Typist(pick, text, sources);
+      for (let edit = pick(most); edit > 0; edit--, done++) typist.next();
+      return typist;
+    };
+    const released = files.map(([path, text]): [string, string] => [path, typed(text, pick(3) * DAMAGE).text]);
+    const corpus: Corpus = {
+      releases: [...releases, { tag: 'v1.2.0', files: Object.fromEntries(released) }],
+      configuration,
+    };
+    let texts = new Map(pick(2) === 0 ? files : released);
+    for (let check = 0; check < CHECKS; check++) {
+      texts = new Map([...texts].map(([path, text]) => [path, typed(text, BURST).text]));
+      try {
+        const result = await scratch(corpus, texts);
+        for (const finding of result.findings) {
+          finding.fixes();
+          finding.witness();
+        }
+        notes(result);
+        findings += result.findings.length;
+      } catch (error) {
+        const why = error instanceof Error ? error.stack : String(error);
+        const told = JSON.stringify({ released: Object.fromEntries(released), edited: Object.fromEntries(texts) });
+        throw new Error(`seed ${seed}, round ${round}: ${why}\n${told}`, { cause: error });
+      }
+    }
+    progress?.(done, findings);
+  }
+  return { edits: done, findings };
+}
