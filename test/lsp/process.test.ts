@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeAction, Diagnostic, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -272,6 +272,50 @@ it('keeps repositories apart, nested ones too', async () => {
     repository: uriOf(inner),
     baseline: { ref: '7.0.0' },
   });
+});
+
+it('calls the files of a repository that is opened through a link as the editor does', async () => {
+  repository.write({
+    VERSION: '1.0.1\n',
+    'proto-compat.json': `{
+      "accept": [
+        { "rule": "field-removed", "element": "grpc.StartContainerRequest.container_id", "since": "1.0", "reason": "unused" },
+        { "rule": "field-removed", "element": "grpc.Gone.id", "since": "1.0", "reason": "matches nothing" }
+      ]
+    }`,
+  });
+  const link = join(repository.temporary, 'link');
+  symlinkSync(repository.directory, link);
+  const opened = join(link, 'agent.proto');
+  const text = AGENT.replace(
+    'message StartContainerRequest {\n  string container_id = 1;',
+    'message StartContainerRequest {',
+  ).replace('exec_id = 2', 'exec_id = 4');
+  client.open(opened, text);
+  const diagnostics = await client.diagnostics(opened, 1);
+  expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+    ['field-renumbered', 1],
+    ['field-removed', 4],
+  ]);
+  expect(await client.diagnostics(join(link, 'VERSION'))).toMatchObject([{ code: 'version-too-low' }]);
+  expect(await client.diagnostics(join(link, 'proto-compat.json'))).toMatchObject([{ code: 'unused-acceptance' }]);
+  expect(client.publications.filter(({ uri }) => uri.startsWith(uriOf(repository.directory)))).toEqual([]);
+  const released = diagnostics[0]?.relatedInformation?.[0]?.location.uri;
+  expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri: released })).toEqual({
+    text: AGENT,
+  });
+  const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: uriOf(opened) },
+    range: diagnostics[0]?.range,
+    context: { diagnostics: [] },
+  });
+  const changed = actions.flatMap(({ edit }) => edit?.documentChanges ?? []);
+  const places = changed.map((change) => ('textDocument' in change ? change.textDocument.uri : ''));
+  expect(new Set(places)).toEqual(new Set([uriOf(opened), uriOf(join(link, 'VERSION'))]));
+  const { findings } = await client.request('protoCompat/summary', { uri: uriOf(link) });
+  expect(findings.map(({ uri }) => uri)).toEqual(
+    ['agent.proto', 'agent.proto', 'VERSION'].map((file) => uriOf(join(link, file))),
+  );
 });
 
 it('offers a fix that makes the finding go away', async () => {
