@@ -1,16 +1,61 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/protobuf/wkt';
 
-const modules = join(import.meta.dirname, '../node_modules');
+/** Found from wherever this is bundled to. */
+const folder = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
 
 /** The protoc program itself: starting node in front of it, as the package's own command does, takes ten times longer. */
-export const protoc = join(modules, 'protoc/bin', executable());
+export const protoc = join(folder, 'bin', executable());
 
 /** Where protoc finds `google/protobuf/*.proto`. */
-export const protocInclude = join(modules, 'protoc/include');
+export const protocInclude = join(folder, 'include');
+
+/** By path. */
+export type Texts = Readonly<Record<string, string>>;
+
+/**
+ * What protoc makes of files in a folder and of what they import, with source info. Throws with its messages where it rejects them.
+ *
+ * @param roots the `-I` folders, relative to the folder
+ */
+export function describeFiles(
+  folder: string,
+  names: readonly string[],
+  roots: readonly string[] = ['.'],
+): FileDescriptorSet {
+  const output = mkdtempSync(join(tmpdir(), 'proto-compat-'));
+  try {
+    const set = join(output, 'set.binpb');
+    const args = [...roots, protocInclude].map((root) => `-I${root}`);
+    args.push('--include_imports', '--include_source_info', `--descriptor_set_out=${set}`);
+    execFileSync(protoc, [...args, ...names], { cwd: folder, stdio: 'pipe' });
+    return fromBinary(FileDescriptorSetSchema, readFileSync(set));
+  } finally {
+    rmSync(output, { recursive: true });
+  }
+}
+
+/** The same of texts that are on no disk yet. */
+export function describeTexts(texts: Texts, roots?: readonly string[]): FileDescriptorSet {
+  const folder = mkdtempSync(join(tmpdir(), 'proto-compat-'));
+  try {
+    for (const [path, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return describeFiles(folder, Object.keys(texts), roots);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 function executable(): string {
-  const assets: unknown = JSON.parse(readFileSync(join(modules, 'protoc/assets.json'), 'utf8'));
+  const assets: unknown = JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8'));
   if (!Array.isArray(assets)) throw new Error('protoc/assets.json is no list');
   for (const asset of assets as unknown[]) {
     // The package's own list of its programs: only strings are read from it, and they are compared.

@@ -1,250 +1,36 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/proto/parse.ts';
-import { rangeOf } from '../../server/proto/position.ts';
-import type {
-  Body,
-  EnumNode,
-  FieldNode,
-  FileNode,
-  MessageMember,
-  MessageNode,
-  OptionNode,
-  Span,
-} from '../../server/proto/tree.ts';
-import { protoc, protocInclude } from '../protoc.ts';
-
-const folder = join(import.meta.dirname, 'fixtures');
-const files = readdirSync(folder).filter((name) => name.endsWith('.proto'));
-const descriptors = describeFiles(files);
+import { drawEdit } from '../effects/generate.ts';
+import { describeFiles, describeTexts } from '../protoc.ts';
+import { spanDifferences } from './oracle.ts';
 
 describe('spans are those of protoc', () => {
-  it.each(files)('%s', (name) => {
+  const folder = join(import.meta.dirname, 'fixtures');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.proto'));
+  const descriptors = new Map(describeFiles(folder, names).file.map((file) => [file.name, file]));
+
+  it.each(names)('%s', (name) => {
     const file = parse(readFileSync(join(folder, name), 'utf8'));
     const descriptor = descriptors.get(name);
     if (descriptor === undefined) throw new Error(`protoc gave no descriptor of ${name}`);
-    const theirs = protocRanges(descriptor, file.text);
-    const ours = treeRanges(file);
-
     expect(file.problems).toEqual([]);
-    const expected = new Map([...ours.keys()].map((path) => [path, theirs.get(path)]));
-    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(expected));
-    const spans = new Set(theirs.values());
-    for (const option of optionsOf(file)) {
-      const { start, end } = rangeOf(file, option.span);
-      expect(spans, option.name.text).toContain(`${start.line}:${start.character}-${end.line}:${end.character}`);
-    }
-    // Nothing that protoc places is missing from the tree.
-    const compared = [...theirs.keys()].filter((path) => COMPARED.test(path) && !ours.has(path));
-    expect(compared).toEqual([]);
-    expect(ours.size).toBeGreaterThan(20);
+    expect(spanDifferences(file, descriptor)).toEqual([]);
+    expect(descriptor.sourceCodeInfo?.location.length).toBeGreaterThan(20);
+  });
+
+  it('in generated files', () => {
+    const seed = Date.now() % 2 ** 31;
+    const texts = fc
+      .sample(fc.gen(), { numRuns: 200, seed })
+      .map((draw, index) => drawEdit(draw).new.replace(';', `; package p${String(index)};`));
+    const set = describeTexts(Object.fromEntries(texts.map((text, index) => [`${String(index)}.proto`, text])));
+    const differences = set.file.flatMap((descriptor) => {
+      const text = texts[Number.parseInt(descriptor.name)];
+      return text === undefined ? [] : spanDifferences(parse(text), descriptor).map((each) => `${each} in ${text}`);
+    });
+    expect(differences, `seed ${String(seed)}`).toEqual([]);
   });
 });
-
-/** Files' statements and declarations of every kind. */
-const COMPARED =
-  /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5),\d+)?)?|5,\d+(,(2|4|5),\d+)?|6,\d+(,2,\d+)?|7,\d+)$/;
-
-function describeFiles(names: readonly string[]): ReadonlyMap<string, FileDescriptorProto> {
-  const output = mkdtempSync(join(tmpdir(), 'proto-spans-'));
-  try {
-    const args = [`-I${folder}`, `-I${protocInclude}`, '--include_source_info', `-o${join(output, 'set')}`];
-    execFileSync(protoc, [...args, ...names], { stdio: 'pipe' });
-    const set = fromBinary(FileDescriptorSetSchema, readFileSync(join(output, 'set')));
-    return new Map(set.file.map((file) => [file.name, file]));
-  } finally {
-    rmSync(output, { recursive: true });
-  }
-}
-
-function protocRanges(descriptor: FileDescriptorProto, text: string): Map<string, string> {
-  const lines = text.split('\n');
-  const ranges = new Map<string, string>();
-  for (const { path, span } of descriptor.sourceCodeInfo?.location ?? []) {
-    const [startLine = 0, startColumn = 0, third = 0, fourth] = span;
-    const endLine = fourth === undefined ? startLine : third;
-    const endColumn = fourth ?? third;
-    const start = `${startLine}:${utf16Column(lines[startLine] ?? '', startColumn)}`;
-    const end = `${endLine}:${utf16Column(lines[endLine] ?? '', endColumn)}`;
-    const key = path.join();
-    if (!ranges.has(key)) ranges.set(key, `${start}-${end}`);
-  }
-  return ranges;
-}
-
-/** protoc counts bytes, and a tab up to the next multiple of 8. */
-function utf16Column(line: string, column: number): number {
-  let bytes = 0;
-  let units = 0;
-  for (const character of line) {
-    if (bytes >= column) break;
-    bytes = character === '\t' ? bytes + 8 - (bytes % 8) : bytes + Buffer.byteLength(character);
-    units += character.length;
-  }
-  return units;
-}
-
-/** What the tree says, under protoc's paths: the numbers of the fields of descriptor.proto that lead there. */
-function treeRanges(file: FileNode): Map<string, string> {
-  const ranges = new Map<string, string>();
-  const put = (path: string, at: { readonly span: Span } | undefined) => {
-    if (at === undefined) return;
-    const { start, end } = rangeOf(file, at.span);
-    ranges.set(path, `${start.line}:${start.character}-${end.line}:${end.character}`);
-  };
-  const scalars = /^(double|float|u?int(32|64)|sint(32|64)|s?fixed(32|64)|bool|string|bytes)$/;
-
-  function field(path: string, node: FieldNode): void {
-    put(path, node);
-    put(`${path},1`, node.name);
-    put(`${path},3`, node.number);
-    put(`${path},4`, node.label);
-    if (node.type.text === 'group') put(`${path},5`, node.type);
-    else put(`${path},${scalars.test(node.type.text) ? 5 : 6}`, node.type);
-  }
-
-  function nested(path: string, members: readonly MessageMember[]): void {
-    const counts = new Map<string, number>();
-    const next = (list: string) => {
-      const n = counts.get(list) ?? 0;
-      counts.set(list, n + 1);
-      return `${path},${list},${n}`;
-    };
-    const addFields = (list: string, fields: readonly FieldNode[]) => {
-      for (const node of fields) {
-        field(next(list), node);
-        if (node.map !== undefined) next('3');
-        if (node.group !== undefined) {
-          group(next('3'), node, node.group);
-        }
-      }
-    };
-    for (const member of members) {
-      switch (member.kind) {
-        case 'field':
-          addFields('2', [member]);
-          break;
-        case 'message':
-          message(next('3'), member);
-          break;
-        case 'enum':
-          enumeration(next('4'), member);
-          break;
-        case 'oneof': {
-          const at = next('8');
-          put(at, member);
-          put(`${at},1`, member.name);
-          addFields('2', fieldsOf(member.body));
-          break;
-        }
-        case 'extend':
-          addFields('6', member.body.members);
-          break;
-        case 'extensions':
-          for (const range of member.ranges) put(next('5'), range);
-          break;
-        case 'reserved':
-          for (const range of member.ranges) put(next('9'), range);
-          for (const name of member.names) put(next('10'), name);
-          break;
-        case 'option':
-          break;
-      }
-    }
-  }
-
-  function group(path: string, node: FieldNode, body: Body<MessageMember>): void {
-    put(path, node);
-    put(`${path},1`, node.name);
-    nested(path, body.members);
-  }
-
-  /** protoc leaves `export` and `local` out of a declaration. */
-  function withoutVisibility(node: MessageNode | EnumNode): { span: Span } {
-    if (node.visibility === undefined) return node;
-    return { span: { start: file.text.indexOf(node.kind, node.visibility.span.end), end: node.span.end } };
-  }
-
-  function message(path: string, node: MessageNode): void {
-    put(path, withoutVisibility(node));
-    put(`${path},1`, node.name);
-    nested(path, node.body.members);
-  }
-
-  function enumeration(path: string, node: EnumNode): void {
-    put(path, withoutVisibility(node));
-    put(`${path},1`, node.name);
-    let values = 0;
-    let ranges = 0;
-    let names = 0;
-    for (const member of node.body.members) {
-      if (member.kind === 'enumValue') {
-        const at = `${path},2,${values++}`;
-        put(at, member);
-        put(`${at},1`, member.name);
-        put(`${at},2`, member.number);
-      } else if (member.kind === 'reserved') {
-        for (const range of member.ranges) put(`${path},4,${ranges++}`, range);
-        for (const name of member.names) put(`${path},5,${names++}`, name);
-      }
-    }
-  }
-
-  put('12', file.edition);
-  put('2', file.package);
-  let imports = 0;
-  for (const node of file.imports) if (node.modifier !== 'option') put(`3,${imports++}`, node);
-  const counts = { message: 0, enum: 0, service: 0 };
-  let extensions = 0;
-  for (const node of file.declarations) {
-    if (node.kind === 'message') message(`4,${counts.message++}`, node);
-    else if (node.kind === 'enum') enumeration(`5,${counts.enum++}`, node);
-    else if (node.kind === 'extend') {
-      for (const member of node.body.members) {
-        field(`7,${extensions++}`, member);
-        if (member.group !== undefined) group(`4,${counts.message++}`, member, member.group);
-      }
-    } else {
-      const path = `6,${counts.service++}`;
-      put(path, node);
-      put(`${path},1`, node.name);
-      let methods = 0;
-      for (const method of node.body.members) {
-        if (method.kind !== 'method') continue;
-        const at = `${path},2,${methods++}`;
-        put(at, method);
-        put(`${at},1`, method.name);
-        put(`${at},2`, method.input.type);
-        put(`${at},3`, method.output.type);
-        put(`${at},5`, method.input.stream);
-        put(`${at},6`, method.output.stream);
-      }
-    }
-  }
-  return ranges;
-}
-
-function fieldsOf(body: Body<MessageMember>): FieldNode[] {
-  return body.members.filter((member) => member.kind === 'field');
-}
-
-/** Options of every place, but for those that protoc places at their value, or nowhere. */
-function optionsOf(node: object): OptionNode[] {
-  const found: OptionNode[] = [];
-  for (const [key, value] of Object.entries<unknown>({ ...node })) {
-    if (typeof value !== 'object' || value === null || key === 'comments') continue;
-    if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text))
-      found.push(value);
-    else found.push(...optionsOf(value));
-  }
-  return found;
-}
-
-function isOption(value: object): value is OptionNode {
-  return 'kind' in value && value.kind === 'option';
-}

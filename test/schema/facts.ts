@@ -1,7 +1,8 @@
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { ScalarType } from '@bufbuild/protobuf';
 import type { DescExtension, DescField, DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
-import type { Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
+import { integerOf } from '../../server/effects/defaults.ts';
+import type { Enum, Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
 
 /** Everything that is compared with protoc, by full name. */
 export type Facts = Record<string, unknown>;
@@ -67,9 +68,35 @@ function fieldOfSchema(field: Field): object {
       ? field.type.message.fieldsByName.get('value')?.validatesUtf8
       : field.validatesUtf8,
     oneof: field.oneof?.name,
+    default: defaultOfSchema(field),
     jsonName: field.jsonName,
     deprecated: field.deprecated,
   };
+}
+
+function defaultOfSchema({ type, default: value }: Field): string | undefined {
+  if (value === undefined) return undefined;
+  if (type.kind === 'enum') return value.kind === 'identifier' ? valueNumber(type.enum, value.text) : '';
+  const scalar = type.kind === 'scalar' ? type.scalar : '';
+  switch (value.kind) {
+    case 'string':
+      return scalar === 'bytes' ? latin1(value.bytes) : new TextDecoder().decode(value.bytes);
+    case 'identifier':
+      return value.text.replace('inf', 'Infinity').replace('nan', 'NaN');
+    case 'number':
+      if (scalar === 'float') return String(Math.fround(Number(value.text)));
+      return scalar === 'double' ? String(Number(value.text)) : String(integerOf(value.text));
+    default:
+      return '';
+  }
+}
+
+function valueNumber({ valuesByName }: Enum, name: string): string {
+  return String(valuesByName.get(name)?.number);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 function isMap(type: FieldType): type is Extract<FieldType, { kind: 'message' }> {
@@ -145,9 +172,17 @@ function fieldOfRegistry(field: DescField | DescExtension): object {
     delimited: field.message !== undefined && field.fieldKind !== 'map' && field.delimitedEncoding,
     validatesUtf8: field.scalar === ScalarType.STRING && field.utf8Validation,
     oneof: field.oneof?.name,
+    default: defaultOfRegistry(field),
     jsonName: field.jsonName,
     deprecated: field.deprecated,
   };
+}
+
+function defaultOfRegistry(field: DescField | DescExtension): string | undefined {
+  const value = field.fieldKind === 'list' || field.fieldKind === 'map' ? undefined : field.getDefaultValue();
+  if (value === undefined) return undefined;
+  if (value instanceof Uint8Array) return latin1(value);
+  return String(field.scalar === ScalarType.FLOAT ? Math.fround(Number(value)) : value);
 }
 
 const PRESENCES = new Map([

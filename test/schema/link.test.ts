@@ -8,7 +8,7 @@ import type { Message, Schema } from '../../server/schema/model.ts';
 import { wellKnown } from '../../server/schema/well-known.ts';
 import { factsOfRegistry, factsOfSchema } from './facts.ts';
 import { compile, complaints } from './compile.ts';
-import type { Texts } from './compile.ts';
+import type { Texts } from '../protoc.ts';
 
 describe('agrees with protoc about', () => {
   const cases: Readonly<Record<string, Texts>> = {
@@ -37,6 +37,17 @@ describe('agrees with protoc about', () => {
         }
         enum E { E_ZERO = 0; E_ONE = 1; }
         service S { rpc Do(M) returns (M); rpc Watch(stream .p.M) returns (stream p.M); }`,
+    },
+    defaults: {
+      'a.proto': `syntax = "proto2"; enum E { A = 4; B = -7; }
+        message M {
+          optional int32 a = 1 [default = -0x1F]; optional uint64 b = 2 [default = 18446744073709551615]; optional sint64 c = 3 [default = 017];
+          optional float d = 4 [default = 0.1]; optional double e = 5 [default = -inf]; optional float f = 6 [default = nan];
+          optional bool g = 7 [default = true]; optional E h = 8 [default = B]; optional double i = 9 [default = 3];
+          optional string j = 10 [default = "a" 'b\\n\\303\\244']; optional bytes k = 11 [default = "\\xff\\000\\""]; optional string l = 12 [default = ""];
+          extensions 100; oneof o { fixed32 m = 13 [default = 0]; }
+        }
+        extend M { optional string x = 100 [default = "ext"]; }`,
     },
     'JSON names': {
       'a.proto': `syntax = "proto3"; package p;

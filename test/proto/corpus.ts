@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { createFileRegistry } from '@bufbuild/protobuf';
+import type { FileDescriptorSet } from '@bufbuild/protobuf/wkt';
+import { parse } from '../../server/proto/parse.ts';
+import type { FileNode } from '../../server/proto/tree.ts';
+import { PathIndex, resolveImport } from '../../server/schema/imports.ts';
+import { link } from '../../server/schema/link.ts';
+import { describeFiles } from '../protoc.ts';
+import { factsOfRegistry, factsOfSchema, type Facts } from '../schema/facts.ts';
+import { spanDifferences } from './oracle.ts';
+
+/**
+ * Holds the parser, the spans, the imports and the resolved schema against protoc on every `.proto` file of a folder:
+ * `--corpus DIR`. Prints each difference, the files that protoc refuses, then the totals. Exits with 1 where there is a difference.
+ */
+const BATCH = 50;
+
+const { corpus } = parseArgs({ options: { corpus: { type: 'string' } } }).values;
+if (corpus === undefined) throw new Error('Which folder? --corpus DIR');
+const folder = corpus;
+const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.proto'))
+  .sort();
+const index = new PathIndex(paths);
+const totals = { files: 0, declarations: 0, differences: 0, skipped: 0 };
+for (let start = 0; start < paths.length; start += BATCH) {
+  compareAll(paths.slice(start, start + BATCH));
+  if (process.stderr.isTTY) process.stderr.write(`\r${String(start + BATCH)} of ${String(paths.length)} files `);
+}
+console.log(
+  `${String(totals.files)} files with ${String(totals.declarations)} declarations: ${String(totals.differences)} differences; ` +
+    `${String(totals.skipped)} files that protoc refuses`,
+);
+if (totals.differences > 0 || totals.files === 0) process.exitCode = 1;
+
+/** A file that protoc refuses is looked for among the others by halves, and tried below each folder that leads to it. */
+function compareAll(some: readonly string[]): void {
+  try {
+    compare('.', some, describeFiles(folder, some));
+  } catch (error) {
+    const [only] = some;
+    if (some.length > 1) {
+      compareAll(some.slice(0, some.length / 2));
+      compareAll(some.slice(some.length / 2));
+    } else if (only !== undefined) {
+      compareBelow(only, error);
+    }
+  }
+}
+
+function compareBelow(path: string, refusal: unknown): void {
+  for (let root = dirname(path); root !== '.'; root = dirname(root)) {
+    const name = path.slice(root.length + 1);
+    let set: FileDescriptorSet;
+    try {
+      set = describeFiles(join(folder, root), [name]);
+    } catch {
+      continue;
+    }
+    compare(root, [name], set);
+    return;
+  }
+  totals.skipped++;
+  // execFileSync adds what the process wrote to the error that it throws.
+  console.log(`skipped ${path}: ${String((refusal as { stderr?: unknown }).stderr ?? refusal).split('\n')[0] ?? ''}`);
+}
+
+/** @param root the folder that the names and the imports are relative to */
+function compare(root: string, names: readonly string[], set: FileDescriptorSet): void {
+  const files = new Map<string, FileNode>();
+  for (const { name } of set.file) {
+    const path = join(root, name);
+    if (index.has(path)) files.set(name, parse(readFileSync(join(folder, path), 'utf8')));
+  }
+  const schema = link(files);
+  const told = schema.problems.map(({ file, message }) => `${file}: ${message}`);
+  for (const { name, dependency, ...descriptor } of set.file) {
+    const node = files.get(name);
+    if (node === undefined || !names.includes(name)) continue;
+    const imports = node.imports.filter(({ modifier }) => modifier !== 'option');
+    for (const [position, imported] of dependency.entries()) {
+      const theirs = join(root, imported);
+      const text = imports[position]?.path.text ?? '';
+      const ours = resolveImport(text, join(root, name), index, []);
+      // Which of several copies is meant, the roots say that a repository is built with; what protoc brings along is no copy.
+      if (index.has(theirs) && ours !== theirs && ours?.endsWith(`/${text}`) !== true)
+        told.push(`${name}: import "${text}" is ${String(ours)} here`);
+    }
+    told.push(...node.problems.map(({ message }) => `${name}: ${message}`));
+    told.push(...spanDifferences(node, { name, dependency, ...descriptor }).map((each) => `${name}: ${each}`));
+  }
+  const ours = factsOfSchema(schema, names);
+  const theirs = factsOfRegistry(createFileRegistry(set), names);
+  told.push(...factDifferences(ours, theirs));
+  for (const each of told) console.log(join(root, each));
+  totals.files += names.length;
+  totals.declarations += Object.keys(theirs).length;
+  totals.differences += told.length;
+}
+
+function factDifferences(ours: Facts, theirs: Facts): string[] {
+  const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
+  return [...names]
+    .filter((name) => !isDeepStrictEqual(ours[name], theirs[name]))
+    .map((name) => `${name} is ${JSON.stringify(ours[name])} here, and ${JSON.stringify(theirs[name])} to protoc`);
+}
