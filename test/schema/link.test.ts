@@ -44,7 +44,7 @@ describe('agrees with protoc about', () => {
           optional int32 a = 1 [default = -0x1F]; optional uint64 b = 2 [default = 18446744073709551615]; optional sint64 c = 3 [default = 017];
           optional float d = 4 [default = 0.1]; optional double e = 5 [default = -inf]; optional float f = 6 [default = nan];
           optional bool g = 7 [default = true]; optional E h = 8 [default = B]; optional double i = 9 [default = 3];
-          optional string j = 10 [default = "a" 'b\\n\\303\\244']; optional bytes k = 11 [default = "\\xff\\000\\""]; optional string l = 12 [default = ""];
+          optional string j = 10 [default = "a" 'b\\n\\303\\244']; optional bytes k = 11 [default = "\\xff\\000x"]; optional string l = 12 [default = ""];
           extensions 100; oneof o { fixed32 m = 13 [default = 0]; }
         }
         extend M { optional string x = 100 [default = "ext"]; }`,
