@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import { version } from '../../package.json';
 import { PROBLEM_SEVERITIES } from '../policy/result.ts';
+import { SEVERITIES } from '../policy/settings.ts';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -44,14 +45,12 @@ async function render(format: string, project: Project, result: Compared): Promi
 /** A text that cannot be read as it is hides what it may have lost, so it must not pass. */
 function fails(result: Compared, failOn: string): boolean {
   if (failOn === 'never') return false;
-  const failing = FAILING.slice(0, FAILING.indexOf(failOn) + 1);
+  const lightest = SEVERITIES.findIndex((severity) => severity === failOn);
   return (
-    result.findings.some((finding) => !finding.accepted && failing.includes(finding.severity)) ||
+    result.findings.some(({ accepted, severity }) => !accepted && SEVERITIES.indexOf(severity) <= lightest) ||
     result.problems.some(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error')
   );
 }
-
-const FAILING: readonly string[] = ['error', 'warning', 'information'];
 
 /** A misspelt path would otherwise pass as a file without findings. */
 async function refuseUnknown(paths: readonly string[], project: Project, result: Compared): Promise<void> {

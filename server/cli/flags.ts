@@ -1,4 +1,4 @@
-import { PRESETS } from '../policy/settings.ts';
+import { PRESETS, SEVERITIES } from '../policy/settings.ts';
 import type { Flag } from './command.ts';
 
 /*
@@ -23,6 +23,14 @@ export const DECLARED: Flag = {
   name: 'declared',
   value: 'VERSION',
   help: 'the planned version: exit 1 and say so if it is too low',
+};
+
+export const FAIL_ON: Flag = {
+  name: 'fail-on',
+  value: 'SEVERITY',
+  help: 'exit 1 on findings of this severity or worse, error by default',
+  // A hint is no reason to fail.
+  choices: [...SEVERITIES.filter((severity) => severity !== 'hint'), 'never'],
 };
 
 export function format(...choices: readonly string[]): Flag {

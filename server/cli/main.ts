@@ -3,27 +3,14 @@ import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { nearest } from '../policy/nearest.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
-import { DECLARED, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
+import { DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
 
 const COMMANDS: readonly Command[] = [
   {
     name: 'check',
     summary: 'what the edit does to released versions, and which version it needs',
     positionals: '[FILE|DIR…]',
-    flags: [
-      REPO,
-      FROM,
-      TO,
-      POLICY,
-      format('text', 'json', 'sarif', 'github', 'markdown'),
-      {
-        name: 'fail-on',
-        value: 'SEVERITY',
-        help: 'exit 1 on findings of this severity or worse, error by default',
-        choices: ['error', 'warning', 'information', 'never'],
-      },
-      DECLARED,
-    ],
+    flags: [REPO, FROM, TO, POLICY, format('text', 'json', 'sarif', 'github', 'markdown'), FAIL_ON, DECLARED],
     run: async (input) => (await import('./check.ts')).check(input),
   },
   {

@@ -1,6 +1,6 @@
 import { RULES } from '../rules/index.ts';
 import type { FileProblem, Range } from './result.ts';
-import { DEFAULT_SETTINGS, type PresetName, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, type PresetName, SEVERITIES, type Settings } from './settings.ts';
 import { readShape, type Shape } from './shape.ts';
 
 /** The configuration's place in a repository. */
@@ -49,10 +49,10 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
 ];
 
 /** `off` hides the finding and its bump. */
-const SEVERITY: Shape = { enum: ['error', 'warning', 'information', 'hint', 'off'] };
+const SEVERITY: Shape = { enum: [...SEVERITIES, 'off'] };
 
 /** Every rule by its id, so that editors complete them and misspelt ones are reported. */
-const SEVERITIES: Shape = {
+const RULE_SEVERITIES: Shape = {
   type: 'object',
   properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
   additionalProperties: false,
@@ -171,7 +171,7 @@ const OPTIONS = {
   rules: {
     description:
       'Severity of single rules; it never changes the bump, except that `off` hides the finding and its bump.',
-    ...SEVERITIES,
+    ...RULE_SEVERITIES,
     examples: [{ 'field-renamed': 'warning' }],
   },
   overrides: {
@@ -185,7 +185,7 @@ const OPTIONS = {
           type: 'array',
           items: { type: 'string', format: 'glob' },
         },
-        rules: { description: 'Severity of rules in these files.', ...SEVERITIES },
+        rules: { description: 'Severity of rules in these files.', ...RULE_SEVERITIES },
       },
       required: ['files', 'rules'],
       additionalProperties: false,

@@ -194,9 +194,7 @@ function next(version: string | undefined, bump: Bump): string | null {
 /** A pre-release of a sufficient version announces as much as the version itself. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = semver.parse(declared);
-  return (
-    version !== null && semver.gte(`${String(version.major)}.${String(version.minor)}.${String(version.patch)}`, needed)
-  );
+  return version !== null && semver.gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
 /** The one that the version is owed to: of the highest bump, the worst class, and the first of those. */

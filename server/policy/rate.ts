@@ -66,7 +66,7 @@ export function isAnyBroken({ broken }: Pick<Rated, 'broken'>): boolean {
   return broken.oldClientNewServer || broken.newClientOldServer;
 }
 
-function isBreaking(kind: Class, promise: Promises['oldClientNewServer']): boolean {
+function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
   return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
 }
 

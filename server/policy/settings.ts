@@ -1,12 +1,13 @@
-import type { Encoding } from '../effects/effect.ts';
+import type { Encoding, Pairings } from '../effects/effect.ts';
 
-export type Promise = 'nothing' | 'no-regressions' | 'no-gaps';
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+/** Worst first. */
+export const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
-export interface Promises {
-  readonly oldClientNewServer: Promise;
-  readonly newClientOldServer: Promise;
-}
+/** What each pairing is promised. */
+export type Promises = Pairings<'nothing' | 'no-regressions' | 'no-gaps'>;
+
+/** The policies that have a name. */
 export const PRESETS = {
   semver: { oldClientNewServer: 'no-regressions', newClientOldServer: 'no-regressions' },
   lockstep: { oldClientNewServer: 'nothing', newClientOldServer: 'nothing' },

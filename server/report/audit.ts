@@ -1,7 +1,7 @@
 import type { Audit, AuditEntry } from '../check/history.ts';
+import { count } from '../rules/words.ts';
 import { codeCell, plain } from './plain.ts';
 import { painter, printable } from './terminal.ts';
-import { count } from '../rules/words.ts';
 
 /** One line per release, newest first, and a count. */
 export function auditText(audit: Audit, options: { readonly color: boolean }): string {

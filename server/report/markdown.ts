@@ -1,9 +1,10 @@
 import type { CheckResult } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
+import { SEVERITIES } from '../policy/settings.ts';
 import { ruleAddress } from './address.ts';
 import { code, codeCell, plain, prose } from './plain.ts';
-import { because, consequences, counts, declaration, pairingNames, place, SEVERITIES, versionStep } from './words.ts';
+import { because, consequences, counts, declaration, pairingNames, place, versionStep } from './words.ts';
 
 /** A summary for pull requests and job pages: one table, worst first. */
 export function markdown(result: CheckResult): string {
@@ -52,7 +53,7 @@ function cell(effect: Effect, encoding: Encoding): string {
 }
 
 function worstFirst(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function capital(text: string): string {

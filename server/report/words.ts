@@ -1,7 +1,7 @@
 import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
-import type { Severity } from '../policy/settings.ts';
+import { SEVERITIES, type Severity } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 import { count, newPeer, oldPeer } from '../rules/words.ts';
@@ -81,9 +81,6 @@ export function counts(findings: readonly Finding[]): string {
   if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
-
-/** Worst first. */
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 const NOUNS: Readonly<Record<Severity, string>> = {
   error: 'error',
