@@ -1,4 +1,4 @@
-import { END, FIRST_ON_LINE, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
+import { END, FIRST_ON_LINE, INTEGER, LOOKAHEAD, STRING, WORD, type Tokens } from './lexer.ts';
 import { CLOSE_BRACE, COMMA, DOT, EQUALS, LESS, MINUS, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from './symbols.ts';
 
 /** What statements a container can hold, as bits. */
@@ -41,12 +41,12 @@ export class Layout {
     this.#text = text;
     this.#tokens = tokens;
     const { count, starts, flags, kinds, lineStarts } = tokens;
-    this.#lines = new Int32Array(count + 4);
+    this.#lines = new Int32Array(count + LOOKAHEAD);
     this.#indents = new Int32Array(lineStarts.length + 1);
     let line = 0;
     let used = 0;
     let deep = 0;
-    for (let i = 0; i < count + 4; i++) {
+    for (let i = 0; i < count + LOOKAHEAD; i++) {
       const start = starts[i] ?? 0;
       while (line < lineStarts.length && (lineStarts[line] ?? 0) <= start) line++;
       this.#lines[i] = line;
@@ -259,7 +259,7 @@ export class Layout {
 
   #pair(): Int32Array {
     const { count, kinds } = this.#tokens;
-    const partners = new Int32Array(count + 4).fill(-1);
+    const partners = new Int32Array(count + LOOKAHEAD).fill(-1);
     const open: number[] = [];
     for (let i = 0; i < count; i++) {
       if (kinds[i] === OPEN_BRACE) {

@@ -11,6 +11,12 @@ export const STRING = 4;
 export const FIRST_ON_LINE = 1;
 export const COMMENT_BEFORE = 2;
 
+/** Of a text with more problems, the rest is not told. */
+export const MAX_PROBLEMS = 1000;
+
+/** How many END tokens close a text: the parser looks that far ahead without asking whether there is anything. */
+export const LOOKAHEAD = 4;
+
 /** The tokens of a text as parallel arrays, closed by END tokens. An object for each token would cost more time than the parser. */
 export interface Tokens {
   /** Without the END tokens behind the last one. */
@@ -37,8 +43,6 @@ export interface Tokens {
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
 }
-
-const MAX_PROBLEMS = 1000;
 
 const SYMBOL = 0;
 const LETTER = 1;
@@ -153,8 +157,7 @@ class Lexer {
     const problems = this.#problems;
     const damage = this.#damage;
     this.#at = to;
-    // The parser looks a few tokens ahead without asking whether there are any.
-    for (let n = 0; n < 4; n++) this.#push(END, to);
+    for (let n = 0; n < LOOKAHEAD; n++) this.#push(END, to);
     const kinds = this.#kinds;
     const starts = this.#starts;
     const ends = this.#ends;

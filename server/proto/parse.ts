@@ -1,6 +1,6 @@
 import { Layout } from './layout.ts';
-import { lex, type Tokens } from './lexer.ts';
-import { MAX_PROBLEMS, Parser, type Parsed, type ReadBroken } from './parser.ts';
+import { lex, MAX_PROBLEMS, type Tokens } from './lexer.ts';
+import { Parser, type Parsed, type ReadBroken } from './parser.ts';
 import { positionAt } from './position.ts';
 import { move, shift } from './shift.ts';
 import type { Declaration, FileNode, Problem, Span } from './tree.ts';

@@ -1,4 +1,5 @@
-import { COMMENT_BEFORE, END, FLOAT, INTEGER, STRING, WORD, type Tokens } from './lexer.ts';
+import { leadingComments } from './comments.ts';
+import { END, FLOAT, INTEGER, MAX_PROBLEMS, STRING, WORD, type Tokens } from './lexer.ts';
 import { integerValue, stringBytes, stringText } from './literal.ts';
 import { ENUM, EXTEND, FILE, Layout, MESSAGE, METHOD, ONEOF, SERVICE, type Container } from './layout.ts';
 import {
@@ -65,8 +66,6 @@ const MAX_DEPTH = 100;
 /** In place of the token of a `{`: it is missing in front of a body, or with its body. */
 const NO_BRACE = -1;
 const NO_BODY = -2;
-/** More are not told. */
-export const MAX_PROBLEMS = 1000;
 const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
 const MEMBER_EXPECTED = 'Expected a field or another declaration.';
 /** For the strict parser, which asks a container only for its context. */
@@ -243,7 +242,9 @@ export class Parser {
     }
     const guessed = this.#guessBlock(first);
     if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'service') return guessed;
-    this.#fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
+    return this.#fail(
+      'Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.',
+    );
   }
 
   #editionStatement(first: number, keyword: 'syntax' | 'edition'): EditionNode | undefined {
@@ -317,7 +318,7 @@ export class Parser {
     if (this.#is(next, 'message')) return this.#message(first, visibility, next + 1);
     if (this.#is(next, 'enum')) return this.#enumeration(first, visibility, next + 1);
     this.#i = next;
-    this.#fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
+    return this.#fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
   }
 
   #isVisible(first: number): boolean {
@@ -421,8 +422,7 @@ export class Parser {
       const start = this.#i;
       if (label !== undefined && (this.#layout === undefined || this.#startsLine(start))) {
         // The label is of a field that is just being typed, above this one.
-        this.#fail(`Expected a type after \`${label.text}\`.`);
-        return;
+        return this.#fail(`Expected a type after \`${label.text}\`.`);
       }
       map = this.#mapTypes();
       if (map === undefined) return undefined;
@@ -435,8 +435,7 @@ export class Parser {
       if (type === undefined) return undefined;
     }
     if (this.#kind(this.#i) !== WORD || this.#startsNextStatement(this.#i)) {
-      this.#fail(`Expected a field name after the type \`${type.text}\`.`);
-      return;
+      return this.#fail(`Expected a field name after the type \`${type.text}\`.`);
     }
     const name = this.#nameAt(this.#i++);
     const number = this.#number('field', name, false);
@@ -634,8 +633,7 @@ export class Parser {
     if (this.#is(first, 'option')) return this.#optionStatement(first);
     if (this.#is(first, 'reserved')) return this.#reserved(first, MAX_INT32);
     if (this.#kind(first) !== WORD) {
-      this.#fail('Expected an enum value, `option` or `reserved`.');
-      return;
+      return this.#fail('Expected an enum value, `option` or `reserved`.');
     }
     this.#i++;
     const name = this.#nameAt(first);
@@ -667,7 +665,7 @@ export class Parser {
     const first = this.#i;
     if (this.#is(first, 'rpc')) return this.#method(first);
     if (this.#is(first, 'option')) return this.#optionStatement(first);
-    this.#fail('Expected `rpc` or `option`.');
+    return this.#fail('Expected `rpc` or `option`.');
   };
 
   #method(first: number): MethodNode | undefined {
@@ -677,8 +675,7 @@ export class Parser {
     const input = this.#methodType(`Expected \`(\` and the request's type after \`rpc ${name.text}\`.`);
     if (input === undefined) return undefined;
     if (!this.#is(this.#i, 'returns')) {
-      this.#fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
-      return;
+      return this.#fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
     }
     this.#i++;
     const output = this.#methodType("Expected `(` and the response's type after `returns`.");
@@ -716,8 +713,7 @@ export class Parser {
   readonly #methodMember = (): OptionNode | undefined => {
     const first = this.#i;
     if (this.#is(first, 'option')) return this.#optionStatement(first);
-    this.#fail('Expected `option`.');
-    return undefined;
+    return this.#fail('Expected `option`.');
   };
 
   // Options
@@ -750,14 +746,12 @@ export class Parser {
     if (!this.#expect(EQUALS, `Expected \`=\` after the option \`${name.text}\`.`)) return undefined;
     const kind = this.#kind(this.#i);
     if (kind === OPEN_BRACKET || kind === LESS) {
-      this.#fail('Expected the value of the option.');
-      return;
+      return this.#fail('Expected the value of the option.');
     }
     const value = this.#value('Expected the value of the option.');
     if (value === undefined) return undefined;
     if (value.kind === 'identifier' && kind === MINUS && value.text !== '-inf' && value.text !== '-nan') {
-      this.#fail('Only a number, `inf` or `nan` can follow `-`.');
-      return;
+      return this.#fail('Only a number, `inf` or `nan` can follow `-`.');
     }
     return { kind: 'option', name, value, span: this.#spanFrom(first), leadingComments: this.#leading(first) };
   }
@@ -775,8 +769,7 @@ export class Parser {
       } else if (this.#kind(this.#i) === WORD) {
         text += this.#textOf(this.#i++);
       } else {
-        this.#fail('Expected the name of an option.');
-        return;
+        return this.#fail('Expected the name of an option.');
       }
       if (this.#kind(this.#i) !== DOT) break;
       this.#i++;
@@ -800,8 +793,7 @@ export class Parser {
       case MINUS: {
         const kind = this.#kind(first + 1);
         if (kind !== WORD && kind !== INTEGER && kind !== FLOAT) {
-          this.#fail('Expected a number after `-`.');
-          return;
+          return this.#fail('Expected a number after `-`.');
         }
         this.#i += 2;
         const text = `-${this.#textOf(first + 1)}`;
@@ -815,13 +807,12 @@ export class Parser {
       case OPEN_BRACKET:
         return this.#nested(() => this.#listValue());
     }
-    this.#fail(message);
+    return this.#fail(message);
   }
 
   #nested(read: () => OptionValue | undefined): OptionValue | undefined {
     if (this.#depth >= MAX_DEPTH) {
-      this.#fail(TOO_DEEP);
-      return;
+      return this.#fail(TOO_DEEP);
     }
     this.#depth++;
     const value = read();
@@ -855,8 +846,7 @@ export class Parser {
       if (colon) this.#i++;
       const kind = this.#kind(this.#i);
       if (!colon && kind !== OPEN_BRACE && kind !== LESS && kind !== OPEN_BRACKET) {
-        this.#fail(`Expected \`:\` after \`${name.text}\`.`);
-        return;
+        return this.#fail(`Expected \`:\` after \`${name.text}\`.`);
       }
       const value = this.#value(`Expected a value for \`${name.text}\`.`);
       if (value === undefined) return undefined;
@@ -875,8 +865,7 @@ export class Parser {
       return this.#nameAt(first);
     }
     if (this.#kind(first) !== OPEN_BRACKET) {
-      this.#fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
-      return;
+      return this.#fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
     }
     this.#i++;
     let text = '[';
@@ -884,8 +873,7 @@ export class Parser {
       const kind = this.#kind(this.#i);
       if (kind === CLOSE_BRACKET && text.length > 1) break;
       if (kind !== WORD && kind !== DOT && kind !== SLASH && kind !== MINUS && kind !== INTEGER) {
-        this.#fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
-        return;
+        return this.#fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
       }
       text += this.#textOf(this.#i++);
     }
@@ -903,8 +891,7 @@ export class Parser {
       if (this.#kind(this.#i) !== COMMA) break;
       this.#i++;
       if (this.#kind(this.#i) === CLOSE_BRACKET) {
-        this.#fail('Expected a value after `,`.');
-        return;
+        return this.#fail('Expected a value after `,`.');
       }
     }
     if (!this.#expect(CLOSE_BRACKET, 'Expected `,` or `]`.')) return undefined;
@@ -927,8 +914,7 @@ export class Parser {
       return { members: [], damaged: true, span: { start: brace.start, end: brace.start } };
     }
     if (this.#depth >= MAX_DEPTH) {
-      this.#fail(TOO_DEEP);
-      return;
+      return this.#fail(TOO_DEEP);
     }
     this.#depth++;
     this.#seeDamage(brace.start);
@@ -961,8 +947,7 @@ export class Parser {
     const message = `Expected \`{\` after ${what.toLowerCase()} \`${owner.text}\`.`;
     const layout = this.#layout;
     if (layout === undefined) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     for (let i = token; this.#kind(i) !== END && layout.onOneLine(token - 1, i); i++) {
       if (this.#kind(i) === OPEN_BRACE) {
@@ -972,8 +957,7 @@ export class Parser {
       }
     }
     if (!layout.isFirstOnLine(token) && this.#kind(token) !== END) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     this.#report(this.#spanOf(token - 1), message);
     const end = this.#ends[token - 1] ?? 0;
@@ -1195,8 +1179,7 @@ export class Parser {
     }
     const message = `Expected \`=\` and a number after ${what} \`${name.text}\`.`;
     if (this.#layout === undefined || this.#kind(this.#i) !== INTEGER || this.#layout.isFirstOnLine(this.#i)) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     this.#report(this.#spanOf(this.#i), message);
     return this.#integer(message, signed);
@@ -1207,8 +1190,7 @@ export class Parser {
     const negative = signed && this.#kind(first) === MINUS;
     const token = negative ? first + 1 : first;
     if (this.#kinds[token] !== INTEGER) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     this.#i = token + 1;
     const magnitude = integerValue(this.#textOf(token));
@@ -1233,15 +1215,14 @@ export class Parser {
       const end = this.#ends[first] ?? 0;
       return { text: '', span: { start: end, end } };
     }
-    this.#fail(`Expected a name after \`${keyword}\`.`);
+    return this.#fail(`Expected a name after \`${keyword}\`.`);
   }
 
   /** A word, or words with dots between them. */
   #dotted(message: string): Name | undefined {
     const first = this.#i;
     if (this.#kinds[first] !== WORD) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     return this.#typeName(message);
   }
@@ -1255,15 +1236,13 @@ export class Parser {
     let i = kinds[first] === DOT ? first + 1 : first;
     if (kinds[i] !== WORD) {
       this.#i = i;
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     while (kinds[i + 1] === DOT) {
       i += 2;
       if (kinds[i] !== WORD) {
         this.#i = i;
-        this.#fail('Expected a name after `.`.');
-        return;
+        return this.#fail('Expected a name after `.`.');
       }
     }
     this.#i = i + 1;
@@ -1281,8 +1260,7 @@ export class Parser {
   #string(message: string): Name | undefined {
     const first = this.#i;
     if (this.#kind(first) !== STRING) {
-      this.#fail(message);
-      return;
+      return this.#fail(message);
     }
     let text = '';
     for (; this.#kind(this.#i) === STRING; this.#i++)
@@ -1338,6 +1316,10 @@ export class Parser {
     return { start: this.#starts[first] ?? 0, end: this.#ends[this.#i - 1] ?? 0 };
   }
 
+  #leading(first: number): Span | undefined {
+    return leadingComments(this.#text, this.#tokens, first);
+  }
+
   #startsLine(token: number): boolean {
     return this.#layout?.isFirstOnLine(token) ?? false;
   }
@@ -1345,44 +1327,6 @@ export class Parser {
   /** Tolerant: whether a word at the beginning of a line is rather the start of a statement than a part of the one before. */
   #continuesElsewhere(token: number): boolean {
     return this.#layout !== undefined && this.#layout.looksLike(token) !== 0;
-  }
-
-  /** The comments directly above a token: no blank line between, and not those behind the token before. */
-  #leading(first: number): Span | undefined {
-    if (((this.#tokens.flags[first] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
-    const { comments, commentTokens } = this.#tokens;
-    let low = 0;
-    let high = commentTokens.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((commentTokens[middle] ?? 0) <= first) low = middle + 1;
-      else high = middle;
-    }
-    const before = first === 0 ? -1 : (this.#ends[first - 1] ?? 0);
-    let start = this.#starts[first] ?? 0;
-    let end = -1;
-    for (let n = low - 1; n >= 0 && commentTokens[n] === first; n--) {
-      const span = comments[n]?.span;
-      if (span === undefined || this.#newlines(span.end, start) > 1) break;
-      if (
-        before >= 0 &&
-        this.#newlines(n > 0 && commentTokens[n - 1] === first ? span.start : before, span.start) === 0 &&
-        this.#newlines(before, span.start) === 0
-      )
-        break;
-      start = span.start;
-      if (end < 0) end = span.end;
-    }
-    return end < 0 ? undefined : { start, end };
-  }
-
-  #newlines(from: number, to: number): number {
-    let count = 0;
-    for (let i = from; i < to; i++) {
-      const c = this.#text.charCodeAt(i);
-      if (c === 10 || (c === 13 && this.#text.charCodeAt(i + 1) !== 10)) count++;
-    }
-    return count;
   }
 
   // Problems

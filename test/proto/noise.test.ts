@@ -24,6 +24,7 @@ describe('text of any kind', () => {
     ['quotes', megabyte('"\n')],
     ['unclosed comments', megabyte('/* a\n')],
     ['unclosed comments with stars', megabyte('/*\n* a\n')],
+    ['lines of comments above a message', `syntax = "proto3";\n${megabyte('// a\n')}message A {}`],
     ['slashes', megabyte('/')],
     ['messages without an end', megabytes('message A {\n')],
     ['messages without an end on one line', megabyte('message A { ')],

@@ -1,0 +1,41 @@
+import { COMMENT_BEFORE, type Tokens } from './lexer.ts';
+import type { Span } from './tree.ts';
+
+/** The comments directly above a token: no blank line between, and not those behind the token before. */
+export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
+  const { comments, commentTokens, ends, flags, starts } = tokens;
+  if (((flags[token] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
+  const before = token === 0 ? undefined : (ends[token - 1] ?? 0);
+  let start = starts[token] ?? 0;
+  let end: number | undefined;
+  for (let n = lastBefore(commentTokens, token); commentTokens[n] === token; n--) {
+    const span = comments[n]?.span;
+    if (span === undefined || newlines(text, span.end, start) > 1) break;
+    if (before !== undefined && newlines(text, before, span.start) === 0) break;
+    start = span.start;
+    end ??= span.end;
+  }
+  return end === undefined ? undefined : { start, end };
+}
+
+/** The index of the last comment that stands in front of a token or of one before it; -1 where there is none. */
+function lastBefore(commentTokens: readonly number[], token: number): number {
+  let low = 0;
+  let high = commentTokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((commentTokens[middle] ?? 0) <= token) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Up to two: nobody asks for more, and a thousand lines of comments would each be counted from the first. */
+function newlines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to && count < 2; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) count++;
+  }
+  return count;
+}
