@@ -242,9 +242,7 @@ export class Parser {
     }
     const guessed = this.#guessBlock(first);
     if (guessed?.kind === 'message' || guessed?.kind === 'enum' || guessed?.kind === 'service') return guessed;
-    return this.#fail(
-      'Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.',
-    );
+    this.#fail('Expected a declaration: `message`, `enum`, `service`, `extend`, `import`, `option` or `package`.');
   }
 
   #editionStatement(first: number, keyword: 'syntax' | 'edition'): EditionNode | undefined {
@@ -318,7 +316,7 @@ export class Parser {
     if (this.#is(next, 'message')) return this.#message(first, visibility, next + 1);
     if (this.#is(next, 'enum')) return this.#enumeration(first, visibility, next + 1);
     this.#i = next;
-    return this.#fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
+    this.#fail(`Expected \`message\` or \`enum\` after \`${visibility.text}\`.`);
   }
 
   #isVisible(first: number): boolean {
@@ -422,7 +420,8 @@ export class Parser {
       const start = this.#i;
       if (label !== undefined && (this.#layout === undefined || this.#startsLine(start))) {
         // The label is of a field that is just being typed, above this one.
-        return this.#fail(`Expected a type after \`${label.text}\`.`);
+        this.#fail(`Expected a type after \`${label.text}\`.`);
+        return;
       }
       map = this.#mapTypes();
       if (map === undefined) return undefined;
@@ -435,7 +434,8 @@ export class Parser {
       if (type === undefined) return undefined;
     }
     if (this.#kind(this.#i) !== WORD || this.#startsNextStatement(this.#i)) {
-      return this.#fail(`Expected a field name after the type \`${type.text}\`.`);
+      this.#fail(`Expected a field name after the type \`${type.text}\`.`);
+      return;
     }
     const name = this.#nameAt(this.#i++);
     const number = this.#number('field', name, false);
@@ -633,7 +633,8 @@ export class Parser {
     if (this.#is(first, 'option')) return this.#optionStatement(first);
     if (this.#is(first, 'reserved')) return this.#reserved(first, MAX_INT32);
     if (this.#kind(first) !== WORD) {
-      return this.#fail('Expected an enum value, `option` or `reserved`.');
+      this.#fail('Expected an enum value, `option` or `reserved`.');
+      return;
     }
     this.#i++;
     const name = this.#nameAt(first);
@@ -665,7 +666,7 @@ export class Parser {
     const first = this.#i;
     if (this.#is(first, 'rpc')) return this.#method(first);
     if (this.#is(first, 'option')) return this.#optionStatement(first);
-    return this.#fail('Expected `rpc` or `option`.');
+    this.#fail('Expected `rpc` or `option`.');
   };
 
   #method(first: number): MethodNode | undefined {
@@ -675,7 +676,8 @@ export class Parser {
     const input = this.#methodType(`Expected \`(\` and the request's type after \`rpc ${name.text}\`.`);
     if (input === undefined) return undefined;
     if (!this.#is(this.#i, 'returns')) {
-      return this.#fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
+      this.#fail(`Expected \`returns\` after the request's type of \`${name.text}\`.`);
+      return;
     }
     this.#i++;
     const output = this.#methodType("Expected `(` and the response's type after `returns`.");
@@ -713,7 +715,7 @@ export class Parser {
   readonly #methodMember = (): OptionNode | undefined => {
     const first = this.#i;
     if (this.#is(first, 'option')) return this.#optionStatement(first);
-    return this.#fail('Expected `option`.');
+    this.#fail('Expected `option`.');
   };
 
   // Options
@@ -746,12 +748,14 @@ export class Parser {
     if (!this.#expect(EQUALS, `Expected \`=\` after the option \`${name.text}\`.`)) return undefined;
     const kind = this.#kind(this.#i);
     if (kind === OPEN_BRACKET || kind === LESS) {
-      return this.#fail('Expected the value of the option.');
+      this.#fail('Expected the value of the option.');
+      return;
     }
     const value = this.#value('Expected the value of the option.');
     if (value === undefined) return undefined;
     if (value.kind === 'identifier' && kind === MINUS && value.text !== '-inf' && value.text !== '-nan') {
-      return this.#fail('Only a number, `inf` or `nan` can follow `-`.');
+      this.#fail('Only a number, `inf` or `nan` can follow `-`.');
+      return;
     }
     return { kind: 'option', name, value, span: this.#spanFrom(first), leadingComments: this.#leading(first) };
   }
@@ -769,7 +773,8 @@ export class Parser {
       } else if (this.#kind(this.#i) === WORD) {
         text += this.#textOf(this.#i++);
       } else {
-        return this.#fail('Expected the name of an option.');
+        this.#fail('Expected the name of an option.');
+        return;
       }
       if (this.#kind(this.#i) !== DOT) break;
       this.#i++;
@@ -793,7 +798,8 @@ export class Parser {
       case MINUS: {
         const kind = this.#kind(first + 1);
         if (kind !== WORD && kind !== INTEGER && kind !== FLOAT) {
-          return this.#fail('Expected a number after `-`.');
+          this.#fail('Expected a number after `-`.');
+          return;
         }
         this.#i += 2;
         const text = `-${this.#textOf(first + 1)}`;
@@ -807,12 +813,13 @@ export class Parser {
       case OPEN_BRACKET:
         return this.#nested(() => this.#listValue());
     }
-    return this.#fail(message);
+    this.#fail(message);
   }
 
   #nested(read: () => OptionValue | undefined): OptionValue | undefined {
     if (this.#depth >= MAX_DEPTH) {
-      return this.#fail(TOO_DEEP);
+      this.#fail(TOO_DEEP);
+      return;
     }
     this.#depth++;
     const value = read();
@@ -846,7 +853,8 @@ export class Parser {
       if (colon) this.#i++;
       const kind = this.#kind(this.#i);
       if (!colon && kind !== OPEN_BRACE && kind !== LESS && kind !== OPEN_BRACKET) {
-        return this.#fail(`Expected \`:\` after \`${name.text}\`.`);
+        this.#fail(`Expected \`:\` after \`${name.text}\`.`);
+        return;
       }
       const value = this.#value(`Expected a value for \`${name.text}\`.`);
       if (value === undefined) return undefined;
@@ -865,7 +873,8 @@ export class Parser {
       return this.#nameAt(first);
     }
     if (this.#kind(first) !== OPEN_BRACKET) {
-      return this.#fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
+      this.#fail(`Expected the name of a field, or \`${String.fromCharCode(close)}\`.`);
+      return;
     }
     this.#i++;
     let text = '[';
@@ -873,7 +882,8 @@ export class Parser {
       const kind = this.#kind(this.#i);
       if (kind === CLOSE_BRACKET && text.length > 1) break;
       if (kind !== WORD && kind !== DOT && kind !== SLASH && kind !== MINUS && kind !== INTEGER) {
-        return this.#fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+        this.#fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+        return;
       }
       text += this.#textOf(this.#i++);
     }
@@ -891,7 +901,8 @@ export class Parser {
       if (this.#kind(this.#i) !== COMMA) break;
       this.#i++;
       if (this.#kind(this.#i) === CLOSE_BRACKET) {
-        return this.#fail('Expected a value after `,`.');
+        this.#fail('Expected a value after `,`.');
+        return;
       }
     }
     if (!this.#expect(CLOSE_BRACKET, 'Expected `,` or `]`.')) return undefined;
@@ -914,7 +925,8 @@ export class Parser {
       return { members: [], damaged: true, span: { start: brace.start, end: brace.start } };
     }
     if (this.#depth >= MAX_DEPTH) {
-      return this.#fail(TOO_DEEP);
+      this.#fail(TOO_DEEP);
+      return;
     }
     this.#depth++;
     this.#seeDamage(brace.start);
@@ -947,7 +959,8 @@ export class Parser {
     const message = `Expected \`{\` after ${what.toLowerCase()} \`${owner.text}\`.`;
     const layout = this.#layout;
     if (layout === undefined) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     for (let i = token; this.#kind(i) !== END && layout.onOneLine(token - 1, i); i++) {
       if (this.#kind(i) === OPEN_BRACE) {
@@ -957,7 +970,8 @@ export class Parser {
       }
     }
     if (!layout.isFirstOnLine(token) && this.#kind(token) !== END) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     this.#report(this.#spanOf(token - 1), message);
     const end = this.#ends[token - 1] ?? 0;
@@ -1179,7 +1193,8 @@ export class Parser {
     }
     const message = `Expected \`=\` and a number after ${what} \`${name.text}\`.`;
     if (this.#layout === undefined || this.#kind(this.#i) !== INTEGER || this.#layout.isFirstOnLine(this.#i)) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     this.#report(this.#spanOf(this.#i), message);
     return this.#integer(message, signed);
@@ -1190,7 +1205,8 @@ export class Parser {
     const negative = signed && this.#kind(first) === MINUS;
     const token = negative ? first + 1 : first;
     if (this.#kinds[token] !== INTEGER) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     this.#i = token + 1;
     const magnitude = integerValue(this.#textOf(token));
@@ -1215,14 +1231,15 @@ export class Parser {
       const end = this.#ends[first] ?? 0;
       return { text: '', span: { start: end, end } };
     }
-    return this.#fail(`Expected a name after \`${keyword}\`.`);
+    this.#fail(`Expected a name after \`${keyword}\`.`);
   }
 
   /** A word, or words with dots between them. */
   #dotted(message: string): Name | undefined {
     const first = this.#i;
     if (this.#kinds[first] !== WORD) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     return this.#typeName(message);
   }
@@ -1236,13 +1253,15 @@ export class Parser {
     let i = kinds[first] === DOT ? first + 1 : first;
     if (kinds[i] !== WORD) {
       this.#i = i;
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     while (kinds[i + 1] === DOT) {
       i += 2;
       if (kinds[i] !== WORD) {
         this.#i = i;
-        return this.#fail('Expected a name after `.`.');
+        this.#fail('Expected a name after `.`.');
+        return;
       }
     }
     this.#i = i + 1;
@@ -1260,7 +1279,8 @@ export class Parser {
   #string(message: string): Name | undefined {
     const first = this.#i;
     if (this.#kind(first) !== STRING) {
-      return this.#fail(message);
+      this.#fail(message);
+      return;
     }
     let text = '';
     for (; this.#kind(this.#i) === STRING; this.#i++)
