@@ -48,6 +48,7 @@ export class Project {
   readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
+  readonly #snapshots = new Map<string, CommitSnapshot>();
   readonly #commits = new Map<string, Side>();
   #repository: Repository | Trouble;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
@@ -123,7 +124,7 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
-      return await new CommitSnapshot(repository, await repository.resolve(commit)).read(file);
+      return await this.#snapshotAt(repository, await repository.resolve(commit)).read(file);
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;
@@ -240,10 +241,20 @@ export class Project {
   #sideAt(repository: Repository, commit: string): Side {
     let side = this.#commits.get(commit);
     if (side === undefined) {
-      side = new Side(new CommitSnapshot(repository, commit), this.#contents);
+      side = new Side(this.#snapshotAt(repository, commit), this.#contents);
       this.#commits.set(commit, side);
     }
     return side;
+  }
+
+  /** Kept, because each lists its files once, and a report asks for a text per finding. */
+  #snapshotAt(repository: Repository, commit: string): CommitSnapshot {
+    let snapshot = this.#snapshots.get(commit);
+    if (snapshot === undefined) {
+      snapshot = new CommitSnapshot(repository, commit);
+      this.#snapshots.set(commit, snapshot);
+    }
+    return snapshot;
   }
 
   #releasesOf(repository: Repository, { tagPattern, includePrereleases }: Settings): Releases {
