@@ -39,26 +39,43 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
 /** The line with a caret under the place, and the line as it was released. */
 function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint, color: Style): string[] {
   const { start, end } = finding.range;
+  const { baseline } = finding;
   const edited = sources.edited(finding.file, start.line);
-  const released = finding.baseline && sources.released(finding);
+  const released = baseline && sources.released(finding);
   const labels = { edited: String(start.line + 1), released: wordsFor(result, finding).baseline };
   const gutter = Math.max(labels.edited.length, released === null ? 0 : labels.released.length) + 2;
   const line = (label: string, content: string) => `${paint('dim', `${label.padStart(gutter)} |`)} ${content}`;
   const lines: string[] = [];
   if (edited !== undefined) {
-    const before = printable(edited.slice(0, start.character));
-    const marked = edited.slice(start.character, end.line === start.line ? end.character : undefined);
-    lines.push(line(labels.edited, printable(edited)));
+    const { text: quoted, from } = part(edited, start.character);
+    const before = printable(quoted.slice(0, start.character - from));
+    const marked = quoted.slice(start.character - from, end.line === start.line ? end.character - from : undefined);
+    lines.push(line(labels.edited, printable(quoted)));
     lines.push(line('', ' '.repeat(width(before)) + paint(color, '^'.repeat(Math.max(1, width(printable(marked)))))));
   }
   if (released !== undefined && released !== null) {
-    const { baseline } = finding;
     const elsewhere = baseline && baseline.file !== finding.file ? paint('dim', `  ${printable(place(baseline))}`) : '';
     if (released !== edited || elsewhere !== '') {
-      lines.push(line(labels.released, paint('dim', printable(released)) + elsewhere));
+      lines.push(
+        line(
+          labels.released,
+          paint('dim', printable(part(released, baseline?.range.start.character ?? 0).text)) + elsewhere,
+        ),
+      );
     }
   }
   return lines;
+}
+
+/** In characters. A generated file may have everything on one line. */
+const LONGEST_QUOTE = 400;
+
+/** A line, or of a long one what stands around a place; `from` is subtracted from the characters of the line. */
+function part(content: string, character: number): { readonly text: string; readonly from: number } {
+  if (content.length <= LONGEST_QUOTE) return { text: content, from: 0 };
+  const start = Math.max(0, Math.min(character - LONGEST_QUOTE / 4, content.length - LONGEST_QUOTE));
+  const [before, after] = [start > 0 ? '…' : '', start + LONGEST_QUOTE < content.length ? '…' : ''];
+  return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
 function told(finding: Finding, result: CheckResult): string[] {

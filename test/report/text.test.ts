@@ -145,6 +145,25 @@ describe('terminals', () => {
     expect(caret.trimEnd().endsWith(' ^^')).toBe(true);
   });
 
+  test('of a line of ten megabytes only what stands around the place is quoted', () => {
+    const line = `${'x'.repeat(5_000_000)} id ${'y'.repeat(5_000_000)}`;
+    const start = line.indexOf('id');
+    const found = finding({
+      range: { start: { line: 0, character: start }, end: { line: 0, character: start + 2 } },
+      baseline: { file: 'a.proto', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 2 } } },
+    });
+    const out = text(
+      result({ findings: [found] }),
+      { edited: () => line, released: () => line.slice(1) },
+      { color: false },
+    );
+    expect(out.length).toBeLessThan(3000);
+    const [source = '', caret = ''] = out.split('\n').slice(1, 3);
+    expect(source).toMatch(/ …x+ id y+…$/);
+    expect(caret.indexOf('^^')).toBe(source.indexOf('id'));
+    expect(caret.endsWith(' ^^')).toBe(true);
+  });
+
   test('a finding whose line cannot be had is still told', () => {
     const out = text(
       result({ findings: [finding({})] }),
