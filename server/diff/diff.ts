@@ -345,7 +345,7 @@ function diffFiles(
         services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
       };
       pairs.push({ ...sides<File>(file, undefined), lost });
-    } else if (now.node.text !== file.node.text || now.path !== file.path) {
+    } else if (!isSameText(now.node.text, file.node.text) || now.path !== file.path) {
       pairs.push({ ...sides(file, now), lost: nothing });
     }
   }
@@ -353,6 +353,13 @@ function diffFiles(
   for (const file of edited.files.values())
     if (!known.has(file)) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
   return pairs;
+}
+
+/** Line ends are git's to convert, and a byte order mark is the editor's: neither is anybody's edit. */
+function isSameText(a: string, b: string): boolean {
+  if (a === b) return true;
+  const plain = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  return (a.includes('\r') || b.includes('\r') || a.charCodeAt(0) !== b.charCodeAt(0)) && plain(a) === plain(b);
 }
 
 interface ExtensionMatches extends LoneExtensions {

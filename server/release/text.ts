@@ -6,7 +6,7 @@ export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Decodes a `.proto` file. Bytes that are no UTF-8 become U+FFFD, and the result says so. A Git LFS pointer is followed where the
+ * Decodes a `.proto` file. Bytes that are no UTF-8 become U+FFFD, text of two bytes is read, and the result says so. A Git LFS pointer is followed where the
  * large file is on this machine.
  * @param gitDirectory absolute, where LFS keeps its files.
  */
@@ -17,6 +17,14 @@ export function decode(content: Buffer, gitDirectory: string): Text {
     return real === undefined
       ? { problem: 'This file is kept in Git LFS and its content is not on this machine: run `git lfs fetch --all`.' }
       : decode(real, gitDirectory);
+  }
+  const wide = WIDE.get(content.toString('latin1', 0, 2));
+  if (wide !== undefined) {
+    return { text: wide.decode(content), problem: 'This file is UTF-16, and protobuf asks for UTF-8.' };
+  }
+  // Disks that lost power leave zeros, and text of two bytes without a mark has them, too.
+  if (content.includes(0) && content.filter((byte) => byte === 0).length * 10 > content.length) {
+    return { problem: 'This file is no text, but mostly zeros, and is not compared.' };
   }
   try {
     return { text: STRICT.decode(content) };
@@ -34,6 +42,11 @@ const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)
 /** A byte order mark stays, so that offsets are those of the file. */
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
+/** By the byte order mark, which editors go by as well. */
+const WIDE = new Map([
+  ['\xff\xfe', new TextDecoder('utf-16le', { ignoreBOM: true })],
+  ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],
+]);
 
 function readLargeFile(id: string, gitDirectory: string): Buffer | undefined {
   try {

@@ -466,6 +466,22 @@ describe('files', () => {
       problem: /not UTF-8/,
     },
     {
+      what: 'UTF-16 now',
+      change: (made) => {
+        made.write({ 'a.proto': Buffer.from(`\ufeff${EDITED}`, 'utf16le') });
+      },
+      findings: ['field-removed'],
+      problem: /^a\.proto This file is UTF-16, and protobuf asks for UTF-8\.$/,
+    },
+    {
+      what: 'full of zeros',
+      change: (made) => {
+        made.write({ 'a.proto': Buffer.alloc(RELEASED.length) });
+      },
+      findings: [],
+      problem: /^a\.proto This file is no text, but mostly zeros, and is not compared\.$/,
+    },
+    {
       what: 'kept in Git LFS',
       change: (made) => {
         made.write({
@@ -512,6 +528,50 @@ describe('files', () => {
     made.git('clean', '--quiet', '--force', '-d');
     expect(said(await again(project))).toEqual([]);
   });
+});
+
+describe('what git converts is nobody’s edit', () => {
+  const WINDOWS = RELEASED.replaceAll('\n', '\r\n');
+  it.each([
+    ['core.autocrlf', '', WINDOWS],
+    ['an attribute', '*.proto text eol=crlf', WINDOWS],
+    ['an editor that marks the order of bytes', '', `\ufeff${RELEASED}`],
+  ])('%s', async (what, attributes, text) => {
+    const made = remake(makeRepository);
+    made.commit({ 'a.proto': RELEASED, '.gitattributes': attributes });
+    made.tag('1.0.0');
+    if (what === 'core.autocrlf') made.git('config', 'core.autocrlf', 'true');
+    made.write({ 'a.proto': text });
+    const project = await open(made.directory);
+    const closed = await project.check();
+    expect([closed.bump, closed.findings, closed.problems]).toEqual(['none', [], []]);
+    project.openText('a.proto', text);
+    const opened = await project.check();
+    expect([opened.bump, opened.findings, opened.problems]).toEqual(['none', [], []]);
+    // Places are those of the text in the editor.
+    project.openText('a.proto', text.replace('string host', 'int32 host'));
+    const { findings } = await project.check();
+    expect(findings.map(({ rule, range }) => [rule, range.start, range.end])).toEqual([
+      ['field-type-changed', { line: 4, character: 2 }, { line: 4, character: 7 }],
+    ]);
+  });
+});
+
+it('of three thousand files each can be shown as released, in time that grows with their number only', async () => {
+  const made = remake(makeRepository);
+  const files = Array.from({ length: 3000 }, (_, n) => `${n % 30}/${n}.proto`);
+  const contents = files.map((file) => `M 100644 inline ${file}\ndata ${file.length}\n${file}\n`).join('');
+  made.gitWithInput(
+    `commit refs/heads/main\ncommitter A <a@example.com> 1 +0000\ndata 0\n${contents}`,
+    'fast-import',
+    '--quiet',
+  );
+  const project = await open(made.directory);
+  const started = process.cpuUsage();
+  const texts = await Promise.all(files.map((file) => project.textAt('HEAD', file)));
+  expect(texts).toEqual(files);
+  // Microseconds of this process, so that a busy machine is not counted.
+  expect(process.cpuUsage(started).user).toBeLessThan(4_000_000);
 });
 
 it('nothing is written to the repository, so a disk that is full or read-only is not in the way', async () => {
