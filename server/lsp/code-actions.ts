@@ -10,7 +10,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Range } from '../policy/result.ts';
 import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
-import { revertElement, revertFile } from './revert.ts';
+import { revertElement, revertFile, textEdits } from './revert.ts';
 import { takeOut } from './take-out.ts';
 import { overlaps, type View } from './view.ts';
 
@@ -194,16 +194,11 @@ class Edits {
     for (const [file, edits] of byFile) {
       const document = await this.#view.current(file);
       if (document === undefined) return undefined;
-      // As the protocol wants it: what is written at a place comes before what is put in that place's stead.
-      const ordered = edits.toSorted((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start));
-      // In broken text a fix can get into its own way.
-      if (ordered.some(({ start }, index) => start < (ordered[index - 1]?.end ?? 0))) return undefined;
+      const ordered = textEdits(document, edits);
+      if (ordered === undefined) return undefined;
       byUri.set(document.uri, {
         version: this.#view.isOpen(file) ? document.version : null,
-        edits: ordered.map(({ start, end, text }) => ({
-          range: { start: document.positionAt(start), end: document.positionAt(end) },
-          newText: text,
-        })),
+        edits: [...ordered],
       });
     }
     return byUri.size === 0 ? undefined : this.#pack(byUri);

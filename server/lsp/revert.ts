@@ -33,7 +33,13 @@ export async function revertElement(
   // It was removed, and putting it back is what the rule's own fix does; or others changed with it, as in a swap of numbers, and it
   // alone as it was would collide with them.
   if (own === undefined || isWider === true)
-    return fix?.edits.map(({ span, text }) => replace(document, span.start, span.end, text));
+    return (
+      fix &&
+      textEdits(
+        document,
+        fix.edits.map(({ span, text }) => ({ ...span, text })),
+      )
+    );
   if (finding.baseline === null) return finding.rule.endsWith('-added') ? [remove(document, own)] : undefined;
   const released = await view.releasedFor(finding);
   if (released === undefined) return undefined;
@@ -42,6 +48,17 @@ export async function revertElement(
   const text = released.getText().slice(before.node.span.start, before.node.span.end);
   const { start, end } = own.node.span;
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
+}
+
+/** Edits of a fix in one document, as an editor can apply them; undefined where they get into each other's way, as in broken text. */
+export function textEdits(
+  document: TextDocument,
+  edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
+): readonly TextEdit[] | undefined {
+  // As the protocol wants it: what is written at a place comes before what is put in that place's stead.
+  const ordered = edits.toSorted((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start));
+  if (ordered.some(({ start }, index) => start < (ordered[index - 1]?.end ?? 0))) return undefined;
+  return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
 /** The element's counterpart: it stands where the finding says, under whatever name. */

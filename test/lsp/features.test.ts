@@ -211,6 +211,17 @@ describe('code actions', () => {
     expect(applied(actions[0], text)).toBe(RELEASED);
   });
 
+  it('offer no fix that gets into its own way, as in text without a closing brace', async () => {
+    const edits = [
+      { file: 'a.proto', span: spanOf(EDITED, 'int32 age = 3;'), text: '' },
+      { file: 'a.proto', span: spanOf(EDITED, ' = 3;'), text: ' = 2;' },
+    ];
+    const fixes = () => [{ title: 'Put it back', safe: true, edits }];
+    await open(EDITED, [{ ...RENUMBERED, element: 'demo.Request.gone', baseline: null, fixes }]);
+    expect(await ask(AGE)).toEqual([]);
+    expect(client.logged).toEqual([]);
+  });
+
   it('revert the whole element where the fix does less', async () => {
     const text = EDITED.replace('age = 3;', 'age = 3 [deprecated = true];');
     await open(text, [{ ...RENUMBERED, fixes: () => [] }]);
