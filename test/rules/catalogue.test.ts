@@ -108,6 +108,7 @@ describe('what is found one way is found the other way round', () => {
       'field-required-added grpc.CreateContainerRequest.group',
       'a field that is gone is field-removed, required or not',
     ],
+    ['oneof-added grpc.CreateContainerRequest.target', 'its fields go to another oneof, as field-oneof-changed tells'],
     ['oneof-added grpc.CreateContainerRequest.network', 'all its fields go with it, and each is told as field-removed'],
   ]);
 
