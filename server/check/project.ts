@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Once } from '../git/once.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import type { Settings } from '../policy/settings.ts';
@@ -12,7 +13,6 @@ import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
 import { leftOut } from './left-out.ts';
-import { Once } from './once.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';

@@ -1,4 +1,5 @@
 import type { ObjectReader } from './objects.ts';
+import { Once } from './once.ts';
 import { GitError } from './trouble.ts';
 
 /** A file as a commit or the index holds it. */
@@ -15,7 +16,7 @@ export interface TreeEntry {
  */
 export class TreeReader {
   readonly #objects: ObjectReader;
-  readonly #below = new Map<string, Promise<readonly Found[]>>();
+  readonly #below = new Once<readonly Found[]>();
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
@@ -31,17 +32,6 @@ export class TreeReader {
     return new Map(found.map(({ path, entry }) => [path, entry]));
   }
 
-  #listTree(name: string): Promise<readonly Found[]> {
-    let listed = this.#below.get(name);
-    if (listed === undefined) {
-      listed = this.#read(name);
-      this.#below.set(name, listed);
-      // What failed is read again the next time: the missing object may have been fetched.
-      listed.catch(() => this.#below.delete(name));
-    }
-    return listed;
-  }
-
   async #read(name: string): Promise<readonly Found[]> {
     const tree = await this.#objects.read(name);
     if (tree?.type !== 'tree' || tree.content === undefined) {
@@ -54,7 +44,7 @@ export class TreeReader {
     const parts = members(tree.content, tree.id.length / 2).map(
       async ({ mode, path, id }): Promise<readonly Found[]> => {
         if (mode === FOLDER) {
-          const below = await this.#listTree(id);
+          const below = await this.#below.get(id, () => this.#read(id));
           return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
         }
         const isFile = mode.startsWith('100');

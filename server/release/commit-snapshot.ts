@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Once } from '../git/once.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
@@ -8,7 +9,7 @@ export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
-  #listed: Promise<ReadonlyMap<string, string>> | undefined;
+  readonly #listed = new Once<ReadonlyMap<string, string>>();
 
   /** @param commit a full object id. */
   constructor(repository: Repository, commit: string) {
@@ -17,11 +18,7 @@ export class CommitSnapshot implements Snapshot {
   }
 
   list(): Promise<ReadonlyMap<string, string>> {
-    if (this.#listed === undefined) {
-      this.#listed = this.#list();
-      this.#listed.catch(() => (this.#listed = undefined));
-    }
-    return this.#listed;
+    return this.#listed.get('files', () => this.#list());
   }
 
   async read(file: string): Promise<string | undefined> {

@@ -1,11 +1,19 @@
 import semver from 'semver';
-import { GitError } from '../git/trouble.ts';
+import { Once } from '../git/once.ts';
 import type { Repository, Tag } from '../git/repository.ts';
-import { parseHistory, placesFrom } from './history.ts';
-import type { History } from './history.ts';
+import { type History, parseHistory, placesFrom } from './history.ts';
 import { type Baseline, isPrerelease, type NoBaseline, parentOf, prefixOf, type Release } from './model.ts';
-import { parseByPattern, parseRelease } from './tags.ts';
-import type { ReleaseName } from './tags.ts';
+import {
+  badPattern,
+  NO_COMMITS,
+  NO_TAGS,
+  NO_TRUNK_NOTE,
+  noBaselineOf,
+  noRelease,
+  SHALLOW,
+  SHALLOW_NOTE,
+} from './no-baseline.ts';
+import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
 export interface ReleaseOptions {
   /** A regular expression with a group `version`; undefined for the built-in rule. */
@@ -36,7 +44,7 @@ export interface ReleaseModule {
 export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
-  #refs: Promise<Refs> | undefined;
+  readonly #refs = new Once<Refs>();
   /** What was read before the last `invalidate`: most of it still holds. */
   #lastRefs: Refs | undefined;
   /** Commits by the object that a tag points to. */
@@ -49,7 +57,7 @@ export class Releases {
 
   /** HEAD, branches or tags may have changed. */
   invalidate(): void {
-    this.#refs = undefined;
+    this.#refs.clear();
   }
 
   /**
@@ -137,16 +145,14 @@ export class Releases {
     const head = to === undefined ? refs.head : await commitOf(to);
     if (head === undefined) return NO_COMMITS;
     const key = JSON.stringify([head, to, module?.prefix]);
-    let found = refs.baselines.get(key);
-    if (found === undefined) {
-      const release = to === undefined ? undefined : releaseNamed(refs, module, to);
+    if (to !== undefined && !refs.baselines.has(key) && refs.baselines.size > 1) {
+      const release = releaseNamed(refs, module, to);
       // Who asks for one release after another is better served by a single listing for all of them.
-      if (release !== undefined && refs.baselines.size > 1) return await this.baselineOf(release, module);
-      found = this.#highest(refs, module, to, (releases) => this.#searchFromAbove(refs, head, releases));
-      refs.baselines.set(key, found);
-      found.catch(() => refs.baselines.delete(key));
+      if (release !== undefined) return await this.baselineOf(release, module);
     }
-    return await found;
+    return await refs.baselines.get(key, () =>
+      this.#highest(refs, module, to, (releases) => this.#searchFromAbove(refs, head, releases)),
+    );
   }
 
   /** Says which of the releases that come into question is the baseline, or why there is none. */
@@ -199,11 +205,9 @@ export class Releases {
   }
 
   #wholeHistory(refs: Refs): Promise<History> {
-    if (refs.whole === undefined) {
-      refs.whole = this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]);
-      refs.whole.catch(() => (refs.whole = undefined));
-    }
-    return refs.whole;
+    return refs.whole.get('history', () =>
+      this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]),
+    );
   }
 
   async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
@@ -211,14 +215,7 @@ export class Releases {
   }
 
   #readRefs(): Promise<Refs> {
-    if (this.#refs === undefined) {
-      const reading = this.#readRefsNow();
-      this.#refs = reading;
-      reading.catch(() => {
-        if (this.#refs === reading) this.#refs = undefined;
-      });
-    }
-    return this.#refs;
+    return this.#refs.get('refs', () => this.#readRefsNow());
   }
 
   async #readRefsNow(): Promise<Refs> {
@@ -257,8 +254,8 @@ export class Releases {
       byTag: new Map(releases.map((release) => [release.ref, release])),
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
-      baselines: new Map(),
-      whole: undefined,
+      baselines: new Once(),
+      whole: new Once(),
     };
     return this.#lastRefs;
   }
@@ -285,9 +282,9 @@ interface Refs {
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
   /** What was found, by all that it depends on besides. */
-  readonly baselines: Map<string, Promise<Baseline | NoBaseline>>;
+  readonly baselines: Once<Baseline | NoBaseline>;
   /** The history of all releases. */
-  whole: Promise<History> | undefined;
+  readonly whole: Once<History>;
 }
 
 /** A ref as a person writes it -> the tag's name, where it is one. */
@@ -317,61 +314,4 @@ function foldersOf(files: readonly string[]): ReadonlySet<string> {
       folders.add(folder);
   }
   return folders;
-}
-
-function noBaselineOf(error: unknown): NoBaseline {
-  if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
-  throw error;
-}
-
-const NO_TRUNK_NOTE =
-  'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
-const SHALLOW_NOTE =
-  'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
-
-const NO_COMMITS: NoBaseline = {
-  reason: 'no-commits',
-  message: 'This repository has no commits yet, so there is no release to compare with.',
-  advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
-};
-const NO_TAGS: NoBaseline = {
-  reason: 'no-tags',
-  message: 'This repository has no tags, so there is no release to compare with.',
-  advice: 'Run `git fetch --tags`, or tag the last release, for instance with `git tag v1.0.0`.',
-};
-const SHALLOW: NoBaseline = {
-  reason: 'shallow',
-  message: 'This clone is shallow: the last release is not in the part of the history that it holds.',
-  advice: 'Run `git fetch --tags --unshallow`; in CI, check out with `fetch-depth: 0`.',
-};
-
-function badPattern(problem: string): NoBaseline {
-  return {
-    reason: 'bad-tag-pattern',
-    message: `The configured tagPattern cannot be used: ${problem}.`,
-    advice: 'Correct `tagPattern` in proto-compat.json, for instance "^release-(?<version>.+)$", or remove it.',
-  };
-}
-
-function noRelease(tags: number, releases: number, stable: number, from: string): NoBaseline {
-  if (releases === 0) {
-    return {
-      reason: 'no-release',
-      message: `None of the ${tags} tags is a release such as v1.2.0.`,
-      advice:
-        'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
-    };
-  }
-  if (stable === 0) {
-    return {
-      reason: 'no-release',
-      message: 'There are only pre-releases so far.',
-      advice: 'Set `includePrereleases` in proto-compat.json to compare with them.',
-    };
-  }
-  return {
-    reason: 'no-release',
-    message: `None of the ${stable} releases comes before ${from} in the history.`,
-    advice: 'Name the release to compare with by `--from`, or run `git fetch --tags`.',
-  };
 }

@@ -13,6 +13,14 @@ export class Once<T> {
     return found;
   }
 
+  has(question: string): boolean {
+    return this.#answers.has(question);
+  }
+
+  get size(): number {
+    return this.#answers.size;
+  }
+
   clear(): void {
     this.#answers.clear();
   }
