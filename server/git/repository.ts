@@ -7,7 +7,7 @@ import { NO_GIT, run } from './run.ts';
 import type { Git } from './run.ts';
 import { SYMLINK, TreeReader } from './tree.ts';
 import type { TreeEntry } from './tree.ts';
-import { GitError, PARTIAL } from './trouble.ts';
+import { GitError, PARTIAL, troubleOf } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface OpenOptions {
@@ -106,9 +106,17 @@ export class Repository {
     return undefined;
   }
 
-  /** Costs no process, so that every check can ask. */
+  /**
+   * Costs no process where there are commits, so that every check can ask.
+   * @throws GitError also where HEAD names a commit that is missing, which is not the same as none
+   */
   async head(): Promise<Head> {
     const [commit, branch] = await Promise.all([this.find('HEAD'), this.#branch()]);
+    if (commit === undefined) {
+      const named = await run(this.#git, ['rev-parse', '--quiet', '--verify', 'HEAD'], { answers: [1] });
+      if (named.length > 0)
+        throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
+    }
     return { commit, branch };
   }
 

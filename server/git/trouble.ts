@@ -32,6 +32,15 @@ export const PARTIAL: Trouble = {
 
 /** Makes words of what git wrote to standard error before it failed. */
 export function troubleOf(stderr: string, directory: string): Trouble {
+  const nowhere = /not a git repository: (.+)/.exec(stderr)?.[1];
+  if (nowhere !== undefined) {
+    return {
+      reason: 'not-a-repository',
+      message: `The \`.git\` of ${directory} leads to ${nowhere}, where there is no repository.`,
+      advice:
+        'Run `git worktree repair` where the worktree was made, or `git submodule update --init` above a submodule.',
+    };
+  }
   if (/not a git repository|cannot change to/.test(stderr)) {
     return {
       reason: 'not-a-repository',

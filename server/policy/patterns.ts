@@ -18,7 +18,8 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
   };
 }
 
-const OPTIONS = { dot: true, nonegate: true, noextglob: true } as const;
+/** With `s` a star means a line break, too: git knows folders whose names have one. */
+const OPTIONS = { dot: true, nonegate: true, noextglob: true, flags: 's' } as const;
 
 /**
  * Whether a file promises nothing. An entry of `unstable` with a slash or the ending `.proto` is a glob of files; any other is a

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
@@ -136,6 +136,36 @@ describe('the repository', () => {
     const repository = await open();
     rmSync(made.directory, { recursive: true });
     await expect(repository.tags()).rejects.toMatchObject({ reason: 'not-a-repository' });
+  });
+
+  test('the commit of HEAD is missing: said, and not taken for a repository without commits', async () => {
+    const commit = made.commit({ 'one.proto': '1' });
+    const object = path.join(made.directory, '.git/objects', commit.slice(0, 2), commit.slice(2));
+    const repository = await open();
+    renameSync(object, path.join(made.temporary, 'object'));
+    await expect(repository.head()).rejects.toMatchObject({
+      reason: 'git-failed',
+      message: containing(`missing: ${commit}`),
+      advice: containing('git fsck'),
+    });
+    renameSync(path.join(made.temporary, 'object'), object);
+    expect(await repository.head()).toEqual({ commit, branch: 'main' });
+  });
+
+  test('a worktree whose part of the repository is gone, until that is back', async () => {
+    made.commit({ 'one.proto': '1' });
+    const [other, part] = [path.join(made.temporary, 'other'), path.join(made.directory, '.git/worktrees/other')];
+    made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
+    renameSync(part, path.join(made.temporary, 'away'));
+    expect(await Repository.open(other)).toMatchObject({
+      reason: 'not-a-repository',
+      message: `The \`.git\` of ${other} leads to ${part}, where there is no repository.`,
+      advice: containing('git worktree repair'),
+    });
+    renameSync(path.join(made.temporary, 'away'), part);
+    const found = await Repository.open(other);
+    expect(found).toBeInstanceOf(Repository);
+    if (found instanceof Repository) found.close();
   });
 
   test('configuration that cannot be read', async () => {

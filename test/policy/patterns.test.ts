@@ -6,6 +6,7 @@ describe('paths', () => {
     [['**/*.proto'], 'a/b.proto', true],
     [['**/*.proto'], 'b.proto', true],
     [['**/*.proto'], '.hidden/b.proto', true],
+    [['**/*.proto'], 'a\nb/c\nd.proto', true],
     [['a/**'], 'a/b/c.proto', true],
     [['a/**'], 'ab/c.proto', false],
     [['**/*.proto', '!old/**'], 'old/a.proto', false],
