@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { CATEGORIES, readBufSettings } from '../../server/policy/buf.ts';
+import { readBufSettings } from '../../server/policy/buf.ts';
+import { CATEGORIES } from '../../server/policy/buf-categories.ts';
 import { RULES as ALL } from '../../server/rules/index.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 
