@@ -2,8 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Counts, RepositoryChanged, Summary } from '../server/lsp/protocol.ts';
-import { type ChangeNode, changesOf, type Group, nameParts, stepOf } from './changes.ts';
+import { type ChangeNode, changesOf, type Group, type NoteNode, stepOf } from './changes.ts';
 import { ask } from './language-client.ts';
+import { nameParts } from './names.ts';
 import { SHOW_PLACE } from './status-text.ts';
 
 const ID = 'protoCompat.changes';
@@ -50,7 +51,14 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     const summaries = await this.#summaries();
     const [only, second] = [...summaries];
     this.view.description = only !== undefined && second === undefined ? stepOf(only[1]) : '';
-    if (only === undefined || second === undefined) return only === undefined ? [] : [...changesOf(only[1])];
+    this.view.message = '';
+    if (only === undefined) return [];
+    if (second === undefined) {
+      const nodes = changesOf(only[1]);
+      // A line of the tree is cut off where there is no room, the message above it is not.
+      this.view.message = nodes.flatMap((node) => (isSentence(node) ? [node.label] : [])).join(' ');
+      return nodes.filter((node) => !isSentence(node));
+    }
     return [...summaries].map(([uri, summary]) => ({
       kind: 'repository',
       uri,
@@ -83,7 +91,8 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
         const { name, parent } = nameParts(finding);
         const item = new vscode.TreeItem(name);
         return Object.assign(item, {
-          description: parent === '' ? finding.rule : `${parent} · ${finding.rule}`,
+          // What happened comes first: the end is cut off where there is no room.
+          description: parent === '' ? finding.rule : `${finding.rule} · ${parent}`,
           tooltip: `${finding.message}${finding.accepted === null ? '' : `\nAccepted: ${finding.accepted.reason}`}`,
           iconPath: ICONS[group],
           command: { title: 'Go to the Place', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },
@@ -93,7 +102,10 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       case 'note': {
         const item = new vscode.TreeItem(node.label);
         item.tooltip = node.label;
-        if (node.command !== undefined) item.command = { title: node.label, command: node.command };
+        if (node.command !== undefined) {
+          item.command = { title: node.label, command: node.command };
+          item.iconPath = new vscode.ThemeIcon('arrow-right');
+        }
         return item;
       }
     }
@@ -141,6 +153,10 @@ const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
   hint: vscode.TreeItemCollapsibleState.Collapsed,
   accepted: vscode.TreeItemCollapsibleState.Collapsed,
 };
+
+function isSentence(node: ChangeNode): node is NoteNode {
+  return node.kind === 'note' && node.command === undefined;
+}
 
 function nameOf(uri: string): string {
   return path.posix.basename(vscode.Uri.parse(uri).path);

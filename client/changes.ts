@@ -61,7 +61,11 @@ export function changesOf({ status, findings }: Summary): readonly ChangeNode[] 
         : [note(`No changes since ${status.baseline.version ?? status.baseline.ref}.`)];
     case 'nothing': {
       const help = helpingCommand(status.action);
-      return [note(status.message), help === undefined ? note(status.advice) : note(help.title, help.command)];
+      return [
+        note(status.message),
+        note(status.advice),
+        ...(help === undefined ? [] : [note(help.title, help.command)]),
+      ];
     }
     case 'failed':
       return [note(status.message), note('Show output', 'protoCompat.showOutput')];
@@ -76,20 +80,6 @@ export function stepOf({ status }: Summary): string {
   const { baseline, bump, nextVersion } = status;
   const from = baseline.version ?? baseline.ref;
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
-}
-
-/** The element's own name and its parent's, without the package; of a file its whole name. */
-export function nameParts({ element, file }: Pick<FindingItem, 'element' | 'file'>): {
-  readonly name: string;
-  readonly parent: string;
-} {
-  const parts = element === file ? [element] : element.split('.');
-  return { name: parts.at(-1) ?? element, parent: parts.at(-2) ?? '' };
-}
-
-export function shortName(finding: Pick<FindingItem, 'element' | 'file'>): string {
-  const { name, parent } = nameParts(finding);
-  return parent === '' ? name : `${parent}.${name}`;
 }
 
 function groupNode(group: Group, label: string, all: readonly FindingItem[]): GroupNode[] {

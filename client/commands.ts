@@ -55,9 +55,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register('protoCompat.chooseBaseline', () => chooseBaseline(context)),
     register('protoCompat.choosePolicy', () => choosePolicy(context)),
     register('protoCompat.openConfiguration', () => openConfiguration(context)),
-    register('protoCompat.fetchTags', () => {
-      fetchTags();
-    }),
+    register('protoCompat.fetchTags', () => fetchTags(context)),
     register('protoCompat.installGit', () =>
       vscode.env.openExternal(vscode.Uri.parse('https://git-scm.com/downloads')),
     ),
@@ -88,7 +86,7 @@ async function chooseBaseline({ client, baselines }: CommandContext): Promise<vo
   const running = answering(client);
   const uri = running && (await meantUri());
   if (uri === undefined || running === undefined) return;
-  const automatic = { label: '$(history) The last release', description: 'by rule', ref: null };
+  const automatic = { label: '$(history) The last release', description: 'found automatically', ref: null };
   const other = { label: '$(git-branch) A branch or a commit …', ref: undefined };
   const releases = await ask(running, 'protoCompat/releases', { uri });
   const picked = await vscode.window.showQuickPick(
@@ -166,13 +164,21 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
 }
 
 /** In a terminal, where the user sees what happens and can answer when git asks for a password. */
-function fetchTags(): void {
+async function fetchTags({ client }: CommandContext): Promise<void> {
   const document = editedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
   const cwd = folder?.uri ?? (document && vscode.Uri.joinPath(document, '..'));
   const terminal = vscode.window.createTerminal({ name: 'git fetch', ...(cwd && { cwd }) });
   terminal.show();
-  terminal.sendText('git fetch --tags');
+  terminal.sendText((await isShallow(client())) ? 'git fetch --tags --unshallow' : 'git fetch --tags');
+}
+
+/** The tags alone do not bring the history that lies between; git refuses to bring it where it is there. */
+async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
+  const uri = running && (await meantUri());
+  if (uri === undefined || running === undefined) return false;
+  const { status } = await ask(running, 'protoCompat/summary', { uri });
+  return status.kind === 'nothing' && status.reason === 'shallow';
 }
 
 async function showPlace(uri: string, { start, end }: Range): Promise<void> {

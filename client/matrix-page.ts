@@ -30,7 +30,10 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
 /** The page before anything is known; its parts are filled in by their ids. */
 export const MATRIX_PAGE = html`<header>
     <h1>Version skew matrix</h1>
-    <p>Each released client with each released server, and the pending edit last. A cell opens what its mix suffers.</p>
+    <p>
+      Each released client with each released server, and the pending edit last. Select a cell to see what its mix
+      suffers.
+    </p>
     <div class="bar">
       <progress id="progress" max="100" aria-label="Comparing releases"></progress>
       <span id="state" role="status"></span>
@@ -69,10 +72,11 @@ export function gridPage(groups: readonly Group[]): Html {
       ${EFFECTS.map(
         (effect) =>
           html`<li>
-            <b class="key ${effect}" aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}: ${EFFECT_WORDS[effect]}
+            <b class="key ${effect}" aria-hidden="true">${EFFECT_LETTERS[effect]}</b>
+            <span>${effect}: ${EFFECT_WORDS[effect]}</span>
           </li>`,
       )}
-      <li><b class="key broken" aria-hidden="true">!</b> breaks a promise of the policy</li>
+      <li><b class="key broken" aria-hidden="true">!</b> <span>breaks a promise of the policy</span></li>
     </ul>`;
 }
 

@@ -7,8 +7,8 @@ import {
   type Pairings,
   type Report,
 } from '../server/lsp/protocol.ts';
-import { shortName } from './changes.ts';
 import { html, type Html, prose } from './html.ts';
+import { shortName } from './names.ts';
 
 /** Worst first. */
 const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
@@ -28,7 +28,7 @@ export function reportPage(report: Report): Html {
       <h1>${report.step}</h1>
       <p>${capital(report.because)}.</p>
       <p class="aside">
-        ${counted(findings)} · policy ${status.policy} · compared with ${status.baseline.ref}
+        ${capital(counted(findings))} · policy ${status.policy} · compared with ${status.baseline.ref}
         (${status.baseline.commit.slice(0, 7)})${
           declared === null
             ? ''
@@ -36,19 +36,26 @@ export function reportPage(report: Report): Html {
         }
       </p>
       <p class="bar">
-        <button data-do="copy">Copy the release notes</button>
+        <button data-do="copy" ${findings.length === 0 ? HIDDEN : ''}>Copy the release notes</button>
         <button data-do="matrix" class="second">Version skew matrix</button>
       </p>
     </header>
-    <section aria-labelledby="changes">
-      <h2 id="changes">Changes</h2>
-      ${findings.length === 0 ? html`<p>Nothing that a peer could notice has changed.</p>` : table(report)}
-    </section>
-    <section aria-labelledby="notes">
-      <h2 id="notes">Release notes</h2>
-      <pre tabindex="0" aria-label="Release notes in Markdown">${notes}</pre>
-    </section>`;
+    ${
+      findings.length === 0
+        ? ''
+        : html`<section aria-labelledby="changes">
+              <h2 id="changes">Changes</h2>
+              ${table(report)}
+            </section>
+            <section aria-labelledby="notes">
+              <h2 id="notes">Release notes</h2>
+              <pre tabindex="0" aria-label="Release notes in Markdown">${notes}</pre>
+            </section>`
+    }`;
 }
+
+/** Without changes there is nothing to tell in them. */
+const HIDDEN = html`hidden`;
 
 /** What a mix of versions meets: a letter and words, so that colour is never alone. */
 export function effectMark(effect: Effect): Html {
@@ -90,10 +97,10 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
           ${own.map(
             ({ finding, index }) =>
               html`<tr>
-                <th scope="row">
+                <th scope="row" abbr="${shortName(finding)}">
                   <h3>${findingHead(finding, index)}</h3>
                   <p>${prose(finding.message)}</p>
-                  ${finding.accepted === null ? '' : html`<p class="aside">Accepted: ${finding.accepted.reason}</p>`}
+                  ${finding.accepted === null ? '' : html`<p class="aside">Accepted: <bdi>${finding.accepted.reason}</bdi></p>`}
                   ${witness(witnesses[index] ?? null)}
                 </th>
                 ${PAIRINGS.map((pairing) => html`<td>${suffered(finding, pairing)}</td>`)}

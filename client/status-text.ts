@@ -1,9 +1,12 @@
 import type { Compared, Counts, FindingItem, NothingToCompare, Status } from '../server/lsp/protocol.ts';
+import { shortName } from './names.ts';
 
 /** What the status item says; Markdown in the tooltip. */
 export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly label: string;
   /** What a click does. */
   readonly command: string;
   /** A promise is broken. */
@@ -19,6 +22,7 @@ export function statusText(status: Status): StatusText {
       return {
         text: '$(sync~spin) Proto Compat',
         tooltip: 'Comparing with the last release …',
+        label: 'Proto Compat: comparing with the last release',
         command: 'protoCompat.showOutput',
         alarming: false,
       };
@@ -30,6 +34,7 @@ export function statusText(status: Status): StatusText {
       return {
         text: '$(error) Proto Compat',
         tooltip: `${prose(status.message)}\n\n[Show output](command:protoCompat.showOutput)`,
+        label: `Proto Compat: ${status.message}`,
         command: 'protoCompat.showOutput',
         alarming: true,
       };
@@ -42,6 +47,7 @@ export const RESTRICTED: StatusText = {
   tooltip:
     'This folder is not trusted, so git does not run in it and nothing is compared.\n\n' +
     '[Manage trust](command:workbench.trust.manage)',
+  label: 'Proto Compat: not compared, because this folder is not trusted',
   command: 'workbench.trust.manage',
   alarming: false,
 };
@@ -73,12 +79,14 @@ function compared(status: Compared): StatusText {
   const from = baseline.version ?? baseline.ref;
   const step = nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
   const release = baseline.version === null ? '' : 'the release ';
+  const found = counted(status.counts);
+  const alarming = status.counts.error > 0;
   const paragraphs = [
     `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
-    `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.`,
+    `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.` +
+      (declaredVersion === null ? '' : ` ${declared(declaredVersion)}`),
     ...(baseline.note === null ? [] : [prose(baseline.note)]),
-    ...(declaredVersion === null ? [] : [declared(declaredVersion)]),
-    ...(reasons.length === 0 ? [] : [`Why: ${counted(status.counts)}`]),
+    found,
     listed(reasons, moreReasons),
     [
       '[Compare with the release](command:protoCompat.compareWithRelease)',
@@ -87,10 +95,12 @@ function compared(status: Compared): StatusText {
     ].join(' · '),
   ];
   return {
-    text: `$(tag) ${step}`,
+    // Not by its colour alone, which some themes do not have.
+    text: `$(${alarming ? 'warning' : 'tag'}) ${step}`,
     tooltip: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),
+    label: `Proto Compat: ${step}${found === '' ? '' : `, ${found}`}`,
     command: 'protoCompat.compareWithRelease',
-    alarming: status.counts.error > 0,
+    alarming,
   };
 }
 
@@ -103,6 +113,7 @@ function nothing(status: NothingToCompare): StatusText {
       prose(status.advice),
       ...(help === undefined ? [] : [`[${help.title}](command:${help.command})`]),
     ].join('\n\n'),
+    label: `Proto Compat: ${status.message}`,
     command: help?.command ?? 'protoCompat.showOutput',
     alarming: false,
   };
@@ -123,7 +134,7 @@ function counted(counts: Counts): string {
   return named
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} ${name}`)
-    .join(' · ');
+    .join(', ');
 }
 
 /** As many reasons as can be taken in at a glance. */
@@ -139,7 +150,12 @@ function reason(finding: FindingItem): string {
   const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range])).replace(/[()]/g, (parenthesis) =>
     parenthesis === '(' ? '%28' : '%29',
   );
-  return `- [${escape(finding.element)}](command:${SHOW_PLACE}?${place}): ${prose(finding.message)}`;
+  return `- [${escape(shortName(finding))}](command:${SHOW_PLACE}?${place}): ${prose(factOf(finding))}`;
+}
+
+/** What was done, without what it does to whom: that is said at its place. A colon inside a name is not the one meant. */
+function factOf({ message }: FindingItem): string {
+  return /^(?:`[^`\n]*`|[^`:]|:(?! ))+(?=: )/.exec(message)?.[0] ?? message;
 }
 
 /** Messages put names in backticks, which Markdown shows as code; all else is text. */

@@ -61,6 +61,7 @@ export class StatusItem implements vscode.Disposable {
     this.#item.text = this.text.text;
     this.#item.tooltip = new vscode.MarkdownString(this.text.tooltip);
     this.#item.tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+    this.#item.accessibilityInformation = { label: this.text.label };
     this.#item.command = this.text.command;
     this.#item.backgroundColor = this.text.alarming
       ? new vscode.ThemeColor('statusBarItem.warningBackground')

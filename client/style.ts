@@ -2,7 +2,7 @@ import { Html } from './html.ts';
 
 /** Colours are the theme's own, so that pages look right in every one of them. */
 export const STYLE = new Html(`
-  body { padding: 0 24px 32px; font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); color: var(--vscode-foreground); }
+  body { padding: 0 clamp(12px, 4vw, 24px) 32px; overflow-wrap: anywhere; font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); color: var(--vscode-foreground); }
   h1 { font-size: 1.7em; font-weight: 600; margin: 20px 0 4px; }
   h2 { font-size: 1.2em; font-weight: 600; margin: 24px 0 8px; }
   h3 { font-size: 1em; font-weight: 600; margin: 0; }
@@ -10,9 +10,9 @@ export const STYLE = new Html(`
   .aside { color: var(--vscode-descriptionForeground); font-weight: normal; }
   code, pre, .witness { font-family: var(--vscode-editor-font-family); font-size: 0.95em; }
   /* The theme's own colour is made for its own background: in high contrast, white on black. */
-  code { color: inherit; background: none; padding: 0; }
+  code { color: inherit; background: none; padding: 0; unicode-bidi: isolate; }
   a { color: var(--vscode-textLink-foreground); text-decoration: none; }
-  a:hover, .link:hover { text-decoration: underline; }
+  a:hover, a.aside, .link:hover { text-decoration: underline; }
   :focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
   button { font: inherit; padding: 4px 12px; border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
     border-radius: 3px; cursor: pointer; color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
@@ -23,14 +23,29 @@ export const STYLE = new Html(`
   [hidden] { display: none !important; }
   table { border-collapse: collapse; }
   th { text-align: start; font-weight: normal; }
-  section table { width: 100%; }
-  section thead th { font-weight: 600; padding: 4px 12px 4px 0; vertical-align: bottom; }
-  section th.pairing { width: 19%; min-width: 120px; }
+  /* A long name does not take the room of the others. */
+  section table { width: 100%; table-layout: fixed; }
+  /* Whose effect it is can be seen beside the last of hundreds. */
+  section thead th { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); font-weight: 600; padding: 8px 12px 4px 0; vertical-align: bottom; }
+  section th.pairing { width: 19%; }
   section tbody tr { border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border))); }
   section tbody th, section td { padding: 10px 16px 10px 0; vertical-align: top; }
   th.severity { font-weight: 600; padding: 6px 0; }
-  th.severity.error { color: var(--vscode-errorForeground); }
-  th.severity.warning { color: var(--vscode-editorWarning-foreground); }
+  /* The colours are made for squiggles and signs: as text they are too pale on white. */
+  th.severity::before { content: ''; display: inline-block; width: 0.7em; height: 0.7em; margin-inline-end: 0.5em; border-radius: 50%; background: var(--sign, currentColor); }
+  th.severity.error { --sign: var(--vscode-errorForeground); }
+  th.severity.warning { --sign: var(--vscode-editorWarning-foreground); }
+  th.severity.information { --sign: var(--vscode-charts-blue); }
+  /* Where two more columns would leave nothing for the text, they stand below it. */
+  @media (max-width: 640px) {
+    section table, section tbody, section thead { display: block; }
+    section tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 12px; }
+    section thead { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); }
+    section thead th:first-child { position: absolute; clip-path: inset(50%); }
+    section th.pairing { width: auto; }
+    section tbody th { grid-column: 1 / -1; }
+    section tbody th, section td { padding: 6px 0; }
+  }
   .witness { margin-top: 6px; padding: 6px 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border);
     background: var(--vscode-textBlockQuote-background); overflow-wrap: anywhere; }
   pre { padding: 12px; margin: 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background);
@@ -58,11 +73,14 @@ export const STYLE = new Html(`
   [role=grid] thead th span { writing-mode: vertical-rl; transform: rotate(180deg); margin: 0 auto; display: block; }
   [role=grid] tbody th { left: 0; text-align: end; }
   [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
-  [role=grid] td { min-width: 38px; height: 28px; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
+  /* Wide enough for what is still to come: nothing moves while the grid fills. */
+  [role=grid] td { box-sizing: border-box; min-width: 3.5em; max-width: 3.5em; height: 2.2em; padding: 0; line-height: 1; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
     border: 2px solid var(--vscode-contrastBorder, transparent); font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
   td[aria-selected] { outline: 3px solid var(--vscode-focusBorder); outline-offset: 0; }
-  .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 14px 0; list-style: none; max-width: 520px; }
+  [role=grid] td:hover { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
+  .legend { columns: 270px 2; column-gap: 20px; padding: 0; margin: 14px 0; list-style: none; max-width: 580px; }
+  .legend li { display: flex; gap: 0.5em; align-items: baseline; break-inside: avoid; padding: 2px 0; }
   .findings { padding: 0; margin: 0; list-style: none; }
   .findings li { padding: 8px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
   #opened h2 { margin-top: 0; }

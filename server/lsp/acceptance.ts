@@ -24,7 +24,9 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
       ? []
       : [
           {
-            label: comment.trimEnd(),
+            // What all of them begin with would leave no room for what tells them apart.
+            label: `accept ${finding.rule} ${nameOf(finding)}`,
+            filterText: comment,
             kind: CompletionItemKind.Text,
             detail: finding.message,
             // What the comment stands nearest to is meant.
@@ -44,6 +46,9 @@ function commentFor(finding: Finding, view: View): string | undefined {
   if (version === undefined || finding.accepted !== null) return undefined;
   if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
   if (NOT_ACCEPTABLE.includes(finding.rule)) return undefined;
-  const name = finding.element.slice(finding.element.lastIndexOf('.') + 1);
-  return `${OPENING}${finding.rule} ${name} since ${version} -- `;
+  return `${OPENING}${finding.rule} ${nameOf(finding)} since ${version} -- `;
+}
+
+function nameOf({ element }: Finding): string {
+  return element.slice(element.lastIndexOf('.') + 1);
 }

@@ -1,15 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { build } from 'esbuild';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cellMarks, gridPage, MATRIX_PAGE } from '../../client/matrix-page.ts';
-import type { FromPage, ToPage } from '../../client/webview/messages.ts';
-import { wholePage } from '../../client/whole-page.ts';
-import { findChromium, openBrowser } from '../../scripts/browser.mjs';
 import type { MatrixCell } from '../../server/check/history.ts';
 import type { Group } from '../../server/lsp/protocol.ts';
+import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 
 /*
  * The page of the matrix in a browser: real clicks, real keys, and the 150 releases that it has to bear.
@@ -18,37 +11,18 @@ import type { Group } from '../../server/lsp/protocol.ts';
 /** More than there is room for. */
 const RELEASES = 50;
 
-let folder: string;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let page: Page;
-const said: FromPage[] = [];
+let browser: BrowserPage;
+let page: BrowserPage['page'];
+let said: BrowserPage['said'];
+let boxOf: BrowserPage['boxOf'];
 
 describe.skipIf(!hasChromium())('the page of the matrix', () => {
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-page-'));
-    const script = path.join(folder, 'page.js');
-    await build({ entryPoints: ['client/webview/page.ts'], outfile: script, bundle: true, format: 'iife' });
-    browser = await openBrowser(path.join(folder, 'profile'));
-    page = browser.page;
-    await page.exposeFunction('say', (message: FromPage) => said.push(message));
-    // What VS Code gives to pages.
-    await page.addInitScript('globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => say(message) })');
-    await page.route('http://127.0.0.1/**', (route) =>
-      route.request().url().endsWith('.js')
-        ? route.fulfill({ contentType: 'text/javascript', body: readFileSync(script, 'utf8') })
-        : route.fulfill({ contentType: 'text/html', body: wholePage('Matrix', MATRIX_PAGE, 'page.js', 'abc') }),
-    );
+    browser = await openBrowserPage();
+    ({ page, said, boxOf } = browser);
   });
-  beforeEach(async () => {
-    said.length = 0;
-    await page.goto('http://127.0.0.1/');
-    await expect.poll(() => said).toEqual([{ do: 'ready', index: -1 }]);
-    said.length = 0;
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  beforeEach(() => browser.start(MATRIX_PAGE));
+  afterAll(() => browser.close());
 
   it('bears 150 releases: it keeps its heads in sight while it scrolls', async () => {
     await draw(150);
@@ -97,43 +71,40 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     expect(focused.y).toBeGreaterThanOrEqual(corner.y + corner.height - 1);
   });
 
+  it('does not move while it fills', async () => {
+    const groups = groupsOf(RELEASES);
+    await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
+    const places = async () => [await boxOf('tbody tr:last-child td:last-child'), await boxOf('.legend')];
+    const before = await places();
+    const most = cells(groups).map((cell) => ({ ...cell, findings: 999, broken: 1 }));
+    await browser.tell({ kind: 'cells', cells: cellMarks(groups, most) });
+    expect(await page.locator('[role=grid] td').nth(3).innerText()).toBe('d999!');
+    expect(await places()).toEqual(before);
+  });
+
   it('shows how far it is, and what can be done now', async () => {
     const shown = async () => page.locator('.bar button:visible').allInnerTexts();
-    await tell({ kind: 'state', text: '3 of 9', progress: 33, exportable: false });
+    await browser.tell({ kind: 'state', text: '3 of 9', progress: 33, exportable: false });
     expect(await shown()).toEqual(['Cancel']);
     expect(await page.locator('progress').getAttribute('value')).toBe('33');
     await page.click('#cancel');
     expect(said).toEqual([{ do: 'cancel', index: -1 }]);
-    await tell({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
+    await browser.tell({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
     expect(await shown()).toEqual(['Compare again']);
     expect(await page.locator('[role=status]').innerText()).toBe('Cancelled.');
-    await tell({ kind: 'state', text: '', progress: null, exportable: true });
+    await browser.tell({ kind: 'state', text: '', progress: null, exportable: true });
     expect(await shown()).toEqual(['Compare again', 'Export as SVG …']);
   });
 });
 
-function hasChromium(): boolean {
-  try {
-    return findChromium() !== '';
-  } catch {
-    return false;
-  }
-}
-
-async function tell(message: ToPage): Promise<void> {
-  await page.evaluate(`window.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(message)} }))`);
-}
-
 async function draw(releases = RELEASES): Promise<void> {
-  const groups: readonly Group[] = Array.from({ length: releases }, (_, first) => ({ first, label: `1.${first}.0` }));
-  await tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
-  await tell({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
+  const groups = groupsOf(releases);
+  await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
+  await browser.tell({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
 }
 
-async function boxOf(selector: string): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await page.locator(selector).first().boundingBox();
-  if (box === null) throw new Error(`${selector} is not in sight.`);
-  return box;
+function groupsOf(releases: number): readonly Group[] {
+  return Array.from({ length: releases }, (_, first) => ({ first, label: `1.${first}.0` }));
 }
 
 function cells(groups: readonly Group[]): MatrixCell[] {

@@ -10,29 +10,52 @@ reader.linkify.set({ fuzzyLink: false });
 describe('status item', () => {
   it('shows the step to the next version, alarming when a promise is broken', () => {
     const { text, alarming } = statusText(compared);
-    expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
+    expect(text).toBe('$(warning) 1.0.0 → 2.0.0');
     expect(alarming).toBe(true);
   });
 
   it('does not alarm without errors', () => {
-    expect(statusText({ ...compared, counts: { ...compared.counts, error: 0 } }).alarming).toBe(false);
+    const { text, alarming } = statusText({ ...compared, counts: { ...compared.counts, error: 0 } });
+    expect(alarming).toBe(false);
+    expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
   });
 
   it('shows the release alone when nothing calls for a new one, and the ref where it is no release', () => {
-    expect(statusText({ ...compared, bump: 'none', nextVersion: '1.0.0', reasons: [] }).text).toBe('$(tag) 1.0.0');
-    const branch = { ...compared, baseline: { ...compared.baseline, ref: 'main', version: null }, nextVersion: null };
-    expect(statusText(branch).text).toBe('$(tag) main');
+    const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
+    const none = statusText({ ...compared, counts, bump: 'none', nextVersion: '1.0.0', reasons: [] });
+    expect(none.text).toBe('$(tag) 1.0.0');
+    expect(none.label).toBe('Proto Compat: 1.0.0');
+    const baseline = { ...compared.baseline, ref: 'main', version: null };
+    expect(statusText({ ...compared, counts, baseline, nextVersion: null }).text).toBe('$(tag) main');
   });
 
   it('lists the reasons, each a link to its place', () => {
     const { tooltip } = statusText({ ...compared, moreReasons: 4 });
     const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
     expect(tooltip).toContain(`(command:protoCompat.showPlace?${place})`);
-    expect(tooltip).toContain('1 error · 3 for information');
+    expect(tooltip).toContain('1 error, 3 for information');
     expect(tooltip).toContain('- and 4 more');
     const many = statusText({ ...compared, reasons: Array.from({ length: 7 }, () => renumbered), moreReasons: 1 });
     expect(many.tooltip.match(/showPlace/g)).toHaveLength(5);
     expect(many.tooltip).toContain('- and 3 more');
+  });
+
+  it('tells of each reason what was done; what that does to whom is said at its place', () => {
+    const message = '`a: b` was `c` in 1.0.0 and is https://x now: the agent ignores it; so: nothing.';
+    const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, message }] });
+    const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
+    expect(tooltip).toContain(
+      String.raw`- [CreateSandboxRequest\.sandbox\_id](command:protoCompat.showPlace?${place}): \`a: b\` was \`c\` in 1\.0\.0 and is https\:\/\/x now`.replaceAll(
+        '\\`',
+        '`',
+      ),
+    );
+    expect(tooltip).not.toContain('ignores');
+  });
+
+  it('is told to a screen reader in words, with what was found', () => {
+    expect(statusText(compared).label).toBe('Proto Compat: 1.0.0 → 2.0.0, 1 error, 3 for information');
+    expect(statusText(noTags).label).toBe('Proto Compat: The repository has no tags.');
   });
 
   it('tells how the baseline was found and what the version file says', () => {

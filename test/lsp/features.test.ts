@@ -412,7 +412,7 @@ describe('completion', () => {
       position: { line: 5, character: 10 },
     });
     const sorted = items.sort((a, b) => (a.sortText ?? '').localeCompare(b.sortText ?? ''));
-    expect(sorted.map(({ label }) => label.split(' ')[2])).toEqual(['field-renumbered', 'a-first']);
+    expect(sorted.map(({ label }) => label)).toEqual(['accept field-renumbered age', 'accept a-first Greeter']);
   });
 
   it.each(['  // please', '  // proto-compat: refuse ', '  '])('offers nothing after "%s"', async (line) => {

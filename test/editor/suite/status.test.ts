@@ -10,7 +10,7 @@ describe('status item', () => {
     const { statusItem } = await extensionApi();
     const shown = await eventually('step to 2.0.0', () => {
       const text = statusItem();
-      return text?.text === '$(tag) 1.0.0 → 2.0.0' && text;
+      return text?.text === '$(warning) 1.0.0 → 2.0.0' && text;
     });
     assert.equal(shown.alarming, true);
     assert.match(shown.tooltip, /ReseedRandomDev/);
@@ -49,7 +49,7 @@ describe('status item', () => {
     const original = await vscode.workspace.openTextDocument(input.original);
     assert.match(original.getText(), /rpc ReseedRandomDev/);
     const { statusItem } = await extensionApi();
-    await eventually('step to 2.0.0', () => statusItem()?.text === '$(tag) 1.0.0 → 2.0.0');
+    await eventually('step to 2.0.0', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
   });
 });
 
