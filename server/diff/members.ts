@@ -181,13 +181,15 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
   }
   const come = edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value));
   for (const value of gone) {
-    const isReserved = edited.reservedNames.has(value.name);
-    const isAlias = isReserved && old.values.some((other) => isKeptAs(value.number, other, edited));
+    const names = old.values.filter(({ number }) => number === value.number).map(({ name }) => name);
+    const isKept = names.some((name) => edited.valuesByName.get(name)?.number === value.number);
+    const isAlias = isKept && edited.reservedNames.has(value.name);
+    const isReused = !isKept && names.some((name) => edited.reservedNames.has(name) || edited.valuesByName.has(name));
     const index = isAlias ? -1 : come.findIndex((other) => other.number === value.number);
     const now = come[index];
     if (now !== undefined) {
       come.splice(index, 1);
-      pairs.push({ status: 'kept', old: value, new: now, parent, match: isReserved ? 'reused' : 'renamed' });
+      pairs.push({ status: 'kept', old: value, new: now, parent, match: isReused ? 'reused' : 'renamed' });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });
     }
@@ -195,11 +197,6 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
   if (!old.damaged)
     for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
   return pairs;
-}
-
-/** Whether a value is what this number still means. */
-function isKeptAs(number: number, { name, number: its }: EnumValue, edited: Enum): boolean {
-  return its === number && edited.valuesByName.get(name)?.number === number;
 }
 
 export function diffReservations(

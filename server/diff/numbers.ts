@@ -17,6 +17,15 @@ export function subtract(ranges: readonly NumberRange[], other: readonly NumberR
   });
 }
 
+/** The highest number that a field or an enum value may have. */
+export const LAST = { message: 536870911, enum: 2147483647 } as const;
+
+/** Numbers as they are written: `5`, `5 to 8`, `101 to max`. */
+export function rangeText({ start, end }: NumberRange, kind: keyof typeof LAST): string {
+  if (start === end) return String(start);
+  return `${String(start)} to ${end === LAST[kind] ? 'max' : String(end)}`;
+}
+
 export function includes(ranges: readonly NumberRange[], number: number): boolean {
   return ranges.some((range) => range.start <= number && number <= range.end);
 }

@@ -97,7 +97,10 @@ export type EnumPair = Pair<Enum> &
     readonly reservations: readonly ReservationPair[];
   };
 export type EnumValuePair = Pair<EnumValue> & {
-  /** `renamed`: same number, other name. `reused`: the same, and the old name was reserved. `renumbered`: same name, other number. */
+  /**
+   * `renamed`: same number, other name. `reused`: the same, and the old name was reserved or an alias of it has another number now.
+   * `renumbered`: same name, other number.
+   */
   readonly match: 'same' | 'renamed' | 'renumbered' | 'reused';
   readonly parent: EnumPair;
 };

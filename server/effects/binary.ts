@@ -78,7 +78,8 @@ function readSeveral(writer: Field, reader: Field): Reading {
     const merges = writer.type.kind === 'message' && reader.type.kind === 'message';
     return beyond('altered', merges ? 'several elements merge into one' : 'of several elements only the last is kept');
   }
-  if (reader.isMap && !writer.isMap) return beyond('altered', 'of several entries with one key only the last is kept');
+  if (reader.isMap && writer.repeated && !writer.isMap)
+    return beyond('altered', 'of several entries with one key only the last is kept');
   return EXACT;
 }
 
@@ -109,7 +110,10 @@ function readBytes(writer: Field, reader: Field): Reading {
     return loss(badText, `an encoded ${from} need not be valid UTF-8`);
   }
   // Bytes may hold an encoded message on purpose, which the specification calls compatible; text never does.
-  const because = `any ${from} that happens to parse is taken for ${to}`;
+  const because =
+    from === 'bytes'
+      ? `bytes that happen to parse are taken for ${to}`
+      : `text that happens to parse is taken for ${to}`;
   return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
 }
 

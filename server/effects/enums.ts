@@ -14,19 +14,19 @@ export function readEnum(writer: Enum, reader: Enum, encoding: Encoding, isZeroS
 }
 
 /**
- * Whether a value means the same on both sides: one name, an alias of it, or one number whose old name nobody uses or reserves any
- * more.
+ * Whether a value means the same on both sides: one of its names, or one number whose old names nobody uses or reserves any more.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue): boolean {
   if (writer.name === reader.name) return true;
   if (writer.number !== reader.number) return false;
-  if (isAlias(writer, reader) || isAlias(reader, writer)) return true;
-  return !knowsName(reader.enum, writer.name) && !knowsName(writer.enum, reader.name);
+  const [sent, read] = [namesOf(writer), namesOf(reader)];
+  if (sent.some((name) => read.includes(name))) return true;
+  return !sent.some((name) => knowsName(reader.enum, name)) && !read.some((name) => knowsName(writer.enum, name));
 }
 
-/** Whether the other side has this very value as well, beside the other one. */
-function isAlias({ name, number }: EnumValue, other: EnumValue): boolean {
-  return other.enum.valuesByName.get(name)?.number === number;
+/** The value's name and its aliases. */
+function namesOf({ enum: type, number }: EnumValue): string[] {
+  return type.values.filter((value) => value.number === number).map(({ name }) => name);
 }
 
 function knowsName(type: Enum, name: string): boolean {
@@ -34,10 +34,8 @@ function knowsName(type: Enum, name: string): boolean {
 }
 
 function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encoding): Reading {
-  // Aliases are other names of one number; any of them will do.
-  const names = writer.values.filter((other) => other.number === value.number).map((other) => other.name);
   const counterpart = reader.valuesByNumber.get(value.number);
-  const kept = names.some((name) => reader.valuesByName.has(name));
+  const kept = namesOf(value).some((name) => reader.valuesByName.has(name));
   if (encoding === 'json') {
     if (reader.valuesByName.has(value.name)) return combine();
     const because = `"${value.name}" is unknown to the reader`;
@@ -48,8 +46,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
     const because = `the reader has no ${value.name} = ${String(value.number)}`;
     return kept ? loss(effect, because) : writersOwn(effect, because);
   }
-  const sameName = names.some((name) => reader.valuesByName.get(name)?.number === value.number);
-  if (sameName || sameEnumValue(value, counterpart)) return combine();
+  if (sameEnumValue(value, counterpart)) return combine();
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 

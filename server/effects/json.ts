@@ -1,5 +1,4 @@
 import type { Field, FieldType, Scalar } from '../schema/model.ts';
-
 import type { Reading } from './effect.ts';
 import { readEnum } from './enums.ts';
 import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
@@ -72,9 +71,16 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
     if (from.message.fields.length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
   }
   // A special message may be written as something that the other type is written as too.
+  const [sent, wanted] = spokenApart(from, to);
   return formsOf(from).some((form) => takes(to, form))
-    ? loss('altered', `${spoken(from)} is taken for ${spoken(to)}`)
-    : loss('rejected', `${spoken(from)} is refused where ${spoken(to)} belongs`);
+    ? loss('altered', `${sent} is taken for ${wanted}`)
+    : loss('rejected', `${sent} is refused where ${wanted} belongs`);
+}
+
+/** Two types as a sentence about both names them: in full where their names are the same. */
+function spokenApart(from: FieldType, to: FieldType): readonly [string, string] {
+  const isSame = from.kind === 'message' && to.kind === 'message' && from.message.name === to.message.name;
+  return isSame ? [withArticle(from.message.fullName), withArticle(to.message.fullName)] : [spoken(from), spoken(to)];
 }
 
 function readScalar(from: Scalar, to: Scalar): Reading {

@@ -209,7 +209,8 @@ function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.presence === 'required') return EXACT;
   if (reader.presence === 'required') return loss('rejected', `the required "${reader.name}" may be missing`);
   const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated;
-  const presence = isLost ? beyond('absent', 'an explicit zero reads as unset') : EXACT;
+  const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
+  const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
   const isToldElsewhere =
     writer.type.kind === 'enum' &&
     reader.type.kind === 'enum' &&

@@ -1,4 +1,4 @@
-import { includes, subtract } from '../diff/numbers.ts';
+import { includes, LAST, subtract } from '../diff/numbers.ts';
 import type { Diff } from '../diff/pairs.ts';
 import type { Comment, FileNode, Name, OptionNode, RangeNode, Span } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, NumberRange, Oneof, Service } from '../schema/model.ts';
@@ -185,7 +185,7 @@ export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Ge
     ...(side.kind === 'message' ? side.extensionRanges : []),
   ]);
   const highest = [...used].reduce((most, number) => Math.max(most, Number.isNaN(number) ? 0 : number), 0);
-  const last = known.some(({ kind }) => kind === 'enum') ? 2147483647 : 536870911;
+  const last = known.some(({ kind }) => kind === 'enum') ? LAST.enum : LAST.message;
   for (const [from, to] of [
     [highest + 1, last],
     [1, highest],

@@ -1,5 +1,6 @@
 import type { Effect } from '../effects/effect.ts';
 import { readEnum } from '../effects/read.ts';
+import { misses } from './enum-uses.ts';
 import { measureEnum } from './measure.ts';
 import { optionOf } from './place.ts';
 import { revertOption, optionSides } from './restore.ts';
@@ -30,6 +31,11 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     const measured = measureEnum(pair, 'breaks', context, (writer, encoding) =>
       writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
     );
+    const unnamed: Partial<Record<Effect, Say>> = {
+      dropped: (reader, writer) => `${reader} ${misses(pair, context)} when ${writer} sends a number without a name`,
+      rejected: (reader, writer) =>
+        `${reader} refuses a message whose required field ${writer} sets to a number without a name`,
+    };
     return {
       element: pair.new.fullName,
       place: optionOf(pair.new, 'features.enum_type'),
@@ -39,7 +45,7 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
         `enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`,
         measured,
         context,
-        { old: UNNAMED, new: UNNAMED },
+        { old: unnamed, new: unnamed },
       ),
     };
   },
@@ -52,9 +58,3 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
   },
 } satisfies Rule<'enum'>;
-
-const UNNAMED: Partial<Record<Effect, Say>> = {
-  dropped: (reader, writer) => `${reader} sees a field unset when ${writer} sends a number without a name`,
-  rejected: (reader, writer) =>
-    `${reader} refuses a message whose required field ${writer} sets to a number without a name`,
-};

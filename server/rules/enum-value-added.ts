@@ -1,7 +1,8 @@
-import { includes } from '../diff/numbers.ts';
+import { misses } from './enum-uses.ts';
 import { formerOwner } from './enum-value-number-reused.ts';
 import { measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
+import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -14,7 +15,8 @@ An enum has a value that the release does not know.
 
 ## Who breaks
 Nobody who worked before. A peer of the release that receives the new value sees a number without a name; where the enum is closed
-(proto2), it sees the field unset, in a map it loses the whole entry, and where the field is required it refuses the whole message.
+(proto2), it sees the field unset, a list without it or a map without the whole entry, and where the field is required it refuses the
+whole message.
 A JSON parser of the release refuses the name.
 
 ## What to do instead
@@ -27,9 +29,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
     const old = pair.parent.old;
-    if (old !== undefined && (includes(old.reservedRanges, pair.new.number) || old.reservedNames.has(pair.new.name)))
-      return undefined;
-    if (formerOwner(pair) !== undefined) return undefined;
+    if (violated(pair) !== undefined || formerOwner(pair) !== undefined) return undefined;
     const measured = measureValue(pair, 'same', context);
     const alias = old?.valuesByNumber.get(pair.new.number);
     const fact =
@@ -44,7 +44,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
       message: tell(fact, measured, context, {
         new: {
           unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
-          dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+          dropped: (reader, writer) => `${reader} ${misses(pair.parent, context)} when ${writer} sends it`,
           rejected: (reader, writer) => `${reader} refuses a message whose required field ${writer} sets to it`,
         },
       }),

@@ -52,10 +52,11 @@ Give the new value the next number that was never used, and put the old value ba
   },
 } satisfies Rule<'enumValue'>;
 
-/** The released value whose number an added one took, and which lives on under another. */
+/** The released value whose number an added one took, and which lives on under another by all its names that are left. */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;
-  const owner = parent.old?.valuesByNumber.get(edited.number);
-  const now = owner && parent.new?.valuesByName.get(owner.name);
-  return now === undefined || now.number === edited.number || Number.isNaN(now.number) ? undefined : owner;
+  const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];
+  const numberNow = ({ name }: EnumValue): number => parent.new?.valuesByName.get(name)?.number ?? NaN;
+  if (owners.some((owner) => numberNow(owner) === edited.number)) return undefined;
+  return owners.find((owner) => !Number.isNaN(numberNow(owner)));
 }

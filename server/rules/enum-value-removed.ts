@@ -1,3 +1,4 @@
+import { misses } from './enum-uses.ts';
 import { measureValue } from './measure.ts';
 import { nameOf, reservationOf } from './place.ts';
 import { restoreMember } from './restore.ts';
@@ -46,7 +47,7 @@ name.
         {
           old: {
             unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
-            dropped: (reader, writer) => `${reader} sees the field unset when ${writer} sends it`,
+            dropped: (reader, writer) => `${reader} ${misses(pair.parent, context)} when ${writer} sends it`,
             rejected: (reader, writer) => `${reader} refuses a message whose required field ${writer} sets to it`,
           },
         },

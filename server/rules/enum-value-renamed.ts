@@ -1,4 +1,5 @@
-import { measureValue } from './measure.ts';
+import { EXACT } from '../effects/reading.ts';
+import { measure, measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
 import { addAlias, revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
@@ -24,7 +25,11 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
-    const measured = measureValue(pair, 'breaks', context);
+    const { read } = measureValue(pair, 'breaks', context);
+    // The number stayed, and is all that binary peers see.
+    const measured = measure(pair.parent.role, 'breaks', (writer, encoding) =>
+      encoding === 'binary' ? EXACT : read(writer, encoding),
+    );
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

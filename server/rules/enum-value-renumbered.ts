@@ -20,6 +20,7 @@ first value is the default.
 `,
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: ['ENUM_VALUE_NO_DELETE', 'ENUM_VALUE_SAME_NAME'],
+  declares: true,
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
@@ -28,6 +29,12 @@ first value is the default.
     const measured = measureValue(pair, 'same', context);
     const taker = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const former = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
+    // Both numbers are told by their other names; only code that uses this one is misled.
+    const isAlias =
+      taker !== undefined &&
+      former !== undefined &&
+      (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
+    const fact = `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`;
     const unknown = (number: number) => (reader: string, writer: string) =>
       `${writer} sends ${String(number)}, for which ${reader} has no name`;
     return {
@@ -36,7 +43,9 @@ first value is the default.
       baseline: numberOf(old),
       impact: measured.impact,
       message: tell(
-        `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`,
+        isAlias
+          ? `${fact}: to code that uses the name it means ${quote(former)} now, and to code of ${context.words.baseline} ${quote(taker)}`
+          : fact,
         measured,
         context,
         {
@@ -56,6 +65,7 @@ first value is the default.
           },
         },
       ),
+      ...(isAlias ? { warns: true } : {}),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new, context) : []),

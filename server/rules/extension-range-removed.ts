@@ -1,4 +1,4 @@
-import { includes, subtract } from '../diff/numbers.ts';
+import { includes, rangeText, subtract } from '../diff/numbers.ts';
 import { EXACT, writersOwn } from '../effects/reading.ts';
 import { insert } from './edits.ts';
 import { measure } from './measure.ts';
@@ -35,7 +35,7 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
         ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader knows no extension there')
         : EXACT,
     );
-    const range = start === end ? `number ${String(start)} is` : `numbers ${String(start)} to ${String(end)} are`;
+    const range = `${start === end ? 'number' : 'numbers'} ${rangeText(pair.old, 'message')} ${start === end ? 'is' : 'are'}`;
     return {
       element: parent.new.fullName,
       place: nameOf(parent.new),
@@ -58,7 +58,7 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
       subtract([old], container.reservedRanges).length !== 1
     )
       return [];
-    const range = old.start === old.end ? String(old.start) : `${String(old.start)} to ${String(old.end)}`;
+    const range = rangeText(old, 'message');
     return [
       {
         title: `Open ${range} again as in ${context.words.baseline}`,

@@ -1,6 +1,7 @@
-import { describe, isExtension, takenFrom, violated } from './fields.ts';
+import { describe, isExtension, takenFrom } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf } from './place.ts';
+import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
 import { tell } from './words.ts';
 

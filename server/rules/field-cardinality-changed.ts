@@ -21,7 +21,12 @@ any error. In JSON each side refuses the other's form.
 Add a repeated field with a new number beside the single one, and fill both while the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
-  buf: ['FIELD_SAME_CARDINALITY', 'FIELD_WIRE_COMPATIBLE_CARDINALITY', 'FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY'],
+  buf: [
+    'FIELD_SAME_CARDINALITY',
+    'FIELD_WIRE_COMPATIBLE_CARDINALITY',
+    'FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY',
+    'MESSAGE_SAME_REQUIRED_FIELDS',
+  ],
   on: 'field',
   check(pair, context) {
     const kept = keptInPlace(pair);
@@ -31,6 +36,9 @@ Add a repeated field with a new number beside the single one, and fill both whil
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
     const measured = measureAspect(kept, { repeated, packed, presence }, 'breaks', context);
+    const refuses = [old, edited].some((field) => field.presence === 'required')
+      ? ', and refuses a message without any'
+      : '';
     const fact = repeated
       ? `${quote(edited.name)} held one value in ${context.words.baseline} and is repeated now`
       : `${quote(edited.name)} was repeated in ${context.words.baseline} and holds one value now`;
@@ -42,8 +50,11 @@ Add a repeated field with a new number beside the single one, and fill both whil
       message: tell(fact, measured, context, {
         [repeated ? 'new' : 'old']: {
           altered: (reader: string, writer: string) =>
-            `${reader} keeps only the last of several elements that ${writer} sends`,
-          dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
+            `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
+          dropped: (reader: string, writer: string) =>
+            `${reader} ignores the packed list that ${writer} sends${refuses}`,
+          rejected: (reader: string, writer: string) =>
+            `${reader} refuses the packed list that ${writer} sends${refuses}`,
         },
       }),
     };

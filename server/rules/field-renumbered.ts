@@ -62,7 +62,6 @@ means nothing.
               ? `${reader} takes what ${writer} sends as ${quote(former.name)} for it`
               : said(old.number, taker, reader, writer),
           dropped: (reader, writer) => said(old.number, undefined, reader, writer),
-          rejected: (reader, writer) => said(old.number, undefined, reader, writer),
         },
         new: {
           altered: (reader, writer) =>

@@ -1,11 +1,11 @@
 import type { FieldPair } from '../diff/pairs.ts';
-import type { Reading } from '../effects/effect.ts';
+import type { Effect, Reading } from '../effects/effect.ts';
 import type { Field } from '../schema/model.ts';
 import { keptInPlace, sharesDefault } from './fields.ts';
 import { measureAspect, type Measured } from './measure.ts';
 import { typeOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
-import { quote, SAYING_OF_MESSAGES, tell, typesOf } from './words.ts';
+import { quote, type Say, type Saying, SAYING_OF_MESSAGES, tell, typesOf } from './words.ts';
 
 /**
  * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
@@ -25,7 +25,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
-  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? SAYING_OF_MESSAGES : {};
+  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? SAYING_OF_MESSAGES : SAYING_OF_ZERO;
   return {
     element: edited.fullName,
     place: typeOf(edited),
@@ -39,6 +39,12 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     ),
   };
 }
+
+/** Of two types only what means nothing is unset. */
+const UNSET: Partial<Record<Effect, Say>> = {
+  absent: (reader, writer, why) => `${reader} sees it unset in some of what ${writer} sends${why}`,
+};
+const SAYING_OF_ZERO: Saying = { old: UNSET, new: UNSET };
 
 function kindOf({ read }: Measured): TypeChange {
   const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(takesIn);

@@ -1,5 +1,4 @@
 import type { FieldPair } from '../diff/pairs.ts';
-import { includes } from '../diff/numbers.ts';
 import { integerOf } from '../effects/defaults.ts';
 import { range } from '../effects/numbers.ts';
 import type { OptionValue } from '../proto/tree.ts';
@@ -79,14 +78,6 @@ export function isExtension(field: Field): boolean {
 /** The released field whose number an added one took, under a name that lives on elsewhere. */
 export function takenFrom(pair: FieldPair): Field | undefined {
   return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
-}
-
-/** What the release had reserved and an added field uses: its number, its name, or nothing. */
-export function violated(pair: FieldPair): string | undefined {
-  const old = pair.parent?.old;
-  if (pair.status !== 'added' || old === undefined) return undefined;
-  if (includes(old.reservedRanges, pair.new.number)) return `number ${String(pair.new.number)}`;
-  return old.reservedNames.has(pair.new.name) ? `name ${quote(pair.new.name)}` : undefined;
 }
 
 /** "`sandbox_id` (string, 2)" */

@@ -99,7 +99,7 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
     if (landed === expected) return EXACT;
     if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
     return accepts(sent, landed)
-      ? loss('altered', `the reader takes "${sent.jsonName}" for "${landed.name}"`)
+      ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
       : loss('rejected', `"${sent.jsonName}" is the reader's "${landed.name}", of another type`);
   });
 }

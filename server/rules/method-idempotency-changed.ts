@@ -21,6 +21,7 @@ Only ever promise more. To take a promise back, add a method without it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_IDEMPOTENCY_LEVEL'],
+  declares: true,
   on: 'option',
   check(pair, context) {
     const method = pair.owner.new;

@@ -27,6 +27,7 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
     if (pair.status !== 'added') return undefined;
     const moved = movedFields(pair.parent).filter((field) => field.new.oneof === pair.new);
     const measured = measureOneof(pair.parent, moved, context);
+    const from = [...new Set(moved.flatMap(({ old }) => old.oneof?.name ?? []))];
     const fact =
       moved.length === 0
         ? `oneof ${quote(pair.new.name)} is new`
@@ -38,7 +39,11 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
       impact: moved.length === 0 ? { ...measured.impact, source: 'same' } : measured.impact,
       message: tell(fact, measured, context, {
         old: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
-        new: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
+        new: {
+          absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero`,
+          altered: (reader, writer) =>
+            `${reader} keeps only the last when ${writer} sets one of them beside another member of ${list(from.map((oneof) => `oneof ${quote(oneof)}`))}`,
+        },
       }),
     };
   },

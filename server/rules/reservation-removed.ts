@@ -1,4 +1,4 @@
-import { subtract } from '../diff/numbers.ts';
+import { rangeText, subtract } from '../diff/numbers.ts';
 import type { EnumPair, MessagePair, ReservationPair } from '../diff/pairs.ts';
 import type { NumberRange } from '../schema/model.ts';
 import { insert } from './edits.ts';
@@ -33,7 +33,9 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
     const gone = lost(parent);
     // One finding for all that one message or enum lost.
     if (gone[0] !== pair) return undefined;
-    const names = gone.map(({ old }) => (old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range)));
+    const names = gone.map(({ old }) =>
+      old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range, container.kind),
+    );
     const range = pair.old.range;
     const span =
       range?.span ?? (pair.old.name === undefined ? undefined : parent.old?.reservedNames.get(pair.old.name));
@@ -50,7 +52,7 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
     const container = parent.new;
     if (container === undefined) return [];
     const gone = lost(parent);
-    const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range)]));
+    const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range, container.kind)]));
     const names = gone.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
     const title = `Reserve them again as in ${context.words.baseline}`;
     return [{ title, safe: true, edits: [insert(container, reservation(ranges, names, container))] }];
@@ -71,8 +73,4 @@ function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boole
   if (range === undefined) return false;
   const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
   return subtract([range], used).length === 0;
-}
-
-function rangeText({ start, end }: NumberRange): string {
-  return start === end ? String(start) : `${String(start)} to ${String(end)}`;
 }

@@ -180,9 +180,15 @@ export function revertNumbers(
       ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
       : numberEdit(edited, old.number);
 
+  // Of the aliases of a number some may have stayed where they were.
+  const released: readonly (Field | EnumValue)[] = 'fields' in parent.old ? parent.old.fields : parent.old.values;
+  const stayed = ({ name, number }: Field | EnumValue): boolean =>
+    released.some((member) => member.name === name && member.number === number);
+  const taken = members.filter((member) => !stayed(member));
+
   const fixes: Fix[] = [];
   const own = moved.find((pair) => pair.new === only);
-  if (own !== undefined && !members.some((member) => member !== only && member.number === own.old.number)) {
+  if (own !== undefined && !taken.some((member) => member !== only && member.number === own.old.number)) {
     const title = `Put number ${String(own.old.number)} back`;
     fixes.push({
       title,
@@ -191,7 +197,7 @@ export function revertNumbers(
     });
   }
   const numbers = new Set(moved.map((pair) => pair.old.number));
-  const inTheWay = members.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
+  const inTheWay = taken.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
   if (moved.length + inTheWay.length > 1) {
     const free = freeNumbers([parent.old, parent.new]);
     const aside = inTheWay.map((member) => ({ member, number: free.next().value }));

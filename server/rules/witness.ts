@@ -1,4 +1,13 @@
-import type { Diff, EnumPair, EnumValuePair, FieldPair, FilePair, MethodPair, ServicePair } from '../diff/pairs.ts';
+import type {
+  Diff,
+  EnumPair,
+  EnumValuePair,
+  FieldPair,
+  FilePair,
+  MessagePair,
+  MethodPair,
+  ServicePair,
+} from '../diff/pairs.ts';
 import {
   EFFECTS,
   ENCODINGS,
@@ -140,20 +149,15 @@ const SUBJECTS: { readonly [K in SubjectKind]: Showing<Subjects[K]> } = {
   file: showFile,
   message: ({ old, role }, quest) => (old === undefined || !isPart(role, quest) ? undefined : showLost(old, quest)),
   field: showField,
-  oneof: ({ parent, old, new: edited }, quest) => {
-    const moved = movedFields(parent).filter(
-      ({ old: before, new: now }) =>
-        (old !== undefined && before.oneof === old) || (edited !== undefined && now.oneof === edited),
-    );
-    return showMessages(
-      parent.old,
-      parent.new,
-      parent.role,
+  oneof: ({ parent, old, new: edited }, quest) =>
+    showMoved(
+      parent,
+      movedFields(parent).filter(
+        ({ old: before, new: now }) =>
+          (old !== undefined && before.oneof === old) || (edited !== undefined && now.oneof === edited),
+      ),
       quest,
-      moved.map((pair) => pair.old),
-      moved.map((pair) => pair.new),
-    );
-  },
+    ),
   enum: (pair, quest) => showEnum(pair, quest),
   enumValue: showEnumValue,
   service: showService,
@@ -170,8 +174,18 @@ function isPart(role: Role, { part }: Quest): boolean {
 
 function showField({ parent, old, new: edited }: FieldPair, quest: Quest): Witness | undefined {
   if (parent === undefined) return undefined;
-  const rivals = quest.rule === 'field-oneof-changed' && quest.effect === 'altered' ? membersWith(old, edited) : [];
-  const [oldRivals, newRivals] = [parent.old, parent.new].map((message) =>
+  if (quest.rule === 'field-oneof-changed') return showMoved(parent, [{ old, new: edited }], quest);
+  return showMessages(parent.old, parent.new, parent.role, quest, [old], [edited]);
+}
+
+/** Fields that went into a oneof or out of one, with the members that push them out or that they push out. */
+function showMoved(
+  parent: MessagePair,
+  moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
+  quest: Quest,
+): Witness | undefined {
+  const rivals = quest.effect === 'altered' ? membersWith(moved.flatMap((pair) => [pair.old, pair.new])) : [];
+  const [oldRivals = [], newRivals = []] = [parent.old, parent.new].map((message) =>
     rivals.map((number) => message?.fieldsByNumber.get(number)),
   );
   return showMessages(
@@ -179,16 +193,16 @@ function showField({ parent, old, new: edited }: FieldPair, quest: Quest): Witne
     parent.new,
     parent.role,
     quest,
-    [old, ...(oldRivals ?? [])],
-    [edited, ...(newRivals ?? [])],
+    [...moved.map((pair) => pair.old), ...oldRivals],
+    [...moved.map((pair) => pair.new), ...newRivals],
   );
 }
 
 /** Which member of a oneof is lost depends on the order in which they arrive. */
-function membersWith(old: Field | undefined, edited: Field | undefined): number[] {
-  const members = [old, edited].flatMap((field) => field?.oneof?.fields ?? []);
+function membersWith(moved: readonly (Field | undefined)[]): number[] {
+  const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
   return [...new Set(members.map(({ number }) => number))].filter(
-    (number) => number !== old?.number && number !== edited?.number,
+    (number) => !moved.some((field) => field?.number === number),
   );
 }
 

@@ -70,7 +70,7 @@ export function tell(fact: string, measured: Measured, context: Context, saying:
   if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
   const isReached = role.request || role.response || role.data;
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
-  if (!isReached && !isExact) return `${fact}. No method reaches it, so nobody sends it.`;
+  if (!isReached && !isExact) return `${fact}. No method that both versions have carries it, so no peer notices.`;
   return `${fact}.`;
 }
 

@@ -77,10 +77,13 @@ test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, 
 });
 
 /**
- * What a way out may leave behind: nothing if it is safe, but for an addition that was there as something worse, and for a message
- * that nothing uses any more; else nothing to worry about.
+ * What a way out may leave behind: nothing if it is safe, but for an addition or a removal that was there as something worse, and
+ * for a message that nothing uses any more; else nothing to worry about. What was reserved and used may be free, or used otherwise.
  */
 function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {
+  const had = (id: string): boolean => findings.some((other) => other.rule === id);
+  if (rule.startsWith('reservation-') && had('reservation-violated')) return true;
+  if (rule === 'enum-value-removed' && had('enum-value-number-reused')) return true;
   if (safe)
     return rule === 'message-added' || (rule.endsWith('-added') && findings.some((other) => other.element === element));
   return severity === 'information' || severity === 'hint';
