@@ -1,8 +1,17 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { textOf } from './decode.ts';
-import { asList, isList, isMessage, isZero, skipsZero } from './value.ts';
-import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
+import {
+  asList,
+  type FieldValue,
+  isList,
+  isMessage,
+  isZero,
+  type MessageValue,
+  skipsZero,
+  type UnknownField,
+  type Value,
+} from './value.ts';
 
 /**
  * A message on one line, fields with name and number in the order of their numbers: `sandbox_id (2): "a1", pid (3): (unset)`.

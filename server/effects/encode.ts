@@ -1,8 +1,7 @@
 import protobuf from 'protobufjs';
 import { allFields, fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Oneof } from '../schema/model.ts';
-import { asList, isList, isMessage, isZero, skipsZero } from './value.ts';
-import type { MessageValue, Value } from './value.ts';
+import { asList, isList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /**
  * Writes a message as the writer's program does, with protobufjs. Its reflection objects are made from the linked schema, for

@@ -5,8 +5,7 @@ import { isSpecial, wrappedField } from './json-special.ts';
 import { readSpecial, writeSpecial } from './json-special-text.ts';
 import { keysOf } from './match.ts';
 import { range } from './numbers.ts';
-import { asList, isMessage, isZero, skipsZero } from './value.ts';
-import type { FieldValue, MessageValue, Value } from './value.ts';
+import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /**
  * Messages as JSON text and back, as https://protobuf.dev/programming-guides/json/ has it for writers and parsers with their

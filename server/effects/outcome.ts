@@ -7,8 +7,7 @@ import { sameEnumValue } from './enums.ts';
 import { landing, sameElement } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { worse } from './reading.ts';
-import { asList, isMessage, isZero, skipsZero } from './value.ts';
-import type { FieldValue, MessageValue, Value } from './value.ts';
+import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /** The fields that a question is about, on either side. */
 export interface About {

@@ -7,8 +7,7 @@ import { lookalikes } from './json-special-text.ts';
 import { landing, origin, sameElement } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
-import { asList } from './value.ts';
-import type { FieldValue, MessageValue, Value } from './value.ts';
+import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
  * Messages of the writer's in which this effect may show: realistic ones first, then one for each edge of each field that suffers

@@ -2,16 +2,14 @@ import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { decode, Rejected } from './decode.ts';
 import { describeMessage } from './describe.ts';
-import { EFFECTS } from './effect.ts';
-import type { Effect, Encoding } from './effect.ts';
+import { type Effect, EFFECTS, type Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
 import { readJson, writeJson } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
 import { sampleValues } from './sample.ts';
 import { acceptableMessage, tellingMessages, tellingWith } from './telling.ts';
-import { asList, isMessage } from './value.ts';
-import type { FieldValue, MessageValue, Value } from './value.ts';
+import { asList, type FieldValue, isMessage, type MessageValue, type Value } from './value.ts';
 
 /** One message on its way from a writer to a reader. */
 export interface Exchange {

@@ -1,6 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { spawnGit, startError, timeoutError } from './run.ts';
-import type { Git } from './run.ts';
+import { type Git, spawnGit, startError, timeoutError } from './run.ts';
 import { GitError, troubleOf } from './trouble.ts';
 
 export interface GitObject {

@@ -3,12 +3,9 @@ import path from 'node:path';
 import { findGit } from './executable.ts';
 import { ObjectReader } from './objects.ts';
 import { checkRef } from './ref.ts';
-import { NO_GIT, run } from './run.ts';
-import type { Git } from './run.ts';
-import { SYMLINK, TreeReader } from './tree.ts';
-import type { TreeEntry } from './tree.ts';
-import { GitError, PARTIAL, troubleOf } from './trouble.ts';
-import type { Trouble } from './trouble.ts';
+import { type Git, NO_GIT, run } from './run.ts';
+import { SYMLINK, type TreeEntry, TreeReader } from './tree.ts';
+import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 
 export interface OpenOptions {
   /** Absolute path of git; found on the PATH by default. Never taken from a workspace's settings. */

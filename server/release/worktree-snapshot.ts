@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { MAXIMUM_FILE_SIZE } from '../git/repository.ts';
-import type { IndexEntry, Repository } from '../git/repository.ts';
+import { type IndexEntry, MAXIMUM_FILE_SIZE, type Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
 

@@ -18,8 +18,7 @@ import type {
   ServiceNode,
   Span,
 } from '../proto/tree.ts';
-import { defaultFeatures, overrideFeatures } from './features.ts';
-import type { Features } from './features.ts';
+import { defaultFeatures, type Features, overrideFeatures } from './features.ts';
 import type {
   Enum,
   EnumValue,

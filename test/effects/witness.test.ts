@@ -9,8 +9,15 @@ import { decode, Rejected, textOf } from '../../server/effects/decode.ts';
 import { describeMessage } from '../../server/effects/describe.ts';
 import { encode, fieldKey, ReflectedTypes } from '../../server/effects/encode.ts';
 import { sampleValues } from '../../server/effects/sample.ts';
-import { asList, isMessage, isZero, skipsZero } from '../../server/effects/value.ts';
-import type { FieldValue, MessageValue, Value } from '../../server/effects/value.ts';
+import {
+  asList,
+  type FieldValue,
+  isMessage,
+  isZero,
+  type MessageValue,
+  skipsZero,
+  type Value,
+} from '../../server/effects/value.ts';
 import { demonstrate, exchange } from '../../server/effects/witness.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';

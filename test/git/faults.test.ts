@@ -2,11 +2,9 @@ import { chmodSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
-import { Repository } from '../../server/git/repository.ts';
-import type { OpenOptions } from '../../server/git/repository.ts';
+import { type OpenOptions, Repository } from '../../server/git/repository.ts';
 import { containing } from './containing.ts';
-import { makeRepository } from './repository.ts';
-import type { TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository } from './repository.ts';
 
 let made: TestRepository;
 const opened: Repository[] = [];

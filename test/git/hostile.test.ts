@@ -6,8 +6,7 @@ import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { Releases } from '../../server/release/releases.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { containing } from './containing.ts';
-import { makeRepository } from './repository.ts';
-import type { TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository } from './repository.ts';
 
 let made: TestRepository;
 /** Every program that the repository names leaves a file with its name here. */

@@ -5,8 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { GitError } from '../../server/git/trouble.ts';
 import { containing } from './containing.ts';
-import { makeRepository } from './repository.ts';
-import type { MakeOptions, TestRepository } from './repository.ts';
+import { type MakeOptions, makeRepository, type TestRepository } from './repository.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseHistory, placesFrom } from '../../server/release/history.ts';
-import type { Place } from '../../server/release/history.ts';
+import { parseHistory, type Place, placesFrom } from '../../server/release/history.ts';
 
 /** A history as the parents of each commit; parents have lower numbers. */
 type Graph = readonly (readonly number[])[];

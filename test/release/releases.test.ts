@@ -1,11 +1,9 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
-import { Releases } from '../../server/release/releases.ts';
-import type { BaselineOptions, ReleaseOptions } from '../../server/release/releases.ts';
+import { type BaselineOptions, type ReleaseOptions, Releases } from '../../server/release/releases.ts';
 import { containing } from '../git/containing.ts';
-import { makeRepository } from '../git/repository.ts';
-import type { TestRepository } from '../git/repository.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 /** Of the test that runs. */
 let made: TestRepository;

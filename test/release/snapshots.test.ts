@@ -7,8 +7,7 @@ import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
-import { makeRepository } from '../git/repository.ts';
-import type { TestRepository } from '../git/repository.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 let made: TestRepository;
 let repository: Repository;

@@ -1,5 +1,4 @@
-import { createFileRegistry } from '@bufbuild/protobuf';
-import type { FileRegistry } from '@bufbuild/protobuf';
+import { createFileRegistry, type FileRegistry } from '@bufbuild/protobuf';
 import { describeTexts, type Texts } from '../protoc.ts';
 
 /** What protoc makes of these files, with the given `-I` folders. Throws with its messages where it rejects them. */

@@ -1,6 +1,12 @@
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
-import { ScalarType } from '@bufbuild/protobuf';
-import type { DescExtension, DescField, DescFile, DescMessage, FileRegistry } from '@bufbuild/protobuf';
+import {
+  type DescExtension,
+  type DescField,
+  type DescFile,
+  type DescMessage,
+  type FileRegistry,
+  ScalarType,
+} from '@bufbuild/protobuf';
 import { integerOf } from '../../server/effects/defaults.ts';
 import type { Enum, Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
 
