@@ -126,13 +126,13 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     const found = new Map<string, Summary>();
     if (running === undefined) return found;
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
-    const asked = [...this.#counts.keys(), ...folders].map(async (uri) => {
+    const asked = [...folders, ...this.#counts.keys()].map(async (uri) => {
       const summary = await ask(running, 'protoCompat/summary', { uri });
       const { status } = summary;
-      found.set(('repository' in status ? status.repository : null) ?? uri, summary);
+      return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
     // A folder on another machine, or a server that is just stopped: the other folders are shown all the same.
-    await Promise.allSettled(asked);
+    for (const answer of await Promise.allSettled(asked)) if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;
   }
 }

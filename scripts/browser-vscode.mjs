@@ -132,14 +132,15 @@ export async function startServer(options) {
 }
 
 /**
- * The address in the browser that opens a folder.
+ * The address in the browser that opens a folder or a workspace.
  * @param {string} authority
- * @param {string | undefined} folder absolute path
+ * @param {string | undefined} folder absolute path, also of a `.code-workspace` file
  * @param {string} [file] to open in it, absolute path
  * @param {readonly (readonly [string, string])[]} [payload] further settings of the workbench, as its own web page takes them
  */
 export function workbenchAddress(authority, folder, file, payload = []) {
-  const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : { folder: slashes(folder) });
+  const opened = folder?.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : { [opened]: slashes(folder) });
   const settings = file === undefined ? payload : [...payload, ['openFile', remoteUri(authority, file)]];
   if (settings.length > 0) query.set('payload', JSON.stringify(settings));
   return `http://${authority}/?${query.toString()}`;
@@ -180,6 +181,8 @@ function writeSettings(userData) {
       'extensions.autoCheckUpdates': false,
       'extensions.autoUpdate': false,
       'telemetry.telemetryLevel': 'off',
+      // As on the desktop; in the browser VS Code saves after a second.
+      'files.autoSave': 'off',
       'chat.disableAIFeatures': true,
       'workbench.startupEditor': 'none',
       'workbench.enableExperiments': false,

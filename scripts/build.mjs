@@ -57,8 +57,11 @@ if (!production) {
     // mocha finds its parts by their paths and cannot be bundled.
     {
       ...common,
-      entryPoints: ['test/editor/suite/index.ts', 'test/editor/suite/*.test.ts'],
-      outdir: 'dist/test/suite',
+      entryPoints: ['suite', 'folders'].flatMap((suite) =>
+        ['index', '*.test'].map((file) => `test/editor/${suite}/${file}.ts`),
+      ),
+      outbase: 'test/editor',
+      outdir: 'dist/test',
       external: ['vscode', 'mocha'],
     },
   );

@@ -101,6 +101,8 @@ class Server {
   readonly #attended = new Set<string>();
   /** Folders that the client has open, by their addresses. */
   readonly #folders = new Set<string>();
+  /** Their folder was closed, and no document was opened since. */
+  readonly #left = new WeakSet<Repository>();
   /** What was said to the user or the log; nothing is said twice. */
   readonly #said = new Set<string>();
   #abilities = new Abilities({});
@@ -297,18 +299,32 @@ class Server {
     for (const { uri } of removed) this.#folders.delete(uri);
     for (const { uri } of added) this.#folders.add(uri);
     this.#lookIntoFolders();
-    const kept = [...this.#folders].map(async (uri) => (await this.#workspace.locate(pathOf(uri) ?? '')).repository);
-    const repositories = new Set(await Promise.all(kept));
-    for (const repository of this.#workspace.repositories) {
-      if (!repositories.has(repository) && repository.documents.size === 0) this.#leave(repository);
-    }
+    const repositoryOf = async (uri: string): Promise<readonly [string, Repository]> => {
+      const { repository } = await this.#workspace.locate(pathOf(uri) ?? '');
+      return [uri, repository];
+    };
+    const left = await Promise.all(removed.map(({ uri }) => repositoryOf(uri)));
+    const open = await Promise.all([...this.#folders].map(repositoryOf));
+    // They may have changed again in the meantime.
+    const kept = new Set(open.flatMap(([uri, repository]) => (this.#folders.has(uri) ? repository : [])));
+    for (const repository of kept) this.#left.delete(repository);
+    for (const [, repository] of left) if (!kept.has(repository)) this.#leave(repository);
   }
 
-  /** Nobody looks at it any more. */
+  /** Editors keep documents open that nobody sees, so views forget it at once, and all else with the last document. */
   #leave(repository: Repository): void {
+    this.#left.add(repository);
+    this.#viewed.delete(repository);
+    if (this.#options.views === true) this.#notify('protoCompat/changed', { repository: repository.uri, counts: null });
+    this.#forgetUnused(repository);
+  }
+
+  #forgetUnused(repository: Repository): void {
+    if (repository.documents.size > 0) return;
+    // A folder that is no repository is of no use to views either.
+    if (!this.#left.has(repository) && !isNoRepository(repository)) return;
     this.#workspace.forget(repository);
     for (const [uri, known] of this.#published) if (known.repository === repository) this.#retract(repository, uri);
-    if (this.#options.views === true) this.#notify('protoCompat/changed', { repository: repository.uri, counts: null });
   }
 
   #watch(patterns: readonly string[]): void {
@@ -382,6 +398,7 @@ class Server {
         return;
       }
       this.#located.set(uri, located);
+      this.#left.delete(located.repository);
       located.repository.edit(located.path, document);
     } catch (error) {
       this.#locating.delete(uri);
@@ -406,10 +423,7 @@ class Server {
       if (other.repository === located.repository && other.path === located.path && document !== undefined)
         located.repository.edit(located.path, document);
     }
-    // A folder that is no repository is of no use to views either.
-    if (located.repository.documents.size === 0 && isNoRepository(located.repository)) {
-      this.#workspace.forget(located.repository);
-    }
+    this.#forgetUnused(located.repository);
   }
 
   #filesChanged(uris: readonly string[]): void {
@@ -456,7 +470,7 @@ class Server {
         this.#sendStatus(uri, version, documentStatusOf(state, repository, path));
       }
       if (state.kind !== 'checked') return;
-      if (this.#options.views === true) this.#tellViews(repository, state.result);
+      if (this.#options.views === true && !this.#left.has(repository)) this.#tellViews(repository, state.result);
       for (const file of versionFiles(state.result)) {
         this.#attend(repository, file);
         // A project may keep its version in any file.

@@ -11,7 +11,7 @@
  */
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -27,36 +27,75 @@ const RESULTS = path.join(ROOT, 'dist', 'test', 'editor.json');
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-'));
 rmSync(RESULTS, { force: true });
+process.exitCode = 1;
 try {
-  const workspace = path.join(scratch, 'agent');
-  makeDemoRepository(workspace);
   const executable = await vscodeExecutable();
-  const folders = [
-    `--user-data-dir=${path.join(scratch, 'user-data')}`,
-    `--extensions-dir=${path.join(scratch, 'extensions')}`,
-  ];
-  await runTests({
-    vscodeExecutablePath: executable,
-    extensionDevelopmentPath: vsix === undefined ? ROOT : install(vsix, executable, folders),
-    extensionTestsPath: path.join(ROOT, 'dist', 'test', 'suite', 'index.cjs'),
-    extensionTestsEnv: { TEST_RESULTS: RESULTS, ...(oldest && { CODE_SERVER_VERSION: OLDEST }) },
-    launchArgs: [workspace, ...folders],
-  }).catch((/** @type {unknown} */ error) => {
-    console.error(String(error));
-  });
-  // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout, and old
-  // versions write into the manifest of one that is.
-  if (executable === STAND_IN && vsix === undefined && !oldest) {
-    const [inside, outside] = [readResults(), await runSession(scratch)];
-    const sum = { passed: inside.passed + outside.passed, failed: inside.failed + outside.failed };
-    // A suite that did not come to its end is not made up for.
-    if (inside.passed > 0) writeFileSync(RESULTS, JSON.stringify(sum));
+  const counts = [await runSuite('suite', makeFolder(), executable)];
+  // What is different there is only ours, whoever packaged it and however old VS Code is.
+  if (vsix === undefined && !oldest) {
+    counts.push(await runSuite('folders', makeWorkspace(), executable));
+    // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout, and
+    // old versions write into the manifest of one that is.
+    if (executable === STAND_IN) counts.push(await runSession(scratch));
+  }
+  const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
+  // A suite that did not come to its end is not made up for.
+  if (counts.every(({ passed }) => passed > 0)) {
+    writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }));
+    process.exitCode = sum('failed') === 0 ? 0 : 1;
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
-const { passed, failed } = readResults();
-process.exitCode = passed > 0 && failed === 0 ? 0 : 1;
+
+/**
+ * Runs the tests of a folder beside this file in a window of their own.
+ * @param {string} suite
+ * @param {string} opened folder or workspace, absolute
+ * @param {string} executable
+ * @returns {Promise<{ passed: number, failed: number }>} none where it did not come to its end
+ */
+async function runSuite(suite, opened, executable) {
+  const results = path.join(scratch, `${suite}.json`);
+  const folders = ['user-data', 'extensions'].map((name) => `--${name}-dir=${path.join(scratch, suite, name)}`);
+  await runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: vsix === undefined ? ROOT : install(vsix, executable, folders),
+    extensionTestsPath: path.join(ROOT, 'dist', 'test', suite, 'index.cjs'),
+    extensionTestsEnv: { TEST_RESULTS: results, ...(oldest && { CODE_SERVER_VERSION: OLDEST }) },
+    launchArgs: [opened, ...folders],
+  }).catch((/** @type {unknown} */ error) => {
+    console.error(String(error));
+  });
+  return existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { passed: 0, failed: 0 };
+}
+
+/** The repository of the demo. */
+function makeFolder() {
+  const folder = path.join(scratch, 'agent');
+  makeDemoRepository(folder);
+  return folder;
+}
+
+/** Two repositories with releases of their own; the second is opened through a link. */
+function makeWorkspace() {
+  const folder = path.join(scratch, 'two', 'agent');
+  makeDemoRepository(folder);
+  const shim = path.join(scratch, 'elsewhere', 'shim');
+  makeDemoRepository(shim);
+  const git = (/** @type {string[]} */ ...args) => {
+    const who = ['-c', 'user.name=Proto Compat', '-c', 'user.email=demo@example.com'];
+    execFileSync('git', [...who, ...args], { cwd: shim });
+  };
+  git('checkout', '--quiet', '.');
+  writeFileSync(path.join(shim, 'VERSION'), '2.5.0\n');
+  git('commit', '--quiet', '--all', '--message=Release 2.5.0');
+  git('tag', 'v2.5.0');
+  symlinkSync(shim, path.join(scratch, 'two', 'linked-shim'), 'junction');
+  const file = path.join(scratch, 'two', 'both.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ path: 'agent' }, { path: 'linked-shim' }] }));
+  return file;
+}
 
 /**
  * @param {string} file
@@ -97,13 +136,4 @@ async function vscodeExecutable() {
 function oldestPromised() {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   return String(manifest.engines.vscode).replace('^', '');
-}
-
-/** @returns {{ passed: number, failed: number }} none where the suite did not come to its end */
-function readResults() {
-  try {
-    return JSON.parse(readFileSync(RESULTS, 'utf8'));
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
 }

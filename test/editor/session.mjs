@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -16,7 +16,7 @@ import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.m
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
 
-/** @type {Record<string, { trusted: boolean, run: (page: Page) => Promise<void> }>} */
+/** @type {Record<string, { trusted: boolean, run: (page: Page, repository: string) => Promise<void> }>} */
 const TESTS = {
   'a folder that is not trusted is not compared, which is said where one looks, until it is trusted': {
     trusted: false,
@@ -42,7 +42,7 @@ const TESTS = {
     async run(page) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`);
       await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
-      const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+      const panel = shownPanel(page);
       await panel.locator('#export').waitFor();
       await panel.locator('tbody tr:nth-child(1) td').nth(1).click();
       await panel.locator('#opened h2:has-text("client 1.0.0, server working tree")').waitFor();
@@ -52,7 +52,44 @@ const TESTS = {
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },
+  'the matrix is written as a picture to where the user says': {
+    trusted: true,
+    async run(page, repository) {
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`);
+      await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
+      await shownPanel(page).locator('#export:enabled').click();
+      const file = path.join(repository, 'version-skew.svg');
+      // What VS Code's own dialog proposes.
+      const name = page.locator('.quick-input-widget:visible input[type="text"]');
+      await name.waitFor();
+      await eventually(async () => (await name.inputValue()) === file);
+      await page.keyboard.press('Enter');
+      await name.waitFor({ state: 'hidden' });
+      const svg = await eventually(() => existsSync(file) && readFileSync(file, 'utf8'));
+      assert.match(svg, /^<svg [^]*<\/svg>\s*$/);
+      assert.match(svg, /working tree/);
+    },
+  },
 };
+
+/** @param {Page} page */
+function shownPanel(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/**
+ * @template T
+ * @param {() => T | false} look
+ * @returns {Promise<T>}
+ */
+async function eventually(look) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    const found = look();
+    if (found !== false && found !== '') return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('It did not happen in half a minute.');
+}
 
 /**
  * A window that is still being put together takes hovers away again.
@@ -93,7 +130,7 @@ export async function runSession(scratch) {
 /**
  * @param {string} scratch
  * @param {boolean} trusted
- * @param {(page: Page) => Promise<void>} run
+ * @param {(page: Page, repository: string) => Promise<void>} run
  * @returns {Promise<undefined>}
  */
 async function inSession(scratch, trusted, run) {
@@ -114,7 +151,7 @@ async function inSession(scratch, trusted, run) {
   try {
     browser.page.setDefaultTimeout(30_000);
     await browser.page.goto(workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE)));
-    await run(browser.page);
+    await run(browser.page, repository);
   } catch (error) {
     if (process.env['VERBOSE']) await browser.page.screenshot({ path: path.join(os.tmpdir(), 'session.png') });
     throw error;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ChangeNode } from '../../../client/changes.ts';
-import type { ChangesView } from '../../../client/changes-view.ts';
 import { eventually, extensionApi, openAgent, replaceAll, revertEdits, settledFindings } from './demo.ts';
+import { drawn, nodes } from './tree.ts';
 
 describe('changes since the release', () => {
   afterEach(revertEdits);
@@ -70,24 +69,3 @@ describe('changes since the release', () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
   });
 });
-
-/** Every line with its depth, as the tree is when all of it is open. */
-async function nodes(
-  tree: ChangesView,
-  parent?: ChangeNode,
-  depth = 0,
-): Promise<readonly { readonly node: ChangeNode; readonly depth: number }[]> {
-  const below = (await tree.getChildren(parent)).map(async (node) => [
-    { node, depth },
-    ...(await nodes(tree, node, depth + 1)),
-  ]);
-  return (await Promise.all(below)).flat();
-}
-
-async function drawn(tree: ChangesView): Promise<string[]> {
-  return (await nodes(tree)).map(({ node, depth }) => {
-    const { label, description } = tree.getTreeItem(node);
-    const words = [label, description].flatMap((word) => (typeof word === 'string' && word !== '' ? [word] : []));
-    return `${'  '.repeat(depth)}${words.join(' ')}`;
-  });
-}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Api } from '../../../client/extension.ts';
 
@@ -11,9 +12,7 @@ export async function extensionApi(): Promise<Api> {
 
 /** Opens a file of the demo repository. */
 export async function openFile(...names: readonly string[]): Promise<vscode.TextEditor> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, 'no folder is open');
-  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, ...names));
+  return vscode.window.showTextDocument(vscode.Uri.joinPath(folderAt(0).uri, ...names));
 }
 
 /** The file with the pending edit. */
@@ -21,14 +20,24 @@ export function openAgent(): Promise<vscode.TextEditor> {
   return openFile('protocols', 'grpc', 'agent.proto');
 }
 
+/** A folder of the workspace. */
+export function folderAt(index: number): vscode.WorkspaceFolder {
+  const folder = vscode.workspace.workspaceFolders?.[index];
+  assert.ok(folder, 'no such folder is open');
+  return folder;
+}
+
 /**
  * Waits until `look` finds something, looking again every few milliseconds.
  * @throws after a minute, which is for slow machines, with what was expected
  */
-export async function eventually<T>(expected: string, look: () => T | undefined | false): Promise<T> {
+export async function eventually<T>(
+  expected: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return found;
     await milliseconds(50);
   }
@@ -56,6 +65,36 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
 
+/** The light bulb's ways out at a place, those that edit something. */
+export async function quickFixes(
+  document: vscode.TextDocument,
+  place: vscode.Position,
+): Promise<readonly (vscode.CodeAction & { readonly edit: vscode.WorkspaceEdit })[]> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(place, place),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  return actions.flatMap((action) => {
+    const { edit } = action;
+    return edit === undefined ? [] : [Object.assign(action, { edit })];
+  });
+}
+
+/** Where a text begins for the first time. */
+export function placeOf(document: vscode.TextDocument, text: string): vscode.Position {
+  const offset = document.getText().indexOf(text);
+  assert.notEqual(offset, -1, `the document has no ${text}`);
+  return document.positionAt(offset);
+}
+
+/** Runs git in the demo repository. */
+export function git(...args: readonly string[]): void {
+  const who = ['-c', 'user.name=Proto Compat', '-c', 'user.email=demo@example.com'];
+  execFileSync('git', [...who, ...args], { cwd: folderAt(0).uri.fsPath, stdio: 'ignore' });
+}
+
 /** Replaces the whole text, without saving. */
 export async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {
   await replace(editor, editor.document.getText(), text);
@@ -72,9 +111,9 @@ export async function revertEdits(): Promise<void> {
 
 /** Replaces the first place of `old` in the document, without saving. */
 export async function replace(editor: vscode.TextEditor, old: string, text: string): Promise<void> {
-  const start = editor.document.getText().indexOf(old);
-  assert.notEqual(start, -1, `the document has no ${old}`);
-  const range = new vscode.Range(editor.document.positionAt(start), editor.document.positionAt(start + old.length));
+  const start = placeOf(editor.document, old);
+  const end = editor.document.positionAt(editor.document.offsetAt(start) + old.length);
+  const range = new vscode.Range(start, end);
   assert.ok(
     await editor.edit((edit) => {
       edit.replace(range, text);

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, findings, openAgent, openFile, replace, revertEdits, ruleOf, settledFindings } from './demo.ts';
+import {
+  eventually,
+  findings,
+  openAgent,
+  openFile,
+  placeOf,
+  quickFixes,
+  replace,
+  revertEdits,
+  ruleOf,
+  settledFindings,
+} from './demo.ts';
 
 describe('diagnostics', () => {
   afterEach(revertEdits);
@@ -78,17 +89,8 @@ describe('diagnostics', () => {
   it('go away with a quick fix', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
-    const added = editor.document.getText().indexOf('string signal');
-    const place = editor.document.positionAt(added);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      editor.document.uri,
-      new vscode.Range(place, place),
-      vscode.CodeActionKind.QuickFix.value,
-    );
-    const [fix] = actions.filter(({ edit }) => edit !== undefined);
-    assert.ok(fix?.edit, `no fix among ${actions.map(({ title }) => title).join(', ')}`);
-    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    const [fix] = await quickFixes(editor.document, placeOf(editor.document, 'string signal'));
+    assert.ok(fix && (await vscode.workspace.applyEdit(fix.edit)));
     await eventually(
       'end of the finding',
       () => !findings(editor.document).some((text) => text.includes('type-changed')),

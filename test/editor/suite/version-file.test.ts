@@ -6,6 +6,7 @@ import {
   findings,
   openAgent,
   openFile,
+  quickFixes,
   revertEdits,
   ruleOf,
   settledFindings,
@@ -18,10 +19,10 @@ describe('the version file', () => {
     await settledFindings((await openAgent()).document);
     const { document } = await openFile('VERSION');
     assert.deepEqual(await settledFindings(document), ['information version-too-low: 1.0.0']);
-    const fix = await lightBulb(document, new vscode.Position(0, 2));
-    assert.equal(fix.title, 'Write 2.0.0 into VERSION');
+    const [fix] = await quickFixes(document, new vscode.Position(0, 2));
+    assert.equal(fix?.title, 'Write 2.0.0 into VERSION');
     assert.equal(fix.isPreferred, true);
-    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
     assert.equal(document.getText(), '2.0.0\n');
     // Before it is saved, as in every other file.
     await eventually('end of the finding', () => findings(document).length === 0);
@@ -68,15 +69,3 @@ describe('the configuration', () => {
     );
   });
 });
-
-async function lightBulb(document: vscode.TextDocument, place: vscode.Position): Promise<vscode.CodeAction> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    new vscode.Range(place, place),
-    vscode.CodeActionKind.QuickFix.value,
-  );
-  const [first] = actions.filter(({ edit }) => edit !== undefined);
-  assert.ok(first, `no fix among ${actions.map(({ title }) => title).join(', ')}`);
-  return first;
-}

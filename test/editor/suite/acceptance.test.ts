@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  eventually,
+  extensionApi,
+  findings,
+  git,
+  openAgent,
+  placeOf,
+  quickFixes,
+  replace,
+  revertEdits,
+  ruleOf,
+  settledFindings,
+} from './demo.ts';
+
+const REMOVED = 'error field-removed: OnlineCPUMemRequest';
+const ACCEPTED = 'hint field-removed: OnlineCPUMemRequest';
+const COMMENT = '// proto-compat: accept field-removed cpu_only since 1.0 -- no runtime ever set it';
+
+describe('accepting a break', () => {
+  afterEach(revertEdits);
+
+  it('is completed in a comment, and makes a hint of the finding', async () => {
+    const editor = await openAgent();
+    assert.ok((await settledFindings(editor.document)).includes(REMOVED));
+    await replace(editor, 'message OnlineCPUMemRequest', '// proto-compat: \nmessage OnlineCPUMemRequest');
+    const typed = placeOf(editor.document, '// proto-compat: ').translate(0, '// proto-compat: '.length);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      editor.document.uri,
+      typed,
+    );
+    const [nearest] = items
+      .filter(({ label }) => labelOf(label).startsWith('proto-compat: '))
+      .sort((a, b) => (a.sortText ?? '').localeCompare(b.sortText ?? ''));
+    assert.ok(nearest, items.map(({ label }) => labelOf(label)).join(', '));
+    assert.equal(labelOf(nearest.label), 'proto-compat: accept field-removed cpu_only since 1.0 --');
+    const { insertText, range } = nearest;
+    assert.ok(typeof insertText === 'string' && range instanceof vscode.Range);
+    assert.ok(
+      await editor.edit((edit) => {
+        edit.replace(range, `${insertText}no runtime ever set it`);
+      }),
+    );
+    assert.ok(editor.document.getText().includes(`\n${COMMENT}\nmessage OnlineCPUMemRequest`));
+    await eventually('hint', () => findings(editor.document).includes(ACCEPTED));
+  });
+
+  it('is one way out of the light bulb, and counts as accepted from then on, not as an error', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const { changes, statusItem } = await extensionApi();
+    await eventually('five errors', () => changes.view.badge?.value === 5);
+    const fixes = await quickFixes(document, placeOf(document, 'OnlineCPUMemRequest {'));
+    const accept = fixes.find(({ title }) => title === 'Accept it, with a reason');
+    assert.ok(accept, fixes.map(({ title }) => title).join(', '));
+    assert.ok(await vscode.workspace.applyEdit(accept.edit));
+    await eventually('hint', () => findings(document).includes(ACCEPTED));
+    await eventually('four errors', () => changes.view.badge?.value === 4);
+    // It is meant, and still a break.
+    assert.equal(statusItem()?.text, '$(tag) 1.0.0 → 2.0.0');
+  });
+
+  it('ends with the next minor release, which is said where it was accepted', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    await replace(editor, 'message OnlineCPUMemRequest', `${COMMENT}\nmessage OnlineCPUMemRequest`);
+    await eventually('hint', () => findings(editor.document).includes(ACCEPTED));
+    git('tag', '1.1.0');
+    try {
+      await eventually('error', () => findings(editor.document).includes(REMOVED));
+      assert.match(
+        unusedAcceptance(editor.document)?.message ?? '',
+        /accepted for 1\.0, and the release is 1\.1 now\. Take it out\./,
+      );
+    } finally {
+      git('tag', '--delete', '1.1.0');
+    }
+    await eventually('hint again', () => findings(editor.document).includes(ACCEPTED));
+    assert.equal(unusedAcceptance(editor.document), undefined);
+  });
+
+  it('is told when it accepts nothing, and goes with a quick fix', async () => {
+    const editor = await openAgent();
+    const before = editor.document.getText();
+    const told = await settledFindings(editor.document);
+    const comment = COMMENT.replace('cpu_only', 'nb_cpus');
+    await replace(editor, 'message OnlineCPUMemRequest', `${comment}\nmessage OnlineCPUMemRequest`);
+    const unused = await eventually('problem', () => unusedAcceptance(editor.document));
+    assert.equal(unused.severity, vscode.DiagnosticSeverity.Warning);
+    assert.match(unused.message, /accepts nothing/);
+    const [fix] = await quickFixes(editor.document, unused.range.start);
+    assert.equal(fix?.title, 'Take out this acceptance');
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    assert.equal(editor.document.getText(), before);
+    await eventually('end of the problem', () => unusedAcceptance(editor.document) === undefined);
+    assert.deepEqual(findings(editor.document), told);
+  });
+});
+
+function unusedAcceptance({ uri }: vscode.TextDocument): vscode.Diagnostic | undefined {
+  return vscode.languages.getDiagnostics(uri).find((found) => ruleOf(found) === 'unused-acceptance');
+}
+
+function labelOf(label: string | vscode.CompletionItemLabel): string {
+  return typeof label === 'string' ? label : label.label;
+}
