@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** Git writes several files in a row; one look after the last of them is enough. Milliseconds. */
 const SETTLE = 30;
@@ -75,7 +75,9 @@ export class GitWatcher {
   #watch(path: string, inode: number, files: ReadonlySet<string> | undefined): void {
     try {
       const watcher = watch(path, { persistent: false }, (_event, name) => {
-        if (name !== null && (files === undefined ? name.endsWith('.lock') : !files.has(name))) return;
+        // A folder's own name is told when the folder itself is gone.
+        const isIgnored = files === undefined ? name?.endsWith('.lock') === true : !files.has(name ?? '');
+        if (name !== null && name !== basename(path) && isIgnored) return;
         this.#notice();
       });
       watcher.on('error', () => {

@@ -15,6 +15,7 @@ import { Project } from '../../server/check/project.ts';
 import { type CheckResult, isBaseline } from '../../server/check/result.ts';
 import { findGit } from '../../server/git/executable.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { FAULTS } from './git-faults.ts';
 
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
@@ -64,84 +65,6 @@ async function again(project: Project): Promise<CheckResult> {
   project.invalidate();
   return project.check();
 }
-
-/** A fault while a file with a finding is open: it is said, nothing is found meanwhile, and everything is found again after it. */
-const FAULTS: readonly {
-  readonly what: string;
-  readonly says: RegExp;
-  /** Breaks something and gives the way to put it right. */
-  readonly break: (made: TestRepository) => () => void;
-}[] = [
-  {
-    what: 'the last tag is deleted',
-    says: /^no-tags: /,
-    break: (made) => {
-      made.git('tag', '--delete', '1.0.0');
-      return () => {
-        made.tag('1.0.0');
-      };
-    },
-  },
-  {
-    what: 'the repository is gone',
-    says: /^not-a-repository: .*git init/,
-    break: (made) => {
-      renameSync(path.join(made.directory, '.git'), path.join(made.temporary, 'away'));
-      return () => {
-        renameSync(path.join(made.temporary, 'away'), path.join(made.directory, '.git'));
-      };
-    },
-  },
-  {
-    what: 'the configuration of git cannot be read',
-    says: /^git-failed: .*config/,
-    break: (made) => {
-      const file = path.join(made.directory, '.git/config');
-      renameSync(file, `${file}.away`);
-      writeFileSync(file, '[core\n');
-      return () => {
-        renameSync(`${file}.away`, file);
-      };
-    },
-  },
-  {
-    what: 'HEAD is damaged',
-    says: /^not-a-repository: |^git-failed: /,
-    break: (made) => {
-      const file = path.join(made.directory, '.git/HEAD');
-      renameSync(file, `${file}.away`);
-      writeFileSync(file, '\0\0\0');
-      return () => {
-        renameSync(`${file}.away`, file);
-      };
-    },
-  },
-  {
-    what: 'the index is damaged',
-    says: /^git-failed: .*index/,
-    break: (made) => {
-      const file = path.join(made.directory, '.git/index');
-      renameSync(file, `${file}.away`);
-      writeFileSync(file, 'DIRC nonsense');
-      return () => {
-        renameSync(`${file}.away`, file);
-      };
-    },
-  },
-  {
-    what: 'another git holds the locks',
-    says: /^compared/,
-    break: (made) => {
-      const locks = ['index.lock', 'HEAD.lock', 'packed-refs.lock'].map((name) =>
-        path.join(made.directory, '.git', name),
-      );
-      for (const lock of locks) writeFileSync(lock, '');
-      return () => {
-        for (const lock of locks) rmSync(lock);
-      };
-    },
-  },
-];
 
 describe('while a file is open', () => {
   it.each(FAULTS)('$what: said, and well again by itself', async ({ says, break: breakIt }) => {

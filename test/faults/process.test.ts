@@ -12,7 +12,9 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver/node';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
+import type { Status } from '../../server/lsp/protocol.ts';
 import { bundle } from '../lsp/bundle.ts';
+import { FAULTS } from './git-faults.ts';
 
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
@@ -47,6 +49,8 @@ class Session {
   readonly uri = pathToFileURL(path.join(made.directory, 'a.proto')).href;
   readonly ended: Promise<unknown>;
   logged = '';
+  /** What the status item says. */
+  status: Status | undefined;
   #version = 0;
   #told: PublishDiagnosticsParams | undefined;
   #waiting: (() => void)[] = [];
@@ -68,6 +72,9 @@ class Session {
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.#told = params;
       for (const resolve of this.#waiting.splice(0)) resolve();
+    });
+    this.connection.onNotification('protoCompat/status', ({ status }: { status: Status }) => {
+      this.status = status;
     });
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.logged += message;
@@ -146,6 +153,28 @@ describe.skipIf(!onLinux)('a killed server', () => {
     await session.ended;
     session.connection.dispose();
     await expect.poll(() => children.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
+  it('says so, and is well again, without an edit or a save', async () => {
+    const session = new Session();
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    const reason = (): string => {
+      const { status } = session;
+      return status?.kind === 'nothing' ? `${status.reason}: ${status.message} ${status.advice}` : (status?.kind ?? '');
+    };
+    await expect.poll(reason).toBe('compared');
+    const repair = breakIt(made);
+    await expect.poll(reason, { timeout: 10_000 }).toMatch(says);
+    if (!says.test('compared')) await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual([]);
+    repair();
+    await expect.poll(reason, { timeout: 10_000 }).toBe('compared');
+    await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual(['field-removed']);
+    await session.stop();
+    expect(session.logged).toBe('');
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -70,6 +70,11 @@ describe('a change of git is told:', () => {
       repository.tag('1.0.0');
     });
   });
+
+  it('that there is no repository any more', () =>
+    told(repository.directory, () => {
+      renameSync(join(repository.directory, '.git'), join(repository.temporary, 'away'));
+    }));
 
   it('a repository where there was none', async () => {
     rmSync(join(repository.directory, '.git'), { recursive: true });
