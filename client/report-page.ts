@@ -1,18 +1,16 @@
 import {
   type Effect,
+  amount,
   EFFECT_LETTERS,
   EFFECT_WORDS,
   type FindingItem,
   PAIRINGS,
   type Pairings,
   type Report,
+  SEVERITIES,
 } from '../server/lsp/protocol.ts';
 import { html, type Html, prose } from './html.ts';
 import { shortName } from './names.ts';
-
-/** Worst first. */
-const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
-const NOUNS = { error: 'error', warning: 'warning', information: 'note', hint: 'hint' } as const;
 
 /** The compatibility report. Buttons say what they do in `data-do`, and to which finding in `data-index`. */
 export function reportPage(report: Report): Html {
@@ -92,7 +90,7 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
       ({ severity, own }) =>
         html`<tbody>
           <tr>
-            <th colspan="3" scope="rowgroup" class="severity ${severity}">${plural(own.length, NOUNS[severity])}</th>
+            <th colspan="3" scope="rowgroup" class="severity ${severity}">${amount(own.length, severity)}</th>
           </tr>
           ${own.map(
             ({ finding, index }) =>
@@ -139,14 +137,10 @@ function counted(findings: readonly FindingItem[]): string {
   const open = findings.filter(({ accepted }) => accepted === null);
   const parts = SEVERITIES.flatMap((severity) => {
     const number = open.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [plural(number, NOUNS[severity])];
+    return number === 0 ? [] : [amount(number, severity)];
   });
   if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function capital(text: string): string {

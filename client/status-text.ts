@@ -1,4 +1,12 @@
-import type { Compared, Counts, FindingItem, NothingToCompare, Status } from '../server/lsp/protocol.ts';
+import {
+  amount,
+  type Compared,
+  type Counts,
+  type FindingItem,
+  type NothingToCompare,
+  SEVERITIES,
+  type Status,
+} from '../server/lsp/protocol.ts';
 import { shortName } from './names.ts';
 
 /** What the status item says; Markdown in the tooltip. */
@@ -124,17 +132,8 @@ function declared({ version, sufficient }: NonNullable<Compared['declaredVersion
 }
 
 function counted(counts: Counts): string {
-  const named: readonly (readonly [number, string])[] = [
-    [counts.error, counts.error === 1 ? 'error' : 'errors'],
-    [counts.warning, counts.warning === 1 ? 'warning' : 'warnings'],
-    [counts.information, 'for information'],
-    [counts.hint, counts.hint === 1 ? 'hint' : 'hints'],
-    [counts.accepted, 'accepted'],
-  ];
-  return named
-    .filter(([count]) => count > 0)
-    .map(([count, name]) => `${count} ${name}`)
-    .join(', ');
+  const open = SEVERITIES.flatMap((severity) => (counts[severity] > 0 ? [amount(counts[severity], severity)] : []));
+  return [...open, ...(counts.accepted > 0 ? [`${counts.accepted} accepted`] : [])].join(', ');
 }
 
 /** As many reasons as can be taken in at a glance. */

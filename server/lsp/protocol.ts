@@ -7,6 +7,8 @@ import type { NoBaseline } from '../release/model.ts';
 /** Parts of what is said here, for clients: they import this file and nothing else of the server. */
 export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Severity };
 export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
+export { SEVERITIES } from '../policy/settings.ts';
+export { amount } from '../report/amount.ts';
 export { EFFECT_LETTERS, EFFECT_WORDS } from '../report/effects.ts';
 export { type Group, groupsOf } from '../report/matrix-groups.ts';
 

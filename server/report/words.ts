@@ -1,10 +1,11 @@
 import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
-import { SEVERITIES, type Severity } from '../policy/settings.ts';
+import { SEVERITIES } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
-import { count, newPeer, oldPeer } from '../rules/words.ts';
+import { newPeer, oldPeer } from '../rules/words.ts';
+import { amount } from './amount.ts';
 
 /*
  * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
@@ -76,18 +77,11 @@ export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
   const parts = SEVERITIES.flatMap((severity) => {
     const number = open.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [count(number, NOUNS[severity])];
+    return number === 0 ? [] : [amount(number, severity)];
   });
   if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
-
-const NOUNS: Readonly<Record<Severity, string>> = {
-  error: 'error',
-  warning: 'warning',
-  information: 'note',
-  hint: 'hint',
-};
 
 /** What the version file announces, as a sentence; undefined without one. */
 export function declaration(result: Pick<CheckResult, 'declaredVersion' | 'nextVersion'>): string | undefined {

@@ -54,7 +54,7 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
   this kata-runtime + kata-agent 1.0.0  dropped: silently ignored
 
 1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15)
-1 error, 1 note; the working tree compared with 1.0.0, policy semver
+1 error, 1 for information; the working tree compared with 1.0.0, policy semver
 `,
     );
   });
