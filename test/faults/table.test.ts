@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 const DOCS = path.join(import.meta.dirname, '..', '..', 'docs');
 const page = readFileSync(path.join(DOCS, 'reliability.md'), 'utf8');
 
-/** What the page writes for a file of tests: `F is [test/…](../test/…)`. */
+/** What the page writes for a file of tests or of their cases: `F is [test/…](../test/…)`. */
 const letters = new Map(
-  [...page.matchAll(/\b([A-Z])(?: is)? \[[^\]]*\]\(([^)]+\.test\.ts)\)/g)].map(([, letter = '', file = '']) => [
+  [...page.matchAll(/\b([A-Z])(?: is)? \[[^\]]*\]\(([^)]+\.ts)\)/g)].map(([, letter = '', file = '']) => [
     letter,
     file,
   ]),
