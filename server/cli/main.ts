@@ -156,32 +156,53 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
   return [
-    'Says what an edit of .proto files does to released versions: who breaks, how, and which version it needs.',
+    'Says what an edit of .proto files does to released versions:',
+    'who breaks, how, and which version it needs.',
     '',
     'Usage: proto-compat COMMAND [FLAGS]',
     '',
-    ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
+    ...table(COMMANDS.map(({ name, summary }) => [name, summary])),
     '',
-    'proto-compat COMMAND --help says more; proto-compat --version prints the version.',
+    'proto-compat COMMAND --help says more; --version prints the version.',
     'Exit code: 0 nothing to complain about, 1 findings, 2 could not run.',
   ].join('\n');
 }
 
 function help(command: Command): string {
-  const rows = command.flags.map((flag) => ({
-    left: flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`,
-    right: flag.choices ? `${flag.help}: ${flag.choices.join(', ')}` : flag.help,
-  }));
-  const width = Math.max(...rows.map((row) => row.left.length));
+  const rows = command.flags.map((flag): [string, string] => [
+    flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`,
+    flag.choices ? `${flag.help}: ${flag.choices.join(', ')}` : flag.help,
+  ]);
   return [
     `${command.name}: ${command.summary}`,
     '',
     `Usage: ${['proto-compat', command.name, command.positionals, '[FLAGS]'].filter((part) => part !== '').join(' ')}`,
     '',
-    ...rows.map((row) => `  ${row.left.padEnd(width)}  ${row.right}`),
+    ...table(rows),
   ].join('\n');
+}
+
+/** Two columns; what is too long for a terminal goes on below itself. */
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.flatMap(([left, right]) =>
+    wrapped(right, COLUMNS - width - 4).map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`),
+  );
+}
+
+/** Of a terminal that nobody has made wider. */
+const COLUMNS = 80;
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last === '') lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function print(text: string): number {

@@ -63,12 +63,12 @@ function verdict(entry: AuditEntry): string {
 }
 
 function cause({ forcedBy, findings }: AuditEntry): string {
-  if (forcedBy === null) return findings === 0 ? '' : `: ${count(findings, 'change')}`;
+  if (forcedBy === null) return findings === 0 ? ': peers see no difference' : `: ${count(findings, 'change')}`;
   return `: ${forcedBy.rule} ${forcedBy.element}${findings > 1 ? ` and ${findings - 1} more` : ''}`;
 }
 
 function total({ entries, policy }: Audit): string {
-  const changed = entries.filter(({ required }) => required !== undefined && required !== 'none').length;
+  const changed = entries.filter(({ findings }) => findings > 0).length;
   const low = entries.filter(({ sufficient }) => sufficient === false).length;
   return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with too low a version (policy ${policy}).`;
 }

@@ -34,7 +34,11 @@ export function matrixText(matrix: Matrix, options: { readonly color: boolean })
       return `${head}  ${cells.join(' ')}`;
     }),
     '',
-    `${legend(matrix)} A number counts the findings, ! marks a broken promise${ofPolicy(matrix)}.`,
+    ...legendEffects(matrix).map((effect) => `${EFFECT_LETTERS[effect]}  ${effect}: ${EFFECT_WORDS[effect]}`),
+    `A number counts the findings, ! marks a broken promise${ofPolicy(matrix)}.`,
+    ...(matrix.versions.length > 1
+      ? []
+      : ['There is one version only, so nothing to mix it with: --pending adds the working tree.']),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

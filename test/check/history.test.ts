@@ -216,7 +216,10 @@ describe('matrix', () => {
 2  1.1.0           r1   · d1!
 3  2.0.0          r2! d1!   ·
 
-· exact (works), d dropped (silently ignored), r rejected (fails). A number counts the findings, ! marks a broken promise of the policy semver.
+·  exact: works
+d  dropped: silently ignored
+r  rejected: fails
+A number counts the findings, ! marks a broken promise of the policy semver.
 `,
     );
   });

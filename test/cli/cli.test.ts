@@ -509,6 +509,17 @@ describe('help', () => {
     }
   });
 
+  test.each(['check', 'next', 'notes', 'audit', 'matrix', 'init', 'lsp', undefined])(
+    'of %s fits into a terminal, and what goes on stands below itself',
+    async (command) => {
+      const { stdout } = await run(...(command === undefined ? [] : [command]), '--help');
+      const lines = stdout.split('\n');
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      const columns = lines.flatMap((line) => /^ {2}(?:-|\w).*? {2,}(?=\S)|^ {10,}/.exec(line)?.[0].length ?? []);
+      expect(new Set(columns).size).toBe(1);
+    },
+  );
+
   test('the version', async () => {
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, extensionApi, findings, openAgent, revertEdits, settledFindings } from './demo.ts';
+import { eventually, extensionApi, findings, openAgent, openFile, revertEdits, settledFindings } from './demo.ts';
 
 describe('extension', () => {
   afterEach(revertEdits);
@@ -41,6 +41,11 @@ describe('extension', () => {
       contributed.filter((command) => !commands.has(command)),
       [],
     );
+  });
+
+  it('takes its configuration for JSON with comments, so that these are no errors', async () => {
+    const { document } = await openFile('proto-compat.json');
+    assert.equal(document.languageId, 'jsonc');
   });
 
   it('hovers, hints and lenses say what the release had', async () => {
