@@ -32,6 +32,7 @@ import fieldTypeNarrowed from './field-type-narrowed.ts';
 import fieldTypeRenamed from './field-type-renamed.ts';
 import fieldTypeWidened from './field-type-widened.ts';
 import fieldUtf8ValidationChanged from './field-utf8-validation-changed.ts';
+import fileImportRemoved from './file-import-removed.ts';
 import fileOptionChanged from './file-option-changed.ts';
 import fileRemoved from './file-removed.ts';
 import frozenBranchChanged from './frozen-branch-changed.ts';
@@ -57,12 +58,14 @@ import serviceAdded from './service-added.ts';
 import serviceRemoved from './service-removed.ts';
 import serviceRenamed from './service-renamed.ts';
 import typeOptionChanged from './type-option-changed.ts';
+import typeVisibilityChanged from './type-visibility-changed.ts';
 import versionTooLow from './version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
 /** Rules that look at pairs, in the order of the catalogue. */
 const CHECKED = [
   fileRemoved,
+  fileImportRemoved,
   packageChanged,
   messageAdded,
   messageRemoved,
@@ -118,6 +121,7 @@ const CHECKED = [
   methodIdempotencyChanged,
   httpBindingChanged,
   typeOptionChanged,
+  typeVisibilityChanged,
   elementDeprecated,
   fileOptionChanged,
 ] as const;
