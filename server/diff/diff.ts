@@ -59,11 +59,18 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     options.files === undefined || sides.some((file) => file !== undefined && options.files?.has(file.path));
   const messages: MessagePair[] = [];
   const enums: EnumPair[] = [];
+  const crossed: FieldPair[] = [];
   const add = (a: Message | Enum | undefined, b: Message | Enum | undefined): void => {
     const pair = make.pair(a, b);
     if (pair === undefined) return;
     if (b?.kind === 'message') changed.push(b);
-    if (!wanted(a?.file, b?.file)) return;
+    if (!wanted(a?.file, b?.file)) {
+      // An extension that became a field, or the reverse, is the business of the extension's file as well.
+      const isApart = (field: Field): boolean => field.extensionScope !== undefined && wanted(field.file);
+      if ('fields' in pair)
+        crossed.push(...pair.fields.filter((field) => [field.old, field.new].some((side) => side && isApart(side))));
+      return;
+    }
     if ('fields' in pair) messages.push(pair);
     else enums.push(pair);
   };
@@ -79,9 +86,10 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     messages,
     enums,
     services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    extensions: diffExtensions(extensions, files, make, sameType).filter((pair) =>
-      wanted(pair.old?.file, pair.new?.file),
-    ),
+    extensions: [
+      ...crossed,
+      ...diffExtensions(extensions, files, make, sameType).filter((pair) => wanted(pair.old?.file, pair.new?.file)),
+    ],
     matches: {
       files: { newOf: (file) => files.get(file), oldOf: (file) => make.oldFiles.get(file) },
       messages: types.messages,

@@ -282,6 +282,33 @@ test('only pairs of the wanted files are reported, with roles from all of them',
   expect(found.files.map((pair) => pair.new?.path)).toEqual(['types.proto']);
 });
 
+test('an extension that became a field is reported where it was as well', () => {
+  const agent = 'syntax = "proto2"; package a; message M { extensions 100 to 199; }';
+  const other = 'syntax = "proto2"; package a; import "agent.proto";';
+  const extended = `${other} extend M { optional int32 pid = 100; }`;
+  const field = 'syntax = "proto2"; package a; message M { optional int32 pid = 100; extensions 101 to 199; }';
+  const [old, edited] = [
+    [agent, extended],
+    [field, other],
+  ].map(([a = '', b = '']) =>
+    schemaOf(
+      new Map([
+        ['agent.proto', a],
+        ['other.proto', b],
+      ]),
+    ),
+  );
+  if (old === undefined || edited === undefined) throw new Error('a side is missing');
+  for (const [path, inMessage, alone] of [
+    ['other.proto', [], ['pid']],
+    ['agent.proto', ['pid'], []],
+  ] as const) {
+    const found = diff(old, edited, { stored: [], files: new Set([path]) });
+    expect(found.messages.flatMap(({ fields }) => fields.map((pair) => pair.new?.name))).toEqual(inMessage);
+    expect(found.extensions.map((pair) => pair.new?.name)).toEqual(alone);
+  }
+});
+
 function between(old: string, edited: string): Diff {
   const [a, b] = [old, edited].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (a === undefined || b === undefined) throw new Error('a side is missing');
