@@ -26,26 +26,26 @@ const STAND_IN = path.join(ROOT, 'test', 'editor', 'code-stand-in.mjs');
 const RESULTS = path.join(ROOT, 'dist', 'test', 'editor.json');
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-'));
+process.once('exit', () => {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 rmSync(RESULTS, { force: true });
 process.exitCode = 1;
-try {
-  const executable = await vscodeExecutable();
-  const counts = [await runSuite('suite', makeFolder(), executable)];
-  // What is different there is only ours, whoever packaged it and however old VS Code is.
-  if (vsix === undefined && !oldest) {
-    counts.push(await runSuite('folders', makeWorkspace(), executable));
-    // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout, and
-    // old versions write into the manifest of one that is.
-    if (executable === STAND_IN) counts.push(await runSession(scratch));
-  }
-  const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
-  // A suite that did not come to its end is not made up for.
-  if (counts.every(({ passed }) => passed > 0)) {
-    writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }));
-    process.exitCode = sum('failed') === 0 ? 0 : 1;
-  }
-} finally {
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+const executable = await vscodeExecutable();
+const counts = [await runSuite('suite', makeFolder(), executable)];
+// What is different there is only ours, whoever packaged it and however old VS Code is.
+if (vsix === undefined && !oldest) {
+  counts.push(await runSuite('folders', makeWorkspace(), executable));
+  // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout, and
+  // old versions write into the manifest of one that is.
+  if (executable === STAND_IN) counts.push(await runSession(scratch));
+}
+const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
+// A suite that did not come to its end is not made up for.
+if (counts.every(({ passed }) => passed > 0)) {
+  writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }));
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
 }
 
 /**

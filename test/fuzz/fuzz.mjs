@@ -12,9 +12,12 @@ import { build } from 'esbuild';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-fuzz-'));
-process.on('exit', () => {
-  rmSync(folder, { recursive: true });
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
+// Whoever has seen enough presses Ctrl+C, and the repositories and bundles go as well.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 process.chdir(ROOT);
 const outfile = path.join(folder, 'fuzz.mjs');
 await build({
