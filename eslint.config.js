@@ -16,6 +16,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       eqeqeq: 'error',
+      'no-duplicate-imports': 'error',
       'no-restricted-syntax': [
         'error',
         {

@@ -32,9 +32,8 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
-import { isPrerelease } from '../release/model.ts';
+import { isPrerelease, type NoBaseline } from '../release/model.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
-import type { NoBaseline } from '../release/model.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
