@@ -192,6 +192,12 @@ it('README.md counts the rules in its comparison', () => {
   expect(Number(count)).toBe(RULES.length);
 });
 
+it('README.md installs the packages that `npm run package` makes', () => {
+  const named = [...read('README.md').matchAll(/proto-compat-[\w.]+?\.(?:vsix|tgz)\b/g)].map(([file]) => file);
+  const { name, version } = manifest;
+  expect(named).toEqual([`${name}-${version}.vsix`, `${name}-${version}.tgz`]);
+});
+
 function isAllowed({ from, to, typesOnly }: Import, folder: string, allowed: Allowance): boolean {
   if (to.startsWith('node:')) return allowed.node;
   if (to === 'package.json') return folder === 'cli';

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { nearest } from '../policy/nearest.ts';
+import { list } from '../rules/words.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
 import { DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
 
@@ -101,7 +102,7 @@ function commandOf(name: string): Command {
   const what = name.startsWith('-')
     ? `a command comes before ${name}`
     : `there is no command ${name}${nearest(name, names)}`;
-  throw new CannotRun(`${what}; the commands are ${names.join(', ')}.`);
+  throw new CannotRun(`${what}; the commands are ${list(names)}.`);
 }
 
 function parse(command: Command, args: readonly string[]): Input {
@@ -150,7 +151,7 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
   }
   if (flag.choices && !flag.choices.includes(value)) {
     throw new CannotRun(
-      `--${flag.name} must be ${flag.choices.join(', ')}, not ${value}${nearest(value, flag.choices)}.`,
+      `--${flag.name} must be ${list(flag.choices, 'or')}, not ${value}${nearest(value, flag.choices)}.`,
     );
   }
 }

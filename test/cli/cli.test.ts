@@ -453,7 +453,7 @@ describe('whoever types something else is told what to do, in one line', () => {
     [['check', '--from'], /^--from needs a value \(--from REF\); see /],
     [['check', '--from', '--to', 'x'], /^--from needs a value /],
     [['check', '--from='], /^--from needs a value /],
-    [['check', '--format', 'xml'], /^--format must be text, json, sarif, github, markdown, not xml\.$/],
+    [['check', '--format', 'xml'], /^--format must be text, json, sarif, github or markdown, not xml\.$/],
     [['next', 'agent.proto'], /^next takes no argument such as agent\.proto; see /],
     [['lsp', '--stdio=1'], /^--stdio takes no value; /],
     [['lsp'], /start it with `proto-compat lsp --stdio`\.$/],
