@@ -52,6 +52,8 @@ function since(view: View, findings: readonly Finding[]): string {
   return `since ${view.release}: ${parts.length > 0 ? parts.join(' · ') : 'no changes'}`;
 }
 
-function next({ nextVersion, baseline }: View): string {
-  return nextVersion === null || nextVersion === baseline?.version ? '' : ` → ${nextVersion}`;
+/** The version that this file calls for; one that only another file calls for would be taken for this one's. */
+function next({ nextVersion, baseline, findings, bump }: View): string {
+  const isCause = findings.some((finding) => finding.bump === bump);
+  return nextVersion === null || nextVersion === baseline?.version || !isCause ? '' : ` → ${nextVersion}`;
 }

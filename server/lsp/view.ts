@@ -4,7 +4,7 @@ import type { Position, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
-import type { Finding } from '../policy/result.ts';
+import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
@@ -40,8 +40,16 @@ export class View {
 
   /** What the document's module must be called next; null where the baseline is no release. */
   get nextVersion(): string | null {
-    const module = this.result.modules.find(({ prefix }) => prefix === this.baseline?.prefix);
-    return module === undefined ? this.result.nextVersion : module.nextVersion;
+    return this.#module.nextVersion;
+  }
+
+  /** What the changes of the document's module call for. */
+  get bump(): Bump {
+    return this.#module.bump;
+  }
+
+  get #module(): Pick<CheckResult, 'bump' | 'nextVersion'> {
+    return this.result.modules.find(({ prefix }) => prefix === this.baseline?.prefix) ?? this.result;
   }
 
   /** The finding that the document's module announces too low a version. */

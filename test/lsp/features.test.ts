@@ -478,6 +478,16 @@ it('lenses count above the file and each service', async () => {
   ]);
 });
 
+it('lenses name the next version only where this file calls for it', async () => {
+  const added = finding('a.proto', AGE, { rule: 'field-added', severity: 'information', bump: 'minor' });
+  const elsewhere = finding('b.proto', AGE, { bump: 'major' });
+  await open(EDITED, [added, elsewhere]);
+  const [lens] = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', {
+    textDocument: { uri: uriOf(path) },
+  });
+  expect(lens?.command?.title).toBe('since 1.0.0: 1 added');
+});
+
 describe('commands', () => {
   it('revert an element through the client', async () => {
     await open(EDITED, [RENUMBERED]);
