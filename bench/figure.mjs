@@ -33,7 +33,12 @@ import { median, percentile } from './statistics.mjs';
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {
   const summary = {
-    ...{ name, what, unit, runs: values.length, median: median(values), p95: percentile(values, 95) },
+    name,
+    what,
+    unit,
+    runs: values.length,
+    median: median(values),
+    p95: percentile(values, 95),
     ...(note !== undefined && { note }),
     ...(points !== undefined && { points }),
     ...(peer !== undefined && { peer: peerSummary(peer, median(values)) }),

@@ -32,8 +32,14 @@ function packCommand() {
   const folder = emptied('npm');
   const { description, version, license, repository, keywords, engines } = manifest;
   const command = {
-    ...{ name: manifest.name, version, description, license, repository, keywords },
-    ...{ engines: { node: engines.node }, bin: { 'proto-compat': 'cli.cjs' } },
+    name: manifest.name,
+    version,
+    description,
+    license,
+    repository,
+    keywords,
+    engines: { node: engines.node },
+    bin: { 'proto-compat': 'cli.cjs' },
   };
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(command, null, 2)}\n`);
   const files = ['dist/cli.cjs', 'dist/third-party-notices.txt', 'schemas/proto-compat.schema.json', 'LICENSE'];

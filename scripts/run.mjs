@@ -13,8 +13,15 @@ const [file, ...args] = process.argv.slice(2);
 if (file === undefined) throw new Error('Which file?');
 const outfile = path.join(ROOT, '.cache', 'run', `${path.basename(file, '.ts')}.mjs`);
 await build({
-  ...{ entryPoints: [file], outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm' },
-  ...{ packages: 'external', sourcemap: 'inline', logLevel: 'warning' },
+  entryPoints: [file],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  sourcemap: 'inline',
+  logLevel: 'warning',
 });
 process.argv.splice(1, process.argv.length, outfile, ...args);
 await import(pathToFileURL(outfile).href);

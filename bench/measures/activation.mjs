@@ -21,8 +21,11 @@ export const activation = {
       for (let start = 0; start < rounds(5); start++)
         values.push(await activationTime(path.join(scratch, `profile-${start}`), address));
       yield {
-        ...{ name: 'activation', what: 'activation of the extension, as VS Code in a browser counts it', unit: 'ms' },
-        ...{ values, targets: [{ of: 'median', most: 50 }] },
+        name: 'activation',
+        what: 'activation of the extension, as VS Code in a browser counts it',
+        unit: 'ms',
+        values,
+        targets: [{ of: 'median', most: 50 }],
       };
     } finally {
       await server.stop();

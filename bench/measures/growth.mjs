@@ -31,8 +31,11 @@ export const growth = {
       parsing.push({ size: lines, cost: median(measured.peer.values) });
     }
     yield {
-      ...{ name: 'growth-lines', what: 'growth of a key’s cost with the lines of the file: the exponent', unit: '' },
-      ...{ values: [exponent(points)], targets: [{ of: 'median', most: 1.1 }] },
+      name: 'growth-lines',
+      what: 'growth of a key’s cost with the lines of the file: the exponent',
+      unit: '',
+      values: [exponent(points)],
+      targets: [{ of: 'median', most: 1.1 }],
       peer: { name: 'protobufjs, parsing the whole file', values: [exponent(parsing)] },
       points: { of: 'lines', unit: 'ms', values: points, peer: parsing },
     };

@@ -48,20 +48,22 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   );
   const buf = { name: 'buf breaking --against .git#tag', ...peer };
   yield {
-    ...{ name: 'check-from', what: 'check --from TAG', unit: 'ms', values, peer: buf },
+    name: 'check-from',
+    what: 'check --from TAG',
+    unit: 'ms',
+    values,
+    peer: buf,
     targets: [
       { of: 'median', most: 300 },
       { of: 'ratio', least: 10 },
     ],
   };
   yield {
-    ...{
-      name: 'check-last',
-      what: 'check, which finds the last release itself',
-      unit: 'ms',
-      values: finding,
-      peer: buf,
-    },
+    name: 'check-last',
+    what: 'check, which finds the last release itself',
+    unit: 'ms',
+    values: finding,
+    peer: buf,
     targets: [
       { of: 'median', most: 1000 },
       { of: 'ratio', least: 4 },
@@ -88,11 +90,19 @@ export async function* releases({ cli, directory, tags: [older, newer], count, r
   );
   const buf = { name: `buf breaking, one measured, times ${count - 1}`, ...peer };
   yield {
-    ...{ name: 'audit', what: `audit of ${count} releases`, unit: 'ms', values: audit, peer: buf },
+    name: 'audit',
+    what: `audit of ${count} releases`,
+    unit: 'ms',
+    values: audit,
+    peer: buf,
     targets: [{ of: 'median', most: 3000 }],
   };
   yield {
-    ...{ name: 'matrix', what: `matrix of ${count} releases`, unit: 'ms', values: matrix, peer: buf },
+    name: 'matrix',
+    what: `matrix of ${count} releases`,
+    unit: 'ms',
+    values: matrix,
+    peer: buf,
     targets: [{ of: 'median', most: 3000 }],
   };
 }

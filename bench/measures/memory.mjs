@@ -18,11 +18,9 @@ export const memory = {
     const agent = await repositories.agent();
     const file = path.join(agent, 'protocols/agent.proto');
     yield {
-      ...{
-        name: 'memory-agent',
-        what: 'memory of the server for a container agent’s protocol, after 100 edits',
-        unit: 'MB',
-      },
+      name: 'memory-agent',
+      what: 'memory of the server for a container agent’s protocol, after 100 edits',
+      unit: 'MB',
       values: [await resident(new Session(ownServer(server), agent, file), file, 50)],
       peer: {
         name: 'buf 1.59 language server, after 10 edits',
@@ -38,13 +36,17 @@ export const memory = {
     const [edited = ''] = changed.keys();
     const one = path.join(many, edited);
     yield {
-      ...{ name: 'memory-many', what: 'the same for 8,000 files (70 MB), 80 of them changed', unit: 'MB' },
+      name: 'memory-many',
+      what: 'the same for 8,000 files (70 MB), 80 of them changed',
+      unit: 'MB',
       values: [await resident(new Session(ownServer(server), many, one), one, 10)],
       targets: [{ of: 'median', most: 500 }],
     };
     write(many, allFiles());
     yield {
-      ...{ name: 'memory-many-all', what: 'the same, every one changed', unit: 'MB' },
+      name: 'memory-many-all',
+      what: 'the same, every one changed',
+      unit: 'MB',
       values: [await resident(new Session(ownServer(server), many, one), one, 3)],
     };
     restore(many);
@@ -92,8 +94,11 @@ async function leak(server, directory, file, edits) {
   const after = await heap(session);
   await session.stop();
   return {
-    ...{ name: 'memory-growth', what: `growth of the server’s heap from edit ${warm} to edit ${edits}`, unit: 'MB' },
-    ...{ values: [Math.max(0, after - before)], targets: [{ of: 'median', most: 1 }] },
+    name: 'memory-growth',
+    what: `growth of the server’s heap from edit ${warm} to edit ${edits}`,
+    unit: 'MB',
+    values: [Math.max(0, after - before)],
+    targets: [{ of: 'median', most: 1 }],
     note: `${before.toFixed(1)} MB after ${warm} edits, ${after.toFixed(1)} MB after ${edits}`,
   };
 }

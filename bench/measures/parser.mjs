@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import protobuf from 'protobufjs';
 import { agentProtocol, largeFile } from '../data.mjs';
@@ -10,7 +10,7 @@ export const parser = {
   name: 'parser',
   async *run({ folder, rounds }) {
     const outfile = path.join(folder, 'parse.mjs');
-    const entry = new URL('../../server/proto/parse.ts', import.meta.url).pathname;
+    const entry = fileURLToPath(new URL('../../server/proto/parse.ts', import.meta.url));
     await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', target: 'node20', minify: true });
     /** @type {{ parse: (text: string) => { problems: readonly unknown[] } }} */
     const { parse } = await import(pathToFileURL(outfile).href);

@@ -23,8 +23,16 @@ export function realRepository(from) {
       const ref = lastRelease(cli, directory, file);
       console.log(`${file} (${readFileSync(absolute, 'utf8').split('\n').length} lines), compared with ${ref}`);
       yield* inFile({
-        ...{ server, directory, file: absolute, ref, name: 'repository', what: file, key: [], isClean: false },
-        ...{ rounds: rounds(20), peerRounds: rounds(10) },
+        server,
+        directory,
+        file: absolute,
+        ref,
+        name: 'repository',
+        what: file,
+        key: [],
+        isClean: false,
+        rounds: rounds(20),
+        peerRounds: rounds(10),
       });
       yield await coldStart({ server, directory, file, ref, rounds: rounds(12) });
       write(directory, new Map([[file, broken(absolute)]]));

@@ -39,8 +39,12 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
   );
   restore(directory);
   return {
-    ...{ name: 'start', what: 'start of the server’s process to the first diagnostics, with git', unit: 'ms', values },
-    ...{ peer: { name: 'buf 1.59 language server', ...peer }, targets: [{ of: 'median', most: 400 }] },
+    name: 'start',
+    what: 'start of the server’s process to the first diagnostics, with git',
+    unit: 'ms',
+    values,
+    peer: { name: 'buf 1.59 language server', ...peer },
+    targets: [{ of: 'median', most: 400 }],
   };
 }
 

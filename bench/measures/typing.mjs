@@ -19,9 +19,14 @@ export const typing = {
   async *run({ repositories, server, rounds }) {
     const agent = await repositories.agent();
     yield* inFile({
-      ...{ server, directory: agent, file: path.join(agent, 'protocols/agent.proto'), ref: '1.19.0' },
-      ...{ name: 'agent', what: 'a file like a container agent’s (1,400 lines in 4 files)' },
-      ...{ rounds: rounds(20), peerRounds: rounds(10) },
+      server,
+      directory: agent,
+      file: path.join(agent, 'protocols/agent.proto'),
+      ref: '1.19.0',
+      name: 'agent',
+      what: 'a file like a container agent’s (1,400 lines in 4 files)',
+      rounds: rounds(20),
+      peerRounds: rounds(10),
       key: [
         { of: 'median', most: 5 },
         { of: 'p95', most: 15 },
@@ -30,8 +35,14 @@ export const typing = {
     });
     const large = await repositories.single('large', largeFile(20_000));
     yield* inFile({
-      ...{ server, directory: large, file: path.join(large, 'single.proto'), ref: '1.0.0' },
-      ...{ name: 'large', what: 'a file of 20,000 lines', rounds: rounds(10), peerRounds: rounds(3) },
+      server,
+      directory: large,
+      file: path.join(large, 'single.proto'),
+      ref: '1.0.0',
+      name: 'large',
+      what: 'a file of 20,000 lines',
+      rounds: rounds(10),
+      peerRounds: rounds(3),
       key: [{ of: 'median', most: 40 }],
     });
   },
@@ -74,13 +85,20 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
     peerRounds,
   );
   yield {
-    ...{ name: `key-${name}`, what: `a key that breaks or mends a number, in ${what}`, unit: 'ms', targets: key },
-    ...{ values: toggled.values, peer: { ...peer, ...toggled.peer } },
+    name: `key-${name}`,
+    what: `a key that breaks or mends a number, in ${what}`,
+    unit: 'ms',
+    targets: key,
+    values: toggled.values,
+    peer: { ...peer, ...toggled.peer },
   };
 
   const letters = await turns(Math.ceil(rounds / 4), () => each(typeField(place), (edit) => own.edit(edit)));
   yield {
-    ...{ name: `letter-${name}`, what: `each letter of a new field, in ${what}`, unit: 'ms', values: letters.values },
+    name: `letter-${name}`,
+    what: `each letter of a new field, in ${what}`,
+    unit: 'ms',
+    values: letters.values,
     targets: key.filter(({ of }) => of !== 'ratio'),
   };
 
@@ -91,14 +109,21 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
     Math.ceil(peerRounds / 4),
   );
   yield {
-    ...{ name: `burst-${name}`, what: `after the last of 45 keys at 30 a second, in ${what}`, unit: 'ms' },
-    ...{ values: bursts.values, peer: { ...peer, ...bursts.peer }, targets: [{ of: 'median', most: 100 }] },
+    name: `burst-${name}`,
+    what: `after the last of 45 keys at 30 a second, in ${what}`,
+    unit: 'ms',
+    values: bursts.values,
+    peer: { ...peer, ...bursts.peer },
+    targets: [{ of: 'median', most: 100 }],
   };
   for (let round = 0; round < 5; round++) await installed.toggle(place);
   const delayed = await turns(Math.ceil(rounds / 3), async () => [await installed.burst(place, INTERVAL)]);
   yield {
-    ...{ name: `burst-installed-${name}`, what: `the same with the idle delay as installed, in ${what}`, unit: 'ms' },
-    ...{ values: delayed.values, targets: [{ of: 'median', most: 100 }] },
+    name: `burst-installed-${name}`,
+    what: `the same with the idle delay as installed, in ${what}`,
+    unit: 'ms',
+    values: delayed.values,
+    targets: [{ of: 'median', most: 100 }],
   };
   await Promise.all([own.stop(), installed.stop(), buf.stop()]);
 }

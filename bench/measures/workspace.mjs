@@ -23,8 +23,11 @@ export const workspace = {
       1,
     );
     yield {
-      ...{ name: 'workspace-some', what: `check of 8,000 files (70 MB), ${changed.size} of them changed`, unit: 'ms' },
-      ...{ values: some.values, peer: { ...buf, ...some.peer } },
+      name: 'workspace-some',
+      what: `check of 8,000 files (70 MB), ${changed.size} of them changed`,
+      unit: 'ms',
+      values: some.values,
+      peer: { ...buf, ...some.peer },
       targets: [
         { of: 'median', most: 1500 },
         { of: 'ratio', least: 5 },
@@ -37,9 +40,13 @@ export const workspace = {
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
-      ...{ name: 'workspace-all', what: 'check of 8,000 files (70 MB), every one compared', unit: 'ms' },
+      name: 'workspace-all',
+      what: 'check of 8,000 files (70 MB), every one compared',
+      unit: 'ms',
       // To buf it is the same work, and more of it than there is time for.
-      ...{ values: every.values, peer: { ...buf, ...some.peer }, targets: [{ of: 'median', most: 10_000 }] },
+      values: every.values,
+      peer: { ...buf, ...some.peer },
+      targets: [{ of: 'median', most: 10_000 }],
     };
     restore(directory);
   },
@@ -77,8 +84,11 @@ async function growth(directory, check, rounds) {
     restore(directory);
   }
   return {
-    ...{ name: 'growth-changed', what: 'growth of check with the changed files: the exponent', unit: '' },
-    ...{ values: [exponent(points)], targets: [{ of: 'median', most: 1.1 }] },
+    name: 'growth-changed',
+    what: 'growth of check with the changed files: the exponent',
+    unit: '',
+    values: [exponent(points)],
+    targets: [{ of: 'median', most: 1.1 }],
     points: { of: 'changed files', unit: 'ms', values: points },
   };
 }
