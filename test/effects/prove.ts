@@ -11,7 +11,7 @@ const runs = option('runs') ?? 100_000;
 const seed = option('seed') ?? Date.now() % 2 ** 31;
 const started = Date.now();
 const totals: Totals = { cases: 0, messages: 0, said: new Map() };
-process.stdout.write(`seed ${String(seed)}, ${String(runs)} cases\n`);
+process.stdout.write(`seed ${seed}, ${runs} cases\n`);
 for (let done = 0; done < runs; done += CHUNK) {
   const result = fc.check(
     fc.property(fc.gen(), (draw) => {
@@ -21,21 +21,19 @@ for (let done = 0; done < runs; done += CHUNK) {
   );
   if (result.failed) {
     process.stdout.write(
-      `\n${String(result.errorInstance)}\nfailed after ${String(done + result.numRuns)} cases, --seed ${String(result.seed)} fails at once\n`,
+      `\n${String(result.errorInstance)}\nfailed after ${done + result.numRuns} cases, --seed ${result.seed} fails at once\n`,
     );
     process.exitCode = 1;
     break;
   }
   const seconds = (Date.now() - started) / 1000;
   process.stdout.write(
-    `\r${String(done + CHUNK)} of ${String(runs)} cases, ${String(totals.messages)} messages, ${seconds.toFixed(0)} s `,
+    `\r${Math.min(done + CHUNK, runs)} of ${runs} cases, ${totals.messages} messages, ${seconds.toFixed(0)} s `,
   );
 }
-process.stdout.write(
-  `\n${String(totals.cases)} cases and ${String(totals.messages)} messages from seed ${String(seed)}; said:\n`,
-);
+process.stdout.write(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; said:\n`);
 for (const [effect, count] of [...totals.said].sort(([a], [b]) => a.localeCompare(b)))
-  process.stdout.write(`  ${effect}: ${String(count)}\n`);
+  process.stdout.write(`  ${effect}: ${count}\n`);
 
 function option(name: string): number | undefined {
   const at = process.argv.indexOf(`--${name}`);
