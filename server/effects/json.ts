@@ -12,6 +12,7 @@ import { beyond, combine, EXACT, loss } from './reading.ts';
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
+  if (isWrittenOut(writer, reader) || isWrittenOut(reader, writer)) return EXACT;
   const from = layout(writer);
   const to = layout(reader);
   if (from === 'map' && to === 'map') return readMap(writer, reader, nested);
@@ -37,6 +38,24 @@ function isInfinityText(from: FieldType, to: FieldType): boolean {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isText = wanted.kind === 'scalar' && wanted.scalar === 'string';
   return sent.kind === 'scalar' && isFloating(sent.scalar) && isText;
+}
+
+/** A Struct is written as a map of Values is, and a ListValue as a list of them. */
+function isWrittenOut(special: Field, field: Field): boolean {
+  if (layout(special) !== 'single' || special.type.kind !== 'message') return false;
+  const map = field.isMap ? entry(field) : undefined;
+  switch (special.type.message.fullName) {
+    case 'google.protobuf.Struct':
+      return map?.key.kind === 'scalar' && map.key.scalar === 'string' && isValue(map.value);
+    case 'google.protobuf.ListValue':
+      return layout(field) === 'list' && isValue(field.type);
+    default:
+      return false;
+  }
+}
+
+function isValue(type: FieldType): boolean {
+  return type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
 const SHALLOW: Nested = { message: () => EXACT, apart: () => true };

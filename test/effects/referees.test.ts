@@ -1,0 +1,347 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileRegistry, fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Effect, Encoding } from '../../server/effects/effect.ts';
+import { readMessage } from '../../server/effects/read.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
+import { describeTexts, protoc, protocInclude } from '../protoc.ts';
+import { messageOf } from './schema.ts';
+
+/*
+ * Verdicts that drawn schemas do not reach, executed by others alone: protoc writes a message `M` of one side and reads it with the
+ * other, and @bufbuild/protobuf does the same in JSON. Nothing of ours encodes or decodes; only the effect is ours.
+ */
+
+type Side = 'old' | 'edited';
+
+interface Verdict {
+  readonly old: string;
+  readonly edited: string;
+  /** What each side sends, in the text format, and what the other makes of it; `REFUSED` where it fails. */
+  readonly exchanges: readonly {
+    readonly writer: Side;
+    readonly sent: string;
+    readonly binary: readonly [Effect, string];
+    readonly json: readonly [Effect, string];
+  }[];
+}
+
+const REFUSED = 'refused';
+/** protoc --decode only warns of what parsers refuse. */
+const MISSES_REQUIRED = /missing required fields/;
+
+const proto3 = (text: string): string => `syntax = "proto3";\n${text}`;
+const proto2 = (text: string): string => `syntax = "proto2";\n${text}`;
+const special = (type: string): string =>
+  proto3(`import "google/protobuf/${type.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase())}.proto";
+message M { google.protobuf.${type} f = 1; }`);
+
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  'enum-value-number-reused': {
+    old: proto3('message M { E f = 1; } enum E { UNSET = 0; A = 1; }'),
+    edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; reserved "A"; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: A', binary: ['altered', 'f: B'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REFUSED] },
+    ],
+  },
+  'enum-value-number-reused, where an alias lives on': {
+    old: proto3('message M { E f = 1; } enum E { option allow_alias = true; UNSET = 0; A = 1; A2 = 1; }'),
+    edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; A2 = 2; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: A2', binary: ['altered', 'f: B'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'f: A2', binary: ['altered', 'f: 2'], json: ['rejected', 'f: A'] },
+    ],
+  },
+  'type-option-changed: json_format': {
+    old: 'edition = "2023"; message M { int32 f = 1; string other_f = 2; }',
+    edited:
+      'edition = "2023"; option features.json_format = LEGACY_BEST_EFFORT; message M { int32 f = 1; string other_f = 2; }',
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f: 1 other_f: "a"',
+        binary: ['exact', 'f: 1 other_f: "a"'],
+        json: ['exact', 'f: 1 other_f: "a"'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f: 1 other_f: "a"',
+        binary: ['exact', 'f: 1 other_f: "a"'],
+        json: ['exact', 'f: 1 other_f: "a"'],
+      },
+    ],
+  },
+  'a closed enum in a required field': {
+    old: proto2('message M { required E f = 1; } enum E { A = 1; B = 2; }'),
+    edited: proto2('message M { required E f = 1; } enum E { A = 1; C = 3; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: B', binary: ['rejected', REFUSED], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'f: C', binary: ['rejected', REFUSED], json: ['rejected', REFUSED] },
+    ],
+  },
+  'a closed enum in a list': {
+    old: proto2('message M { repeated E f = 1; } enum E { A = 1; B = 2; }'),
+    edited: proto2('message M { repeated E f = 1; } enum E { A = 1; C = 3; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: B f: A', binary: ['dropped', 'f: A 1: 2'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'f: A f: C', binary: ['dropped', 'f: A 1: 3'], json: ['rejected', REFUSED] },
+    ],
+  },
+  'a closed enum in a map': {
+    old: proto2('message M { map<int32, E> f = 1; } enum E { UNSET = 0; B = 2; }'),
+    edited: proto2('message M { map<int32, E> f = 1; } enum E { UNSET = 0; C = 3; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { key: 7 value: B }',
+        binary: ['dropped', '1 { 1: 7 2: 2 }'],
+        json: ['rejected', REFUSED],
+      },
+      {
+        writer: 'edited',
+        sent: 'f { key: 7 value: C }',
+        binary: ['dropped', '1 { 1: 7 2: 3 }'],
+        json: ['rejected', REFUSED],
+      },
+    ],
+  },
+  'extension-range-removed': {
+    old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
+    edited: proto2('message M {}'),
+    exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REFUSED] }],
+  },
+  'extension-range-removed, where a field took the number': {
+    old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
+    edited: proto2('message M { optional int64 g = 100; }'),
+    exchanges: [
+      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'g: 5'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'g: 5', binary: ['altered', '[f]: 5'], json: ['rejected', REFUSED] },
+    ],
+  },
+  'an extension that became a field': {
+    old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
+    edited: proto2('message M { optional int32 f = 100; }'),
+    exchanges: [
+      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'f: 5'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'f: 5', binary: ['exact', '[f]: 5'], json: ['rejected', REFUSED] },
+    ],
+  },
+  'a Timestamp and a string': {
+    old: special('Timestamp'),
+    edited: proto3('message M { string f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { seconds: 42 }',
+        binary: ['rejected', 'f: "\\010*"'],
+        json: ['altered', 'f: "1970-01-01T00:00:42Z"'],
+      },
+      {
+        writer: 'old',
+        sent: 'f { seconds: 200 }',
+        binary: ['rejected', REFUSED],
+        json: ['altered', 'f: "1970-01-01T00:03:20Z"'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f: "1970-01-01T00:00:42Z"',
+        binary: ['altered', REFUSED],
+        json: ['altered', 'f { seconds: 42 }'],
+      },
+      { writer: 'edited', sent: 'f: "x1"', binary: ['altered', 'f { 15: 49 }'], json: ['altered', REFUSED] },
+    ],
+  },
+  'a Duration and a Timestamp': {
+    old: special('Duration'),
+    edited: special('Timestamp'),
+    exchanges: [
+      { writer: 'old', sent: 'f { seconds: 42 }', binary: ['exact', 'f { seconds: 42 }'], json: ['rejected', REFUSED] },
+      {
+        writer: 'edited',
+        sent: 'f { seconds: 42 }',
+        binary: ['exact', 'f { seconds: 42 }'],
+        json: ['rejected', REFUSED],
+      },
+    ],
+  },
+  'a Struct and a map': {
+    old: special('Struct'),
+    edited: proto3('import "google/protobuf/struct.proto"; message M { map<string, google.protobuf.Value> f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { fields { key: "a" value { number_value: 1 } } }',
+        binary: ['altered', REFUSED],
+        json: ['exact', 'f { key: "a" value { number_value: 1 } }'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f { key: "a" value { null_value: NULL_VALUE } }',
+        binary: ['altered', REFUSED],
+        json: ['exact', 'f { fields { key: "a" value { null_value: NULL_VALUE } } }'],
+      },
+    ],
+  },
+  'a ListValue and a list': {
+    old: proto3('import "google/protobuf/struct.proto"; message M { google.protobuf.ListValue f = 1; }'),
+    edited: proto3('import "google/protobuf/struct.proto"; message M { repeated google.protobuf.Value f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { values { bool_value: true } }',
+        binary: ['dropped', 'f { 1 { 4: 1 } }'],
+        json: ['exact', 'f { bool_value: true }'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f { number_value: 1 } f { null_value: NULL_VALUE }',
+        binary: ['altered', 'f { 2: 0x3ff0000000000000 1: 0 }'],
+        json: ['exact', 'f { values { number_value: 1 } values { null_value: NULL_VALUE } }'],
+      },
+    ],
+  },
+  'a wrapper and a scalar': {
+    old: proto3('import "google/protobuf/wrappers.proto"; message M { google.protobuf.Int32Value f = 1; }'),
+    edited: proto3('message M { optional int32 f = 1; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f { value: 7 }', binary: ['dropped', '1 { 1: 7 }'], json: ['exact', 'f: 7'] },
+      { writer: 'edited', sent: 'f: 0', binary: ['dropped', '1: 0'], json: ['exact', 'f { }'] },
+    ],
+  },
+  'a FieldMask and a string': {
+    old: special('FieldMask'),
+    edited: proto3('message M { string f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { paths: "a_b" }',
+        binary: ['rejected', 'f: "\\n\\003a_b"'],
+        json: ['altered', 'f: "aB"'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f: "x1"',
+        binary: ['altered', 'f { 15: 49 }'],
+        json: ['altered', 'f { paths: "x1" }'],
+      },
+    ],
+  },
+  'UTF-8 of the keys of a map': {
+    old: proto2('message M { map<string, int32> f = 1; }'),
+    edited: proto3('message M { map<string, int32> f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { key: "a" value: 1 }',
+        binary: ['rejected', 'f { key: "a" value: 1 }'],
+        json: ['exact', 'f { key: "a" value: 1 }'],
+      },
+    ],
+  },
+  'two fields that went into a oneof': {
+    old: proto3('message M { int32 a = 1; int32 b = 2; }'),
+    edited: proto3('message M { oneof o { int32 a = 1; int32 b = 2; } }'),
+    exchanges: [
+      { writer: 'old', sent: 'a: 1 b: 2', binary: ['altered', 'b: 2'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'a: 0', binary: ['absent', ''], json: ['absent', ''] },
+    ],
+  },
+  'a type that half of its members left': {
+    old: proto3('message M { string a = 1; int32 b = 2; }'),
+    edited: proto3('message M { string a = 1; int64 c = 3; reserved "b"; }'),
+    exchanges: [
+      { writer: 'old', sent: 'a: "x" b: 1', binary: ['dropped', 'a: "x" 2: 1'], json: ['rejected', REFUSED] },
+      { writer: 'edited', sent: 'a: "x" c: 1', binary: ['dropped', 'a: "x" 3: 1'], json: ['rejected', REFUSED] },
+    ],
+  },
+  'one entry and a map': {
+    old: proto3('message M { E f = 1; } message E { string key = 1; int32 value = 2; }'),
+    edited: proto3('message M { map<string, int32> f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { key: "a" value: 1 }',
+        binary: ['exact', 'f { key: "a" value: 1 }'],
+        json: ['altered', REFUSED],
+      },
+      {
+        writer: 'edited',
+        sent: 'f { key: "a" value: 1 } f { key: "b" }',
+        binary: ['altered', 'f { key: "b" }'],
+        json: ['altered', REFUSED],
+      },
+    ],
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'referees-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(Object.entries(VERDICTS).map(([name, verdict], index) => ({ name, index, ...verdict })))(
+  '$name',
+  ({ index, old, edited, exchanges }) => {
+    const texts = { old, edited };
+    const file = (side: Side): string => `${side}${String(index)}.proto`;
+    beforeAll(() => {
+      for (const side of ['old', 'edited'] as const) writeFileSync(join(folder, file(side)), texts[side]);
+    });
+
+    test.each(exchanges)('what $writer sends: $sent', ({ writer, sent, binary, json }) => {
+      const reader = writer === 'old' ? 'edited' : 'old';
+      const bytes = textToBytes(file(writer), sent);
+      expect(bytesToText(file(reader), bytes)).toBe(binary[1]);
+      expect(throughJson(texts[writer], texts[reader], file(reader), bytes)).toBe(json[1]);
+      expect([
+        effectOf(texts[writer], texts[reader], 'binary'),
+        effectOf(texts[writer], texts[reader], 'json'),
+      ]).toEqual([binary[0], json[0]]);
+    });
+  },
+);
+
+function textToBytes(file: string, text: string): Uint8Array {
+  const { status, stdout, stderr } = runProtoc('--encode', file, text);
+  if (status !== 0 || MISSES_REQUIRED.test(stderr)) throw new Error(stderr);
+  return stdout;
+}
+
+function bytesToText(file: string, bytes: Uint8Array): string {
+  const { status, stdout, stderr } = runProtoc('--decode', file, bytes);
+  if (status !== 0 || MISSES_REQUIRED.test(stderr)) return REFUSED;
+  return stdout.toString('latin1').replaceAll(/\s+/g, ' ').trim();
+}
+
+function runProtoc(what: '--encode' | '--decode', file: string, input: string | Uint8Array) {
+  const { status, stdout, stderr } = spawnSync(protoc, [`${what}=M`, `-I${folder}`, `-I${protocInclude}`, file], {
+    input,
+  });
+  return { status, stdout, stderr: stderr.toString() };
+}
+
+/** What the reader makes of the writer's JSON, in protoc's text format. */
+function throughJson(writer: string, reader: string, readerFile: string, bytes: Uint8Array): string {
+  const [from, to] = [writer, reader].map((text) => createFileRegistry(describeTexts({ 'a.proto': text })));
+  const [sent, read] = [from?.getMessage('M'), to?.getMessage('M')];
+  if (from === undefined || to === undefined || sent === undefined || read === undefined) throw new Error('no M');
+  const json = toJson(sent, fromBinary(sent, bytes), { registry: from });
+  let back: Uint8Array;
+  try {
+    back = toBinary(read, fromJson(read, json, { registry: to }));
+  } catch {
+    return REFUSED;
+  }
+  return bytesToText(readerFile, back);
+}
+
+function effectOf(writer: string, reader: string, encoding: Encoding): Effect {
+  const [from, to] = [writer, reader].map((text) => messageOf(link(new Map([['a.proto', parse(text)]])), 'M'));
+  if (from === undefined || to === undefined) throw new Error('no M');
+  return readMessage(from, to, encoding).worst;
+}
