@@ -14,8 +14,23 @@ export function thirdPartyNotices(bundles) {
     inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
   );
   const notices = [...folders].map((folder) => notice(path.join(ROOT, folder))).sort();
-  return ['Proto Compat contains these libraries.', ...new Set(notices)].join('\n\n---\n\n') + '\n';
+  return ['Proto Compat contains these libraries.', ...new Set(notices)].join(SEPARATOR) + '\n';
 }
+
+/**
+ * The libraries that notices are of: name and version.
+ * @param {string} notices
+ * @returns {readonly (readonly [string, string])[]}
+ */
+export function noticed(notices) {
+  // A licence may hold the line that stands between two of them, and no version follows it.
+  return notices.split(SEPARATOR).flatMap((text) => {
+    const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];
+    return name === undefined || version === undefined ? [] : [/** @type {const} */ ([name, version])];
+  });
+}
+
+const SEPARATOR = '\n\n---\n\n';
 
 /** @param {string} folder */
 function notice(folder) {

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { npm, ROOT } from '../../scripts/install.mjs';
+import { noticed } from '../../scripts/notices.mjs';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-package-'));
 afterAll(() => {
@@ -21,6 +23,31 @@ describe('the extension', () => {
     expect(names).toContain('package.json');
     expect(names.filter((name) => !kept.test(name))).toEqual([]);
   });
+});
+
+it('the notices are of all libraries that are bundled, and of nothing else', async () => {
+  const { metafile } = await build({
+    entryPoints: ['client/extension.ts', 'client/webview/page.ts', 'server/main.ts', 'server/cli.ts'],
+    ...{ absWorkingDir: ROOT, outdir: scratch, write: false, metafile: true, logLevel: 'silent' },
+    ...{ bundle: true, platform: 'node', external: ['vscode'], mainFields: ['module', 'main'] },
+  });
+  const bundled = Object.keys(metafile.inputs).flatMap(
+    (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [],
+  );
+  const notices = readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8');
+  expect(bundled.length).toBeGreaterThan(0);
+  expect(new Set(noticed(notices).map(([name]) => name))).toEqual(new Set(bundled));
+  for (const folder of ['vsix/dist', 'npm'])
+    expect(readFileSync(path.join(ROOT, 'dist', folder, 'third-party-notices.txt'), 'utf8')).toBe(notices);
+});
+
+it('every library is pinned by its content, and none that is shipped has a script to run when it is installed', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+  const loose = Object.entries(packages).filter(([where, { integrity }]) => where !== '' && integrity === undefined);
+  expect(loose.map(([where]) => where)).toEqual([]);
+  const notices = readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8');
+  const scripted = noticed(notices).filter(([name]) => packages[`node_modules/${name}`]?.hasInstallScript !== undefined);
+  expect(scripted).toEqual([]);
 });
 
 it('the pages that stand apart from the repository lead to where it is hosted', () => {
@@ -59,5 +86,5 @@ interface Manifest {
 
 /** What this test reads of package-lock.json. */
 interface Lock {
-  readonly packages: Readonly<Record<string, unknown>>;
+  readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly hasInstallScript?: true }>>;
 }
