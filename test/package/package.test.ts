@@ -46,7 +46,9 @@ it('every library is pinned by its content, and none that is shipped has a scrip
   const loose = Object.entries(packages).filter(([where, { integrity }]) => where !== '' && integrity === undefined);
   expect(loose.map(([where]) => where)).toEqual([]);
   const notices = readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8');
-  const scripted = noticed(notices).filter(([name]) => packages[`node_modules/${name}`]?.hasInstallScript !== undefined);
+  const scripted = noticed(notices).filter(
+    ([name]) => packages[`node_modules/${name}`]?.hasInstallScript !== undefined,
+  );
   expect(scripted).toEqual([]);
 });
 
