@@ -19,21 +19,21 @@ import type {
   Span,
 } from '../proto/tree.ts';
 import { defaultFeatures, type Features, overrideFeatures } from './features.ts';
-import type {
-  Enum,
-  EnumValue,
-  Field,
-  FieldType,
-  File,
-  LinkProblem,
-  Message,
-  Method,
-  NumberRange,
-  Oneof,
-  Options,
-  Presence,
-  Scalar,
-  Service,
+import {
+  type Enum,
+  type EnumValue,
+  type Field,
+  type FieldType,
+  type File,
+  type LinkProblem,
+  type Message,
+  type Method,
+  type NumberRange,
+  type Oneof,
+  type Options,
+  type Presence,
+  SCALARS,
+  type Service,
 } from './model.ts';
 import type { Declared, Scope } from './scope.ts';
 
@@ -557,7 +557,7 @@ export class FileLinker implements Declared {
       const message = this.#groups.get(node);
       return message === undefined ? { kind: 'unresolved', name: node.name.text } : { kind: 'message', message };
     }
-    const scalar = SCALARS.get(node.type.text);
+    const scalar = SCALAR_TYPES.get(node.type.text);
     if (scalar !== undefined) return scalar;
     const found = this.#resolve(node.type, scope);
     if (found === undefined) return { kind: 'unresolved', name: node.type.text };
@@ -722,26 +722,8 @@ interface OpenMessage {
   readonly features: Features;
 }
 
-const SCALARS: ReadonlyMap<string, FieldType> = new Map(
-  (
-    [
-      'double',
-      'float',
-      'int32',
-      'int64',
-      'uint32',
-      'uint64',
-      'sint32',
-      'sint64',
-      'fixed32',
-      'fixed64',
-      'sfixed32',
-      'sfixed64',
-      'bool',
-      'string',
-      'bytes',
-    ] satisfies Scalar[]
-  ).map((scalar) => [scalar, { kind: 'scalar', scalar }]),
+const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
+  SCALARS.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 );
 
 /** Shared, because most elements have none, and never added to. */

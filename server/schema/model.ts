@@ -120,22 +120,25 @@ export interface NumberRange {
   readonly node?: ExtensionsNode;
 }
 
-export type Scalar =
-  | 'double'
-  | 'float'
-  | 'int32'
-  | 'int64'
-  | 'uint32'
-  | 'uint64'
-  | 'sint32'
-  | 'sint64'
-  | 'fixed32'
-  | 'fixed64'
-  | 'sfixed32'
-  | 'sfixed64'
-  | 'bool'
-  | 'string'
-  | 'bytes';
+/** https://protobuf.dev/programming-guides/proto3/#scalar */
+export const SCALARS = [
+  'double',
+  'float',
+  'int32',
+  'int64',
+  'uint32',
+  'uint64',
+  'sint32',
+  'sint64',
+  'fixed32',
+  'fixed64',
+  'sfixed32',
+  'sfixed64',
+  'bool',
+  'string',
+  'bytes',
+] as const;
+export type Scalar = (typeof SCALARS)[number];
 
 export type FieldType =
   | { readonly kind: 'scalar'; readonly scalar: Scalar }
