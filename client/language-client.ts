@@ -8,11 +8,13 @@ import type { Baselines } from './commands.ts';
  * file's name counts as well.
  */
 const DOCUMENTS = [
-  ...['file', 'untitled', RELEASE_SCHEME].flatMap((scheme) =>
-    ['proto', 'proto3', 'protobuf'].map((language) => ({ scheme, language })),
-  ),
+  ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
   { scheme: 'file', pattern: '**/*.proto' },
 ];
+
+function inLanguage(scheme: string): { scheme: string; language: string }[] {
+  return ['proto', 'proto3', 'protobuf'].map((language) => ({ scheme, language }));
+}
 
 /** The command of code lenses: `[uri: string]`, which it leaves aside, for the tree shows every repository. */
 export const SHOW_CHANGES = 'protoCompat.showChanges';
@@ -48,6 +50,16 @@ export async function createLanguageClient(
 /** Whether the server knows this document. */
 export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
+}
+
+/** Whether it would be checked if it were a file of this machine: it is in a virtual workspace, in which one can write. */
+export function isVirtual(document: vscode.TextDocument): boolean {
+  const { scheme } = document.uri;
+  return (
+    !isChecked(document) &&
+    vscode.workspace.fs.isWritableFileSystem(scheme) !== undefined &&
+    vscode.languages.match(inLanguage(scheme), document) > 0
+  );
 }
 
 /** One of the server's own requests. */

@@ -60,6 +60,17 @@ export const RESTRICTED: StatusText = {
   alarming: false,
 };
 
+/** For a document of a virtual workspace, of which the server is told nothing. */
+export const VIRTUAL: StatusText = {
+  text: '$(circle-slash) not compared',
+  label: 'Proto Compat: not compared, for this document is not a file on this machine',
+  tooltip:
+    'This document is not a file on this machine, so there is no git repository to compare it with.\n\n' +
+    'Open a clone of the repository to compare it with the last release.',
+  command: 'workbench.action.files.openFolder',
+  alarming: false,
+};
+
 /** The client's command for what the server says would help; undefined where only the user can. */
 export function helpingCommand(
   action: NothingToCompare['action'],

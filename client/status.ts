@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { DocumentStatus, NothingToCompare, Status } from '../server/lsp/protocol.ts';
-import { isChecked } from './language-client.ts';
-import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText } from './status-text.ts';
+import { isChecked, isVirtual } from './language-client.ts';
+import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText, VIRTUAL } from './status-text.ts';
 
 /** The version step of the document that is being edited: `1.0.0 → 1.1.0`. */
 export class StatusItem implements vscode.Disposable {
@@ -71,6 +71,7 @@ export class StatusItem implements vscode.Disposable {
 
   #textOf(document: vscode.TextDocument): StatusText | undefined {
     if (this.#restricted) return isChecked(document) ? RESTRICTED : undefined;
+    if (isVirtual(document)) return VIRTUAL;
     const status = this.#statuses.get(document.uri.toString());
     return status && statusText(status);
   }

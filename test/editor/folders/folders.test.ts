@@ -39,13 +39,13 @@ describe('two repositories in one window', () => {
   it('are each compared with their own release', async () => {
     const agent = (await openAgent()).document;
     const { statusItem } = await extensionApi();
-    await eventually('step of the agent', () => statusItem()?.text === '$(tag) 1.0.0 → 2.0.0');
+    await eventually('step of the agent', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
     const before = await settledFindings(agent);
     const shim = await openShim('protocols', 'grpc', 'agent.proto');
     await eventually('release of the shim', () => statusItem()?.text === '$(tag) 2.5.0');
     assert.deepEqual(findings(shim.document), []);
     await replace(shim, '  string sandbox_id = 2;\n', '');
-    await eventually('step of the shim', () => statusItem()?.text === '$(tag) 2.5.0 → 3.0.0');
+    await eventually('step of the shim', () => statusItem()?.text === '$(warning) 2.5.0 → 3.0.0');
     assert.deepEqual(findings(shim.document), ['error field-removed: CreateSandboxRequest']);
     assert.deepEqual(findings(agent), before);
     await vscode.commands.executeCommand('protoCompat.compareWithRelease');

@@ -36,6 +36,22 @@ describe('status item', () => {
     await eventually('shown item', () => statusItem() !== undefined);
   });
 
+  it('says of a document that is no file that it is not compared', async () => {
+    const text = new TextEncoder().encode('syntax = "proto3";\n');
+    const provider = new InMemory(text);
+    const registered = vscode.workspace.registerFileSystemProvider('somewhere', provider);
+    try {
+      await vscode.window.showTextDocument(vscode.Uri.parse('somewhere:/agent.proto'));
+      const { statusItem } = await extensionApi();
+      const shown = await eventually('status', () => statusItem());
+      assert.equal(shown.text, '$(circle-slash) not compared');
+      assert.match(shown.tooltip, /not a file on this machine/);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      registered.dispose();
+    }
+  });
+
   it('shows in a diff against the release, which a command opens', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
@@ -60,4 +76,40 @@ async function releasedText(document: vscode.TextDocument): Promise<string> {
   const uri = related[0]?.location.uri;
   assert.ok(uri);
   return (await vscode.workspace.openTextDocument(uri)).getText();
+}
+
+/** A file system with one text in every file, as that of a virtual workspace. */
+class InMemory implements vscode.FileSystemProvider {
+  readonly #text: Uint8Array;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(text: Uint8Array) {
+    this.#text = text;
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+  stat(): vscode.FileStat {
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.#text.length };
+  }
+  readFile(): Uint8Array {
+    return this.#text;
+  }
+  readDirectory(): [] {
+    return [];
+  }
+  createDirectory(): void {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+  writeFile(): void {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+  delete(): void {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+  rename(): void {
+    throw vscode.FileSystemError.NoPermissions();
+  }
 }

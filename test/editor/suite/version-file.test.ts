@@ -34,7 +34,7 @@ describe('the version file', () => {
     const { document } = await openFile('VERSION');
     await settledFindings(document);
     const { statusItem } = await extensionApi();
-    await eventually('step to 2.0.0', () => statusItem()?.text === '$(tag) 1.0.0 → 2.0.0');
+    await eventually('step to 2.0.0', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       document.uri,

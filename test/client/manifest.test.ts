@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import manifest from '../../package.json' with { type: 'json' };
+import { DEFAULT_CLIENT_SETTINGS } from '../../server/lsp/protocol.ts';
+
+const { commands, configuration, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
+const OWN = new Set(commands.map(({ command }) => command));
+
+describe('what VS Code is told of the extension', () => {
+  it.each(commands)('$command stands in the palette under one category', ({ command, title, category }) => {
+    expect(category).toBe('Proto Compat');
+    expect(command).toMatch(/^protoCompat\.[a-zA-Z]+$/);
+    // As VS Code writes its own: The Words Begin with Capitals.
+    expect(title).toMatch(/^[A-Z][a-z]+( ([A-Z][a-z]+|the|with))*$/);
+  });
+
+  it.each(Object.entries(configuration.properties))('%s is described in one sentence', (_, { description }) => {
+    expect(description).toMatch(/^[A-Z][^.]*(\.proto[^.]*)?\.$/);
+  });
+
+  it("has the settings that the server knows, with its defaults, and two that are the client's", () => {
+    const { 'protoCompat.enable': enable, 'protoCompat.trace.server': trace, ...servers } = configuration.properties;
+    expect([enable.default, trace.default]).toEqual([true, 'off']);
+    const defaults = Object.entries(servers).map(([name, setting]) => [name, setting.default]);
+    expect(Object.fromEntries(defaults)).toEqual({
+      'protoCompat.idleDelay': DEFAULT_CLIENT_SETTINGS.idleDelay,
+      'protoCompat.inlayHints.enabled': DEFAULT_CLIENT_SETTINGS.inlayHints.enabled,
+      'protoCompat.codeLens.enabled': DEFAULT_CLIENT_SETTINGS.codeLens.enabled,
+    });
+  });
+
+  it.each(walkthroughs.flatMap(({ steps }) => steps))(
+    'the step "$title" is completed by what it asks for',
+    ({ description, media, completionEvents }) => {
+      expect(completionEvents.length).toBeGreaterThan(0);
+      for (const event of completionEvents) expect(event).toMatch(/^(onLanguage:proto|onCommand:protoCompat\.)/);
+      // The button of a step with a command of ours does it.
+      for (const command of ownLinks(description)) expect(completionEvents).toContain(`onCommand:${command}`);
+      expect(existsSync(media.markdown)).toBe(true);
+    },
+  );
+
+  it('offers no command that is not there', () => {
+    const offered = [
+      ...walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)),
+      ...menus['view/title'].map(({ command }) => `onCommand:${command}`),
+      ...viewsWelcome.flatMap(({ contents }) => ownLinks(contents).map((command) => `onCommand:${command}`)),
+    ];
+    const named = offered.flatMap((event) => /^onCommand:(.*)$/.exec(event)?.[1] ?? []);
+    expect(named.filter((command) => !OWN.has(command))).toEqual([]);
+  });
+
+  it('has one welcome for every window in which nothing is compared', () => {
+    const [view] = views.scm;
+    const met = (trusted: boolean, enabled: boolean, isVirtual: boolean): number =>
+      viewsWelcome.filter(({ view: id, when }) => {
+        expect(id).toBe(view?.id);
+        const known = new Map([
+          ['isWorkspaceTrusted', trusted],
+          ['config.protoCompat.enable', enabled],
+          ['virtualWorkspace', isVirtual],
+        ]);
+        return when.split(' && ').every((each) => known.get(each.replace(/^!/, '')) === !each.startsWith('!'));
+      }).length;
+    for (const trusted of [true, false])
+      for (const enabled of [true, false])
+        for (const isVirtual of [true, false]) expect(met(trusted, enabled, isVirtual)).toBe(1);
+  });
+});
+
+function ownLinks(text: string): string[] {
+  return [...text.matchAll(/\(command:(protoCompat\.\w+)/g)].map(([, command = '']) => command);
+}
