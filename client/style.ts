@@ -79,7 +79,7 @@ export const STYLE = new Html(`
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }
   td[aria-selected] { outline: 3px solid var(--vscode-focusBorder); outline-offset: 0; }
   [role=grid] td:hover { outline: 2px solid var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
-  .legend { columns: 270px 2; column-gap: 20px; padding: 0; margin: 14px 0; list-style: none; max-width: 580px; }
+  .legend { columns: 300px 2; column-gap: 16px; padding: 0; margin: 10px 0; list-style: none; max-width: 640px; }
   .legend li { display: flex; gap: 0.5em; align-items: baseline; break-inside: avoid; padding: 2px 0; }
   .findings { padding: 0; margin: 0; list-style: none; }
   .findings li { padding: 8px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }

@@ -7,7 +7,7 @@
  *   node scripts/demo.mjs --terminal  only what the command prints
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -22,25 +22,43 @@ if (node('scripts/build.mjs') !== 0) process.exit(1);
 mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
-console.log(`\nThe repository ${repository} has the release 1.0.0 and an edit since. In the terminal:\n`);
+const file = path.join(repository, EDITED_FILE);
+/** Two numbers that have changed places: what is sent as the one is read as the other. */
+const [swapped, deleted] = ['sandbox_id = 1;', 'message OnlineCPUMemRequest'].map(lineOf);
+
+console.log(`
+kata-runtime calls kata-agent as ${EDITED_FILE} says, and the two are upgraded at different times.
+1.0.0 is released. Somebody has edited the file since: which mix of old and new breaks, and how?
+`);
 console.log(`$ node dist/cli.cjs check --repo ${path.relative(ROOT, repository)}`);
 node('dist/cli.cjs', 'check', '--repo', repository);
 
-if (!process.argv.includes('--terminal') && (process.argv.includes('--browser') || !openDesktop())) await serve();
+if (!process.argv.includes('--terminal')) {
+  if (process.argv.includes('--browser') || !openDesktop()) await serve();
+  console.log(`  line ${swapped}: hover over the number, to see what is sent and what is read
+  line ${deleted}: Ctrl+. shows the ways out of a deletion
+  the status bar: which version it needs, and why
+`);
+}
+
+/** @param {string} text */
+function lineOf(text) {
+  const [before = ''] = readFileSync(file, 'utf8').split(text);
+  return before.split('\n').length;
+}
 
 /** @returns {boolean} false where there is no VS Code or nothing to show it on */
 function openDesktop() {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (!display) return false;
-  const file = path.join(repository, EDITED_FILE);
-  const args = ['--new-window', `--extensionDevelopmentPath=${ROOT}`, repository, file];
+  const args = ['--new-window', `--extensionDevelopmentPath=${ROOT}`, repository, '--goto', `${file}:${swapped}`];
   // On Windows `code` is a script, which needs a shell, and a shell needs the quotes.
   const windows = process.platform === 'win32';
   const { status } = spawnSync('code', windows ? args.map((arg) => `"${arg}"`) : args, {
     stdio: 'inherit',
     shell: windows,
   });
-  if (status === 0) console.log('\nVS Code shows the same while you type.');
+  if (status === 0) console.log('\nVS Code shows the same while you type:\n');
   return status === 0;
 }
 
@@ -52,7 +70,8 @@ async function serve() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
   const { authority } = await startServer({ scratch, extensions: installFromSources(scratch) });
   console.log('\nVS Code in the browser shows the same while you type; Ctrl+C ends it:');
-  console.log(`\n  ${workbenchAddress(authority, repository, path.join(repository, EDITED_FILE))}\n`);
+  const address = workbenchAddress(authority, repository, `${file}:${swapped}`, [['gotoLineMode', 'true']]);
+  console.log(`\n  ${address}\n`);
 }
 
 /** @param {string[]} args */

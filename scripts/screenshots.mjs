@@ -9,7 +9,7 @@
  * pngquant makes the pictures smaller where it is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -23,94 +23,177 @@ const { openBrowser } = await import('./browser.mjs');
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
-const CONTRAST = { 'contrast-light': 'Default High Contrast Light', 'contrast-dark': 'Default High Contrast' };
+/**
+ * Two themes that one window changes between, by the end of the picture's name and the class that the workbench has in each: the
+ * browser says that the user likes it light or dark.
+ * @typedef {object} Themes
+ * @property {string} end
+ * @property {Record<'light' | 'dark', readonly [name: string, className: string]>} schemes
+ */
+/** @type {Themes} */
+const THEMES = {
+  end: '',
+  schemes: { light: ['Default Light Modern', 'vs'], dark: ['Default Dark Modern', 'vs-dark'] },
+};
+/** @type {Themes} */
+const CONTRAST = {
+  end: 'contrast-',
+  schemes: { light: ['Default High Contrast Light', 'hc-light'], dark: ['Default High Contrast', 'hc-black'] },
+};
 
 /**
- * How each surface is brought to the front; the edited file is open, with its findings shown.
- * @type {Record<string, (page: Page) => Promise<void>>}
+ * @typedef {object} Surface
+ * @property {(page: Page) => Promise<void>} show brings it to the front, when the file is open and its findings show
+ * @property {(repository: string) => void} [prepare] makes the demo's repository what this surface needs
+ * @property {string} [file] the one that is open; the edited one by default
+ * @property {string} [status] what the status item says when the findings show
+ * @property {number} [height] of the window in CSS pixels
  */
+
+/** @type {Record<string, Surface>} */
 const SURFACES = {
-  service: (page) => goTo(page, '14'),
-  editor: (page) => goTo(page, '244'),
-  hover: async (page) => {
-    await goTo(page, '234:23');
-    await until(page, '.monaco-hover:visible:has-text("As released")', async () => {
-      await page.keyboard.press('Control+k');
-      await page.keyboard.press('Control+i');
-    });
+  service: { show: (page) => goTo(page, '14') },
+  editor: { show: (page) => goTo(page, '244') },
+  hover: {
+    show: async (page) => {
+      await goTo(page, '234:23');
+      await showHover(page, 'As released');
+    },
   },
-  fixes: async (page) => {
-    await goTo(page, '249:12');
-    await page.keyboard.press('Control+.');
-    await page.waitForSelector('.action-widget:visible');
+  fixes: {
+    show: async (page) => {
+      await goTo(page, '249:12');
+      await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
+    },
   },
-  status: async (page) => {
-    await goTo(page, '244');
-    await until(page, '.monaco-hover:visible:has-text("Compared with")', () => page.hover(STATUS_ITEM));
+  status: {
+    show: async (page) => {
+      await goTo(page, '244');
+      await until(page, '.monaco-hover:visible:has-text("Compared with")', () => page.hover(STATUS_ITEM));
+    },
   },
-  problems: async (page) => {
-    await goTo(page, '234');
-    await runCommand(page, 'Problems: Focus on Problems View');
-    await page.waitForSelector('.markers-panel:visible');
+  problems: {
+    show: async (page) => {
+      await goTo(page, '234');
+      await runCommand(page, 'Problems: Focus on Problems View');
+      await page.waitForSelector('.markers-panel:visible');
+    },
   },
-  compare: async (page) => {
-    await runCommand(page, 'Proto Compat: Compare with the Release');
-    await page.waitForSelector('.monaco-diff-editor');
+  compare: {
+    show: async (page) => {
+      await runCommand(page, 'Proto Compat: Compare with the Release');
+      await page.waitForSelector('.monaco-diff-editor');
+    },
   },
-  changes: async (page) => {
-    await page.keyboard.press('Control+b');
-    await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
-    await page.waitForSelector('.monaco-list-row:has-text("ReseedRandomDev")');
-    await widen(page, 140);
-    // What belongs to others is closed, where it is open.
-    await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
-    await page.waitForTimeout(2000);
-    for (const pane of ['Changes', 'Graph']) {
-      const open = page.locator(`.pane-header.expanded:has(h3:text-is("${pane}"))`);
-      if ((await open.count()) > 0) await open.locator('h3').click();
-    }
-    await page.waitForSelector('.monaco-list-row:has-text("cpu_only")');
+  changes: {
+    show: async (page) => {
+      await showChanges(page);
+      await page.waitForSelector('.monaco-list-row:has-text("cpu_only")');
+    },
   },
-  report: async (page) => {
-    await runCommand(page, 'Proto Compat: Show the Compatibility Report');
-    await webview(page).locator('table').waitFor();
+  'changes-none': { prepare: undoEdit, status: '1.0.0', show: showChanges },
+  'changes-no-tag': { prepare: deleteTag, status: 'no release', show: showChanges },
+  report: { show: showReport },
+  'report-none': { prepare: undoEdit, status: '1.0.0', show: showReport },
+  'report-many': { prepare: breakMuch, show: showReport },
+  baseline: {
+    prepare: addReleases,
+    show: async (page) => {
+      await runCommand(page, 'Proto Compat: Choose the Baseline');
+      await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("1.0.0")');
+    },
   },
-  baseline: async (page) => {
-    await runCommand(page, 'Proto Compat: Choose the Baseline');
-    await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("1.0.0")');
+  policy: {
+    show: async (page) => {
+      await runCommand(page, 'Proto Compat: Choose the Policy');
+      await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("lockstep")');
+    },
   },
-  policy: async (page) => {
-    await runCommand(page, 'Proto Compat: Choose the Policy');
-    await page.waitForSelector('.quick-input-widget:visible .monaco-list-row:has-text("lockstep")');
+  version: {
+    show: async (page) => {
+      await page.keyboard.press('Control+p');
+      await page.waitForSelector('.quick-input-widget:visible');
+      await page.keyboard.type('VERSION');
+      await page.waitForSelector('.quick-input-widget .monaco-list-row:has-text("VERSION")');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.tab.active:has-text("VERSION")');
+      await goTo(page, '1:3');
+      await page.waitForSelector('.squiggly-info', { timeout: 60_000 });
+      await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
+    },
   },
-  version: async (page) => {
-    await openByName(page, 'VERSION');
-    await goTo(page, '1:3');
-    await page.waitForSelector('.squiggly-info');
-    await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
+  acceptance: {
+    show: async (page) => {
+      await goTo(page, '234:1');
+      await page.keyboard.press('Control+Shift+Enter');
+      await page.keyboard.type('// proto');
+      await until(page, '.suggest-widget:visible:has-text("accept")', () => page.keyboard.press('Control+Space'));
+    },
   },
-  walkthrough: async (page) => {
-    await runCommand(page, 'Welcome: Open Walkthrough');
-    await page.waitForTimeout(1000);
-    await page.keyboard.type('Get Started with Proto Compat');
-    await page.waitForTimeout(500);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.getting-started-step:has-text("Choose what your releases promise")');
-    await page.click('.getting-started-step:has-text("Choose what your releases promise")');
-    await page.waitForTimeout(1500);
+  accepted: {
+    prepare: accept,
+    show: async (page) => {
+      await goTo(page, '250:12');
+      await showHover(page, 'Accepted');
+    },
   },
-  // The last one, for it needs a history that the others do without.
-  matrix: async (page) => {
-    await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
-    const frame = webview(page);
-    await frame.locator('#export').waitFor();
-    // With the keyboard, as it has to work.
-    await frame.locator('td[tabindex="0"]').focus();
-    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) {
-      await page.keyboard.press(key);
-    }
-    await frame.locator('#opened h2').waitFor();
+  configuration: {
+    file: 'proto-compat.json',
+    status: '',
+    show: async (page) => {
+      await goTo(page, '3:6');
+      await showHover(page, 'own names');
+    },
+  },
+  'configuration-completion': {
+    file: 'proto-compat.json',
+    status: '',
+    show: async (page) => {
+      await goTo(page, '2:1');
+      await page.keyboard.press('Control+Shift+Enter');
+      await until(page, '.suggest-widget:visible:has-text("encodings")', () => page.keyboard.press('Control+Space'));
+      await page.keyboard.press('Control+Space');
+    },
+  },
+  walkthrough: {
+    show: async (page) => {
+      await runCommand(page, 'Welcome: Open Walkthrough');
+      await page.waitForTimeout(1000);
+      await page.keyboard.type('Get Started with Proto Compat');
+      await page.waitForTimeout(500);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.getting-started-step:has-text("Choose what your releases promise")');
+      await page.click('.getting-started-step:has-text("Choose what your releases promise")');
+      await page.waitForTimeout(1500);
+    },
+  },
+  'no-repository': {
+    prepare: (repository) => {
+      rmSync(path.join(repository, '.git'), { recursive: true });
+    },
+    status: 'no release',
+    show: showMessage,
+  },
+  'no-tag': { prepare: deleteTag, status: 'no release', show: showMessage },
+  shallow: { prepare: makeShallow, status: 'no release', show: showMessage },
+  matrix: {
+    prepare: addReleases,
+    height: 650,
+    show: async (page) => {
+      const frame = await showMatrix(page);
+      // With the keyboard, as it has to work.
+      await frame.locator('td[tabindex="0"]').focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) {
+        await page.keyboard.press(key);
+      }
+      await frame.locator('#opened h2').waitFor();
+    },
+  },
+  'matrix-many': {
+    prepare: addManyReleases,
+    show: async (page) => {
+      await showMatrix(page);
+    },
   },
 };
 
@@ -158,52 +241,109 @@ const shown = Object.entries(SURFACES).filter(([name]) =>
 );
 const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
-for (const [brightness, theme] of Object.entries(look ? { ...THEMES, ...CONTRAST } : THEMES))
-  await shoot(brightness, theme);
+const failed = [];
+for (const [name, surface] of shown) {
+  for (const themes of look ? [THEMES, CONTRAST] : [THEMES]) {
+    try {
+      await shoot(name, surface, themes);
+    } catch (error) {
+      console.error(`${name}: ${String(error)}`);
+      failed.push(name);
+    }
+  }
+}
+if (failed.length > 0) process.exit(1);
 
 /**
- * @param {string} brightness
- * @param {string} theme
+ * Each in a window of its own, for the browser remembers what was open.
+ * @param {string} name
+ * @param {Surface} surface
+ * @param {Themes} themes
  */
-async function shoot(brightness, theme) {
+async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', height = 620 }, { end, schemes }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-screenshots-'));
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
+  prepare?.(repository);
   const userData = path.join(scratch, 'user-data');
   const server = await startServer({ scratch, userData, extensions: installFromSources(scratch) });
-  const settings = { ...SETTINGS, 'workbench.colorTheme': theme };
+  const settings = {
+    ...SETTINGS,
+    'window.autoDetectColorScheme': true,
+    'workbench.preferredLightColorTheme': schemes.light[0],
+    'workbench.preferredDarkColorTheme': schemes.dark[0],
+  };
   writeFileSync(path.join(userData, 'User', 'settings.json'), JSON.stringify(settings));
-  const address = workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE));
+  const { page, close } = await openBrowser(path.join(scratch, 'profile'), { width: 1100, height }, 1.5);
   try {
-    for (const [name, show] of shown) {
-      if (name === 'matrix') addReleases(repository);
-      // The browser remembers what was open, so each surface gets a new one.
-      const { page, close } = await openBrowser(
-        path.join(scratch, `profile-${name}`),
-        { width: 1100, height: 620 },
-        1.5,
-      );
-      try {
-        await page.goto(address);
-        await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`, { timeout: 30_000 });
-        await page.click('.monaco-editor .view-lines');
-        await page.keyboard.press('Control+b');
-        await show(page);
-        // Until hovers, lists and squiggles have come to rest.
-        await page.waitForTimeout(1000);
-        const picture = path.join(images, `${name}-${brightness}.png`);
-        await page.screenshot({ path: picture });
-        // A third of the size, where it is installed.
-        spawnSync('pngquant', ['--force', '--strip', '--output', picture, picture]);
-      } finally {
-        await close();
-      }
-      console.log(path.relative(ROOT, path.join(images, `${name}-${brightness}.png`)));
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(workbenchAddress(server.authority, repository, path.join(repository, file)));
+    await page.waitForSelector('.monaco-editor .view-lines');
+    if (status !== '') await page.waitForSelector(`${STATUS_ITEM}:has-text("${status}")`, { timeout: 60_000 });
+    await page.click('.monaco-editor .view-lines');
+    await page.keyboard.press('Control+b');
+    await show(page);
+    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.waitForSelector(`.monaco-workbench.${schemes[scheme][1]}`);
+      // Until hovers, lists and squiggles have come to rest.
+      await page.waitForTimeout(1000);
+      const picture = path.join(images, `${name}-${end}${scheme}.png`);
+      await page.screenshot({ path: picture });
+      // A quarter of the size, where it is installed; nobody sees the colours that are missed.
+      spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', picture, '64', picture]);
+      console.log(path.relative(ROOT, picture));
     }
   } finally {
+    await close();
     await server.stop();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text that the hover at the cursor has, when all of it is there
+ */
+async function showHover(page, text) {
+  await until(page, `.monaco-hover:visible:has-text("${text}")`, async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
+  });
+}
+
+/** @param {Page} page */
+async function showChanges(page) {
+  await page.keyboard.press('Control+b');
+  await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
+  await page.waitForSelector('.pane-header:has(h3:text-is("Since the Release")) + .pane-body .monaco-list-row');
+  await widen(page, 140);
+  // What belongs to others is closed, where it is open.
+  await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
+  await page.waitForTimeout(2000);
+  for (const pane of ['Changes', 'Graph']) {
+    const open = page.locator(`.pane-header.expanded:has(h3:text-is("${pane}"))`);
+    if ((await open.count()) > 0) await open.locator('h3').click();
+  }
+}
+
+/** @param {Page} page */
+async function showReport(page) {
+  await runCommand(page, 'Proto Compat: Show the Compatibility Report');
+  await webview(page).locator('#notes').waitFor();
+}
+
+/** @param {Page} page */
+async function showMatrix(page) {
+  await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
+  const frame = webview(page);
+  await frame.locator('#export').waitFor({ timeout: 300_000 });
+  return frame;
+}
+
+/** @param {Page} page */
+async function showMessage(page) {
+  await page.waitForSelector('.notification-toast:visible');
 }
 
 /**
@@ -260,15 +400,94 @@ async function until(page, selector, act) {
 function addReleases(repository) {
   const file = path.join(repository, EDITED_FILE);
   const edit = readFileSync(file, 'utf8');
-  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
-  let text = git('show', `HEAD:${EDITED_FILE}`);
+  let text = git(repository, 'show', `HEAD:${EDITED_FILE}`);
   for (const [version, old, replacement] of HISTORY) {
     text = text.replace(old, replacement);
-    writeFileSync(file, text);
-    git('-c', 'user.name=demo', '-c', 'user.email=demo@example.com', 'commit', '--quiet', '-am', `Release ${version}`);
-    git('tag', version);
+    release(repository, version, text);
   }
   writeFileSync(file, edit);
+}
+
+/** @param {string} repository */
+function addManyReleases(repository) {
+  const file = path.join(repository, EDITED_FILE);
+  const edit = readFileSync(file, 'utf8');
+  let text = git(repository, 'show', `HEAD:${EDITED_FILE}`);
+  for (let number = 1; number < 150; number++) {
+    const [major, minor] = [1 + Math.floor(number / 30), number % 30];
+    text = text.replace(
+      '  repeated string dns = 3;',
+      `  repeated string dns = 3;\n  string added_${number} = ${100 + number};`,
+    );
+    if (minor === 0) text = text.replace(`  string added_${number - 20} = ${80 + number};\n`, '');
+    release(repository, `${major}.${minor}.0`, text);
+  }
+  writeFileSync(file, edit);
+}
+
+/**
+ * @param {string} repository
+ * @param {string} version
+ * @param {string} text of the edited file
+ */
+function release(repository, version, text) {
+  writeFileSync(path.join(repository, EDITED_FILE), text);
+  const who = ['-c', 'user.name=demo', '-c', 'user.email=demo@example.com'];
+  git(repository, ...who, 'commit', '--quiet', '-am', `Release ${version}`);
+  git(repository, 'tag', version);
+}
+
+/** @param {string} repository */
+function undoEdit(repository) {
+  git(repository, 'checkout', '--quiet', '.');
+}
+
+/** @param {string} repository */
+function deleteTag(repository) {
+  git(repository, 'tag', '--delete', '1.0.0');
+}
+
+/** @param {string} repository */
+function makeShallow(repository) {
+  release(repository, '1.1.0', git(repository, 'show', `HEAD:${EDITED_FILE}`).replace('// What', '// All'));
+  git(repository, 'tag', '--delete', '1.1.0');
+  const whole = `${repository}-whole`;
+  renameSync(repository, whole);
+  git(path.dirname(repository), 'clone', '--quiet', '--depth=1', '--no-tags', `file://${whole}`, repository);
+}
+
+/**
+ * Five hundred findings, some with long names.
+ * @param {string} repository
+ */
+function breakMuch(repository) {
+  const file = path.join(repository, EDITED_FILE);
+  const long = 'a_very_long_name_'.repeat(12);
+  const text = (/** @type {string} */ type) => {
+    const fields = Array.from(
+      { length: 500 },
+      (_, index) => `  ${type} ${index % 50 === 0 ? long : 'name_'}${index} = ${index + 1};`,
+    );
+    return `${released}\nmessage Much {\n${fields.join('\n')}\n}\n`;
+  };
+  const released = readFileSync(file, 'utf8').replace('rpc CopyFile(CopyFileRequest)', 'rpc CopyFile(Much)');
+  release(repository, '1.1.0', text('string'));
+  writeFileSync(file, text('int32'));
+}
+
+/** @param {string} repository */
+function accept(repository) {
+  const file = path.join(repository, EDITED_FILE);
+  const comment = '// proto-compat: accept field-removed cpu_only since 1.0 -- never set by any shipped runtime';
+  writeFileSync(file, readFileSync(file, 'utf8').replace('message OnlineCPUMemRequest', `${comment}\n$&`));
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} args
+ */
+function git(folder, ...args) {
+  return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 }
 
 /**
@@ -282,19 +501,6 @@ async function runCommand(page, title) {
   await page.keyboard.type(title);
   await page.waitForTimeout(300);
   await page.keyboard.press('Enter');
-}
-
-/**
- * @param {Page} page
- * @param {string} name of a file of the demo
- */
-async function openByName(page, name) {
-  await page.keyboard.press('Control+p');
-  await page.waitForSelector('.quick-input-widget:visible');
-  await page.keyboard.type(name);
-  await page.waitForSelector(`.quick-input-widget .monaco-list-row:has-text("${name}")`);
-  await page.keyboard.press('Enter');
-  await page.waitForSelector(`.tab.active:has-text("${name}")`);
 }
 
 /**
