@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { diff } from '../../server/diff/diff.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import { judge, type Judgement } from '../../server/policy/judge.ts';
@@ -13,7 +13,8 @@ import type { Schema } from '../../server/schema/model.ts';
  * what is expected written into the edited one: the bump in its first line, each finding beneath the place that it points at.
  */
 
-const FIXTURES = join(import.meta.dirname, '../fixtures/rules');
+/** From where npm and vitest start: this is bundled into other folders. */
+const FIXTURES = resolve('test/fixtures/rules');
 const VERSION = '1.4.0';
 
 export interface Fixture {

@@ -1,0 +1,171 @@
+import { elementsOf } from '../../server/lsp/elements.ts';
+import { diff } from '../../server/diff/diff.ts';
+import type { Encoding } from '../../server/effects/effect.ts';
+import type { Finding } from '../../server/policy/result.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { offsetAt } from '../../server/proto/position.ts';
+import { RULES } from '../../server/rules/index.ts';
+import { DIFFERENCES, HARMLESS, SILENT, type Where } from './buf-differences.ts';
+import { breaking, elementAt, rulesOf, type BufFinding, type Versions } from './buf.ts';
+import { judgeTexts, schemaOf } from './fixtures.ts';
+
+/** What buf and we say of some edits. */
+export interface Comparison {
+  /** Edits that buf could compile. */
+  compared: number;
+  /** What buf found. */
+  found: number;
+  /** What buf finds and we tell in another way or not at all, by the reason. */
+  readonly explained: Map<string, number>;
+  /** What breaks the wire to buf and nothing here, or is not found here at all, without a reason. */
+  readonly missed: string[];
+  /** Regressions that buf says nothing of at their element, by our rule. */
+  readonly ours: Map<string, number>;
+}
+
+export interface Edit extends Versions {
+  readonly name: string;
+  readonly settings?: Settings;
+}
+
+export function compareWithBuf(edits: readonly Edit[]): Comparison {
+  const result: Comparison = { compared: 0, found: 0, explained: new Map(), missed: [], ours: new Map() };
+  const wire = new Set(rulesOf('WIRE'));
+  const wireOrJson = new Set(rulesOf('WIRE_JSON'));
+  for (const [index, theirs] of breaking(edits).entries()) {
+    const edit = edits[index];
+    if (edit === undefined || theirs === undefined) continue;
+    result.compared++;
+    result.found += theirs.length;
+    const binary = judged(edit, 'binary');
+    const both = judged(edit, 'binary', 'json');
+    const tree = new Tree(edit);
+    for (const finding of theirs) {
+      const told = wire.has(finding.rule) || !wireOrJson.has(finding.rule) ? binary : both;
+      const { same, reason } = match(finding, told, tree);
+      const breaks = same.some(({ class: kind }) => kind === 'regression' || kind === 'gap');
+      const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
+      const excuse =
+        same.length === 0
+          ? silent(finding, edit)
+          : isOnWire && !breaks
+            ? harmless(finding, same, edit)
+            : (reason ?? '');
+      if (excuse === undefined) result.missed.push(describe(finding, told, edit));
+      else if (excuse !== '') count(result.explained, excuse);
+    }
+    for (const { class: kind, rule, elements } of binary)
+      if (kind === 'regression' && !theirs.some(({ element }) => elements.includes(element))) count(result.ours, rule);
+  }
+  return result;
+}
+
+function judged(edit: Edit, ...encodings: readonly Encoding[]): readonly Told[] {
+  const settings = { ...DEFAULT_SETTINGS, ...edit.settings, encodings };
+  const { findings } = judgeTexts(edit.before, edit.after, settings);
+  return findings.map((finding) => ({ ...finding, elements: namesOf(finding, edit) }));
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+/** Ours, with how it names what it is about: in the edit and in the release. */
+type Told = Finding & { readonly elements: readonly string[] };
+
+/** Those of ours that say what buf says, with the reason where they are not about the same element or by a rule that names buf's. */
+function match(finding: BufFinding, told: readonly Told[], tree: Tree): { same: readonly Told[]; reason?: string } {
+  const named = RULES.filter(({ buf }) => buf.includes(finding.rule)).map(({ id }) => id);
+  const here = told.filter(({ rule, elements }) => named.includes(rule) && elements.includes(finding.element));
+  if (here.length > 0) return { same: here };
+  for (const { buf, ours, where, reason } of DIFFERENCES) {
+    if (!buf.includes(finding.rule)) continue;
+    const same = told.filter(({ rule, elements }) => ours.includes(rule) && stands(where, elements, finding, tree));
+    if (same.length > 0) return { same, reason };
+  }
+  return { same: [] };
+}
+
+function harmless(finding: BufFinding, same: readonly Told[], edit: Edit): string | undefined {
+  const unreached = unreachedOf(edit);
+  if (same.every(({ elements }) => elements.some((each) => unreached.has(each)))) return 'no method carries it';
+  return HARMLESS.find(
+    ({ buf, ours, says }) =>
+      buf.includes(finding.rule) &&
+      says?.test(finding.message) !== false &&
+      same.some(({ rule }) => ours.includes(rule)),
+  )?.reason;
+}
+
+/** The types that no peer sends, and what they hold. */
+function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): ReadonlySet<string> {
+  const { messages, enums } = diff(schemaOf(before), schemaOf(after), { stored: settings.stored });
+  const names = new Set<string>();
+  for (const { role, old, new: edited } of [...messages, ...enums]) {
+    if (role.request || role.response || role.data) continue;
+    for (const type of [old, edited]) {
+      if (type === undefined) continue;
+      names.add(type.fullName);
+      for (const { fullName } of type.kind === 'enum' ? type.values : type.fields) names.add(fullName);
+    }
+  }
+  return names;
+}
+
+function silent(finding: BufFinding, { before, after }: Versions): string | undefined {
+  const sides = { old: schemaOf(before), new: schemaOf(after) };
+  return SILENT.find(({ buf, holds }) => buf.includes(finding.rule) && holds(finding, sides))?.reason;
+}
+
+function stands(where: Where, elements: readonly string[], { element, message }: BufFinding, tree: Tree): boolean {
+  switch (where) {
+    case 'here':
+      return elements.includes(element);
+    case 'inside':
+      return elements.some((each) => tree.around(each).includes(element));
+    case 'around':
+      return elements.some((each) => tree.around(element).includes(each));
+    case 'named': {
+      // A group's field is named like its message, but for the case.
+      const named = [...message.toLowerCase().matchAll(/"(.*?)"/g)].map(([, name = '']) => name);
+      const ours = elements.map((each) => each.toLowerCase());
+      return ours.some((each) => named.some((name) => `.${each}`.endsWith(`.${name}`) || name.startsWith(`${each}.`)));
+    }
+    case 'elsewhere':
+      return true;
+  }
+}
+
+/** What is declared in what, in the release or in the edit. */
+class Tree {
+  readonly #around = new Map<string, string[]>();
+
+  constructor({ before, after }: Versions) {
+    for (const [path, text] of [...before, ...after]) {
+      const file = parse(text);
+      for (const { fullName, parent } of elementsOf(file)) {
+        const above = [path, file.package?.name.text ?? ''];
+        for (let each = parent; each !== undefined; each = each.parent) above.push(each.fullName);
+        this.#around.set(fullName, [...(this.#around.get(fullName) ?? []), ...above]);
+      }
+    }
+  }
+
+  around(element: string): readonly string[] {
+    return this.#around.get(element) ?? [];
+  }
+}
+
+function namesOf({ element, baseline }: Finding, { before }: Versions): readonly string[] {
+  const text = baseline === null ? undefined : before.get(baseline.file);
+  if (baseline === null || text === undefined) return [element];
+  const node = parse(text);
+  const released = elementAt(node, offsetAt(node.lineStarts, text.length, baseline.range.start));
+  return [element, ...(released === undefined ? [baseline.file, node.package?.name.text ?? ''] : [released])];
+}
+
+function describe({ rule, element, message }: BufFinding, told: readonly Told[], { name }: Edit): string {
+  const ours = told.map((each) => `${each.rule} (${each.class}) ${each.elements.join(' < ')}`);
+  return `${rule} ${element} in ${name}: ${message} Ours: ${ours.join(', ') || 'nothing'}`;
+}
