@@ -282,23 +282,26 @@ class Editing extends Drawing {
 function print(plan: Plan): string {
   return [
     'edition = "2023";',
-    ...plan.enums.map(printEnum),
+    ...plan.enums.map((type) => printEnum(type, plan)),
     ...plan.messages.map((message) => printMessage(message, plan)),
   ].join('\n');
 }
 
-function printEnum(type: EnumPlan): string {
-  const values = printedValues(type).map((value) => `${value.name} = ${String(value.number)};`);
+function printEnum(type: EnumPlan, plan: Plan): string {
+  const values = printedValues(type, plan).map((value) => `${value.name} = ${String(value.number)};`);
   const reserved = type.reserved.map((name) => `reserved ${name};`);
   return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...values, ...reserved].join(' ')} }`;
 }
 
-/** An open enum starts with zero, and no number is there twice. */
-function printedValues(type: EnumPlan): EnumPlan['values'] {
+/** An open enum starts with zero, as does one in a map, and no number is there twice. */
+function printedValues(type: EnumPlan, { messages }: Plan): EnumPlan['values'] {
   const unique = type.values.filter(
     (value, index) => type.values.findIndex((other) => other.number === value.number) === index,
   );
-  if (type.closed) return unique;
+  const isInMap = messages.some(({ fields }) =>
+    fields.some((field) => field.key !== undefined && field.type === type.name),
+  );
+  if (type.closed && !isInMap) return unique;
   const zero = unique.find((value) => value.number === 0) ?? { name: `${type.name}_ZERO`, number: 0 };
   return [zero, ...unique.filter((value) => value.number !== 0)];
 }
@@ -341,7 +344,7 @@ function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string 
     !isMessage &&
     (!isImplicit || field.oneof !== undefined || field.extension) &&
     field.default !== undefined;
-  if (hasDefault) options.push(`default = ${printDefault(field, type)}`);
+  if (hasDefault) options.push(`default = ${printDefault(field, type, plan)}`);
   if (field.jsonName !== undefined && !field.extension) options.push(`json_name = "${field.jsonName}"`);
   const written =
     field.key === undefined
@@ -350,9 +353,12 @@ function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string 
   return `${written} ${field.name} = ${String(field.number)}${options.length > 0 ? ` [${options.join(', ')}]` : ''};`;
 }
 
-function printDefault(field: FieldPlan, type: EnumPlan | undefined): string {
+function printDefault(field: FieldPlan, type: EnumPlan | undefined, plan: Plan): string {
   const number = field.default ?? 0;
-  if (type !== undefined) return printedValues(type)[number]?.name ?? printedValues(type)[0]?.name ?? '';
+  if (type !== undefined) {
+    const values = printedValues(type, plan);
+    return values[number]?.name ?? values[0]?.name ?? '';
+  }
   if (field.type === 'bool') return String(number > 0);
   return field.type === 'string' || field.type === 'bytes' ? `"${'x'.repeat(number)}"` : String(number);
 }
