@@ -163,13 +163,14 @@ function caseOf({ path, message }: Line): number {
   return Number(found[1]);
 }
 
-function elementOf({ path, start_line, start_column, message }: Line, { before, after }: Versions): string {
+function elementOf({ path, start_line, start_column, type, message }: Line, { before, after }: Versions): string {
   const [, kind = '', name = '', rest = ''] = /^Previously present ([a-z ]+|RPC) "(.*?)"(.*)/i.exec(message) ?? [];
   const file = /[\\/]after[\\/](c\d+[\\/].*)$/.exec(path ?? '')?.[1]?.replaceAll('\\', '/') ?? '';
   const text = after.get(file) ?? '';
   const node = parse(text);
   const start = { line: start_line - 1, character: start_column - 1 };
-  const place = elementAt(node, offsetAt(node.lineStarts, text.length, start));
+  const offset = offsetAt(node.lineStarts, text.length, start);
+  const place = elementAt(node, offset, /^FIELD_(SAME|WIRE)/.test(type) ? 'field' : 'message');
   const scope = / from package "(.*?)"/.exec(rest)?.[1] ?? parse(before.get(file) ?? text).package?.name.text ?? '';
   switch (kind) {
     case 'file':
@@ -192,10 +193,10 @@ function elementOf({ path, start_line, start_column, message }: Line, { before, 
   }
 }
 
-/** The full name of the innermost declaration around an offset. */
-export function elementAt(file: FileNode, offset: number): string | undefined {
+/** The full name of the innermost declaration around an offset. A group is a field and a message at once. */
+export function elementAt(file: FileNode, offset: number, group: 'field' | 'message' = 'field'): string | undefined {
   const found = elementsOf(file).findLast(({ node: { span } }) => span.start <= offset && offset < span.end);
-  if (found?.node.kind !== 'field' || found.node.group === undefined) return found?.fullName;
+  if (found?.node.kind !== 'field' || found.node.group === undefined || group === 'message') return found?.fullName;
   // The field of a group has its message's name in lower case.
   return found.fullName.replace(/[^.]*$/, (name) => name.toLowerCase());
 }
