@@ -1,9 +1,9 @@
 /**
- * Takes the pictures of the documentation, each light and dark: opens the demo in VS Code in a headless browser, brings each
- * surface to the front as a user would, and writes `docs/images/NAME-light.png` and `-dark.png`.
+ * Takes the pictures of the documentation: opens the demo in VS Code in a headless browser, brings each surface to the front as a
+ * user would, and writes `docs/images/NAME.png`, dark: the Marketplace knows no pictures that follow the reader's theme.
  *
  *   node scripts/screenshots.mjs [NAME …]          those that README.md shows by default
- *   node scripts/screenshots.mjs --look [NAME …]   every surface by default, in the high-contrast themes as well, to look at:
+ *   node scripts/screenshots.mjs --look [NAME …]   every surface by default, light, dark and both in high contrast, to look at:
  *                                                  into .cache/screenshots
  *
  * pngquant makes the pictures smaller where it is installed.
@@ -237,7 +237,7 @@ const look = process.argv.includes('--look');
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const shown = Object.entries(SURFACES).filter(([name]) =>
-  asked.length > 0 ? asked.includes(name) : look || readme.includes(`images/${name}-`),
+  asked.length > 0 ? asked.includes(name) : look || readme.includes(`images/${name}.png`),
 );
 const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
@@ -283,12 +283,12 @@ async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', 
     await page.click('.monaco-editor .view-lines');
     await page.keyboard.press('Control+b');
     await show(page);
-    for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+    for (const scheme of look ? /** @type {const} */ (['light', 'dark']) : /** @type {const} */ (['dark'])) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.waitForSelector(`.monaco-workbench.${schemes[scheme][1]}`);
       // Until hovers, lists and squiggles have come to rest.
       await page.waitForTimeout(1000);
-      const picture = path.join(images, `${name}-${end}${scheme}.png`);
+      const picture = path.join(images, look ? `${name}-${end}${scheme}.png` : `${name}.png`);
       await page.screenshot({ path: picture });
       // A quarter of the size, where it is installed; nobody sees the colours that are missed.
       spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', picture, '64', picture]);

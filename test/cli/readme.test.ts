@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,4 +50,17 @@ it('the commands in README.md are those of the help', async () => {
   );
   expect(help.length).toBeGreaterThan(5);
   expect(listed).toEqual(help);
+});
+
+it('README.md has plain pictures only, each with words, and there are no others', () => {
+  const page = readFileSync('README.md', 'utf8').replace(/^```[^]*?^```$|`[^`\n]+`|<!--.*?-->/gm, '');
+  // The Marketplace strips it, and packing gives only plain pictures an address that it can show.
+  expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
+  const pictures = [...page.matchAll(/!\[([^\]]*)\]\(docs\/images\/([^)]+)\)/g)].map(([, words = '', name]) => ({
+    words,
+    name,
+  }));
+  expect(pictures.filter(({ words }) => words.length < 20)).toEqual([]);
+  const there = readdirSync('docs/images').filter((name) => name.endsWith('.png'));
+  expect(pictures.map(({ name }) => name).sort()).toEqual(there.sort());
 });
