@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -172,20 +173,23 @@ describe('while a file is open', () => {
     chmodSync(object, 0o644);
   });
 
-  it('the commit of the release is damaged: said', async () => {
+  it.each([
+    ['damaged', (object: string): void => truncateSync(object, 5)],
+    ['missing', (object: string): void => rmSync(object)],
+  ])('the commit of the release is %s: said, and well again when it is back', async (_, harm) => {
     const made = released();
     const id = made.git('rev-parse', 'HEAD');
     const object = path.join(made.directory, '.git/objects', id.slice(0, 2), id.slice(2));
-    chmodSync(object, 0o644);
-    truncateSync(object, 5);
+    const whole = readFileSync(object);
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    expect(reasonOf(await project.check())).not.toBe('compared');
-    rmSync(object);
-    expect(reasonOf(await again(project))).not.toBe('compared');
-    made.git('symbolic-ref', 'HEAD', 'refs/heads/new');
-    made.commit({ 'a.proto': RELEASED });
-    made.git('tag', '--force', '1.0.0');
+    expect(said(await project.check())).toEqual(FOUND);
+    chmodSync(object, 0o644);
+    harm(object);
+    const broken = await again(project);
+    expect(reasonOf(broken)).toMatch(/^git-failed: .*git fsck/);
+    expect(said(broken)).toEqual([]);
+    writeFileSync(object, whole);
     expect(said(await again(project))).toEqual(FOUND);
   });
 });
