@@ -3,7 +3,6 @@ import type { Enum, Field, Message, Method } from '../schema/model.ts';
 import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding, Reading } from './effect.ts';
-import { readEnum as readEnumValues } from './enums.ts';
 import * as json from './json.ts';
 import { landing, namesake, origin, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
@@ -82,11 +81,6 @@ export function readFieldOf(
     writer === undefined ? EXACT : readSent(writerMessage, readerMessage, writer, encoding, nested),
     reader === undefined ? EXACT : readSeen(writerMessage, readerMessage, reader, encoding, nested),
   );
-}
-
-/** What the reader's enum makes of the values that the writer's declares. */
-export function readEnum(writer: Enum, reader: Enum, encoding: Encoding): Reading {
-  return readEnumValues(writer, reader, encoding);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Effect } from '../effects/effect.ts';
-import { readEnum } from '../effects/read.ts';
+import { readEnum } from '../effects/enums.ts';
 import { misses } from './enum-uses.ts';
 import { measureEnum } from './measure.ts';
 import { optionOf } from './place.ts';

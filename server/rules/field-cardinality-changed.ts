@@ -51,10 +51,9 @@ Add a repeated field with a new number beside the single one, and fill both whil
         [repeated ? 'new' : 'old']: {
           altered: (reader: string, writer: string) =>
             `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
-          dropped: (reader: string, writer: string) =>
-            `${reader} ignores the packed list that ${writer} sends${refuses}`,
+          dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
           rejected: (reader: string, writer: string) =>
-            `${reader} refuses the packed list that ${writer} sends${refuses}`,
+            `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,
         },
       }),
     };

@@ -1,8 +1,8 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { missed, readEnum, readField, readFieldOf } from '../effects/read.ts';
-import { sameEnumValue } from '../effects/enums.ts';
+import { missed, readField, readFieldOf } from '../effects/read.ts';
+import { readEnum, sameEnumValue } from '../effects/enums.ts';
 import { accepts } from '../effects/json.ts';
 import { landing } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';

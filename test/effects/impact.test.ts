@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Encoding, Reading, Role } from '../../server/effects/effect.ts';
 import { impact, worstClass, type Writer } from '../../server/effects/impact.ts';
-import { readEnum, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { readEnum } from '../../server/effects/enums.ts';
+import { readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
 import { enumOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 const ROLES = {

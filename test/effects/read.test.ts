@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
-import { readEnum, readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { readEnum } from '../../server/effects/enums.ts';
+import { readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 type Said = readonly [worst: Effect, shared: Effect, because?: string];
