@@ -8,6 +8,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Range } from '../policy/result.ts';
+import type { Span } from '../proto/tree.ts';
 import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile, textEdits } from './revert.ts';
@@ -147,6 +148,11 @@ function everythingSafe(view: View): readonly Fix[] {
     .flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
 }
 
+/** What several fixes put at one place comes one after the other: neighbours that were deleted together. */
+function sameStart(a: Span, b: Span): boolean {
+  return a.start === b.start && !(a.end === a.start && b.end === b.start);
+}
+
 /** Turns edits of texts into edits that a client can apply. */
 class Edits {
   readonly #view: View;
@@ -183,9 +189,7 @@ class Edits {
             ?.some((known) => known.start === span.start && known.end === span.end && known.text === text),
       );
       const collides = missing.some(({ file, span }) =>
-        byFile
-          .get(file)
-          ?.some((known) => (span.start < known.end && known.start < span.end) || span.start === known.start),
+        byFile.get(file)?.some((known) => (span.start < known.end && known.start < span.end) || sameStart(span, known)),
       );
       if (collides) continue;
       for (const { file, span, text } of missing) byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);

@@ -83,12 +83,12 @@ function shownPanel(page) {
  * @returns {Promise<T>}
  */
 async function eventually(look) {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const found = look();
     if (found !== false && found !== '') return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('It did not happen in half a minute.');
+  throw new Error('It did not happen in a minute.');
 }
 
 /**
@@ -149,7 +149,7 @@ async function inSession(scratch, trusted, run) {
   const server = await startServer({ scratch, userData, extensions, trusted });
   const browser = await openBrowser(path.join(scratch, 'profile'));
   try {
-    browser.page.setDefaultTimeout(30_000);
+    browser.page.setDefaultTimeout(60_000);
     await browser.page.goto(workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE)));
     await run(browser.page, repository);
   } catch (error) {

@@ -274,6 +274,20 @@ describe('code actions', () => {
     expect(applied(actions[0], EDITED)).toBe(RELEASED);
   });
 
+  it('put back together what was deleted at one place', async () => {
+    const text = RELEASED.replace(/ {2}string name = 1;\n/, '').replace(/ {2}int32 age = 2;\n/, '');
+    const start = text.indexOf('{') + 1;
+    const put = (line: string) =>
+      finding('a.proto', AGE, {
+        fixes: () => [
+          { title: line, safe: true, edits: [{ file: 'a.proto', span: { start, end: start }, text: `\n  ${line}` }] },
+        ],
+      });
+    await open(text, [put('string name = 1;'), put('int32 age = 2;')]);
+    const [action] = await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ['source.fixAll']);
+    expect(applied(action, text)).toContain('{\n  string name = 1;\n  int32 age = 2;');
+  });
+
   it('take out an acceptance that accepts nothing, and only that', async () => {
     const comment = '// proto-compat: accept field-removed gone since 1.0 -- why';
     const text = EDITED.replace('  int32 age = 3;', `  ${comment}\n  int32 age = 3;`);
