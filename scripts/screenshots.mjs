@@ -316,7 +316,9 @@ async function showHover(page, text) {
 async function showChanges(page) {
   await page.keyboard.press('Control+b');
   await runCommand(page, 'Proto Compat: Show the Changes Since the Release');
-  await page.waitForSelector('.pane-header:has(h3:text-is("Since the Release")) + .pane-body .monaco-list-row');
+  await page.waitForSelector(
+    '.pane-header:has(h3:text-is("Since the Release")) + .pane-body :is(.monaco-list-row, .message:not(:empty)):visible',
+  );
   await widen(page, 140);
   // What belongs to others is closed, where it is open.
   await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
