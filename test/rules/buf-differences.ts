@@ -41,23 +41,11 @@ const EXTENSION_GONE = ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'];
 const SERVICE_GONE = ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE'];
 const RPC_TYPE = ['RPC_SAME_REQUEST_TYPE', 'RPC_SAME_RESPONSE_TYPE'];
 
-const FIELD = [
-  ...[
-    ...TYPE,
-    ...CARDINALITY,
-    ...FIELD_GONE,
-    'FIELD_SAME_NAME',
-    'FIELD_SAME_JSON_NAME',
-    'FIELD_SAME_ONEOF',
-    'FIELD_SAME_DEFAULT',
-  ],
-  ...[
-    'FIELD_SAME_JSTYPE',
-    'FIELD_SAME_UTF8_VALIDATION',
-    'FIELD_SAME_JAVA_UTF8_VALIDATION',
-    'FIELD_SAME_CPP_STRING_TYPE',
-  ],
-];
+const OPTION = ['JSTYPE', 'UTF8_VALIDATION', 'JAVA_UTF8_VALIDATION', 'CPP_STRING_TYPE'].map(
+  (name) => `FIELD_SAME_${name}`,
+);
+const SAME = ['NAME', 'JSON_NAME', 'ONEOF', 'DEFAULT'].map((name) => `FIELD_SAME_${name}`);
+const FIELD = [...TYPE, ...CARDINALITY, ...FIELD_GONE, ...SAME, ...OPTION];
 
 const ONEOF = ['field-oneof-changed', 'oneof-added', 'oneof-removed', 'oneof-renamed'];
 const REQUIRED = ['field-required-added', 'field-required-removed'];

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { RULES } from '../../server/rules/index.ts';
 import { compareWithBuf } from './buf-compare.ts';
+import { DIFFERENCES, HARMLESS, SILENT } from './buf-differences.ts';
+import { rulesOf } from './buf.ts';
 import { drawEdits } from './edits.ts';
 import { readFixtures } from './fixtures.ts';
 
@@ -27,4 +30,12 @@ test('what buf finds in random edits is found', { timeout: 120_000 }, () => {
   const { compared, missed } = compareWithBuf(edits);
   expect(missed, `seed ${String(seed)}`).toEqual([]);
   expect(compared).toBeGreaterThan(0.5 * edits.length);
+});
+
+test('the reasons name rules that there are', () => {
+  const theirs = ['FILE', 'PACKAGE', 'WIRE_JSON', 'WIRE'].flatMap(rulesOf);
+  const ours = RULES.map(({ id }) => id);
+  for (const { buf } of [...DIFFERENCES, ...HARMLESS, ...SILENT])
+    expect(theirs).toEqual(expect.arrayContaining([...buf]));
+  for (const each of [...DIFFERENCES, ...HARMLESS]) expect(ours).toEqual(expect.arrayContaining([...each.ours]));
 });
