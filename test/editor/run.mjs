@@ -57,7 +57,12 @@ if (counts.every(({ passed }) => passed > 0)) {
  */
 async function runSuite(suite, opened, executable) {
   const results = path.join(scratch, `${suite}.json`);
-  const folders = ['user-data', 'extensions'].map((name) => `--${name}-dir=${path.join(scratch, suite, name)}`);
+  const folders = ['user-data', 'extensions'].map((name) => {
+    const folder = path.join(scratch, suite, name);
+    // Old versions make the last folder of a path at most.
+    mkdirSync(folder, { recursive: true });
+    return `--${name}-dir=${folder}`;
+  });
   await runTests({
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: vsix === undefined ? ROOT : install(vsix, executable, folders),
