@@ -1,11 +1,10 @@
 import type { Effect } from '../effects/effect.ts';
 import { readEnum } from '../effects/enums.ts';
-import { misses } from './enum-uses.ts';
 import { measureEnum } from './measure.ts';
 import { optionOf } from './place.ts';
 import { revertOption, optionSides } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote, type Say, tell } from './words.ts';
+import { misses, quote, type Say, tell } from './words.ts';
 
 export default {
   id: 'enum-openness-changed',

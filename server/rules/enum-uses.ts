@@ -1,8 +1,6 @@
-import type { Diff, EnumPair } from '../diff/pairs.ts';
+import type { Diff } from '../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../schema/fields.ts';
 import type { Enum, Field, Schema } from '../schema/model.ts';
-import type { Context } from './rule.ts';
-import { list } from './words.ts';
 
 /** A field that holds an enum in the release and still does, or a map whose values do. */
 export interface EnumUse {
@@ -18,19 +16,6 @@ export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff
     return other !== undefined && enumOf(other) === edited ? [{ old: field, new: other }] : [];
   });
 }
-
-/** What a reader does with a number that its closed enum has no name for: "sees the field unset", as the fields hold the enum. */
-export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
-  const uses = old === undefined || edited === undefined ? [] : usesOf(old, edited, diff);
-  const ways = new Set(
-    uses.map(({ old: field }) =>
-      field.isMap ? 'loses the whole entry of the map' : field.repeated ? 'leaves it out of the list' : UNSET,
-    ),
-  );
-  return ways.size === 0 ? UNSET : list([...ways], 'or');
-}
-
-const UNSET = 'sees the field unset';
 
 /** The release stays the same between two keystrokes. */
 const HOLDERS = new WeakMap<Schema, ReadonlyMap<Enum, readonly Field[]>>();

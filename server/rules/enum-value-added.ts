@@ -1,10 +1,9 @@
-import { misses } from './enum-uses.ts';
 import { formerOwner } from './enum-value-number-reused.ts';
 import { measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
+import { misses, quote, tell } from './words.ts';
 
 export default {
   id: 'enum-value-added',

@@ -1,9 +1,8 @@
-import { misses } from './enum-uses.ts';
 import { measureValue } from './measure.ts';
 import { nameOf, reservationOf } from './place.ts';
 import { restoreMember } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
+import { misses, quote, tell } from './words.ts';
 
 export default {
   id: 'enum-value-removed',

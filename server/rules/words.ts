@@ -1,7 +1,9 @@
+import type { EnumPair } from '../diff/pairs.ts';
 import { worse } from '../effects/reading.ts';
 import type { Effect, Encoding, Pairings, Reading, Role } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import type { Field, Message, Schema } from '../schema/model.ts';
+import { usesOf } from './enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 
@@ -62,6 +64,19 @@ const OF_MESSAGE: Partial<Record<Effect, Say>> = {
 };
 /** A message is read field by field, so what is lost is a part of it. */
 export const SAYING_OF_MESSAGES: Saying = { old: OF_MESSAGE, new: OF_MESSAGE };
+
+/** What a reader does with a number that its closed enum has no name for: "sees the field unset", as the fields hold the enum. */
+export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
+  const uses = old === undefined || edited === undefined ? [] : usesOf(old, edited, diff);
+  const ways = new Set(
+    uses.map(({ old: field }) =>
+      field.isMap ? 'loses the whole entry of the map' : field.repeated ? 'leaves it out of the list' : UNSET,
+    ),
+  );
+  return ways.size === 0 ? UNSET : list([...ways], 'or');
+}
+
+const UNSET = 'sees the field unset';
 
 /** The fact, then who suffers from it and how; for what nothing reaches, that nobody does. */
 export function tell(fact: string, measured: Measured, context: Context, saying: Saying = {}): string {
