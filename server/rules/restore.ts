@@ -21,7 +21,7 @@ import {
 } from './edits.ts';
 import { canDefaultTo, type KeptField, sharesDefault } from './fields.ts';
 import type { Context, Fix } from './rule.ts';
-import { quote } from './words.ts';
+import { list, quote } from './words.ts';
 
 /** The ways back to what was released, for rules to offer. */
 
@@ -274,7 +274,7 @@ function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[
   const ranges = isFree ? [String(old.number)] : [];
   const names = container.reservedNames.has(old.name) ? [] : [old.name];
   if (ranges.length + names.length === 0) return [];
-  const title = `Reserve ${[...ranges, ...names.map(quote)].join(' and ')}`;
+  const title = `Reserve ${list([...ranges, ...names.map(quote)])}`;
   return [
     {
       title,
@@ -365,7 +365,7 @@ export function moveBack(moved: readonly KeptField[], parent: MessagePair, conte
       edits.push(insert(message, oneofText(oneof, kept), stable(namesBefore(oneof.message, oneof), moved)));
     }
   }
-  const names = moved.map(({ new: { name } }) => quote(name)).join(', ');
+  const names = list(moved.map(({ new: { name } }) => quote(name)));
   return [{ title: back(names, context), safe: true, edits }];
 }
 
