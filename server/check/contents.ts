@@ -1,13 +1,12 @@
 import { parse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 import { outline, type Outline } from './outline.ts';
+import { Recent } from './recent.ts';
 
 /** Outlines and trees by blob id, so that a content which many releases share is read once. */
 export class Contents {
-  readonly #outlines = new Map<string, Outline>();
-  /** In the order of their last use. */
-  readonly #trees = new Map<string, FileNode>();
-  #size = 0;
+  readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
+  readonly #trees = new Recent<FileNode>(LARGEST, ({ text }) => text.length);
 
   outlineOf(id: string): Outline | undefined {
     return this.#outlines.get(id);
@@ -20,25 +19,22 @@ export class Contents {
   }
 
   treeOf(id: string): FileNode | undefined {
-    const tree = this.#trees.get(id);
-    if (tree === undefined) return undefined;
-    this.#trees.delete(id);
-    this.#trees.set(id, tree);
-    return tree;
+    return this.#trees.get(id);
   }
 
   addTree(id: string, text: string): FileNode {
     const tree = parse(text);
     this.#trees.set(id, tree);
-    this.#size += text.length;
-    for (const [oldest, { text: given }] of this.#trees) {
-      if (this.#size <= LARGEST || oldest === id) break;
-      this.#trees.delete(oldest);
-      this.#size -= given.length;
-    }
     return tree;
+  }
+
+  /** Trees that have not been used since the last time are let go. Outlines are small, and reading them all again is slow. */
+  age(): void {
+    this.#trees.age();
   }
 }
 
-/** Characters of text whose trees are kept: a tree takes about six times the memory of its text. */
-const LARGEST = 30_000_000;
+/** Characters of text whose trees were used lately: a tree takes about six times the memory of its text. */
+const LARGEST = 20_000_000;
+/** More than the files of any repository, on both sides. */
+const MOST_OUTLINES = 100_000;

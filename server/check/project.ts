@@ -14,6 +14,7 @@ import { type Configuration, readConfiguration, rootFile } from './configuration
 import { Contents } from './contents.ts';
 import { leftOut } from './left-out.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
+import { Recent } from './recent.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { Schemas } from './schemas.ts';
@@ -48,8 +49,10 @@ export class Project {
   readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
-  readonly #snapshots = new Map<string, CommitSnapshot>();
-  readonly #commits = new Map<string, Side>();
+  readonly #snapshots = new Recent<CommitSnapshot>();
+  readonly #commits = new Recent<Side>();
+  /** Since what was kept of commits has aged, HEAD, tags or files may have changed. */
+  #mayAge = false;
   #repository: Repository | Trouble;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
@@ -96,6 +99,7 @@ export class Project {
   /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
   invalidate(): void {
     this.#planAnew();
+    this.#mayAge = true;
     this.#worktree?.snapshot.invalidate();
     this.#releases?.releases.invalidate();
   }
@@ -155,6 +159,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
+    if (to === undefined) this.#age();
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const { settings: configured, file, problems, places } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
@@ -207,6 +212,16 @@ export class Project {
       leftOut: leftOut(settings, file, scope, edited),
       modules: await Promise.all(planned),
     };
+  }
+
+  /**
+   * Lets go what the working tree was not compared with lately: a day sees many baselines. Commits that are compared with each other, as
+   * the history of all releases is, make nothing older, nor does the working tree where it is compared with one after the other.
+   */
+  #age(): void {
+    if (!this.#mayAge) return;
+    this.#mayAge = false;
+    for (const kept of [this.#contents, this.#schemas, this.#snapshots, this.#commits]) kept.age();
   }
 
   #planAnew(): void {

@@ -1,12 +1,12 @@
 import type { FileNode } from '../proto/tree.ts';
 import { link, type LinkOptions } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
+import { Recent } from './recent.ts';
 
 /** Schemas of trees that no edit moves, so that a release which is compared with many others is linked once. */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
-  readonly #schemas = new Map<string, Schema>();
-  #files = 0;
+  readonly #schemas = new Recent<Schema>(MOST_FILES, ({ files }) => files.size);
   #trees = 0;
 
   link(files: ReadonlyMap<string, FileNode>, options: LinkOptions): Schema {
@@ -16,13 +16,12 @@ export class Schemas {
     if (known !== undefined) return known;
     const made = link(files, options);
     this.#schemas.set(key, made);
-    this.#files += files.size;
-    for (const [oldest, { files: dropped }] of this.#schemas) {
-      if (this.#files <= MOST_FILES || oldest === key) break;
-      this.#schemas.delete(oldest);
-      this.#files -= dropped.size;
-    }
     return made;
+  }
+
+  /** What has not been used since the last time is let go. */
+  age(): void {
+    this.#schemas.age();
   }
 
   #numberOf(tree: FileNode): number {
@@ -32,4 +31,5 @@ export class Schemas {
   }
 }
 
+/** Of all schemas used lately together: more than 150 releases of a few files each. */
 const MOST_FILES = 1000;

@@ -28,6 +28,7 @@ export class TreeReader {
    * @throws GitError
    */
   async list(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    if (this.#below.size > MOST_FOLDERS) this.#below.clear();
     const found = await this.#read(`${commit}^{tree}`);
     return new Map(found.map(({ path, entry }) => [path, entry]));
   }
@@ -61,6 +62,8 @@ interface Found {
   readonly entry: TreeEntry;
 }
 
+/** More than releases of even a large repository have together, and some ten megabytes. */
+const MOST_FOLDERS = 50_000;
 const FOLDER = '40000';
 export const SYMLINK = '120000';
 

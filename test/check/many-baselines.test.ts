@@ -1,0 +1,51 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+
+let made: TestRepository;
+let project: Project;
+beforeEach(async () => {
+  made = makeRepository();
+  made.commit({ 'a.proto': texted(0) });
+  project = await Project.open(made.directory);
+});
+afterEach(() => {
+  project.close();
+  made.remove();
+});
+
+test('memory does not grow with the baselines that a day has seen', { timeout: 60_000 }, async () => {
+  const compare = async (from: number, to: number): Promise<void> => {
+    for (let n = from; n < to; n++) {
+      made.commit({ 'a.proto': texted(n) });
+      made.git('tag', '--force', '1.0.0');
+      project.invalidate();
+      project.openText('a.proto', texted(n).replace('  string changing', '  bool changing'));
+      const { findings } = await project.check();
+      expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
+    }
+  };
+  await compare(1, 6);
+  const before = held();
+  await compare(6, 26);
+  // Each one of them takes some two megabytes.
+  expect(held() - before).toBeLessThan(15_000_000);
+});
+
+/** A released text of 2,000 fields. */
+function texted(version: number): string {
+  const fields = Array.from({ length: 2000 }, (_, n) => `  string field_number_${n} = ${n + 2};\n`);
+  return `syntax = "proto3";\npackage p;\nmessage M {\n  string changing_${version} = 1;\n${fields.join('')}}\n`;
+}
+
+/** Bytes. */
+function held(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('Node collects on demand.');
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
