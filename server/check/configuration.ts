@@ -11,8 +11,10 @@ export interface Configuration {
   /** The file that says so; undefined where all is as it comes. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
-  /** Where an entry of `accept` stands in the configuration. */
-  readonly places: ReadonlyMap<object, Range>;
+  /** Where an entry of `accept`, or the value of an option by its name, stands in the configuration. */
+  readonly places: ReadonlyMap<object | string, Range>;
+  /** What `proto-compat.json` alone said when it was last without problems; undefined where that is not known. */
+  readonly sound: Settings | undefined;
 }
 
 /**
@@ -20,16 +22,19 @@ export interface Configuration {
  * Modules of `buf.yaml` and `buf.work.yaml` are import roots in any case.
  * @param commit where the files are read from; undefined for those on disk.
  * @param open texts in editors, which count instead of what is on disk.
+ * @param before `sound` of the last time: while an editor's text is half typed, severities must not jump.
  */
 export async function readConfiguration(
   repository: Repository,
   commit: string | undefined,
   open: ReadonlyMap<string, string>,
+  before: Settings | undefined,
 ): Promise<Configuration> {
   const [own, ...bufs] = await Promise.all(
     [CONFIGURATION_FILE, ...BUF_FILES].map((file) => rootFile(repository, file, commit, open)),
   );
-  const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE);
+  const kept = open.has(CONFIGURATION_FILE) ? before : undefined;
+  const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE, kept);
   // The YAML library is loaded only where it is needed.
   const buf = bufs.every((text) => text === undefined) ? undefined : await import('../policy/buf.ts');
   const [bufText] = bufs;
@@ -41,6 +46,7 @@ export async function readConfiguration(
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
     problems,
     places: given?.places ?? new Map(),
+    sound: given?.problems.length === 0 ? given.settings : kept,
   };
 }
 

@@ -15,7 +15,9 @@ export interface Plan {
   /** Of the configuration. */
   readonly problems: readonly FileProblem[];
   /** Where an entry of `accept` stands in the configuration. */
-  readonly places: ReadonlyMap<object, Range>;
+  readonly places: ReadonlyMap<object | string, Range>;
+  /** What the result says of them. */
+  readonly versionFiles: readonly string[];
   /** The branch being edited; undefined where it is none. */
   readonly branch: string | undefined;
   /** The release that is compared with the baseline; undefined where that is work in progress. */
@@ -73,6 +75,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     settings: DEFAULT_SETTINGS,
     problems: [],
     places: new Map(),
+    versionFiles: [],
     branch: undefined,
     edited: undefined,
     complete: true,

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { Once } from '../git/once.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
+import { CONFIGURATION_FILE } from '../policy/config.ts';
+import type { FileProblem } from '../policy/result.ts';
 import type { Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
@@ -20,7 +22,7 @@ import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { Schemas } from './schemas.ts';
 import { Scope } from './scope.ts';
 import { OpenTexts, Side } from './side.ts';
-import { declaredVersion } from './version-file.ts';
+import { declaredVersion, whyUndeclared } from './version-file.ts';
 
 export interface CheckOptions {
   /** A ref to compare with instead of the last release. */
@@ -60,6 +62,8 @@ export class Project {
   readonly #plans = new Map<string, Promise<Plan>>();
   /** What every plan asks, for commands that plan hundreds of checks in a row. */
   readonly #configurations = new Once<Configuration>();
+  /** Of the last configuration that was read. */
+  #sound: Configuration['sound'];
   readonly #heads = new Once<Head>();
   readonly #targets = new Once<string>();
 
@@ -201,16 +205,24 @@ export class Project {
       };
     });
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
+    const ready = await Promise.all(planned);
+    // Today's configuration is not to blame for what a commit does not hold yet.
+    const isMeant = options.declared === undefined && (target === undefined || repository.bare);
+    const undeclared = isMeant ? await undeclaredAt(repository, settings, places, target, this.#others) : [];
     return {
       settings,
-      problems,
+      problems: [...problems, ...undeclared],
       places,
+      versionFiles:
+        settings.versionFile === undefined
+          ? [...new Set(ready.flatMap(({ declared }) => declared?.file ?? []))]
+          : [settings.versionFile],
       branch,
       edited: modules.flatMap(({ releases: all }) => all).find(({ ref }) => ref === options.to)?.version,
       complete: options.paths === undefined,
       isolated: false,
       leftOut: leftOut(settings, file, scope, edited),
-      modules: await Promise.all(planned),
+      modules: ready,
     };
   }
 
@@ -282,7 +294,11 @@ export class Project {
   /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
     const commit = repository.bare ? (target ?? 'HEAD') : undefined;
-    return this.#configurations.get(commit ?? '', () => readConfiguration(repository, commit, this.#others));
+    return this.#configurations.get(commit ?? '', async () => {
+      const found = await readConfiguration(repository, commit, this.#others, this.#sound);
+      if (commit === undefined) this.#sound = found.sound;
+      return found;
+    });
   }
 }
 
@@ -300,4 +316,18 @@ async function declaredAt(
   const text = await rootFile(repository, file, target, open);
   const found = text === undefined ? undefined : declaredVersion(file, text);
   return found && { file, ...found };
+}
+
+/** What is wrong with the configured version file. Nobody asked for the one that is taken by default, so it may hold anything. */
+async function undeclaredAt(
+  repository: Repository,
+  { versionFile: file }: Settings,
+  places: Configuration['places'],
+  target: string | undefined,
+  open: ReadonlyMap<string, string>,
+): Promise<FileProblem[]> {
+  if (file === undefined) return [];
+  const message = whyUndeclared(file, await rootFile(repository, file, target, open));
+  const range = places.get('versionFile') ?? START_OF_FILE;
+  return message === undefined ? [] : [{ kind: 'settings', file: CONFIGURATION_FILE, range, message }];
 }

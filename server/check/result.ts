@@ -19,6 +19,8 @@ export interface CheckResult {
   /** Why that bump: the finding that forces it. */
   readonly forcedBy: Finding | undefined;
   readonly declaredVersion: DeclaredVersion | null;
+  /** Of all modules; the configured one even where it declares nothing. */
+  readonly versionFiles: readonly string[];
   /** In the order of file, then place. */
   readonly findings: readonly Finding[];
   readonly modules: readonly Module[];

@@ -104,6 +104,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     nextVersion: head.nextVersion,
     forcedBy: speaker.judgement?.forcedBy,
     declaredVersion: head.declaredVersion,
+    versionFiles: plan.versionFiles,
     findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
     modules,
     moved: new Map(results.flatMap(({ moved }) => moved)),

@@ -29,6 +29,25 @@ export function declaredVersion(file: string, text: string): Declared | undefine
   return declared(text, start, start + written.length);
 }
 
+/**
+ * What is wrong with a version file that somebody named, and what to do; undefined where it declares a version.
+ * @param text undefined where there is no such file.
+ */
+export function whyUndeclared(file: string, text: string | undefined): string | undefined {
+  const name = JSON.stringify(file);
+  if (text === undefined) {
+    const missing = `The repository has no file ${name}, so no version is declared.`;
+    return /[*?[\]{}]/.test(file)
+      ? `${missing} Name one file by its path from the top folder: a pattern is not understood here.`
+      : `${missing} Create it, or name another one by its path from the top folder.`;
+  }
+  if (declaredVersion(file, text) !== undefined) return undefined;
+  const [, kind] = /\.(json|toml)$/.exec(file) ?? [];
+  const wanted =
+    kind === 'json' ? '`"version": "1.2.0"`' : kind === 'toml' ? '`version = "1.2.0"`' : 'version such as 1.2.0';
+  return `${name} holds no ${wanted}, so none is declared. Write the next version there, or name another file.`;
+}
+
 function declared(text: string, start: number, end: number): Declared | undefined {
   const version = semver.parse(text.slice(start, end).trim().replace(/^v/, ''));
   return version === null

@@ -298,15 +298,24 @@ class Server {
     for (const { uri } of removed) this.#folders.delete(uri);
     for (const { uri } of added) this.#folders.add(uri);
     this.#lookIntoFolders();
-    const repositoryOf = async (uri: string): Promise<readonly [string, Repository]> => {
-      const { repository } = await this.#workspace.locate(pathOf(uri) ?? '');
-      return [uri, repository];
-    };
-    const left = await Promise.all(removed.map(({ uri }) => repositoryOf(uri)));
-    const open = await Promise.all([...this.#folders].map(repositoryOf));
+    const located = async (uris: readonly string[]): Promise<readonly (readonly [string, Repository])[]> =>
+      // A folder of another machine has no path, and no repository here.
+      Promise.all(
+        uris.flatMap((uri) => {
+          const path = pathOf(uri);
+          return path === undefined
+            ? []
+            : this.#workspace.locate(path).then(({ repository }) => [uri, repository] as const);
+        }),
+      );
+    const left = await located(removed.map(({ uri }) => uri));
+    const open = await located([...this.#folders]);
     // They may have changed again in the meantime.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.#folders.has(uri) ? repository : [])));
-    for (const repository of kept) this.#left.delete(repository);
+    for (const repository of kept) {
+      // Views were told to forget it, and nothing else may change for long.
+      if (this.#left.delete(repository) && repository.state !== undefined) this.#tell(repository, repository.state);
+    }
     for (const [, repository] of left) if (!kept.has(repository)) this.#leave(repository);
   }
 
@@ -470,7 +479,7 @@ class Server {
       }
       if (state.kind !== 'checked') return;
       if (this.#options.views === true && !this.#left.has(repository)) this.#tellViews(repository, state.result);
-      for (const file of versionFiles(state.result)) {
+      for (const file of state.result.versionFiles) {
         this.#attend(repository, file);
         // A project may keep its version in any file.
         const name = file.split('/').at(-1) ?? file;
@@ -767,12 +776,6 @@ class Server {
     this.#said.add(text);
     return true;
   }
-}
-
-/** Of all modules. */
-function versionFiles({ declaredVersion, modules }: CheckResult): readonly string[] {
-  const declared = [declaredVersion, ...modules.map((module) => module.declaredVersion)];
-  return [...new Set(declared.flatMap((found) => found?.file ?? []))];
 }
 
 /** Where there is no top folder that a configuration could be written to. */

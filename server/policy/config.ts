@@ -8,21 +8,26 @@ export const CONFIGURATION_FILE = 'proto-compat.json';
 
 /**
  * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws.
- * What cannot be used is left at its default and said in `problems`, each with its place in the file.
+ * What cannot be used is left at its default, or as it was before, and said in `problems`, each with its place in the file.
  * @param text the whole file; an empty one means all defaults.
  * @param file its path, as it appears in the problems.
- * @returns `places` says where an object of the settings (such as an entry of `accept`) stands in the text.
+ * @param before what the file said when it was last read without problems, for one that is being typed.
+ * @returns `places` says where an object of the settings (such as an entry of `accept`) stands in the text, and, by its name, the
+ * value of an option.
  */
 export function readSettings(
   text: string,
   file: string,
-): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object, Range> } {
-  const { value, problems, places } = readShape(text, file, CONFIGURATION);
+  before?: Settings,
+): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
+  const { value, problems, places } = readShape(text, file, CONFIGURATION, before);
   // A value is kept only where it has the shape of CONFIGURATION, which describes exactly the members of Settings (see
   // `satisfies` below) and `$schema`.
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // For editors alone.
-  return { settings: { ...DEFAULT_SETTINGS, ...given }, problems, places };
+  // Of a text without problems what is not there is not meant.
+  const rest = problems.length > 0 && before !== undefined ? before : DEFAULT_SETTINGS;
+  return { settings: { ...rest, ...given }, problems, places };
 }
 
 const PROMISE: Shape = {
@@ -150,7 +155,8 @@ const OPTIONS = {
     examples: [{ client: 'kata-runtime', server: 'kata-agent' }],
   },
   versionFile: {
-    description: 'The file, relative to the repository, that declares the next version; `VERSION` where there is one.',
+    description:
+      'The file, relative to the repository, that declares the next version; `VERSION` where it holds one such as 1.2.0.',
     type: 'string',
     format: 'relative-path',
     examples: ['VERSION', 'package.json', 'Cargo.toml'],

@@ -38,32 +38,37 @@ type Format = 'glob' | 'tag-pattern' | 'relative-path';
  * Reads JSON with comments and trailing commas along the shape of an object. Never throws: what does not fit is left out, and said
  * with its place and what happens without it.
  * @param file its path, as it appears in the problems.
- * @returns `places` says where each object of the value stands in the text.
+ * @param before what counts for members that cannot be read, instead of their defaults.
+ * @returns `places` says where each object of the value and, by its name, each member of the whole stands in the text.
  */
 export function readShape(
   text: string,
   file: string,
   shape: Shape,
-): { value: object; problems: FileProblem[]; places: ReadonlyMap<object, Range> } {
-  const reader = new Reader(text, file);
+  before?: object,
+): { value: object; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
+  const reader = new Reader(text, file, before && new Map(Object.entries(before)));
   return { value: reader.document(shape), problems: reader.problems, places: reader.places };
 }
 
 /** Walks the parsed text along a shape, keeps what fits and says what does not. */
 class Reader {
   readonly problems: FileProblem[] = [];
-  readonly places = new Map<object, Range>();
+  readonly places = new Map<object | string, Range>();
   readonly #text: string;
   readonly #file: string;
+  readonly #before: ReadonlyMap<string, unknown> | undefined;
   readonly #lineStarts: readonly number[];
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, before: ReadonlyMap<string, unknown> | undefined) {
     this.#text = text;
     this.#file = file;
+    this.#before = before;
     this.#lineStarts = lineStartsOf(text);
   }
 
   document(shape: Shape): object {
+    const otherwise = this.#before === undefined ? 'all defaults are used' : 'all stays as it was';
     const errors: ParseError[] = [];
     let root: Node | undefined;
     try {
@@ -74,7 +79,7 @@ class Reader {
     } catch (error) {
       // The parser recurses, so absurdly nested text exhausts the stack.
       if (!(error instanceof RangeError)) throw error;
-      this.#report(0, 1, 'The configuration is nested too deeply to be read; all defaults are used.');
+      this.#report(0, 1, `The configuration is nested too deeply to be read; ${otherwise}.`);
       return {};
     }
     let line = -1;
@@ -90,7 +95,7 @@ class Reader {
       );
     }
     if (root === undefined) return {};
-    const value = this.#value(root, shape, '', 'all defaults are used');
+    const value = this.#value(root, shape, '', otherwise);
     return typeof value === 'object' ? value : {};
   }
 
@@ -154,9 +159,15 @@ class Reader {
       if (values.has(name))
         this.#report(key.offset, key.length, `${quote(member)} is given twice; the last one counts.`);
       const isTop = path === '';
-      const value = this.#value(child, memberShape, member, withoutIt(memberShape, shape, name, isTop, otherwise));
+      const before = isTop ? this.#before?.get(name) : undefined;
+      const without =
+        before === undefined
+          ? withoutIt(memberShape, shape, name, isTop, otherwise)
+          : `it stays ${JSON.stringify(before)}`;
+      const value = this.#value(child, memberShape, member, without);
       if (value === undefined) values.delete(name);
       else values.set(name, value);
+      if (isTop) this.places.set(name, this.#range(child.offset, child.offset + child.length));
     }
     const missing = (shape.required ?? []).filter((name) => !values.has(name));
     if (missing.length > 0) {

@@ -218,6 +218,100 @@ describe('Project', () => {
     ]);
   });
 
+  it('keeps what the configuration said while it is half typed in an editor, and says so', async () => {
+    const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "policy": "lockstep" }' });
+    const project = await open(made);
+    project.openText(FILE, released(NAME));
+    const severities = async () => (await project.check()).findings.map(({ severity }) => severity);
+    const promised = await severities();
+    project.otherText('proto-compat.json', '{ "policy": "lock');
+    expect(await severities()).toEqual(promised);
+    project.otherText('proto-compat.json', '{ "policy": "lock", "rules": { "field-removed": "hint" } }');
+    const halfTyped = await project.check();
+    expect(halfTyped.policy).toBe('lockstep');
+    expect(said(halfTyped)).toEqual(['hint field-removed agent.StartRequest.host']);
+    expect(halfTyped.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^"policy" must be .*, not "lock"; it stays "lockstep"\.$/),
+    ]);
+    project.otherText('proto-compat.json', '{}');
+    expect((await project.check()).policy).toBe('semver');
+  });
+
+  it('takes a broken configuration as it is where nobody is editing it', async () => {
+    const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "policy": "lockstep" }' });
+    const project = await open(made);
+    expect((await project.check()).policy).toBe('lockstep');
+    made.write({ 'proto-compat.json': '{ "policy": "lock" }' });
+    project.invalidate();
+    const broken = await project.check();
+    expect(broken.policy).toBe('semver');
+    expect(broken.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/the default, "semver", is used\.$/),
+    ]);
+    // What the file said before it was opened broken is not known to whoever opens it.
+    project.otherText('proto-compat.json', '{ "policy": "lock" }');
+    expect((await project.check()).policy).toBe('semver');
+  });
+
+  describe('a configured version file that declares nothing', () => {
+    it.each<readonly [string, Files, string]>([
+      [
+        'VERSION.txt',
+        {},
+        'The repository has no file "VERSION.txt", so no version is declared. Create it, or name another one by its path from the top folder.',
+      ],
+      [
+        '**/VERSION',
+        { VERSION: '1.0.0\n' },
+        'The repository has no file "**/VERSION", so no version is declared. Name one file by its path from the top folder: a pattern is not understood here.',
+      ],
+      [
+        'VERSION',
+        { VERSION: '20261123\n' },
+        '"VERSION" holds no version such as 1.2.0, so none is declared. Write the next version there, or name another file.',
+      ],
+      [
+        'package.json',
+        { 'package.json': '{ "name": "agent", "version": "1.2" }' },
+        '"package.json" holds no `"version": "1.2.0"`, so none is declared. Write the next version there, or name another file.',
+      ],
+      [
+        'Cargo.toml',
+        { 'Cargo.toml': '[package]\nversion.workspace = true\n' },
+        '"Cargo.toml" holds no `version = "1.2.0"`, so none is declared. Write the next version there, or name another file.',
+      ],
+    ])('is said where %s is configured', async (name, files, message) => {
+      const configuration = `{\n  "versionFile": "${name}"\n}`;
+      const project = await open(repository({ [FILE]: released(NAME), 'proto-compat.json': configuration, ...files }));
+      const { problems, versionFiles } = await project.check();
+      expect(problems).toEqual([
+        {
+          kind: 'settings',
+          file: 'proto-compat.json',
+          range: { start: { line: 1, character: 17 }, end: { line: 1, character: 19 + name.length } },
+          message,
+        },
+      ]);
+      // Whoever mends it there wants to see it gone.
+      expect(versionFiles).toEqual([name]);
+    });
+
+    it('is silent as soon as it does, where the version is planned otherwise, and about commits before it was configured', async () => {
+      const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "versionFile": "V" }' });
+      const project = await open(made);
+      expect((await project.check()).problems).toHaveLength(1);
+      expect((await project.check({ declared: '1.1.0' })).problems).toEqual([]);
+      expect((await project.check({ to: '1.0.0' })).problems).toEqual([]);
+      project.otherText('V', '1.1.0');
+      expect((await project.check()).problems).toEqual([]);
+    });
+
+    it("is nobody's business where VERSION is not configured: it may hold anything", async () => {
+      const project = await open(repository({ [FILE]: released(NAME), VERSION: '2026-11-23\n' }));
+      expect(await project.check()).toMatchObject({ problems: [], declaredVersion: null, versionFiles: [] });
+    });
+  });
+
   it('says which file is left out, and by what', async () => {
     const settings = '{ "files": ["**/*.proto", "!lab/**"], "unstable": ["v*alpha*"] }';
     const made = repository({ [FILE]: released(NAME), 'proto-compat.json': settings });

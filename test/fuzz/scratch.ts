@@ -26,6 +26,7 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
     settings,
     problems,
     places,
+    versionFiles: [],
     branch: 'main',
     edited: undefined,
     complete: true,

@@ -16,6 +16,7 @@ export function result(findings: readonly Finding[], other: Partial<CheckResult>
     nextVersion: findings.length > 0 ? '2.0.0' : '1.0.0',
     forcedBy: findings[0],
     declaredVersion: null,
+    versionFiles: [],
     findings,
     modules: [],
     moved: new Map(),

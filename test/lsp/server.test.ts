@@ -361,15 +361,15 @@ it('looking at everything again keeps the chosen baseline and takes back what no
 });
 
 it('watches the file that holds the version, whatever its name', async () => {
-  const declaredVersion = { file: 'src/version.txt', version: '1.0.0', sufficient: true };
-  const client = await start(new FakeChecker(root, () => result([], { declaredVersion })));
+  const versionFiles = ['src/version.txt'];
+  const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
   await client.until(() => (client.registered.includes('**/version.txt') ? true : undefined));
 });
 
 it('asks for the version file and the configuration, and for no other files of their names', async () => {
-  const declaredVersion = { file: 'src/version[1].txt', version: '1.0.0', sufficient: true };
-  const client = await start(new FakeChecker(root, () => result([], { declaredVersion })));
+  const versionFiles = ['src/version[1].txt'];
+  const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
   await client.until(() => (client.attended.length === 2 ? true : undefined));
   const only = (folder: string, pattern: string) => [{ scheme: 'file', pattern: { baseUri: uriOf(folder), pattern } }];
@@ -425,6 +425,36 @@ describe('folders that are open', () => {
     await client.until(() => (client.of(path).at(-1)?.diagnostics.length === 0 ? true : undefined));
     await expect.poll(() => checker.closed).toBe(true);
   });
+});
+
+it('tells views of a repository again when its folder comes back while a document of it was open', async () => {
+  const client = await start(new FakeChecker(root, badWords), { folders: [root] });
+  const path = join(root, 'a.proto');
+  client.open(path, 'bad');
+  await client.diagnostics(path, 1);
+  client.foldersChanged({ removed: [root] });
+  await client.until(() => (client.changes.at(-1)?.counts === null ? true : undefined));
+  client.foldersChanged({ added: [root] });
+  await client.until(() => (client.changes.at(-1)?.counts?.error === 1 ? true : undefined));
+});
+
+it('looks for no repository of a folder that is on another machine', async () => {
+  const asked: string[] = [];
+  const client = await Client.inside((directory) => {
+    asked.push(directory);
+    return Promise.resolve(new FakeChecker(root, badWords));
+  });
+  clients.push(client);
+  const folder = { uri: 'vscode-vfs://github/kata/agent', name: 'agent' };
+  for (const event of [
+    { added: [folder], removed: [] },
+    { added: [], removed: [folder] },
+  ])
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+  const path = join(root, 'a.proto');
+  client.open(path, 'bad');
+  await client.diagnostics(path, 1);
+  expect(asked).toEqual([root]);
 });
 
 it('goes on with a file that was open by two names when one of them is closed', async () => {

@@ -11,7 +11,7 @@ export function configurationPage(): string {
     '',
     'In a repository without it, the `breaking` section of `buf.yaml` at the top counts: `use` gives the encodings (WIRE is binary, the other categories are JSON as well; under FILE and PACKAGE changes that only generated code notices are errors), rules in `except` become hints, `ignore` and `ignore_unstable_packages` leave out, and `ignore_only` leaves out for the rules it names.',
     '',
-    'What is wrong in it is shown where it stands, with the allowed values; the default then counts, and that is said, too.',
+    'What is wrong in it is shown where it stands, with the allowed values; the default then counts, and that is said, too. While it is half typed in an editor, what it said before counts.',
     '',
     ...Object.entries(CONFIGURATION.properties ?? {})
       .filter(([name]) => name !== '$schema')

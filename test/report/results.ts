@@ -78,6 +78,7 @@ export function result(given: Partial<CheckResult> = {}): CheckResult {
     nextVersion: { major: '2.0.0', minor: '1.1.0', patch: '1.0.1', none: '1.0.0' }[bump],
     forcedBy,
     declaredVersion: null,
+    versionFiles: [],
     findings,
     modules: [],
     leftOut: () => undefined,
