@@ -224,8 +224,10 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type)
     return takes(unwrap(reader.type), 'keys') ? loss('altered', `a map is taken for ${spoken(reader.type)}`) : refused;
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
-  const taken = reader.type.message.fields.find(
-    (field) => layout(field) === 'single' && isTaken(map.value, field.type),
+  // A message of which nothing is set is `{}`, which is a map without entries as well.
+  const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
+  const taken = reader.type.message.fields.find((field) =>
+    layout(field) === 'map' ? isObject : layout(field) === 'single' && isTaken(map.value, field.type),
   );
   return taken === undefined ? refused : loss('altered', `the key "${taken.jsonName}" is taken for a field`);
 }

@@ -164,6 +164,8 @@ function compareLists(
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
+  // Keys are the names of fields then, whatever numbers an entry and a message have in common.
+  if (encoding === 'json' && to.isMap !== from.isMap) return 'altered';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';

@@ -12,7 +12,7 @@ function said({ worst, shared, because }: Reading): Said {
 
 const TYPES = `
   message A { int32 x = 1; A next = 2; } message Same { int32 x = 1; Same next = 2; } message Wide { int64 x = 1; Wide next = 2; }
-  message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; } message Real { double r = 1; }
+  message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; } message Real { double r = 1; } message Mapped { map<string, double> m = 1; }
   enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
@@ -186,6 +186,15 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['Closed f = 1;', 'Closed f = 1 [default = C_ONE];', ...EXACT],
     ['double f = 1 [default = 1.0];', 'double f = 1 [default = 1];', ...EXACT],
+    ['double f = 1 [default = 0.0];', 'double f = 1;', ...EXACT],
+    ['int32 f = 1 [default = -0];', 'int32 f = 1;', ...EXACT],
+    [
+      'double f = 1;',
+      'double f = 1 [default = -0.0];',
+      'altered',
+      'altered',
+      'unset means 0 to the writer and -0.0 to the reader',
+    ],
     [
       'double f = 1 [default = inf];',
       'double f = 1 [default = nan];',
@@ -225,6 +234,15 @@ const JSON_ROWS: typeof BINARY = {
     ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'rejected', 'exact', 'the key "abc" is no int64'],
     ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is no int32'],
     ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
+    // An empty message is an empty map.
+    ['map<string, A> f = 1;', 'Mapped f = 1;', 'altered', 'altered', 'the key "m" is taken for a field'],
+    [
+      'map<string, int32> f = 1;',
+      'Mapped f = 1;',
+      'rejected',
+      'rejected',
+      'a map is refused where a single value belongs',
+    ],
     ['map<string, string> f = 1;', 'map<string, bytes> f = 1;', 'altered', 'altered', '"abcd" is taken for base64'],
     ['Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'altered', 'the field "value" is taken for a key'],
     // Infinity is written as text.
