@@ -40,10 +40,9 @@ function sectionOf(finding: Finding): Section {
 function entry(finding: Finding, section: Section, result: CheckResult): string[] {
   const lines = [`- ${prose(finding.message)}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
-    lines.push(
-      ...affected(finding, result).map((line) => `  - ${line}`),
-      `  - To do: ${plain(advice(finding, result))}`,
-    );
+    const toDo = advice(finding, result);
+    lines.push(...affected(finding, result).map((line) => `  - ${line}`));
+    if (toDo !== undefined) lines.push(`  - To do: ${plain(toDo)}`);
   }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
   return lines;
@@ -58,15 +57,19 @@ function affected(finding: Finding, result: CheckResult): string[] {
     );
 }
 
-/** The order of upgrade in which nobody meets the loss. */
-function advice(finding: Finding, result: CheckResult): string {
+/** The order of upgrade in which nobody meets the loss; undefined where there is nothing to do. */
+function advice(finding: Finding, result: CheckResult): string | undefined {
   const [client, server] = [bare(result.words.client), bare(result.words.server)];
   const [oldClient, newClient] = consequences(finding, { ...result, words: wordsFor(result, finding) }).map(
     ({ effect }) => effect !== 'exact',
   );
-  if (oldClient && newClient) return `no mix works: drain the node, then upgrade ${client} and ${server} together.`;
-  if (oldClient)
-    return `upgrade every ${client} first; drain the node before upgrading a ${server} that an older ${client} still uses.`;
-  if (newClient) return `upgrade every ${server} first, and roll back in the reverse order.`;
-  return 'adapt the code that uses the generated names.';
+  if (oldClient && newClient)
+    return `either order of upgrade meets a mix that is affected: stop the calls, upgrade ${client} and ${server} together, then go on.`;
+  if (oldClient) return inOrder(client, server);
+  if (newClient) return inOrder(server, client);
+  return finding.effects.source === 'breaks' ? 'adapt the code that uses the generated names.' : undefined;
+}
+
+function inOrder(first: string, second: string): string {
+  return `upgrade every ${first} before the first ${second}, and roll back in the reverse order.`;
 }

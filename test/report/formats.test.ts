@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Log } from 'sarif';
+import type { Effect } from '../../server/effects/effect.ts';
 import { github } from '../../server/report/github.ts';
 import { json } from '../../server/report/json.ts';
 import { markdown } from '../../server/report/markdown.ts';
@@ -235,14 +236,14 @@ describe('release notes', () => {
 - The number of id was 1 and is now 2.
   - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
   - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
-  - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
+  - To do: either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
 
 ## Accepted breaks
 
 - sandbox_id is gone.
   - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
   - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
-  - To do: no mix works: drain the node, then upgrade kata-runtime and kata-agent together.
+  - To do: either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
   - Accepted: never set by any shipped runtime
 
 ## Additions
@@ -257,18 +258,24 @@ describe('release notes', () => {
   });
 
   test('who goes first where only one pairing breaks', () => {
-    const breaking = (oldClientNewServer: 'rejected' | 'exact', newClientOldServer: 'rejected' | 'exact') =>
-      notes(
-        result({
-          findings: [
-            finding({ effects: { ...METHOD_ADDED.effects, binary: { oldClientNewServer, newClientOldServer } } }),
-          ],
-        }),
-      );
-    expect(breaking('rejected', 'exact')).toContain('To do: upgrade every kata-runtime first; drain the node before');
-    expect(breaking('exact', 'rejected')).toContain(
-      'To do: upgrade every kata-agent first, and roll back in the reverse order.',
+    const toDo = (
+      oldClientNewServer: Effect,
+      newClientOldServer: Effect,
+      source: 'same' | 'breaks' = 'same',
+    ): string | undefined => {
+      const effects = { ...METHOD_ADDED.effects, binary: { oldClientNewServer, newClientOldServer }, source };
+      return /To do: (.*)/.exec(notes(result({ findings: [finding({ effects })] })))?.[1];
+    };
+    expect(toDo('rejected', 'exact')).toBe(
+      'upgrade every kata-runtime before the first kata-agent, and roll back in the reverse order.',
     );
+    expect(toDo('exact', 'rejected')).toBe(
+      'upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
+    );
+    // A field that is seen as unset in one of them works in both.
+    expect(toDo('dropped', 'absent')).toMatch(/^either order of upgrade meets a mix that is affected: /);
+    expect(toDo('exact', 'exact', 'breaks')).toBe('adapt the code that uses the generated names.');
+    expect(toDo('exact', 'exact')).toBeUndefined();
   });
 
   test('nothing to tell', () => {
