@@ -31,7 +31,7 @@ function meaning(field: Field): string {
   switch (value?.kind) {
     case 'number':
       return field.type.kind === 'scalar' && (field.type.scalar === 'float' || field.type.scalar === 'double')
-        ? String(Number(value.text))
+        ? spelling(Number(value.text))
         : String(integerOf(value.text) ?? value.text);
     case 'identifier':
       return BOOLEANS.get(value.text) ?? value.text;
@@ -40,6 +40,11 @@ function meaning(field: Field): string {
     default:
       return '0';
   }
+}
+
+/** A negative zero is another value than zero, in its bits and in what is divided by it, but not to `String`. */
+function spelling(number: number): string {
+  return Object.is(number, -0) ? '-0' : String(number);
 }
 
 const BOOLEANS: ReadonlyMap<string, string> = new Map([
