@@ -54,19 +54,20 @@ Keep \`import public\` until all users import the other file themselves.
   },
 } satisfies Rule<'file'>;
 
-/** Public imports of the release whose types users of the file no longer find through it. */
-function lostImports(old: File, edited: File, { matches }: Diff): ImportNode[] {
+/** Public imports of the release whose types and extensions users of the file no longer find through it. */
+function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
   const visible = passedOn(edited);
-  const kept = new Set(edited.node.imports.filter(isPublic).map(({ path }) => path.text));
+  const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);
   return old.imports.flatMap(({ node, file }) => {
-    if (!isPublic(node) || kept.has(node.path.text)) return [];
-    // What leads nowhere is known by its path alone.
-    if (file === undefined) return [node];
-    const types = [...passedOn(file)].flatMap((each) => [
+    if (!isPublic(node) || kept.includes(node.path.text)) return [];
+    // What leads nowhere is known by its path alone, and by its name where it is looked for from another folder now.
+    if (file === undefined) return kept.some((path) => nameIn(path) === nameIn(node.path.text)) ? [] : [node];
+    const declared = [...passedOn(file)].flatMap((each) => [
       ...each.messages.map((type) => matches.messages.newOf(type)),
       ...each.enums.map((type) => matches.enums.newOf(type)),
+      ...each.extensions.map(({ fullName }) => schema.extensions.get(fullName)),
     ]);
-    return types.some((type) => type !== undefined && !visible.has(type.file)) ? [node] : [];
+    return declared.some((each) => each !== undefined && !visible.has(each.file)) ? [node] : [];
   });
 }
 
@@ -82,6 +83,10 @@ function passedOn(file: File): Set<File> {
 
 function privateImport({ node: { imports } }: File, { path }: ImportNode): ImportNode | undefined {
   return imports.find((other) => other.path.text === path.text);
+}
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function isPublic({ modifier }: ImportNode): boolean {
