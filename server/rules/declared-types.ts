@@ -19,6 +19,9 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
 
 export function movedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
   if (pair.status !== 'kept' || pair.match !== 'moved') return undefined;
+  // A brace that is missing, or one too many, puts what follows into another place than its writer means.
+  const { parent } = pair.new;
+  if (parent.kind === 'file' ? parent.node.damage.members : parent.damaged) return undefined;
   return otherName(pair, `${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now`, context);
 }
 

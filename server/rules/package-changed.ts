@@ -42,6 +42,8 @@ the release is supported.
   check(pair, context) {
     if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header)
       return undefined;
+    // Of a file that was emptied nothing is in another package now.
+    if (pair.new.node.declarations.length === 0) return undefined;
     const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
     const measured = service === undefined ? harmless(NOBODY, 'breaks') : measureRenamedCalls();
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;

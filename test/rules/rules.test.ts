@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { judgeTexts, readFixtures, render } from './fixtures.ts';
 
 describe.each(readFixtures())('$name', (fixture) => {
@@ -20,4 +21,27 @@ describe.each(readFixtures())('$name', (fixture) => {
     const judgement = judgeTexts(fixture[side], fixture[side], fixture.settings);
     expect(judgement).toMatchObject({ bump: 'none', nextVersion: '1.4.0', findings: [] });
   });
+});
+
+describe('text that is being edited', () => {
+  const inner = 'message Inner { int32 pid = 1; int32 uid = 2; }';
+  const last = `message State { ${inner} Inner inner = 1; }`;
+  const released = `syntax = "proto3"; package grpc; message Mount { string source = 1; } ${last}`;
+
+  test.each([
+    ['a brace that went into a comment', released.replace('source = 1; }', 'source = 1; /* } */')],
+    ['a line that went into a comment with the brace', released.replace('source = 1; }', 'source = 1; // }\n')],
+    ['a brace too many', released.replace(inner, `} ${inner}`)],
+  ])('%s moves no message', (_, edited) => {
+    expect(rules(released, edited)).not.toContain('message-moved');
+  });
+
+  test('a file that was emptied lost its messages, and is in no other package', () => {
+    expect(rules(released, `// ${released}`)).toEqual(['message-removed', 'message-removed']);
+  });
+
+  function rules(before: string, after: string): string[] {
+    const side = (text: string): Map<string, string> => new Map([['agent.proto', text]]);
+    return judgeTexts(side(before), side(after), DEFAULT_SETTINGS).findings.map(({ rule }) => rule);
+  }
 });
