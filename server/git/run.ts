@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { gitEnvironment, SAFE_OPTIONS } from './executable.ts';
 import { GitError, troubleOf } from './trouble.ts';
@@ -60,13 +60,32 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
 
 /** Starts git with the safe options and environment. Its current folder is no repository's. */
 export function spawnGit(git: Git, args: readonly string[]) {
-  return spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
+  const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
     cwd: path.parse(git.executable).root,
     env: gitEnvironment(),
     shell: false,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  child.once('error', () => running.delete(child));
+  return child;
+}
+
+const running = new Set<ChildProcess>();
+
+/**
+ * Ends every git with this process, also where that is told to end: one that hangs would not notice that nobody reads its answer. To be
+ * called once by a program.
+ */
+export function endGitWithUs(): void {
+  process.once('exit', () => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+  // The exit codes of shells.
+  for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
+    process.once(signal, () => process.exit(128 + number));
 }
 
 export function startError(error: NodeJS.ErrnoException): GitError {
