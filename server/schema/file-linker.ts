@@ -103,7 +103,11 @@ export class FileLinker implements Declared {
       const file = imported[index];
       this.#file.imports.push({ node, file: file?.builtIn === true ? undefined : file });
       if (file === undefined) {
-        const message = `"${node.path.text}" was not found in the repository, so what it declares is not compared.`;
+        const written = node.path.text;
+        const isItself = `/${this.#file.path}`.endsWith(`/${written}`);
+        const message = isItself
+          ? `"${written}" is this file itself, which no file can import.`
+          : `"${written}" was not found in the repository, so what it declares is not compared.`;
         this.#report('unresolved-import', node.path.span, message);
       }
     });

@@ -280,6 +280,17 @@ describe('does not find what protoc does not find', () => {
 });
 
 describe('never fails', () => {
+  test('a file that imports itself', () => {
+    const texts = {
+      'api/a.proto': 'syntax = "proto3"; package p; import "a.proto"; import "api/a.proto"; message A {}',
+    };
+    expect(linkTexts(texts).problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
+      'unresolved-import "a.proto" is this file itself, which no file can import.',
+      'unresolved-import "api/a.proto" is this file itself, which no file can import.',
+    ]);
+    expect(complaints({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
+  });
+
   test('an unresolved name is opaque', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; package p; import "gone.proto"; import "gogoproto/gogo.proto";
