@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Project } from '../check/project.ts';
 import { baselineOf } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
+import { decode } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
 import type { Compared } from './project.ts';
 
@@ -20,7 +21,7 @@ export async function sourcesOf(project: Project, result: Compared): Promise<Sou
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      (file) => (ref === null ? readFile(path.join(project.root, file), 'utf8') : project.textAt(ref, file)),
+      (file) => (ref === null ? readDisk(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {
       const [commit = '', ...file] = name.split(':');
@@ -32,6 +33,11 @@ export async function sourcesOf(project: Project, result: Compared): Promise<Sou
     released: (finding) =>
       released.get(`${releasedIn(finding)}:${finding.baseline?.file ?? ''}`)?.[finding.baseline?.range.start.line ?? 0],
   };
+}
+
+/** Decoded as the check does it, or the line of a file that is not UTF-8 would be another one. */
+async function readDisk(root: string, file: string): Promise<string | undefined> {
+  return decode(await readFile(path.join(root, file)), path.join(root, '.git')).text;
 }
 
 async function lines(

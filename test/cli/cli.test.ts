@@ -86,6 +86,14 @@ describe('check', () => {
     ]);
   });
 
+  test('quotes the text of a file that is UTF-16', async () => {
+    await withEdit(RELEASED, async (edit) => {
+      edit.write({ [FILE]: Buffer.from(`\ufeff${BROKEN}`, 'utf16le') });
+      const { stdout } = await cli.run(edit.directory, ['check']);
+      expect(stdout).toContain('\n      7 |   string container_id = 2;\n');
+    });
+  });
+
   test('of an edit with nothing said finds the release, quotes both lines and fails', async () => {
     await withEdit(BROKEN, async (edit) => {
       const { code, stdout, stderr } = await cli.run(edit.directory, ['check']);
