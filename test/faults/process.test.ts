@@ -1,5 +1,15 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -117,9 +127,13 @@ class Session {
   }
 }
 
+/** What runs a program that may read no more than others may, also where root asks. */
+const WITHOUT_RIGHTS =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
 // Tried, because a container may have the program and forbid what it does.
 const TRACES = can('strace', '-f', '-o', '/dev/null', 'true');
+const LOCKS = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const UNPLUGS = can('unshare', '-n', 'true');
 // Mounts are made in a space of their own, so that nothing of the machine changes.
 const MOUNTS = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
@@ -153,6 +167,46 @@ describe.skipIf(!onLinux)('a killed server', () => {
     await session.ended;
     session.connection.dispose();
     await expect.poll(() => children.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe.skipIf(!onLinux)('a command that is told to end while git hangs', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('takes git with it: %s', async (signal) => {
+    const log = path.join(temporary, 'started');
+    const stuck = `#!/bin/sh\necho $$ >> '${log}'\nexec sleep 60\n`;
+    writeFileSync(path.join(temporary, 'git'), stuck, { mode: 0o755 });
+    const child = spawn(process.execPath, [command.path, 'check', '--repo', made.directory], {
+      env: { ...process.env, PATH: `${temporary}:${process.env['PATH'] ?? ''}` },
+    });
+    const ended = new Promise((resolve) => child.once('exit', (code, by) => resolve(code ?? by)));
+    const started = (): number[] => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map(Number) : []);
+    await expect.poll(() => started().length).toBeGreaterThan(0);
+    child.kill(signal);
+    expect(await ended).toBe({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal]);
+    await expect.poll(() => started().filter(isRunning)).toEqual([]);
+  });
+});
+
+describe.skipIf(!LOCKS)(`a folder that may not be read${LOCKS ? '' : ' (skipped: no right to give up rights)'}`, () => {
+  it('is said, and nothing in it is taken for removed', () => {
+    made.commit({ 'locked/b.proto': RELEASED.replace('agent', 'locked') });
+    made.git('tag', '--force', '1.0.0');
+    const locked = path.join(made.directory, 'locked');
+    const check = (expected: number): string => {
+      const line = [...WITHOUT_RIGHTS, process.execPath, command.path, 'check', '--repo', made.directory];
+      const { status, stdout, stderr } = spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8' });
+      expect({ status, stderr }, stdout).toEqual({ status: expected, stderr: '' });
+      return stdout;
+    };
+    chmodSync(locked, 0o000);
+    try {
+      const said = check(1);
+      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read: EACCES.');
+      expect(said).not.toContain('removed');
+    } finally {
+      chmodSync(locked, 0o755);
+    }
+    expect(check(0)).not.toContain('locked');
   });
 });
 
@@ -318,7 +372,7 @@ describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: no right to mount on
   });
 });
 
-function can(program: string, ...args: string[]): boolean {
+function can(program = '', ...args: string[]): boolean {
   try {
     execFileSync(program, args, { stdio: 'ignore' });
     return true;
