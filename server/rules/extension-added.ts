@@ -1,6 +1,7 @@
 import { describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf } from './place.ts';
+import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
 import { tell } from './words.ts';
 
@@ -22,7 +23,7 @@ Nothing, if it may be ignored. Otherwise ask the peer for its version first.
   declares: true,
   on: 'field',
   check(pair, context) {
-    if (pair.status !== 'added' || !isExtension(pair.new)) return undefined;
+    if (pair.status !== 'added' || !isExtension(pair.new) || violated(pair) !== undefined) return undefined;
     const measured = measureWhole(pair, 'same', context);
     return {
       element: pair.new.fullName,

@@ -1,5 +1,6 @@
 import { rangeText, subtract } from '../diff/numbers.ts';
 import type { EnumPair, MessagePair, ReservationPair } from '../diff/pairs.ts';
+import { allFields } from '../schema/fields.ts';
 import type { NumberRange } from '../schema/model.ts';
 import { insert } from './edits.ts';
 import { harmless } from './measure.ts';
@@ -67,10 +68,14 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;
-  const members = container.kind === 'message' ? container.fields : container.values;
-  if (old.name !== undefined) return members.some((member) => member.name === old.name);
+  if (old.name !== undefined) {
+    const named = container.kind === 'message' ? container.fieldsByName : container.valuesByName;
+    return named.has(old.name);
+  }
   const { range } = old;
   if (range === undefined) return false;
+  // An extension has its name elsewhere, but its number here.
+  const members = container.kind === 'message' ? allFields(container) : container.values;
   const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
   return subtract([range], used).length === 0;
 }
