@@ -1,4 +1,5 @@
-import type { FindingItem, Severity, Summary } from '../server/lsp/protocol.ts';
+import type { FindingItem, Summary } from '../server/lsp/protocol.ts';
+import { type Group, groupOf, GROUPS } from './counts.ts';
 import { helpingCommand } from './status-text.ts';
 
 /** A line of the tree of changes. What it holds is known with it: nothing is asked for when it is opened. */
@@ -41,23 +42,20 @@ export interface NoteNode {
   readonly command?: string;
 }
 
-export type Group = Severity | 'accepted';
-
-/** Worst first. */
-const GROUPS: readonly (readonly [Group, string])[] = [
-  ['error', 'Errors'],
-  ['warning', 'Warnings'],
-  ['information', 'For information'],
-  ['hint', 'Hints'],
-  ['accepted', 'Accepted'],
-];
+const LABELS: Readonly<Record<Group, string>> = {
+  error: 'Errors',
+  warning: 'Warnings',
+  information: 'For information',
+  hint: 'Hints',
+  accepted: 'Accepted',
+};
 
 /** What changed since the release: by severity, then by file, in the order of the places. */
 export function changesOf({ status, findings }: Summary): readonly ChangeNode[] {
   switch (status.kind) {
     case 'compared':
       return findings.length > 0
-        ? GROUPS.flatMap(([group, label]) => groupNode(group, label, findings))
+        ? GROUPS.flatMap((group) => groupNode(group, findings))
         : [note(`No changes since ${status.baseline.version ?? status.baseline.ref}.`)];
     case 'nothing': {
       const help = helpingCommand(status.action);
@@ -82,8 +80,8 @@ export function stepOf({ status }: Summary): string {
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
 }
 
-function groupNode(group: Group, label: string, all: readonly FindingItem[]): GroupNode[] {
-  const own = all.filter(({ accepted, severity }) => (accepted === null ? severity : 'accepted') === group);
+function groupNode(group: Group, all: readonly FindingItem[]): GroupNode[] {
+  const own = all.filter((finding) => groupOf(finding) === group);
   if (own.length === 0) return [];
   const files = new Map<string, FindingNode[]>();
   for (const finding of own) {
@@ -97,7 +95,7 @@ function groupNode(group: Group, label: string, all: readonly FindingItem[]): Gr
     file,
     children: nodes,
   }));
-  return [{ kind: 'group', group, label, count: own.length, children }];
+  return [{ kind: 'group', group, label: LABELS[group], count: own.length, children }];
 }
 
 function note(label: string, command?: string): NoteNode {

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { InitializationOptions, Range, ReleaseItem } from '../server/lsp/protocol.ts';
-import { ask, isChecked, SHOW_CHANGES } from './language-client.ts';
+import type { Range, ReleaseItem } from '../server/lsp/protocol.ts';
+import { ask, type Baselines, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_PLACE } from './status-text.ts';
-
-export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
 /** The baselines that the user has chosen, kept for the workspace. */
 export class BaselineStore {

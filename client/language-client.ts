@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { RELEASE_SCHEME, type InitializationOptions, type Requests } from '../server/lsp/protocol.ts';
-import type { Baselines } from './commands.ts';
 
 /**
  * The documents that the server is told about. Several extensions name the language of `.proto` files, each in its own way, so the
@@ -18,6 +17,9 @@ function inLanguage(scheme: string): { scheme: string; language: string }[] {
 
 /** The command of code lenses: `[uri: string]`, which it leaves aside, for the tree shows every repository. */
 export const SHOW_CHANGES = 'protoCompat.showChanges';
+
+/** The baselines that the user has chosen. */
+export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
 /** A client that is not started yet. Its server speaks over IPC, so nothing that it prints can disturb the conversation. */
 export async function createLanguageClient(

@@ -1,14 +1,13 @@
 import {
   type Effect,
-  amount,
   EFFECT_LETTERS,
   EFFECT_WORDS,
   type FindingItem,
   PAIRINGS,
   type Pairings,
   type Report,
-  SEVERITIES,
 } from '../server/lsp/protocol.ts';
+import { counted, countOf, GROUPS, groupOf } from './counts.ts';
 import { html, type Html, prose } from './html.ts';
 import { shortName } from './names.ts';
 
@@ -26,7 +25,8 @@ export function reportPage(report: Report): Html {
       <h1>${report.step}</h1>
       <p>${capital(report.because)}.</p>
       <p class="aside">
-        ${capital(counted(findings))} · policy ${status.policy} · compared with ${status.baseline.ref}
+        ${capital(counted((group) => findings.filter((finding) => groupOf(finding) === group).length) || 'no findings')}
+        · policy ${status.policy} · compared with ${status.baseline.ref}
         (${status.baseline.commit.slice(0, 7)})${
           declared === null
             ? ''
@@ -75,9 +75,9 @@ export function findingHead(finding: FindingItem, index: number): Html {
 
 function table({ summary: { findings }, pairings, witnesses }: Report): Html {
   const indexed = findings.map((finding, index) => ({ finding, index }));
-  const groups = SEVERITIES.map((severity) => ({
-    severity,
-    own: indexed.filter(({ finding }) => finding.severity === severity),
+  const groups = GROUPS.map((group) => ({
+    group,
+    own: indexed.filter(({ finding }) => groupOf(finding) === group),
   })).filter(({ own }) => own.length > 0);
   return html`<table>
     <thead>
@@ -87,10 +87,10 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
       </tr>
     </thead>
     ${groups.map(
-      ({ severity, own }) =>
+      ({ group, own }) =>
         html`<tbody>
           <tr>
-            <th colspan="3" scope="rowgroup" class="severity ${severity}">${amount(own.length, severity)}</th>
+            <th colspan="3" scope="rowgroup" class="severity ${group}">${countOf(own.length, group)}</th>
           </tr>
           ${own.map(
             ({ finding, index }) =>
@@ -131,16 +131,6 @@ function witness(seen: Report['witnesses'][number]): Html | string {
         <div>${seen.sent}</div>
         <div>${seen.read}</div>
       </div>`;
-}
-
-function counted(findings: readonly FindingItem[]): string {
-  const open = findings.filter(({ accepted }) => accepted === null);
-  const parts = SEVERITIES.flatMap((severity) => {
-    const number = open.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [amount(number, severity)];
-  });
-  if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
-  return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
 function capital(text: string): string {

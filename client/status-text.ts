@@ -1,12 +1,5 @@
-import {
-  amount,
-  type Compared,
-  type Counts,
-  type FindingItem,
-  type NothingToCompare,
-  SEVERITIES,
-  type Status,
-} from '../server/lsp/protocol.ts';
+import { type Compared, type FindingItem, type NothingToCompare, type Status } from '../server/lsp/protocol.ts';
+import { counted } from './counts.ts';
 import { shortName } from './names.ts';
 
 /** What the status item says; Markdown in the tooltip. */
@@ -98,7 +91,7 @@ function compared(status: Compared): StatusText {
   const from = baseline.version ?? baseline.ref;
   const step = nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
   const release = baseline.version === null ? '' : 'the release ';
-  const found = counted(status.counts);
+  const found = counted((group) => status.counts[group]);
   const alarming = status.counts.error > 0;
   const paragraphs = [
     `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
@@ -140,11 +133,6 @@ function nothing(status: NothingToCompare): StatusText {
 
 function declared({ version, sufficient }: NonNullable<Compared['declaredVersion']>): string {
   return `The version file says ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
-}
-
-function counted(counts: Counts): string {
-  const open = SEVERITIES.flatMap((severity) => (counts[severity] > 0 ? [amount(counts[severity], severity)] : []));
-  return [...open, ...(counts.accepted > 0 ? [`${counts.accepted} accepted`] : [])].join(', ');
 }
 
 /** As many reasons as can be taken in at a glance. */

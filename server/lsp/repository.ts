@@ -5,8 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Project } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
 import { GitWatcher } from './git-watcher.ts';
-import { uriOf } from './uris.ts';
-import { isProto } from './view.ts';
+import { isProto, uriOf } from './uris.ts';
 
 /** What the server needs of a project; tests put another one in its place. */
 export type Checker = Pick<

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { RELEASE_SCHEME } from './protocol.ts';
 
@@ -15,6 +16,11 @@ export function pathOf(uri: string): string | undefined {
 
 export function uriOf(path: string): string {
   return pathToFileURL(path).href;
+}
+
+/** Editors call the language by several names, and some by none. */
+export function isProto({ uri, languageId }: Pick<TextDocument, 'uri' | 'languageId'>): boolean {
+  return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
 
 /** A file as it was at a commit. */

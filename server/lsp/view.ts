@@ -8,6 +8,7 @@ import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
+import { isProto } from './uris.ts';
 
 /** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */
 export class View {
@@ -99,11 +100,6 @@ export class View {
     const text = await this.repository.checker.textAt(commit, file);
     return text === undefined ? undefined : TextDocument.create(file, 'proto', 0, text);
   }
-}
-
-/** Editors call the language by several names, and some by none. */
-export function isProto({ uri, languageId }: TextDocument): boolean {
-  return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
 
 function copy(document: TextDocument): TextDocument {

@@ -85,6 +85,16 @@ describe('report', () => {
     expect(markup).toMatch(/data-do="show"\s+data-index="0"/);
   });
 
+  it('counts accepted findings apart, in the list as above it', () => {
+    const findings = [finding({ severity: 'hint' }), finding({ severity: 'hint', accepted: { reason: 'planned' } })];
+    const { markup } = reportPage({ ...report, summary: { ...report.summary, findings } });
+    expect(markup).toContain('1 hint, 1 accepted');
+    expect([...markup.matchAll(/scope="rowgroup"[^>]*>([^<]*)/g)].map(([, label]) => label)).toEqual([
+      '1 hint',
+      '1 accepted',
+    ]);
+  });
+
   it('leaves both mixes empty for what no peer is touched by', () => {
     const tooLow = finding({ rule: 'version-too-low', class: 'none', bump: 'none' });
     const { markup } = reportPage({ ...report, summary: { ...report.summary, findings: [tooLow] } });
