@@ -56,6 +56,8 @@ Keep \`import public\` until all users import the other file themselves.
 
 /** Public imports of the release whose types and extensions users of the file no longer find through it. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
+  // What cannot be read may be the import, on its way to being one again.
+  if (edited.node.damage.members) return [];
   const visible = passedOn(edited);
   const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);
   return old.imports.flatMap(({ node, file }) => {

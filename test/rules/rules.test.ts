@@ -40,6 +40,16 @@ describe('text that is being edited', () => {
     expect(rules(released, `// ${released}`)).toEqual(['message-removed', 'message-removed']);
   });
 
+  test.each(['import', 'import publ', 'import public', 'import public "google/prot'])(
+    '%s passes nothing on, nor takes it away',
+    (edited) => {
+      const imported = 'import public "google/protobuf/empty.proto";';
+      const text = `syntax = "proto3";\npackage grpc;\n${imported}\nmessage Mount { string source = 1; }`;
+      expect(rules(text, text.replace(imported, edited))).toEqual([]);
+      expect(rules(text, text.replace(imported, ''))).toEqual(['file-import-removed']);
+    },
+  );
+
   function rules(before: string, after: string): string[] {
     const side = (text: string): Map<string, string> => new Map([['agent.proto', text]]);
     return judgeTexts(side(before), side(after), DEFAULT_SETTINGS).findings.map(({ rule }) => rule);
