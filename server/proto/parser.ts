@@ -1029,10 +1029,8 @@ export class Parser {
         continue;
       }
       if (layout === undefined) return members;
-      if (container.context === FILE) {
-        this.#headerMayBeLost(first, members);
-        if ((layout.looksLike(first) & FILE) === 0) this.#closedEarly(members);
-      }
+      if (container.context === FILE) this.#headerMayBeLost(first, members);
+      if ((layout.looksLike(first) & container.context) === 0) this.#closedEarly(members);
       this.#recover(first, layout);
       const limit = this.#i > first ? (this.#starts[this.#i] ?? 0) : 0;
       if (node !== undefined && this.#essentialEnd <= limit) members.push(this.#trimmed(node, limit));
@@ -1148,12 +1146,10 @@ export class Parser {
     return (this.#tokens.damage[this.#damagesSeen] ?? Infinity) < (this.#starts[token] ?? 0);
   }
 
-  /** What stands behind the last block looks as if it belonged into it, so its own `}` may have been another's. */
+  /** What stands behind the last block may have belonged into it, and its own `}` may have been that of a block in it. */
   #closedEarly(members: readonly StatementNode[]): void {
-    const last = members.at(-1);
-    if (last === undefined || !('body' in last)) return;
-    const body: { damaged: boolean } = last.body;
-    body.damaged = true;
+    const last = members.findLast((member) => 'body' in member);
+    if (last !== undefined) damage(last);
   }
 
   /** Ends a statement with its `;`. Returns the node even where that fails: it is kept if `essentialEnd` was read. */
@@ -1363,4 +1359,12 @@ export class Parser {
     if (this.#problems.length < MAX_PROBLEMS)
       this.#problems.push({ span: { start: span.start, end: span.end }, message });
   }
+}
+
+/** Says of a block, and of all in it, that something may be missing there. */
+function damage(statement: StatementNode): void {
+  if (!('body' in statement)) return;
+  const body: { damaged: boolean; readonly members: readonly StatementNode[] } = statement.body;
+  body.damaged = true;
+  for (const member of body.members) damage(member);
 }

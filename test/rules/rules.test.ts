@@ -36,6 +36,31 @@ describe('text that is being edited', () => {
     expect(rules(released, edited)).not.toContain('message-moved');
   });
 
+  test.each([
+    ['in front of the first field', 'message Inner {\n', 'message Inner {\n}'],
+    ['in front of the last field', '  int32 uid', '}  int32 uid'],
+    ['in front of the first value', 'enum Kind {\n', 'enum Kind {\n}'],
+    ['in front of the last value', '    BIND', '}    BIND'],
+  ])('a stray brace %s removes nothing', (_, text, broken) => {
+    const whole = `syntax = "proto3";
+package grpc;
+message Mount {
+  message Inner {
+    int32 pid = 1;
+    int32 uid = 2;
+  }
+  Inner inner = 1;
+  enum Kind {
+    NONE = 0;
+    BIND = 1;
+  }
+  Kind kind = 2;
+}
+`;
+    expect(whole.replace(text, broken)).not.toBe(whole);
+    expect(rules(whole, whole.replace(text, broken)).filter((rule) => rule.endsWith('-removed'))).toEqual([]);
+  });
+
   test('a file that was emptied lost its messages, and is in no other package', () => {
     expect(rules(released, `// ${released}`)).toEqual(['message-removed', 'message-removed']);
   });
