@@ -8,7 +8,7 @@ test('what is said happens, and nothing worse', () => {
     fc.property(fc.gen(), (draw) => {
       proveOne(draw, totals);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1 },
   );
   expect(totals.cases).toBeGreaterThanOrEqual(1_000);
 });

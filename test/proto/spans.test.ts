@@ -22,15 +22,14 @@ describe('spans are those of protoc', () => {
   });
 
   it('in generated files', () => {
-    const seed = Date.now() % 2 ** 31;
     const texts = fc
-      .sample(fc.gen(), { numRuns: 200, seed })
+      .sample(fc.gen(), { numRuns: 200, seed: 1 })
       .map((draw, index) => drawEdit(draw).new.replace(';', `; package p${String(index)};`));
     const set = describeTexts(Object.fromEntries(texts.map((text, index) => [`${String(index)}.proto`, text])));
     const differences = set.file.flatMap((descriptor) => {
       const text = texts[Number.parseInt(descriptor.name)];
       return text === undefined ? [] : spanDifferences(parse(text), descriptor).map((each) => `${each} in ${text}`);
     });
-    expect(differences, `seed ${String(seed)}`).toEqual([]);
+    expect(differences).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ test('places are those that merge bases give, in whole and in shortened listings
         }
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed: 1 },
   );
   expect(seen).toEqual(new Set(['trunk', 'own', 'beside', undefined]));
 });

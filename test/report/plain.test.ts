@@ -86,7 +86,7 @@ const shownOf = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029 ]+/g
 
 const whatever = (holds: (text: string) => void) => (): void => {
   for (const text of HOSTILE) holds(text);
-  fc.assert(fc.property(anything, holds), { numRuns: 2000 });
+  fc.assert(fc.property(anything, holds), { numRuns: 2000, seed: 1 });
 };
 
 test.each(HOSTILE)('%j shows as itself and is nothing else', (text) => {

@@ -21,14 +21,13 @@ test('what buf finds in the fixtures is found', { timeout: 120_000 }, () => {
 });
 
 test('what buf finds in random edits is found', { timeout: 120_000 }, () => {
-  const seed = Date.now() % 2 ** 31;
   const edits = drawEdits(
-    seed,
+    1,
     100,
     fixtures.map(({ before }) => before),
   );
   const { compared, missed } = compareWithBuf(edits);
-  expect(missed, `seed ${String(seed)}`).toEqual([]);
+  expect(missed).toEqual([]);
   expect(compared).toBeGreaterThan(0.5 * edits.length);
 });
 

@@ -85,7 +85,7 @@ test('what is shown of drawn edits happens, and is no less than what is said', (
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   );
   expect(shown).toBeGreaterThan(50);
   expect(unshown.filter((rule) => !rule.startsWith('enum-')).length).toBeLessThan(shown / 10);
