@@ -51,8 +51,8 @@ export class Project {
   readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
-  readonly #snapshots = new Recent<CommitSnapshot>();
-  readonly #commits = new Recent<Side>();
+  /** Kept, because each lists its files once, and a report asks for a text per finding. */
+  readonly #commits = new Recent<{ readonly snapshot: CommitSnapshot; readonly side: Side }>();
   /** Since what was kept of commits has aged, HEAD, tags or files may have changed. */
   #mayAge = false;
   #repository: Repository | Trouble;
@@ -132,7 +132,7 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
-      return await this.#snapshotAt(repository, await repository.resolve(commit)).read(file);
+      return await this.#commitAt(repository, await repository.resolve(commit)).snapshot.read(file);
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;
@@ -167,7 +167,7 @@ export class Project {
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const { settings: configured, file, problems, places } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
-    const edited = target === undefined ? this.#edited(repository) : this.#sideAt(repository, target);
+    const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
     const releases = this.#releasesOf(repository, settings);
     const [files, head] = await Promise.all([edited.list(), this.#heads.get('', () => repository.head())]);
     const modules = await releases.modules(files.keys());
@@ -175,7 +175,7 @@ export class Project {
     const concerned = modules.filter(({ prefix }) => scope.concerns(prefix));
     const planned = concerned.map(async (module): Promise<PlannedModule> => {
       const baseline = await releases.baseline({ module, from: options.from, to: options.to });
-      const old = isBaseline(baseline) ? this.#sideAt(repository, baseline.commit) : undefined;
+      const old = isBaseline(baseline) ? this.#commitAt(repository, baseline.commit).side : undefined;
       const comparing = (before: Side | undefined, after: Side): Comparison =>
         new Comparison(
           before,
@@ -194,7 +194,7 @@ export class Project {
         comparison: comparing(old, edited),
         older: skewed.flatMap(({ commit, version }) => {
           if (old === undefined || (isBaseline(baseline) && commit === baseline.commit)) return [];
-          const side = this.#sideAt(repository, commit);
+          const side = this.#commitAt(repository, commit).side;
           return [{ version, commit, comparison: comparing(side, edited), past: comparing(side, old) }];
         }),
         reports: (file) => scope.reports(file, module.prefix),
@@ -233,7 +233,7 @@ export class Project {
   #age(): void {
     if (!this.#mayAge) return;
     this.#mayAge = false;
-    for (const kept of [this.#contents, this.#schemas, this.#snapshots, this.#commits]) kept.age();
+    for (const kept of [this.#contents, this.#schemas, this.#commits]) kept.age();
   }
 
   #planAnew(): void {
@@ -265,23 +265,14 @@ export class Project {
     return this.#worktree.side;
   }
 
-  #sideAt(repository: Repository, commit: string): Side {
-    let side = this.#commits.get(commit);
-    if (side === undefined) {
-      side = new Side(this.#snapshotAt(repository, commit), this.#contents);
-      this.#commits.set(commit, side);
+  #commitAt(repository: Repository, commit: string): { readonly snapshot: CommitSnapshot; readonly side: Side } {
+    let kept = this.#commits.get(commit);
+    if (kept === undefined) {
+      const snapshot = new CommitSnapshot(repository, commit);
+      kept = { snapshot, side: new Side(snapshot, this.#contents) };
+      this.#commits.set(commit, kept);
     }
-    return side;
-  }
-
-  /** Kept, because each lists its files once, and a report asks for a text per finding. */
-  #snapshotAt(repository: Repository, commit: string): CommitSnapshot {
-    let snapshot = this.#snapshots.get(commit);
-    if (snapshot === undefined) {
-      snapshot = new CommitSnapshot(repository, commit);
-      this.#snapshots.set(commit, snapshot);
-    }
-    return snapshot;
+    return kept;
   }
 
   #releasesOf(repository: Repository, { tagPattern, includePrereleases }: Settings): Releases {
