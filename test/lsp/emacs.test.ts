@@ -7,17 +7,7 @@ import { expect, it } from 'vitest';
 
 import { makeRepository } from '../git/repository.ts';
 import { bundle } from './bundle.ts';
-
-const TEXT = `syntax = "proto3";
-package demo;
-message Request {
-  string name = 1;
-  int32 age = 2;
-}
-service Greeter {
-  rpc Greet(Request) returns (Request);
-}
-`;
+import { GREETER } from './greeter.ts';
 
 const reason = isReady() ? '' : ' (skipped: no emacs with eglot and protobuf-mode)';
 
@@ -29,7 +19,7 @@ it.skipIf(reason !== '')(
     const repository = makeRepository();
     const { temporary, directory } = repository;
     try {
-      repository.commit({ 'a.proto': TEXT });
+      repository.commit({ 'a.proto': GREETER });
       repository.tag('1.0.0');
       writeFileSync(join(temporary, 'setup.el'), setup ?? '');
       // What `npm install --global` puts on the PATH.
@@ -57,7 +47,7 @@ it.skipIf(reason !== '')(
         diagnostic: expect.stringContaining('field-renumbered') as string,
         marked: '3',
         hover: expect.stringContaining('int32 age = 2;') as string,
-        text: TEXT,
+        text: GREETER,
       });
     } finally {
       command.remove();

@@ -7,16 +7,7 @@ import { expect, it } from 'vitest';
 
 import { makeRepository } from '../git/repository.ts';
 import { bundle } from './bundle.ts';
-
-const TEXT = `syntax = "proto3";
-package demo;
-message Request {
-  string name = 1;
-  int32 age = 2;
-}
-service Greeter {
-  rpc Greet(Request) returns (Request);
-}`;
+import { GREETER } from './greeter.ts';
 
 const version = neovim();
 
@@ -26,7 +17,7 @@ it.skipIf(version === undefined)(
     const server = await bundle('server/main.ts');
     const repository = makeRepository();
     try {
-      repository.commit({ 'a.proto': `${TEXT}\n` });
+      repository.commit({ 'a.proto': GREETER });
       repository.tag('1.0.0');
       const output = join(repository.temporary, 'seen.json');
       await promisify(execFile)(
@@ -63,7 +54,7 @@ it.skipIf(version === undefined)(
         diagnostic: { line: 4, column: '  int32 age = '.length, source: 'proto-compat', code: 'field-renumbered' },
         hover: expect.stringContaining('int32 age = 2;') as string,
         settled: true,
-        text: TEXT,
+        text: GREETER.trimEnd(),
       });
     } finally {
       server.remove();
