@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import process from 'node:process';
-import { BUF, BUF_LANGUAGE_SERVER, run } from './programs.mjs';
+import { BUF, bufLanguageServer, run } from './programs.mjs';
 
 /** What the figures depend on besides the code. The load is that of the last minute. */
 export function machine() {
@@ -14,6 +14,6 @@ export function machine() {
     node: process.version,
     git: version(['git', '--version']).replace('git version ', ''),
     buf: version([BUF, '--version']),
-    'buf language server': version([BUF_LANGUAGE_SERVER, '--version']),
+    'buf language server': version([bufLanguageServer(), '--version']),
   };
 }

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import path from 'node:path';
 import process from 'node:process';
+import { cached, npm } from '../scripts/install.mjs';
 
 /** The newest buf, for `buf breaking`. */
-export const BUF = nativeBuf('@bufbuild/buf');
-/** The last buf whose language server checks for breaking changes. */
-export const BUF_LANGUAGE_SERVER = nativeBuf('buf-language-server');
+export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
 /** A run that takes longer (milliseconds) is stopped and counts as that long: what is compared with it comes out too low. */
 const PATIENCE = 120_000;
@@ -49,11 +49,23 @@ export function bufBreaking(directory, against, input = '.') {
 }
 
 /**
- * npm's `buf` is a script that starts this; the peer is measured without it.
- * @param {string} name of the npm package
+ * The last buf whose language server checks for breaking changes. It is installed on first use, because nothing but the benchmark
+ * needs it.
+ * @returns {string} the absolute path of the program
  */
-function nativeBuf(name) {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+export function bufLanguageServer() {
+  const folder = cached('buf-1.59.0', (unfinished) => {
+    writeFileSync(path.join(unfinished, 'package.json'), '{ "private": true }');
+    npm(['install', '@bufbuild/buf@1.59.0', '--ignore-scripts', '--no-audit', '--no-fund'], unfinished);
+  });
+  return nativeBuf(path.join(folder, 'node_modules', '@bufbuild', 'buf', 'package.json'));
+}
+
+/**
+ * npm's `buf` is a script that starts this; the peer is measured without it.
+ * @param {string} manifest of the npm package
+ */
+function nativeBuf(manifest) {
   const arch = process.platform === 'linux' && process.arch === 'arm64' ? 'aarch64' : process.arch;
   const file = process.platform === 'win32' ? 'buf.exe' : 'buf';
   return createRequire(manifest).resolve(`@bufbuild/buf-${process.platform}-${arch}/bin/${file}`);

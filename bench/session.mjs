@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { performance } from 'node:perf_hooks';
 import { deleteDigit, typeDigit, typeField } from './edits.mjs';
 import { LanguageClient } from './language-client.mjs';
-import { BUF_LANGUAGE_SERVER } from './programs.mjs';
+import { bufLanguageServer } from './programs.mjs';
 
 /**
  * @typedef {import('./language-client.mjs').Edit} Edit
@@ -58,7 +58,7 @@ export function bufServer(ref) {
     ['buf.checks.breaking.againstGitRef', ref],
   ]);
   return {
-    command: [BUF_LANGUAGE_SERVER, 'lsp', 'serve', '--timeout', '0'],
+    command: [bufLanguageServer(), 'lsp', 'serve', '--timeout', '0'],
     settings: (section) => settings.get(section) ?? null,
     breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'buf breaking'),
     // It publishes each version twice: without what breaks, which clears what was there, and then with it.

@@ -4,19 +4,10 @@
  * Plain Node without dependencies, because `npm run demo` works on a fresh clone.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { npm, ROOT } from './install.mjs';
+import { cached, npm, ROOT } from './install.mjs';
 
 /** The release of code-server, which is VS Code's own: 4.139 holds VS Code 1.139. */
 export const NEWEST = '4.139.1';
@@ -24,9 +15,6 @@ export const NEWEST = '4.139.1';
 export const OLDEST = '4.96.4';
 /** They need a newer Node than this project does. */
 const NODE = '24.21.0';
-
-/** Kept between runs; may be deleted at any time. */
-const CACHE = path.join(ROOT, '.cache', 'browser-vscode');
 
 /**
  * A server of VS Code that nobody else uses.
@@ -41,7 +29,7 @@ const CACHE = path.join(ROOT, '.cache', 'browser-vscode');
  * @returns {{ node: string, main: string }} absolute paths of the Node and of the server's entry point
  */
 export function prepareServer(version = NEWEST) {
-  const server = cached(`code-server-${version}`, (folder) => {
+  const server = cached(`browser-vscode/code-server-${version}`, (folder) => {
     npm(['pack', `code-server@${version}`, '--silent'], folder);
     const [tarball] = readdirSync(folder);
     if (tarball === undefined) throw new Error(`npm packed no code-server ${version}`);
@@ -62,7 +50,7 @@ export function prepareServer(version = NEWEST) {
     );
   });
   const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const node = cached(`${nodePackage}-${NODE}`, (folder) => {
+  const node = cached(`browser-vscode/${nodePackage}-${NODE}`, (folder) => {
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
     npm(['install', `${nodePackage}@${NODE}`, '--ignore-scripts', '--no-audit', '--no-fund'], folder);
   });
@@ -218,28 +206,6 @@ function listeningPort(child) {
       fail(`ended with ${String(code)}`);
     });
   });
-}
-
-/**
- * A folder of the cache, filled at most once; a fill that is interrupted leaves nothing behind that would be taken for a whole one.
- * @param {string} name
- * @param {(folder: string) => void} fill
- */
-function cached(name, fill) {
-  const folder = path.join(CACHE, name);
-  if (existsSync(folder)) return folder;
-  console.log(`Installing ${name} …`);
-  mkdirSync(CACHE, { recursive: true });
-  const unfinished = mkdtempSync(path.join(CACHE, 'unfinished-'));
-  try {
-    fill(unfinished);
-    renameSync(unfinished, folder);
-  } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    // Somebody else may have filled it meanwhile.
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
 }
 
 /** @param {string} file */

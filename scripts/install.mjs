@@ -3,7 +3,7 @@
  * Plain Node without dependencies, for the same reason.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,30 @@ export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing dependencies …');
-  // Not `npm ci`: that of npm 11 refuses a lock file without the optional packages of other platforms. `--no-save` leaves it as it is.
-  npm(['install', '--no-save', '--no-audit', '--no-fund'], ROOT);
+  npm(['ci', '--no-audit', '--no-fund'], ROOT);
+}
+
+/**
+ * A folder that is filled once and then kept, under `.cache/`; it may be deleted at any time.
+ * @param {string} name of the folder, for example `buf-1.59.0`
+ * @param {(folder: string) => void} fill puts the contents into an empty folder
+ * @returns {string} the absolute path
+ */
+export function cached(name, fill) {
+  const folder = path.join(ROOT, '.cache', name);
+  if (existsSync(folder)) return folder;
+  console.log(`Installing ${path.basename(name)} …`);
+  mkdirSync(path.dirname(folder), { recursive: true });
+  const unfinished = mkdtempSync(path.join(path.dirname(folder), 'unfinished-'));
+  try {
+    fill(unfinished);
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Another process may have filled it in the meantime.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }
 
 /**
