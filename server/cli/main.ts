@@ -2,6 +2,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { nearest } from '../policy/nearest.ts';
+import { wrapped } from '../report/terminal.ts';
 import { list } from '../rules/words.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
 import { DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
@@ -47,6 +48,13 @@ const COMMANDS: readonly Command[] = [
       format('text', 'json', 'markdown', 'svg'),
     ],
     run: async (input) => (await import('./matrix.ts')).matrix(input),
+  },
+  {
+    name: 'explain',
+    summary: 'what a rule means, who breaks, and what to do instead',
+    positionals: '[RULE]',
+    flags: [format('text', 'json', 'markdown')],
+    run: async (input) => (await import('./explain.ts')).explain(input),
   },
   {
     name: 'init',
@@ -194,17 +202,6 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
 
 /** Of a terminal that nobody has made wider. */
 const COLUMNS = 80;
-
-function wrapped(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last === '') lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
 
 function print(text: string): number {
   process.stdout.write(`${text}\n`);

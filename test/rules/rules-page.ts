@@ -1,5 +1,5 @@
+import { ruleMarkdown } from '../../server/report/rule.ts';
 import { RULES } from '../../server/rules/index.ts';
-import type { RuleInfo } from '../../server/rules/rule.ts';
 
 /** `docs/rules.md`, from what the rules say about themselves. Each rule's address is `#` and its id. */
 export function rulesPage(): string {
@@ -15,20 +15,6 @@ export function rulesPage(): string {
         `| [\`${id}\`](#${id}) | ${title} | ${buf.map((name) => `\`${name}\``).join(' ') || '–'} |`,
     ),
     '',
-    ...RULES.flatMap(section),
+    ...RULES.map(ruleMarkdown),
   ].join('\n');
-}
-
-function section({ id, title, docs, reference, buf }: RuleInfo): string[] {
-  return [
-    `## ${id}`,
-    '',
-    `**${title}**`,
-    '',
-    docs.trim().replaceAll(/^## /gm, '### '),
-    '',
-    `Specification: <${reference}>`,
-    '',
-    ...(buf.length === 0 ? [] : [`buf: ${buf.map((name) => `\`${name}\``).join(', ')}`, '']),
-  ];
 }
