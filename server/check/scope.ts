@@ -19,7 +19,7 @@ export class Scope {
     modules: readonly { readonly prefix: string }[],
   ) {
     this.#isConfigured = pathMatcher([...files, ...FOREIGN.map((folder) => `!**/${folder}/**`)]);
-    this.#paths = paths?.map((each) => each.replace(/\/+$/, ''));
+    this.#paths = paths?.map((each) => each.replace(/(?<!\/)\/+$/, ''));
     this.#prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
   }
 

@@ -22,7 +22,7 @@ export function declaredVersion(file: string, text: string): Declared | undefine
     // Without the quotes.
     return declared(text, node.offset + 1, node.offset + node.length - 1);
   }
-  const found = file.endsWith('.toml') ? /^(\s*version\s*=\s*["'])([^"'\n]+)["']/m.exec(text) : VERSION.exec(text);
+  const found = (file.endsWith('.toml') ? TOML_VERSION : VERSION).exec(text);
   const [, before = '', written = ''] = found ?? [];
   if (found === null) return undefined;
   const start = found.index + before.length;
@@ -55,4 +55,6 @@ function declared(text: string, start: number, end: number): Declared | undefine
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
+/** Each line is looked at on its own: a quantifier that runs on over line ends makes a long file take for hours. */
+const TOML_VERSION = /^([ \t]*version[ \t]*=[ \t]*["'])([^"'\n]+)["']/m;
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

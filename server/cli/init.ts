@@ -52,7 +52,7 @@ async function fromFiles(repository: Repository): Promise<Found> {
   let [unstable, json] = [false, false];
   for (const file of files) {
     const text = readText(path.join(repository.root, file));
-    unstable ||= isUnstable(file, /^\s*package\s+([\w.]+)/m.exec(text)?.[1] ?? '');
+    unstable ||= isUnstable(file, /^[ \t]*package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? '');
     json ||= text.includes('google/api/annotations.proto');
   }
   return {

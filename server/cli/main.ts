@@ -82,7 +82,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     if (error instanceof CannotRun) {
-      console.error(`proto-compat: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}`);
+      console.error(`proto-compat: ${error.message.replaceAll(/\s+/g, (run) => (run.includes('\n') ? ' ' : run))}`);
     } else {
       // Ours to mend, so whoever reports it needs all of it.
       console.error(`proto-compat ${version} failed unexpectedly; please report this:`, error);

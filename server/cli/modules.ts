@@ -6,7 +6,7 @@ import { CannotRun } from './command.ts';
  * @throws CannotRun where there is none of that name
  */
 export function prefixNamed(module: string, prefixes: readonly string[]): string {
-  const prefix = /^[./]*$/.test(module) ? '' : module.replace(/\/*$/, '/');
+  const prefix = /^[./]*$/.test(module) ? '' : module.replace(/(?<!\/)\/*$/, '/');
   if (!prefixes.includes(prefix)) throw new CannotRun(`there is no module ${module}; there is ${namesOf(prefixes)}.`);
   return prefix;
 }

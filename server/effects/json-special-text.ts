@@ -101,7 +101,7 @@ function size(number: bigint): bigint {
 function fraction(nanos: bigint): string {
   if (nanos === 0n) return '';
   const digits = String(nanos).padStart(9, '0');
-  return `.${digits.replace(/(?:000)+$/, '')}`;
+  return `.${digits.replace(/(?:000){1,2}$/, '')}`;
 }
 
 function readTimestamp(json: unknown): MessageValue {

@@ -187,7 +187,7 @@ function readScalar(field: Field, scalar: Scalar, json: unknown): Value {
       break;
     case 'bytes':
       // Both alphabets, with or without padding; one character alone is no byte.
-      if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/=+$/, '').length % 4 !== 1) {
+      if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/={1,2}$/, '').length % 4 !== 1) {
         return Uint8Array.from(Buffer.from(json, 'base64'));
       }
       break;

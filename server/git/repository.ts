@@ -378,7 +378,7 @@ function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
   });
 }
 const INDEX_ENTRY =
-  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+).*\n/gy;
+  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+)(?!\d).*\n/gy;
 
 function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);

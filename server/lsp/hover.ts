@@ -91,8 +91,11 @@ async function isCommitted(finding: Finding, { repository, baseline, result }: V
 /** What the rule's documentation says to do instead. */
 function adviceOf(rule: string): string | undefined {
   const docs = RULES.find(({ id }) => id === rule)?.docs ?? '';
-  return /^## What to do instead\s+([\s\S]+?)\s*(?=^## |$(?![\s\S]))/m.exec(docs)?.[1];
+  const section = docs.split(/^## /m).find((each) => each.startsWith(TO_DO));
+  return section?.slice(TO_DO.length).trim();
 }
+
+const TO_DO = 'What to do instead\n';
 
 /** Both mixed pairs of versions, by the team's own names. */
 function pairings(finding: Finding, view: View): string {
@@ -118,7 +121,7 @@ async function releasedLines(finding: Finding, view: View): Promise<string | und
 function linesOf(text: TextDocument, first: number, last: number): readonly string[] {
   const lines = text
     .getText({ start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } })
-    .replace(/[\r\n]+$/, '')
+    .replace(/(?<![\r\n])[\r\n]+$/, '')
     .split(/\r\n|\r|\n/);
   const indent = Math.min(
     ...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),

@@ -58,6 +58,6 @@ function lineEnd(text: TextDocument, offset: number): Position {
   const { line } = text.positionAt(offset);
   const end = text
     .getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } })
-    .replace(/[\r\n]+$/, '').length;
+    .replace(/(?<![\r\n])[\r\n]+$/, '').length;
   return { line, character: end };
 }

@@ -75,7 +75,7 @@ function releasedElement(own: Element, place: Position, released: TextDocument):
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);
-  const lineStart = text.slice(0, start).search(/[^\r\n]*$/);
+  const lineStart = text.slice(0, start).search(/(?<![^\r\n])[^\r\n]*$/);
   const rest = /^[ \t]*(?:\/\/[^\r\n]*)?(?:\r\n|\r|\n|$)/.exec(text.slice(end));
   if (rest !== null && text.slice(lineStart, start).trim() === '') {
     start = lineStart;

@@ -16,12 +16,12 @@ export function takeOut(document: TextDocument, range: Range, isComment: boolean
     if (after !== undefined) end += after.length;
     else start -= /,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0;
   }
-  const before = /[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
+  const before = /(?<![^\r\n])[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
   const rest = /^[ \t]*(?:\r\n|\r|\n|$)/.exec(text.slice(end))?.[0];
   if (before.trim() === '' && rest !== undefined) {
     // It had its lines for itself.
     start -= before.length;
     end += rest.length;
-  } else if (isComment) start -= /[ \t]*$/.exec(before)?.[0].length ?? 0;
+  } else if (isComment) start -= /(?<![ \t])[ \t]*$/.exec(before)?.[0].length ?? 0;
   return { range: { start: document.positionAt(start), end: document.positionAt(end) }, newText: '' };
 }

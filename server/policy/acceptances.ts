@@ -11,7 +11,7 @@ import type { Acceptance } from './settings.ts';
 const FORM = '`// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`';
 const MARK = /^\s*(?:\*\s*)?proto-compat:\s*accept\b/;
 const ACCEPTANCE =
-  /^\s*(?:\*\s*)?proto-compat:\s*accept\s+(?<rule>[\w-]+)(?:\s+(?!since\b)(?<name>[\w.]+))?\s+since\s+(?<since>\d+\.\d+)\s+--\s*(?<reason>.*\S)\s*$/;
+  /^\s*(?:\*\s*)?proto-compat:\s*accept\s+(?<rule>[\w-]+)(?:\s+(?!since\b)(?<name>[\w.]+))?\s+since\s+(?<since>\d+\.\d+)\s+--(?<reason>.*)$/s;
 
 /** What a finding is accepted by. */
 interface Accepting {
@@ -75,9 +75,9 @@ export class Acceptances {
     return node.comments.flatMap((comment) => {
       const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
       if (line === undefined) return [];
-      const groups = ACCEPTANCE.exec(line)?.groups;
-      const { rule, name, since, reason } = groups ?? {};
-      if (rule === undefined || since === undefined || reason === undefined) {
+      const { rule, name, since, reason: written = '' } = ACCEPTANCE.exec(line)?.groups ?? {};
+      const reason = written.trim();
+      if (rule === undefined || since === undefined || reason === '') {
         this.#unreadable.push(problem(node, comment, file.path, `An acceptance is written as ${FORM}.`));
         return [];
       }

@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, parseDocument } from 'yaml';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { ALL, CATEGORIES, WIRE, WIRE_JSON } from './buf-categories.ts';
+import { literalGlob } from './glob.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
@@ -101,9 +102,10 @@ function pathFrom(file: string, given: string): string {
   return parts.join('/');
 }
 
-/** A file or folder and all that is in it. */
+/** A file or folder and all that is in it; for buf these are paths, whatever characters they hold. */
 function globs(given: string): string[] {
-  return given.endsWith('.proto') ? [given] : [given === '' ? '**' : `${given}/**`];
+  const path = literalGlob(given);
+  return given.endsWith('.proto') ? [path] : [given === '' ? '**' : `${path}/**`];
 }
 
 class Reader {

@@ -1,14 +1,15 @@
-import picomatch from 'picomatch';
+import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
  * Which paths a list of globs means: those that a glob matches, without those that a later one with `!` in front leaves out.
- * A list that only leaves out starts from everything. Extended globs are off, for they can take for ever to fail.
+ * A list that only leaves out starts from everything. A glob that is not valid matches nothing: where it comes from has reported it.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   const steps = globs.map((glob) => {
     const negated = glob.startsWith('!');
-    return { test: picomatch(negated ? glob.slice(1) : glob, OPTIONS), negated };
+    const pattern = negated ? glob.slice(1) : glob;
+    return { test: globProblem(pattern) === undefined ? globMatcher(pattern) : () => false, negated };
   });
   const start = steps[0]?.negated === true;
   return (path) => {
@@ -17,9 +18,6 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
     return matched;
   };
 }
-
-/** With `s` a star means a line break, too: git knows folders whose names have one. */
-const OPTIONS = { dot: true, nonegate: true, noextglob: true, flags: 's' } as const;
 
 /**
  * Whether a file promises nothing. An entry of `unstable` with a slash or the ending `.proto` is a glob of files; any other is a

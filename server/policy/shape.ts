@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import picomatch from 'picomatch';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import { list } from '../rules/words.ts';
+import { globProblem } from './glob.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Range } from './result.ts';
 
@@ -233,15 +233,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
     // No portable name holds `*` or `?`, so only brackets have a reason to be escaped.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
-    // Globs become regular expressions; many wildcards in one part of a path can take for ever to fail.
-    const wildcards = Math.max(...value.split('/').map((part) => part.match(/[*?[{(]/g)?.length ?? 0));
-    if (wildcards > 12) return 'has more than the 12 wildcards that one part of a path may have';
-    try {
-      picomatch.makeRe(value.replace(/^!/, ''), { strictBrackets: true });
-      return undefined;
-    } catch (error) {
-      return `is no valid glob (${error instanceof Error ? error.message : String(error)})`;
-    }
+    const problem = globProblem(value.replace(/^!/, ''));
+    return problem === undefined ? undefined : `is no valid glob (${problem})`;
   },
   'tag-pattern'(value) {
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';

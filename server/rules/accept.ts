@@ -18,7 +18,7 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
   if (diff.new.files.get(path) !== place.file) return [];
   const { start } = statementAround(node, place.span);
   const name = element.split('.').at(-1) ?? element;
-  const indent = /[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
+  const indent = /(?<![ \t])[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
   const eol = /\r\n|\n|\r/.exec(node.text)?.[0] ?? '\n';
   const text = `// proto-compat: accept ${rule.id} ${name} since ${line} -- ${REASON}${eol}${indent}`;
   return [

@@ -36,7 +36,7 @@ export function remove(file: File, node: Written): Edit {
   const { text } = file.node;
   let start = node.leadingComments?.start ?? node.span.start;
   let end = endWithComment(file.node, node.span.end);
-  const line = text.slice(0, start).search(/[ \t]*$/);
+  const line = text.slice(0, start).search(/(?<![ \t])[ \t]*$/);
   const rest = /^[ \t]*(?:\r\n|\n|\r)/.exec(text.slice(end));
   if (rest !== null && (line === 0 || /[\r\n]/.test(text.charAt(line - 1)))) {
     start = line;
@@ -124,11 +124,11 @@ function inOrder(members: readonly Member[]): Member[] {
 }
 
 function indentAt(file: File, offset: number): string {
-  return /[ \t]*$/.exec(lineBefore(file.node.text, offset))?.[0] ?? '';
+  return /(?<![ \t])[ \t]*$/.exec(lineBefore(file.node.text, offset))?.[0] ?? '';
 }
 
 function lineBefore(text: string, offset: number): string {
-  const line = /[^\r\n]*$/.exec(text.slice(0, offset))?.[0] ?? '';
+  const line = /(?<![^\r\n])[^\r\n]*$/.exec(text.slice(0, offset))?.[0] ?? '';
   return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 

@@ -49,7 +49,7 @@ export function resolveImport(
   }
   if (path !== importer && paths.has(path)) return path;
   for (const root of roots) {
-    const candidate = `${root.replace(/^\.\/+|\/+$/g, '')}/${path}`;
+    const candidate = `${root.replace(/^\.\/+|(?<!\/)\/+$/g, '')}/${path}`;
     if (candidate !== importer && paths.has(candidate)) return candidate;
   }
   return isWellKnown(path) ? undefined : longestMatch(path, importer, paths);

@@ -24,4 +24,16 @@ describe('declaredVersion', () => {
   ])('%s: %j declares none', (file, text) => {
     expect(declaredVersion(file, text)).toBeUndefined();
   });
+
+  // Quantifiers that run over line ends, or into each other, would take minutes for these.
+  it.each([
+    ['Cargo.toml', '\n'.repeat(300_000)],
+    ['Cargo.toml', `version${' '.repeat(300_000)}\nversion = "`],
+    ['VERSION', '1'.repeat(300_000)],
+    ['VERSION', '1.1.1.'.repeat(100_000)],
+    ['VERSION', `1.1.1-${'a-'.repeat(150_000)}_`],
+    ['VERSION', ' 1.1.1_'.repeat(50_000)],
+  ])('%s of a text that could be tried for hours ends', (file, text) => {
+    expect(declaredVersion(file, text)).toBeUndefined();
+  });
 });

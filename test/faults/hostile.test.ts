@@ -149,6 +149,7 @@ it.each([
   ['tagPattern', '"^(a+)+$(?<version>x)"'],
   ['tagPattern', '"^(?<version>(([a-z0-9.-])+.)+)!$"'],
   ['files', `["${'**/'.repeat(30)}*.proto", "**/${'*a'.repeat(40)}.proto"]`],
+  ['files', '["**", "!*a*a*a*a*a*ab"]'],
   ['unstable', `["${'*a'.repeat(60)}b", "+(+(a|b)|+(a|c))x.proto"]`],
   ['frozenBranches', `["${'*a*'.repeat(40)}", "+(+(a)+)b"]`],
   ['overrides', `[{ "files": ["${'{a,b}'.repeat(14)}*.proto"], "rules": { "field-removed": "hint" } }]`],

@@ -124,7 +124,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "files": ["a[b"] }',
-      '1:13 "files[0]" is no valid glob (Missing closing: "]" - use "\\\\]" to match literal characters); this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
+      '1:13 "files[0]" is no valid glob ("[" is not closed); this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
     ],
     [
       '{ "files": ["api\\\\**\\\\*.proto", "api/a\\\\[1\\\\].proto"] }',
