@@ -1,7 +1,8 @@
 import process from 'node:process';
 import semver from 'semver';
-import { isBaseline, type Module } from '../check/result.ts';
-import { declaration } from '../report/words.ts';
+import { isBaseline, type Module, moduleOf } from '../check/result.ts';
+import { hidesChanges } from '../policy/result.ts';
+import { declaration, place } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { namesOf, prefixNamed } from './modules.ts';
 import { type Compared, compare, withProject } from './project.ts';
@@ -12,6 +13,7 @@ export function next(input: Input): Promise<number> {
     const result = await compare(project, input);
     const chosen = chosenModule(result, input.value('module'));
     const { declaredVersion, baseline } = chosen;
+    refuseUnread(result, chosen);
     process.stdout.write(`${versionOr(chosen.nextVersion, result.baseline.ref)}\n`);
     const released = isBaseline(baseline) ? baseline.version : undefined;
     // A version file that still names the release announces nothing yet.
@@ -22,11 +24,23 @@ export function next(input: Input): Promise<number> {
   });
 }
 
+type Chosen = Pick<Compared, 'nextVersion' | 'declaredVersion'> &
+  Pick<Module, 'baseline'> &
+  Partial<Pick<Module, 'prefix'>>;
+
+/** A text that cannot be read as it is may have lost anything, so that any version printed for it could be too low. */
+function refuseUnread(result: Compared, { prefix }: Chosen): void {
+  const unread = result.problems.find(
+    (problem) => hidesChanges(problem) && (prefix === undefined || moduleOf(result, problem.file)?.prefix === prefix),
+  );
+  if (unread === undefined) return;
+  throw new CannotRun(
+    `the next version is not known, because of ${place(unread)}: ${unread.message} Fix it, then try again.`,
+  );
+}
+
 /** The module that is asked for, else what all of them agree on. */
-function chosenModule(
-  result: Compared,
-  module: string | undefined,
-): Pick<Compared, 'nextVersion' | 'declaredVersion'> & Pick<Module, 'baseline'> {
+function chosenModule(result: Compared, module: string | undefined): Chosen {
   const { modules } = result;
   const prefixes = modules.map(({ prefix }) => prefix);
   if (module !== undefined) {

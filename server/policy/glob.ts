@@ -46,7 +46,8 @@ class Parser {
   #depth = 0;
 
   constructor(glob: string) {
-    this.#characters = [...glob];
+    // Code points, so that `?` is a whole character.
+    this.#characters = Array.from(glob);
   }
 
   parse(): readonly Part[] {
@@ -245,7 +246,10 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
     const kept = position.after.get(character);
     if (kept !== undefined) return kept;
     const next = positionAt(
-      position.reading.flatMap((state) => (states[state]?.is?.(character) === true ? (states[state]?.next ?? []) : [])),
+      position.reading.flatMap((index) => {
+        const state = states[index];
+        return state?.is?.(character) === true ? state.next : [];
+      }),
     );
     if (position.after.size < MOST_KEPT) position.after.set(character, next);
     return next;

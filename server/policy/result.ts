@@ -60,6 +60,11 @@ export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   'unused-acceptance': 'warning',
 };
 
+/** Whether a problem may hide a change, so that no version can be given. */
+export function hidesChanges({ kind }: Pick<FileProblem, 'kind'>): boolean {
+  return PROBLEM_SEVERITIES[kind] === 'error';
+}
+
 export interface FileProblem {
   readonly kind: ProblemKind;
   readonly file: string;

@@ -1,9 +1,9 @@
 import { isChange } from '../check/history.ts';
 import type { CheckResult } from '../check/result.ts';
-import type { Finding } from '../policy/result.ts';
+import { type Finding, hidesChanges } from '../policy/result.ts';
 import { EFFECT_WORDS } from './effects.ts';
-import { plain, prose } from './plain.ts';
-import { bare, because, consequences, versionStep, wordsFor } from './words.ts';
+import { code, plain, prose } from './plain.ts';
+import { bare, because, consequences, place, versionStep, wordsFor } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown. */
 export function notes(result: CheckResult): string {
@@ -12,16 +12,20 @@ export function notes(result: CheckResult): string {
     const section = sectionOf(finding);
     sections.set(section, [...(sections.get(section) ?? []), finding]);
   }
-  const lines = [
-    `# ${result.nextVersion ?? 'Next release'}`,
-    '',
-    `${plain(versionStep(result))}: ${plain(because(result))}.`,
-  ];
+  const unread = result.problems.filter(hidesChanges);
+  const lines =
+    unread.length === 0
+      ? [`# ${result.nextVersion ?? 'Next release'}`, '', `${plain(versionStep(result))}: ${plain(because(result))}.`]
+      : ['# Next release', '', 'The version is not known yet: some text could not be read and may hide changes.'];
   for (const section of SECTIONS) {
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
     for (const finding of findings) lines.push(...entry(finding, section, result));
+  }
+  if (unread.length > 0) {
+    lines.push('', '## Not compared', '');
+    lines.push(...unread.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`));
   }
   return `${lines.join('\n')}\n`;
 }

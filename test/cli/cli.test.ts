@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../../server/policy/config.ts';
@@ -291,6 +291,46 @@ describe('next', () => {
       },
       { VERSION: '1.0.0\n' },
     );
+  });
+
+  test.each([
+    [
+      'a brace is missing',
+      RELEASED.replace('Empty {}', 'Empty {'),
+      /^proto-compat: the next version is not known, because of protocols\/agent\.proto:\d+:\d+: .+\n$/,
+    ],
+    [
+      'a value is missing',
+      RELEASED.replace('string container_id = 1;', 'reserved 1, "container_id";\n  string p = = 2;'),
+      /not known/,
+    ],
+    ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
+    ['a name is there twice', `${RELEASED}message Empty {}\n`, /not known/],
+  ])('no version where the text cannot be read: %s', async (_, edited, said) => {
+    await withEdit('', async (edit) => {
+      writeFileSync(path.join(edit.directory, FILE), edited);
+      const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(said);
+      const notes = await cli.run(edit.directory, ['notes']);
+      expect(notes.stdout).toMatch(
+        /^# Next release\n\nThe version is not known yet[^]*\n## Not compared\n\n- `protocols\/agent\.proto:/,
+      );
+    });
+  });
+
+  test('a module that can be read has a version although another one cannot', async () => {
+    const modules = makeRepository();
+    modules.commit({ 'api/a.proto': RELEASED, 'web/b.proto': 'syntax = "proto3"; message B {}' });
+    modules.tag('api/v1.0.0');
+    modules.tag('web/v3.0.0');
+    modules.write({ 'api/a.proto': ADDED, 'web/b.proto': 'syntax = "proto3"; message B {' });
+    expect(await cli.run(modules.directory, ['next', '--module', 'api/'])).toMatchObject({
+      code: 0,
+      stdout: '1.1.0\n',
+    });
+    expect(await cli.run(modules.directory, ['next', '--module', 'web/'])).toMatchObject({ code: 2, stdout: '' });
+    modules.remove();
   });
 
   test('each module has its own', async () => {
