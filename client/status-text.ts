@@ -163,5 +163,7 @@ function prose(message: string): string {
 
 /** Names and messages are text, whatever characters they hold. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&').replace(/\s+/g, (run) => (run.includes('\n') ? ' ' : run));
+  return text
+    .replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&')
+    .replace(/\s+/g, (run) => (run.includes('\n') ? ' ' : run));
 }
