@@ -29,7 +29,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   proto: { values: [], node: false, packages: [] },
   schema: { values: ['proto'], node: false, packages: [] },
   effects: { values: ['schema'], node: false, packages: ['protobufjs'] },
-  diff: { values: ['schema'], types: ['proto', 'effects'], node: false, packages: [] },
+  diff: { values: ['effects', 'schema'], types: ['proto'], node: false, packages: [] },
   rules: { values: ['diff', 'effects', 'schema', 'proto'], node: false, packages: [] },
   policy: {
     values: ['rules', 'diff', 'effects', 'schema', 'proto'],

@@ -1,4 +1,5 @@
-import type { Enum, EnumValue, Field, Message, Method, Oneof, Scalar } from '../schema/model.ts';
+import { isInherited, readEachOther } from '../effects/match.ts';
+import type { Enum, EnumValue, Field, Message, Method, Oneof } from '../schema/model.ts';
 import type {
   Diff,
   EnumPair,
@@ -23,7 +24,8 @@ export interface LoneExtensions {
 }
 
 /**
- * Fields of two messages: by name, then by number among those whose name is on one side only, extensions included.
+ * Fields of two messages: by name, then by number among those that are left, extensions included. A name goes to another field
+ * where the number went on under a new one.
  * Where text is damaged, a member missing on that side may still be there; of a field that has no number yet nothing is claimed.
  */
 export function diffFields(
@@ -35,9 +37,12 @@ export function diffFields(
 ): FieldPair[] {
   const pairs: FieldPair[] = [];
   const gone: Field[] = [];
+  const keptNames = new Set<string>();
   for (const field of old.fields) {
     const now = edited.fieldsByName.get(field.name);
-    if (now === undefined) gone.push(field);
+    const isKept = now !== undefined && !isInherited(old, edited, field, now, sameType);
+    if (isKept) keptNames.add(field.name);
+    if (!isKept) gone.push(field);
     else if (!isUnfinished(field) && !isUnfinished(now)) {
       pairs.push({
         status: 'kept',
@@ -49,9 +54,9 @@ export function diffFields(
     }
   }
   // Two fields of one number are no protocol yet: most often the first digit of a longer number.
-  const held = new Set(edited.fields.filter((field) => old.fieldsByName.has(field.name)).map((field) => field.number));
+  const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
   const fresh = edited.fields.filter(
-    (field) => !old.fieldsByName.has(field.name) && !isUnfinished(field) && !held.has(field.number),
+    (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
   );
   const come = new Map(fresh.map((field) => [field.number, field]));
   for (const field of gone) {
@@ -87,27 +92,6 @@ function isUnfinished({ number }: Field | EnumValue): boolean {
 export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
   const reserved = edited.message?.reservedNames.has(old.name) ?? false;
   return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
-}
-
-/** Scalars whose readers make something of each other's values. Numbers by their wire form, as in protobuf's updating rules. */
-const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
-  new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
-  new Set<Scalar>(['sint32', 'sint64']),
-  new Set<Scalar>(['fixed32', 'sfixed32']),
-  new Set<Scalar>(['fixed64', 'sfixed64']),
-  new Set<Scalar>(['string', 'bytes']),
-];
-
-function readEachOther(old: Field, edited: Field, sameType: SameType): boolean {
-  if (sameType(old.type, edited.type)) return true;
-  const a = wireKind(old);
-  const b = wireKind(edited);
-  return a !== undefined && b !== undefined && READ_EACH_OTHER.some((group) => group.has(a) && group.has(b));
-}
-
-function wireKind({ type }: Field): Scalar | 'enum' | undefined {
-  if (type.kind === 'scalar') return type.scalar;
-  return type.kind === 'enum' ? 'enum' : undefined;
 }
 
 /** Whether a pair is worth keeping: everything that any rule looks at, cheapest first. */

@@ -1,6 +1,6 @@
 import type { Field } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
-import { readEnum } from './enums.ts';
+import { readEnums } from './enums.ts';
 import { sendsZero, type Nested } from './nested.ts';
 import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
@@ -88,7 +88,7 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   const to = reader.type;
   if (from.kind === 'message' && to.kind === 'message') return nested.message(from.message, to.message);
   if (from.kind === 'enum' && to.kind === 'enum')
-    return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'binary', sendsZero(writer));
+    return readEnums(from.enum, to.enum, 'binary', sendsZero(writer), nested.types);
   const number = asNumber(from);
   const readerNumber = asNumber(to);
   if (number !== undefined && readerNumber !== undefined) return readNumberBits(number, readerNumber);

@@ -2,16 +2,17 @@ import type { EnumValue, Field } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { sameEnumValue } from './enums.ts';
 import { EXACT, loss } from './reading.ts';
+import type { TypeMatching } from './type-matching.ts';
 
 /** What an unset field means is the reader's to say (https://protobuf.dev/programming-guides/proto2/#updating). */
-export function readDefault(writer: Field, reader: Field): Reading {
+export function readDefault(writer: Field, reader: Field, types: TypeMatching): Reading {
   if (writer.type.kind === 'message' || reader.type.kind === 'message') return EXACT;
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
   const writerValue = defaultEnumValue(writer);
   const readerValue = defaultEnumValue(reader);
   const same =
     writerValue !== undefined && readerValue !== undefined
-      ? sameEnumValue(writerValue, readerValue)
+      ? sameEnumValue(writerValue, readerValue, types.switched(writerValue.enum, readerValue.enum))
       : meaning(writer) === meaning(reader);
   if (same) return EXACT;
   return loss('altered', `unset means ${spoken(writer)} to the writer and ${spoken(reader)} to the reader`);

@@ -1,27 +1,60 @@
 import type { Enum, EnumValue } from '../schema/model.ts';
 import type { Encoding, Reading } from './effect.ts';
-import { beyond, combine, loss, writersOwn } from './reading.ts';
+import { beyond, combine, EXACT, loss, writersOwn } from './reading.ts';
+import type { TypeMatching } from './type-matching.ts';
+
+/** What a field of the reader's enum makes of the values of the writer's. */
+export function readEnums(
+  writer: Enum,
+  reader: Enum,
+  encoding: Encoding,
+  isZeroSent: boolean,
+  types: TypeMatching,
+): Reading {
+  if (types.apart(writer, reader)) return EXACT;
+  return readEnum(writer, reader, encoding, { isZeroSent, isSwitched: types.switched(writer, reader) });
+}
 
 /**
  * What becomes of every value that the writer's enum declares.
- * @param isZeroSent false for a field that leaves its zero out: what unset means is another question
+ * @param how.isZeroSent false for a field that leaves its zero out: what unset means is another question
+ * @param how.isSwitched the two are different enums, so that no value of the one is a renamed value of the other
  */
-export function readEnum(writer: Enum, reader: Enum, encoding: Encoding, isZeroSent = true): Reading {
-  if (writer === reader) return combine();
+export function readEnum(
+  writer: Enum,
+  reader: Enum,
+  encoding: Encoding,
+  { isZeroSent = true, isSwitched = false }: { readonly isZeroSent?: boolean; readonly isSwitched?: boolean } = {},
+): Reading {
+  if (writer === reader) return EXACT;
   const sent = [...writer.valuesByNumber.values()].filter((value) => isZeroSent || value.number !== 0);
-  const values = sent.map((value) => readValue(writer, reader, value, encoding));
+  const values = sent.map((value) => readValue(writer, reader, value, encoding, isSwitched));
   return combine(...values, readUnnamed(writer, reader, encoding));
 }
 
 /**
  * Whether a value means the same on both sides: one of its names, or one number whose old names nobody uses or reserves any more.
+ * @param isSwitched of two different enums only names count, without the prefix that each enum gives to its values
  */
-export function sameEnumValue(writer: EnumValue, reader: EnumValue): boolean {
+export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
+  if (isSwitched)
+    return namesOf(writer).some((name) => namesOf(reader).some((other) => sameBareName(writer, name, reader, other)));
   if (writer.name === reader.name) return true;
   if (writer.number !== reader.number) return false;
   const [sent, read] = [namesOf(writer), namesOf(reader)];
   if (sent.some((name) => read.includes(name))) return true;
   return !sent.some((name) => knowsName(reader.enum, name)) && !read.some((name) => knowsName(writer.enum, name));
+}
+
+function sameBareName(writer: EnumValue, name: string, reader: EnumValue, other: string): boolean {
+  return name === other || bareName(writer.enum, name) === bareName(reader.enum, other);
+}
+
+/** `SANDBOX_STATE_RUNNING` of `SandboxState` is `running`, as protoc strips it. */
+function bareName(type: Enum, name: string): string {
+  const [whole, prefix] = [name, type.name].map((each) => each.replaceAll('_', '').toLowerCase());
+  if (whole === undefined || prefix === undefined) return name;
+  return whole.startsWith(prefix) && whole !== prefix ? whole.slice(prefix.length) : whole;
 }
 
 /** The value's name and its aliases. */
@@ -33,7 +66,7 @@ function knowsName(type: Enum, name: string): boolean {
   return type.valuesByName.has(name) || type.reservedNames.has(name);
 }
 
-function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encoding): Reading {
+function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encoding, isSwitched: boolean): Reading {
   const counterpart = reader.valuesByNumber.get(value.number);
   const kept = namesOf(value).some((name) => reader.valuesByName.has(name));
   if (encoding === 'json') {
@@ -46,7 +79,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
     const because = `the reader has no ${value.name} = ${String(value.number)}`;
     return kept ? loss(effect, because) : writersOwn(effect, because);
   }
-  if (sameEnumValue(value, counterpart)) return combine();
+  if (sameEnumValue(value, counterpart, isSwitched)) return combine();
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 

@@ -1,10 +1,11 @@
 import type { Field, FieldType, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
-import { readEnum } from './enums.ts';
+import { readEnums } from './enums.ts';
 import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
 import { asNumber, range } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
+import { BY_NAME } from './type-matching.ts';
 
 /**
  * What the reader's field makes of the values that the writer's field puts under its key, whatever either means by unset.
@@ -58,7 +59,7 @@ function isValue(type: FieldType): boolean {
   return type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
-const SHALLOW: Nested = { message: () => EXACT, apart: () => true };
+const SHALLOW: Nested = { message: () => EXACT, types: { ...BY_NAME, apart: () => true } };
 
 type Layout = 'single' | 'list' | 'map';
 
@@ -75,7 +76,7 @@ function readElement(writer: FieldType, reader: FieldType, nested: Nested, isZer
   if (from.kind === 'unresolved' || to.kind === 'unresolved') return EXACT;
   if (from.kind === 'message' || to.kind === 'message') return readMessages(from, to, nested);
   if (from.kind === 'enum' && to.kind === 'enum')
-    return nested.apart(from.enum, to.enum) ? EXACT : readEnum(from.enum, to.enum, 'json', isZeroSent);
+    return readEnums(from.enum, to.enum, 'json', isZeroSent, nested.types);
   if (from.kind === 'enum') return readEnumName(from, to);
   if (to.kind === 'enum') return readAsEnum(from, to);
   return readScalar(from.scalar, to.scalar);

@@ -1,6 +1,7 @@
 import { allFields, fieldAt } from '../schema/fields.ts';
-import type { Field, Message } from '../schema/model.ts';
+import type { Field, Message, Scalar } from '../schema/model.ts';
 import type { Encoding } from './effect.ts';
+import type { TypeMatching } from './type-matching.ts';
 
 /** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
 export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
@@ -15,23 +16,99 @@ export function origin(writer: Message, reader: Message, field: Field, encoding:
 }
 
 /**
- * Whether two fields are one element: one name, or one place (number or key) whose old name nobody uses or reserves any more,
- * which is a rename.
+ * Whether two fields are one element: one name, unless another field inherited the number; or one place (number or key) and types
+ * that read each other, while nobody uses or reserves the old name any more, which is a rename.
  */
-export function sameElement(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
-  if (identity(from) === identity(to)) return true;
+export function sameElement(
+  writer: Message,
+  reader: Message,
+  from: Field,
+  to: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): boolean {
+  if (identity(from) === identity(to)) return !isInherited(writer, reader, from, to, types.sameType);
   const samePlace = from.number === to.number || landing(reader, from, encoding) === to;
-  return samePlace && !knowsName(reader, from) && !knowsName(writer, to);
+  return (
+    samePlace &&
+    !types.switched(writer, reader) &&
+    readEachOther(from, to, types.sameType) &&
+    !knowsName(writer, reader, from, types.sameType) &&
+    !knowsName(reader, writer, to, types.sameType)
+  );
 }
 
-/** The field that bears the other one's name, wherever it lands. */
-export function namesake(message: Message, field: Field): Field | undefined {
+/**
+ * Whether the number of one of two fields of the same name went to a field with a new name that reads it, so that on the wire
+ * the field was renamed and another one was added under its old name. That is so where the two have types that do not read each
+ * other, or where the heir says that it is the former one: it is deprecated now, or called `old_x` or `x_deprecated`.
+ */
+export function isInherited(a: Message, b: Message, from: Field, to: Field, sameType: SameType): boolean {
+  return hasHeir(a, b, from, to, sameType) || hasHeir(b, a, to, from, sameType);
+}
+
+function hasHeir(message: Message, other: Message, field: Field, namesake: Field, sameType: SameType): boolean {
+  if (field.number === namesake.number) return false;
+  const heir = fieldAt(other, field.number);
+  if (heir === undefined || !readEachOther(field, heir, sameType)) return false;
+  if (namesakeOf(message, heir) !== undefined || isReserved(message, heir)) return false;
+  const isFormer = (heir.deprecated && !field.deprecated) || isFormerName(heir.name, field.name);
+  return isFormer || !readEachOther(field, namesake, sameType);
+}
+
+/** `old_ref`, `ref_deprecated` and `refV1` are what became of `ref`; `first_name` is not what became of `name`. */
+function isFormerName(name: string, former: string): boolean {
+  const [longer, shorter] = [name, former].map((each) => each.replaceAll('_', '').toLowerCase());
+  if (longer === undefined || shorter === undefined || longer === shorter) return false;
+  const rest = longer.startsWith(shorter)
+    ? longer.slice(shorter.length)
+    : longer.endsWith(shorter)
+      ? longer.slice(0, -shorter.length)
+      : '';
+  return /^(?:old|deprecated|legacy|obsolete|former|previous|prev|unused|v\d+)$/.test(rest);
+}
+
+type SameType = TypeMatching['sameType'];
+
+/** Scalars whose readers make something of each other's values. Numbers by their wire form, as in protobuf's updating rules. */
+const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
+  new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
+  new Set<Scalar>(['sint32', 'sint64']),
+  new Set<Scalar>(['fixed32', 'sfixed32']),
+  new Set<Scalar>(['fixed64', 'sfixed64']),
+  new Set<Scalar>(['string', 'bytes']),
+];
+
+/** Whether two fields of one number but of different names can be one field that was renamed: their types read each other. */
+export function readEachOther(from: Field, to: Field, sameType: SameType): boolean {
+  if (sameType(from.type, to.type)) return true;
+  const [a, b] = [wireKind(from), wireKind(to)];
+  return a !== undefined && b !== undefined && READ_EACH_OTHER.some((group) => group.has(a) && group.has(b));
+}
+
+function wireKind({ type }: Field): Scalar | 'enum' | undefined {
+  if (type.kind === 'scalar') return type.scalar;
+  return type.kind === 'enum' ? 'enum' : undefined;
+}
+
+/** The field that bears the other one's name and is the same element, wherever it lands. */
+export function namesake(message: Message, other: Message, field: Field, sameType: SameType): Field | undefined {
+  const found = namesakeOf(message, field);
+  return found === undefined || isInherited(other, message, field, found, sameType) ? undefined : found;
+}
+
+function namesakeOf(message: Message, field: Field): Field | undefined {
   if (!isExtension(field)) return message.fieldsByName.get(field.name);
   return allFields(message).find((other) => identity(other) === identity(field));
 }
 
-function knowsName(message: Message, field: Field): boolean {
-  return namesake(message, field) !== undefined || (!isExtension(field) && message.reservedNames.has(field.name));
+/** Whether the other side still has the element under the field's name, or keeps others from using it. */
+function knowsName(message: Message, other: Message, field: Field, sameType: SameType): boolean {
+  return namesake(other, message, field, sameType) !== undefined || isReserved(other, field);
+}
+
+function isReserved(message: Message, field: Field): boolean {
+  return !isExtension(field) && message.reservedNames.has(field.name);
 }
 
 function identity(field: Field): string {

@@ -1,11 +1,11 @@
-import type { Enum, Field, Message } from '../schema/model.ts';
+import type { Field, Message } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
+import type { TypeMatching } from './type-matching.ts';
 
 /** How fields read the types they hold; the caller decides how deep, and what is compared on its own. */
 export interface Nested {
   message(writer: Message, reader: Message): Reading;
-  /** True for pairs whose differences are told elsewhere. */
-  apart(writer: Message | Enum, reader: Message | Enum): boolean;
+  readonly types: TypeMatching;
 }
 
 /** Whether a field puts its zero on the wire. */

@@ -105,12 +105,18 @@ export function range(scalar: Scalar): { readonly min: bigint; readonly max: big
 
 /** Boundary values, the most telling first. */
 function samples(writer: NumberType, reader: NumberType): readonly Value[] {
-  if (writer.kind === 'enum') return [...writer.enum.valuesByNumber.keys()].map(BigInt);
+  if (writer.kind === 'enum') return enumSamples(writer.enum);
   const limits = range(writer.scalar);
   if (limits === undefined) return [1, 1.5, -1, 0];
   const inEnum = reader.kind === 'enum' ? aroundEnum(reader.enum) : [];
   const candidates = [-1n, 2n, 1n, 2n ** 31n, 2n ** 32n, limits.max, limits.min, 0n, ...inEnum];
   return candidates.filter((value) => value >= limits.min && value <= limits.max);
+}
+
+/** What an enum names; an open one holds every number of 32 bits besides. */
+function enumSamples(type: Enum): readonly Value[] {
+  const named = [...type.valuesByNumber.keys()].map(BigInt);
+  return type.closed ? named : [...named, 2n, -1n, 2n ** 31n - 1n, -(2n ** 31n)];
 }
 
 /** The numbers an enum names, the first one that it does not, and what is truncated to one that it does. */

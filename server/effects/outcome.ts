@@ -6,7 +6,9 @@ import { encode } from './encode.ts';
 import { sameEnumValue } from './enums.ts';
 import { landing, sameElement } from './match.ts';
 import { sendsZero } from './nested.ts';
+import { accepts } from './read.ts';
 import { worse } from './reading.ts';
+import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /** The fields that a question is about, on either side. */
@@ -26,32 +28,39 @@ export function outcome(
   sent: MessageValue,
   read: MessageValue,
   encoding: Encoding,
+  types: TypeMatching,
   about: About = { writer: allFields(writer), reader: allFields(reader) },
 ): Effect {
   const effects: Effect[] = [];
   for (const field of about.writer) {
-    const counterpart = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding));
+    const counterpart = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types));
     const held = sent.fields.get(field.number);
     const isSent = isWritten(field, held);
-    if (counterpart !== undefined) effects.push(fate(field, counterpart, held, read, encoding));
+    if (counterpart !== undefined) effects.push(fate(field, counterpart, held, read, encoding, types));
     else if (isSent) effects.push(encoding === 'json' ? 'rejected' : 'dropped');
     const target = landing(reader, field, encoding);
     if (target === undefined || target === counterpart || !isSent) continue;
     if (valueAt(read, target) === undefined) continue;
     // Whatever the target holds may be its own. Without a value of its own it is this field that it was taken for.
-    const own = ownWriter(writer, reader, target, encoding);
+    const own = ownWriter(writer, reader, target, encoding, types);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
   for (const field of about.reader) {
-    const source = ownWriter(writer, reader, field, encoding);
-    if (source !== undefined) effects.push(fate(source, field, sent.fields.get(source.number), read, encoding));
+    const source = ownWriter(writer, reader, field, encoding, types);
+    if (source !== undefined) effects.push(fate(source, field, sent.fields.get(source.number), read, encoding, types));
     else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');
 }
 
-function ownWriter(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
-  return allFields(writer).find((other) => sameElement(writer, reader, other, field, encoding));
+function ownWriter(
+  writer: Message,
+  reader: Message,
+  field: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): Field | undefined {
+  return allFields(writer).find((other) => sameElement(writer, reader, other, field, encoding, types));
 }
 
 /** Whether the value leaves a trace on the wire. */
@@ -67,32 +76,53 @@ function valueAt(read: MessageValue, field: Field): FieldValue | undefined {
   return only !== undefined && skipsZero(field) && isZero(only) ? undefined : held;
 }
 
-function fate(from: Field, to: Field, held: FieldValue | undefined, read: MessageValue, encoding: Encoding): Effect {
+function fate(
+  from: Field,
+  to: Field,
+  held: FieldValue | undefined,
+  read: MessageValue,
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const seen = valueAt(read, to);
   const isSent = isWritten(from, held);
-  const isPushedOut = to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false;
+  const isPushedOut =
+    accepts(from, to, encoding) &&
+    (to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false);
   if (isSent && seen === undefined && isPushedOut) return 'altered';
-  if (from.repeated || to.repeated) return fateOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding);
-  if (!isSent) return fateOfUnset(from, to, seen, encoding);
+  if (from.repeated || to.repeated)
+    return fateOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding, types);
+  if (!isSent) return fateOfUnset(from, to, seen, encoding, types);
   const [value] = asList(held);
   const [got] = asList(seen);
   if (value === undefined) return 'exact';
-  if (got !== undefined) return fateOfValue(from, to, value, got, encoding);
+  if (got !== undefined) return fateOfValue(from, to, value, got, encoding, types);
   if (to.presence !== 'implicit') return 'dropped';
   // A value that reads as zero leaves no trace.
   if (!isZero(value)) return 'dropped';
   return from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-function fateOfUnset(from: Field, to: Field, seen: FieldValue | undefined, encoding: Encoding): Effect {
-  if (seen === undefined) return readDefault(from, to).worst;
+function fateOfUnset(
+  from: Field,
+  to: Field,
+  seen: FieldValue | undefined,
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
+  if (seen === undefined) return fateOfDefault(from, to, encoding, types);
   // A map makes up what its entry lacks.
   const [got] = asList(seen);
   const isMadeUp = to.message?.isMapEntry === true && got !== undefined;
-  return isMadeUp && isZero(got) && readDefault(from, to).worst === 'exact' && encoding === 'binary'
+  return isMadeUp && isZero(got) && readDefault(from, to, types).worst === 'exact' && encoding === 'binary'
     ? 'exact'
     : 'altered';
+}
+
+/** A default of a type that the reader does not accept says nothing about its field. */
+function fateOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
+  return accepts(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
 
 function fateOfList(
@@ -101,21 +131,22 @@ function fateOfList(
   sent: readonly Value[],
   seen: readonly Value[],
   encoding: Encoding,
+  types: TypeMatching,
 ): Effect {
   if (sent.length === 0 && seen.length === 0)
-    return from.repeated && to.repeated ? 'exact' : readDefault(from, to).worst;
+    return from.repeated && to.repeated ? 'exact' : fateOfDefault(from, to, encoding, types);
   const [only] = sent;
   const isZeroAlone = sent.length === 1 && only !== undefined && isZero(only);
   if (!to.repeated && to.presence === 'implicit' && seen.length === 0 && isZeroAlone) return 'exact';
   if (seen.length === 0) return 'dropped';
-  if (from.isMap && to.isMap) return fateOfMap(from, to, sent, seen, encoding);
-  if (seen.length < sent.length && to.repeated && losesEnums(to) && isWithout(from, to, sent, seen, encoding))
+  if (from.isMap && to.isMap) return fateOfMap(from, to, sent, seen, encoding, types);
+  if (seen.length < sent.length && to.repeated && losesEnums(to) && isWithout(from, to, sent, seen, encoding, types))
     return 'dropped';
   if (seen.length !== sent.length) return 'altered';
   return sent
     .map((value, index) => {
       const got = seen[index];
-      return got === undefined ? 'dropped' : fateOfValue(from, to, value, got, encoding);
+      return got === undefined ? 'dropped' : fateOfValue(from, to, value, got, encoding, types);
     })
     .reduce<Effect>(worse, 'exact');
 }
@@ -127,11 +158,12 @@ function isWithout(
   sent: readonly Value[],
   seen: readonly Value[],
   encoding: Encoding,
+  types: TypeMatching,
 ): boolean {
   let at = 0;
   for (const value of sent) {
     const got = seen[at];
-    if (got !== undefined && fateOfValue(from, to, value, got, encoding) === 'exact') at++;
+    if (got !== undefined && fateOfValue(from, to, value, got, encoding, types) === 'exact') at++;
   }
   return at === seen.length;
 }
@@ -142,7 +174,14 @@ function losesEnums(to: Field): boolean {
 }
 
 /** The order of a map means nothing. */
-function fateOfMap(from: Field, to: Field, sent: readonly Value[], seen: readonly Value[], encoding: Encoding): Effect {
+function fateOfMap(
+  from: Field,
+  to: Field,
+  sent: readonly Value[],
+  seen: readonly Value[],
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
   if (from.type.kind !== 'message' || to.type.kind !== 'message') return 'exact';
   const [key, value] = from.type.message.fields;
   const [readerKey, readerValue] = to.type.message.fields;
@@ -151,12 +190,12 @@ function fateOfMap(from: Field, to: Field, sent: readonly Value[], seen: readonl
   const effects = sent.map((entry): Effect => {
     const partner = [...left].find((other) => {
       const [a, b] = [part(entry, 1), part(other, 1)];
-      return a !== undefined && b !== undefined && fateOfValue(key, readerKey, a, b, encoding) === 'exact';
+      return a !== undefined && b !== undefined && fateOfValue(key, readerKey, a, b, encoding, types) === 'exact';
     });
     if (partner === undefined) return 'dropped';
     left.delete(partner);
     const [a, b] = [part(entry, 2), part(partner, 2)];
-    return a === undefined || b === undefined ? 'dropped' : fateOfValue(value, readerValue, a, b, encoding);
+    return a === undefined || b === undefined ? 'dropped' : fateOfValue(value, readerValue, a, b, encoding, types);
   });
   return left.size > 0 ? 'altered' : effects.reduce<Effect>(worse, 'exact');
 }
@@ -165,21 +204,27 @@ function part(entry: Value, number: number): Value | undefined {
   return isMessage(entry) ? asList(entry.fields.get(number))[0] : undefined;
 }
 
-function fateOfValue(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding): Effect {
+function fateOfValue(
+  from: Field,
+  to: Field,
+  sent: Value,
+  seen: Value,
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
   if (isMessage(sent) && isMessage(seen) && from.type.kind === 'message' && to.type.kind === 'message') {
-    return outcome(from.type.message, to.type.message, sent, seen, encoding);
+    return outcome(from.type.message, to.type.message, sent, seen, encoding, types);
   }
-  if (isMeant(from, to, sent, seen, encoding)) return 'exact';
+  if (isMeant(from, to, sent, seen, encoding, types)) return 'exact';
   const isNameless = to.type.kind === 'enum' && typeof seen === 'bigint' && !isNamed(to.type.enum, seen);
   return isNameless && sameNumber(sent, seen) ? 'unrecognised' : 'altered';
 }
 
 /** Whether the reader's value is what the writer's means. */
-function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding): boolean {
+function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   const [a, b] = [from.type, to.type];
-  if (a.kind === 'enum' && b.kind === 'enum') return isSameEnumValue(a.enum, b.enum, sent, seen);
-  // A number that the writer has no name for means nothing to begin with.
-  if (a.kind === 'enum' && typeof sent === 'bigint' && !isNamed(a.enum, sent)) return true;
+  if (a.kind === 'enum' && b.kind === 'enum')
+    return isSameEnumValue(a.enum, b.enum, sent, seen, types.switched(a.enum, b.enum));
   if (b.kind === 'enum' && typeof seen === 'bigint' && !isNamed(b.enum, seen)) return false;
   if (isMessage(sent)) return a.kind === 'message' && isText(seen) && sameBytes(encode(a.message, sent), seen);
   // Text that happens to parse was never meant as a message; bytes may have been.
@@ -243,11 +288,11 @@ function isNamed(type: Enum, number: bigint): boolean {
   return type.valuesByNumber.has(Number(number));
 }
 
-function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value): boolean {
+function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const [meant, got] = [from, to].map((type, index) => {
     const number = index === 0 ? sent : seen;
     return type.values.filter((value) => value.number === Number(number));
   });
   if (meant === undefined || meant.length === 0) return sent === seen;
-  return meant.some((value) => got?.some((other) => sameEnumValue(value, other)) ?? false);
+  return meant.some((value) => got?.some((other) => sameEnumValue(value, other, isSwitched)) ?? false);
 }

@@ -1,5 +1,5 @@
 import { allFields } from '../schema/fields.ts';
-import type { Enum, Field, Message, Method } from '../schema/model.ts';
+import type { Field, Message, Method } from '../schema/model.ts';
 import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding, Reading } from './effect.ts';
@@ -7,14 +7,7 @@ import * as json from './json.ts';
 import { landing, namesake, origin, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
-
-/**
- * Tells pairs of types that are compared on their own, so that a difference inside them is not told again wherever they are
- * used. It is asked with the writer's type first, whichever of the two is the old one.
- */
-export type Apart = (writer: Message | Enum, reader: Message | Enum) => boolean;
-
-const NOTHING_APART: Apart = () => false;
+import { BY_NAME, type TypeMatching } from './type-matching.ts';
 
 /**
  * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
@@ -24,19 +17,19 @@ export function readMessage(
   writer: Message,
   reader: Message,
   encoding: Encoding,
-  apart: Apart = NOTHING_APART,
+  types: TypeMatching = BY_NAME,
 ): Reading {
   if (writer === reader) return EXACT;
-  const cache = cacheOf(apart, encoding);
+  const cache = cacheOf(types, encoding);
   const known = recall(cache, writer, reader);
   if (known !== undefined) return known;
   // Types may be recursive: every pair is looked at once, and the worst of all is the answer.
   const pairs: [Message, Message][] = [[writer, reader]];
   const seen = new Map<Message, Set<Message>>([[writer, new Set([reader])]]);
   const nested: Nested = {
-    apart,
+    types,
     message(from, to) {
-      if (from === to || apart(from, to)) return EXACT;
+      if (from === to || types.apart(from, to)) return EXACT;
       const finished = recall(cache, from, to);
       if (finished !== undefined) return finished;
       const readers = seen.get(from) ?? new Set();
@@ -58,8 +51,13 @@ export function readMessage(
  * What the reader's field makes of the writer's, which are the same element and share the number (in JSON: the key): type,
  * cardinality, presence, default and encoding. Oneofs take their messages to judge: see `readFieldOf`.
  */
-export function readField(writer: Field, reader: Field, encoding: Encoding, apart: Apart = NOTHING_APART): Reading {
-  return readPair(writer, reader, encoding, deep(encoding, apart));
+export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
+  return readPair(writer, reader, encoding, deep(encoding, types));
+}
+
+/** What the reader's field makes of a writer that leaves its field unset, or sets it to zero. */
+export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
+  return readPresence(writer, reader, encoding, deep(encoding, types));
 }
 
 /**
@@ -74,9 +72,9 @@ export function readFieldOf(
   writer: Field | undefined,
   reader: Field | undefined,
   encoding: Encoding,
-  apart: Apart = NOTHING_APART,
+  types: TypeMatching = BY_NAME,
 ): Reading {
-  const nested = deep(encoding, apart);
+  const nested = deep(encoding, types);
   return combine(
     writer === undefined ? EXACT : readSent(writerMessage, readerMessage, writer, encoding, nested),
     reader === undefined ? EXACT : readSeen(writerMessage, readerMessage, reader, encoding, nested),
@@ -99,10 +97,10 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
   );
 }
 
-function deep(encoding: Encoding, apart: Apart): Nested {
+function deep(encoding: Encoding, types: TypeMatching): Nested {
   return {
-    apart,
-    message: (from, to) => (from === to || apart(from, to) ? EXACT : readMessage(from, to, encoding, apart)),
+    types,
+    message: (from, to) => (from === to || types.apart(from, to) ? EXACT : readMessage(from, to, encoding, types)),
   };
 }
 
@@ -112,7 +110,7 @@ function readFields(writer: Message, reader: Message, encoding: Encoding, nested
   const readings: Reading[] = [];
   for (const field of allFields(writer)) {
     const target = landing(reader, field, encoding);
-    if (target !== undefined && isTaken(writer, reader, field, target, encoding)) fed.add(target);
+    if (target !== undefined && isTaken(writer, reader, field, target, encoding, nested.types)) fed.add(target);
     readings.push(within(writer, field, readSent(writer, reader, field, encoding, nested)));
   }
   for (const field of allFields(reader)) {
@@ -130,7 +128,7 @@ function within(message: Message, field: Field, reading: Reading): Reading {
 function readSent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   if (isUnfinished(field)) return EXACT;
   const target = landing(reader, field, encoding);
-  if (target !== undefined && sameElement(writer, reader, field, target, encoding)) {
+  if (target !== undefined && sameElement(writer, reader, field, target, encoding, nested.types)) {
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
@@ -139,10 +137,11 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   const effect = encoding === 'json' || target?.presence === 'required' ? 'rejected' : 'dropped';
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
   const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} is of another type`;
-  const counterpart = namesake(reader, field) ?? renamed(writer, reader, field, encoding);
+  const counterpart =
+    namesake(reader, writer, field, nested.types.sameType) ?? renamed(writer, reader, field, encoding, nested.types);
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
   if (counterpart === undefined) return writersOwn(effect, because);
-  return combine(loss(effect, because), readPresence(field, counterpart, nested));
+  return combine(loss(effect, because), readPresence(field, counterpart, encoding, nested));
 }
 
 /** A field that is still being typed has no number yet: nothing is claimed about it. */
@@ -151,32 +150,46 @@ function isUnfinished(field: Field): boolean {
 }
 
 /** In JSON a renamed field has its number in common and no longer its key. */
-function renamed(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+function renamed(
+  writer: Message,
+  reader: Message,
+  field: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): Field | undefined {
   const target = landing(reader, field, 'binary');
-  return target !== undefined && sameElement(writer, reader, field, target, encoding) ? target : undefined;
+  return target !== undefined && sameElement(writer, reader, field, target, encoding, types) ? target : undefined;
 }
 
 function readSeen(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   const source = origin(writer, reader, field, encoding);
-  if (source !== undefined && isTaken(writer, reader, source, field, encoding)) {
+  if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) {
     return readSent(writer, reader, source, encoding, nested);
   }
-  const counterpart = namesake(writer, field) ?? origin(writer, reader, field, 'binary');
+  const counterpart = namesake(writer, reader, field, nested.types.sameType) ?? origin(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
   if (field.presence === 'required') return loss('rejected', `the required "${field.name}" is missing`);
   if (reader.isMapEntry) return loss('altered', `the map makes up a ${field.name}`);
   const because = `nobody sends "${field.name}"`;
-  return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding)
+  return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding, nested.types)
     ? loss('absent', because)
     : readersOwn(because);
 }
 
 /** Whether the reader takes the writer's field for a value of its own. JSON has no way to pass over a key that it knows. */
-function isTaken(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
-  return encoding === 'json' || sameElement(writer, reader, from, to, encoding) || accepts(from, to, encoding);
+function isTaken(
+  writer: Message,
+  reader: Message,
+  from: Field,
+  to: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): boolean {
+  return encoding === 'json' || sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
 }
 
-function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
+/** Whether the reader's field takes what the writer's field sends for a value of its own, right or wrong. */
+export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
   return encoding === 'binary' ? binary.accepts(writer, reader) : json.accepts(writer, reader);
 }
 
@@ -187,17 +200,19 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
   const isInside =
     writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
   const isMissed = reader.presence === 'required' && !isInside;
-  return combine(isMissed ? missed(values) : values, readPresence(writer, reader, nested));
+  return combine(isMissed ? missed(values) : values, readPresence(writer, reader, encoding, nested));
 }
 
-/** What a required field makes of its values: one that is dropped is missing. */
+/** What a required field makes of its values: one that is dropped is missing, and the whole message is refused for it. */
 export function missed(values: Reading): Reading {
   const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
-  return { ...values, worst: effect(values.worst), shared: effect(values.shared), common: effect(values.common) };
+  // That a reader ignores something hurts nobody but the writer; that it refuses the message hurts both.
+  const common = values.worst === 'dropped' ? 'rejected' : effect(values.common);
+  return { ...values, worst: effect(values.worst), shared: effect(values.shared), common };
 }
 
 /** What an unset field, or one that is set to zero, turns into. */
-function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
+function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   // A map's entries always carry both their fields, and the reader makes up what is missing.
   if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
   if (writer.presence === 'required') return EXACT;
@@ -210,15 +225,17 @@ function readPresence(writer: Field, reader: Field, nested: Nested): Reading {
     reader.type.kind === 'enum' &&
     writer.default === undefined &&
     reader.default === undefined &&
-    nested.apart(writer.type.enum, reader.type.enum);
-  // A list that is not sent is empty on both sides.
-  const isList = writer.repeated && reader.repeated;
-  return isToldElsewhere || isList ? presence : combine(presence, readDefault(writer, reader));
+    nested.types.apart(writer.type.enum, reader.type.enum);
+  // A list that is not sent is empty on both sides. And where no value of the one type is read as the other, a default of the one
+  // says nothing about the other: the reader never gets the writer's field.
+  const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
+  return isToldElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
 /** Members of the reader's oneof push each other out; the writer may be able to set them together. */
 function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
-  if (to.oneof === undefined) return EXACT;
+  // What the reader ignores pushes nothing out, and nothing pushes it out.
+  if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;
   for (const rival of to.oneof.fields) {
     if (rival.number === to.number) continue;
     const source = origin(writer, reader, reader.fieldsByNumber.get(rival.number) ?? rival, encoding);
@@ -233,11 +250,11 @@ function readOneof(writer: Message, reader: Message, from: Field, to: Field, enc
 
 type Cache = WeakMap<Message, WeakMap<Message, Reading>>;
 
-const caches = new WeakMap<Apart, Readonly<Record<Encoding, Cache>>>();
+const caches = new WeakMap<TypeMatching, Readonly<Record<Encoding, Cache>>>();
 
-function cacheOf(apart: Apart, encoding: Encoding): Cache {
-  const known = caches.get(apart) ?? { binary: new WeakMap(), json: new WeakMap() };
-  caches.set(apart, known);
+function cacheOf(types: TypeMatching, encoding: Encoding): Cache {
+  const known = caches.get(types) ?? { binary: new WeakMap(), json: new WeakMap() };
+  caches.set(types, known);
   return known[encoding];
 }
 

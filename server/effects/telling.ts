@@ -7,6 +7,7 @@ import { lookalikes } from './json-special-text.ts';
 import { landing, origin, sameElement } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
+import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
@@ -19,13 +20,14 @@ export function* tellingMessages(
   reader: Message | undefined,
   encoding: Encoding,
   effect: Effect,
+  types: TypeMatching,
   depth = MAX_DEPTH,
 ): Iterable<MessageValue> {
   yield sampleMessage(writer);
-  const base = acceptableMessage(writer, reader, encoding, []);
+  const base = acceptableMessage(writer, reader, encoding, [], types);
   yield base;
-  for (const field of suffering(writer, reader, encoding, effect)) {
-    yield* tellingWith(base, writer, reader, field, encoding, effect, depth);
+  for (const field of suffering(writer, reader, encoding, effect, types)) {
+    yield* tellingWith(base, writer, reader, field, encoding, effect, types, depth);
   }
 }
 
@@ -40,10 +42,11 @@ export function* tellingWith(
   field: Field,
   encoding: Encoding,
   effect: Effect,
+  types: TypeMatching,
   depth = MAX_DEPTH,
   singles?: Iterable<Value>,
 ): Iterable<MessageValue> {
-  const target = reader && targetOf(writer, reader, field, encoding);
+  const target = reader && targetOf(writer, reader, field, encoding, types);
   const others = new Map(base.fields);
   for (const rival of reader === undefined || target === undefined ? [] : rivals(writer, reader, target, encoding)) {
     if (rival === field || (rival.oneof !== undefined && rival.oneof === field.oneof)) continue;
@@ -57,7 +60,7 @@ export function* tellingWith(
   if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message') {
     yield { fields: new Map([...others, [field.number, entriesOfOneKey(field.type.message)]]) };
   }
-  for (const value of sampleValues(field, singles ?? singlesOf(field, target, encoding, effect, depth))) {
+  for (const value of sampleValues(field, singles ?? singlesOf(field, target, encoding, effect, types, depth))) {
     yield { fields: new Map([...others, [field.number, value]]) };
   }
   if (field.presence !== 'required')
@@ -73,12 +76,13 @@ export function acceptableMessage(
   reader: Message | undefined,
   encoding: Encoding,
   about: readonly Field[],
+  types: TypeMatching,
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
   if (reader === undefined) return { fields };
   for (const field of writer.fields) {
     if (!fields.has(field.number) || about.includes(field)) continue;
-    fields.set(field.number, knownValue(field, targetOf(writer, reader, field, encoding), encoding));
+    fields.set(field.number, knownValue(field, targetOf(writer, reader, field, encoding, types), encoding));
   }
   for (const field of reader.fields) {
     if (field.presence !== 'required') continue;
@@ -106,10 +110,16 @@ const MAX_DEPTH = 2;
 const MAX_FIELDS = 8;
 
 /** Where what the field sends is looked for: at its number or key, else at its own name. */
-function targetOf(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+function targetOf(
+  writer: Message,
+  reader: Message,
+  field: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): Field | undefined {
   return (
     landing(reader, field, encoding) ??
-    allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding))
+    allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types))
   );
 }
 
@@ -120,12 +130,18 @@ function rivals(writer: Message, reader: Message, target: Field, encoding: Encod
     .filter((field) => field !== undefined);
 }
 
-function suffering(writer: Message, reader: Message | undefined, encoding: Encoding, effect: Effect): Field[] {
+function suffering(
+  writer: Message,
+  reader: Message | undefined,
+  encoding: Encoding,
+  effect: Effect,
+  types: TypeMatching,
+): Field[] {
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
   if (reader === undefined) return fields.slice(0, MAX_FIELDS);
   const rated = fields.map((field) => {
-    const target = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding));
-    return { field, worst: readFieldOf(writer, reader, field, target, encoding).worst };
+    const target = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types));
+    return { field, worst: readFieldOf(writer, reader, field, target, encoding, types).worst };
   });
   const bad = rated.filter(({ worst }) => worst !== 'exact');
   return [...bad.filter(({ worst }) => worst === effect), ...bad.filter(({ worst }) => worst !== effect)]
@@ -139,12 +155,13 @@ function singlesOf(
   target: Field | undefined,
   encoding: Encoding,
   effect: Effect,
+  types: TypeMatching,
   depth: number,
 ): Iterable<Value> | undefined {
   if (field.isMap && field.type.kind === 'message') {
     const value = field.type.message.fieldsByNumber.get(2);
     const inner = target?.type.kind === 'message' ? target.type.message.fieldsByNumber.get(2) : undefined;
-    return value && singlesOf(value, inner, encoding, effect, depth);
+    return value && singlesOf(value, inner, encoding, effect, types, depth);
   }
   const reader = target?.type.kind === 'message' ? target.type.message : undefined;
   if (
@@ -153,7 +170,7 @@ function singlesOf(
   )
     return specialSingles(field, reader);
   if (field.type.kind === 'message') {
-    return depth > 0 ? tellingMessages(field.type.message, reader, encoding, effect, depth - 1) : undefined;
+    return depth > 0 ? tellingMessages(field.type.message, reader, encoding, effect, types, depth - 1) : undefined;
   }
   if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
   const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);

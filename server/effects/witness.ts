@@ -9,6 +9,7 @@ import { outcome, type About } from './outcome.ts';
 import { origin } from './match.ts';
 import { sampleValues } from './sample.ts';
 import { acceptableMessage, tellingMessages, tellingWith } from './telling.ts';
+import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, type MessageValue, type Value } from './value.ts';
 
 /** One message on its way from a writer to a reader. */
@@ -66,6 +67,7 @@ export interface Demonstration extends Exchange {
 /**
  * Looks for a message of the writer's that shows the effect. Realistic values are tried first. Where none of them shows it, the
  * one that loses most is returned.
+ * @param types what is known about the types of both sides.
  * @param about the fields that the example is about; without them the whole message. Where only the reader has one, the message
  *   is as empty as required fields allow.
  * @param effect what a reader makes of the writer's messages.
@@ -76,19 +78,20 @@ export function demonstrate(
   reader: Message,
   encoding: Encoding,
   effect: Effect,
+  types: TypeMatching,
   about?: About,
   singles?: readonly Value[],
 ): Demonstration | undefined {
   let best: Demonstration | undefined;
   let tries = 0;
   const shown = (about?.reader ?? []).map(({ number }) => number);
-  for (const value of messages(writer, reader, encoding, effect, about, singles)) {
+  for (const value of messages(writer, reader, encoding, effect, types, about, singles)) {
     if (++tries > MAX_TRIES) break;
     if (!isSendable(writer, value)) continue;
     const made = exchange(writer, reader, value, shown, encoding);
     if (made === undefined) continue;
     const { received } = made;
-    const seen = received === undefined ? 'rejected' : outcome(writer, reader, value, received, encoding, about);
+    const seen = received === undefined ? 'rejected' : outcome(writer, reader, value, received, encoding, types, about);
     if (seen === effect) return { ...made, effect: seen };
     if (best === undefined || EFFECTS.indexOf(seen) > EFFECTS.indexOf(best.effect)) best = { ...made, effect: seen };
   }
@@ -100,22 +103,23 @@ function* messages(
   reader: Message,
   encoding: Encoding,
   effect: Effect,
+  types: TypeMatching,
   about: About | undefined,
   singles: readonly Value[] | undefined,
 ): Iterable<MessageValue> {
   if (about === undefined) {
-    yield* tellingMessages(writer, reader, encoding, effect);
+    yield* tellingMessages(writer, reader, encoding, effect, types);
     return;
   }
-  const base = acceptableMessage(writer, reader, encoding, about.writer);
+  const base = acceptableMessage(writer, reader, encoding, about.writer, types);
   // What somebody else sends may be taken for one of the reader's fields, and where two swapped both are to be seen.
   const origins = about.reader.map((field) => origin(writer, reader, field, encoding));
   const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
   for (const field of about.writer) {
-    yield* tellingWith(base, writer, reader, field, encoding, effect, undefined, singles);
+    yield* tellingWith(base, writer, reader, field, encoding, effect, types, undefined, singles);
   }
-  for (const field of others) yield* tellingWith(base, writer, reader, field, encoding, effect);
+  for (const field of others) yield* tellingWith(base, writer, reader, field, encoding, effect, types);
   yield base;
 }
 

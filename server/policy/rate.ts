@@ -1,8 +1,8 @@
 import semver from 'semver';
 import type { Diff } from '../diff/pairs.ts';
+import { typeMatching } from '../diff/type-matching.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
-import type { Apart } from '../effects/read.ts';
 import { rangeOf } from '../proto/position.ts';
 import type { Words } from '../rules/rule.ts';
 import { run, type Found } from '../rules/run.ts';
@@ -35,7 +35,7 @@ export function rateAll(
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
   return diffs
-    .flatMap((diff) => run({ diff, words, encodings: settings.encodings, apart: apart(diff) }))
+    .flatMap((diff) => run({ diff, words, encodings: settings.encodings, types: typeMatching(diff) }))
     .filter(
       ({ rule, change: { place, baseline } }) =>
         severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
@@ -86,19 +86,6 @@ function shifted(
 ): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
   const isShifted = zeroMajor === 'shift' && version !== undefined && semver.major(version) === 0;
   return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
-}
-
-/** Types that the diff matched are compared on their own. */
-function apart({ matches }: Diff): Apart {
-  return (writer, reader) => {
-    if (writer.kind === 'message') {
-      return (
-        reader.kind === 'message' &&
-        (matches.messages.newOf(writer) === reader || matches.messages.oldOf(writer) === reader)
-      );
-    }
-    return reader.kind === 'enum' && (matches.enums.newOf(writer) === reader || matches.enums.oldOf(writer) === reader);
-  };
 }
 
 export interface Matchers {

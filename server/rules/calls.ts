@@ -50,8 +50,8 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
   if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited })) return undefined;
   const measured = measure(part === 'input' ? REQUEST : RESPONSE, 'breaks', (writer, encoding) =>
     writer === 'old'
-      ? readMessage(old, edited, encoding, context.apart)
-      : readMessage(edited, old, encoding, context.apart),
+      ? readMessage(old, edited, encoding, context.types)
+      : readMessage(edited, old, encoding, context.types),
   );
   const what = part === 'input' ? 'request' : 'response';
   const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];

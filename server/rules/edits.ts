@@ -204,7 +204,7 @@ export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Ge
 const PROTOBUFS_OWN = { start: 19000, end: 19999 };
 
 /**
- * The released text of a field or method, with names of types that moved since as they are now, and the types that are gone.
+ * The released text of a field or method, with names of types and values that changed since as they are now, and the types that are gone.
  * @param part the whole of it with its comments, or the part of it that is wanted.
  */
 export function released(
@@ -214,19 +214,16 @@ export function released(
 ): { readonly text: string; readonly needs: readonly Edit[] } {
   const { file, node } = element;
   const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
-  let text = part === undefined ? statementText(file, node) : textAt(file, part);
-  const uses = typesUsed(element).toSorted((a, b) => b.name.span.start - a.name.span.start);
-  for (const { type, name } of uses) {
+  const whole = part === undefined ? statementText(file, node) : textAt(file, part);
+  const uses = typesUsed(element);
+  const renamed = uses.flatMap(({ type, name: { span } }) => {
     const now = type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type);
-    if (
-      now === undefined ||
-      now.fullName === type.fullName ||
-      name.span.start < start ||
-      name.span.end > start + text.length
-    )
-      continue;
-    text = text.slice(0, name.span.start - start) + now.fullName + text.slice(name.span.end - start);
-  }
+    return now === undefined || now.fullName === type.fullName ? [] : [{ span, name: now.fullName }];
+  });
+  const text = [...renamed, ...renamedDefault(element, diff)]
+    .filter(({ span }) => span.start >= start && span.end <= start + whole.length)
+    .toSorted((a, b) => b.span.start - a.span.start)
+    .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), whole);
   return {
     text,
     needs: restoreTypes(
@@ -234,6 +231,16 @@ export function released(
       diff,
     ),
   };
+}
+
+/** A default that is called otherwise now: the value of its number. */
+function renamedDefault(element: Field | Method, { matches }: Diff): { readonly span: Span; readonly name: string }[] {
+  if (element.kind !== 'field' || element.type.kind !== 'enum' || element.default?.kind !== 'identifier') return [];
+  const now = matches.enums.newOf(element.type.enum);
+  const value = element.type.enum.valuesByName.get(element.default.text);
+  if (now === undefined || value === undefined || now.valuesByName.has(value.name)) return [];
+  const name = now.valuesByNumber.get(value.number)?.name;
+  return name === undefined ? [] : [{ span: element.default.span, name }];
 }
 
 interface Use {

@@ -47,7 +47,8 @@ name.
           old: {
             unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
             dropped: (reader, writer) => `${reader} ${misses(pair.parent, context)} when ${writer} sends it`,
-            rejected: (reader, writer) => `${reader} refuses a message whose required field ${writer} sets to it`,
+            rejected: (reader, writer) =>
+              `${reader} refuses the whole message where ${writer} sets a required field to it`,
           },
         },
       ),

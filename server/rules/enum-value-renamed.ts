@@ -1,7 +1,7 @@
 import { EXACT } from '../effects/reading.ts';
 import { measure, measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
-import { addAlias, revertName } from './restore.ts';
+import { addAlias, revertValueName } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
 
@@ -42,5 +42,6 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
       ),
     };
   },
-  fixes: (pair) => (pair.status === 'kept' ? [...addAlias(pair.old, pair.new), ...revertName(pair.old, pair.new)] : []),
+  fixes: (pair, context) =>
+    pair.status === 'kept' ? [...addAlias(pair.old, pair.new), ...revertValueName(pair.old, pair.new, context)] : [],
 } satisfies Rule<'enumValue'>;

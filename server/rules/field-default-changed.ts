@@ -32,7 +32,8 @@ Put the released default back and treat "unset" in code as you need it, or add a
     if (old.default === undefined && edited.default === undefined) return undefined;
     // A message without a required field is refused, so nobody ever sees its default.
     if (old.presence === 'required' || edited.presence === 'required') return undefined;
-    const measured = measureAspect(kept, { default: edited.default }, 'same', context);
+    // A default is one of its own enum's names.
+    const measured = measureAspect(kept, { default: edited.default, type: edited.type }, 'same', context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;
     return {
       element: edited.fullName,

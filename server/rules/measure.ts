@@ -1,7 +1,7 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { missed, readField, readFieldOf } from '../effects/read.ts';
+import { missed, readField, readFieldOf, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue } from '../effects/enums.ts';
 import { accepts } from '../effects/json.ts';
 import { landing } from '../effects/match.ts';
@@ -35,18 +35,21 @@ export function harmless(role: Role, source: Impact['source']): Measured {
 
 /**
  * What one aspect of a kept field does: the released field against itself with only these properties as they are now.
- * So two edits of one field are two findings, each with what it does alone.
+ * So two edits of one field are two findings, each with what it does alone. Where a JSON parser refuses the key already, it never
+ * gets to the value: that is the finding about the key.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
   aspect: Partial<Field>,
   source: Impact['source'],
-  { apart }: Context,
+  { types }: Context,
 ): Measured {
   const edited: Field = { ...pair.old, ...aspect };
-  return measure(roleOf(pair.parent), source, (writer, encoding) =>
-    writer === 'old' ? readField(pair.old, edited, encoding, apart) : readField(edited, pair.old, encoding, apart),
-  );
+  return measure(roleOf(pair.parent), source, (writer, encoding) => {
+    const [sent, reader] = writer === 'old' ? [pair.old, edited] : [edited, pair.old];
+    const isArriving = encoding === 'binary' || readKey(pair, writer).worst === 'exact';
+    return isArriving ? readField(sent, reader, encoding, types) : readUnset(sent, reader, encoding, types);
+  });
 }
 
 /**
@@ -56,7 +59,7 @@ export function measureAspect(
 export function measureOneof(
   parent: MessagePair,
   moved: readonly (FieldPair & { readonly status: 'kept' })[],
-  { apart }: Context,
+  { types }: Context,
 ): Measured {
   const { old, new: edited } = parent;
   if (old === undefined || edited === undefined) return harmless(parent.role, 'breaks');
@@ -78,8 +81,8 @@ export function measureOneof(
     combine(
       ...moved.map((pair) =>
         writer === 'old'
-          ? readFieldOf(old, message, pair.old, now.get(pair.new), encoding, apart)
-          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, apart),
+          ? readFieldOf(old, message, pair.old, now.get(pair.new), encoding, types)
+          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, types),
       ),
     ),
   );
@@ -90,29 +93,34 @@ export function measureOneof(
  * (https://protobuf.dev/programming-guides/json/#json-options).
  */
 export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Impact['source']): Measured {
+  return measure(roleOf(pair.parent), source, (writer, encoding) =>
+    encoding === 'binary' ? EXACT : readKey(pair, writer),
+  );
+}
+
+/** Where a field's key lands at the other side. */
+function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer): Reading {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
-  return measure(roleOf(pair.parent), source, (writer, encoding) => {
-    if (encoding === 'binary' || old === undefined || edited === undefined) return EXACT;
-    const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
-    const landed = landing(reader, sent, 'json');
-    if (landed === expected) return EXACT;
-    if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
-    return accepts(sent, landed)
-      ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
-      : loss('rejected', `"${sent.jsonName}" is the reader's "${landed.name}", of another type`);
-  });
+  if (old === undefined || edited === undefined) return EXACT;
+  const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
+  const landed = landing(reader, sent, 'json');
+  if (landed === expected) return EXACT;
+  if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
+  return accepts(sent, landed)
+    ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
+    : loss('rejected', `"${sent.jsonName}" is the reader's "${landed.name}", of another type`);
 }
 
 /** What becomes of a field inside its messages, everything about it at once. */
-export function measureWhole(pair: FieldPair, source: Impact['source'], { apart }: Context): Measured {
+export function measureWhole(pair: FieldPair, source: Impact['source'], { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return harmless(roleOf(pair.parent), source);
   return measure(roleOf(pair.parent), source, (writer, encoding) =>
     writer === 'old'
-      ? readFieldOf(old, edited, pair.old, pair.new, encoding, apart)
-      : readFieldOf(edited, old, pair.new, pair.old, encoding, apart),
+      ? readFieldOf(old, edited, pair.old, pair.new, encoding, types)
+      : readFieldOf(edited, old, pair.new, pair.old, encoding, types),
   );
 }
 

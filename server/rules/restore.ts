@@ -91,6 +91,17 @@ export function revertName(
   ];
 }
 
+/** The released name of an enum's value, with the defaults that it is. */
+export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
+  const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
+  for (const field of fieldsIn(diff.new.files.values())) {
+    if (field.type.kind !== 'enum' || field.type.enum !== edited.enum) continue;
+    if (field.default?.kind === 'identifier' && field.default.text === edited.name)
+      edits.push(replace({ file: field.file, span: field.default.span }, old.name));
+  }
+  return [{ title: `Rename it back to ${quote(old.name)}`, safe: false, edits }];
+}
+
 /** The released name of a type, with all that refer to it. */
 export function revertTypeName(old: Message | Enum, edited: Message | Enum, { diff }: Context): Fix[] {
   if (edited.node === undefined) return [];
@@ -118,21 +129,25 @@ interface Reference {
   readonly name: Name;
 }
 
-/** Every name of a type, wherever it stands. */
-function references(files: Iterable<File>): Reference[] {
+/** Fields of messages and extensions. */
+function fieldsIn(files: Iterable<File>): Field[] {
+  const inMessage = ({ fields, extensions, messages }: Message): Field[] => [
+    ...fields,
+    ...extensions,
+    ...messages.flatMap(inMessage),
+  ];
+  return [...files].flatMap((file) => [...file.messages.flatMap(inMessage), ...file.extensions]);
+}
+
+/** Every name of a type, wherever it is used. */
+function references(all: Iterable<File>): Reference[] {
   const found: Reference[] = [];
-  const inField = (field: Field): void => {
+  const files = [...all];
+  for (const field of fieldsIn(files)) {
     if (field.node.group === undefined)
       found.push(...typesUsed(field).map(({ type, name }) => ({ file: field.file, used: type, name })));
-  };
-  const inMessage = (message: Message): void => {
-    message.fields.forEach(inField);
-    message.extensions.forEach(inField);
-    message.messages.forEach(inMessage);
-  };
+  }
   for (const file of files) {
-    file.messages.forEach(inMessage);
-    file.extensions.forEach(inField);
     for (const method of file.services.flatMap(({ methods }) => methods)) {
       found.push(...typesUsed(method).map(({ type, name }) => ({ file, used: type, name })));
     }

@@ -13,7 +13,7 @@ import type {
   ServicePair,
 } from '../diff/pairs.ts';
 import type { Encoding, Impact } from '../effects/effect.ts';
-import type { Apart } from '../effects/read.ts';
+import type { TypeMatching } from '../effects/type-matching.ts';
 import type { Span } from '../proto/tree.ts';
 import type { File } from '../schema/model.ts';
 
@@ -78,8 +78,7 @@ export interface Context {
   readonly words: Words;
   /** The promised ones: messages speak of these only. */
   readonly encodings: readonly Encoding[];
-  /** Types that are compared on their own, so that a rule does not tell their differences again. */
-  readonly apart: Apart;
+  readonly types: TypeMatching;
 }
 
 /** What is known about a rule without running it. */

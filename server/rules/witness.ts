@@ -236,6 +236,7 @@ function showMessages(
     reader.message,
     encoding,
     effect,
+    quest.context.types,
     about,
     value === undefined ? undefined : [value],
   );

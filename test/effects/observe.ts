@@ -1,11 +1,14 @@
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
+import { accepts } from '../../server/effects/json.ts';
+import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
 import {
   encode,
   fieldsOf,
   isSameNumber,
   isZero,
   listOf,
+  wireOf,
   zero,
   type Held,
   type MessageValue,
@@ -22,6 +25,7 @@ export function observe(
   sent: MessageValue,
   seen: MessageValue,
   encoding: Encoding,
+  types: TypeMatching = BY_NAME,
 ): Effect {
   let effect: Effect = 'exact';
   const note = (found: Effect): void => {
@@ -29,16 +33,17 @@ export function observe(
   };
   const matched = new Set<Field>();
   for (const field of fieldsOf(writer)) {
-    const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding));
+    const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding, types));
     const value = sent.get(field.number);
     if (counterpart === undefined) {
       if (isSent(field, value)) note(encoding === 'json' ? 'rejected' : 'dropped');
       continue;
     }
     matched.add(counterpart);
-    // A value that arrives under the counterpart's number was pushed out by another member of its oneof; one that does not is lost.
+    // A value that arrives under the counterpart's number was pushed out by another member of its oneof; one that does not, or
+    // comes with another wire type, is lost.
     const isPushedOut =
-      counterpart.number === field.number &&
+      isAccepted(field, counterpart, encoding) &&
       counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) === true;
     if (isSent(field, value) && !seen.has(counterpart.number) && isPushedOut) note('altered');
     else
@@ -50,6 +55,7 @@ export function observe(
           value,
           seen.get(counterpart.number),
           encoding,
+          types,
         ),
       );
   }
@@ -67,24 +73,76 @@ function isSent(field: Field, held: Held | undefined): boolean {
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
+/** Whether a field takes some of what another one sends for its own: in binary the wire types alone decide. */
+function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
+  if (from.number !== to.number) return false;
+  if (encoding === 'json') return accepts(from, to);
+  const isPacked = from.repeated && from.packed;
+  const isPackable = to.repeated && wireOf(to) !== 2 && wireOf(to) !== 3;
+  const sent = isPacked ? 2 : wireOf(from);
+  return sent === wireOf(to) || (sent === 2 && isPackable);
+}
+
 /**
- * Two fields are one element if they have one name, or one number or key under a new name while nobody knows the old one.
+ * Two fields are one element if they have one name, or one number or key under a new name while nobody knows the old one and the
+ * types are of one kind. A field of the same name is another element if the old number went on under a new name.
  */
-export function isSame(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
-  if (from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to))) return true;
-  if (isExtension(from) !== isExtension(to)) return false;
+export function isSame(
+  writer: Message,
+  reader: Message,
+  from: Field,
+  to: Field,
+  encoding: Encoding,
+  types: TypeMatching = BY_NAME,
+): boolean {
+  if (hasOneName(from, to))
+    return !isHandedOn(writer, reader, from, to, types) && !isHandedOn(reader, writer, to, from, types);
+  if (isExtension(from) !== isExtension(to) || types.switched(writer, reader) || !isOneKind(from, to, types))
+    return false;
   const samePlace =
     from.number === to.number || (encoding === 'json' && (from.jsonName === to.jsonName || from.jsonName === to.name));
-  return samePlace && !knows(reader, from) && !knows(writer, to);
+  return samePlace && !knows(reader, writer, from, types) && !knows(writer, reader, to, types);
+}
+
+function hasOneName(from: Field, to: Field): boolean {
+  return from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to));
+}
+
+/** Whether the field's number belongs to a field of the other side with a new name now, which goes on with its values. */
+function isHandedOn(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
+  if (field.number === namesake.number) return false;
+  const heir = fieldsOf(others).find((other) => other.number === field.number);
+  if (heir === undefined || !isOneKind(field, heir, types)) return false;
+  if (mine.reservedNames.has(heir.name) || fieldsOf(mine).some((other) => hasOneName(other, heir))) return false;
+  return !isOneKind(field, namesake, types) || (heir.deprecated && !field.deprecated);
+}
+
+const KINDS: readonly (readonly (Scalar | 'enum')[])[] = [
+  ['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum'],
+  ['sint32', 'sint64'],
+  ['fixed32', 'sfixed32'],
+  ['fixed64', 'sfixed64'],
+  ['string', 'bytes'],
+];
+
+function isOneKind(from: Field, to: Field, types: TypeMatching): boolean {
+  if (types.sameType(from.type, to.type)) return true;
+  const [a, b] = [from.type, to.type].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
+  return KINDS.some((kind) => [a, b].every((one) => kind.some((each) => each === one)));
 }
 
 function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-function knows(message: Message, field: Field): boolean {
-  if (isExtension(field)) return fieldsOf(message).some((other) => other.fullName === field.fullName);
-  return message.fields.some((other) => other.name === field.name) || message.reservedNames.has(field.name);
+function knows(message: Message, home: Message, field: Field, types: TypeMatching): boolean {
+  if (!isExtension(field) && message.reservedNames.has(field.name)) return true;
+  return fieldsOf(message).some(
+    (other) =>
+      hasOneName(other, field) &&
+      !isHandedOn(home, message, field, other, types) &&
+      !isHandedOn(message, home, other, field, types),
+  );
 }
 
 /** @param sent what was put on the wire @param meant what the writer holds, also where the encoding leaves it out */
@@ -95,36 +153,39 @@ function compare(
   meant: Held | undefined,
   seen: Held | undefined,
   encoding: Encoding,
+  types: TypeMatching,
 ): Effect {
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const list = listOf(meant);
   if (from.repeated || to.repeated)
-    return compareLists(from, to, sent === undefined ? [] : list, listOf(seen), encoding);
+    return compareLists(from, to, sent === undefined ? [] : list, listOf(seen), encoding, types);
   if (sent === undefined && to.message?.isMapEntry === true && seen !== undefined) {
     // A map makes up what its entry lacks.
-    return compareValues(from, to, unsetValue(from), seen as Value, encoding);
+    return compareValues(from, to, unsetValue(from), seen as Value, encoding, types);
   }
-  if (sent === undefined) return compareUnset(from, to, seen, encoding);
+  if (sent === undefined) return compareUnset(from, to, seen, encoding, types);
   // Both are singular.
   const value = list[0] as Value;
   if (seen === undefined && to.presence === 'implicit') {
     // A value that reads as zero leaves no trace. If it is not zero by meaning, nobody can say whether it was dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
-    const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(from, to, value, zero(to), encoding);
+    const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(from, to, value, zero(to), encoding, types);
     if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
     return asZero === 'altered' && !isZero(value) ? 'dropped' : asZero;
   }
   if (seen === undefined) return 'dropped';
-  return compareValues(from, to, value, seen as Value, encoding);
+  return compareValues(from, to, value, seen as Value, encoding, types);
 }
 
-function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding): Effect {
+function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding, types: TypeMatching): Effect {
   if (seen !== undefined) return 'altered';
   if (from.type.kind === 'message' || to.type.kind === 'message') return 'exact';
+  // The default of a type that the reader takes nothing of says nothing about the reader's field.
+  if (!isAccepted({ ...from, number: to.number }, to, encoding)) return 'exact';
   const unset = unsetValue(from);
   const readerUnset = unsetValue(to);
   if (isBlank(unset) && isBlank(readerUnset) && !(from.type.kind === 'enum' && to.type.kind === 'enum')) return 'exact';
-  return isMeant(from, to, unset, readerUnset, encoding) ? 'exact' : 'altered';
+  return isMeant(from, to, unset, readerUnset, encoding, types) ? 'exact' : 'altered';
 }
 
 function isBlank(value: Value): boolean {
@@ -150,9 +211,10 @@ function compareLists(
   sent: readonly Value[],
   seen: readonly Value[],
   encoding: Encoding,
+  types: TypeMatching,
 ): Effect {
   if (sent.length === 0 && seen.length === 0)
-    return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding);
+    return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding, types);
   // One zero in a singular field of implicit presence leaves no trace, and need not.
   if (
     !to.repeated &&
@@ -166,18 +228,27 @@ function compareLists(
   if (seen.length === 0) return 'dropped';
   // Keys are the names of fields then, whatever numbers an entry and a message have in common.
   if (encoding === 'json' && to.isMap !== from.isMap) return 'altered';
-  if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding);
-  if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding)) return 'dropped';
+  if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
+  if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';
-  return sent.map((value, index) => compareValues(from, to, value, seen[index] as Value, encoding)).reduce(worse);
+  return sent
+    .map((value, index) => compareValues(from, to, value, seen[index] as Value, encoding, types))
+    .reduce(worse);
 }
 
 /** An unknown number of a closed enum is taken out of a list, and takes its entry out of a map. */
-function isSubset(from: Field, to: Field, sent: readonly Value[], seen: readonly Value[], encoding: Encoding): boolean {
+function isSubset(
+  from: Field,
+  to: Field,
+  sent: readonly Value[],
+  seen: readonly Value[],
+  encoding: Encoding,
+  types: TypeMatching,
+): boolean {
   if (!losesEnums(to)) return false;
   let at = 0;
   for (const value of sent)
-    if (at < seen.length && compareValues(from, to, value, seen[at] as Value, encoding) === 'exact') at++;
+    if (at < seen.length && compareValues(from, to, value, seen[at] as Value, encoding, types) === 'exact') at++;
   return at === seen.length;
 }
 
@@ -193,6 +264,7 @@ function compareMaps(
   sent: readonly Value[],
   seen: readonly Value[],
   encoding: Encoding,
+  types: TypeMatching,
 ): Effect {
   if (from.type.kind !== 'message' || to.type.kind !== 'message') return 'exact';
   const [keyFrom, valueFrom] = from.type.message.fields;
@@ -201,11 +273,13 @@ function compareMaps(
   let effect: Effect = 'exact';
   let matched = 0;
   for (const entry of sent) {
-    const partner = seen.find((other) => isMeant(keyFrom, keyTo, part(entry, 1), part(other, 1), encoding));
+    const partner = seen.find((other) => isMeant(keyFrom, keyTo, part(entry, 1), part(other, 1), encoding, types));
     if (partner !== undefined) matched++;
     effect = worse(
       effect,
-      partner === undefined ? 'dropped' : compareValues(valueFrom, valueTo, part(entry, 2), part(partner, 2), encoding),
+      partner === undefined
+        ? 'dropped'
+        : compareValues(valueFrom, valueTo, part(entry, 2), part(partner, 2), encoding, types),
     );
   }
   return matched < seen.length ? 'altered' : effect;
@@ -217,22 +291,27 @@ function part(entry: Value, number: number): Value {
   return value;
 }
 
-function compareValues(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding): Effect {
+function compareValues(
+  from: Field,
+  to: Field,
+  sent: Value,
+  seen: Value,
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
   if (sent instanceof Map && seen instanceof Map && from.type.kind === 'message' && to.type.kind === 'message') {
-    return observe(from.type.message, to.type.message, sent, seen, encoding);
+    return observe(from.type.message, to.type.message, sent, seen, encoding, types);
   }
-  if (isMeant(from, to, sent, seen, encoding)) return 'exact';
+  if (isMeant(from, to, sent, seen, encoding, types)) return 'exact';
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen)) && isEqual(sent, seen))
     return 'unrecognised';
   return 'altered';
 }
 
 /** Whether the reader's value is what the writer's means. */
-function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding): boolean {
+function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   if (from.type.kind === 'enum' && to.type.kind === 'enum')
-    return isSameEnumValue(from.type.enum, to.type.enum, sent, seen);
-  // A number that the writer has no name for means nothing to begin with.
-  if (from.type.kind === 'enum' && !from.type.enum.valuesByNumber.has(Number(sent))) return true;
+    return isSameEnumValue(from.type.enum, to.type.enum, sent, seen, types.switched(from.type.enum, to.type.enum));
   // A name is no text, and a text is no name.
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen))) return false;
   if (typeof sent === 'object' || typeof seen === 'object') return isEmbedded(from, to, sent, seen);
@@ -295,17 +374,24 @@ function isFloating(scalar: Scalar): boolean {
 }
 
 /** By name; or by number where the name is new and nobody knows the old one. */
-function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value): boolean {
+function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const sentValues = from.values.filter((value) => value.number === Number(sent));
   const seenValues = to.values.filter((value) => value.number === Number(seen));
   if (sentValues.length === 0) return sent === seen;
   if (seenValues.length === 0) return false;
   if (sentValues.some((value) => seenValues.some((other) => other.name === value.name))) return true;
+  if (isSwitched) return sentValues.some((value) => seenValues.some((other) => ownName(value) === ownName(other)));
   return (
     sent === seen &&
     !sentValues.some((value) => knowsValue(to, value)) &&
     !seenValues.some((value) => knowsValue(from, value))
   );
+}
+
+/** `STATE_ON` of `State` is `on`. */
+function ownName({ name, enum: type }: EnumValue): string {
+  const [whole, prefix] = [name, type.name].map((text) => text.toLowerCase().replaceAll('_', ''));
+  return whole !== prefix && whole?.startsWith(prefix ?? '') === true ? whole.slice(prefix?.length) : (whole ?? name);
 }
 
 function knowsValue(type: Enum, value: EnumValue): boolean {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 type Said = readonly [worst: Effect, shared: Effect, because?: string];
@@ -14,6 +15,8 @@ const TYPES = `
   message A { int32 x = 1; A next = 2; } message Same { int32 x = 1; Same next = 2; } message Wide { int64 x = 1; Wide next = 2; }
   message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; } message Real { double r = 1; } message Mapped { map<string, double> m = 1; }
   enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
+  enum Shape { SHAPE_NONE = 0; SHAPE_ROUND = 1; } enum Form { FORM_NONE = 0; FORM_ROUND = 1; } enum Only { option features.enum_type = CLOSED; ONLY_ONE = 1; }
+  message Other { int32 y = 1; } message Solo { int32 x = 1; } message Text { string x = 1; }
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
 
@@ -37,7 +40,15 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
   ],
   'enums and numbers': [
     ['Open f = 1;', 'int32 f = 1;', ...EXACT],
-    ['Open f = 1;', 'uint64 f = 1;', ...EXACT],
+    ['Open f = 1;', 'int64 f = 1;', ...EXACT],
+    // An open enum holds every number of 32 bits.
+    ['Open f = 1;', 'uint64 f = 1;', 'altered', 'exact', '-1 becomes 18446744073709551615'],
+    ['Open f = 1;', 'uint32 f = 1;', 'altered', 'exact', '-1 becomes 4294967295'],
+    ['Open f = 1;', 'bool f = 1;', 'altered', 'exact', '2 becomes true'],
+    ['Only f = 1;', 'uint64 f = 1 [default = 1];', ...EXACT],
+    // Another enum: what its values mean is in their names.
+    ['Shape f = 1;', 'Form f = 1;', ...EXACT],
+    ['Shape f = 1;', 'Open f = 1;', 'altered', 'altered', 'SHAPE_NONE reads as ZERO'],
     ['Negative f = 1;', 'uint32 f = 1;', 'altered', 'exact', 'MINUS becomes 4294967295'],
     ['Open f = 1;', 'sint32 f = 1;', 'altered', 'altered', 'ONE becomes -1'],
     ['Open f = 1;', 'fixed32 f = 1;', 'dropped', 'dropped', 'Open has another wire type than fixed32'],
@@ -63,6 +74,9 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`A f = 1 [${DELIMITED}];`, `Same f = 1 [${DELIMITED}];`, ...EXACT],
     ['A f = 1;', 'Same f = 1;', ...EXACT],
     ['A f = 1;', 'Wide f = 1;', ...EXACT],
+    // Another message: its fields are the same ones by name only.
+    ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: the reader takes "y" for "x"'],
+    ['Text f = 1;', 'Solo f = 1;', 'dropped', 'dropped', 'Text.x: string has another wire type than int32'],
     ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
   ],
   lists: [
@@ -104,7 +118,8 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
       'dropped',
       'repeated int32 has another wire type than repeated fixed32',
     ],
-    ['repeated Open f = 1;', 'repeated Closed f = 1;', 'dropped', 'exact', 'the reader has no ZERO = 0'],
+    ['repeated Open f = 1;', 'repeated Only f = 1;', 'dropped', 'exact', 'the reader has no ZERO = 0'],
+    ['repeated Open f = 1;', 'repeated Closed f = 1;', 'altered', 'altered', 'ONE reads as C_ONE'],
   ],
   maps: [
     ['map<string, int32> f = 1;', 'repeated Entry f = 1;', ...EXACT],
@@ -132,7 +147,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'map<string, Open> f = 1;',
-      'map<string, Closed> f = 1;',
+      'map<string, Only> f = 1;',
       'dropped',
       'exact',
       'FEntry.value: the reader has no ZERO = 0',
@@ -214,7 +229,7 @@ const JSON_ROWS: typeof BINARY = {
     ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a number of Open'],
     ['int64 f = 1;', 'Open f = 1;', 'rejected', 'rejected', 'an int64 is refused where a name of Open belongs'],
     ['string f = 1;', 'Open f = 1;', 'altered', 'altered', '"ZERO" is taken for the value of that name'],
-    ['Open f = 1;', 'More f = 1;', 'rejected', 'rejected', '"ZERO" is unknown to the reader'],
+    ['Shape f = 1;', 'Form f = 1;', 'rejected', 'rejected', '"SHAPE_NONE" is unknown to the reader'],
   ],
   lists: [
     ['int32 f = 1;', 'repeated int32 f = 1;', 'rejected', 'rejected', 'a single value is refused where a list belongs'],
@@ -311,9 +326,12 @@ describe('messages', () => {
       `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
     const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
     expect(readMessage(writer, reader, 'binary').worst).toBe('altered');
-    expect(readMessage(writer, reader, 'binary', (a, b) => a.fullName === b.fullName && a.name !== 'M').worst).toBe(
-      'exact',
-    );
+    expect(
+      readMessage(writer, reader, 'binary', {
+        ...BY_NAME,
+        apart: (a, b) => a.fullName === b.fullName && a.name !== 'M',
+      }).worst,
+    ).toBe('exact');
   });
 
   test('take a number for another field where it has one', () => {
@@ -326,6 +344,59 @@ describe('messages', () => {
       'altered',
       'M.a: the reader takes "a" for "b"',
     ]);
+  });
+
+  // What the old side reads under a number that another field took.
+  test.each([
+    ['message', 'bytes a = 4;', 'B b = 4;', 'altered'],
+    ['message', 'string a = 4;', 'B b = 4;', 'altered'],
+    ['message', 'repeated bytes a = 4;', 'B b = 4;', 'altered'],
+    ['message', 'repeated bytes a = 4;', 'repeated B b = 4;', 'altered'],
+    ['message', 'map<string, int32> a = 4;', 'B b = 4;', 'altered'],
+    ['message', 'C a = 4;', 'B b = 4;', 'altered'],
+    ['message', 'B a = 4;', 'B b = 4;', 'exact'],
+    ['map', 'bytes a = 4;', 'map<string, B> b = 4;', 'altered'],
+    ['map', 'string a = 4;', 'map<int32, int32> b = 4;', 'altered'],
+    ['map', 'repeated bytes a = 4;', 'map<int32, int32> b = 4;', 'altered'],
+    ['string', 'bool a = 4 [default = true];', 'string b = 4;', 'dropped'],
+    ['string', `bool a = 4 [${REQUIRED}];`, 'string b = 4;', 'rejected'],
+    ['string', 'oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string b = 4; int32 x = 5; }', 'dropped'],
+    ['fixed64', 'double a = 4 [default = 1.5];', 'fixed64 b = 4;', 'altered'],
+    ['delimited message', 'string a = 4 [default = "x"];', `B b = 4 [${DELIMITED}];`, 'dropped'],
+  ] as const)('reuse a number: a %s, %s then %s', (_what, old, edited, effect) => {
+    const types = 'message B { int32 x = 1; } message C { string y = 2; }';
+    const text = (members: string): string => `message M { ${members} } ${types}`;
+    expect(readM(text(edited), text(old), 'binary')[0]).toBe(effect);
+    const back = readM(text(old), text(edited), 'binary')[0];
+    expect(back).toBe(effect === 'rejected' ? 'dropped' : effect);
+  });
+
+  test('lose a field whose type changed, whatever its default and its oneof', () => {
+    const pairs = [
+      ['bool a = 4 [default = true];', 'string a = 4;'],
+      ['oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string a = 4; int32 x = 5; }'],
+      ['bool a = 4; int32 x = 5;', 'oneof o { string a = 4; int32 x = 5; }'],
+    ];
+    for (const [old = '', edited = ''] of pairs)
+      expect([old, readM(`message M { ${old} }`, `message M { ${edited} }`, 'binary')[0]]).toEqual([old, 'dropped']);
+  });
+
+  test('tell a field that was renamed, and another one under its name, from one that was renumbered', () => {
+    const types = 'message R { string n = 1; }';
+    const old = `message M { string ref = 1; } ${types}`;
+    for (const edited of [
+      'string ref_deprecated = 1; R ref = 3;',
+      'string other = 1; R ref = 3;',
+      'string other = 1 [deprecated = true]; string ref = 3;',
+      'string old_ref = 1; string ref = 3;',
+    ]) {
+      const now = `message M { ${edited} } ${types}`;
+      expect([edited, ...readM(old, now, 'binary').slice(0, 2)]).toEqual([edited, 'absent', 'absent']);
+      expect([edited, ...readM(now, old, 'binary').slice(0, 2)]).toEqual([edited, 'dropped', 'exact']);
+    }
+    const shifted = 'message M { string first_ref = 1; string ref = 2; }';
+    expect(readM(old, shifted, 'binary')[0]).toBe('altered');
+    expect(readM(shifted, old, 'binary')[0]).toBe('altered');
   });
 
   test('know extensions', () => {
@@ -418,6 +489,17 @@ describe('enums', () => {
       'rejected',
       '"B" is unknown to the reader',
     ]);
+  });
+
+  test('mean the same in an unset field, whatever the default is called', () => {
+    const text = (values: string, name: string): string =>
+      `message M { E f = 1 [default = ${name}]; } enum E { ${values} }`;
+    const old = text('Z = 0; V = 2;', 'V');
+    expect(readM(old, text('Z = 0; W = 2;', 'W'), 'binary')).toEqual(EXACT);
+    const aliased = text('option allow_alias = true; Z = 0; V = 2; W = 2;', 'W');
+    expect(readM(old, aliased, 'binary')).toEqual(EXACT);
+    expect(readM(aliased, old, 'binary')).toEqual(EXACT);
+    expect(readM(old, text('Z = 0; V = 2; W = 3;', 'W'), 'binary')[0]).toBe('altered');
   });
 
   test('tell a rename from a number that is used again', () => {

@@ -71,7 +71,7 @@ function varint(out: number[], value: bigint): void {
 
 type WireType = 0 | 1 | 2 | 3 | 5;
 
-function wireOf(field: Field): WireType {
+export function wireOf(field: Field): WireType {
   if (field.delimited) return 3;
   if (field.type.kind === 'enum') return 0;
   if (field.type.kind !== 'scalar') return 2;

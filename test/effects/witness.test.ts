@@ -19,6 +19,7 @@ import {
   type Value,
 } from '../../server/effects/value.ts';
 import { demonstrate, exchange } from '../../server/effects/witness.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
@@ -344,20 +345,30 @@ describe('a demonstration', () => {
     const from = messageOf('proto3', writer);
     const to = messageOf('proto3', reader);
     const about = { writer: from.fields, reader: to.fields };
-    expect(demonstrate(from, to, 'binary', effect, about)).toMatchObject({ effect, sent, read });
+    expect(demonstrate(from, to, 'binary', effect, BY_NAME, about)).toMatchObject({ effect, sent, read });
   });
 
   test('of what only the reader has', () => {
     const reader = messageOf('proto2', 'required string id = 1; optional int32 n = 2;');
     const about = { writer: [], reader: reader.fields.slice(1) };
-    const made = demonstrate(messageOf('proto2', 'required string id = 1;'), reader, 'binary', 'absent', about);
+    const made = demonstrate(
+      messageOf('proto2', 'required string id = 1;'),
+      reader,
+      'binary',
+      'absent',
+      BY_NAME,
+      about,
+    );
     expect(made).toMatchObject({ sent: 'id (1): "a1"', read: 'id (1): "a1", n (2): (unset)' });
   });
 
   test('of two fields that became one', () => {
     const writer = messageOf('proto3', 'string a = 1; string b = 2;');
     const reader = messageOf('proto3', 'oneof o { string a = 1; string b = 2; }');
-    const made = demonstrate(writer, reader, 'binary', 'altered', { writer: writer.fields, reader: reader.fields });
+    const made = demonstrate(writer, reader, 'binary', 'altered', BY_NAME, {
+      writer: writer.fields,
+      reader: reader.fields,
+    });
     expect(made).toMatchObject({ sent: 'a (1): "abc", b (2): "abc"', read: 'a (1): (unset), b (2): "abc"' });
   });
 });
