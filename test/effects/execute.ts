@@ -5,7 +5,7 @@ import type { Enum, Message, Schema } from '../../server/schema/model.ts';
 import { isExpressible } from './express.ts';
 import { drawEdit } from './generate.ts';
 import { Json } from './json.ts';
-import { messagesOf } from './messages.ts';
+import { messagesOf, type Words } from './messages.ts';
 import { observe, worse } from './observe.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { decode, encode, Refused, type MessageValue } from './wire.ts';
@@ -53,21 +53,10 @@ function proveDirection(
 ): string | undefined {
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
   const said = readMessage(writer, reader, encoding);
-  const words = {
-    encoding,
-    numbers: numbersOf(writerSchema).concat(numbersOf(readerSchema)),
-    keys: keysOf(readerSchema),
-    names: encoding === 'json' ? namesOf(readerSchema) : [],
-  };
+  const words = wordsOf(writerSchema, readerSchema, encoding);
   const send = sender(writerSchema, readerSchema, writer, reader, encoding);
-  // What we announce as a silent loss may always be stopped by a required field: the reader misses it, or does not know its key.
-  // And whether bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message
-  // happens to have.
-  const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
-  const types = [...writerSchema.types.values(), ...readerSchema.types.values()];
-  const mayBeRefused = said.worst === 'altered' && types.some(requires);
   let seen: Effect = 'exact';
-  const isShown = (): boolean => seen === said.worst || dependsOnShape || (mayBeRefused && seen === 'rejected');
+  const isShown = (): boolean => isShownBy(seen, said, [writerSchema, readerSchema]);
   // Some losses show only further in, where types lead back to themselves.
   for (let depth = 2; depth === 2 || (depth === 3 && !isShown()); depth++) {
     for (const message of messagesOf(writer, words, depth)) {
@@ -82,6 +71,27 @@ function proveDirection(
   }
   totals.said.set(`${encoding} ${said.worst}`, (totals.said.get(`${encoding} ${said.worst}`) ?? 0) + 1);
   return isShown() ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
+}
+
+/** Whether what was seen is what was said, as far as the messages of a proof can show it. */
+export function isShownBy(seen: Effect, said: Reading, schemas: readonly Schema[]): boolean {
+  // What we announce as a silent loss may always be stopped by a required field: the reader misses it, or does not know its key.
+  // And whether bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message
+  // happens to have.
+  const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
+  const mayBeRefused =
+    said.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
+  return seen === said.worst || dependsOnShape || (mayBeRefused && seen === 'rejected');
+}
+
+/** What may mean something to either side. */
+export function wordsOf(writer: Schema, reader: Schema, encoding: Encoding): Words {
+  return {
+    encoding,
+    numbers: numbersOf(writer).concat(numbersOf(reader)),
+    keys: keysOf(reader),
+    names: encoding === 'json' ? namesOf(reader) : [],
+  };
 }
 
 function requires(type: Message | Enum): boolean {
@@ -137,11 +147,11 @@ function namesOf(schema: Schema): readonly string[] {
   return [...schema.types.values()].flatMap((type) => (type.kind === 'enum' ? [...type.valuesByName.keys()] : []));
 }
 
-function describe(said: Reading): string {
+export function describe(said: Reading): string {
   return `${said.worst} (${said.because ?? ''})`;
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown): unknown => {
     if (inner instanceof Map) return Object.fromEntries(inner);
     return typeof inner === 'bigint' ? `${String(inner)}n` : inner;

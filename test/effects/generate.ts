@@ -1,6 +1,8 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import { SCALARS } from './scalars.ts';
 
+export type Syntax = 'proto2' | 'proto3';
+
 /** A schema of a few messages and enums, as text could say it. `M0` is what is sent. */
 export interface Plan {
   readonly messages: readonly MessagePlan[];
@@ -52,6 +54,133 @@ export function drawEdit(draw: GeneratorValue): {
   const count = 1 + (draw(fc.nat, { max: 5 }) > 3 ? draw(fc.nat, { max: 2 }) : 0);
   const edits = Array.from({ length: count }, () => edited.once());
   return { old, new: print(plan), edits };
+}
+
+/** What one side of a drawn pair has: the schema, and what it is printed as. */
+export interface DrawnSide {
+  readonly plan: Plan;
+  readonly syntax: Syntax;
+}
+
+/** The same for implementations that know no editions: a schema of proto2 or proto3, and what became of it. */
+export function drawSyntaxEdit(draw: GeneratorValue): {
+  readonly old: DrawnSide;
+  readonly new: DrawnSide;
+  readonly edits: readonly string[];
+} {
+  const plan = new Drawing(draw).plan();
+  const syntax = draw(fc.constantFrom, 'proto2', 'proto3') as Syntax;
+  const isSwitched = draw(fc.nat, { max: 9 }) === 0;
+  const old = structuredClone(plan);
+  const edited = new Editing(draw, plan);
+  const edits = Array.from({ length: 1 + (draw(fc.nat, { max: 5 }) > 4 ? 1 : 0) }, () => edited.once());
+  const newSyntax = isSwitched ? (syntax === 'proto2' ? 'proto3' : 'proto2') : syntax;
+  return {
+    old: { plan: expressible(old, syntax, isSwitched), syntax },
+    new: { plan: expressible(plan, newSyntax, isSwitched), syntax: newSyntax },
+    edits: isSwitched ? [...edits, `syntax ${newSyntax}`] : edits,
+  };
+}
+
+/**
+ * The plan without what the syntax cannot say. proto3 has no extensions, and an extension that becomes a field of its name is
+ * another element, so where the syntax is switched neither side has any.
+ */
+function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
+  return {
+    enums: plan.enums.map((type) => (syntax === 'proto3' ? { ...type, closed: false } : type)),
+    messages: plan.messages.map((message) => ({
+      ...message,
+      fields: message.fields.map((field) =>
+        syntax === 'proto3'
+          ? {
+              ...asMember(field),
+              label: field.label === 'required' ? ('implicit' as const) : field.label,
+              delimited: false,
+              verified: true,
+              default: undefined,
+            }
+          : {
+              ...(isSwitched ? asMember(field) : field),
+              label: field.label === 'implicit' ? ('explicit' as const) : field.label,
+              verified: false,
+            },
+      ),
+    })),
+  };
+}
+
+/** The numbers of extensions are a hundred higher. */
+function asMember(field: FieldPlan): FieldPlan {
+  return field.extension ? { ...field, number: field.number - 100, extension: false } : field;
+}
+
+/** By path. A proto2 file imports its open enums, because it cannot declare any. */
+export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string, string>> {
+  const [open, own] = [true, false].map((isApart) =>
+    plan.enums.filter((type) => isApart === (syntax === 'proto2' && !type.closed)),
+  );
+  const enumsOf = (types: readonly EnumPlan[] = []): string[] =>
+    types.map((type) => {
+      const values = printedValues(type, plan).map((value) => `${value.name} = ${String(value.number)};`);
+      const reserved = type.reserved.map((name) => `reserved "${name}";`);
+      return `enum ${type.name} { ${[...values, ...reserved].join(' ')} }`;
+    });
+  const main = [
+    `syntax = "${syntax}";`,
+    ...(open?.length ? ['import "open.proto";'] : []),
+    ...enumsOf(own),
+    ...plan.messages.map((message) => printSyntaxMessage(message, plan, syntax)),
+  ].join('\n');
+  return open?.length
+    ? { 'a.proto': main, 'open.proto': ['syntax = "proto3";', ...enumsOf(open)].join('\n') }
+    : { 'a.proto': main };
+}
+
+function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax): string {
+  const { members, oneof, extensions } = printedMembers(message, (field) =>
+    printSyntaxField(message, field, plan, syntax),
+  );
+  const lines = [...members];
+  if (oneof.length > 0) lines.push(`oneof o { ${oneof.join(' ')} }`);
+  if (message.name === 'M0' && syntax === 'proto2') lines.push('extensions 101 to 200;');
+  for (const name of message.reserved) lines.push(`reserved "${name}";`);
+  const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
+  return `message ${message.name} { ${lines.join(' ')} }${extend}`;
+}
+
+function printSyntaxField(message: MessagePlan, field: FieldPlan, plan: Plan, syntax: Syntax): string {
+  const target = plan.messages.find((each) => each.name === field.type);
+  const type = plan.enums.find((each) => each.name === field.type);
+  const isNumber = target === undefined && field.type !== 'string' && field.type !== 'bytes';
+  const options: string[] = [];
+  if (field.label === 'repeated' && field.key === undefined && isNumber)
+    options.push(`packed = ${String(field.packed)}`);
+  const isSingular = field.label !== 'repeated' && field.key === undefined;
+  if (isSingular && target === undefined && field.default !== undefined)
+    options.push(`default = ${printDefault(field, type, plan)}`);
+  if (field.jsonName !== undefined && !field.extension) options.push(`json_name = "${field.jsonName}"`);
+  const end = options.length > 0 ? ` [${options.join(', ')}]` : '';
+  const label = printedLabel(message, field, target !== undefined, syntax);
+  if (field.delimited && target !== undefined && field.key === undefined) {
+    // A group declares its message, so it is a copy of the one that the field has elsewhere.
+    const plain = (inner: FieldPlan): FieldPlan => ({ ...inner, delimited: false, extension: false });
+    const copy = { ...target, fields: target.fields.map(plain) };
+    const group = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
+    const body = printSyntaxMessage({ ...copy, name: copy.name === 'M0' ? 'M1' : copy.name }, plan, syntax);
+    return `${label}group ${group} = ${String(field.number)}${end} ${body.slice(body.indexOf('{'))}`;
+  }
+  const written = field.key === undefined ? field.type : `map<${field.key}, ${field.type}>`;
+  return `${label}${written} ${field.name} = ${String(field.number)}${end};`;
+}
+
+function printedLabel(message: MessagePlan, field: FieldPlan, isMessage: boolean, syntax: Syntax): string {
+  if (field.key !== undefined || (field.oneof !== undefined && !field.extension && field.label !== 'repeated'))
+    return '';
+  if (field.label === 'repeated') return 'repeated ';
+  // A message that requires itself could never be sent.
+  if (field.label === 'required' && !(isMessage && field.type <= message.name)) return 'required ';
+  return syntax === 'proto2' || field.label === 'explicit' ? 'optional ' : '';
 }
 
 class Drawing {
@@ -307,17 +436,20 @@ function printedValues(type: EnumPlan, { messages }: Plan): EnumPlan['values'] {
 }
 
 function printMessage(message: MessagePlan, plan: Plan): string {
-  const lines: string[] = [];
-  const members: string[] = [];
-  const extensions: string[] = [];
-  for (const field of message.fields) {
-    (field.extension ? extensions : field.oneof === undefined ? lines : members).push(printField(message, field, plan));
-  }
-  if (members.length > 0) lines.push(`oneof o { ${members.join(' ')} }`);
+  const { members, oneof, extensions } = printedMembers(message, (field) => printField(message, field, plan));
+  const lines = [...members];
+  if (oneof.length > 0) lines.push(`oneof o { ${oneof.join(' ')} }`);
   if (message.name === 'M0') lines.push('extensions 101 to 200;');
   for (const name of message.reserved) lines.push(`reserved ${name};`);
   const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
   return `message ${message.name} { ${lines.join(' ')} }${extend}`;
+}
+
+function printedMembers(message: MessagePlan, print: (field: FieldPlan) => string) {
+  const [members, oneof, extensions]: [string[], string[], string[]] = [[], [], []];
+  for (const field of message.fields)
+    (field.extension ? extensions : field.oneof === undefined ? members : oneof).push(print(field));
+  return { members, oneof, extensions };
 }
 
 function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string {

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
+import { DIFFERENCES } from './implementations/differences.ts';
+import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementations/implementation.ts';
+import { provePair, type PairTotals } from './implementations/prove-pair.ts';
 import { proveOne, type Totals } from './execute.ts';
 
 /**
- * The proof in the large: `--runs N` cases (100,000 unless told) from `--seed N` (the clock's unless told). Prints the seed
- * first, a line of progress, then the totals. Exits with 1 after the first chunk that fails, with the smallest case found.
+ * The proof in the large: `--runs N` cases (by default 100,000), and `--pairs N` of them (by default 5,000) between other
+ * implementations of protobuf, from `--seed N` (by default the clock's). Prints the seed first, a line of progress, then the
+ * totals. Exits with 1 after the first chunk that fails, with the smallest case found.
  */
 const CHUNK = 250;
 
 const runs = option('runs') ?? 100_000;
+const pairs = option('pairs') ?? 5_000;
 const seed = option('seed') ?? Date.now() % 2 ** 31;
 const started = Date.now();
 const totals: Totals = { cases: 0, messages: 0, said: new Map() };
@@ -34,6 +39,38 @@ for (let done = 0; done < runs; done += CHUNK) {
 process.stdout.write(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; said:\n`);
 for (const [effect, count] of [...totals.said].sort(([a], [b]) => a.localeCompare(b)))
   process.stdout.write(`  ${effect}: ${count}\n`);
+if (process.exitCode === undefined) await proveWithImplementations();
+
+async function proveWithImplementations(): Promise<void> {
+  for (const name of IMPLEMENTATIONS.filter((each) => !isInstalled(each)))
+    process.stdout.write(`skipped ${name}: ${PACKAGES[name]} is not installed\n`);
+  const implementations = await Promise.all(IMPLEMENTATIONS.filter(isInstalled).map(start));
+  if (implementations.length === 0 || pairs === 0) return;
+  const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
+  const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
+  process.stdout.write(`\n${pairs} pairs between ${names} and the proof's own encoders\n`);
+  for (let done = 0; done < pairs; done += CHUNK) {
+    const result = await fc.check(
+      fc.asyncProperty(fc.gen(), (draw) => provePair(draw, implementations, totals)),
+      { numRuns: Math.min(CHUNK, pairs - done), seed: (seed + done) % 2 ** 31 },
+    );
+    if (result.failed) {
+      process.stdout.write(`\n${String(result.errorInstance)}\n--seed ${result.seed} fails at once\n`);
+      process.exitCode = 1;
+      break;
+    }
+    process.stdout.write(`\r${Math.min(done + CHUNK, pairs)} of ${pairs} pairs, ${totals.messages} messages `);
+  }
+  process.stdout.write(
+    `\n${totals.pairs} pairs and ${totals.messages} messages from seed ${seed}; known differences:\n`,
+  );
+  for (const difference of DIFFERENCES) {
+    const count = totals.differences.get(difference);
+    const seen = difference.schema === undefined ? String(count ?? 0) : 'its verdicts are those of another schema';
+    process.stdout.write(`  ${difference.implementation}, ${difference.what}: ${seen}\n`);
+  }
+  for (const each of implementations) each.stop();
+}
 
 function option(name: string): number | undefined {
   const at = process.argv.indexOf(`--${name}`);

@@ -1,0 +1,139 @@
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import type { Encoding } from '../../../server/effects/effect.ts';
+import type { Message } from '../../../server/schema/model.ts';
+import { fromNeutral, toNeutral } from './neutral.ts';
+import type { MessageValue } from '../wire.ts';
+
+/** Another implementation of protobuf, that writes and reads messages of two schemas in a process of its own. */
+export interface Implementation {
+  readonly name: ImplementationName;
+  /** As the implementation itself gives it. */
+  readonly version: string;
+  /** Serialized FileDescriptorSets, one for each side. */
+  load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
+  /** @returns for each message its bytes, or undefined where this implementation refuses to write it */
+  write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
+  /** @returns for each the message, or undefined where this implementation refuses to read it */
+  read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
+  stop(): void;
+}
+
+export type Side = 'old' | 'new';
+/** Hexadecimal. */
+type Written = string | undefined;
+
+export const IMPLEMENTATIONS = ['python', 'go'] as const;
+export type ImplementationName = (typeof IMPLEMENTATIONS)[number];
+
+/** What has to be installed, in the words of Debian. */
+export const PACKAGES: Readonly<Record<ImplementationName, string>> = {
+  python: 'python3-protobuf',
+  go: 'golang-go and golang-google-protobuf-dev',
+};
+
+const ROOT = rootFrom(import.meta.dirname);
+const FOLDER = path.join(ROOT, 'test/effects/implementations');
+/** Debian's own: another Python in front of it would not find Debian's packages. */
+const PYTHON = '/usr/bin/python3';
+/** Where Debian's packages put Go sources. */
+const GOPATH = '/usr/share/gocode';
+
+/** Whether it can be started here. */
+export function isInstalled(name: ImplementationName): boolean {
+  if (name === 'python')
+    return spawnSync(PYTHON, ['-c', 'import google.protobuf.json_format'], { stdio: 'ignore' }).status === 0;
+  const isGoThere = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
+  return isGoThere && existsSync(`${GOPATH}/src/google.golang.org/protobuf`);
+}
+
+export async function start(name: ImplementationName): Promise<Implementation> {
+  const worker =
+    name === 'python' ? new Worker(PYTHON, [path.join(FOLDER, 'python/worker.py')]) : new Worker(buildGo());
+  const { version } = await worker.ask({ version: true });
+  return {
+    name,
+    version: String(version),
+    async load(sides) {
+      const hex = Object.entries(sides).map(([side, set]) => [side, Buffer.from(set).toString('hex')]);
+      await worker.ask({ load: Object.fromEntries(hex) as unknown });
+    },
+    async write(side, type, encoding, messages) {
+      const items = messages.map((message) => toNeutral(type, message));
+      const answer = await worker.ask({ write: side, type: type.fullName, encoding, items });
+      return itemsOf(answer).map((item) => (typeof item === 'string' ? item : undefined));
+    },
+    async read(side, type, encoding, bytes) {
+      const answer = await worker.ask({ read: side, type: type.fullName, encoding, items: bytes });
+      return itemsOf(answer).map((item) => (item === null ? undefined : fromNeutral(type, item)));
+    },
+    stop: () => worker.stop(),
+  };
+}
+
+function itemsOf({ items }: Answer): readonly unknown[] {
+  if (!Array.isArray(items)) throw new Error('an answer without items');
+  return items;
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** One question and one answer a line. A worker that fails says why on stderr, and every question since then fails with it. */
+class Worker {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #lines: Interface;
+  readonly #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+  #errors = '';
+  #end: Error | undefined;
+
+  constructor(command: string, args: readonly string[] = []) {
+    this.#process = spawn(command, args, { stdio: 'pipe' });
+    this.#process.stderr.on('data', (text: Buffer) => {
+      this.#errors = (this.#errors + text.toString()).slice(-2000);
+    });
+    // A question to a process that has ended is answered by its end.
+    this.#process.stdin.on('error', () => undefined);
+    this.#process.on('close', () => {
+      const end = new Error(`${command} ended: ${this.#errors}`);
+      this.#end = end;
+      for (const { reject } of this.#waiting.splice(0)) reject(end);
+    });
+    this.#lines = createInterface(this.#process.stdout);
+    // What it answers is an object, as its protocol says.
+    this.#lines.on('line', (line) => this.#waiting.shift()?.resolve(JSON.parse(line) as Answer));
+  }
+
+  ask(question: unknown): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) {
+        reject(this.#end);
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      this.#process.stdin.write(`${JSON.stringify(question)}\n`);
+    });
+  }
+
+  stop(): void {
+    this.#process.stdin.end();
+  }
+}
+
+/** The top folder of the checkout, also for a bundle that lies elsewhere in it. */
+function rootFrom(folder: string): string {
+  return existsSync(path.join(folder, 'package.json')) ? folder : rootFrom(path.dirname(folder));
+}
+
+function buildGo(): string {
+  const program = path.join(ROOT, '.cache/implementations/go-worker');
+  mkdirSync(path.dirname(program), { recursive: true });
+  const { status, stderr } = spawnSync('go', ['build', '-o', program, path.join(FOLDER, 'go/worker.go')], {
+    // As Debian's packages are meant to be used: without modules, and so without a network.
+    env: { ...process.env, GO111MODULE: 'off', GOPATH },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return program;
+}

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { expectTable } from '../../docs-table.ts';
+import { DIFFERENCES } from './differences.ts';
+import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementation.ts';
+import { provePair, type PairTotals } from './prove-pair.ts';
+
+const PAIRS = 200;
+
+describe.each(IMPLEMENTATIONS)('%s', (name) => {
+  const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
+
+  test.skipIf(reason !== '')(`what is said happens, and nothing worse, to ${PAIRS} pairs${reason}`, async () => {
+    const implementation = await start(name);
+    const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.gen(), (draw) => provePair(draw, [implementation], totals)),
+        { numRuns: PAIRS, seed: 1 },
+      );
+    } finally {
+      implementation.stop();
+    }
+    expect(totals.pairs).toBe(PAIRS);
+  });
+});
+
+test('the page of the proof has the table of differences', () => {
+  expectTable('docs/proof.md', 'differences', [
+    '| implementation | what | how it differs |',
+    '|---|---|---|',
+    ...DIFFERENCES.map(({ implementation, what, how }) => `| ${implementation} | ${what} | ${how} |`),
+  ]);
+});

@@ -1,0 +1,199 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { GeneratorValue } from 'fast-check';
+import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../../server/effects/effect.ts';
+import { readMessage } from '../../../server/effects/read.ts';
+import { parse } from '../../../server/proto/parse.ts';
+import { link } from '../../../server/schema/link.ts';
+import type { Message, Schema } from '../../../server/schema/model.ts';
+import { describeTexts, type Texts } from '../../protoc.ts';
+import { describe, isShownBy, show, wordsOf } from '../execute.ts';
+import { drawSyntaxEdit, printSyntax } from '../generate.ts';
+import { messagesOf } from '../messages.ts';
+import { observe, worse } from '../observe.ts';
+import { messageOf } from '../schema.ts';
+import type { MessageValue } from '../wire.ts';
+import { explain, readAs, type Difference } from './differences.ts';
+import type { Implementation, ImplementationName, Side } from './implementation.ts';
+import { ownParticipant } from './own.ts';
+
+/** Who writes and reads in a proof: an implementation, or the encoders and decoders of the proof itself. */
+export interface Participant extends Pick<Implementation, 'write' | 'read'> {
+  readonly name: ImplementationName | 'own';
+}
+
+export interface PairTotals {
+  pairs: number;
+  /** Sent by one participant and read by another one or by itself. */
+  messages: number;
+  /** How often each known difference was seen. */
+  readonly differences: Map<Difference, number>;
+}
+
+/** One message on its way, or all of a pair where `message` is undefined. */
+export interface Transfer {
+  readonly encoding: Encoding;
+  readonly from: Participant['name'];
+  readonly to: Participant['name'];
+  readonly writer: Message;
+  readonly reader: Message;
+  readonly schemas: { readonly writer: Schema; readonly reader: Schema };
+  readonly message: MessageValue | undefined;
+  readonly said: Effect;
+  readonly seen: Effect;
+}
+
+/**
+ * Draws a schema of proto2 or proto3 and an edit, and lets every participant read what every participant writes: nothing worse
+ * happens than is said, and what is said happens with each of them, or the difference is a known one.
+ * @throws Error with the whole case
+ */
+export async function provePair(
+  draw: GeneratorValue,
+  implementations: readonly Implementation[],
+  totals: PairTotals,
+): Promise<void> {
+  const drawn = drawSyntaxEdit(draw);
+  const texts = { old: printSyntax(drawn.old), new: printSyntax(drawn.new) };
+  const schemas = { old: () => schemaOf(texts.old), new: () => schemaOf(texts.new) };
+  const own = ownParticipant({ old: schemas.old(), new: schemas.new() });
+  const sets = { old: describeSet(texts.old), new: describeSet(texts.new) };
+  for (const each of implementations) await each.load(sets);
+  totals.pairs++;
+  for (const [writer, reader] of [
+    ['old', 'new'],
+    ['new', 'old'],
+  ] as const) {
+    for (const encoding of ENCODINGS) {
+      const proof = new Proof(schemas, writer, reader, encoding, [...implementations, own], totals);
+      const failure = await proof.run();
+      if (failure !== undefined)
+        throw new Error(
+          [
+            `${encoding}: ${failure}`,
+            `edits: ${drawn.edits.join(', ')}`,
+            `writer has the ${writer} schema`,
+            ...Object.values(texts).map((files) => Object.values(files).join('\n')),
+          ].join('\n'),
+        );
+    }
+  }
+}
+
+function schemaOf(texts: Texts): Schema {
+  const schema = link(new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)])));
+  const wrong = [...schema.problems, ...[...schema.files.values()].flatMap(({ node }) => node.problems)];
+  if (wrong.length > 0) throw new Error(`${wrong.map(({ message }) => message).join('\n')}\n${show(texts)}`);
+  return schema;
+}
+
+function describeSet(texts: Texts): Uint8Array {
+  return toBinary(FileDescriptorSetSchema, describeTexts(texts));
+}
+
+interface Reader extends Participant {
+  /** The reader's message as this implementation takes it. */
+  readonly type: Message;
+  readonly said: Reading;
+}
+
+class Proof {
+  readonly #schemas: { readonly writer: Schema; readonly reader: Schema };
+  readonly #sides: { readonly writer: Side; readonly reader: Side };
+  readonly #types: { readonly writer: Message; readonly reader: Message };
+  readonly #encoding: Encoding;
+  readonly #participants: readonly Participant[];
+  readonly #readers: readonly Reader[];
+  readonly #totals: PairTotals;
+
+  constructor(
+    schemas: Readonly<Record<Side, () => Schema>>,
+    writer: Side,
+    reader: Side,
+    encoding: Encoding,
+    participants: readonly Participant[],
+    totals: PairTotals,
+  ) {
+    this.#schemas = { writer: schemas[writer](), reader: schemas[reader]() };
+    this.#sides = { writer, reader };
+    this.#types = { writer: messageOf(this.#schemas.writer, 'M0'), reader: messageOf(this.#schemas.reader, 'M0') };
+    this.#encoding = encoding;
+    this.#participants = participants;
+    this.#readers = participants.map((each) => {
+      const type = messageOf(readAs(each.name, schemas[reader]()), 'M0');
+      return { ...each, type, said: readMessage(this.#types.writer, type, encoding) };
+    });
+    this.#totals = totals;
+  }
+
+  /** @returns what contradicts the verdict */
+  async run(): Promise<string | undefined> {
+    const { writer } = this.#types;
+    const words = wordsOf(this.#schemas.writer, this.#schemas.reader, this.#encoding);
+    const worst = new Map<Participant['name'], Effect>();
+    const isShown = ({ name, said }: Reader): boolean =>
+      isShownBy(worst.get(name) ?? 'exact', said, Object.values(this.#schemas));
+    for (let depth = 2; depth === 2 || (depth === 3 && !this.#readers.every(isShown)); depth++) {
+      const messages = messagesOf(writer, words, depth);
+      for (const { from, to, message, seen } of await this.#transfer(messages)) {
+        this.#totals.messages++;
+        const { name, said } = to;
+        const isWorse = worse(seen, said.worst) !== said.worst;
+        if (!isWorse) worst.set(name, worse(worst.get(name) ?? 'exact', seen));
+        else if (!this.#isKnown({ from, to: name, message, said: said.worst, seen }))
+          return `said ${describe(said)}, but ${show(message)} from ${from} is ${seen} to ${name}`;
+      }
+    }
+    for (const reader of this.#readers) {
+      const { name, said } = reader;
+      const seen = worst.get(name) ?? 'exact';
+      if (!isShown(reader) && !this.#isKnown({ from: name, to: name, message: undefined, said: said.worst, seen }))
+        return `said ${describe(said)}, but the worst that ${name} sees is ${seen}`;
+    }
+    return undefined;
+  }
+
+  #isKnown(what: Pick<Transfer, 'from' | 'to' | 'message' | 'said' | 'seen'>): boolean {
+    const { writer, reader } = this.#types;
+    const known = explain({ ...what, encoding: this.#encoding, writer, reader, schemas: this.#schemas });
+    if (known === undefined) return false;
+    this.#totals.differences.set(known, (this.#totals.differences.get(known) ?? 0) + 1);
+    return true;
+  }
+
+  /** What becomes of each message between any two participants. */
+  async #transfer(messages: readonly MessageValue[]) {
+    const { writer } = this.#types;
+    const all: { from: Participant['name']; to: Reader; message: MessageValue; seen: Effect }[] = [];
+    const written = await Promise.all(
+      this.#participants.map((each) => each.write(this.#sides.writer, writer, this.#encoding, messages)),
+    );
+    // Most implementations write the same bytes, which need to be read only once.
+    const unique = [...new Set(written.flat())].filter((bytes) => bytes !== undefined);
+    const read = await Promise.all(
+      this.#readers.map(async (reader) => {
+        const values = await reader.read(this.#sides.reader, reader.type, this.#encoding, unique);
+        return { reader, values: new Map(unique.map((bytes, index) => [bytes, values[index]])) };
+      }),
+    );
+    for (const [from, bytesOfAll] of written.entries()) {
+      for (const [index, message] of messages.entries()) {
+        const bytes = bytesOfAll[index];
+        // What an implementation cannot hold it does not send.
+        if (bytes === undefined) continue;
+        for (const { reader, values } of read) {
+          const value = values.get(bytes);
+          const seen = value === undefined ? 'rejected' : observe(writer, reader.type, message, value, this.#encoding);
+          all.push({ from: this.#name(from), to: reader, message, seen });
+        }
+      }
+    }
+    return all;
+  }
+
+  #name(index: number): Participant['name'] {
+    const participant = this.#participants[index];
+    if (participant === undefined) throw new Error('no such participant');
+    return participant.name;
+  }
+}

@@ -1,0 +1,174 @@
+"""Reads and writes messages with Python's protobuf, for the proof of the verdicts.
+
+One request per line on stdin, one answer per line on stdout, both JSON:
+
+  {"load": {"old": DESCRIPTOR_SET, "new": DESCRIPTOR_SET}}                  -> {}
+  {"write": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}  -> {"items": [BYTES | null, …]}
+  {"read": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}   -> {"items": [MESSAGE | null, …]}
+
+Bytes are hexadecimal. A message is an object of its set fields by number: integers, booleans and enums are decimal strings,
+floating point is the hexadecimal IEEE 754 double, text and bytes are hexadecimal, lists are lists, and maps are lists of entries
+(1 the key, 2 the value). Null says that this implementation refuses the message.
+"""
+
+import json
+import struct
+import sys
+
+from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.internal import api_implementation
+from google.protobuf.message import DecodeError, EncodeError
+
+FLOATS = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
+
+
+class Refused(Exception):
+    pass
+
+
+class Side:
+    """One side's messages, from a serialized FileDescriptorSet."""
+
+    def __init__(self, descriptor_set):
+        files = descriptor_pb2.FileDescriptorSet.FromString(bytes.fromhex(descriptor_set)).file
+        self.pool = descriptor_pool.DescriptorPool()
+        for file in files:
+            self.pool.Add(file)
+        factory = message_factory.MessageFactory(self.pool)
+        self.messages = factory.GetMessages([file.name for file in files])
+
+    def write(self, name, encoding, item):
+        message = self.messages[name]()
+        try:
+            fill(self.pool, message, item)
+        except ValueError as error:
+            # It takes no text that is not UTF-8, and in proto2 no number that an enum does not declare.
+            raise Refused(str(error)) from error
+        if encoding == "json":
+            return json_format.MessageToJson(message, descriptor_pool=self.pool).encode().hex()
+        try:
+            return message.SerializeToString().hex()
+        except EncodeError as error:
+            raise Refused(str(error)) from error
+
+    def read(self, name, encoding, item):
+        message = self.messages[name]()
+        data = bytes.fromhex(item)
+        try:
+            if encoding == "json":
+                json_format.Parse(data, message, descriptor_pool=self.pool)
+            else:
+                message.ParseFromString(data)
+            return extract(message)
+        except (DecodeError, json_format.ParseError, ValueError) as error:
+            raise Refused(str(error)) from error
+
+
+def is_map(field):
+    return field.message_type is not None and field.message_type.GetOptions().map_entry
+
+
+def fill(pool, message, item):
+    extensions = {field.number: field for field in pool.FindAllExtensions(message.DESCRIPTOR)}
+    for key, held in item.items():
+        number = int(key)
+        field = message.DESCRIPTOR.fields_by_number.get(number) or extensions[number]
+        if is_map(field):
+            entries = getattr(message, field.name)
+            for entry in held:
+                put_entry(pool, entries, field, entry)
+            continue
+        target, attribute = (message.Extensions, field) if field.is_extension else (message, field.name)
+        if field.label == FieldDescriptor.LABEL_REPEATED:
+            values = target[field] if field.is_extension else getattr(message, attribute)
+            for one in held:
+                if field.message_type:
+                    fill(pool, values.add(), one)
+                else:
+                    values.append(scalar(field, one))
+        elif field.message_type:
+            inner = target[field] if field.is_extension else getattr(message, attribute)
+            inner.SetInParent()
+            fill(pool, inner, held)
+        elif field.is_extension:
+            target[field] = scalar(field, held)
+        else:
+            setattr(message, attribute, scalar(field, held))
+
+
+def put_entry(pool, entries, field, entry):
+    key_field, value_field = (field.message_type.fields_by_number[number] for number in (1, 2))
+    key = scalar(key_field, entry["1"])
+    if value_field.message_type:
+        fill(pool, entries.get_or_create(key), entry["2"])
+    else:
+        entries[key] = scalar(value_field, entry["2"])
+
+
+def scalar(field, text):
+    if field.cpp_type in FLOATS:
+        return struct.unpack(">d", bytes.fromhex(text))[0]
+    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
+        return text != "0"
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return bytes.fromhex(text)
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return bytes.fromhex(text).decode()
+    return int(text)
+
+
+def extract(message):
+    item = {}
+    for field, held in message.ListFields():
+        if is_map(field):
+            key_field, value_field = (field.message_type.fields_by_number[number] for number in (1, 2))
+            item[field.number] = [
+                {1: plain(key_field, key), 2: plain(value_field, value)} for key, value in held.items()
+            ]
+        elif field.label == FieldDescriptor.LABEL_REPEATED:
+            item[field.number] = [plain(field, one) for one in held]
+        else:
+            item[field.number] = plain(field, held)
+    return item
+
+
+def plain(field, value):
+    if field.message_type:
+        return extract(value)
+    if field.cpp_type in FLOATS:
+        return struct.pack(">d", value).hex()
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return value.hex()
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return (value if isinstance(value, bytes) else value.encode()).hex()
+    return str(int(value))
+
+
+def tried(work, *arguments):
+    try:
+        return work(*arguments)
+    except Refused:
+        return None
+
+
+def main():
+    sides = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = {}
+        if "load" in request:
+            sides = {side: Side(text) for side, text in request["load"].items()}
+        elif "version" in request:
+            from google.protobuf import __version__
+
+            answer = {"version": f"{__version__} ({api_implementation.Type()})"}
+        else:
+            side = sides[request.get("write") or request["read"]]
+            work = side.write if "write" in request else side.read
+            answer = {"items": [tried(work, request["type"], request["encoding"], item) for item in request["items"]]}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+main()
