@@ -3,8 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import { version } from '../../package.json';
-import { PROBLEM_SEVERITIES } from '../policy/result.ts';
-import { SEVERITIES } from '../policy/settings.ts';
+import { failing } from '../report/failing.ts';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -16,16 +15,18 @@ export function check(input: Input): Promise<number> {
     const paths = pathsIn(project, directory, input.positionals);
     const result = await compare(project, input, paths);
     await refuseUnknown(paths, project, result);
-    process.stdout.write(await render(input.value('format') ?? 'text', project, result));
+    const failOn = input.value('fail-on') ?? 'error';
+    process.stdout.write(await render(input.value('format') ?? 'text', project, result, failOn));
     if (input.has('declared') && result.declaredVersion?.sufficient === false) {
       console.error(`proto-compat: ${declaration(result) ?? ''}`);
       return 1;
     }
-    return fails(result, input.value('fail-on') ?? 'error') ? 1 : 0;
+    const { findings, problems } = failing(result, failOn);
+    return findings.length + problems.length > 0 ? 1 : 0;
   });
 }
 
-async function render(format: string, project: Project, result: Compared): Promise<string> {
+async function render(format: string, project: Project, result: Compared, failOn: string): Promise<string> {
   switch (format) {
     case 'json':
       return (await import('../report/json.ts')).json(result);
@@ -33,6 +34,10 @@ async function render(format: string, project: Project, result: Compared): Promi
       return (await import('../report/sarif.ts')).sarif(result, RULES, version);
     case 'github':
       return (await import('../report/github.ts')).github(result);
+    case 'gitlab':
+      return (await import('../report/gitlab.ts')).gitlab(result);
+    case 'junit':
+      return (await import('../report/junit.ts')).junit(result, { failOn, now: new Date() });
     case 'markdown':
       return (await import('../report/markdown.ts')).markdown(result);
     default: {
@@ -40,16 +45,6 @@ async function render(format: string, project: Project, result: Compared): Promi
       return text(result, await sourcesOf(project, result), { color: wantsColor(process.stdout) });
     }
   }
-}
-
-/** A text that cannot be read as it is hides what it may have lost, so it must not pass. */
-function fails(result: Compared, failOn: string): boolean {
-  if (failOn === 'never') return false;
-  const lightest = SEVERITIES.findIndex((severity) => severity === failOn);
-  return (
-    result.findings.some(({ accepted, severity }) => !accepted && SEVERITIES.indexOf(severity) <= lightest) ||
-    result.problems.some(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error')
-  );
 }
 
 /** A misspelt path would otherwise pass as a file without findings. */

@@ -12,7 +12,15 @@ const COMMANDS: readonly Command[] = [
     name: 'check',
     summary: 'what the edit does to released versions, and which version it needs',
     positionals: '[FILE|DIR…]',
-    flags: [REPO, FROM, TO, POLICY, format('text', 'json', 'sarif', 'github', 'markdown'), FAIL_ON, DECLARED],
+    flags: [
+      REPO,
+      FROM,
+      TO,
+      POLICY,
+      format('text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'),
+      FAIL_ON,
+      DECLARED,
+    ],
     run: async (input) => (await import('./check.ts')).check(input),
   },
   {

@@ -3,7 +3,7 @@ import { type Effect, EFFECTS } from '../effects/effect.ts';
 import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS, EFFECT_WORDS } from './effects.ts';
 import { type Group, groupsOf } from './matrix-groups.ts';
-import { code, plain } from './plain.ts';
+import { code, plain, xml } from './plain.ts';
 import { painter, printable, type Style } from './terminal.ts';
 
 /** A row per client release and a column per server release; neighbours with equal schemas share one. */
@@ -159,12 +159,4 @@ function legend(matrix: Matrix): string {
   return `${legendEffects(matrix)
     .map((effect) => `${EFFECT_LETTERS[effect]} ${effect} (${EFFECT_WORDS[effect]})`)
     .join(', ')}.`;
-}
-
-function xml(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,3 +1,5 @@
+import { printable } from './terminal.ts';
+
 /**
  * Text from a repository as Markdown that shows exactly that text on one line: no formatting, links, images, HTML or icons,
  * whatever it holds. Only what would mean something is escaped, because some readers show Markdown as it is written.
@@ -59,4 +61,14 @@ export function block(language: string, text: string): string {
 function fenceAround(text: string, shortest: number): string {
   const longest = Math.max(shortest - 1, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   return '`'.repeat(longest + 1);
+}
+
+/** Text from a repository as XML, in a text or in a quoted attribute. Characters that XML cannot hold are shown by their number. */
+export function xml(text: string): string {
+  return printable(text)
+    .replace(/[\p{Cs}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

@@ -28,7 +28,7 @@ function block(finding: Finding, result: CheckResult, sources: Sources, paint: P
   const severity = finding.accepted ? 'accepted' : finding.severity;
   const color = finding.accepted ? 'dim' : COLORS[finding.severity];
   const head = `${paint('bold', place(finding))}: ${paint(color, severity)}: ${printable(finding.message)} ${paint('dim', `[${finding.rule}]`)}`;
-  return [head, ...quotes(finding, result, sources, paint, color), ...told(finding, result)];
+  return [head, ...quotes(finding, result, sources, paint, color), ...details(finding, result)];
 }
 
 const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
@@ -78,7 +78,8 @@ function part(content: string, character: number): { readonly text: string; read
   return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
-function told(finding: Finding, result: CheckResult): string[] {
+/** What a finding does to each pairing, with a message that shows it: the lines below its sentence. */
+export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
   const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
   if (pairings.some(({ effect }) => effect !== 'exact')) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { expectCodeQuality, expectJunit } from '../report/schemas.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
@@ -42,13 +43,22 @@ const environment = (more: Record<string, string> = {}) => ({
   ...more,
 });
 
-/** A block of a recipe's section. */
-function recipe(heading: string, language: string): string {
+/** The blocks of a recipe's section. */
+function recipes(heading: string, language: string): string[] {
   const page = readFileSync('docs/ci.md', 'utf8');
-  const section = page.slice(page.indexOf(`## ${heading}`)).split('\n## ')[0] ?? '';
-  const found = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(section)?.[1];
+  const section = page.slice(page.indexOf(`\n## ${heading}\n`) + 1).split('\n## ')[0] ?? '';
+  return [...section.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
+}
+
+/** The first of them. */
+function recipe(heading: string, language: string): string {
+  const [found] = recipes(heading, language);
   if (found === undefined) throw new Error(`No ${language} under ${heading}`);
   return found;
+}
+
+function sh(script: string) {
+  return spawnSync('sh', ['-c', script], { cwd: repository.directory, env: environment(), encoding: 'utf8' });
 }
 
 function install(hook: string, script: string): void {
@@ -93,6 +103,66 @@ describe('hooks', () => {
     git('add', 'a.proto');
     expect(git('commit', '--quiet', '--message', 'add').status).toBe(0);
   });
+});
+
+describe('GitLab', () => {
+  interface Job {
+    readonly script: readonly string[];
+    readonly artifacts: { readonly reports: { readonly codequality: string; readonly junit: string } };
+  }
+
+  /** Runs the job's lines one by one until one fails, as GitLab's runner does, and gives the reports that it would upload. */
+  function runJob() {
+    const { protocol: job } = parse(recipe('GitLab', 'yaml')) as { protocol: Job };
+    const failed = job.script.find((line) => sh(line).status !== 0);
+    const { codequality, junit } = job.artifacts.reports;
+    const [issues = '', tests = ''] = [codequality, junit].map((file) =>
+      readFileSync(path.join(repository.directory, file), 'utf8'),
+    );
+    return { failed, issues: expectCodeQuality(issues), tests };
+  }
+
+  beforeAll(() => {
+    repository.git('switch', '--quiet', '--force-create', 'gitlab', '1.0.0');
+  });
+
+  test('an addition passes', async () => {
+    repository.write({ 'a.proto': ADDED });
+    const { failed, issues, tests } = runJob();
+    expect(failed).toBeUndefined();
+    expect(issues.map(({ check_name: name, severity }) => [name, severity])).toEqual([['field-added', 'info']]);
+    await expectJunit(tests);
+    expect(tests).toContain('failures="0" errors="0"');
+  });
+
+  test('a break fails the job, with both reports; moved lines change no fingerprint', async () => {
+    repository.write({ 'a.proto': BROKEN });
+    const { failed, issues, tests } = runJob();
+    expect(failed).toContain('--format junit');
+    expect(issues.map(({ check_name: name, severity }) => [name, severity])).toEqual([
+      ['field-renumbered', 'critical'],
+    ]);
+    await expectJunit(tests);
+    expect(tests).toContain('<failure type="field-renumbered"');
+
+    repository.write({ 'a.proto': BROKEN.replace('message State', '// Two lines\n// more.\nmessage State') });
+    const [moved] = runJob().issues;
+    expect(moved?.location.lines.begin).toBe((issues[0]?.location.lines.begin ?? 0) + 2);
+    expect(moved?.fingerprint).toBe(issues[0]?.fingerprint);
+  });
+});
+
+test('any other CI', async () => {
+  repository.git('switch', '--quiet', '--force-create', 'other', '1.0.0');
+  repository.write({ 'a.proto': BROKEN });
+  const blocks = recipes('Any other CI', 'sh');
+  expect(blocks).toHaveLength(2);
+  // Nothing to fetch from: the first line's `||` is there for clones that are whole.
+  repository.git('remote', 'add', 'origin', repository.directory);
+  const [printed, written] = blocks.map((block) => sh(block));
+  expect([printed?.status, printed?.stdout]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
+  expect(written?.status).toBe(1);
+  await expectJunit(readFileSync(path.join(repository.directory, 'proto-compat.xml'), 'utf8'));
 });
 
 describe('the GitHub Action', () => {

@@ -1,0 +1,23 @@
+import type { CheckResult } from '../check/result.ts';
+import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
+import { SEVERITIES } from '../policy/settings.ts';
+
+/** What makes a check fail. */
+export interface Failing {
+  readonly findings: readonly Finding[];
+  /** A text that cannot be read as it is hides what it may have lost, so it must not pass. */
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * The part of a result that makes the check fail. Accepted findings never do.
+ * @param failOn the mildest severity that fails, or `never`
+ */
+export function failing({ findings, problems }: Pick<CheckResult, 'findings' | 'problems'>, failOn: string): Failing {
+  if (failOn === 'never') return { findings: [], problems: [] };
+  const mildest = SEVERITIES.findIndex((severity) => severity === failOn);
+  return {
+    findings: findings.filter(({ accepted, severity }) => !accepted && SEVERITIES.indexOf(severity) <= mildest),
+    problems: problems.filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { CheckResult } from '../check/result.ts';
+import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
+import type { Severity } from '../policy/settings.ts';
+import { fingerprints } from './fingerprint.ts';
+import { printable } from './terminal.ts';
+
+/**
+ * A Code Quality report for GitLab, which shows it in merge requests.
+ * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+ */
+export function gitlab(result: CheckResult): string {
+  const identities = fingerprints(result.findings);
+  const issues = [
+    ...result.findings
+      // As on GitHub: a hint in every merge request would teach people not to look.
+      .filter(({ severity }) => severity !== 'hint')
+      .map((finding) =>
+        issue(finding.rule, LEVELS[finding.severity], finding, identities.get(finding) ?? finding.message),
+      ),
+    ...result.problems.map((problem) =>
+      issue(
+        problem.kind,
+        LEVELS[PROBLEM_SEVERITIES[problem.kind]],
+        problem,
+        `${problem.kind}:${problem.file}:${problem.message}`,
+      ),
+    ),
+  ];
+  // GitLab keeps one issue per fingerprint, and so does this report.
+  const unique = new Map(issues.map((each) => [each.fingerprint, each]));
+  return `${JSON.stringify([...unique.values()], undefined, 2)}\n`;
+}
+
+/** GitLab knows `info`, `minor`, `major`, `critical` and `blocker`. */
+const LEVELS = { error: 'critical', warning: 'major', information: 'info', hint: 'info' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+interface Issue {
+  readonly description: string;
+  readonly check_name: string;
+  readonly fingerprint: string;
+  readonly severity: (typeof LEVELS)[Severity];
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number; readonly end: number } };
+}
+
+function issue(
+  name: string,
+  severity: Issue['severity'],
+  { file, range, message }: { readonly file: string; readonly range: Range; readonly message: string },
+  fingerprint: string,
+): Issue {
+  return {
+    description: printable(message),
+    check_name: name,
+    fingerprint,
+    severity,
+    location: { path: file, lines: { begin: range.start.line + 1, end: range.end.line + 1 } },
+  };
+}

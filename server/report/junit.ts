@@ -1,0 +1,134 @@
+import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
+import type { FileProblem, Finding } from '../policy/result.ts';
+import { type Failing, failing } from './failing.ts';
+import { occurrences } from './fingerprint.ts';
+import { xml } from './plain.ts';
+import { details } from './text.ts';
+import { counts, declaration, place, versionStep } from './words.ts';
+
+/**
+ * A JUnit report: a suite per module, a test per finding, and one for the version, so that a report is never empty. Tests fail where
+ * the check does; everything else passes. The report fits both schemas in use, Ant's and Jenkins', so it has no `skipped` (which Ant
+ * lacks) and a `timestamp` (which Ant requires).
+ * @param options.failOn as `--fail-on`
+ * @param options.now the time of the check
+ */
+export function junit(result: CheckResult, options: { readonly failOn: string; readonly now: Date }): string {
+  const suites = modulesOf(result).map((module, index) => suite(module, index, result, options));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
+}
+
+/** A result without modules is one module. */
+function modulesOf(result: CheckResult): readonly Module[] {
+  return result.modules.length > 0 ? result.modules : [{ ...result, prefix: '' }];
+}
+
+function suite(
+  module: Module,
+  index: number,
+  result: CheckResult,
+  { failOn, now }: { readonly failOn: string; readonly now: Date },
+): string {
+  const isOwn = ({ file }: { readonly file: string }): boolean =>
+    (moduleOf(result, file)?.prefix ?? modulesOf(result)[0]?.prefix) === module.prefix;
+  const findings = result.findings.filter(isOwn);
+  const problems = result.problems.filter(isOwn);
+  const failed = failing({ findings, problems }, failOn);
+  const numbers = occurrences(result.findings);
+  const tests = [
+    versionTest(module),
+    ...findings.map((finding) => findingTest(finding, numbers.get(finding) ?? 1, result, failed)),
+    ...problems.map((problem) => problemTest(problem, failed)),
+  ];
+  const count = (outcome: Test['outcome']): number => tests.filter((test) => test.outcome === outcome).length;
+  const properties = {
+    baseline: isBaseline(module.baseline) ? module.baseline.ref : module.baseline.message,
+    policy: result.policy,
+    bump: module.bump,
+    'next-version': module.nextVersion ?? '',
+  };
+  const name = module.prefix === '' ? 'proto-compat' : `proto-compat ${module.prefix}`;
+  const attributes = [
+    attribute('id', String(index)),
+    attribute('name', name),
+    attribute('package', 'proto-compat'),
+    attribute('timestamp', now.toISOString().replace(/\.\d+Z$/, '')),
+    attribute('hostname', 'localhost'),
+    attribute('tests', String(tests.length)),
+    attribute('failures', String(count('failure'))),
+    attribute('errors', String(count('error'))),
+    attribute('time', '0'),
+  ];
+  return [
+    `  <testsuite ${attributes.join(' ')}>\n`,
+    '    <properties>\n',
+    ...Object.entries(properties).map(
+      ([key, value]) => `      <property ${attribute('name', key)} ${attribute('value', value)}/>\n`,
+    ),
+    '    </properties>\n',
+    ...tests.map(shown),
+    `    <system-out>${xml(`${versionStep(module)}; ${counts(findings)}`)}</system-out>\n`,
+    '    <system-err></system-err>\n',
+    '  </testsuite>\n',
+  ].join('');
+}
+
+interface Test {
+  /** Services show it as the suite: the file. */
+  readonly group: string;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failure' | 'error';
+  readonly type: string;
+  readonly message: string;
+  readonly lines: readonly string[];
+}
+
+/** Says the step. It fails where `--declared` is too low; a version file has a finding of its own. */
+function versionTest(module: Module): Test {
+  const { declaredVersion } = module;
+  const isTooLow = declaredVersion?.file.startsWith('--') === true && !declaredVersion.sufficient;
+  const declared = declaration(module) ?? '';
+  return {
+    group: 'proto-compat',
+    name: `${module.prefix}${versionStep(module)}`,
+    outcome: isTooLow ? 'failure' : 'passed',
+    type: 'version-too-low',
+    message: declared,
+    lines: [declared],
+  };
+}
+
+function findingTest(finding: Finding, number: number, result: CheckResult, failed: Failing): Test {
+  return {
+    group: finding.file,
+    // Two tests of one name would count as one.
+    name: `${finding.rule} ${finding.element}${number === 1 ? '' : ` (${number})`}`,
+    outcome: failed.findings.includes(finding) ? 'failure' : 'passed',
+    type: finding.rule,
+    message: finding.message,
+    lines: [`${place(finding)}: ${finding.message}`, ...details(finding, result)],
+  };
+}
+
+function problemTest(problem: FileProblem, failed: Failing): Test {
+  return {
+    group: problem.file,
+    name: `${problem.kind}: ${problem.message}`,
+    outcome: failed.problems.includes(problem) ? 'error' : 'passed',
+    type: problem.kind,
+    message: problem.message,
+    lines: [`${place(problem)}: ${problem.message}`],
+  };
+}
+
+function shown({ group, name, outcome, type, message, lines }: Test): string {
+  const head = `    <testcase ${attribute('classname', group)} ${attribute('name', name)} time="0"`;
+  if (outcome === 'passed') return `${head}/>\n`;
+  const why = `<${outcome} ${attribute('type', type)} ${attribute('message', message)}>`;
+  return `${head}>\n      ${why}${lines.map(xml).join('\n')}</${outcome}>\n    </testcase>\n`;
+}
+
+/** An attribute whose value is a token: without spaces around it. */
+function attribute(name: string, value: string): string {
+  return `${name}="${xml(value).trim()}"`;
+}
