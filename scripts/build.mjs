@@ -33,7 +33,7 @@ const common = {
   minifySyntax: production,
   // The UMD builds that `main` names elsewhere load their parts by a `require` that a bundler cannot follow.
   mainFields: ['module', 'main'],
-  plugins: [evaluatedOnFirstUse('protobufjs')],
+  plugins: [evaluatedOnFirstUse('protobufjs/minimal')],
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
@@ -85,7 +85,7 @@ if (watch) {
 }
 
 /**
- * Loading protobufjs takes some 40 ms that only a hover needs. In the bundle `import protobuf from '…'` therefore yields a proxy
+ * Loading protobufjs takes some milliseconds that only an example of a loss needs. In the bundle `import protobuf from '…'` therefore yields a proxy
  * that evaluates the library when something of it is first used.
  * @param {string} library
  * @returns {import('esbuild').Plugin}

@@ -13,6 +13,7 @@ import type {
   ReservationPair,
   ServicePair,
 } from './pairs.ts';
+import { groupBy } from './group-by.ts';
 import { subtract } from './numbers.ts';
 
 type SameType = Diff['sameType'];
@@ -130,13 +131,19 @@ export function checksTexts({ isMap, type, validatesUtf8 }: Field): string {
 /** Oneofs by name, then by most of their fields. */
 export function diffOneofs(parent: MessagePair, old: Message, edited: Message): OneofPair[] {
   const pairs: OneofPair[] = [];
-  const come = edited.oneofs.filter((oneof) => !old.oneofs.some((other) => other.name === oneof.name));
+  const before = new Set(old.oneofs.map(({ name }) => name));
+  const now = new Map(edited.oneofs.toReversed().map((oneof) => [oneof.name, oneof]));
+  const come = new Set(edited.oneofs.filter(({ name }) => !before.has(name)));
+  const holders = new Map([...come].flatMap((oneof) => oneof.fields.map(({ number }) => [number, oneof] as const)));
   for (const oneof of old.oneofs) {
-    const now =
-      edited.oneofs.find((other) => other.name === oneof.name) ?? come.find((other) => mostlySame(oneof, other));
-    if (now !== undefined) {
-      if (come.includes(now)) come.splice(come.indexOf(now), 1);
-      pairs.push({ status: 'kept', old: oneof, new: now, parent });
+    const renamed = (): Oneof | undefined =>
+      oneof.fields
+        .map(({ number }) => holders.get(number))
+        .find((other) => other !== undefined && come.has(other) && mostlySame(oneof, other));
+    const other = now.get(oneof.name) ?? renamed();
+    if (other !== undefined) {
+      come.delete(other);
+      pairs.push({ status: 'kept', old: oneof, new: other, parent });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: oneof, new: undefined, parent });
     }
@@ -146,7 +153,8 @@ export function diffOneofs(parent: MessagePair, old: Message, edited: Message): 
 }
 
 function mostlySame(a: Oneof, b: Oneof): boolean {
-  const shared = a.fields.filter((field) => b.fields.some((other) => other.number === field.number));
+  const numbers = new Set(b.fields.map(({ number }) => number));
+  const shared = a.fields.filter(({ number }) => numbers.has(number));
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
@@ -163,16 +171,17 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  const come = edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value));
+  const come = new Set(edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value)));
+  const comeByNumber = groupBy(come, ({ number }) => number);
+  const named = groupBy(gone.length === 0 ? [] : old.values, ({ number }) => number);
   for (const value of gone) {
-    const names = old.values.filter(({ number }) => number === value.number).map(({ name }) => name);
+    const names = isUnfinished(value) ? [] : (named.get(value.number) ?? []).map(({ name }) => name);
     const isKept = names.some((name) => edited.valuesByName.get(name)?.number === value.number);
     const isAlias = isKept && edited.reservedNames.has(value.name);
     const isReused = !isKept && names.some((name) => edited.reservedNames.has(name) || edited.valuesByName.has(name));
-    const index = isAlias ? -1 : come.findIndex((other) => other.number === value.number);
-    const now = come[index];
+    const now = isAlias ? undefined : comeByNumber.get(value.number)?.shift();
     if (now !== undefined) {
-      come.splice(index, 1);
+      come.delete(now);
       pairs.push({ status: 'kept', old: value, new: now, parent, match: isReused ? 'reused' : 'renamed' });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });

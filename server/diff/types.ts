@@ -68,9 +68,9 @@ export function matchTypes(
     if (now !== undefined) link(type, now, 'carried');
   }
 
-  const named = groupBy(come, ({ name }) => name);
+  const named = new Candidates(come, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const found = onlyAlike(type, (named.get(type.name) ?? []).filter(isNew));
+    const found = named.onlyAlike(type, type.name, isNew);
     if (found !== undefined) link(type, found, 'moved');
   };
   // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
@@ -89,12 +89,12 @@ export function matchTypes(
   }
   const scopeOf = ({ parent, file }: Type): Message | string | undefined =>
     parent.kind === 'file' ? file.package : parent;
-  const scoped = groupBy(come, scopeOf);
+  const scoped = new Candidates(come, scopeOf);
   for (const type of outer) {
     if (!isOld(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
     const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.get(file)?.package ?? file.package);
-    const found = onlyAlike(type, (scoped.get(scope) ?? []).filter(isNew));
+    const found = scoped.onlyAlike(type, scope, isNew);
     if (found !== undefined) link(type, found, 'renamed');
   }
   for (const type of gone) if (isOld(type)) linkMoved(type);
@@ -143,10 +143,70 @@ class Matches<T extends Type> implements Matching<T> {
   }
 }
 
-/** The one type that is alike; undefined where several are, because a guess would be no better than none. */
-function onlyAlike(type: Type, others: readonly Type[]): Type | undefined {
-  const alike = others.filter((other) => other.kind === type.kind && similarity(type, other) >= ALIKE);
-  return alike.length === 1 ? alike[0] : undefined;
+/**
+ * Types that one of another name or place may be, by what they have in common with it. A type that is alike shares most of the
+ * members, so it is found by the few of them that are rarest: comparing each with each is slow where thousands were renamed.
+ */
+class Candidates<K> {
+  readonly #groups: ReadonlyMap<K, readonly Type[]>;
+  readonly #byMember = new Map<K, Map<string, Type[]>>();
+
+  constructor(types: readonly Type[], keyOf: (type: Type) => K) {
+    this.#groups = groupBy(types, keyOf);
+  }
+
+  /** The one type of a group that is alike; undefined where several are, because a guess would be no better than none. */
+  onlyAlike(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
+    let found: Type | undefined;
+    for (const other of this.#sharing(type, key)) {
+      if (other.kind !== type.kind || !isFree(other) || similarity(type, other) < ALIKE) continue;
+      if (found !== undefined) return undefined;
+      found = other;
+    }
+    return found;
+  }
+
+  /** All that may be alike, each once. */
+  *#sharing(type: Type, key: K): Iterable<Type> {
+    const group = this.#groups.get(key) ?? [];
+    if (group.length <= FEW) {
+      yield* group;
+      return;
+    }
+    let byMember = this.#byMember.get(key);
+    if (byMember === undefined) this.#byMember.set(key, (byMember = byMembers(group)));
+    const members = [...memberKeys(type)];
+    if (members.length === 0) members.push(NO_MEMBER);
+    const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
+    // With fewer in common than this, not even a type that had no others would be alike.
+    const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
+    const seen = new Set<Type>();
+    for (const list of lists.slice(0, lists.length - common + 1)) {
+      for (const other of list) {
+        if (seen.has(other)) continue;
+        seen.add(other);
+        yield other;
+      }
+    }
+  }
+}
+
+/** Among so few each is looked at. */
+const FEW = 8;
+/** What types without members have in common. */
+const NO_MEMBER = '';
+
+function byMembers(types: readonly Type[]): Map<string, Type[]> {
+  const found = new Map<string, Type[]>();
+  for (const type of types) {
+    const members = memberKeys(type);
+    for (const member of members.size === 0 ? [NO_MEMBER] : members) {
+      const list = found.get(member);
+      if (list === undefined) found.set(member, [type]);
+      else list.push(type);
+    }
+  }
+  return found;
 }
 
 /** The share of members that two types have in common, from 0 to 1; two types without members are alike. */

@@ -1,5 +1,6 @@
-import { allFields, fieldAt } from '../schema/fields.ts';
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
+import { indexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 
 /** Bytes that a reader refuses as a whole, with the reason in a few words. */
@@ -241,13 +242,16 @@ const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
 };
 
 function requireFields(held: Held): void {
-  for (const field of allFields(held.message)) {
+  const fields = indexOf(held.message);
+  const asked = new Set(fields.required);
+  for (const [number, value] of held.fields) {
+    const field = fieldAt(held.message, number);
+    const [first] = Array.isArray(value) ? value : [value];
+    if (field !== undefined && isHeld(first)) asked.add(field);
+  }
+  for (const field of [...asked].sort((a, b) => fields.position(a) - fields.position(b))) {
     const value = held.fields.get(field.number);
-    if (value === undefined) {
-      if (field.presence === 'required')
-        throw new Rejected(`required field ${field.name} (${field.number}) is missing`);
-      continue;
-    }
+    if (value === undefined) throw new Rejected(`required field ${field.name} (${field.number}) is missing`);
     for (const each of Array.isArray(value) ? value : [value]) if (isHeld(each)) requireFields(each);
   }
 }

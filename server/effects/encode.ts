@@ -1,19 +1,19 @@
-import protobuf from 'protobufjs';
-import { allFields, fieldAt } from '../schema/fields.ts';
-import type { Field, Message, Oneof } from '../schema/model.ts';
-import { asList, isList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import protobuf from 'protobufjs/minimal';
+import { fieldAt } from '../schema/fields.ts';
+import type { Field, Message } from '../schema/model.ts';
+import { indexOf } from './field-index.ts';
+import { asList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /**
- * Writes a message as the writer's program does, with protobufjs. Its reflection objects are made from the linked schema, for
- * the messages and fields that the value uses and no others, because protobufjs is quadratic in the fields of a message.
- * Fields that the schema does not have, or whose type is unresolved, are not written.
+ * Writes a message as the writer's program does, field by field with protobufjs's writer. What protobufjs itself generates for a type
+ * would write the same (a test compares them), but has to be compiled for every example. Fields that the schema does not have, or
+ * whose type is unresolved, are not written.
  */
 export function encode(message: Message, value: MessageValue): Uint8Array {
-  const types = new ReflectedTypes();
-  types.add(message, [value]);
-  types.compileEncoders();
+  const writer = protobuf.Writer.create();
+  writeMessage(writer, message, value);
   // In Node.js this is a Buffer, which is compared and printed in its own way.
-  return Uint8Array.from(types.get(message).encode(plainMessage(message, value)).finish());
+  return Uint8Array.from(writer.finish());
 }
 
 /**
@@ -21,128 +21,20 @@ export function encode(message: Message, value: MessageValue): Uint8Array {
  * claim. A message that requires one of its own kind has no such value, and while a text is edited much else is possible.
  */
 export function isSendable(message: Message, value: MessageValue): boolean {
-  return allFields(message).every((field) => {
-    const held = value.fields.get(field.number);
-    // What is never written is not missed.
-    if (held === undefined) return field.presence !== 'required' || writable(message, field.number) === undefined;
-    if (fieldAt(message, field.number) !== field) return false;
-    const { type } = field;
-    return type.kind !== 'message' || asList(held).every((each) => isMessage(each) && isSendable(type.message, each));
-  });
-}
-
-/**
- * protobufjs's view of some messages. Types and fields get names of our own making, so that nothing has to be resolved by name
- * and names like `__proto__` cannot do harm. A map is the repeated field of entry messages that it is on the wire.
- */
-export class ReflectedTypes {
-  // Resolved features are set on every field, so all that the edition says here is overridden.
-  readonly #root = new protobuf.Root();
-  readonly #types = new Map<Message, protobuf.Type>();
-  readonly #oneofs = new Map<Oneof, protobuf.OneOf>();
-  #enums = 0;
-
-  get(message: Message): protobuf.Type {
-    const type = this.#types.get(message);
-    if (type === undefined) throw new Error(`${message.fullName} was not added`);
-    return type;
+  const fields = indexOf(message);
+  // What is never written is not missed.
+  const isMissing = (field: Field): boolean =>
+    value.fields.get(field.number) === undefined && writable(message, field.number) !== undefined;
+  if (fields.required.some(isMissing)) return false;
+  for (const [number, held] of value.fields) {
+    if (held === undefined) continue;
+    if (fields.numbered(number).length > 1) return false;
+    const field = fieldAt(message, number);
+    if (field?.type.kind !== 'message') continue;
+    const { message: inner } = field.type;
+    if (!asList(held).every((each) => isMessage(each) && isSendable(inner, each))) return false;
   }
-
-  /** @param values with the fields that are used; without them all fields are added, and all that they lead to. */
-  add(message: Message, values?: readonly MessageValue[]): void {
-    const type = this.#type(message);
-    const numbers =
-      values === undefined
-        ? [...message.fieldsByNumber.keys(), ...message.extensionsByNumber.keys()]
-        : new Set(
-            values.flatMap((value) =>
-              [...value.fields].flatMap(([number, held]) => (held === undefined ? [] : [number])),
-            ),
-          );
-    for (const number of numbers) {
-      const field = writable(message, number);
-      if (field === undefined) continue;
-      const isNew = type.fieldsById[number] === undefined;
-      if (isNew) this.#addField(type, field);
-      if (field.type.kind !== 'message') continue;
-      const inner = values?.flatMap((value) => asList(value.fields.get(number)).filter(isMessage));
-      // Types can be recursive, values cannot.
-      if (isNew || inner !== undefined) this.add(field.type.message, inner);
-    }
-  }
-
-  /** Left to itself, protobufjs generates four more functions for every type with the first message that it encodes. */
-  compileEncoders(): void {
-    this.#root.resolveAll();
-    for (const type of this.#types.values()) {
-      const types = type.fieldsArray.map((field) => field.resolvedType);
-      const compile = protobuf.encoder(type) as unknown as (scope: object) => protobuf.Type['encode'];
-      type.encode = compile({ Writer: protobuf.Writer, types, util: protobuf.util });
-    }
-  }
-
-  #type(message: Message): protobuf.Type {
-    let type = this.#types.get(message);
-    if (type === undefined) {
-      type = new protobuf.Type(`M${this.#types.size}`);
-      this.#types.set(message, type);
-      this.#root.add(type);
-    }
-    return type;
-  }
-
-  #addField(type: protobuf.Type, field: Field): void {
-    const reflected = new protobuf.Field(
-      fieldKey(field),
-      field.number,
-      this.#typeName(field),
-      field.repeated ? 'repeated' : undefined,
-      undefined,
-      {
-        features: {
-          field_presence:
-            field.presence === 'required' ? 'LEGACY_REQUIRED' : skipsZero(field) ? 'IMPLICIT' : 'EXPLICIT',
-          message_encoding: field.delimited ? 'DELIMITED' : 'LENGTH_PREFIXED',
-          repeated_field_encoding: field.packed ? 'PACKED' : 'EXPANDED',
-          utf8_validation: field.validatesUtf8 ? 'VERIFY' : 'NONE',
-        },
-      },
-    );
-    type.add(reflected);
-    if (field.oneof === undefined) return;
-    let oneof = this.#oneofs.get(field.oneof);
-    if (oneof === undefined) {
-      oneof = new protobuf.OneOf(`o${this.#oneofs.size}`);
-      this.#oneofs.set(field.oneof, oneof);
-      type.add(oneof);
-    }
-    oneof.add(reflected);
-  }
-
-  #typeName(field: Field): string {
-    switch (field.type.kind) {
-      case 'message':
-        return this.#type(field.type.message).fullName;
-      case 'enum': {
-        const numbers = [...field.type.enum.valuesByNumber.keys()];
-        const values = numbers.map((number, index) => [`V${index}`, number] as const);
-        const features = { enum_type: field.type.enum.closed ? 'CLOSED' : 'OPEN' };
-        const reflected = new protobuf.Enum(`E${this.#enums++}`, Object.fromEntries(values), { features });
-        this.#root.add(reflected);
-        return reflected.fullName;
-      }
-      case 'scalar':
-        // A string that may be anything is bytes to protobufjs, which would repair it.
-        return field.type.scalar === 'string' && !field.validatesUtf8 ? 'bytes' : field.type.scalar;
-      case 'unresolved':
-        throw new Error(`${field.fullName} has no type`);
-    }
-  }
-}
-
-/** A field's name in `ReflectedTypes`. */
-export function fieldKey(field: Field): string {
-  return `f${field.number}`;
+  return true;
 }
 
 function writable(message: Message, number: number): Field | undefined {
@@ -152,26 +44,93 @@ function writable(message: Message, number: number): Field | undefined {
 
 const MAX_NUMBER = 2 ** 29 - 1;
 
-function plainMessage(message: Message, value: MessageValue): Record<string, unknown> {
-  const plain: Record<string, unknown> = {};
-  for (const [number, held] of value.fields) {
+function writeMessage(writer: protobuf.Writer, message: Message, value: MessageValue): void {
+  // As the specification wants it, and protobufjs does: in the order of their numbers.
+  for (const number of [...value.fields.keys()].sort((a, b) => a - b)) {
     const field = writable(message, number);
+    const held = value.fields.get(number);
     if (field === undefined || held === undefined) continue;
-    if (isList(held)) plain[fieldKey(field)] = held.map((each) => plainValue(field, each));
-    else if (!(skipsZero(field) && isZero(held))) plain[fieldKey(field)] = plainValue(field, held);
+    const values = asList(held);
+    if (field.repeated && field.packed) {
+      if (values.length === 0) continue;
+      writer.uint32(tag(field, LENGTH_PREFIXED)).fork();
+      for (const each of values) writeScalar(writer, field, each);
+      writer.ldelim();
+      continue;
+    }
+    for (const each of values)
+      if (field.repeated || !skipsZero(field) || !isZero(each)) writeField(writer, field, each);
   }
-  return plain;
 }
 
-function plainValue(field: Field, value: Value): unknown {
-  if (isMessage(value)) return field.type.kind === 'message' ? plainMessage(field.type.message, value) : undefined;
-  if (typeof value === 'string') {
-    const bytes = new TextEncoder().encode(value);
-    // protobufjs would write half a surrogate pair as it is; encoders have to write valid UTF-8.
-    return field.validatesUtf8 ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : bytes;
+function writeField(writer: protobuf.Writer, field: Field, value: Value): void {
+  const { type } = field;
+  if (type.kind !== 'message') {
+    writer.uint32(tag(field, wireType(field)));
+    writeScalar(writer, field, value);
+  } else if (isMessage(value)) {
+    writer.uint32(tag(field, field.delimited ? GROUP : LENGTH_PREFIXED));
+    if (!field.delimited) writer.fork();
+    writeMessage(writer, type.message, value);
+    if (field.delimited) writer.uint32(tag(field, END_OF_GROUP));
+    else writer.ldelim();
   }
-  if (typeof value !== 'bigint') return value;
-  if (field.type.kind !== 'scalar' || !field.type.scalar.endsWith('64')) return Number(value);
-  // protobufjs takes any pair of halves; BigInt itself it would round.
-  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)) };
+}
+
+const LENGTH_PREFIXED = 2;
+const GROUP = 3;
+const END_OF_GROUP = 4;
+
+function tag({ number }: Field, type: number): number {
+  return ((number << 3) | type) >>> 0;
+}
+
+function wireType({ type }: Field): number {
+  if (type.kind !== 'scalar') return 0;
+  switch (type.scalar) {
+    case 'string':
+    case 'bytes':
+      return LENGTH_PREFIXED;
+    case 'double':
+    case 'fixed64':
+    case 'sfixed64':
+      return 1;
+    case 'float':
+    case 'fixed32':
+    case 'sfixed32':
+      return 5;
+    default:
+      return 0;
+  }
+}
+
+function writeScalar(writer: protobuf.Writer, { type }: Field, value: Value): void {
+  const scalar = type.kind === 'scalar' ? type.scalar : 'int32';
+  switch (scalar) {
+    case 'string':
+    case 'bytes':
+      // Half a surrogate pair becomes U+FFFD: encoders have to write valid UTF-8.
+      if (typeof value === 'string') writer.bytes(UTF8.encode(value));
+      else if (value instanceof Uint8Array) writer.bytes(value);
+      break;
+    case 'bool':
+      writer.bool(value === true);
+      break;
+    case 'int64':
+    case 'uint64':
+    case 'sint64':
+    case 'fixed64':
+    case 'sfixed64':
+      if (typeof value === 'bigint') writer[scalar](halves(value));
+      break;
+    default:
+      writer[scalar](Number(value));
+  }
+}
+
+const UTF8 = new TextEncoder();
+
+/** protobufjs takes any pair of halves; BigInt itself it would round. */
+function halves(value: bigint): { low: number; high: number; unsigned: boolean } {
+  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false };
 }

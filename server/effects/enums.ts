@@ -59,8 +59,28 @@ function bareName(type: Enum, name: string): string {
 
 /** The value's name and its aliases. */
 function namesOf({ enum: type, number }: EnumValue): string[] {
-  return type.values.filter((value) => value.number === number).map(({ name }) => name);
+  return valuesOf(type, number).map(({ name }) => name);
 }
+
+/** The values of a number: several where there are aliases. */
+export function valuesOf({ values }: Enum, number: number): readonly EnumValue[] {
+  let known = BY_NUMBER.get(values);
+  if (known === undefined) {
+    const groups = new Map<number, EnumValue[]>();
+    for (const value of values) {
+      const group = groups.get(value.number);
+      if (group === undefined) groups.set(value.number, [value]);
+      // A value that is being typed has no number that another one could share.
+      else if (!Number.isNaN(value.number)) group.push(value);
+    }
+    known = groups;
+    BY_NUMBER.set(values, known);
+  }
+  return Number.isNaN(number) ? [] : (known.get(number) ?? []);
+}
+
+/** By an enum's list of values, which is another one after an edit, though the enum may be the same. */
+const BY_NUMBER = new WeakMap<Enum['values'], ReadonlyMap<number, readonly EnumValue[]>>();
 
 function knowsName(type: Enum, name: string): boolean {
   return type.valuesByName.has(name) || type.reservedNames.has(name);

@@ -1,9 +1,9 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
+import { indexOf } from './field-index.ts';
 import { isSpecial, wrappedField } from './json-special.ts';
 import { readSpecial, writeSpecial } from './json-special-text.ts';
-import { keysOf } from './match.ts';
 import { range } from './numbers.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
@@ -104,7 +104,7 @@ function readMessage(message: Message, json: unknown): MessageValue {
 function readObject(message: Message, json: unknown): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const [key, held] of entriesOf(json, message.name)) {
-    const field = keysOf(message).get(key);
+    const field = indexOf(message).atKey(key);
     if (field === undefined) throw new Rejected(`unknown key "${key}"`);
     if (held === null && !isNullable(field)) continue;
     const rival = field.oneof?.fields.find((other) => other !== field && fields.has(other.number));

@@ -1,18 +1,20 @@
-import { allFields, fieldAt } from '../schema/fields.ts';
+import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
 import type { Encoding } from './effect.ts';
+import { type FieldIndex, identity, indexOf, isExtension } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
 /** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
 export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
-  if (encoding === 'json') return keysOf(reader).get(field.jsonName);
+  if (encoding === 'json') return indexOf(reader).atKey(field.jsonName);
   return field.message?.messageSet === reader.messageSet ? fieldAt(reader, field.number) : undefined;
 }
 
 /** The writer's field that the reader's field gets its values from. */
 export function origin(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'binary') return writer.messageSet === reader.messageSet ? fieldAt(writer, field.number) : undefined;
-  return allFields(writer).find((other) => landing(reader, other, encoding) === field);
+  const fields = indexOf(writer);
+  return first(fields, landingOn(fields, indexOf(reader), field));
 }
 
 /**
@@ -35,6 +37,47 @@ export function sameElement(
     readEachOther(from, to, types.sameType) &&
     !knowsName(writer, reader, from, types.sameType) &&
     !knowsName(reader, writer, to, types.sameType)
+  );
+}
+
+/** The reader's field that is the same element as the writer's, wherever either is in its message. */
+export function counterpartInReader(
+  writer: Message,
+  reader: Message,
+  from: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): Field | undefined {
+  const fields = indexOf(reader);
+  const landed = landing(reader, from, encoding);
+  const candidates = new Set([
+    ...fields.named(identity(from)),
+    ...fields.numbered(from.number),
+    ...(landed === undefined ? [] : [landed]),
+  ]);
+  return first(
+    fields,
+    [...candidates].filter((to) => sameElement(writer, reader, from, to, encoding, types)),
+  );
+}
+
+/** The writer's field that is the same element as the reader's, wherever either is in its message. */
+export function counterpartInWriter(
+  writer: Message,
+  reader: Message,
+  to: Field,
+  encoding: Encoding,
+  types: TypeMatching,
+): Field | undefined {
+  const fields = indexOf(writer);
+  const candidates = new Set([
+    ...fields.named(identity(to)),
+    ...fields.numbered(to.number),
+    ...(encoding === 'json' ? landingOn(fields, indexOf(reader), to) : []),
+  ]);
+  return first(
+    fields,
+    [...candidates].filter((from) => sameElement(writer, reader, from, to, encoding, types)),
   );
 }
 
@@ -99,7 +142,7 @@ export function namesake(message: Message, other: Message, field: Field, sameTyp
 
 function namesakeOf(message: Message, field: Field): Field | undefined {
   if (!isExtension(field)) return message.fieldsByName.get(field.name);
-  return allFields(message).find((other) => identity(other) === identity(field));
+  return indexOf(message).named(identity(field))[0];
 }
 
 /** Whether the other side still has the element under the field's name, or keeps others from using it. */
@@ -111,25 +154,15 @@ function isReserved(message: Message, field: Field): boolean {
   return !isExtension(field) && message.reservedNames.has(field.name);
 }
 
-function identity(field: Field): string {
-  return isExtension(field) ? field.jsonName : field.name;
+/** The fields whose key in JSON is one of those that lead to this field. */
+function landingOn(fields: FieldIndex, reader: FieldIndex, field: Field): Field[] {
+  const keys = new Set([identity(field), field.jsonName]);
+  return [...keys].flatMap((key) => (reader.atKey(key) === field ? fields.keyed(key) : []));
 }
 
-function isExtension(field: Field): boolean {
-  return field.extensionScope !== undefined;
+/** The first in the message's order. */
+function first(fields: FieldIndex, found: readonly Field[]): Field | undefined {
+  const [only, ...more] = found;
+  if (only === undefined || more.length === 0) return only;
+  return found.reduce((a, b) => (fields.position(b) < fields.position(a) ? b : a));
 }
-
-/** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
-export function keysOf(message: Message): ReadonlyMap<string, Field> {
-  const known = keys.get(message.fields);
-  if (known !== undefined) return known;
-  const fields = allFields(message);
-  const made = new Map<string, Field>();
-  for (const field of fields) made.set(identity(field), field);
-  for (const field of fields) made.set(field.jsonName, field);
-  keys.set(message.fields, made);
-  return made;
-}
-
-/** By a message's list of fields, which is another one after an edit, though the message may be the same. */
-const keys = new WeakMap<Message['fields'], ReadonlyMap<string, Field>>();

@@ -3,8 +3,8 @@ import type { Enum, Field, Message } from '../schema/model.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
-import { sameEnumValue } from './enums.ts';
-import { landing, sameElement } from './match.ts';
+import { sameEnumValue, valuesOf } from './enums.ts';
+import { counterpartInReader, counterpartInWriter, landing } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { accepts } from './read.ts';
 import { worse } from './reading.ts';
@@ -33,7 +33,7 @@ export function outcome(
 ): Effect {
   const effects: Effect[] = [];
   for (const field of about.writer) {
-    const counterpart = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types));
+    const counterpart = counterpartInReader(writer, reader, field, encoding, types);
     const held = sent.fields.get(field.number);
     const isSent = isWritten(field, held);
     if (counterpart !== undefined) effects.push(fate(field, counterpart, held, read, encoding, types));
@@ -42,25 +42,15 @@ export function outcome(
     if (target === undefined || target === counterpart || !isSent) continue;
     if (valueAt(read, target) === undefined) continue;
     // Whatever the target holds may be its own. Without a value of its own it is this field that it was taken for.
-    const own = ownWriter(writer, reader, target, encoding, types);
+    const own = counterpartInWriter(writer, reader, target, encoding, types);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
   for (const field of about.reader) {
-    const source = ownWriter(writer, reader, field, encoding, types);
+    const source = counterpartInWriter(writer, reader, field, encoding, types);
     if (source !== undefined) effects.push(fate(source, field, sent.fields.get(source.number), read, encoding, types));
     else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');
-}
-
-function ownWriter(
-  writer: Message,
-  reader: Message,
-  field: Field,
-  encoding: Encoding,
-  types: TypeMatching,
-): Field | undefined {
-  return allFields(writer).find((other) => sameElement(writer, reader, other, field, encoding, types));
 }
 
 /** Whether the value leaves a trace on the wire. */
@@ -291,7 +281,7 @@ function isNamed(type: Enum, number: bigint): boolean {
 function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const [meant, got] = [from, to].map((type, index) => {
     const number = index === 0 ? sent : seen;
-    return type.values.filter((value) => value.number === Number(number));
+    return valuesOf(type, Number(number));
   });
   if (meant === undefined || meant.length === 0) return sent === seen;
   return meant.some((value) => got?.some((other) => sameEnumValue(value, other, isSwitched)) ?? false);

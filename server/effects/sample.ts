@@ -1,4 +1,5 @@
-import type { Field, Message, Scalar } from '../schema/model.ts';
+import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
+import { indexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
@@ -28,7 +29,7 @@ const MAX_DEPTH = 4;
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
   const fields = new Map<number, FieldValue>();
   let left = optional;
-  for (const field of message.fields) {
+  for (const field of optional === 0 ? indexOf(message).required : message.fields) {
     const isOptional = field.presence !== 'required';
     if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
     // Members of a oneof exclude one another, and messages inside messages are no longer an example of this one.
@@ -89,7 +90,7 @@ function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): I
   for (const other of keys) yield [make(firstKey, first), make(other, first)];
 }
 
-function singleValues(field: Field, depth: number): readonly Value[] {
+function singleValues(field: Field, depth: number): Iterable<Value> {
   switch (field.type.kind) {
     case 'unresolved':
       return [];
@@ -100,16 +101,23 @@ function singleValues(field: Field, depth: number): readonly Value[] {
       const empty = { fields: sampleFields(inner, 0, depth + 1) };
       return [{ fields: sampleFields(inner, SAMPLED_FIELDS, depth + 1) }, empty];
     }
-    case 'enum': {
-      const numbers = [...field.type.enum.valuesByNumber.keys()];
-      // The first one is the default, which shows least.
-      const values = [...numbers.slice(1), ...numbers.slice(0, 1)].map(BigInt);
-      return field.type.enum.closed ? values : [...values, UNNAMED];
-    }
+    case 'enum':
+      return enumValues(field.type.enum);
     case 'scalar':
       if (field.type.scalar !== 'string') return SCALARS[field.type.scalar];
       return [textFor(field.name), ...TEXTS_OF_LENGTHS, ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
   }
+}
+
+/** The first one is the default, which shows least, so it comes after the others. */
+function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
+  let first: number | undefined;
+  for (const number of valuesByNumber.keys()) {
+    if (first === undefined) first = number;
+    else yield BigInt(number);
+  }
+  if (first !== undefined) yield BigInt(first);
+  if (!closed) yield UNNAMED;
 }
 
 /** An open enum holds every number. */

@@ -2,9 +2,10 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
+import { indexOf, isExtension } from './field-index.ts';
 import { isSpecial } from './json-special.ts';
 import { lookalikes } from './json-special-text.ts';
-import { landing, origin, sameElement } from './match.ts';
+import { counterpartInReader, landing, origin } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
 import type { TypeMatching } from './type-matching.ts';
@@ -80,12 +81,13 @@ export function acceptableMessage(
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
   if (reader === undefined) return { fields };
-  for (const field of writer.fields) {
-    if (!fields.has(field.number) || about.includes(field)) continue;
-    fields.set(field.number, knownValue(field, targetOf(writer, reader, field, encoding, types), encoding));
+  for (const number of [...fields.keys()]) {
+    const field = writer.fieldsByNumber.get(number);
+    if (field === undefined || about.includes(field)) continue;
+    fields.set(number, knownValue(field, targetOf(writer, reader, field, encoding, types), encoding));
   }
-  for (const field of reader.fields) {
-    if (field.presence !== 'required') continue;
+  for (const field of indexOf(reader).required) {
+    if (isExtension(field)) continue;
     const source = origin(writer, reader, field, encoding);
     if (source === undefined || about.includes(source) || fields.has(source.number)) continue;
     const value = knownValue(source, field, encoding);
@@ -117,10 +119,7 @@ function targetOf(
   encoding: Encoding,
   types: TypeMatching,
 ): Field | undefined {
-  return (
-    landing(reader, field, encoding) ??
-    allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types))
-  );
+  return landing(reader, field, encoding) ?? counterpartInReader(writer, reader, field, encoding, types);
 }
 
 /** The writer's fields that arrive in one oneof of the reader's. */
@@ -140,7 +139,7 @@ function suffering(
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
   if (reader === undefined) return fields.slice(0, MAX_FIELDS);
   const rated = fields.map((field) => {
-    const target = allFields(reader).find((other) => sameElement(writer, reader, field, other, encoding, types));
+    const target = counterpartInReader(writer, reader, field, encoding, types);
     return { field, worst: readFieldOf(writer, reader, field, target, encoding, types).worst };
   });
   const bad = rated.filter(({ worst }) => worst !== 'exact');

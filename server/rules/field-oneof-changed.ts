@@ -1,6 +1,6 @@
 import type { Effect } from '../effects/effect.ts';
 import { measureOneof } from './measure.ts';
-import { isToldByOneof, movedFields } from './oneofs.ts';
+import { isToldByOneof, movedField } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
@@ -28,7 +28,7 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
   check(pair, context) {
     const { parent } = pair;
     if (parent === undefined) return undefined;
-    const moved = movedFields(parent).find((field) => field.new === pair.new);
+    const moved = movedField(parent, pair.new);
     if (moved === undefined || isToldByOneof(moved, parent)) return undefined;
     const measured = measureOneof(parent, [moved], context);
     const was = moved.old.oneof;
@@ -51,8 +51,8 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
   },
   fixes(pair, context) {
     const { parent } = pair;
-    const moved = parent && movedFields(parent).filter((field) => field.new === pair.new);
-    return parent === undefined || moved === undefined ? [] : moveBack(moved, parent, context);
+    const moved = parent && movedField(parent, pair.new);
+    return parent === undefined || moved === undefined ? [] : moveBack([moved], parent, context);
   },
 } satisfies Rule<'field'>;
 

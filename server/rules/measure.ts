@@ -2,12 +2,13 @@ import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pa
 import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
 import { missed, readField, readFieldOf, readUnset } from '../effects/read.ts';
-import { readEnum, sameEnumValue } from '../effects/enums.ts';
+import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
+import { replacing } from '../effects/field-index.ts';
 import { accepts } from '../effects/json.ts';
 import { landing } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
-import type { Enum, EnumValue, Field, Message } from '../schema/model.ts';
+import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './enum-uses.ts';
 import type { Context } from './rule.ts';
 
@@ -70,13 +71,7 @@ export function measureOneof(
       { ...pair.old, oneof: pair.new.oneof, presence: pair.new.repeated ? pair.old.presence : pair.new.presence },
     ]),
   );
-  const fields = edited.fields.map((field) => now.get(field) ?? field);
-  const message: Message = {
-    ...edited,
-    fields,
-    fieldsByName: new Map(fields.map((field) => [field.name, field])),
-    fieldsByNumber: new Map(fields.map((field) => [field.number, field])),
-  };
+  const message = replacing(edited, now);
   return measure(parent.role, 'breaks', (writer, encoding) =>
     combine(
       ...moved.map((pair) =>
@@ -198,7 +193,7 @@ export function measureEnum(
 
 /** An enum whose writers send nothing but this value, by any of its names. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
-  const values = type.values.filter((value) => value.number === number);
+  const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };
 }
 

@@ -1,5 +1,5 @@
 import { measureOneof } from './measure.ts';
-import { movedFields } from './oneofs.ts';
+import { movedAround } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
@@ -25,7 +25,7 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
   on: 'oneof',
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
-    const moved = movedFields(pair.parent).filter((field) => field.new.oneof === pair.new);
+    const moved = movedAround(pair.parent, pair.new);
     const measured = measureOneof(pair.parent, moved, context);
     const from = [...new Set(moved.flatMap(({ old }) => old.oneof?.name ?? []))];
     const fact =
@@ -48,7 +48,7 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
     };
   },
   fixes(pair, context) {
-    const moved = movedFields(pair.parent).filter((field) => field.new.oneof === pair.new);
+    const moved = movedAround(pair.parent, pair.new);
     return moved.length === 0 ? [] : moveBack(moved, pair.parent, context);
   },
 } satisfies Rule<'oneof'>;

@@ -1,7 +1,7 @@
 import type { OneofPair } from '../diff/pairs.ts';
 import type { KeptField } from './fields.ts';
 import { measureOneof } from './measure.ts';
-import { movedFields } from './oneofs.ts';
+import { movedAround } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
@@ -54,5 +54,5 @@ Keep the oneof. If several must be set together, add new fields for that.
 
 /** The members that stand on their own now. */
 function leftOf(pair: OneofPair): KeptField[] {
-  return movedFields(pair.parent).filter((field) => field.old.oneof === pair.old && field.new.oneof === undefined);
+  return movedAround(pair.parent, pair.old).filter((field) => field.new.oneof === undefined);
 }

@@ -30,7 +30,7 @@ import { pathOf } from './calls.ts';
 import { REQUEST, RESPONSE } from './measure.ts';
 import { usesOf, type EnumUse } from './enum-uses.ts';
 import { addressOf, bindingsOf, examplePath, matching, takerOf, variablesOf, type Binding } from './http.ts';
-import { movedFields } from './oneofs.ts';
+import { movedAround } from './oneofs.ts';
 import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
 import { actors, list, newPeer, oldPeer } from './words.ts';
 
@@ -150,14 +150,7 @@ const SUBJECTS: { readonly [K in SubjectKind]: Showing<Subjects[K]> } = {
   message: ({ old, role }, quest) => (old === undefined || !isPart(role, quest) ? undefined : showLost(old, quest)),
   field: showField,
   oneof: ({ parent, old, new: edited }, quest) =>
-    showMoved(
-      parent,
-      movedFields(parent).filter(
-        ({ old: before, new: now }) =>
-          (old !== undefined && before.oneof === old) || (edited !== undefined && now.oneof === edited),
-      ),
-      quest,
-    ),
+    showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], quest),
   enum: (pair, quest) => showEnum(pair, quest),
   enumValue: showEnumValue,
   service: showService,

@@ -7,7 +7,7 @@ import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
 import { decode, Rejected, textOf } from '../../server/effects/decode.ts';
 import { describeMessage } from '../../server/effects/describe.ts';
-import { encode, fieldKey, ReflectedTypes } from '../../server/effects/encode.ts';
+import { encode } from '../../server/effects/encode.ts';
 import { sampleValues } from '../../server/effects/sample.ts';
 import {
   asList,
@@ -24,6 +24,7 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { protoc, protocInclude } from '../protoc.ts';
+import { encodeWithProtobufjs, fieldKey, ReflectedTypes } from './reflected.ts';
 
 const TYPES =
   'double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes E N'.split(
@@ -381,8 +382,9 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
       const samples = [...sampleValues(field)];
       expect(samples).not.toEqual([]);
       for (const value of samples) {
-        const made = exchange(everything, everything, message({ [field.number]: value }));
-        expect(made?.received).toEqual(seen(everything, message({ [field.number]: value })));
+        const sent = message({ [field.number]: value });
+        expect(exchange(everything, everything, sent)?.received).toEqual(seen(everything, sent));
+        expect(encode(everything, sent)).toEqual(encodeWithProtobufjs(everything, sent));
       }
     }
   });

@@ -1,0 +1,238 @@
+import { allFields } from '../schema/fields.ts';
+import type { Field, Message } from '../schema/model.ts';
+
+/**
+ * Where the fields and extensions of one message are found. A message may have a hundred thousand of them, and each is looked for
+ * whenever another one is compared.
+ */
+export interface FieldIndex {
+  /** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
+  atKey(key: string): Field | undefined;
+  /** All of this `identity`, in the message's order: more than one only in broken text. */
+  named(identity: string): readonly Field[];
+  /** All of this number, in the message's order: more than one only in broken text. None for NaN. */
+  numbered(number: number): readonly Field[];
+  /** All of this JSON name, in the message's order. */
+  keyed(jsonName: string): readonly Field[];
+  /** The place of a field in the message's order. */
+  position(field: Field): number;
+  /** Those that every writer has to set. */
+  readonly required: readonly Field[];
+}
+
+export function indexOf(message: Message): FieldIndex {
+  const overlay = OVERLAYS.get(message);
+  if (overlay !== undefined) return overlay;
+  const fields = allFields(message);
+  const known = INDEXES.get(message.fields);
+  if (known?.isOf(fields) === true) return known;
+  const made = new Index(fields);
+  INDEXES.set(message.fields, made);
+  return made;
+}
+
+/** What a field is called where it is looked up by name; extensions by their full name. */
+export function identity(field: Field): string {
+  return isExtension(field) ? field.jsonName : field.name;
+}
+
+export function isExtension(field: Field): boolean {
+  return field.extensionScope !== undefined;
+}
+
+/**
+ * A message with other fields in the place of some of its own, each of the same number. It costs as much as the fields that are
+ * replaced, not as all.
+ */
+export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>): Message {
+  const made: Message = {
+    ...message,
+    get fields() {
+      return message.fields.map((field) => replaced.get(field) ?? field);
+    },
+    fieldsByName: new ReplacedMap(message.fieldsByName, replaced, (field) => field.name),
+    fieldsByNumber: new ReplacedMap(message.fieldsByNumber, replaced, (field) => field.number),
+  };
+  OVERLAYS.set(made, new ReplacedIndex(indexOf(message), replaced));
+  return made;
+}
+
+/** By a message's list of fields, which is another one after an edit, though the message may be the same. */
+const INDEXES = new WeakMap<Message['fields'], Index>();
+const OVERLAYS = new WeakMap<Message, FieldIndex>();
+
+class Index implements FieldIndex {
+  readonly #fields: readonly Field[];
+  #keys: ReadonlyMap<string, Field> | undefined;
+  #named: ReadonlyMap<string, readonly Field[]> | undefined;
+  #numbered: ReadonlyMap<number, readonly Field[]> | undefined;
+  #keyed: ReadonlyMap<string, readonly Field[]> | undefined;
+  #positions: ReadonlyMap<Field, number> | undefined;
+  #required: readonly Field[] | undefined;
+
+  constructor(fields: readonly Field[]) {
+    this.#fields = fields;
+  }
+
+  /** The list of fields is the same; extensions may be declared by files that are edited. */
+  isOf(fields: readonly Field[]): boolean {
+    return (
+      fields === this.#fields ||
+      (fields.length === this.#fields.length && fields.every((field, index) => field === this.#fields[index]))
+    );
+  }
+
+  atKey(key: string): Field | undefined {
+    this.#keys ??= keysOf(this.#fields);
+    return this.#keys.get(key);
+  }
+
+  named(name: string): readonly Field[] {
+    this.#named ??= groupsBy(this.#fields, identity);
+    return this.#named.get(name) ?? NONE;
+  }
+
+  numbered(number: number): readonly Field[] {
+    this.#numbered ??= groupsBy(
+      this.#fields.filter((field) => !Number.isNaN(field.number)),
+      (field) => field.number,
+    );
+    return this.#numbered.get(number) ?? NONE;
+  }
+
+  keyed(jsonName: string): readonly Field[] {
+    this.#keyed ??= groupsBy(this.#fields, (field) => field.jsonName);
+    return this.#keyed.get(jsonName) ?? NONE;
+  }
+
+  position(field: Field): number {
+    this.#positions ??= new Map(this.#fields.map((each, index) => [each, index]));
+    return this.#positions.get(field) ?? -1;
+  }
+
+  get required(): readonly Field[] {
+    this.#required ??= this.#fields.filter((field) => field.presence === 'required');
+    return this.#required;
+  }
+}
+
+const NONE: readonly Field[] = [];
+
+function keysOf(fields: readonly Field[]): Map<string, Field> {
+  const keys = new Map<string, Field>();
+  for (const field of fields) keys.set(identity(field), field);
+  for (const field of fields) keys.set(field.jsonName, field);
+  return keys;
+}
+
+function groupsBy<K>(fields: readonly Field[], keyOf: (field: Field) => K): Map<K, Field[]> {
+  const groups = new Map<K, Field[]>();
+  for (const field of fields) {
+    const key = keyOf(field);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [field]);
+    else group.push(field);
+  }
+  return groups;
+}
+
+class ReplacedIndex implements FieldIndex {
+  readonly #base: FieldIndex;
+  readonly #replaced: ReadonlyMap<Field, Field>;
+  readonly #originals: ReadonlyMap<Field, Field>;
+
+  constructor(base: FieldIndex, replaced: ReadonlyMap<Field, Field>) {
+    this.#base = base;
+    this.#replaced = replaced;
+    this.#originals = new Map([...replaced].map(([field, other]) => [other, field]));
+  }
+
+  atKey(key: string): Field | undefined {
+    // As it is where all are listed: of JSON names the last one counts, then of names.
+    return this.keyed(key).at(-1) ?? this.named(key).at(-1);
+  }
+
+  named(name: string): readonly Field[] {
+    return this.#with(this.#base.named(name), (field) => identity(field) === name);
+  }
+
+  numbered(number: number): readonly Field[] {
+    return this.#base.numbered(number).map((field) => this.#replaced.get(field) ?? field);
+  }
+
+  keyed(jsonName: string): readonly Field[] {
+    return this.#with(this.#base.keyed(jsonName), (field) => field.jsonName === jsonName);
+  }
+
+  position(field: Field): number {
+    return this.#base.position(this.#originals.get(field) ?? field);
+  }
+
+  get required(): readonly Field[] {
+    return this.#with(this.#base.required, (field) => field.presence === 'required');
+  }
+
+  #with(found: readonly Field[], isWanted: (field: Field) => boolean): readonly Field[] {
+    const others = [...this.#originals.keys()].filter(isWanted);
+    const left = found.filter((field) => !this.#replaced.has(field));
+    if (others.length === 0) return left;
+    return [...left, ...others].sort((a, b) => this.position(a) - this.position(b));
+  }
+}
+
+/** A map of fields with some of them replaced. It is copied only where somebody wants all of it. */
+class ReplacedMap<K> implements ReadonlyMap<K, Field> {
+  readonly #base: ReadonlyMap<K, Field>;
+  readonly #replaced: ReadonlyMap<Field, Field>;
+  readonly #keyOf: (field: Field) => K;
+
+  constructor(base: ReadonlyMap<K, Field>, replaced: ReadonlyMap<Field, Field>, keyOf: (field: Field) => K) {
+    this.#base = base;
+    this.#replaced = replaced;
+    this.#keyOf = keyOf;
+  }
+
+  get(key: K): Field | undefined {
+    const found = this.#base.get(key);
+    if (found !== undefined && !this.#replaced.has(found)) return found;
+    for (const other of this.#replaced.values()) if (this.#keyOf(other) === key) return other;
+    return undefined;
+  }
+
+  has(key: K): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  get size(): number {
+    return this.#copy().size;
+  }
+
+  entries(): MapIterator<[K, Field]> {
+    return this.#copy().entries();
+  }
+
+  keys(): MapIterator<K> {
+    return this.#copy().keys();
+  }
+
+  values(): MapIterator<Field> {
+    return this.#copy().values();
+  }
+
+  [Symbol.iterator](): MapIterator<[K, Field]> {
+    return this.entries();
+  }
+
+  forEach(visit: (field: Field, key: K, map: ReadonlyMap<K, Field>) => void): void {
+    for (const [key, field] of this.#copy()) visit(field, key, this);
+  }
+
+  #copy(): Map<K, Field> {
+    return new Map(
+      [...this.#base.values()].map((field) => {
+        const now = this.#replaced.get(field) ?? field;
+        return [this.#keyOf(now), now];
+      }),
+    );
+  }
+}
