@@ -7,6 +7,7 @@ import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { configurationText } from '../report/configuration.ts';
+import { printable } from '../report/printable.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
@@ -42,7 +43,8 @@ function fromBuf(root: string): Found | undefined {
   const file = path.join(root, BUF_FILE);
   if (!existsSync(file)) return undefined;
   const { settings, problems } = readBufSettings(readFileSync(file, 'utf8'), BUF_FILE, RULES);
-  for (const { range, message } of problems) console.error(`${BUF_FILE}:${range.start.line + 1}: ${message}`);
+  for (const { range, message } of problems)
+    console.error(`${BUF_FILE}:${range.start.line + 1}: ${printable(message)}`);
   return { settings, source: BUF_FILE };
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
 import { nearest } from '../policy/nearest.ts';
 import { wrapped } from '../report/terminal.ts';
+import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
 import { DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
@@ -90,10 +91,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(argv);
   } catch (error) {
     if (error instanceof CannotRun) {
-      console.error(`proto-compat: ${error.message.replaceAll(/\s+/g, (run) => (run.includes('\n') ? ' ' : run))}`);
+      const line = error.message.replaceAll(/\s+/g, (run) => (run.includes('\n') ? ' ' : run));
+      console.error(`proto-compat: ${printable(line)}`);
     } else {
       // Ours to mend, so whoever reports it needs all of it.
-      console.error(`proto-compat ${version} failed unexpectedly; please report this:`, error);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const lines = stack.split('\n').map(printable).join('\n');
+      console.error(`proto-compat ${version} failed unexpectedly; please report this: ${lines}`);
     }
     return 2;
   }

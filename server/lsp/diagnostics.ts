@@ -9,6 +9,7 @@ import type { CheckResult } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { ruleAddress } from '../report/address.ts';
+import { printable } from '../report/printable.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { releaseUri, uriOf } from './uris.ts';
@@ -53,7 +54,9 @@ export function findingDiagnostic(
     code: finding.rule,
     codeDescription: { href: ruleAddress(finding.rule) },
     source: SOURCE,
-    message: finding.accepted === null ? finding.message : `${finding.message}\nAccepted: ${finding.accepted.reason}`,
+    message: [finding.message, ...(finding.accepted === null ? [] : [`Accepted: ${finding.accepted.reason}`])]
+      .map(printable)
+      .join('\n'),
     ...(related !== undefined && { relatedInformation: [related] }),
     ...(abilities.tags && finding.rule === 'element-deprecated' && { tags: [DiagnosticTag.Deprecated] }),
   };
@@ -72,7 +75,7 @@ export function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbi
     severity: SEVERITIES[PROBLEM_SEVERITIES[problem.kind]],
     code: problem.kind,
     source: SOURCE,
-    message: problem.message,
+    message: printable(problem.message),
     ...(abilities.tags && problem.kind === 'unused-acceptance' && { tags: [DiagnosticTag.Unnecessary] }),
   };
 }

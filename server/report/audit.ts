@@ -1,7 +1,8 @@
 import type { Audit, AuditEntry } from '../check/history.ts';
 import { count } from '../rules/words.ts';
 import { codeCell, plain } from './plain.ts';
-import { painter, printable } from './terminal.ts';
+import { printable, printableJson } from './printable.ts';
+import { painter } from './terminal.ts';
 
 /** One line per release, newest first, and a count. */
 export function auditText(audit: Audit, options: { readonly color: boolean }): string {
@@ -34,7 +35,7 @@ export function auditText(audit: Audit, options: { readonly color: boolean }): s
 const HEADINGS = ['release', 'declared', 'required', 'verdict'] as const;
 
 export function auditJson(audit: Audit): string {
-  return `${JSON.stringify(audit, undefined, 2)}\n`;
+  return `${printableJson(audit)}\n`;
 }
 
 export function auditMarkdown(audit: Audit): string {

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check/result.ts';
 import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
+import { printable } from './printable.ts';
 import { because, counts, versionStep } from './words.ts';
 
 /**
@@ -47,9 +48,16 @@ function annotation(
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return encoded(text, /[%\r\n]/g);
 }
 
 function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return encoded(text, /[%\r\n:,]/g);
+}
+
+/** The runner decodes these, so that files keep their names; nothing else is its own. */
+function encoded(text: string, special: RegExp): string {
+  return printable(
+    text.replace(special, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),
+  );
 }

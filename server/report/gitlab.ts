@@ -2,7 +2,7 @@ import type { CheckResult } from '../check/result.ts';
 import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { fingerprints } from './fingerprint.ts';
-import { printable } from './terminal.ts';
+import { printable, printableJson } from './printable.ts';
 
 /**
  * A Code Quality report for GitLab, which shows it in merge requests.
@@ -28,7 +28,7 @@ export function gitlab(result: CheckResult): string {
   ];
   // GitLab keeps one issue per fingerprint, and so does this report.
   const unique = new Map(issues.map((each) => [each.fingerprint, each]));
-  return `${JSON.stringify([...unique.values()], undefined, 2)}\n`;
+  return `${printableJson([...unique.values()])}\n`;
 }
 
 /** GitLab knows `info`, `minor`, `major`, `critical` and `blocker`. */

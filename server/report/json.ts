@@ -1,10 +1,11 @@
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import type { FileProblem, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
+import { printableJson } from './printable.ts';
 
 /** What `check --format json` prints; the shape is fixed, other programs read it. */
 export function json(result: CheckResult): string {
-  return `${JSON.stringify(report(result), undefined, 2)}\n`;
+  return `${printableJson(report(result))}\n`;
 }
 
 function report(result: CheckResult): object {

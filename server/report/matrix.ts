@@ -4,7 +4,8 @@ import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS, EFFECT_WORDS } from './effects.ts';
 import { type Group, groupsOf } from './matrix-groups.ts';
 import { code, plain, xml } from './plain.ts';
-import { painter, printable, type Style } from './terminal.ts';
+import { printable, printableJson } from './printable.ts';
+import { painter, type Style } from './terminal.ts';
 
 /** A row per client release and a column per server release; neighbours with equal schemas share one. */
 export function matrixText(matrix: Matrix, options: { readonly color: boolean }): string {
@@ -49,7 +50,7 @@ function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): s
 }
 
 export function matrixJson(matrix: Matrix): string {
-  return `${JSON.stringify(matrix, undefined, 2)}\n`;
+  return `${printableJson(matrix)}\n`;
 }
 
 export function matrixMarkdown(matrix: Matrix): string {

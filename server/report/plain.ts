@@ -1,4 +1,4 @@
-import { printable } from './terminal.ts';
+import { printable } from './printable.ts';
 
 /**
  * Text from a repository as Markdown that shows exactly that text on one line: no formatting, links, images, HTML or icons,
@@ -6,9 +6,7 @@ import { printable } from './terminal.ts';
  */
 export function plain(text: string): string {
   return (
-    text
-      // Readers show a run of spaces as one, and take four at the beginning for code.
-      .replace(/[\p{Cc}\u2028\u2029 ]+/gu, ' ')
+    printable(oneLine(text))
       .replace(/[\\`*[\]<>&#!|~@$]/g, '\\$&')
       // Between letters or digits it is just that.
       .replace(/(?<![^\W_])_|_(?![^\W_])/g, '\\_')
@@ -26,7 +24,7 @@ export function plain(text: string): string {
  * can change which parts are code, but neither code nor the text between can hold anything else.
  */
 export function prose(sentence: string): string {
-  const parts = sentence.replace(/\s+/g, ' ').split('`');
+  const parts = printable(oneLine(sentence)).split('`');
   return parts
     .map((part, index) => {
       if (index % 2 === 0) return plain(part);
@@ -45,7 +43,7 @@ export function codeCell(text: string): string {
 
 /** A short text as code, whatever backticks it holds. */
 export function code(text: string): string {
-  const content = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  const content = printable(text.replace(/[\t\n\v\f\r\u2028\u2029]+/g, ' '));
   const fence = fenceAround(content, 1);
   const space = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
   return `${fence}${space}${content}${space}${fence}`;
@@ -53,8 +51,22 @@ export function code(text: string): string {
 
 /** Lines of a file as a block of code. */
 export function block(language: string, text: string): string {
-  const fence = fenceAround(text, 3);
-  return `${fence}${language}\n${text}\n${fence}`;
+  const content = text
+    .split(/\r\n|\r|\n/)
+    .map(printableLine)
+    .join('\n');
+  const fence = fenceAround(content, 3);
+  return `${fence}${language}\n${content}\n${fence}`;
+}
+
+/** Readers show a run of spaces as one, and take four at the beginning for code. */
+function oneLine(text: string): string {
+  return text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ');
+}
+
+/** In a block of code a tab is a tab. */
+function printableLine(line: string): string {
+  return line.split('\t').map(printable).join('\t');
 }
 
 /** More backticks than stand in a row anywhere inside, so that nothing inside can close it. */

@@ -4,6 +4,7 @@ import { type FileProblem, type Finding, PROBLEM_SEVERITIES, type Range } from '
 import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
+import { printableJson } from './printable.ts';
 import { consequences, wordsFor } from './words.ts';
 
 /** What a rule says about itself. */
@@ -47,7 +48,7 @@ export function sarif(result: CheckResult, rules: readonly RuleText[], version: 
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${printableJson(log)}\n`;
 }
 
 function descriptor({ id, title, docs, buf }: RuleText): ReportingDescriptor {
@@ -69,7 +70,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
     ruleId: finding.rule,
     ruleIndex,
     level: LEVELS[finding.severity],
-    message: { text: sentence(finding, result) },
+    message: { text: withoutLinks(sentence(finding, result)) },
     locations: [
       {
         physicalLocation: physicalLocation(finding),
@@ -96,6 +97,11 @@ function sentence(finding: Finding, result: CheckResult): string {
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }
 
+/** Viewers make links of `[text](address)`. See section 3.11.6 of the specification. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
+
 const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Record<
   Severity,
   Result.level
@@ -104,7 +110,7 @@ const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 
 function notification(problem: FileProblem) {
   return {
     level: LEVELS[PROBLEM_SEVERITIES[problem.kind]],
-    message: { text: problem.message },
+    message: { text: withoutLinks(problem.message) },
     descriptor: { id: problem.kind },
     locations: [{ physicalLocation: physicalLocation(problem) }],
   };

@@ -19,17 +19,6 @@ export function painter(color: boolean): Paint {
   };
 }
 
-/**
- * Text from a repository as it can safely be shown: a terminal obeys escape sequences, and marks of writing direction make code
- * look like other code. Tabs become four spaces.
- */
-export function printable(text: string): string {
-  return text.replaceAll('\t', '    ').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
-}
-
 /** Columns that text takes in a terminal: two for CJK and emoji, none for combining marks. */
 export function width(text: string): number {
   let columns = 0;

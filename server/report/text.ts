@@ -2,7 +2,8 @@ import { type CheckResult, isBaseline } from '../check/result.ts';
 import { type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { EFFECT_WORDS } from './effects.ts';
-import { type Paint, painter, printable, type Style, width } from './terminal.ts';
+import { printable } from './printable.ts';
+import { type Paint, painter, type Style, width } from './terminal.ts';
 import { because, consequences, counts, declaration, place, versionStep, wordsFor } from './words.ts';
 
 /** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
@@ -42,7 +43,7 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
   const { baseline } = finding;
   const edited = sources.edited(finding.file, start.line);
   const released = baseline && sources.released(finding);
-  const labels = { edited: String(start.line + 1), released: wordsFor(result, finding).baseline };
+  const labels = { edited: String(start.line + 1), released: printable(wordsFor(result, finding).baseline) };
   const gutter = Math.max(labels.edited.length, released === null ? 0 : labels.released.length) + 2;
   const line = (label: string, content: string) => `${paint('dim', `${label.padStart(gutter)} |`)} ${content}`;
   const lines: string[] = [];
@@ -54,7 +55,7 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
     lines.push(line('', ' '.repeat(width(before)) + paint(color, '^'.repeat(Math.max(1, width(printable(marked)))))));
   }
   if (released !== undefined && released !== null) {
-    const elsewhere = baseline && baseline.file !== finding.file ? paint('dim', `  ${printable(place(baseline))}`) : '';
+    const elsewhere = baseline && baseline.file !== finding.file ? paint('dim', `  ${place(baseline)}`) : '';
     if (released !== edited || elsewhere !== '') {
       lines.push(
         line(
@@ -99,14 +100,17 @@ export function details(finding: Finding, result: CheckResult): string[] {
 function summary(result: CheckResult, paint: Paint): string[] {
   const lines = [`${paint('bold', versionStep(result))}: ${because(result)}`];
   if (result.modules.length > 1) {
-    lines.push(...result.modules.map((module) => `  ${module.prefix || '(repository)'}  ${versionStep(module)}`));
+    lines.push(
+      ...result.modules.map((module) => `  ${printable(module.prefix || '(repository)')}  ${versionStep(module)}`),
+    );
   }
   const target = result.target.ref ?? 'the working tree';
   const from = isBaseline(result.baseline) ? result.baseline.ref : 'nothing';
-  lines.push(`${counts(result.findings)}; ${target} compared with ${from}, policy ${result.policy}`);
+  lines.push(
+    `${counts(result.findings)}; ${printable(target)} compared with ${printable(from)}, policy ${result.policy}`,
+  );
   const declared = declaration(result);
-  if (declared !== undefined)
-    lines.push(paint(result.declaredVersion?.sufficient ? 'dim' : 'red', printable(declared)));
+  if (declared !== undefined) lines.push(paint(result.declaredVersion?.sufficient ? 'dim' : 'red', declared));
   if (isBaseline(result.baseline) && result.baseline.note !== undefined)
     lines.push(paint('dim', printable(result.baseline.note)));
   return lines;

@@ -6,16 +6,18 @@ import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 import { newPeer, oldPeer } from '../rules/words.ts';
 import { amount } from './amount.ts';
+import { printable } from './printable.ts';
 
 /*
- * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words.
+ * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words. What
+ * they hold from outside is printable.
  */
 
 /** "kata-runtime 1.0.0 + this kata-agent" and the reverse; "old client (1.0.0) + new server" where the two have no names. */
 export function pairingNames(words: Words): Pairings<string> {
   return {
-    oldClientNewServer: `${bare(oldPeer('client', words))} + ${bare(newPeer('server', words))}`,
-    newClientOldServer: `${bare(newPeer('client', words))} + ${bare(oldPeer('server', words))}`,
+    oldClientNewServer: printable(`${bare(oldPeer('client', words))} + ${bare(newPeer('server', words))}`),
+    newClientOldServer: printable(`${bare(newPeer('client', words))} + ${bare(oldPeer('server', words))}`),
   };
 }
 
@@ -47,8 +49,8 @@ export function versionStep(compared: {
   readonly nextVersion: string | null;
 }): string {
   const { baseline, bump, nextVersion } = compared;
-  if (!isBaseline(baseline)) return baseline.message;
-  const from = baseline.version ?? baseline.ref;
+  if (!isBaseline(baseline)) return printable(baseline.message);
+  const from = printable(baseline.version ?? baseline.ref);
   if (bump === 'none') return `${from} stays ${from}`;
   return nextVersion === null ? `${from} → ${bump}` : `${from} → ${nextVersion} (${bump})`;
 }
@@ -56,7 +58,7 @@ export function versionStep(compared: {
 /** Why that step, in words that follow it; without a full stop. */
 export function because(result: CheckResult): string {
   const cause = result.forcedBy;
-  if (cause) return `because of ${cause.rule} ${cause.element} (${place(cause)})`;
+  if (cause) return `because of ${cause.rule} ${printable(cause.element)} (${place(cause)})`;
   return result.bump === 'none'
     ? 'nothing in the protocol has changed'
     : result.problems.some(({ kind }) => kind === 'syntax')
@@ -69,7 +71,7 @@ export function place(at: {
   readonly file: string;
   readonly range: { readonly start: { line: number; character: number } };
 }): string {
-  return `${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`;
+  return printable(`${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`);
 }
 
 /** "2 errors, 1 warning", accepted ones apart; "no findings" where there are none. */
@@ -89,7 +91,7 @@ export function declaration(result: Pick<CheckResult, 'declaredVersion' | 'nextV
   if (!declared) return undefined;
   const what = declared.file.startsWith('--')
     ? `${declared.version} is planned`
-    : `${declared.file} declares ${declared.version}`;
+    : printable(`${declared.file} declares ${declared.version}`);
   return declared.sufficient
     ? `${what}, which is enough.`
     : `${what}, which is too low: it must be at least ${result.nextVersion ?? 'the next version'}.`;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { block, code, codeCell, plain, prose } from '../../server/report/plain.ts';
+import { printable } from '../../server/report/printable.ts';
 
 /** Everything on that a reader may have on: HTML as it is, bare addresses as links, tables, lines through. */
 const reader = new MarkdownIt({ html: true, linkify: true });
@@ -82,7 +83,7 @@ const anything = fc.oneof(
 );
 
 /** As text is shown on one line. */
-const shownOf = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029 ]+/gu, ' ').trim();
+const shownOf = (text: string): string => printable(text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ')).trim();
 
 const whatever = (holds: (text: string) => void) => (): void => {
   for (const text of HOSTILE) holds(text);
@@ -141,7 +142,8 @@ describe('whatever a text holds', () => {
     whatever((text) => {
       const tokens = reader.parse(block('proto', text), {});
       expect(tokens.map(({ type, info }) => [type, info])).toEqual([['fence', 'proto']]);
-      expect(tokens[0]?.content).toBe(`${text.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd')}\n`);
+      const lines = text.split(/\r\n|\r|\n/).map((line) => line.split('\t').map(printable).join('\t'));
+      expect(tokens[0]?.content).toBe(`${lines.join('\n')}\n`);
     }),
   );
 });
