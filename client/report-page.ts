@@ -22,8 +22,12 @@ export function reportPage(report: Report): Html {
   }
   const declared = status.declaredVersion;
   return html`<header>
-      <h1>${report.step}</h1>
-      <p>${capital(report.because)}.</p>
+      ${report.modules.map(
+        ({ name, step, because }) =>
+          html`<h1>${name}${step}</h1>
+            ${because === '' ? '' : html`<p>${capital(because)}.</p>`}`,
+      )}
+      ${report.notCompared.map((sentence) => html`<p class="aside">${sentence}</p>`)}
       <p class="aside">
         ${capital(counted((group) => findings.filter((finding) => groupOf(finding) === group).length) || 'no findings')}
         · policy ${status.policy} · compared with ${status.baseline.ref}

@@ -1,21 +1,37 @@
 import type { FileNode } from '../proto/tree.ts';
 import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
+import type { Ownership, PackagedFile } from '../sources/ownership.ts';
+import {
+  type ComparisonPlan,
+  copyCandidates,
+  type DeclaredNames,
+  type ModuleFiles,
+  planComparison,
+  type SourceTree,
+} from '../sources/plan.ts';
 import { withReleasedHeader } from './header.ts';
 import { Schemas } from './schemas.ts';
-import { select, type Selection } from './selection.ts';
 import type { Side } from './side.ts';
-import { worlds } from './worlds.ts';
 
-/** Both sides, linked as far as the edit can matter: files that can see each other, and no name twice. */
+/** Both sides, linked as far as the edit can matter. */
 export interface Linked {
   /** Undefined where there is nothing to compare with. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
-  /** Files that are linked with a service by imports, also through files that were not parsed. */
-  readonly served: ReadonlySet<string>;
-  /** Files that have changed or are open. */
-  readonly wanted: ReadonlySet<string>;
+  readonly plan: ComparisonPlan;
+}
+
+/** What a comparison is about. */
+export interface ComparisonOptions {
+  readonly module: ModuleFiles;
+  readonly importRoots: readonly string[];
+  /** Whether the user named files or folders. */
+  readonly isNamed: boolean;
+  /** Decides whose each file is, given all files of both sides. */
+  readonly ownership: (files: Iterable<PackagedFile>) => Ownership;
+  /** Links that other comparisons share. */
+  readonly schemas?: Schemas;
 }
 
 /**
@@ -25,116 +41,164 @@ export interface Linked {
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
-  readonly #considered: (path: string) => boolean;
-  readonly #importRoots: readonly string[];
+  readonly #options: ComparisonOptions;
   readonly #schemas: Schemas;
-  #closed: Promise<ReadonlySet<string>> | undefined;
-  #last: Last | undefined;
+  /** The plan without copies, and the one with them. */
+  readonly #planned: { plain?: Planned; copied?: Planned } = {};
+  #loaded: Loaded | undefined;
 
-  /** @param considered whether a change of this file counts. */
-  constructor(
-    old: Side | undefined,
-    edited: Side,
-    considered: (path: string) => boolean,
-    importRoots: readonly string[],
-    schemas = new Schemas(),
-  ) {
+  constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
     this.#old = old;
     this.#edited = edited;
-    this.#considered = considered;
-    this.#importRoots = importRoots;
-    this.#schemas = schemas;
+    this.#options = options;
+    this.#schemas = options.schemas ?? new Schemas();
   }
 
   /**
-   * Reads and selects all that is needed.
+   * Plans, and reads all that is needed.
    * @returns what links the newest texts: it must be called, and its result used, without waiting in between, because an edit
-   * moves the trees of open files. It gives nothing where nothing has changed and nothing is open, and more than one where copies
-   * of the same declarations, which repositories hold in folders that know nothing of each other, would be taken for one another.
+   * moves the trees of open files. It gives nothing where nothing has changed and nothing is open.
    */
-  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => readonly Linked[]> {
-    const wanted = new Set(await (this.#closed ??= this.#changedOnDisk(new Set(open))));
-    for (const path of open) if (this.#considered(path)) wanted.add(path);
+  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => Linked | undefined> {
+    if (open.length === 0 && (await this.#isUnchanged())) return () => undefined;
     signal?.throwIfAborted();
-    if (wanted.size === 0) return () => [];
-    const key = JSON.stringify([[...wanted].sort(), open.map((path) => dependsOn(this.#edited.openTree(path)))]);
-    if (this.#last?.key !== key) {
-      const selection = await select(this.#old, this.#edited, wanted, this.#importRoots);
-      signal?.throwIfAborted();
-      this.#last = await this.#load(key, selection);
-    }
+    let planned = await this.#plan(open, []);
     signal?.throwIfAborted();
-    const last = this.#last;
-    return () => this.#link(last, wanted, open);
+    const copies = await this.#copiesOf(planned);
+    signal?.throwIfAborted();
+    if (copies.length > 0) planned = await this.#plan(open, copies);
+    const loaded = planned.plan.changed.size === 0 ? undefined : await this.#load(planned);
+    signal?.throwIfAborted();
+    return () => (loaded === undefined ? this.#nothing(planned) : this.#link(loaded, open));
   }
 
-  #link(last: Last, wanted: ReadonlySet<string>, open: readonly string[]): Linked[] {
-    for (const path of open) {
-      const tree = last.edited.has(path) ? this.#edited.openTree(path) : undefined;
-      if (tree !== undefined) last.edited.set(path, withReleasedHeader(tree, last.old?.get(path)));
-    }
-    const roots = { importRoots: this.#importRoots };
-    const sides = last.old === undefined ? [last.edited] : [last.old, last.edited];
-    return worlds(last.selection.groups, sides).map((paths, at): Linked => {
-      const key = paths.join('\n');
-      const known = last.worlds[at]?.key === key ? last.worlds[at] : undefined;
-      const options = { ...roots, ...(known && { previous: known.edited }) };
-      const files = among(last.edited, paths);
-      const edited = open.length === 0 ? this.#schemas.link(files, options) : link(files, options);
-      // Files that both sides share are linked once, so that they can be passed over by identity.
-      const old =
-        known?.old ?? (last.old && this.#schemas.link(among(last.old, paths), { ...roots, previous: edited }));
-      last.worlds[at] = { key, old, edited };
-      return { old, edited, served: last.selection.served, wanted };
-    });
-  }
-
-  /** Files whose content differs between the sides, except open ones. */
-  async #changedOnDisk(open: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    if (this.#old === undefined) return new Set();
+  async #isUnchanged(): Promise<boolean> {
+    if (this.#old === undefined) return true;
     const [old, edited] = await Promise.all([this.#old.list(), this.#edited.list()]);
-    const changed = new Set<string>();
-    for (const [path, id] of edited) {
-      if (old.get(path) !== id && !open.has(path) && this.#considered(path)) changed.add(path);
-    }
-    for (const path of old.keys()) if (!edited.has(path) && this.#considered(path)) changed.add(path);
-    return changed;
+    if (old.size !== edited.size) return false;
+    for (const [path, id] of edited) if (old.get(path) !== id) return false;
+    return true;
   }
 
-  async #load(key: string, selection: Selection): Promise<Last> {
+  async #plan(open: readonly string[], extra: readonly string[]): Promise<Planned> {
+    const key = JSON.stringify([open.map((path) => [path, dependsOn(this.#edited.openTree(path))]), extra]);
+    const slot = extra.length === 0 ? 'plain' : 'copied';
+    const known = this.#planned[slot];
+    if (known?.key === key) return known;
+    const { module, importRoots, isNamed, ownership } = this.#options;
+    const edited = await this.#edited.sources();
+    const old = await this.#old?.sources(edited);
+    const files = new Map<string, PackagedFile>();
+    for (const side of [edited, old])
+      for (const [path, { outline }] of side ?? [])
+        if (!files.has(path)) files.set(path, { path, package: outline?.package ?? '' });
+    const plan = planComparison(old, edited, ownership(files.values()), module, { open, importRoots, isNamed, extra });
+    const hasServices = await this.#serves(plan.mayServe);
+    const planned = { key, old, edited, plan: { ...plan, protocol: { ...plan.protocol, hasServices } } };
+    this.#planned[slot] = planned;
+    return planned;
+  }
+
+  /** Whether one of these files really declares a service. */
+  async #serves(paths: readonly string[]): Promise<boolean> {
+    for (const path of paths) {
+      const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
+      if (trees.some((tree) => tree?.declarations.some(({ kind }) => kind === 'service'))) return true;
+    }
+    return false;
+  }
+
+  /** Files that hold declarations of the names that changed files have on one side only. */
+  async #copiesOf({ old, edited, plan }: Planned): Promise<readonly string[]> {
+    if (old === undefined) return [];
+    const changed = await Promise.all(
+      [...plan.changed].map(async (path) => {
+        const [before, now] = await Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
+        return { old: before && namesIn(before), edited: now && namesIn(now) };
+      }),
+    );
+    const candidates = copyCandidates(old, edited, changed).filter((path) => !plan.changed.has(path));
+    if (candidates.length === 0) return [];
+    const unsettled = new Set(
+      changed.flatMap((each) => {
+        const [before, now] = [each.old?.names ?? [], each.edited?.names ?? []];
+        return [...before.filter((name) => !now.includes(name)), ...now.filter((name) => !before.includes(name))];
+      }),
+    );
+    const found = await Promise.all(
+      candidates.map(async (path) => {
+        const trees = await Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
+        return trees.some((tree) => tree !== undefined && namesIn(tree).names.some((name) => unsettled.has(name)));
+      }),
+    );
+    return candidates.filter((_, index) => found[index]).sort();
+  }
+
+  async #load({ key, plan }: Planned): Promise<Loaded> {
+    if (this.#loaded?.key === key) return this.#loaded;
     const [old, edited] = await Promise.all([
-      this.#old && trees(this.#old, selection.old),
-      trees(this.#edited, selection.edited),
+      this.#old && trees(this.#old, plan.old),
+      trees(this.#edited, plan.edited),
     ]);
     // A file that is there and cannot be read says nothing about what changed in it.
-    for (const path of selection.edited) if (!edited.has(path)) old?.delete(path);
-    for (const path of selection.old) if (old?.has(path) === false) edited.delete(path);
+    for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
+    for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
-    return { key, selection, old, edited, worlds: [] };
+    this.#loaded = { key, plan, old, edited, linked: undefined };
+    return this.#loaded;
+  }
+
+  #link(loaded: Loaded, open: readonly string[]): Linked {
+    for (const path of open) {
+      const tree = loaded.edited.has(path) ? this.#edited.openTree(path) : undefined;
+      if (tree !== undefined) loaded.edited.set(path, withReleasedHeader(tree, loaded.old?.get(path)));
+    }
+    const { importRoots } = this.#options;
+    const before = loaded.linked;
+    const options = { importRoots, ...(before && { previous: before.edited }) };
+    const edited = open.length === 0 ? this.#schemas.link(loaded.edited, options) : link(loaded.edited, options);
+    // Files that both sides share are linked once, so that they can be passed over by identity.
+    const old = before?.old ?? (loaded.old && this.#schemas.link(loaded.old, { importRoots, previous: edited }));
+    loaded.linked = { old, edited };
+    return { old, edited, plan: loaded.plan };
+  }
+
+  /** Nothing to link; what was left out is known all the same. */
+  #nothing({ plan }: Planned): Linked | undefined {
+    return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan };
   }
 }
 
-/** What of a file decides which others are read, and whether they are linked with a service. */
+/** What of a file decides which others are read, and whose it is. */
 function dependsOn(tree: FileNode | undefined): unknown {
-  return [tree?.imports.map(({ path }) => path.text), tree?.declarations.some(({ kind }) => kind === 'service')];
+  return [
+    tree?.package?.name.text,
+    tree?.imports.map(({ path }) => path.text),
+    tree?.declarations.some(({ kind }) => kind === 'service'),
+  ];
 }
 
-interface Last {
-  /** Of what the selection depends on. */
+interface Planned {
+  /** Of what the plan depends on. */
   readonly key: string;
-  readonly selection: Selection;
+  readonly old: SourceTree | undefined;
+  readonly edited: SourceTree;
+  readonly plan: ComparisonPlan;
+}
+
+interface Loaded {
+  readonly key: string;
+  readonly plan: ComparisonPlan;
   readonly old: ReadonlyMap<string, FileNode> | undefined;
   readonly edited: Map<string, FileNode>;
-  readonly worlds: { readonly key: string; readonly old: Schema | undefined; readonly edited: Schema }[];
+  linked: { readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 }
 
-function among(trees: ReadonlyMap<string, FileNode>, paths: readonly string[]): Map<string, FileNode> {
-  return new Map(
-    paths.flatMap((path) => {
-      const tree = trees.get(path);
-      return tree === undefined ? [] : [[path, tree] as const];
-    }),
-  );
+function namesIn(tree: FileNode): DeclaredNames {
+  return {
+    package: tree.package?.name.text ?? '',
+    names: tree.declarations.flatMap((declaration) => ('name' in declaration ? [declaration.name.text] : [])),
+  };
 }
 
 async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

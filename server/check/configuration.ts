@@ -13,6 +13,8 @@ export interface Configuration {
   readonly problems: readonly FileProblem[];
   /** Where an entry of `accept`, or the value of an option by its name, stands in the configuration. */
   readonly places: ReadonlyMap<object | string, Range>;
+  /** The repository is known to import files of other repositories: by `deps` in buf.yaml, or by a buf.lock. */
+  readonly knowsOthers: boolean;
   /** What `proto-compat.json` alone said when it was last without problems; undefined where that is not known. */
   readonly sound: Settings | undefined;
 }
@@ -30,9 +32,18 @@ export async function readConfiguration(
   open: ReadonlyMap<string, string>,
   before: Settings | undefined,
 ): Promise<Configuration> {
-  const [own, ...bufs] = await Promise.all(
-    [CONFIGURATION_FILE, ...BUF_FILES].map((file) => rootFile(repository, file, commit, open)),
-  );
+  const read = (file: string): Promise<string | undefined> => rootFile(repository, file, commit, open);
+  const [own, ...bufs] = await Promise.all([CONFIGURATION_FILE, ...BUF_FILES].map(read));
+  const importsElsewhere = async (folders: readonly string[]): Promise<boolean> => {
+    const texts = folders.flatMap((folder) => [read(`${folder}buf.lock`), read(`${folder}${BUF_FILE}`)]);
+    const [locks, modules] = [0, 1]
+      .map((rest) => texts.filter((_, index) => index % 2 === rest))
+      .map((each) => Promise.all(each));
+    return (
+      (await locks)?.some((text) => text !== undefined) === true ||
+      (await modules)?.some((text) => text !== undefined && DEPENDS.test(text)) === true
+    );
+  };
   const kept = open.has(CONFIGURATION_FILE) ? before : undefined;
   const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE, kept);
   // The YAML library is loaded only where it is needed.
@@ -46,11 +57,13 @@ export async function readConfiguration(
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
     problems,
     places: given?.places ?? new Map(),
+    knowsOthers: await importsElsewhere(['', ...roots.map((root) => `${root.replace(/^\.\/+|\/+$/g, '')}/`)]),
     sound: given?.problems.length === 0 ? given.settings : kept,
   };
 }
 
 const BUF_FILE = 'buf.yaml';
+const DEPENDS = /^\s*deps\s*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 

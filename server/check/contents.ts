@@ -1,6 +1,6 @@
 import { parse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
-import { outline, type Outline } from './outline.ts';
+import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
 /** Outlines and trees by blob id, so that a content which many releases share is read once. */

@@ -89,7 +89,7 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
     };
   }
   const { ref, version, note } = own.baseline;
-  const forcedBy = result.forcedBy && findings.includes(result.forcedBy) ? result.forcedBy : undefined;
+  const { forcedBy } = own;
   return {
     ...head,
     baseline: { ref, version: version ?? null },
@@ -261,15 +261,9 @@ export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }
 
-/** The findings in a module's files. */
-function findingsOf(result: CheckResult, prefix: string): readonly Finding[] {
-  const deeper = result.modules
-    .map((module) => module.prefix)
-    .filter((other) => other !== prefix && other.startsWith(prefix));
-  return result.findings.filter(
-    (finding) =>
-      isChange(finding) && finding.file.startsWith(prefix) && !deeper.some((other) => finding.file.startsWith(other)),
-  );
+/** The changes of a module. */
+function findingsOf({ modules }: CheckResult, prefix: string): readonly Finding[] {
+  return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
 }
 
 function passed({ policy, signal }: HistoryOptions) {

@@ -4,9 +4,10 @@ import type { FileProblem, Range } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../policy/settings.ts';
 import { type Baseline, isPrerelease, type NoBaseline, type Snapshot } from '../release/model.ts';
 import type { ReleaseModule } from '../release/releases.ts';
+import { Ownership } from '../sources/ownership.ts';
+import type { LeftOut } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { Contents } from './contents.ts';
-import type { LeftOut } from './result.ts';
 import { type OpenTexts, Side } from './side.ts';
 
 /** Everything about a check that stays as it is from one keystroke to the next. */
@@ -24,10 +25,12 @@ export interface Plan {
   readonly edited: string | undefined;
   /** No file is left out: an acceptance that matches nothing is of no use. */
   readonly complete: boolean;
-  /** Nothing is known but what is open, so that an import which leads nowhere says nothing. */
+  /** Nothing is known but what is open, so that an import which cannot be found says nothing. */
   readonly isolated: boolean;
-  /** Why a file is not compared although others are; undefined where it is. */
-  readonly leftOut: (file: string) => LeftOut | undefined;
+  /** The repository is known to import files of other repositories. */
+  readonly knowsOthers: boolean;
+  /** Why a file promises nothing although others do; undefined where it does. */
+  readonly unstable: (file: string) => LeftOut | undefined;
   /** At least one. */
   readonly modules: readonly PlannedModule[];
 }
@@ -43,7 +46,6 @@ export interface PlannedModule {
   readonly comparison: Comparison;
   /** Releases before the baseline that peers may still run, newest first. */
   readonly older: readonly PlannedOlder[];
-  readonly reports: (file: string) => boolean;
   /** What the version file says. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
 }
@@ -66,9 +68,13 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     countedFrom: undefined,
     edited,
     old: undefined,
-    comparison: new Comparison(undefined, edited, () => true, []),
+    comparison: new Comparison(undefined, edited, {
+      module: { prefix: '', prefixes: new Set(['']) },
+      importRoots: [],
+      isNamed: false,
+      ownership: (files) => new Ownership(DEFAULT_SETTINGS, files, { named: [''] }),
+    }),
     older: [],
-    reports: () => true,
     declared: undefined,
   };
   return {
@@ -80,7 +86,8 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     edited: undefined,
     complete: true,
     isolated: true,
-    leftOut: () => undefined,
+    knowsOthers: true,
+    unstable: () => undefined,
     modules: [module],
   };
 }

@@ -3,24 +3,24 @@ import { Once } from '../git/once.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
+import { unstableMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
-import type { Release } from '../release/model.ts';
+import { prefixOf, type Release } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
 import { releasesForSkew } from '../release/skew.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
+import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
-import { leftOut } from './left-out.ts';
 import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { Recent } from './recent.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { Schemas } from './schemas.ts';
-import { Scope } from './scope.ts';
 import { OpenTexts, Side } from './side.ts';
 import { declaredVersion, whyUndeclared } from './version-file.ts';
 
@@ -165,25 +165,30 @@ export class Project {
     const { to } = options;
     if (to === undefined) this.#age();
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
-    const { settings: configured, file, problems, places } = await this.#configuration(repository, target);
+    const { settings: configured, file, problems, places, knowsOthers } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
     const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
+    const isUnstable = unstableMatcher(settings);
     const releases = this.#releasesOf(repository, settings);
     const [files, head] = await Promise.all([edited.list(), this.#heads.get('', () => repository.head())]);
     const modules = await releases.modules(files.keys());
-    const scope = new Scope(settings, options.paths, modules);
-    const concerned = modules.filter(({ prefix }) => scope.concerns(prefix));
+    const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
+    const concerned = modules.filter(
+      ({ prefix, files: own, releases: all }) =>
+        // Where every file is in a module of its own, the repository itself is none.
+        (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
+    );
     const planned = concerned.map(async (module): Promise<PlannedModule> => {
       const baseline = await releases.baseline({ module, from: options.from, to: options.to });
       const old = isBaseline(baseline) ? this.#commitAt(repository, baseline.commit).side : undefined;
       const comparing = (before: Side | undefined, after: Side): Comparison =>
-        new Comparison(
-          before,
-          after,
-          (file) => scope.considers(file, module.prefix),
-          settings.importRoots,
-          this.#schemas,
-        );
+        new Comparison(before, after, {
+          module: { prefix: module.prefix, prefixes },
+          importRoots: settings.importRoots,
+          isNamed: options.paths !== undefined,
+          ownership: (files) => new Ownership(settings, files, { named: options.paths, configuration: file }),
+          schemas: this.#schemas,
+        });
       const skewed = isBaseline(baseline) ? releasesForSkew(module.releases, baseline, settings.skew) : [];
       return {
         prefix: module.prefix,
@@ -197,7 +202,6 @@ export class Project {
           const side = this.#commitAt(repository, commit).side;
           return [{ version, commit, comparison: comparing(side, edited), past: comparing(side, old) }];
         }),
-        reports: (file) => scope.reports(file, module.prefix),
         declared:
           options.declared === undefined
             ? await declaredAt(repository, settings, module.prefix, target, this.#others)
@@ -221,7 +225,11 @@ export class Project {
       edited: modules.flatMap(({ releases: all }) => all).find(({ ref }) => ref === options.to)?.version,
       complete: options.paths === undefined,
       isolated: false,
-      leftOut: leftOut(settings, file, scope, edited),
+      knowsOthers,
+      unstable: (path) =>
+        isUnstable(path, edited.openTree(path)?.package?.name.text ?? '')
+          ? { by: 'unstable', name: undefined, configuration: file }
+          : undefined,
       modules: ready,
     };
   }
@@ -291,6 +299,15 @@ export class Project {
       return found;
     });
   }
+}
+
+/** Whether findings in some file of a module are wanted. */
+function concerns(paths: readonly string[] | undefined, prefix: string, prefixes: ReadonlySet<string>): boolean {
+  const isWanted = (given: string): boolean => {
+    const path = given.replace(/(?<!\/)\/+$/, '');
+    return path === '' || prefix.startsWith(`${path}/`) || prefixOf(`${path}/file`, prefixes) === prefix;
+  };
+  return paths?.some(isWanted) ?? true;
 }
 
 /** Stands for the version file where the version is planned in another way. */

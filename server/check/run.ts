@@ -1,14 +1,16 @@
 import { diff } from '../diff/diff.ts';
 import type { Diff } from '../diff/pairs.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
-import { judge, type Judgement, wordsOf } from '../policy/judge.ts';
+import { judge, type Judgement, wordsOf, worstBump } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
 import { rangeOf, START_OF_FILE } from '../proto/position.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
-import { type CheckResult, type DeclaredVersion, isBaseline } from './result.ts';
+import type { LeftOut } from '../sources/ownership.ts';
+import type { ComparisonPlan } from '../sources/plan.ts';
+import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
 
 /** What one module's comparison says. */
 export interface ModuleResult {
@@ -17,6 +19,9 @@ export interface ModuleResult {
   readonly judgement: Judgement | undefined;
   readonly moved: readonly (readonly [now: string, then: string])[];
   readonly problems: readonly FileProblem[];
+  readonly notCompared: readonly NotCompared[];
+  /** Undefined where no file had to be looked at. */
+  readonly plan: ComparisonPlan | undefined;
 }
 
 export async function runModule(
@@ -37,13 +42,17 @@ export async function runModule(
   signal?.throwIfAborted();
   // From here on nothing waits: an edit in between would move the trees.
   const linked = link();
-  const problems = linked.flatMap((world) => problemsOf(world, plan, module));
   const { baseline } = module;
-  if (linked.length === 0 || !isBaseline(baseline)) return { module, judgement: undefined, moved: [], problems };
+  if (linked === undefined)
+    return { module, judgement: undefined, moved: [], problems: [], notCompared: [], plan: undefined };
+  const problems = problemsOf(linked, plan, module);
+  const notCompared = notComparedIn(linked);
+  const compared = isBaseline(baseline) ? compare(linked, plan) : undefined;
+  if (compared === undefined || !isBaseline(baseline))
+    return { module, judgement: undefined, moved: [], problems, notCompared, plan: linked.plan };
   const { branch } = plan;
-  const diffs = diffsOf(linked, plan, module);
   const judgement = judge(
-    diffs,
+    [compared],
     plan.settings,
     {
       ref: baseline.ref,
@@ -56,19 +65,25 @@ export async function runModule(
     older.map((each) => ({
       version: each.version,
       commit: each.commit,
-      changes: diffsOf(each.link(), plan, module),
-      past: diffsOf(each.linkPast(), plan, module),
+      changes: [compare(each.link(), plan)].filter((found) => found !== undefined),
+      past: [compare(each.linkPast(), plan)].filter((found) => found !== undefined),
     })),
   );
-  return { module, judgement, moved: diffs.flatMap(movedFiles), problems: [...problems, ...judgement.problems] };
+  return {
+    module,
+    judgement,
+    moved: movedFiles(compared),
+    problems: [...problems, ...judgement.problems],
+    notCompared,
+    plan: linked.plan,
+  };
 }
 
-function diffsOf(linked: readonly Linked[], plan: Plan, module: PlannedModule): Diff[] {
-  return linked.flatMap(({ old, edited, served }) => {
-    if (old === undefined) return [];
-    const files = new Set([...old.files.keys(), ...edited.files.keys()].filter(module.reports));
-    return [diff(old, edited, { files, stored: plan.settings.stored, served })];
-  });
+/** Undefined where there is nothing to compare. */
+function compare(linked: Linked | undefined, { settings }: Plan): Diff | undefined {
+  if (linked?.old === undefined) return undefined;
+  const { reports, isOwn, protocol } = linked.plan;
+  return diff(linked.old, linked.edited, { stored: settings.stored, reports, isOwn, protocol });
 }
 
 function movedFiles({ new: edited, matches }: Diff): [now: string, then: string][] {
@@ -78,38 +93,35 @@ function movedFiles({ new: edited, matches }: Diff): [now: string, then: string]
   });
 }
 
-/** One answer for all modules: the one with the most to say speaks for the whole. */
+/** One result of all modules. */
 export function resultOf(plan: Plan, results: readonly ModuleResult[], target: string | null): CheckResult {
-  const modules = results.map(({ module, judgement }) => ({
-    prefix: module.prefix,
-    baseline: module.baseline,
-    bump: judgement?.bump ?? 'none',
-    nextVersion: judgement?.nextVersion ?? module.countedFrom ?? null,
-    declaredVersion: declaredBy({ module, judgement }),
-  }));
-  // A module that has a release to compare with speaks before one that has none.
-  const weight = ({ module, judgement }: ModuleResult): number =>
-    judgement?.findings.length ?? (isBaseline(module.baseline) ? -1 : -2);
-  const index = results.reduce((best, result, at) => (weight(result) > weight(results[best] ?? result) ? at : best), 0);
-  const [speaker, head] = [results[index], modules[index]];
-  if (speaker === undefined || head === undefined) throw new Error('A plan has at least one module.');
-  const { baseline } = speaker.module;
+  const modules = results.map((result): Module => {
+    const { module, judgement } = result;
+    const { baseline } = module;
+    return {
+      prefix: module.prefix,
+      baseline,
+      words: wordsOf(plan.settings, { ...(isBaseline(baseline) ? baseline : NO_RELEASE), edited: plan.edited }),
+      bump: judgement?.bump ?? 'none',
+      nextVersion: judgement?.nextVersion ?? module.countedFrom ?? null,
+      forcedBy: judgement?.forcedBy,
+      declaredVersion: declaredBy(result),
+      findings: judgement?.findings ?? [],
+    };
+  });
   return {
-    baseline: head.baseline,
     target: { ref: target },
-    words: wordsOf(plan.settings, { ...(isBaseline(baseline) ? baseline : NO_RELEASE), edited: plan.edited }),
     policy: typeof plan.settings.policy === 'string' ? plan.settings.policy : 'custom',
     encodings: plan.settings.encodings,
-    bump: head.bump,
-    nextVersion: head.nextVersion,
-    forcedBy: speaker.judgement?.forcedBy,
-    declaredVersion: head.declaredVersion,
-    versionFiles: plan.versionFiles,
-    findings: results.flatMap(({ judgement }) => judgement?.findings ?? []),
     modules,
+    bump: worstBump(modules.map(({ bump }) => bump)),
+    versionFiles: plan.versionFiles,
+    findings: modules.flatMap(({ findings }) => findings),
     moved: new Map(results.flatMap(({ moved }) => moved)),
     problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
-    leftOut: plan.leftOut,
+    notCompared: results.flatMap(({ notCompared }) => notCompared),
+    leftOut: (file) =>
+      plan.unstable(file) ?? results.map((each) => each.plan?.whyLeftOut(file)).find((why) => why !== undefined),
   };
 }
 
@@ -135,10 +147,14 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/** Syntax errors and names that lead nowhere, in files that are open or changed; files that cannot be read. */
-function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: PlannedModule): FileProblem[] {
+/** What protoc would refuse in files that are open or changed, and what cannot be found or read. */
+function problemsOf(
+  { old, edited, plan }: Linked,
+  { isolated, knowsOthers }: Plan,
+  module: PlannedModule,
+): FileProblem[] {
   const problems: FileProblem[] = [];
-  const reported = new Set([...wanted].filter(module.reports));
+  const reported = new Set([...plan.changed].filter(plan.reports));
   const unreadable = module.edited.problems();
   const unreadableBefore = module.old?.problems();
   for (const path of reported) {
@@ -150,11 +166,52 @@ function problemsOf({ edited, wanted }: Linked, { isolated }: Plan, module: Plan
       problems.push({ kind: 'syntax', file: path, range: rangeOf(node ?? NO_LINES, span), message });
     }
   }
-  for (const { file, span, kind, message } of isolated ? [] : edited.problems) {
-    if (reported.has(file))
-      problems.push({ kind, file, range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span), message });
+  if (isolated) return problems;
+  // Where the release has all that it imports, an import that cannot be found is a typing error.
+  const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
+  for (const { file, span, kind, message, name } of edited.problems) {
+    if (!reported.has(file)) continue;
+    const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
+    if (kind === 'unresolved-import' && isClosed)
+      problems.push({ kind: 'missing-import', file, range, message: missingImport(name) });
+    else problems.push({ kind, file, range, message });
   }
   return problems;
+}
+
+function missingImport(written: string): string {
+  return `"${written}" was not found, although everything that the release imports is here. Check its spelling; if it is in another repository, name that in buf.yaml or add its folder to importRoots.`;
+}
+
+/** Changed files that were left out, and what the files that were compared use and nobody has. */
+function notComparedIn({ edited, plan }: Linked): NotCompared[] {
+  const found: NotCompared[] = plan.leftOut.map((each) => ({
+    file: each.path,
+    name: undefined,
+    reason: whyLeftOut(each),
+  }));
+  const seen = new Set<string>();
+  for (const { file, kind, name } of edited.problems) {
+    if (kind !== 'unresolved-import' || !plan.reports(file) || seen.has(name)) continue;
+    seen.add(name);
+    found.push({ file, name, reason: 'It was not found, so what it declares was not compared.' });
+  }
+  return found;
+}
+
+function whyLeftOut({ by, name }: LeftOut): string {
+  switch (by) {
+    case 'files':
+      return '`files` in the configuration leaves it out.';
+    case 'unstable':
+      return '`unstable` in the configuration says that it promises nothing.';
+    case 'folder':
+      return `What is in a folder \`${name ?? ''}\` is taken for somebody else's.`;
+    case 'package':
+      return `Files of package \`${name ?? ''}\` are taken for copies of somebody else's.`;
+    case 'submodule':
+      return `It is in the git submodule \`${name ?? ''}\`.`;
+  }
 }
 
 const NO_RELEASE = { ref: '', version: undefined };

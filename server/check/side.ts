@@ -2,7 +2,8 @@ import { parse, reparse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 import type { Snapshot } from '../release/model.ts';
 import type { Contents } from './contents.ts';
-import type { Outline } from './outline.ts';
+import type { Outline } from '../sources/outline.ts';
+import type { SourceTree } from '../sources/plan.ts';
 
 /** What is open in editors counts instead of the file on disk. */
 export class OpenTexts {
@@ -69,11 +70,28 @@ export class Side {
     return problems;
   }
 
+  /**
+   * All files with their outlines.
+   * @param other the files of the other side: of a content that both have the outline is known.
+   */
+  async sources(other?: SourceTree): Promise<SourceTree> {
+    const listed = await this.list();
+    const files = await Promise.all(
+      [...listed].map(async ([path, id]) => {
+        const same = this.#open === undefined ? other?.get(path) : undefined;
+        const outline = same?.id === id && id !== '' ? same.outline : await this.#outline(path, id);
+        return [path, { id, outline }] as const;
+      }),
+    );
+    return new Map(files);
+  }
+
   /** Undefined where the file cannot be read; `problems` then says why. */
-  async outline(path: string, id: string): Promise<Outline | undefined> {
+  async #outline(path: string, id: string): Promise<Outline | undefined> {
     const open = this.openTree(path);
     if (open !== undefined) {
       return {
+        package: open.package?.name.text ?? '',
         imports: open.imports.map((each) => each.path.text),
         mayHaveService: open.declarations.some(({ kind }) => kind === 'service'),
       };

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type { Project } from '../check/project.ts';
+import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { version } from '../../package.json';
 import { failing } from '../report/failing.ts';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
-import { type Compared, compare, pathsIn, wantsColor, withProject } from './project.ts';
+import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
 /** Prints what the edit does, in the format asked for; exit 1 where a finding is at or above `--fail-on`. */
 export function check(input: Input): Promise<number> {
@@ -17,8 +18,9 @@ export function check(input: Input): Promise<number> {
     await refuseUnknown(paths, project, result);
     const failOn = input.value('fail-on') ?? 'error';
     process.stdout.write(await render(input.value('format') ?? 'text', project, result, failOn));
-    if (input.has('declared') && result.declaredVersion?.sufficient === false) {
-      console.error(`proto-compat: ${declaration(result) ?? ''}`);
+    const tooLow = result.modules.find(({ declaredVersion }) => declaredVersion?.sufficient === false);
+    if (input.has('declared') && tooLow !== undefined) {
+      console.error(`proto-compat: ${declaration(tooLow) ?? ''}`);
       return 1;
     }
     const { findings, problems } = failing(result, failOn);
@@ -26,7 +28,7 @@ export function check(input: Input): Promise<number> {
   });
 }
 
-async function render(format: string, project: Project, result: Compared, failOn: string): Promise<string> {
+async function render(format: string, project: Project, result: CheckResult, failOn: string): Promise<string> {
   switch (format) {
     case 'json':
       return (await import('../report/json.ts')).json(result);
@@ -48,15 +50,19 @@ async function render(format: string, project: Project, result: Compared, failOn
 }
 
 /** A misspelt path would otherwise pass as a file without findings. */
-async function refuseUnknown(paths: readonly string[], project: Project, result: Compared): Promise<void> {
+async function refuseUnknown(paths: readonly string[], project: Project, result: CheckResult): Promise<void> {
   for (const given of paths) {
     if (given === '' || existsSync(path.join(project.root, given))) continue;
     if (result.findings.some(({ file }) => file === given || file.startsWith(`${given}/`))) continue;
-    const commits = [result.baseline.commit, ...(result.target.ref === null ? [] : [result.target.ref])];
+    const { baseline } = moduleOf(result, given);
+    const commits = [
+      ...(isBaseline(baseline) ? [baseline.commit] : []),
+      ...(result.target.ref === null ? [] : [result.target.ref]),
+    ];
     const texts = await Promise.all(commits.map((commit) => project.textAt(commit, given)));
     if (texts.every((text) => text === undefined)) {
       throw new CannotRun(
-        `there is no file or folder ${given}, neither now nor in ${result.baseline.ref}; check its spelling.`,
+        `there is no file or folder ${given}, neither now nor in ${isBaseline(baseline) ? baseline.ref : 'a release'}; check its spelling.`,
       );
     }
   }

@@ -2,10 +2,11 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { PLANNED, Project } from '../check/project.ts';
-import { type CheckResult, isBaseline } from '../check/result.ts';
-import type { Baseline } from '../release/model.ts';
+import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
 import { CannotRun, type Input } from './command.ts';
 import { declaredIn } from './declared.ts';
+import { namesOf, prefixNamed } from './modules.ts';
 
 /** Opens the repository that was asked for, works on it and closes it again. */
 export async function withProject<T>(
@@ -30,11 +31,8 @@ export function startDirectory(input: Input): string {
   return realpathSync.native(directory);
 }
 
-/** A result that has something to compare with. */
-export type Compared = CheckResult & { readonly baseline: Baseline };
-
 /** Checks as the flags ask. */
-export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<Compared> {
+export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<CheckResult> {
   const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
   const declared = declaredIn(input);
   const result = await project.check({
@@ -44,21 +42,66 @@ export async function compare(project: Project, input: Input, paths: readonly st
     ...(declared !== undefined && { declared }),
     ...(paths.length > 0 && { paths }),
   });
-  const { baseline } = result;
-  if (!isBaseline(baseline)) throw new CannotRun(`${baseline.message} ${baseline.advice}`);
-  if (declared !== undefined && result.nextVersion === null) {
-    throw new CannotRun(
-      `there is no next version to hold ${declared} against, because ${baseline.ref} is no release; give one with --from.`,
-    );
-  }
+  const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
+  refuseNothing(chosen);
+  if (declared !== undefined) refuseUndecided(chosen, declared);
   // The flag is no file that a finding could point into; whoever has it says by themselves whether the version is enough.
-  return { ...result, baseline, findings: result.findings.filter(({ file }) => file !== PLANNED) };
+  return withFindings(chosen, ({ file }) => file !== PLANNED);
+}
+
+/** Without anything to compare with there is no answer: then silence would pass for one. */
+function refuseNothing({ modules }: CheckResult): void {
+  const [missing] = modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : [baseline]));
+  if (missing !== undefined && modules.every(({ baseline }) => !isBaseline(baseline)))
+    throw new CannotRun(`${missing.message} ${missing.advice}`);
+}
+
+/** A planned version is that of one module. */
+function refuseUndecided({ modules }: CheckResult, declared: string): void {
+  const compared = modules.filter(({ baseline }) => isBaseline(baseline));
+  const [module] = compared;
+  if (compared.length > 1)
+    throw new CannotRun(
+      `${declared} is the version of one module; choose it with --module or a path: ${namesOf(compared.map(({ prefix }) => prefix))}.`,
+    );
+  if (module !== undefined && isBaseline(module.baseline) && module.nextVersion === null)
+    throw new CannotRun(
+      `there is no next version to hold ${declared} against, because ${module.baseline.ref} is no release; give one with --from.`,
+    );
+}
+
+/** What a result says of one of its modules. */
+function onlyModule(result: CheckResult, name: string): CheckResult {
+  const wanted = prefixNamed(
+    name,
+    result.modules.map(({ prefix }) => prefix),
+  );
+  const modules = result.modules.filter(({ prefix }) => prefix === wanted);
+  const findings = modules.flatMap((module) => module.findings);
+  const isOwn = ({ file }: { readonly file: string }): boolean => moduleOf(result, file).prefix === wanted;
+  return {
+    ...result,
+    modules,
+    findings,
+    bump: modules[0]?.bump ?? 'none',
+    problems: result.problems.filter(isOwn),
+    notCompared: result.notCompared.filter(isOwn),
+  };
+}
+
+function withFindings(result: CheckResult, isWanted: (finding: Finding) => boolean): CheckResult {
+  return {
+    ...result,
+    modules: result.modules.map((module) => ({ ...module, findings: module.findings.filter(isWanted) })),
+    findings: result.findings.filter(isWanted),
+  };
 }
 
 /** Why a project has no releases, and what to do; for commands that look at nothing else. */
 export async function withoutReleases(project: Project): Promise<string> {
-  const { baseline } = await project.check();
-  return isBaseline(baseline)
+  const { modules } = await project.check();
+  const baseline = modules[0]?.baseline;
+  return baseline === undefined || isBaseline(baseline)
     ? 'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.'
     : `${baseline.message} ${baseline.advice}`;
 }

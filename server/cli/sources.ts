@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../check/project.ts';
-import { baselineOf } from '../check/result.ts';
+import { type CheckResult, moduleOfFinding } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { decode } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
-import type { Compared } from './project.ts';
 
 /** The texts that the findings point into, read beforehand so that the report itself needs no files. */
-export async function sourcesOf(project: Project, result: Compared): Promise<Sources> {
+export async function sourcesOf(project: Project, result: CheckResult): Promise<Sources> {
   const { ref } = result.target;
-  const releasedIn = ({ file, older }: Finding): string => {
-    const release = older ?? baselineOf(result, file);
+  const releasedIn = (finding: Finding): string => {
+    const release = finding.older ?? moduleOfFinding(result, finding).baseline;
     return 'commit' in release ? release.commit : '';
   };
   /** What is quoted of releases: `commit:file`, as git names it. */

@@ -1,5 +1,6 @@
 import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
-import { matchFiles } from './files.ts';
+import type { FileMatches } from './declarations.ts';
+import { copyFinder, matchFiles } from './files.ts';
 import {
   diffEnumValues,
   diffExtensionRanges,
@@ -11,18 +12,31 @@ import {
   matchByNumber,
   sameMeaning,
 } from './members.ts';
-import type { Diff, EnumPair, FieldPair, FilePair, MessagePair, Pair, ServicePair } from './pairs.ts';
+import type {
+  Diff,
+  EnumPair,
+  FieldPair,
+  FilePair,
+  Matching,
+  MessagePair,
+  Pair,
+  Protocol,
+  ServicePair,
+} from './pairs.ts';
 import { Roles } from './roles.ts';
-import { diffServices, matchServices } from './services.ts';
-import { inPackage, isBuiltIn, matchTypes, type SameUse, type TypeMatches } from './types.ts';
+import { diffServices, keptServices, matchServices } from './services.ts';
+import { inPackage, matchTypes, type SameUse, type TypeMatches } from './types.ts';
+import { sameUnknown } from '../schema/unknown.ts';
 
 export interface DiffOptions {
-  /** Report only pairs with a side in these files. Roles and matches still come from all files. */
-  readonly files?: ReadonlySet<string>;
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
-  /** Files that imports link with a service which these schemas may not hold: what they define is not taken for stored. */
-  readonly served?: ReadonlySet<string>;
+  /** Whether findings in a file are wanted; in every file by default. Roles and matches come from all files. */
+  readonly reports?: (path: string) => boolean;
+  /** Whether a file is the protocol's own, and not vendored or an example; every file by default. */
+  readonly isOwn?: (path: string) => boolean;
+  /** What is known of the whole protocol, of which these schemas may be a part. */
+  readonly protocol?: Protocol;
 }
 
 /**
@@ -31,73 +45,135 @@ export interface DiffOptions {
  */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
+  const areCopies = copyFinder(files);
   const services = matchServices(old, edited, files);
   const types = matchTypes(
     old,
     edited,
     files,
-    services.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)),
+    areCopies,
+    services.kept.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)),
   );
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
-  const methods = servicePairs.flatMap((pair) => pair.methods);
+  const survivingServices = keptServices(services.survivors, sameMessage);
+  const copiedServices = keptServices(services.copies, sameMessage);
   const changed: Message[] = [];
+  const isOwn = options.isOwn ?? (() => true);
   const roles = new Roles({
     old,
     new: edited,
     messages: types.messages,
     enums: types.enums,
     changed,
-    methods,
+    methods: [...servicePairs, ...survivingServices, ...copiedServices].flatMap((pair) => pair.methods),
     stored: options.stored,
-    served: options.served,
+    isOwn,
+    protocol: protocolOf([old, edited], options.protocol),
   });
   const extensions = matchExtensions(old, edited, files, types);
   const make = new TypePairs(types, files, roles, sameType, extensions);
 
-  const wanted = (...sides: (File | undefined)[]): boolean =>
-    options.files === undefined || sides.some((file) => file !== undefined && options.files?.has(file.path));
-  const messages: MessagePair[] = [];
-  const enums: EnumPair[] = [];
-  const crossed: FieldPair[] = [];
-  const add = (a: Message | Enum | undefined, b: Message | Enum | undefined): void => {
+  const reports = options.reports ?? (() => true);
+  const isReported = (file: File | undefined): boolean => file !== undefined && reports(file.path);
+  /** What is reported of a pair: all of it, only what a copy that is left loses for those who used another one, or nothing. */
+  const scopeIn = (before: File | undefined, now: File | undefined): Diff['reports'] | undefined => {
+    if (now === undefined) return isReported(before) ? 'changes' : undefined;
+    if (reports(now.path)) return 'changes';
+    // What moved to where nobody reports it is still missed by those who used it.
+    return isReported(before) && before?.path !== now.path ? 'regressions' : undefined;
+  };
+  const lists = new Map<Diff['reports'], Lists>();
+  const listsOf = (scope: Diff['reports']): Lists => {
+    const known = lists.get(scope) ?? { messages: [], enums: [], services: [], extensions: [] };
+    lists.set(scope, known);
+    return known;
+  };
+  const main = listsOf('changes');
+  const add = (a: Message | Enum | undefined, b: Message | Enum | undefined, as?: Diff['reports']): void => {
     const pair = make.pair(a, b);
     if (pair === undefined) return;
     if (b?.kind === 'message') changed.push(b);
-    if (!wanted(a?.file, b?.file)) {
+    const scope = as ?? scopeIn(a?.file, b?.file) ?? (isCarriedFor(pair, roles, isOwn) ? 'changes' : undefined);
+    if (scope === undefined) {
       // An extension that became a field, or the reverse, is the business of the extension's file as well.
-      const isApart = (field: Field): boolean => field.extensionScope !== undefined && wanted(field.file);
+      const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
       if ('fields' in pair)
-        crossed.push(...pair.fields.filter((field) => [field.old, field.new].some((side) => side && isApart(side))));
-      return;
-    }
-    if ('fields' in pair) messages.push(pair);
-    else enums.push(pair);
+        main.extensions.push(
+          ...pair.fields.filter((field) => [field.old, field.new].some((side) => side && isApart(side))),
+        );
+    } else if ('fields' in pair) listsOf(scope).messages.push(pair);
+    else listsOf(scope).enums.push(pair);
   };
-  for (const type of old.types.values()) if (!isBuiltIn(type)) add(type, make.newOf(type));
-  for (const type of edited.types.values())
-    if (!isBuiltIn(type) && make.oldOf(type) === undefined) add(undefined, type);
+  for (const type of old.declared.types) if (!types.survivors.has(type)) add(type, make.newOf(type));
+  for (const type of edited.declared.types) if (make.oldOf(type) === undefined) add(undefined, type);
+  for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
+  for (const [b, a] of types.copies) if (isReported(b.file)) add(a, b, 'losses');
+  for (const pair of servicePairs) {
+    const scope = scopeIn(pair.old?.file, pair.new?.file);
+    if (scope !== undefined) listsOf(scope).services.push(pair);
+  }
+  for (const pair of survivingServices) if (isReported(pair.old?.file)) listsOf('regressions').services.push(pair);
+  for (const pair of copiedServices) if (isReported(pair.new?.file)) listsOf('losses').services.push(pair);
+  main.extensions.push(
+    ...diffExtensions(extensions, files, make, sameType).filter(
+      (pair) => scopeIn(pair.old?.file, pair.new?.file) === 'changes',
+    ),
+  );
 
-  return {
+  const shared = {
     old,
     new: edited,
-    only: options.files,
-    files: diffFiles(old, edited, files, make, servicePairs).filter((pair) => wanted(pair.old, pair.new)),
-    messages,
-    enums,
-    services: servicePairs.filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    extensions: [
-      ...crossed,
-      ...diffExtensions(extensions, files, make, sameType).filter((pair) => wanted(pair.old?.file, pair.new?.file)),
-    ],
-    matches: {
-      files: { newOf: (file) => files.get(file), oldOf: (file) => make.oldFiles.get(file) },
-      messages: types.messages,
-      enums: types.enums,
-    },
+    matches: { files, messages: types.messages, enums: types.enums },
     sameType,
   };
+  const others = [...lists].filter(([scope]) => scope !== 'changes');
+  return {
+    ...shared,
+    ...main,
+    reports: 'changes',
+    isReported: reports,
+    files: diffFiles(old, edited, files, make, servicePairs).filter(
+      (pair) => scopeIn(pair.old, pair.new) === 'changes',
+    ),
+    copies: others.map(([scope, found]) => ({
+      ...shared,
+      ...found,
+      reports: scope,
+      isReported: reports,
+      files: [],
+      copies: [],
+    })),
+  };
 }
+
+type Lists = {
+  -readonly [K in 'messages' | 'enums' | 'services' | 'extensions']: Diff[K] extends readonly (infer T)[] ? T[] : never;
+};
+
+/** Other people's declarations are reported where an own method or message carries them: what a request holds is sent. */
+function isCarriedFor(
+  { old, new: edited }: MessagePair | EnumPair,
+  roles: Roles,
+  isOwn: (path: string) => boolean,
+): boolean {
+  const type = edited ?? old;
+  return type !== undefined && !isOwn(type.file.path) && roles.isHeldByOwn(type);
+}
+
+function protocolOf(schemas: readonly Schema[], known: Protocol | undefined): Protocol {
+  return {
+    hasServices: known?.hasServices === true || schemas.some(({ declared }) => declared.services.length > 0),
+    usesAny: known?.usesAny === true || schemas.some(importsAny),
+  };
+}
+
+function importsAny({ files }: Schema): boolean {
+  for (const file of files.values()) if (file.node.imports.some(({ path }) => path.text === ANY_FILE)) return true;
+  return false;
+}
+
+const ANY_FILE = 'google/protobuf/any.proto';
 
 /** Requests and responses of methods that kept their name. */
 function sameUses(old: readonly Method[], edited: readonly Method[]): SameUse[] {
@@ -115,18 +191,24 @@ function comparing({ messages, enums }: TypeMatches): {
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean;
   sameType: Diff['sameType'];
 } {
+  const same = <T extends Message | Enum>(a: T, b: T, matching: Matching<T>): boolean => {
+    const [now, before] = [matching.newOf(a), matching.oldOf(b)];
+    if (now === b || before === a) return true;
+    if (a.fullName !== b.fullName) return false;
+    // Well-known types are in neither schema. Of two copies of one declaration a file may use one now and have used the other.
+    return now === undefined || before === undefined || textOf(a) === textOf(b);
+  };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
-    a === undefined || b === undefined || a.fullName === b.fullName || messages.newOf(a) === b;
+    a === undefined || b === undefined || same(a, b, messages);
   const sameEntry = (a: Message, b: Message): boolean =>
     a.fields.every((field) => {
       const other = b.fieldsByNumber.get(field.number);
       return other !== undefined && sameType(field.type, other.type);
     });
   const sameType: Diff['sameType'] = (a, b) => {
-    if (a.kind === 'unresolved' || b.kind === 'unresolved') return true;
+    if (a.kind === 'unresolved' || b.kind === 'unresolved') return sameUnknown(a, b);
     if (a.kind === 'scalar') return b.kind === 'scalar' && a.scalar === b.scalar;
-    if (a.kind === 'enum')
-      return b.kind === 'enum' && (a.enum.fullName === b.enum.fullName || enums.newOf(a.enum) === b.enum);
+    if (a.kind === 'enum') return b.kind === 'enum' && same(a.enum, b.enum, enums);
     if (b.kind !== 'message' || a.message.isMapEntry !== b.message.isMapEntry) return false;
     return a.message.isMapEntry ? sameEntry(a.message, b.message) : sameMessage(a.message, b.message);
   };
@@ -136,8 +218,7 @@ function comparing({ messages, enums }: TypeMatches): {
 /** Makes pairs of messages and enums, each once. */
 class TypePairs {
   readonly #types: TypeMatches;
-  readonly #files: ReadonlyMap<File, File>;
-  readonly oldFiles: ReadonlyMap<File, File>;
+  readonly #files: FileMatches;
   readonly #roles: Roles;
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
@@ -147,14 +228,13 @@ class TypePairs {
 
   constructor(
     types: TypeMatches,
-    files: ReadonlyMap<File, File>,
+    files: FileMatches,
     roles: Roles,
     sameType: Diff['sameType'],
     extensions: LoneExtensions,
   ) {
     this.#types = types;
     this.#files = files;
-    this.oldFiles = new Map([...files].map(([old, edited]) => [edited, old]));
     this.#roles = roles;
     this.#sameType = sameType;
     this.#extensions = extensions;
@@ -205,7 +285,7 @@ class TypePairs {
         return covered || (pair.status !== 'kept' && entries.has(type));
       },
       get role() {
-        return roles.roleOf(type);
+        return roles.roleOf(old, edited);
       },
       get folded() {
         return pair.status !== 'kept' && roles.isOneSided(type);
@@ -250,7 +330,7 @@ class TypePairs {
       ...sides(old, edited),
       ...this.#declared(old, edited),
       get role() {
-        return roles.roleOf(type);
+        return roles.roleOf(old, edited);
       },
       get folded() {
         return pair.status !== 'kept' && roles.isOneSided(type);
@@ -281,7 +361,7 @@ class TypePairs {
     if (old !== undefined && edited !== undefined) return false;
     const type = old ?? edited;
     if (type === undefined || type.node?.kind === 'field') return true;
-    if (type.parent.kind === 'file') return old !== undefined && !this.#files.has(type.parent);
+    if (type.parent.kind === 'file') return old !== undefined && this.#files.newOf(type.parent) === undefined;
     return (old === undefined ? this.oldOf(type.parent) : this.newOf(type.parent)) === undefined;
   }
 
@@ -290,7 +370,7 @@ class TypePairs {
     const scope = (old ?? edited)?.parent;
     if (scope === undefined) return false;
     if (scope.kind === 'file') {
-      const damage = (edited === undefined ? this.#files : this.oldFiles).get(scope)?.node.damage;
+      const damage = (edited === undefined ? this.#files.newOf(scope) : this.#files.oldOf(scope))?.node.damage;
       return damage !== undefined && (damage.members || damage.header);
     }
     const other = edited === undefined ? this.newOf(scope) : this.oldOf(scope);
@@ -336,14 +416,14 @@ function textOf({ node, file }: Message | Enum): string | undefined {
 function diffFiles(
   old: Schema,
   edited: Schema,
-  files: ReadonlyMap<File, File>,
+  files: FileMatches,
   make: TypePairs,
   services: readonly ServicePair[],
 ): FilePair[] {
   const nothing: FilePair['lost'] = { messages: [], enums: [], services: [] };
   const pairs: FilePair[] = [];
   for (const file of old.files.values()) {
-    const now = files.get(file);
+    const now = files.newOf(file);
     if (now === undefined) {
       const lost = {
         messages: file.messages.flatMap((message) =>
@@ -357,9 +437,8 @@ function diffFiles(
       pairs.push({ ...sides(file, now), lost: nothing });
     }
   }
-  const known = new Set(files.values());
   for (const file of edited.files.values())
-    if (!known.has(file)) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
+    if (files.oldOf(file) === undefined) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
   return pairs;
 }
 
@@ -375,12 +454,7 @@ interface ExtensionMatches extends LoneExtensions {
 }
 
 /** Extensions by full name, then by the package that their file was given, then by extendee and number. */
-function matchExtensions(
-  old: Schema,
-  edited: Schema,
-  files: ReadonlyMap<File, File>,
-  { messages }: TypeMatches,
-): ExtensionMatches {
+function matchExtensions(old: Schema, edited: Schema, files: FileMatches, { messages }: TypeMatches): ExtensionMatches {
   const kept: { old: Field; new: Field; sameName: boolean }[] = [];
   const gone = new Set<Field>();
   const come = new Map(edited.extensions);
@@ -396,7 +470,7 @@ function matchExtensions(
     else if (come.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
   }
   for (const field of gone) {
-    const file = files.get(field.file);
+    const file = files.newOf(field.file);
     const namesake = file && come.get(inPackage(field.fullName, field.file.package, file.package));
     const carried = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
     const extendee = field.message && messages.newOf(field.message);
@@ -413,7 +487,7 @@ function matchExtensions(
 /** Without those that fields took the place of, or that took the place of fields: they are told where the fields are. */
 function diffExtensions(
   { kept, gone, come }: ExtensionMatches,
-  files: ReadonlyMap<File, File>,
+  files: FileMatches,
   make: TypePairs,
   sameType: Diff['sameType'],
 ): FieldPair[] {
@@ -435,8 +509,8 @@ function diffExtensions(
 }
 
 /** Whether the edited file is damaged anywhere that an `extend` block may stand. */
-function damagedScope(extension: Field, files: ReadonlyMap<File, File>): boolean {
-  const file = files.get(extension.file);
+function damagedScope(extension: Field, files: FileMatches): boolean {
+  const file = files.newOf(extension.file);
   if (file === undefined) return false;
   return file.node.damage.members || file.node.damage.header || file.node.problems.length > 0;
 }

@@ -1,14 +1,20 @@
 import type { File, Schema } from '../schema/model.ts';
+import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 
 /** A file elsewhere is the moved one if at least this share of what they declare at the top has the same name. */
 const MOVED_AT_LEAST = 0.5;
 /** Of a file whose package changed as well, more has to be the same. */
 const RENAMED_AT_LEAST = 0.75;
+/** A file is a copy of another one of its package if they share at least this part of the smaller one's names. */
+const COPIED_AT_LEAST = 0.5;
 
-/** Which released file is which edited one: by path, then by package and what they declare, then by file name and what they declare. */
-export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
-  const matches = new Map<File, File>();
+/**
+ * Which released file is which edited one: by path, then by package and what they declare, then by file name and what they declare.
+ * A file is in at most one pair.
+ */
+export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyMap<File, File> {
+  const matches = new FilePairs();
   const gone: File[] = [];
   for (const [path, file] of old.files) {
     const same = edited.files.get(path);
@@ -19,37 +25,100 @@ export function matchFiles(old: Schema, edited: Schema): Map<File, File> {
   const come = [...edited.files.values()].filter((file) => !old.files.has(file.path));
   if (come.length === 0) return matches;
 
-  const taken = new Set<File>();
-  const pair = (keyOf: (file: File) => string, atLeast: number): void => {
+  const pair = (
+    keyOf: (file: File) => string,
+    choose: (file: File, others: readonly File[]) => File | undefined,
+  ): void => {
     const candidates = groupBy(come, keyOf);
     const rivals = groupBy(gone, keyOf);
     for (const file of gone) {
       if (matches.has(file)) continue;
-      const free = (candidates.get(keyOf(file)) ?? []).filter((other) => !taken.has(other));
-      const found = onlyAlike(file, free, atLeast);
+      const free = (candidates.get(keyOf(file)) ?? []).filter((other) => matches.oldOf(other) === undefined);
+      const found = choose(file, free);
       if (found === undefined) continue;
       const others = (rivals.get(keyOf(file)) ?? []).filter((other) => !matches.has(other));
-      if (onlyAlike(found, others, atLeast) !== file) continue;
-      matches.set(file, found);
-      taken.add(found);
+      if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  pair((file) => file.package, MOVED_AT_LEAST);
-  pair((file) => file.path.slice(file.path.lastIndexOf('/') + 1), RENAMED_AT_LEAST);
+  // Of copies of one package that move together the most similar ones are paired; which, does not matter where they are equal.
+  pair(({ package: name }) => name, mostAlike);
+  // Versions of an API are copies of one another in packages of their own: of several nobody knows which is meant.
+  pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlyAlike);
   return matches;
 }
 
-/** The one file that is alike; undefined where several are, as versions of an API are copies of one another. */
-function onlyAlike(file: File, others: readonly File[], atLeast: number): File | undefined {
-  const names = new Set(declaredNames(file));
-  const alike = others.filter((other) => {
-    const theirs = declaredNames(other);
-    const common = theirs.filter((name) => names.has(name)).length;
-    return common > 0 && (2 * common) / (names.size + theirs.length) >= atLeast;
-  });
+class FilePairs extends Map<File, File> implements FileMatches {
+  readonly #old = new Map<File, File>();
+
+  override set(old: File, edited: File): this {
+    this.#old.set(edited, old);
+    return super.set(old, edited);
+  }
+
+  newOf(old: File): File | undefined {
+    return this.get(old);
+  }
+
+  oldOf(edited: File): File | undefined {
+    return this.#old.get(edited);
+  }
+}
+
+/**
+ * Tells whether declarations of an edited file stand for those of a released one that has another path: because the file is a copy,
+ * as repositories hold them vendored or for another language, or because the released file imports it now.
+ */
+export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
+  const known = new Map<File, Map<File, boolean>>();
+  return (old, edited) => {
+    if (old.package === '' || old.package !== edited.package) return false;
+    const answers = known.get(old) ?? new Map<File, boolean>();
+    known.set(old, answers);
+    let answer = answers.get(edited);
+    if (answer === undefined) {
+      answer =
+        areCopies(namesOf(old), namesOf(edited)) ||
+        files.newOf(old)?.imports.some(({ file }) => file === edited) === true;
+      answers.set(edited, answer);
+    }
+    return answer;
+  };
+}
+
+function areCopies(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return common(a, b) >= COPIED_AT_LEAST * Math.min(a.size, b.size);
+}
+
+function mostAlike(file: File, others: readonly File[]): File | undefined {
+  const names = namesOf(file);
+  let best: File | undefined;
+  let highest = 0;
+  for (const other of others) {
+    const score = likeness(names, namesOf(other));
+    if (score >= MOVED_AT_LEAST && score > highest) [best, highest] = [other, score];
+  }
+  return best;
+}
+
+function onlyAlike(file: File, others: readonly File[]): File | undefined {
+  const names = namesOf(file);
+  const alike = others.filter((other) => likeness(names, namesOf(other)) >= RENAMED_AT_LEAST);
   return alike.length === 1 ? alike[0] : undefined;
 }
 
-function declaredNames(file: File): string[] {
-  return [...file.messages, ...file.enums, ...file.services].map(({ name }) => name);
+/** From 0 to 1; two files without names have nothing in common. */
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = common(a, b);
+  return shared === 0 ? 0 : (2 * shared) / (a.size + b.size);
+}
+
+function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let count = 0;
+  for (const name of a) if (b.has(name)) count += 1;
+  return count;
+}
+
+/** What a file declares at the top. */
+function namesOf(file: File): ReadonlySet<string> {
+  return new Set([...file.messages, ...file.enums, ...file.services].map(({ name }) => name));
 }

@@ -130,8 +130,16 @@ export type OptionOwner =
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
-  /** The files that it was restricted to. */
-  readonly only: ReadonlySet<string> | undefined;
+  /**
+   * What of these pairs is a finding. `changes`: everything. `regressions`: a released declaration is gone and a copy of it is left,
+   * so only what users of the released one lose counts. `losses`: a declaration is new and a copy of a released one, so that users of
+   * either meet each other; what is only an addition or a matter of code does not count.
+   */
+  readonly reports: 'changes' | 'regressions' | 'losses';
+  /** Whether findings in a file were asked for. */
+  readonly isReported: (path: string) => boolean;
+  /** The pairs of declarations that have copies. */
+  readonly copies: readonly Diff[];
   /** Files whose text differs. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
@@ -143,8 +151,16 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
-  /** Whether two types are the same one on both sides. A name that leads nowhere is equal to everything. */
+  /** Whether two types are the same one on both sides. What cannot be found is the same where it has the same name. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
+}
+
+/** Facts about a whole protocol, on either side. */
+export interface Protocol {
+  /** Whether any of its files declares a service. */
+  readonly hasServices: boolean;
+  /** Whether any of its files uses `google.protobuf.Any`, so that full names of messages are on the wire. */
+  readonly usesAny: boolean;
 }
 
 /** Which released file or type is which edited one, whether it differs or not. */

@@ -1,7 +1,7 @@
 import type { Role } from '../effects/effect.ts';
 import { allFields, heldType } from '../schema/fields.ts';
-import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
-import type { Matching } from './pairs.ts';
+import type { Enum, Field, Message, Method, Schema } from '../schema/model.ts';
+import type { Matching, Protocol } from './pairs.ts';
 
 export interface Sources {
   readonly old: Schema;
@@ -14,8 +14,9 @@ export interface Sources {
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
-  /** Files that imports link with a service which the schemas may not hold. */
-  readonly served?: ReadonlySet<string> | undefined;
+  /** Whether a file is the protocol's own. */
+  readonly isOwn: (path: string) => boolean;
+  readonly protocol: Protocol;
 }
 
 type Type = Message | Enum;
@@ -23,13 +24,22 @@ type Type = Message | Enum;
 const REQUEST = 1;
 const RESPONSE = 2;
 const DATA = 4;
-/** By a method that one side lacks. */
-const ONE_SIDED = 8;
-const TOLD_APART = REQUEST | RESPONSE | DATA;
+/** By a method that is gone, and by one that is new. */
+const GONE = 8;
+const NEW = 16;
+/** By the options that compilers read. */
+const OPTIONS = 32;
+/** By a method that carries a `google.protobuf.FieldMask`, too. */
+const MASKED = 64;
+/** By a method or a message of the protocol's own files. */
+const OWN = 128;
+const ALL = REQUEST | RESPONSE | DATA | MASKED | OWN;
+const CALLED = REQUEST | RESPONSE;
 
 /**
- * Who writes and reads each type: what methods present on both sides, and data roots, reach in either schema. Both sides of a type
- * are one, the released one where it exists.
+ * Who writes and reads each type: what methods present on both sides, and data roots, reach in either schema, from a method to what
+ * it carries and never the other way round. Both sides of a type are one, the released one where it exists. What no method reaches is
+ * data: it would not be a message if nobody serialized it.
  *
  * A keystroke asks this of few types, so it is followed back from them, from each type to those that hold it. The release does
  * not change between two keystrokes: who holds what in it is found once, and the edit adds only what its changed messages hold.
@@ -37,6 +47,8 @@ const TOLD_APART = REQUEST | RESPONSE | DATA;
 export class Roles {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
+  /** Well-known types that the repository does not hold: each side has its own, of the same name. */
+  #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
 
@@ -44,15 +56,33 @@ export class Roles {
     this.#sources = sources;
   }
 
-  /** @param type of either schema. */
-  roleOf(type: Type): Role {
-    const bits = this.#bitsOf(type);
-    return { request: (bits & REQUEST) !== 0, response: (bits & RESPONSE) !== 0, data: (bits & DATA) !== 0 };
+  /** @param sides of one type: the released one, the edited one, or both. */
+  roleOf(...sides: readonly (Type | undefined)[]): Role {
+    const types = sides.filter((each) => each !== undefined);
+    const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
+    const { hasServices, usesAny } = this.#sources.protocol;
+    // A method that is new makes no call of what both versions have stored before; one that is gone does not either.
+    const isUncarried = (bits & (CALLED | DATA | OPTIONS | GONE)) === 0 && (types.length > 1 || (bits & NEW) === 0);
+    return {
+      request: (bits & REQUEST) !== 0,
+      response: (bits & RESPONSE) !== 0,
+      data: (bits & DATA) !== 0 || isUncarried,
+      ...(isUncarried && hasServices && { uncarried: types.at(-1)?.name ?? '' }),
+      ...(isUncarried && usesAny && { packed: true }),
+      ...((bits & ~OWN) === OPTIONS && { options: true }),
+      ...((bits & MASKED) !== 0 && { masked: true }),
+    };
   }
 
   /** Reached, and only by methods that one side lacks. */
   isOneSided(type: Type): boolean {
-    return this.#bitsOf(type) === ONE_SIDED;
+    const bits = this.#bitsOf(type);
+    return (bits & (GONE | NEW)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
+  }
+
+  /** Whether a method or a message of the protocol's own files carries it. */
+  isHeldByOwn(type: Type): boolean {
+    return (this.#bitsOf(type) & OWN) !== 0;
   }
 
   #bitsOf(type: Type): number {
@@ -61,13 +91,14 @@ export class Roles {
     if (known !== undefined) return known;
     this.#roots ??= this.#findRoots();
     this.#added ??= this.#usersInChanged();
-    const users = usersIn(this.#sources.old);
+    const users = usesIn(this.#sources.old).users;
     const seen = new Set<Type>([start]);
     let bits = 0;
     // A set visits what is added while it is being visited.
     for (const at of seen) {
       bits |= this.#roots.get(at) ?? 0;
-      if ((bits & TOLD_APART) === TOLD_APART) break;
+      if (at !== start && this.#sources.isOwn(at.file.path)) bits |= OWN;
+      if ((bits & ALL) === ALL) break;
       for (const user of users.get(at) ?? []) seen.add(user);
       for (const user of this.#added.get(at) ?? []) seen.add(user);
     }
@@ -77,18 +108,19 @@ export class Roles {
 
   #nodeOf(type: Type): Type {
     const { messages, enums } = this.#sources;
-    return (type.kind === 'message' ? messages.oldOf(type) : enums.oldOf(type)) ?? type;
+    const node = (type.kind === 'message' ? messages.oldOf(type) : enums.oldOf(type)) ?? type;
+    if (!node.file.builtIn) return node;
+    this.#builtIn ??= new Map(usesIn(this.#sources.old).builtIn);
+    const known = this.#builtIn.get(node.fullName) ?? node;
+    this.#builtIn.set(node.fullName, known);
+    return known;
   }
 
   #usersInChanged(): Users {
     const users: Users = new Map();
     for (const message of this.#sources.changed) addUses(users, message, (type) => this.#nodeOf(type));
     // An extension changes what its message holds without a change of the message's text.
-    for (const field of this.#sources.new.extensions.values()) {
-      const type = typeOf(field);
-      if (type !== undefined && field.message !== undefined)
-        addUse(users, this.#nodeOf(type), this.#nodeOf(field.message));
-    }
+    addExtensions(users, this.#sources.new, (type) => this.#nodeOf(type));
     return users;
   }
 
@@ -99,33 +131,95 @@ export class Roles {
       const node = this.#nodeOf(type);
       roots.set(node, (roots.get(node) ?? 0) | bits);
     };
-    const { old: released, new: edited, methods, stored } = this.#sources;
+    const { old: released, new: edited, methods, stored, isOwn } = this.#sources;
     for (const pair of methods) {
       const isShared = pair.old !== undefined && pair.new !== undefined;
       for (const method of [pair.old, pair.new]) {
-        mark(method?.input, isShared ? REQUEST : ONE_SIDED);
-        mark(method?.output, isShared ? RESPONSE : ONE_SIDED);
+        if (method === undefined) continue;
+        const own = isOwn(method.file.path) ? OWN : 0;
+        const oneSided = method === pair.old ? GONE : NEW;
+        mark(method.input, own | (isShared ? REQUEST : oneSided));
+        mark(method.output, own | (isShared ? RESPONSE : oneSided));
       }
     }
-    for (const { types } of [released, edited]) for (const name of stored) mark(types.get(name), DATA);
-    for (const file of filesWithoutServices(this.#sources))
-      for (const message of allMessages(file.messages)) mark(message, DATA);
+    for (const { types, declared } of [released, edited]) {
+      for (const name of stored) mark(types.get(name), DATA);
+      for (const { message } of declared.extensions) if (message && isOptions(message)) mark(message, OPTIONS);
+    }
+    this.#markMasked(roots, mark);
     return roots;
   }
+
+  /** What the methods carry whose request or response holds a `google.protobuf.FieldMask`. */
+  #markMasked(roots: ReadonlyMap<Type, number>, mark: (type: Type | undefined, bits: number) => void): void {
+    const { old: released, new: edited, methods } = this.#sources;
+    this.#added ??= this.#usersInChanged();
+    const masks = [
+      released.types.get(FIELD_MASK),
+      edited.types.get(FIELD_MASK),
+      this.#builtIn?.get(FIELD_MASK) ?? usesIn(released).builtIn.get(FIELD_MASK),
+    ].filter((type) => type !== undefined);
+    if (masks.length === 0) return;
+    const holders = this.#holdersOf(masks);
+    for (const { old, new: now } of methods) {
+      const carried = [old?.input, old?.output, now?.input, now?.output].flatMap((type) => type ?? []);
+      if (old !== undefined && now !== undefined && carried.some((type) => holders.has(this.#nodeOf(type))))
+        for (const type of carried) if (roots.has(this.#nodeOf(type))) mark(type, MASKED);
+    }
+  }
+
+  /** The types and all that hold them, directly or not. */
+  #holdersOf(types: readonly Type[]): ReadonlySet<Type> {
+    const users = usesIn(this.#sources.old).users;
+    this.#added ??= this.#usersInChanged();
+    const seen = new Set(types.map((type) => this.#nodeOf(type)));
+    for (const at of seen) {
+      for (const user of users.get(at) ?? []) seen.add(user);
+      for (const user of this.#added.get(at) ?? []) seen.add(user);
+    }
+    return seen;
+  }
+}
+
+const FIELD_MASK = 'google.protobuf.FieldMask';
+
+/** `google.protobuf.FieldOptions` and its like: what extends them is read by compilers and never sent. */
+function isOptions({ fullName }: Message): boolean {
+  return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
+    fullName,
+  );
 }
 
 /** The messages that hold a type in a field. */
 type Users = Map<Type, Message[]>;
 
-const USERS = new WeakMap<Schema, Users>();
+/** Who holds what in a schema. */
+interface Uses {
+  readonly users: Users;
+  /** The well-known types that are held, by full name. */
+  readonly builtIn: ReadonlyMap<string, Type>;
+}
 
-function usersIn(schema: Schema): Users {
-  const known = USERS.get(schema);
+const USES = new WeakMap<Schema, Uses>();
+
+function usesIn(schema: Schema): Uses {
+  const known = USES.get(schema);
   if (known !== undefined) return known;
   const users: Users = new Map();
-  for (const type of schema.types.values()) if (type.kind === 'message') addUses(users, type, (used) => used);
-  USERS.set(schema, users);
-  return users;
+  for (const type of schema.declared.types) if (type.kind === 'message') addUses(users, type, (used) => used);
+  addExtensions(users, schema, (used) => used);
+  const builtIn = new Map<string, Type>();
+  for (const type of users.keys()) if (type.file.builtIn) builtIn.set(type.fullName, type);
+  const uses = { users, builtIn };
+  USES.set(schema, uses);
+  return uses;
+}
+
+function addExtensions(users: Users, { declared }: Schema, nodeOf: (type: Type) => Type): void {
+  for (const field of declared.extensions) {
+    const type = typeOf(field);
+    if (type !== undefined && field.message !== undefined) addUse(users, nodeOf(type), nodeOf(field.message));
+  }
 }
 
 function addUses(users: Users, message: Message, nodeOf: (type: Type) => Type): void {
@@ -148,39 +242,4 @@ function typeOf(field: Field): Type | undefined {
   const type = heldType(field);
   if (type.kind === 'enum') return type.enum;
   return type.kind === 'message' ? type.message : undefined;
-}
-
-function* allMessages(messages: readonly Message[]): Iterable<Message> {
-  for (const message of messages) {
-    yield message;
-    yield* allMessages(message.messages);
-  }
-}
-
-/** Files that no import, direct or not and on either side, links with a file that defines a service: what they define is stored. */
-function filesWithoutServices({ old, new: edited, served }: Sources): File[] {
-  const group = new Map<string, string>();
-  const root = (path: string): string => {
-    let at = path;
-    for (let up = group.get(at); up !== undefined; up = group.get(at)) {
-      // Chains would grow with the number of files: each walk halves the one it goes.
-      const above = group.get(up);
-      if (above !== undefined) group.set(at, above);
-      at = up;
-    }
-    return at;
-  };
-  const files = [...old.files.values(), ...edited.files.values()];
-  for (const file of files) {
-    for (const { file: imported } of file.imports) {
-      if (imported === undefined) continue;
-      const a = root(file.path);
-      const b = root(imported.path);
-      if (a !== b) group.set(a, b);
-    }
-  }
-  const serving = new Set(
-    files.filter((file) => file.services.length > 0 || served?.has(file.path)).map((file) => root(file.path)),
-  );
-  return files.filter((file) => !serving.has(root(file.path)));
 }

@@ -1,4 +1,5 @@
-import type { File, Message, Schema, Service } from '../schema/model.ts';
+import type { Message, Schema, Service } from '../schema/model.ts';
+import { type FileMatches, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
@@ -12,31 +13,42 @@ export interface ServiceMatch {
   readonly match: TypeMatch;
 }
 
-/** Matches services by full name, then by package where a file's package was renamed, then by the names of their methods. */
-export function matchServices(old: Schema, edited: Schema, files: ReadonlyMap<File, File>): ServiceMatch[] {
-  const matches: ServiceMatch[] = [];
-  const come = new Map(edited.services);
-  const gone: Service[] = [];
+export interface ServiceMatches {
+  /** Services of both sides; a service is in at most one. */
+  readonly kept: readonly ServiceMatch[];
+  /** Released services that are gone, each with a copy that is still there. */
+  readonly survivors: readonly ServiceMatch[];
+  /** New services, each with the released one that it is a copy of. */
+  readonly copies: readonly ServiceMatch[];
+}
+
+/**
+ * Matches services by full name, wherever their files are, because that is what peers call; then by package where a file's package was
+ * renamed, then by the names of their methods.
+ */
+export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
+  const named = matchByName(old.declared.services, edited.declared.services, files, alike, () => true);
+  const kept: ServiceMatch[] = [...named.kept].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
+  const taken = new Set<Service>([...named.kept.values(), ...named.copies.keys()]);
+  const come = new Set(edited.declared.services.filter((service) => !taken.has(service)));
   const link = (service: Service, now: Service, match: TypeMatch): void => {
-    matches.push({ old: service, new: now, match });
-    come.delete(now.fullName);
+    kept.push({ old: service, new: now, match });
+    come.delete(now);
   };
-  for (const [fullName, service] of old.services) {
-    const same = come.get(fullName);
-    if (same === undefined) gone.push(service);
-    else link(service, same, 'same');
-  }
-  for (const service of gone) {
-    const file = files.get(service.file);
-    const carried =
+  for (const service of old.declared.services) {
+    if (come.size === 0) break;
+    if (named.kept.has(service) || named.survivors.has(service)) continue;
+    const file = files.newOf(service.file);
+    const name =
       file === undefined || file.package === service.file.package
         ? undefined
-        : come.get(inPackage(service.fullName, service.file.package, file.package));
+        : inPackage(service.fullName, service.file.package, file.package);
+    const carried = [...come].find(({ fullName }) => fullName === name);
     if (carried !== undefined) {
       link(service, carried, 'carried');
       continue;
     }
-    const like = [...come.values()].filter(
+    const like = [...come].filter(
       (other) =>
         (other.name === service.name || other.file.package === service.file.package || file === other.file) &&
         alike(service, other) >= ALIKE,
@@ -45,7 +57,13 @@ export function matchServices(old: Schema, edited: Schema, files: ReadonlyMap<Fi
     if (found !== undefined && like.length === 1)
       link(service, found, found.name === service.name ? 'moved' : 'renamed');
   }
-  return matches;
+  const asMatches = (pairs: Iterable<readonly [Service, Service]>): ServiceMatch[] =>
+    [...pairs].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
+  return {
+    kept,
+    survivors: asMatches(named.survivors),
+    copies: asMatches([...named.copies].map(([now, before]) => [before, now] as const)),
+  };
 }
 
 function alike(a: Service, b: Service): number {
@@ -58,20 +76,14 @@ function alike(a: Service, b: Service): number {
 export function diffServices(
   old: Schema,
   edited: Schema,
-  files: ReadonlyMap<File, File>,
-  matches: readonly ServiceMatch[],
+  files: FileMatches,
+  { kept, survivors, copies }: ServiceMatches,
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): ServicePair[] {
-  const pairs: ServicePair[] = [];
-  const matched = new Set<Service>();
-  for (const { old: service, new: now, match } of matches) {
-    matched.add(service).add(now);
-    pairs.push(
-      withMethods({ status: 'kept', old: service, new: now, match, covered: false, methods: [] }, sameMessage),
-    );
-  }
-  for (const service of old.services.values()) {
-    const file = files.get(service.file);
+  const pairs: ServicePair[] = keptServices(kept, sameMessage);
+  const matched = new Set([...kept, ...survivors, ...copies].flatMap((each) => [each.old, each.new]));
+  for (const service of old.declared.services) {
+    const file = files.newOf(service.file);
     if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
     const covered = file === undefined;
     pairs.push(
@@ -81,7 +93,7 @@ export function diffServices(
       ),
     );
   }
-  for (const service of edited.services.values()) {
+  for (const service of edited.declared.services) {
     if (matched.has(service)) continue;
     pairs.push(
       withMethods(
@@ -91,6 +103,15 @@ export function diffServices(
     );
   }
   return pairs;
+}
+
+export function keptServices(
+  matches: readonly ServiceMatch[],
+  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+): ServicePair[] {
+  return matches.map(({ old, new: edited, match }) =>
+    withMethods({ status: 'kept', old, new: edited, match, covered: false, methods: [] }, sameMessage),
+  );
 }
 
 function withMethods(

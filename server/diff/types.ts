@@ -1,4 +1,5 @@
 import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
+import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
 
@@ -15,6 +16,10 @@ export interface TypeMatches {
   readonly enums: Matching<Enum>;
   /** How an edited type was matched. Types of the same full name are left out. */
   readonly how: ReadonlyMap<Type, Exclude<TypeMatch, 'same'>>;
+  /** Released types that are gone, each with a copy that is still there. */
+  readonly survivors: ReadonlyMap<Type, Type>;
+  /** New types, each with the released one that it is a copy of. */
+  readonly copies: ReadonlyMap<Type, Type>;
 }
 
 /** A place where one side uses a type and the other side, in the same role, perhaps the same type under another name. */
@@ -26,21 +31,33 @@ export interface SameUse {
 /**
  * Matches types by full name, then by package where a file's package was renamed, then by content.
  * @param files pairs of files: a released one and what it is now.
+ * @param areCopies whether declarations of an edited file stand for those of a released one.
  * @param uses requests and responses of methods that kept their name.
  */
 export function matchTypes(
   old: Schema,
   edited: Schema,
-  files: ReadonlyMap<File, File>,
+  files: FileMatches,
+  areCopies: (old: File, edited: File) => boolean,
   uses: readonly SameUse[],
 ): TypeMatches {
   const how = new Map<Type, Exclude<TypeMatch, 'same'>>();
-  const messages = new Matches<Message>(old.types, edited.types, isMessage);
-  const enums = new Matches<Enum>(old.types, edited.types, isEnum);
-  const gone = leftovers(old, edited);
-  if (gone.length === 0) return { messages, enums, how };
-  const come = leftovers(edited, old);
-  if (come.length === 0) return { messages, enums, how };
+  const match = <T extends Type>(is: (type: Type) => type is T): NameMatches<T> =>
+    matchByName(old.declared.types.filter(is), edited.declared.types.filter(is), files, similarity, areCopies);
+  const named = [match(isMessage), match(isEnum)] as const;
+  const messages = new Matches<Message>(named[0]);
+  const enums = new Matches<Enum>(named[1]);
+  const survivors = new Map<Type, Type>([...named[0].survivors, ...named[1].survivors]);
+  const copies = new Map<Type, Type>([...named[0].copies, ...named[1].copies]);
+  const found = { messages, enums, how, survivors, copies };
+  const isOld = (type: Type): boolean =>
+    type.kind === 'message' ? messages.newOf(type) === undefined : enums.newOf(type) === undefined;
+  const isNew = (type: Type): boolean =>
+    type.kind === 'message' ? messages.oldOf(type) === undefined : enums.oldOf(type) === undefined;
+  const gone = outerFirst(old.declared.types.filter(isOld));
+  if (gone.length === 0) return found;
+  const come = outerFirst(edited.declared.types.filter(isNew));
+  if (come.length === 0) return found;
 
   const link = (a: Type, b: Type, reason: Exclude<TypeMatch, 'same'>): boolean => {
     if (a.kind === 'message' && b.kind === 'message') {
@@ -55,23 +72,20 @@ export function matchTypes(
     }
     return false;
   };
-  const isOld = (type: Type): boolean =>
-    type.kind === 'message' ? messages.newOf(type) === undefined : enums.newOf(type) === undefined;
-  const isNew = (type: Type): boolean =>
-    type.kind === 'message' ? messages.oldOf(type) === undefined : enums.oldOf(type) === undefined;
 
-  const byName = new Map(come.map((type) => [type.fullName, type]));
+  const byFullName = groupBy(come, ({ fullName }) => fullName);
   for (const type of gone) {
-    const file = files.get(type.file);
+    const file = files.newOf(type.file);
     if (file === undefined || file.package === type.file.package) continue;
-    const now = byName.get(inPackage(type.fullName, type.file.package, file.package));
+    const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
+    const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
     if (now !== undefined) link(type, now, 'carried');
   }
 
-  const named = new Candidates(come, ({ name }) => name);
+  const byName = new Candidates(come, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const found = named.onlyAlike(type, type.name, isNew);
-    if (found !== undefined) link(type, found, 'moved');
+    const only = byName.onlyAlike(type, type.name, isNew);
+    if (only !== undefined) link(type, only, 'moved');
   };
   // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
   const isOuter = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
@@ -80,7 +94,7 @@ export function matchTypes(
 
   const sameScope = (a: Type, b: Type): boolean =>
     a.parent.kind === 'file' || b.parent.kind === 'file'
-      ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.get(a.file) === b.file)
+      ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.newOf(a.file) === b.file)
       : messages.newOf(a.parent) === b.parent;
   for (const { old: type, new: now } of uses) {
     if (!isOld(type) || !isNew(now) || similarity(type, now) < ALIKE_IN_USE) continue;
@@ -93,12 +107,12 @@ export function matchTypes(
   for (const type of outer) {
     if (!isOld(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
-    const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.get(file)?.package ?? file.package);
-    const found = scoped.onlyAlike(type, scope, isNew);
-    if (found !== undefined) link(type, found, 'renamed');
+    const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.newOf(file)?.package ?? file.package);
+    const only = scoped.onlyAlike(type, scope, isNew);
+    if (only !== undefined) link(type, only, 'renamed');
   }
   for (const type of gone) if (isOld(type)) linkMoved(type);
-  return { messages, enums, how };
+  return found;
 }
 
 /** Where a full name of one package stands in another. */
@@ -108,30 +122,21 @@ export function inPackage(fullName: string, from: string, to: string): string {
 }
 
 class Matches<T extends Type> implements Matching<T> {
-  readonly #oldTypes: ReadonlyMap<string, Type>;
-  readonly #newTypes: ReadonlyMap<string, Type>;
-  readonly #is: (type: Type | undefined) => type is T;
-  readonly #newOf = new Map<T, T>();
-  readonly #oldOf = new Map<T, T>();
+  readonly #newOf: Map<T, T>;
+  readonly #oldOf: Map<T, T>;
 
-  constructor(
-    old: ReadonlyMap<string, Type>,
-    edited: ReadonlyMap<string, Type>,
-    is: (type: Type | undefined) => type is T,
-  ) {
-    this.#oldTypes = old;
-    this.#newTypes = edited;
-    this.#is = is;
+  constructor({ kept, survivors, copies }: NameMatches<T>) {
+    this.#newOf = new Map([...kept, ...survivors]);
+    this.#oldOf = new Map(copies);
+    for (const [old, edited] of kept) this.#oldOf.set(edited, old);
   }
 
   newOf(old: T): T | undefined {
-    const same = this.#newTypes.get(old.fullName);
-    return this.#is(same) ? same : this.#newOf.get(old);
+    return this.#newOf.get(old);
   }
 
   oldOf(edited: T): T | undefined {
-    const same = this.#oldTypes.get(edited.fullName);
-    return this.#is(same) ? same : this.#oldOf.get(edited);
+    return this.#oldOf.get(edited);
   }
 
   /** False where one of the two already has its counterpart. */
@@ -243,13 +248,9 @@ function typeKey({ type }: Field): string {
   return type.kind === 'scalar' ? type.scalar : 'type';
 }
 
-/** Types without a counterpart of the same full name and kind, outer ones before inner ones. */
-function leftovers(schema: Schema, other: Schema): Type[] {
-  const left: Type[] = [];
-  for (const [fullName, type] of schema.types) {
-    if (other.types.get(fullName)?.kind !== type.kind && !isBuiltIn(type)) left.push(type);
-  }
-  return left.sort((a, b) => depth(a) - depth(b));
+/** The given types, outer ones before inner ones. */
+function outerFirst(types: readonly Type[]): readonly Type[] {
+  return types.toSorted((a, b) => depth(a) - depth(b));
 }
 
 function depth(type: Type): number {
@@ -269,14 +270,9 @@ function* nested(a: Message, b: Message): Iterable<[Type, Type]> {
   }
 }
 
-/** Well-known types that the repository does not hold, and map entries, which are their field's business. */
-export function isBuiltIn(type: Type): boolean {
-  return type.node === undefined;
+function isMessage(type: Type): type is Message {
+  return type.kind === 'message';
 }
-
-function isMessage(type: Type | undefined): type is Message {
-  return type?.kind === 'message';
-}
-function isEnum(type: Type | undefined): type is Enum {
-  return type?.kind === 'enum';
+function isEnum(type: Type): type is Enum {
+  return type.kind === 'enum';
 }

@@ -47,6 +47,9 @@ export interface Impact {
   readonly source: 'same' | 'breaks';
 }
 
+/** What a message can be carried by. */
+export type Carrier = 'request' | 'response' | 'data';
+
 /**
  * What carries a message, which says who writes and who reads it: the client writes requests, the server responses, and data is
  * written by one version of a program and read by another.
@@ -54,5 +57,14 @@ export interface Impact {
 export interface Role {
   readonly request: boolean;
   readonly response: boolean;
+  /** Written by one version of a program and read by another: stored, packed into an `Any`, or sent in some other way. */
   readonly data: boolean;
+  /** Its name, where no method carries it although the protocol has services: that it is data is only assumed. */
+  readonly uncarried?: string;
+  /** Only options carry it, which compilers read and nobody sends. */
+  readonly options?: true;
+  /** It may be inside a `google.protobuf.Any`, which holds its full name. */
+  readonly packed?: true;
+  /** A method that carries it carries a `google.protobuf.FieldMask` as well, which holds names of its fields. */
+  readonly masked?: true;
 }

@@ -8,6 +8,7 @@ import { landing, namesake, origin, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
 import { BY_NAME, type TypeMatching } from './type-matching.ts';
+import { isUnknown, possibilities } from './unknown.ts';
 
 /**
  * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
@@ -190,10 +191,14 @@ function isTaken(
 
 /** Whether the reader's field takes what the writer's field sends for a value of its own, right or wrong. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
+  const possible = possibilities(writer, reader);
+  if (possible !== undefined) return possible.some(([from, to]) => accepts(from, to, encoding));
   return encoding === 'binary' ? binary.accepts(writer, reader) : json.accepts(writer, reader);
 }
 
 function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
+  const possible = possibilities(writer, reader);
+  if (possible !== undefined) return combine(...possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(writer, reader, nested);
   // What a message drops of its own does not make the message itself missing.
@@ -201,6 +206,15 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
     writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
   const isMissed = reader.presence === 'required' && !isInside;
   return combine(isMissed ? missed(values) : values, readPresence(writer, reader, encoding, nested));
+}
+
+/** One of the things that two fields can be of which at least one is of an unknown type. */
+function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
+  const [from, to] = [writer.type, reader.type];
+  // Two of a kind are one type, or nobody knows what they have in common.
+  if ((isUnknown(from) || isUnknown(to)) && from.kind === to.kind && from !== to)
+    return loss('altered', 'a type that was not found may hold anything');
+  return readPair(writer, reader, encoding, nested);
 }
 
 /** What a required field makes of its values: one that is dropped is missing, and the whole message is refused for it. */

@@ -137,7 +137,7 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 function announcement(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;
   if (tooLow === undefined || nextVersion === null) return undefined;
-  if (finding !== tooLow && finding !== view.result.forcedBy) return undefined;
+  if (finding !== tooLow && finding !== view.module.forcedBy) return undefined;
   return { file: tooLow.file, range: tooLow.range, text: nextVersion };
 }
 

@@ -1,7 +1,6 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { moduleOf } from '../check/result.ts';
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { EFFECT_WORDS } from '../report/effects.ts';
@@ -67,9 +66,8 @@ function asReleased(code: string, release: string): string {
 }
 
 /** What asks for a higher version than the one that is announced. */
-function cause({ result, path }: View): string[] {
-  const { forcedBy } = result;
-  if (forcedBy === undefined || moduleOf(result, forcedBy.file) !== moduleOf(result, path)) return [];
+function cause({ module: { forcedBy } }: View): string[] {
+  if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
 }
 

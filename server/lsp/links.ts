@@ -1,4 +1,4 @@
-import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { type CheckResult, isBaseline, moduleOfFinding } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 
 /** A release as a place in it needs it. */
@@ -9,8 +9,9 @@ export interface Placed {
 }
 
 /** What a finding is measured against: its file's baseline, or an older release that peers may still run. */
-export function releaseOf(result: CheckResult, { file, older }: Finding): Placed | undefined {
+export function releaseOf(result: CheckResult, finding: Finding): Placed | undefined {
+  const { older } = finding;
   if (older !== undefined) return { label: older.version, commit: older.commit };
-  const baseline = baselineOf(result, file);
+  const { baseline } = moduleOfFinding(result, finding);
   return isBaseline(baseline) ? { label: baseline.version ?? baseline.ref, commit: baseline.commit } : undefined;
 }

@@ -272,10 +272,17 @@ export interface Report {
   readonly roles: { readonly client: string; readonly server: string };
   /** What the two mixes of versions are called: "kata-runtime 1.0.0 + this kata-agent". */
   readonly pairings: Pairings<string>;
-  /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
-  readonly step: string;
-  /** Why that step, in words that follow it; without a full stop. */
-  readonly because: string;
+  /** At least one; each has its own version. */
+  readonly modules: readonly {
+    /** "api/: "; empty where there is only one. */
+    readonly name: string;
+    /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
+    readonly step: string;
+    /** Why that step, in words that follow it; without a full stop. Empty where nothing is compared. */
+    readonly because: string;
+  }[];
+  /** What was not compared, a sentence for each reason. */
+  readonly notCompared: readonly string[];
   /** One for each of `summary.findings`, in their order. */
   readonly witnesses: readonly (Witness | null)[];
   /** Markdown for the release notes. */

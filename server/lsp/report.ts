@@ -1,5 +1,6 @@
+import { isBaseline, moduleOf } from '../check/result.ts';
 import { notes } from '../report/notes.ts';
-import { because, pairingNames, versionStep } from '../report/words.ts';
+import { because, moduleName, notComparedSentences, pairingNames, versionStep } from '../report/words.ts';
 import type { Report } from './protocol.ts';
 import type { Repository, State } from './repository.ts';
 import { summaryOf } from './status.ts';
@@ -9,17 +10,22 @@ export function reportOf(state: State, repository: Repository, path: string): Re
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {
     const words = { client: 'the client', server: 'the server', baseline: 'the release', edited: undefined };
-    const step = 'The check failed';
-    return { summary, roles: words, pairings: pairingNames(words), step, because: '', witnesses: [], notes: '' };
+    const modules = [{ name: '', step: 'The check failed', because: '' }];
+    return { summary, roles: words, pairings: pairingNames(words), modules, notCompared: [], witnesses: [], notes: '' };
   }
-  const { findings, words } = state.result;
+  const { result } = state;
+  const { words } = moduleOf(result, path);
   return {
     summary,
     roles: { client: words.client, server: words.server },
     pairings: pairingNames(words),
-    step: versionStep(state.result),
-    because: because(state.result),
-    witnesses: findings.map((finding) => finding.witness()),
-    notes: notes(state.result),
+    modules: result.modules.map((module) => ({
+      name: moduleName(module, result),
+      step: versionStep(module),
+      because: isBaseline(module.baseline) ? because(module, result) : '',
+    })),
+    notCompared: notComparedSentences(result),
+    witnesses: result.findings.map((finding) => finding.witness()),
+    notes: notes(result),
   };
 }

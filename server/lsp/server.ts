@@ -31,7 +31,7 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { isPrerelease, type NoBaseline } from '../release/model.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
@@ -491,9 +491,9 @@ class Server {
     }
   }
 
-  #tellViews(repository: Repository, { baseline, findings, problems }: CheckResult): void {
+  #tellViews(repository: Repository, { modules, findings, problems }: CheckResult): void {
     // What a finding makes only when it is asked is a function, and so no part of this.
-    const json = JSON.stringify([baseline, findings, problems]);
+    const json = JSON.stringify([modules, problems]);
     if (this.#viewed.get(repository) === json) return;
     this.#viewed.set(repository, json);
     this.#notify('protoCompat/changed', { repository: repository.uri, counts: countsOf(findings) });
@@ -662,7 +662,8 @@ class Server {
     const { repository } = await this.#locate(uri);
     const state = await repository.settled(token);
     if (state.kind === 'failed') throw state.error;
-    const { baseline, policy } = state.result;
+    const { policy } = state.result;
+    const { baseline } = moduleOf(state.result, '');
     if (!isBaseline(baseline) && NO_FOLDER.includes(baseline.reason))
       throw new ResponseError(LSPErrorCodes.RequestFailed, `${baseline.message} ${baseline.advice}`);
     const from = await configuredBy(repository);
@@ -788,7 +789,7 @@ async function documentOnDisk(uri: string): Promise<TextDocument | undefined> {
 
 function isNoRepository({ state }: Repository): boolean {
   if (state?.kind !== 'checked') return false;
-  const { baseline } = state.result;
+  const { baseline } = moduleOf(state.result, '');
   return !isBaseline(baseline) && baseline.reason === 'not-a-repository';
 }
 

@@ -1,4 +1,5 @@
-import { baselineOf, type CheckResult, isBaseline, type LeftOut, worstEffect } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf, worstEffect } from '../check/result.ts';
+import type { LeftOut } from '../sources/ownership.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
@@ -27,8 +28,9 @@ export function statusOf(state: State, repository: Repository, path: string): St
     return { kind: 'failed', repository: repository.uri, message };
   }
   const { result } = state;
-  const baseline = baselineOf(result, path);
-  return isBaseline(baseline) ? compared(result, repository, baseline) : nothing(baseline, repository);
+  const module = moduleOf(result, path);
+  const { baseline } = module;
+  return isBaseline(baseline) ? compared(module, result, repository, baseline) : nothing(baseline, repository);
 }
 
 /** A document that has no place in any repository, because it has no file. */
@@ -94,22 +96,17 @@ export function countsOf(findings: readonly Finding[]): Counts {
   return counts;
 }
 
-function compared(result: CheckResult, repository: Repository, baseline: Baseline): Compared {
-  const module = result.modules.find(({ prefix }) => prefix === baseline.prefix);
-  const bump = module?.bump ?? result.bump;
-  const own = result.findings.filter(({ file }) => baselineOf(result, file) === baseline);
-  const reasons = reasonsFor(bump, own, result.forcedBy);
+function compared(module: Module, result: CheckResult, repository: Repository, baseline: Baseline): Compared {
+  const { bump, findings: own, declaredVersion } = module;
+  const reasons = reasonsFor(bump, own, module.forcedBy);
   return {
     kind: 'compared',
     repository: repository.uri,
     baseline: baselineItem(baseline, repository),
     bump,
-    nextVersion: module === undefined ? result.nextVersion : module.nextVersion,
+    nextVersion: module.nextVersion,
     policy: result.policy,
-    declaredVersion: result.declaredVersion && {
-      version: result.declaredVersion.version,
-      sufficient: result.declaredVersion.sufficient,
-    },
+    declaredVersion: declaredVersion && { version: declaredVersion.version, sufficient: declaredVersion.sufficient },
     counts: countsOf(own),
     reasons: reasons
       .slice(0, MAX_REASONS)
@@ -149,12 +146,13 @@ function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare
 }
 
 /** Somebody wanted it so; that nothing is found here says nothing. */
-function notCompared({ by, folder, configuration }: LeftOut, repository: Repository, path: string): NothingToCompare {
+function notCompared({ by, name, configuration }: LeftOut, repository: Repository, path: string): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
-  if (folder !== undefined) {
+  const foreign = foreignBy(by, name ?? '');
+  if (foreign !== undefined) {
     return {
       ...own,
-      message: `What is in a folder \`${folder}\` is taken for somebody else's, so this file is not compared.`,
+      message: `${foreign}, so this file is not compared.`,
       advice: `In the terminal it is checked when it is named: \`proto-compat check ${path}\`.`,
       action: null,
     };
@@ -167,6 +165,21 @@ function notCompared({ by, folder, configuration }: LeftOut, repository: Reposit
     advice: `Change ${option} to have it compared.`,
     action: 'open-configuration',
   };
+}
+
+/** Why a file is taken for somebody else's; undefined where it is not. */
+function foreignBy(by: LeftOut['by'], name: string): string | undefined {
+  switch (by) {
+    case 'folder':
+      return `What is in a folder \`${name}\` is taken for somebody else's`;
+    case 'package':
+      return `Package \`${name}\` is taken for a copy of somebody else's`;
+    case 'submodule':
+      return `\`${name}\` is a git submodule`;
+    case 'files':
+    case 'unstable':
+      return undefined;
+  }
 }
 
 /** Of the reasons that an editor can do something about. */

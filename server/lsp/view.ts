@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Position, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
 import { releaseOf } from './links.ts';
@@ -41,24 +41,22 @@ export class View {
 
   /** What the document's module must be called next; null where the baseline is no release. */
   get nextVersion(): string | null {
-    return this.#module.nextVersion;
+    return this.module.nextVersion;
   }
 
   /** What the changes of the document's module call for. */
   get bump(): Bump {
-    return this.#module.bump;
+    return this.module.bump;
   }
 
-  get #module(): Pick<CheckResult, 'bump' | 'nextVersion'> {
-    return this.result.modules.find(({ prefix }) => prefix === this.baseline?.prefix) ?? this.result;
+  /** What the document's module says. */
+  get module(): Module {
+    return moduleOf(this.result, this.path);
   }
 
   /** The finding that the document's module announces too low a version. */
   get tooLowVersion(): Finding | undefined {
-    const own = moduleOf(this.result, this.path);
-    return this.result.findings.find(
-      ({ rule, file }) => rule === 'version-too-low' && moduleOf(this.result, file) === own,
-    );
+    return this.module.findings.find(({ rule }) => rule === 'version-too-low');
   }
 
   /** Others are the version file and the configuration: they have diagnostics and ways out, and no elements. */

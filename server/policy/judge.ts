@@ -53,8 +53,8 @@ export function judge(
   const { isUnstable } = matchersOf(settings);
   const files = diffs.flatMap((each) => each.files).filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
-    diffs.flatMap(({ new: edited, only }) =>
-      [...edited.files.values()].filter((file) => !isUnstable(file) && (only?.has(file.path) ?? true)),
+    diffs.flatMap(({ new: edited, isReported }) =>
+      [...edited.files.values()].filter((file) => !isUnstable(file) && isReported(file.path)),
     ),
     settings.accept,
     release.version,
@@ -182,7 +182,7 @@ function sentence(message: string): string {
 
 const BUMPS = ['none', 'patch', 'minor', 'major'] as const satisfies readonly Bump[];
 
-function worstBump(bumps: readonly Bump[]): Bump {
+export function worstBump(bumps: readonly Bump[]): Bump {
   return bumps.reduce((worst, bump) => (BUMPS.indexOf(bump) > BUMPS.indexOf(worst) ? bump : worst), 'none');
 }
 

@@ -34,14 +34,35 @@ export function rateAll(
 ): Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
-  return diffs
-    .flatMap((diff) => run({ diff, words, encodings: settings.encodings, types: typeMatching(diff) }))
-    .filter(
-      ({ rule, change: { place, baseline } }) =>
-        severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
+  const rated = diffs
+    .flatMap((each) => [each, ...each.copies])
+    .flatMap((diff) =>
+      run({ diff, words, encodings: settings.encodings, types: typeMatching(diff) })
+        .filter(
+          ({ rule, change: { place, baseline } }) =>
+            severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
+        )
+        .map((found) => rate(found, settings, shift))
+        .filter((found) => COUNTED[diff.reports](found.class)),
     )
-    .map((found) => rate(found, settings, shift))
     .sort(inOrder);
+  return withoutRepetitions(rated);
+}
+
+/** Which classes of findings count; see `Diff.reports`. */
+const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
+  changes: () => true,
+  regressions: (found) => found === 'regression',
+  losses: (found) => found === 'regression' || found === 'gap',
+};
+
+/** A declaration that several copies stood for has the same finding from each of them. */
+function withoutRepetitions(rated: readonly Rated[]): Rated[] {
+  const seen = new Set<string>();
+  return rated.filter(({ rule, change: { element, place, message } }) => {
+    const key = `${rule.id} ${element} ${place.file.path} ${String(place.span.start)} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function promisesOf(policy: Settings['policy']): Promises {

@@ -42,12 +42,16 @@ export interface Witness {
   readonly read: string;
 }
 
-/** `unreadable`: the file as a whole. `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding. */
-export type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'settings' | 'unused-acceptance';
+/**
+ * `missing-import`: it cannot be found, although all imports of the release can. `unreadable`: the file as a whole.
+ * `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding.
+ */
+export type ProblemKind =
+  'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
  * How serious a problem is, wherever it is shown. A text that protoc would refuse or that could not be read is an error, because it
- * hides what it may have lost; a name that leads nowhere may be in a file that is not here, so it never is one.
+ * hides what it may have lost. A name that cannot be found is one only where it is known not to be in a file that is elsewhere.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',
@@ -56,6 +60,8 @@ export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   'duplicate-number': 'error',
   'unresolved-import': 'information',
   'unresolved-type': 'information',
+  'undeclared-type': 'error',
+  'missing-import': 'error',
   settings: 'warning',
   'unused-acceptance': 'warning',
 };

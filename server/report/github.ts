@@ -2,7 +2,7 @@ import type { CheckResult } from '../check/result.ts';
 import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { printable } from './printable.ts';
-import { because, counts, versionStep } from './words.ts';
+import { because, counts, moduleName, notComparedSentences, versionStep } from './words.ts';
 
 /**
  * Annotations for GitHub Actions, which shows them beside the lines of a pull request.
@@ -19,7 +19,11 @@ export function github(result: CheckResult): string {
     ...result.problems.map(({ kind, file, range, message }) =>
       annotation(LEVELS[PROBLEM_SEVERITIES[kind]], file, range, kind, message),
     ),
-    `::notice title=Proto Compat::${data(`${versionStep(result)}: ${because(result)}; ${counts(result.findings)}`)}`,
+    ...result.modules.map(
+      (module) =>
+        `::notice title=Proto Compat::${data(`${moduleName(module, result)}${versionStep(module)}: ${because(module, result)}; ${counts(module.findings)}`)}`,
+    ),
+    ...notComparedSentences(result).map((sentence) => `::notice title=Proto Compat::${data(sentence)}`),
   ];
   return `${lines.join('\n')}\n`;
 }

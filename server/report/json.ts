@@ -1,4 +1,4 @@
-import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
+import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
 import type { FileProblem, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { printableJson } from './printable.ts';
@@ -11,23 +11,24 @@ export function json(result: CheckResult): string {
 function report(result: CheckResult): object {
   const modules = result.modules.length > 1 ? result.modules : [];
   return {
-    baseline: baseline(result.baseline),
+    baseline: agreed(result, (module) => baseline(module.baseline)),
     target: { ref: result.target.ref },
     policy: result.policy,
     bump: result.bump,
-    nextVersion: result.nextVersion,
-    declaredVersion: result.declaredVersion,
-    findings: result.findings.map((found) => {
-      const module = moduleOf({ modules }, found.file);
-      return module === undefined ? finding(found) : { ...finding(found), module: module.prefix };
-    }),
-    modules: modules.map(({ prefix, baseline: from, bump, nextVersion }) => ({
+    nextVersion: agreed(result, ({ nextVersion }) => nextVersion),
+    declaredVersion: agreed(result, ({ declaredVersion }) => declaredVersion),
+    findings: result.modules.flatMap(({ prefix, findings }) =>
+      findings.map((found) => (modules.length === 0 ? finding(found) : { ...finding(found), module: prefix })),
+    ),
+    modules: modules.map(({ prefix, baseline: from, bump, nextVersion, declaredVersion }) => ({
       prefix,
       baseline: baseline(from),
       bump,
       nextVersion,
+      declaredVersion,
     })),
     problems: result.problems.map(problem),
+    notCompared: result.notCompared.map(({ file, name, reason }) => ({ file, name: name ?? null, reason })),
   };
 }
 

@@ -14,13 +14,8 @@ import { counts, declaration, place, versionStep } from './words.ts';
  * @param options.now the time of the check
  */
 export function junit(result: CheckResult, options: { readonly failOn: string; readonly now: Date }): string {
-  const suites = modulesOf(result).map((module, index) => suite(module, index, result, options));
+  const suites = result.modules.map((module, index) => suite(module, index, result, options));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
-}
-
-/** A result without modules is one module. */
-function modulesOf(result: CheckResult): readonly Module[] {
-  return result.modules.length > 0 ? result.modules : [{ ...result, prefix: '' }];
 }
 
 function suite(
@@ -29,10 +24,8 @@ function suite(
   result: CheckResult,
   { failOn, now }: { readonly failOn: string; readonly now: Date },
 ): string {
-  const isOwn = ({ file }: { readonly file: string }): boolean =>
-    (moduleOf(result, file)?.prefix ?? modulesOf(result)[0]?.prefix) === module.prefix;
-  const findings = result.findings.filter(isOwn);
-  const problems = result.problems.filter(isOwn);
+  const { findings } = module;
+  const problems = result.problems.filter(({ file }) => moduleOf(result, file).prefix === module.prefix);
   const failed = failing({ findings, problems }, failOn);
   const numbers = occurrences(result.findings);
   const tests = [

@@ -1,25 +1,56 @@
-import type { CheckResult } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 import { ruleAddress } from './address.ts';
 import { code, codeCell, plain, prose } from './plain.ts';
-import { because, consequences, counts, declaration, pairingNames, place, versionStep } from './words.ts';
+import {
+  because,
+  consequences,
+  counts,
+  declaration,
+  moduleName,
+  notComparedSentences,
+  pairingNames,
+  place,
+  versionStep,
+} from './words.ts';
 
-/** A summary for pull requests and job pages: one table, worst first. */
+/** A summary for pull requests and job pages: a section for each module, its table worst first. */
 export function markdown(result: CheckResult): string {
-  const names = pairingNames(result.words);
-  const declared = declaration(result);
-  const open = result.findings.filter((finding) => !finding.accepted);
-  const accepted = result.findings.filter((finding) => finding.accepted);
-  const lines = [`## ${plain(versionStep(result))}`, '', `${capital(plain(because(result)))}.`];
+  const lines: string[] = [];
+  for (const module of result.modules) {
+    if (lines.length > 0) lines.push('');
+    lines.push(...section(module, result));
+  }
+  if (result.problems.length > 0) {
+    lines.push(
+      '',
+      '### Problems',
+      '',
+      ...result.problems.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`),
+    );
+  }
+  for (const sentence of notComparedSentences(result)) lines.push('', plain(sentence));
+  lines.push('', `${capital(counts(result.findings))}, policy ${code(result.policy)}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function section(module: Module, result: CheckResult): string[] {
+  const lines = [`## ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
+  if (!isBaseline(module.baseline)) return lines;
+  lines.push('', `${capital(plain(because(module, result)))}.`);
+  const names = pairingNames(module.words);
+  const declared = declaration(module);
+  const open = module.findings.filter((finding) => !finding.accepted);
+  const accepted = module.findings.filter((finding) => finding.accepted);
   if (declared !== undefined) lines.push('', plain(declared));
   if (open.length > 0) {
     lines.push(
       '',
       `| | ${plain(names.oldClientNewServer)} | ${plain(names.newClientOldServer)} | change |`,
       '|---|---|---|---|',
-      ...worstFirst(open).map((finding) => row(finding, result)),
+      ...worstFirst(open).map((finding) => row(finding, module, result)),
     );
   }
   if (accepted.length > 0) {
@@ -30,20 +61,11 @@ export function markdown(result: CheckResult): string {
       ...accepted.map((finding) => `- ${prose(finding.message)} (${plain(finding.accepted?.reason ?? '')})`),
     );
   }
-  if (result.problems.length > 0) {
-    lines.push(
-      '',
-      '### Problems',
-      '',
-      ...result.problems.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`),
-    );
-  }
-  lines.push('', `${capital(counts(result.findings))}, policy ${code(result.policy)}.`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
-function row(finding: Finding, result: CheckResult): string {
-  const effects = consequences(finding, result).map(({ effect, encoding }) => cell(effect, encoding));
+function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {
+  const effects = consequences(finding, { words, encodings }).map(({ effect, encoding }) => cell(effect, encoding));
   const rule = `[${finding.rule}](${ruleAddress(finding.rule)})`;
   return `| ${finding.severity} | ${effects.join(' | ')} | ${prose(finding.message)}<br>${rule} ${codeCell(place(finding))} |`;
 }

@@ -1,33 +1,47 @@
 import { isChange } from '../check/history.ts';
-import type { CheckResult } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { code, plain, prose } from './plain.ts';
-import { bare, because, consequences, place, versionStep, wordsFor } from './words.ts';
+import { bare, because, consequences, moduleName, place, versionStep, wordsFor } from './words.ts';
 
-/** The protocol's part of the release notes, in Markdown. */
+/** The protocol's part of the release notes, in Markdown; a chapter for each module. */
 export function notes(result: CheckResult): string {
+  const chapters = result.modules
+    .filter(({ baseline }) => isBaseline(baseline))
+    .map((module) => chapter(module, result));
+  return `${chapters.join('\n\n')}\n`;
+}
+
+function chapter(module: Module, result: CheckResult): string {
   const sections = new Map<Section, Finding[]>();
-  for (const finding of result.findings.filter(isChange)) {
+  for (const finding of module.findings.filter(isChange)) {
     const section = sectionOf(finding);
     sections.set(section, [...(sections.get(section) ?? []), finding]);
   }
-  const unread = result.problems.filter(hidesChanges);
+  const unread = result.problems.filter(
+    (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === module.prefix,
+  );
+  const name = plain(moduleName(module, result));
   const lines =
     unread.length === 0
-      ? [`# ${result.nextVersion ?? 'Next release'}`, '', `${plain(versionStep(result))}: ${plain(because(result))}.`]
-      : ['# Next release', '', 'The version is not known yet: some text could not be read and may hide changes.'];
+      ? [
+          `# ${name}${module.nextVersion ?? 'Next release'}`,
+          '',
+          `${plain(versionStep(module))}: ${plain(because(module, result))}.`,
+        ]
+      : [`# ${name}Next release`, '', 'The version is not known yet: some text could not be read and may hide changes.'];
   for (const section of SECTIONS) {
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
-    for (const finding of findings) lines.push(...entry(finding, section, result));
+    for (const finding of findings) lines.push(...entry(finding, section, module, result));
   }
   if (unread.length > 0) {
     lines.push('', '## Not compared', '');
     lines.push(...unread.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`));
   }
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 const SECTIONS = ['Breaking changes', 'Accepted breaks', 'Additions', 'Deprecations', 'Other changes'] as const;
@@ -41,10 +55,10 @@ function sectionOf(finding: Finding): Section {
   return finding.rule.endsWith('-added') ? 'Additions' : 'Other changes';
 }
 
-function entry(finding: Finding, section: Section, result: CheckResult): string[] {
+function entry(finding: Finding, section: Section, module: Module, result: CheckResult): string[] {
   const lines = [`- ${prose(finding.message)}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
-    const toDo = advice(finding, result);
+    const toDo = advice(finding, module, result);
     lines.push(...affected(finding, result).map((line) => `  - ${line}`));
     if (toDo !== undefined) lines.push(`  - To do: ${plain(toDo)}`);
   }
@@ -53,7 +67,7 @@ function entry(finding: Finding, section: Section, result: CheckResult): string[
 }
 
 function affected(finding: Finding, result: CheckResult): string[] {
-  return consequences(finding, { ...result, words: wordsFor(result, finding) })
+  return consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) })
     .filter(({ effect }) => effect !== 'exact')
     .map(
       ({ name, effect, encoding }) =>
@@ -62,11 +76,12 @@ function affected(finding: Finding, result: CheckResult): string[] {
 }
 
 /** The order of upgrade in which nobody meets the loss; undefined where there is nothing to do. */
-function advice(finding: Finding, result: CheckResult): string | undefined {
-  const [client, server] = [bare(result.words.client), bare(result.words.server)];
-  const [oldClient, newClient] = consequences(finding, { ...result, words: wordsFor(result, finding) }).map(
-    ({ effect }) => effect !== 'exact',
-  );
+function advice(finding: Finding, { words }: Module, result: CheckResult): string | undefined {
+  const [client, server] = [bare(words.client), bare(words.server)];
+  const [oldClient, newClient] = consequences(finding, {
+    encodings: result.encodings,
+    words: wordsFor(result, finding),
+  }).map(({ effect }) => effect !== 'exact');
   if (oldClient && newClient)
     return `either order of upgrade meets a mix that is affected: stop the calls, upgrade ${client} and ${server} together, then go on.`;
   if (oldClient) return inOrder(client, server);

@@ -1,11 +1,11 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import { type CheckResult, isBaseline } from '../check/result.ts';
+import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
 import { printableJson } from './printable.ts';
-import { consequences, wordsFor } from './words.ts';
+import { consequences, notComparedSentences, wordsFor } from './words.ts';
 
 /** What a rule says about itself. */
 export type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
@@ -40,10 +40,17 @@ export function sarif(result: CheckResult, rules: readonly RuleText[], version: 
         invocations: [{ executionSuccessful: true, toolExecutionNotifications: result.problems.map(notification) }],
         results: result.findings.map((finding) => resultOf(finding, indices.get(finding.rule) ?? -1, result)),
         properties: {
-          baseline: isBaseline(result.baseline) ? result.baseline.ref : null,
+          baseline: agreed(result, ({ baseline }) => (isBaseline(baseline) ? baseline.ref : null)),
           policy: result.policy,
           bump: result.bump,
-          nextVersion: result.nextVersion,
+          nextVersion: agreed(result, ({ nextVersion }) => nextVersion),
+          modules: result.modules.map(({ prefix, baseline, bump, nextVersion }) => ({
+            prefix,
+            baseline: isBaseline(baseline) ? baseline.ref : null,
+            bump,
+            nextVersion,
+          })),
+          notCompared: notComparedSentences(result),
         },
       },
     ],
@@ -92,7 +99,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
 
 /** SARIF viewers show little but the message, so it says who suffers. */
 function sentence(finding: Finding, result: CheckResult): string {
-  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
+  const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }

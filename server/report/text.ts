@@ -4,7 +4,18 @@ import type { Severity } from '../policy/settings.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { printable } from './printable.ts';
 import { type Paint, painter, type Style, width } from './terminal.ts';
-import { because, consequences, counts, declaration, place, versionStep, wordsFor } from './words.ts';
+import {
+  because,
+  consequences,
+  counts,
+  declaration,
+  moduleName,
+  notComparedSentences,
+  place,
+  versionStep,
+  wordsFor,
+} from './words.ts';
+import { list } from '../rules/words.ts';
 
 /** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
 export interface Sources {
@@ -82,7 +93,7 @@ function part(content: string, character: number): { readonly text: string; read
 /** What a finding does to each pairing, with a message that shows it: the lines below its sentence. */
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
-  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
+  const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.some(({ effect }) => effect !== 'exact')) {
     const width = Math.max(...pairings.map(({ name }) => name.length));
     for (const { name, effect, encoding } of pairings) {
@@ -98,20 +109,21 @@ export function details(finding: Finding, result: CheckResult): string[] {
 }
 
 function summary(result: CheckResult, paint: Paint): string[] {
-  const lines = [`${paint('bold', versionStep(result))}: ${because(result)}`];
-  if (result.modules.length > 1) {
-    lines.push(
-      ...result.modules.map((module) => `  ${printable(module.prefix || '(repository)')}  ${versionStep(module)}`),
-    );
-  }
   const target = result.target.ref ?? 'the working tree';
-  const from = isBaseline(result.baseline) ? result.baseline.ref : 'nothing';
-  lines.push(
-    `${counts(result.findings)}; ${printable(target)} compared with ${printable(from)}, policy ${result.policy}`,
-  );
-  const declared = declaration(result);
-  if (declared !== undefined) lines.push(paint(result.declaredVersion?.sufficient ? 'dim' : 'red', declared));
-  if (isBaseline(result.baseline) && result.baseline.note !== undefined)
-    lines.push(paint('dim', printable(result.baseline.note)));
+  const lines = result.modules.flatMap((module) => {
+    const name = moduleName(module, result);
+    const found = [
+      `${name}${paint('bold', versionStep(module))}${isBaseline(module.baseline) ? `: ${because(module, result)}` : ''}`,
+    ];
+    const declared = declaration(module);
+    if (declared !== undefined)
+      found.push(name + paint(module.declaredVersion?.sufficient ? 'dim' : 'red', declared));
+    if (isBaseline(module.baseline) && module.baseline.note !== undefined)
+      found.push(name + paint('dim', printable(module.baseline.note)));
+    return found;
+  });
+  const refs = [...new Set(result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [baseline.ref] : [])))];
+  lines.push(`${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`);
+  lines.push(...notComparedSentences(result).map((sentence) => paint('dim', sentence)));
   return lines;
 }

@@ -1,10 +1,10 @@
-import { baselineOf, type CheckResult, isBaseline, worstEffect } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module, moduleOf, moduleOfFinding, worstEffect } from '../check/result.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
-import { newPeer, oldPeer } from '../rules/words.ts';
+import { count, list, newPeer, oldPeer } from '../rules/words.ts';
 import { amount } from './amount.ts';
 import { printable } from './printable.ts';
 
@@ -28,15 +28,14 @@ export function bare(role: string): string {
 
 /** The names for a finding's sentences: where modules differ, each has its own baseline, and a finding may be about an older release. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
-  if (finding.older !== undefined) return { ...result.words, baseline: finding.older.version };
-  const baseline = baselineOf(result, finding.file);
-  return isBaseline(baseline) ? { ...result.words, baseline: baseline.version ?? baseline.ref } : result.words;
+  const { words } = moduleOfFinding(result, finding);
+  return finding.older === undefined ? words : { ...words, baseline: finding.older.version };
 }
 
 /** How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. */
 export function consequences(
   finding: Finding,
-  { words, encodings }: Pick<CheckResult, 'words' | 'encodings'>,
+  { words, encodings }: { readonly words: Words; readonly encodings: readonly Encoding[] },
 ): readonly { readonly name: string; readonly effect: Effect; readonly encoding: Encoding }[] {
   const names = pairingNames(words);
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
@@ -56,15 +55,47 @@ export function versionStep(compared: {
 }
 
 /** Why that step, in words that follow it; without a full stop. */
-export function because(result: CheckResult): string {
-  const cause = result.forcedBy;
+export function because({ forcedBy: cause, bump, prefix }: Module, result: CheckResult): string {
   if (cause) return `because of ${cause.rule} ${printable(cause.element)} (${place(cause)})`;
-  return result.bump === 'none'
-    ? 'nothing in the protocol has changed'
-    : result.problems.some(({ kind }) => kind === 'syntax')
-      ? 'so far: text that cannot be read is not compared'
-      : 'because only comments, layout or options without meaning outside have changed';
+  if (bump === 'none') return 'nothing in the protocol has changed';
+  if (result.problems.some(({ kind }) => kind === 'syntax')) return 'so far: text that cannot be read is not compared';
+  const unknown = result.notCompared.some(
+    ({ file, name }) => name !== undefined && moduleOf(result, file).prefix === prefix,
+  );
+  return unknown
+    ? 'because nothing else has changed in what could be compared'
+    : 'because only comments, layout or options without meaning outside have changed';
 }
+
+/** "api/: ", where there are several modules. */
+export function moduleName({ prefix }: Module, { modules }: CheckResult): string {
+  return modules.length > 1 ? `${prefix === '' ? '(repository)' : printable(prefix)}: ` : '';
+}
+
+/** What was not compared, as a sentence for each reason; the files are named as far as there are few. */
+export function notComparedSentences({ notCompared }: Pick<CheckResult, 'notCompared'>): string[] {
+  const files = notCompared.filter(({ name }) => name === undefined);
+  const sentences: string[] = [];
+  if (files.length > 0)
+    sentences.push(
+      `${count(files.length, 'changed file')} left out: ${shortened(files.map(({ file }) => file))}. Name ${files.length === 1 ? 'it' : 'one'} to have it compared.`,
+    );
+  const names = [...new Set(notCompared.flatMap(({ name }) => name ?? []))];
+  if (names.length > 0)
+    sentences.push(
+      `${shortened(names)} ${names.length === 1 ? 'was' : 'were'} not found, so what ${names.length === 1 ? 'it declares' : 'they declare'} was not compared: a type of the same name is taken for the same type.`,
+    );
+  return sentences;
+}
+
+/** "a, b, c and 4 more". */
+function shortened(given: readonly string[]): string {
+  const items = given.map(printable);
+  const rest = items.length - MOST_NAMED;
+  return rest > 0 ? `${items.slice(0, MOST_NAMED).join(', ')} and ${rest} more` : list(items);
+}
+
+const MOST_NAMED = 3;
 
 /** "agent.proto:97:3", one-based as editors and terminals expect it. */
 export function place(at: {
@@ -86,7 +117,7 @@ export function counts(findings: readonly Finding[]): string {
 }
 
 /** What the version file announces, as a sentence; undefined without one. */
-export function declaration(result: Pick<CheckResult, 'declaredVersion' | 'nextVersion'>): string | undefined {
+export function declaration(result: Pick<Module, 'declaredVersion' | 'nextVersion'>): string | undefined {
   const declared = result.declaredVersion;
   if (!declared) return undefined;
   const what = declared.file.startsWith('--')

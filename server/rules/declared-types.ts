@@ -2,7 +2,8 @@ import type { EnumPair, MessagePair } from '../diff/pairs.ts';
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
-import { inAny, quote } from './words.ts';
+import { measureName, SAYING_OF_NAMES } from './type-names.ts';
+import { inAny, quote, tell } from './words.ts';
 
 /** What happens alike to messages and to enums: peers notice nothing of it, so the sentence is all that differs. */
 
@@ -34,6 +35,8 @@ export function renamedType(pair: MessagePair | EnumPair, context: Context): Cha
 
 function otherName(pair: (MessagePair | EnumPair) & { status: 'kept' }, fact: string, context: Context): Change {
   const { kind } = pair.new;
+  const isPacked = kind === 'message' && pair.role.packed === true;
+  const measured = isPacked ? measureName(pair.role) : harmless(pair.role, 'breaks');
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest = differing.length === 0 ? `its ${members} stayed, so` : 'by that alone';
@@ -41,7 +44,9 @@ function otherName(pair: (MessagePair | EnumPair) & { status: 'kept' }, fact: st
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.role, 'breaks').impact,
-    message: `${kind} ${fact}; ${rest} peers see no difference.${any}`,
+    impact: measured.impact,
+    message: isPacked
+      ? tell(`${kind} ${fact}`, measured, context, SAYING_OF_NAMES)
+      : `${kind} ${fact}; ${rest} peers see no difference.${any}`,
   };
 }

@@ -1,9 +1,10 @@
 import { keptInPlace } from './fields.ts';
-import { measureKey } from './measure.ts';
+import { loss } from '../effects/reading.ts';
+import { measure, measureKey } from './measure.ts';
 import { nameOf } from './place.ts';
 import { keepJsonName, revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
-import { quote, tell } from './words.ts';
+import { quote, type Saying, tell } from './words.ts';
 
 export default {
   id: 'field-renamed',
@@ -29,7 +30,10 @@ reserve the old one: whoever still sends it does not mean what you read.
     const kept = keptInPlace(pair);
     if (kept?.match !== 'renamed') return undefined;
     const { old, new: edited } = kept;
-    const measured = measureKey(kept, 'breaks');
+    const isMasked = pair.parent?.role.masked === true;
+    const measured = isMasked
+      ? measure(pair.parent.role, 'breaks', () => loss('rejected', 'a google.protobuf.FieldMask holds the name'))
+      : measureKey(kept, 'breaks');
     const json =
       old.jsonName === edited.jsonName
         ? ''
@@ -42,9 +46,10 @@ reserve the old one: whoever still sends it does not mean what you read.
       baseline: nameOf(old),
       impact: measured.impact,
       message: tell(
-        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed, so binary peers see no difference`,
+        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed${isMasked ? '' : ', so binary peers see no difference'}`,
         measured,
         context,
+        SAYING_OF_MASKS,
       ),
     };
   },
@@ -53,3 +58,8 @@ reserve the old one: whoever still sends it does not mean what you read.
     return [...(context.encodings.includes('json') ? keepJsonName(pair) : []), ...revertName(pair.old, pair.new)];
   },
 } satisfies Rule<'field'>;
+
+const SAYING_OF_MASKS: Saying = {
+  old: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the old name` },
+  new: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the new name` },
+};

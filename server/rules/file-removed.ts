@@ -1,7 +1,9 @@
-import { EXACT, loss, readersOwn, writersOwn } from '../effects/reading.ts';
-import { CALL, measure, NOBODY } from './measure.ts';
+import { EXACT, writersOwn } from '../effects/reading.ts';
+import type { File } from '../schema/model.ts';
+import { CALL, harmless, measure, type Measured, NOBODY } from './measure.ts';
 import { nameOfFile, siblingOf } from './place.ts';
 import type { Rule } from './rule.ts';
+import { measureLostType, SAYING_OF_LOST_TYPES } from './type-names.ts';
 import { count, list, quote, tell } from './words.ts';
 
 export default {
@@ -36,14 +38,12 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
   check(pair, context) {
     if (pair.status !== 'removed') return undefined;
     const { messages, enums, services } = pair.lost;
+    // What is still there has no loss to report: on the wire a file is nothing.
+    if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
     const calls = services.some((service) => service.methods.length > 0);
-    const isStored = messages.some(({ role }) => role.data);
-    const role = calls ? CALL : isStored ? { ...NOBODY, data: true } : NOBODY;
-    const measured = measure(role, 'breaks', (writer) => {
-      if (calls) return writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT;
-      if (!isStored) return EXACT;
-      return writer === 'old' ? loss('dropped', 'the messages are unknown') : readersOwn('nobody writes them any more');
-    });
+    const measured = calls
+      ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
+      : (messages.map(({ role }) => measureLostType(role)).find(isLoss) ?? harmless(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
@@ -55,17 +55,21 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
       baseline: nameOfFile(pair.old),
       impact: measured.impact,
       message: tell(
-        `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '; what it declared is elsewhere now' : ` with ${list(lost)}`}`,
+        `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '' : ` with ${list(lost)}`}`,
         measured,
         context,
-        {
-          old: {
-            rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it`,
-            dropped: (reader, writer) => `${reader} cannot read what ${writer} stored`,
-          },
-          new: { absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it` },
-        },
+        calls
+          ? { old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it` } }
+          : SAYING_OF_LOST_TYPES,
       ),
     };
   },
 } satisfies Rule<'file'>;
+
+function hasDeclarations({ node }: File): boolean {
+  return node.declarations.some(({ kind }) => kind !== 'extend');
+}
+
+function isLoss({ impact: { binary } }: Measured): boolean {
+  return binary.oldClientNewServer.class !== 'none' || binary.newClientOldServer.class !== 'none';
+}

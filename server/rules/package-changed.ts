@@ -1,8 +1,11 @@
+import type { MessagePair } from '../diff/pairs.ts';
+import type { File } from '../schema/model.ts';
 import { measureRenamedCalls, sayCalls } from './calls.ts';
 import { harmless, NOBODY } from './measure.ts';
 import { nameOfFile } from './place.ts';
 import { revertPackage } from './restore.ts';
-import type { Rule } from './rule.ts';
+import type { Context, Rule } from './rule.ts';
+import { measureName, SAYING_OF_NAMES } from './type-names.ts';
 import { inAny, quote, tell } from './words.ts';
 
 export default {
@@ -45,7 +48,13 @@ the release is supported.
     // Of a file that was emptied nothing is in another package now.
     if (pair.new.node.declarations.length === 0) return undefined;
     const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
-    const measured = service === undefined ? harmless(NOBODY, 'breaks') : measureRenamedCalls();
+    const packed = renamedMessages(pair.old, pair.new, context).find(({ role }) => role.packed === true);
+    const measured =
+      service !== undefined
+        ? measureRenamedCalls()
+        : packed !== undefined
+          ? measureName(packed.role)
+          : harmless(NOBODY, 'breaks');
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
     const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
     const fact = `the package was ${String(was)} in ${context.words.baseline} and is ${String(is)} now`;
@@ -54,8 +63,23 @@ the release is supported.
       place: nameOfFile(pair.new),
       baseline: nameOfFile(pair.old),
       impact: measured.impact,
-      message: tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
+      message:
+        service === undefined && packed !== undefined
+          ? tell(
+              `${fact}, and with it the full name of ${quote(packed.new?.name ?? '')}`,
+              measured,
+              context,
+              SAYING_OF_NAMES,
+            )
+          : tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
 } satisfies Rule<'file'>;
+
+/** Messages whose full names changed with the package of their file. */
+function renamedMessages(old: File, edited: File, { diff }: Context): readonly MessagePair[] {
+  return diff.messages.filter(
+    (pair) => pair.status === 'kept' && pair.match === 'carried' && pair.old.file === old && pair.new.file === edited,
+  );
+}

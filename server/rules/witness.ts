@@ -15,6 +15,7 @@ import {
   type Encoding,
   PAIRINGS,
   type Pairings,
+  type Carrier,
   type Role,
 } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
@@ -105,12 +106,12 @@ interface Quest extends Suffering {
   /** A method's request, response and streaming are findings of their own. */
   readonly rule: string;
   readonly writer: Writer;
-  readonly part: keyof Role;
+  readonly part: Carrier;
   readonly context: Context;
 }
 
 /** Who writes what in each pairing. */
-const PARTS: Readonly<Record<Pairing, readonly { readonly writer: Writer; readonly part: keyof Role }[]>> = {
+const PARTS: Readonly<Record<Pairing, readonly { readonly writer: Writer; readonly part: Carrier }[]>> = {
   oldClientNewServer: [
     { writer: 'old', part: 'request' },
     { writer: 'new', part: 'response' },

@@ -82,10 +82,17 @@ const UNSET = 'sees the field unset';
 export function tell(fact: string, measured: Measured, context: Context, saying: Saying = {}): string {
   const { role } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, saying));
-  if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
-  const isReached = role.request || role.response || role.data;
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
-  if (!isReached && !isExact) return `${fact}. No method that both versions have carries it, so no peer notices.`;
+  if (role.uncarried !== undefined && !isExact) {
+    const where = `No method carries ${quote(role.uncarried)}. Where it is stored or packed into an Any`;
+    return losses.length > 0
+      ? `${fact}. ${where}, ${losses.join('; ')}.`
+      : `${fact}. ${where}, data of ${context.words.baseline} loses it.`;
+  }
+  if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
+  if (role.options === true && !isExact) return `${fact}. Only options carry it, which compilers read.`;
+  const isReached = role.request || role.response || role.data;
+  if (!isReached && !isExact) return `${fact}. No method that both versions have carries it.`;
   return `${fact}.`;
 }
 

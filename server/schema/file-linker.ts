@@ -34,6 +34,7 @@ import {
   type Presence,
   SCALARS,
   type Service,
+  type UnknownType,
 } from './model.ts';
 import type { Declared, Scope } from './scope.ts';
 
@@ -65,6 +66,7 @@ export class FileLinker implements Declared {
   /** The declaration being read. */
   #declaration: Declaration | undefined;
   #scope: Scope | undefined;
+  #isIncomplete = false;
 
   constructor(path: string, node: FileNode, builtIn: boolean) {
     const edition = editionOf(node);
@@ -95,9 +97,13 @@ export class FileLinker implements Declared {
     return [undefined, ...this.#file.node.declarations].flatMap((declaration) => this.#problems.get(declaration) ?? []);
   }
 
-  /** @param imported what each import of the file leads to, in their order; undefined where it leads nowhere. */
-  fill(scope: Scope, imported: readonly (File | undefined)[]): void {
+  /**
+   * @param imported what each import of the file leads to, in their order; undefined where it cannot be found.
+   * @param isIncomplete whether an import cannot be found, of this file or public in a file that it imports.
+   */
+  fill(scope: Scope, imported: readonly (File | undefined)[], isIncomplete: boolean): void {
     this.#scope = scope;
+    this.#isIncomplete = isIncomplete;
     this.#declaration = undefined;
     this.#file.node.imports.forEach((node, index) => {
       const file = imported[index];
@@ -108,7 +114,7 @@ export class FileLinker implements Declared {
         const message = isItself
           ? `"${written}" is this file itself, which no file can import.`
           : `"${written}" was not found in the repository, so what it declares is not compared.`;
-        this.#report('unresolved-import', node.path.span, message);
+        this.#report('unresolved-import', node.path.span, message, written);
       }
     });
     for (const declaration of this.#file.node.declarations) this.#reportWhereDeclaredElsewhere(declaration, scope);
@@ -559,13 +565,21 @@ export class FileLinker implements Declared {
   #typeOf(node: FieldNode, scope: string): FieldType {
     if (node.group !== undefined) {
       const message = this.#groups.get(node);
-      return message === undefined ? { kind: 'unresolved', name: node.name.text } : { kind: 'message', message };
+      return message === undefined ? this.#unknown(node.name, scope) : { kind: 'message', message };
     }
     const scalar = SCALAR_TYPES.get(node.type.text);
     if (scalar !== undefined) return scalar;
     const found = this.#resolve(node.type, scope);
-    if (found === undefined) return { kind: 'unresolved', name: node.type.text };
+    if (found === undefined) return this.#unknown(node.type, scope);
     return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
+  }
+
+  #unknown({ text }: Name, scope: string): UnknownType {
+    const name = text.replace(/^\./, '');
+    const fullNames = [name];
+    if (name === text)
+      for (let at = join(this.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
+    return { kind: 'unresolved', name: text, fullNames: fullNames.reverse(), isElsewhere: this.#isIncomplete };
   }
 
   #mapEntry(
@@ -640,7 +654,11 @@ export class FileLinker implements Declared {
     const found = this.#scope?.resolve(name.text, scope);
     // An empty name stands for a missing one, which the parser has reported.
     if (found === undefined && name.text !== '') {
-      this.#report('unresolved-type', name.span, `"${name.text}" is not declared here or in an imported file.`);
+      const kind = this.#isIncomplete ? 'unresolved-type' : 'undeclared-type';
+      const message = this.#isIncomplete
+        ? `"${name.text}" is not declared here or in a file that was found, so it is not compared.`
+        : `"${name.text}" is not declared here or in an imported file.`;
+      this.#report(kind, name.span, message, name.text);
     }
     return found;
   }
@@ -672,9 +690,9 @@ export class FileLinker implements Declared {
     this.#report('duplicate-number', span, `${number?.value ?? ''} is already the number of "${takenBy}".`);
   }
 
-  #report(kind: LinkProblem['kind'], span: Span, message: string): void {
+  #report(kind: LinkProblem['kind'], span: Span, message: string, name = ''): void {
     if (this.#file.builtIn) return;
-    const problem = { file: this.#file.path, span, kind, message };
+    const problem = { file: this.#file.path, span, kind, message, name };
     const others = this.#problems.get(this.#declaration);
     if (others === undefined) this.#problems.set(this.#declaration, [problem]);
     else others.push(problem);
@@ -833,6 +851,10 @@ const LOWER_Z = 122;
 /** `foo_bar` -> `FooBarEntry`. */
 function mapEntryName(fieldName: string): string {
   return `${lowerCamelCase(`_${fieldName}`)}Entry`;
+}
+
+function parentScope(scope: string): string {
+  return scope.slice(0, Math.max(0, scope.lastIndexOf('.')));
 }
 
 function join(scope: string, name: string): string {

@@ -40,7 +40,7 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
     const imported = sources
       .get(path)
       ?.imports.map((each) => (each === undefined ? undefined : linkers.get(each)?.file));
-    linker.fill(new Scope(linker, visible), imported ?? []);
+    linker.fill(new Scope(linker, visible), imported ?? [], isIncomplete(path, sources));
   }
   const schema = assemble(linkers.values());
   LINKED.set(schema, { sources, roots, fileCount: files.size, linkers });
@@ -182,19 +182,40 @@ function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
   return visible;
 }
 
+/** Whether names that a file sees may be declared in a file that is not here. */
+function isIncomplete(path: string, sources: Sources): boolean {
+  const misses = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): boolean => {
+    const source = sources.get(importer);
+    return (
+      source?.imports.some((target, index) => target === undefined && wanted(source.node.imports[index]?.modifier)) ===
+      true
+    );
+  };
+  if (misses(path, (modifier) => modifier !== 'option')) return true;
+  return [...visiblePaths(path, sources)].some((each) => misses(each, (modifier) => modifier === 'public'));
+}
+
 function assemble(linkers: Iterable<FileLinker>): Schema {
   const files = new Map<string, File>();
   const types = new Map<string, Message | Enum>();
   const services = new Map<string, Service>();
   const extensions = new Map<string, Field>();
+  const declared = { types: [] as (Message | Enum)[], services: [] as Service[], extensions: [] as Field[] };
   const problems: LinkProblem[] = [];
   for (const linker of linkers) {
     if (linker.file.builtIn) continue;
     files.set(linker.file.path, linker.file);
-    for (const type of linker.declared) if (!types.has(type.fullName)) types.set(type.fullName, type);
-    for (const each of linker.file.services) if (!services.has(each.fullName)) services.set(each.fullName, each);
-    for (const each of linker.extensions) if (!extensions.has(each.fullName)) extensions.set(each.fullName, each);
+    add(linker.declared, types, declared.types);
+    add(linker.file.services, services, declared.services);
+    add(linker.extensions, extensions, declared.extensions);
     for (const problem of linker.problems) problems.push(problem);
   }
-  return { files, types, services, extensions, problems };
+  return { files, types, services, extensions, declared, problems };
+}
+
+function add<T extends { readonly fullName: string }>(from: Iterable<T>, byName: Map<string, T>, all: T[]): void {
+  for (const each of from) {
+    all.push(each);
+    if (!byName.has(each.fullName)) byName.set(each.fullName, each);
+  }
 }

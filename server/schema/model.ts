@@ -24,21 +24,32 @@ export interface Schema {
   readonly files: ReadonlyMap<string, File>;
   /**
    * Messages and enums by full name without leading dot, without map entries. Where files that do not see each other declare
-   * the same name, the first file's is here; each file's own are in `File`.
+   * the same name, the first file's is here; `declared` has all of them.
    */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
   /** Extension fields by full name. */
   readonly extensions: ReadonlyMap<string, Field>;
+  /** Everything that the files declare, in their order: repositories hold copies, so a full name may be in here more than once. */
+  readonly declared: {
+    readonly types: readonly (Message | Enum)[];
+    readonly services: readonly Service[];
+    readonly extensions: readonly Field[];
+  };
   readonly problems: readonly LinkProblem[];
 }
 
-/** An import or a type name that leads nowhere. Never an error of ours: the check goes on. */
+/**
+ * What the linker cannot make sense of; it goes on all the same. `unresolved-type`: the name may be declared behind an import that
+ * cannot be found. `undeclared-type`: it is declared nowhere, and protoc refuses the text.
+ */
 export interface LinkProblem {
   readonly file: string;
   readonly span: Span;
-  readonly kind: 'unresolved-import' | 'unresolved-type' | 'duplicate-name' | 'duplicate-number';
+  readonly kind: 'unresolved-import' | 'unresolved-type' | 'undeclared-type' | 'duplicate-name' | 'duplicate-number';
   readonly message: string;
+  /** The import's path or the type's name, as it is written; empty for a duplicate. */
+  readonly name: string;
 }
 
 export interface File {
@@ -144,8 +155,18 @@ export type FieldType =
   | { readonly kind: 'scalar'; readonly scalar: Scalar }
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'enum'; readonly enum: Enum }
-  /** The name leads nowhere: opaque, equal to everything, never a type change. */
-  | { readonly kind: 'unresolved'; readonly name: string };
+  | UnknownType;
+
+/** A type whose declaration cannot be found: it may be a message or an enum. */
+export interface UnknownType {
+  readonly kind: 'unresolved';
+  /** As it is written. */
+  readonly name: string;
+  /** What the written name may stand for, innermost scope first. */
+  readonly fullNames: readonly string[];
+  /** It may be declared behind an import that cannot be found either. Otherwise the text is one that protoc refuses. */
+  readonly isElsewhere: boolean;
+}
 
 export type Presence = 'explicit' | 'implicit' | 'required';
 

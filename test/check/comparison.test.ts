@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Comparison } from '../../server/check/comparison.ts';
+import { Comparison, type ComparisonOptions } from '../../server/check/comparison.ts';
 import { OpenTexts } from '../../server/check/side.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { Ownership } from '../../server/sources/ownership.ts';
 import { sideOf } from './memory.ts';
 
 const TYPES = 'syntax = "proto3";\npackage a;\nmessage Thing {\n  string name = 1;\n}\n';
@@ -12,27 +14,34 @@ const RELEASED = {
   'other.proto': 'syntax = "proto3"; message Other {}',
 };
 
+const options: ComparisonOptions = {
+  module: { prefix: '', prefixes: new Set(['']) },
+  importRoots: [],
+  isNamed: false,
+  ownership: (files) => new Ownership(DEFAULT_SETTINGS, files),
+};
+
 function compare(edited: Record<string, string> = RELEASED) {
   const open = new OpenTexts();
   const old = sideOf(RELEASED);
   const now = sideOf(edited, { open });
-  return { open, now, comparison: new Comparison(old.side, now.side, () => true, []) };
+  return { open, now, comparison: new Comparison(old.side, now.side, options) };
 }
 
 describe('Comparison', () => {
   it('links nothing where nothing has changed and nothing is open', async () => {
     const { comparison, now } = compare();
-    expect((await comparison.prepare([], undefined))()).toEqual([]);
+    expect((await comparison.prepare([], undefined))()).toBeUndefined();
     expect(now.read).toEqual([]);
   });
 
   it('links an edit as it stands in the editor, and leaves the rest alone from then on', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
-    const [first] = (await comparison.prepare(['types.proto'], undefined))();
+    const first = (await comparison.prepare(['types.proto'], undefined))();
     const before = now.read.length;
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
-    const [second] = (await comparison.prepare(['types.proto'], undefined))();
+    const second = (await comparison.prepare(['types.proto'], undefined))();
     const thing = second?.edited.types.get('a.Thing');
     expect(thing?.kind === 'message' && thing.fields[0]?.number).toBe(2);
     expect(now.read.length).toBe(before);
@@ -45,7 +54,7 @@ describe('Comparison', () => {
     open.set('types.proto', TYPES);
     (await comparison.prepare(['types.proto'], undefined))();
     open.set('types.proto', TYPES.replace('package', 'import "other.proto";\npackage'));
-    const [linked] = (await comparison.prepare(['types.proto'], undefined))();
+    const linked = (await comparison.prepare(['types.proto'], undefined))();
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 
@@ -53,8 +62,8 @@ describe('Comparison', () => {
     const { comparison, open } = compare();
     const served = async (text: string): Promise<boolean | undefined> => {
       open.set('other.proto', text);
-      const [linked] = (await comparison.prepare(['other.proto'], undefined))();
-      return linked?.served.has('other.proto');
+      const linked = (await comparison.prepare(['other.proto'], undefined))();
+      return linked?.plan.protocol.hasServices;
     };
     const { 'other.proto': other } = RELEASED;
     expect(await served(other)).toBe(false);
@@ -70,7 +79,7 @@ describe('Comparison', () => {
         open.set('service.proto', text);
         return comparison
           .prepare(['service.proto'], undefined)
-          .then((link) => link()[0]?.edited.files.get('service.proto'));
+          .then((link) => link()?.edited.files.get('service.proto'));
       };
       expect(await edited(SERVICE.replace('syntax = "proto3";', broken))).toMatchObject({
         edition: 'proto3',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { audit, matrix, type MatrixCell, type Releasing } from '../../server/check/history.ts';
 import type { CheckOptions } from '../../server/check/project.ts';
-import type { CheckResult } from '../../server/check/result.ts';
+import type { CheckResult, Module } from '../../server/check/result.ts';
+import type { Given } from './results.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import { type PresetName, PRESETS } from '../../server/policy/settings.ts';
 import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.ts';
@@ -63,11 +64,8 @@ class Letters implements Releasing {
 }
 
 /** Of a repository that is one module. */
-function resultOf(
-  own: Pick<CheckResult, 'baseline' | 'bump' | 'nextVersion'>,
-  rest: Partial<CheckResult> = {},
-): CheckResult {
-  return result({ ...own, ...rest, modules: [{ prefix: '', declaredVersion: null, ...own }] });
+function resultOf(own: Pick<Module, 'baseline' | 'bump' | 'nextVersion'>, rest: Given = {}): CheckResult {
+  return result({ ...own, ...rest });
 }
 
 /** What the real judge says of the two kinds of change under the presets that the tests name. */

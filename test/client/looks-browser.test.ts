@@ -133,8 +133,8 @@ function reportOf(findings: readonly FindingItem[]): Html {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
       newClientOldServer: 'this kata-runtime + kata-agent 1.0.0',
     },
-    step: '1.0.0 → 2.0.0 (major)',
-    because: `because of field-type-changed ${LONG}`,
+    modules: [{ name: '', step: '1.0.0 → 2.0.0 (major)', because: `because of field-type-changed ${LONG}` }],
+    notCompared: [],
     witnesses: findings.map(() => ({ sent: `kata-runtime sends {${LONG} (1): 1}`, read: 'kata-agent reads {}' })),
     notes: `# 2.0.0\n\n- ${LONG}`,
   };

@@ -65,8 +65,8 @@ describe('report', () => {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
       newClientOldServer: 'this kata-runtime + kata-agent 1.0.0',
     },
-    step: '1.0.0 → 2.0.0 (major)',
-    because: 'because of field-renumbered',
+    modules: [{ name: '', step: '1.0.0 → 2.0.0 (major)', because: 'because of field-renumbered' }],
+    notCompared: [],
     witnesses: [{ sent: 'sends 1', read: 'reads 2' }],
     notes: '# 2.0.0',
   };
@@ -105,7 +105,14 @@ describe('report', () => {
     const bad = finding({ element: HOSTILE, file: HOSTILE, message: HOSTILE, accepted: { reason: HOSTILE } });
     const summary = { ...report.summary, findings: [bad] };
     const witnesses = [{ sent: HOSTILE, read: HOSTILE }];
-    const { markup } = reportPage({ ...report, summary, witnesses, notes: HOSTILE, because: HOSTILE });
+    const { markup } = reportPage({
+      ...report,
+      summary,
+      witnesses,
+      notes: HOSTILE,
+      notCompared: [HOSTILE],
+      modules: [{ name: HOSTILE, step: HOSTILE, because: HOSTILE }],
+    });
     expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 

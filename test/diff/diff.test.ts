@@ -167,13 +167,20 @@ describe('roles', () => {
     expect(roleIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
   });
 
-  test('everything is data where no linked file has a service', () => {
+  test('what no method carries is data, whether the protocol has services or not', () => {
     const types = 'syntax = "proto3";\npackage types;\nmessage Mount {\n  string source = 1;\n}\n';
     const sides = [types, types.replace('source = 1', 'source = 2')].map((text) => new Map([['types.proto', text]]));
     const [old, edited] = sides.map(schemaOf);
     if (old === undefined || edited === undefined) throw new Error('a side is missing');
     expect(roleIn(diff(old, edited, { stored: [] }), 'types.Mount')).toEqual(['data']);
-    expect(roleIn(diff(old, edited, { stored: [], served: new Set(['types.proto']) }), 'types.Mount')).toEqual([]);
+    const served = diff(old, edited, { stored: [], protocol: { hasServices: true, usesAny: true } });
+    expect(served.messages[0]?.role).toEqual({
+      request: false,
+      response: false,
+      data: true,
+      uncarried: 'Mount',
+      packed: true,
+    });
   });
 
   test('what only a removed method reaches is folded into it', () => {
@@ -276,7 +283,7 @@ test('only pairs of the wanted files are reported, with roles from all of them',
       ['types.proto', types.replace('id = 1', 'id = 2')],
     ]),
   );
-  const found = diff(old, edited, { stored: [], files: new Set(['types.proto']) });
+  const found = diff(old, edited, { stored: [], reports: (path) => path === 'types.proto' });
   expect(found.messages.map((pair) => pair.new?.name)).toEqual(['Extra']);
   expect(found.messages[0]?.role).toEqual({ request: true, response: false, data: false });
   expect(found.files.map((pair) => pair.new?.path)).toEqual(['types.proto']);
@@ -303,7 +310,7 @@ test('an extension that became a field is reported where it was as well', () => 
     ['other.proto', [], ['pid']],
     ['agent.proto', ['pid'], []],
   ] as const) {
-    const found = diff(old, edited, { stored: [], files: new Set([path]) });
+    const found = diff(old, edited, { stored: [], reports: (other) => other === path });
     expect(found.messages.flatMap(({ fields }) => fields.map((pair) => pair.new?.name))).toEqual(inMessage);
     expect(found.extensions.map((pair) => pair.new?.name)).toEqual(alone);
   }

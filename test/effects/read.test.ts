@@ -515,7 +515,10 @@ describe('enums', () => {
 describe('what is not known is never held against anybody', () => {
   test('an unresolved type', () => {
     const known = fieldOf('string f = 1;');
-    const opaque = { ...known, type: { kind: 'unresolved', name: 'Elsewhere' } } as const;
+    const opaque = {
+      ...known,
+      type: { kind: 'unresolved', name: 'Elsewhere', fullNames: ['Elsewhere'], isElsewhere: false },
+    } as const;
     for (const encoding of ['binary', 'json'] as const) {
       expect(said(readField(known, opaque, encoding))).toEqual(EXACT);
       expect(said(readField(opaque, known, encoding))).toEqual(EXACT);

@@ -17,6 +17,7 @@ import { type CheckResult, isBaseline } from '../../server/check/result.ts';
 import { findGit } from '../../server/git/executable.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { FAULTS } from './git-faults.ts';
+import { only } from '../check/results.ts';
 
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
@@ -58,7 +59,8 @@ const said = ({ findings }: CheckResult): string[] =>
   findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
 /** Why nothing is compared, in words. */
-function reasonOf({ baseline }: CheckResult): string {
+function reasonOf(result: CheckResult): string {
+  const { baseline } = only(result);
   return isBaseline(baseline) ? 'compared' : `${baseline.reason}: ${baseline.message} ${baseline.advice}`;
 }
 

@@ -210,9 +210,13 @@ class Session {
 
 /** Everything that a result says, in an order of its own. Fixes and witnesses are made for it. */
 function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
-  const { findings, problems, bump, nextVersion, modules, forcedBy, policy } = result;
+  const { findings, problems, bump, modules, policy } = result;
   return [
-    JSON.stringify([bump, nextVersion, forcedBy?.rule, forcedBy?.element, policy, modules.map(({ prefix }) => prefix)]),
+    JSON.stringify([
+      bump,
+      policy,
+      modules.map(({ prefix, nextVersion, forcedBy }) => [prefix, nextVersion, forcedBy?.rule, forcedBy?.element]),
+    ]),
     ...problems.map((problem) => JSON.stringify(problem)),
     // A release that was made without git has no commit.
     ...findings.map(({ older, ...finding }) => JSON.stringify([finding, older?.version, finding.fixes()])),

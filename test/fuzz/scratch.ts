@@ -4,6 +4,7 @@ import type { Plan } from '../../server/check/plan.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import { resultOf, runModule } from '../../server/check/run.ts';
 import { OpenTexts, Side } from '../../server/check/side.ts';
+import { Ownership } from '../../server/sources/ownership.ts';
 import { readSettings } from '../../server/policy/config.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Corpus } from './corpus.ts';
@@ -20,7 +21,12 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
   if (last === undefined) throw new Error('A corpus has at least one release.');
   const edited = sideOf(last.files, texts);
   const comparing = (old: Side, other: Side): Comparison =>
-    new Comparison(old, other, () => true, settings.importRoots);
+    new Comparison(old, other, {
+      module: { prefix: '', prefixes: new Set(['']) },
+      importRoots: settings.importRoots,
+      isNamed: false,
+      ownership: (files) => new Ownership(settings, files),
+    });
   const baseline = { ref: last.tag, version: last.version, commit: '', prefix: '', note: undefined };
   const plan: Plan = {
     settings,
@@ -31,7 +37,8 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
     edited: undefined,
     complete: true,
     isolated: false,
-    leftOut: () => undefined,
+    knowsOthers: false,
+    unstable: () => undefined,
     modules: [
       {
         prefix: '',
@@ -46,7 +53,6 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
           comparison: comparing(sideOf(files), edited),
           past: comparing(sideOf(files), sideOf(last.files)),
         })),
-        reports: () => true,
         declared: undefined,
       },
     ],

@@ -2,28 +2,17 @@ import type { CheckOptions } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Checker } from '../../server/lsp/repository.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
+import { type Given, resultWith } from '../check/results.ts';
 
-const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
-
-export function result(findings: readonly Finding[], other: Partial<CheckResult> = {}): CheckResult {
-  return {
-    baseline: BASELINE,
-    target: { ref: null },
-    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0', edited: undefined },
-    policy: 'semver',
-    encodings: ['binary'],
-    bump: findings.length > 0 ? 'major' : 'none',
-    nextVersion: findings.length > 0 ? '2.0.0' : '1.0.0',
+export function result(findings: readonly Finding[], other: Given = {}): CheckResult {
+  const isChanged = findings.length > 0;
+  return resultWith({
+    bump: isChanged ? 'major' : 'none',
+    nextVersion: isChanged ? '2.0.0' : '1.0.0',
     forcedBy: findings[0],
-    declaredVersion: null,
-    versionFiles: [],
     findings,
-    modules: [],
-    moved: new Map(),
-    problems: [],
-    leftOut: () => undefined,
     ...other,
-  };
+  });
 }
 
 export function finding(file: string, range: Range, other: Partial<Finding> = {}): Finding {

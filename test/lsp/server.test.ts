@@ -234,7 +234,7 @@ describe('status', () => {
     ['files', 'proto-compat.json', '`files` in proto-compat.json leaves this file out, so it is not compared.'],
     ['unstable', 'buf.yaml', 'buf.yaml says that this file promises nothing, so it is not compared.'],
   ] as const)('says that %s leaves a file out', async (by, configuration, message) => {
-    const leftOut = (file: string) => (file === 'a.proto' ? { by, folder: undefined, configuration } : undefined);
+    const leftOut = (file: string) => (file === 'a.proto' ? { by, name: undefined, configuration } : undefined);
     const client = await start(new FakeChecker(root, () => result([], { leftOut })));
     const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
     client.open(a, 'text');
@@ -251,7 +251,7 @@ describe('status', () => {
   });
 
   it('says that a folder is taken for others', async () => {
-    const leftOut = () => ({ by: 'folder', folder: 'vendor', configuration: undefined }) as const;
+    const leftOut = () => ({ by: 'folder', name: 'vendor', configuration: undefined }) as const;
     const client = await start(new FakeChecker(root, () => result([], { leftOut })));
     const path = join(root, 'vendor/a.proto');
     client.open(path, 'text');

@@ -140,13 +140,10 @@ describe('JUnit', () => {
   });
 
   test('a suite per module', async () => {
-    const { baseline } = result();
     const modules = ['', 'api/'].map((prefix) => ({
       prefix,
-      baseline,
       bump: 'none' as const,
       nextVersion: '1.0.0',
-      declaredVersion: null,
     }));
     const findings = ['a.proto', 'api/b.proto'].map((file) => finding({ file }));
     const report = print({ findings, modules });

@@ -89,13 +89,10 @@ describe('JSON', () => {
   });
 
   test('where there are several modules, each finding names its own', () => {
-    const { baseline } = result();
     const modules = ['', 'api/', 'api/v2/'].map((prefix) => ({
       prefix,
-      baseline,
       bump: 'none' as const,
       nextVersion: '1.0.0',
-      declaredVersion: null,
     }));
     const findings = ['a.proto', 'api/a.proto', 'api/v2/a.proto', 'apis/a.proto'].map((file) => finding({ file }));
     const printed = JSON.parse(json(result({ findings, modules }))) as {
@@ -108,6 +105,7 @@ describe('JSON', () => {
       baseline: { ref: '1.0.0', version: '1.0.0', commit: '1234567890123456789012345678901234567890' },
       bump: 'none',
       nextVersion: '1.0.0',
+      declaredVersion: null,
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../server/check/result.ts';
+import { type Given, resultWith } from '../check/results.ts';
 import type { Finding } from '../../server/policy/result.ts';
 
 /** The first case of 2018: a new RPC. */
@@ -57,33 +58,16 @@ export function finding(given: Partial<Finding>): Finding {
 }
 
 /** A comparison with release 1.0.0 that says what is not given by itself. */
-export function result(given: Partial<CheckResult> = {}): CheckResult {
-  const baseline = {
-    ref: '1.0.0',
-    version: '1.0.0',
-    commit: '1234567890123456789012345678901234567890',
-    prefix: '',
-    note: undefined,
-  };
+export function result(given: Given = {}): CheckResult {
+  const commit = '1234567890123456789012345678901234567890';
   const findings = given.findings ?? [];
   const forcedBy = findings.find(({ bump }) => bump === 'major') ?? findings[0];
   const bump = forcedBy?.bump ?? 'none';
-  return {
-    baseline,
-    target: { ref: null },
-    words: { client: 'kata-runtime', server: 'kata-agent', baseline: '1.0.0', edited: undefined },
-    policy: 'semver',
-    encodings: ['binary'],
+  return resultWith({
+    baseline: { ref: '1.0.0', version: '1.0.0', commit, prefix: '', note: undefined },
     bump,
     nextVersion: { major: '2.0.0', minor: '1.1.0', patch: '1.0.1', none: '1.0.0' }[bump],
     forcedBy,
-    declaredVersion: null,
-    versionFiles: [],
-    findings,
-    modules: [],
-    leftOut: () => undefined,
-    moved: new Map(),
-    problems: [],
     ...given,
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/policy/result.ts';
 import { text } from '../../server/report/text.ts';
 import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
+import { only } from '../check/results.ts';
 
 const EDITED = [
   'syntax = "proto3";',
@@ -94,19 +95,24 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
   });
 
   test('modules, a declared version and a note about the baseline each get a line', () => {
-    const { baseline } = result();
+    const { baseline } = only(result());
     const out = print({
       baseline: { ...baseline, note: 'There is no trunk branch.' } as typeof baseline,
       modules: [
-        { prefix: 'api/', baseline, bump: 'minor', nextVersion: '1.1.0', declaredVersion: null },
-        { prefix: '', baseline, bump: 'none', nextVersion: '1.0.0', declaredVersion: null },
+        {
+          prefix: 'api/',
+          baseline,
+          bump: 'minor',
+          nextVersion: '1.1.0',
+          declaredVersion: { file: 'VERSION', version: '1.0.1', sufficient: false },
+        },
+        { prefix: '', bump: 'none', nextVersion: '1.0.0' },
       ],
-      declaredVersion: { file: 'VERSION', version: '1.0.1', sufficient: false },
-      nextVersion: '1.1.0',
     });
-    expect(out).toContain('\n  api/  1.0.0 → 1.1.0 (minor)\n  (repository)  1.0.0 stays 1.0.0\n');
-    expect(out).toContain('\nVERSION declares 1.0.1, which is too low: it must be at least 1.1.0.\n');
-    expect(out).toContain('\nThere is no trunk branch.\n');
+    expect(out).toContain('\napi/: 1.0.0 → 1.1.0 (minor): because');
+    expect(out).toContain('\n(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed\n');
+    expect(out).toContain('\napi/: VERSION declares 1.0.1, which is too low: it must be at least 1.1.0.\n');
+    expect(out).toContain('\n(repository): There is no trunk branch.\n');
   });
 });
 

@@ -12,7 +12,7 @@ describe('panels', () => {
     await vscode.commands.executeCommand('protoCompat.showReport');
     // The page asks for it, so the script runs under the page's policy.
     const shown = await eventually('report', () => report.report);
-    assert.equal(shown.step, '1.0.0 → 2.0.0 (major)');
+    assert.equal(shown.modules[0]?.step, '1.0.0 → 2.0.0 (major)');
     assert.equal(shown.pairings.oldClientNewServer, 'kata-runtime 1.0.0 + this kata-agent');
     assert.equal(shown.witnesses.length, shown.summary.findings.length);
     assert.ok(shown.witnesses.some((witness) => witness?.sent.includes('CreateSandboxRequest')));

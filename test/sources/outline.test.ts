@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outline } from '../../server/check/outline.ts';
+import { outline } from '../../server/sources/outline.ts';
 
 describe('outline', () => {
   it.each([

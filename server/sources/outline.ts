@@ -3,6 +3,8 @@
  * files only those that an edit can touch are worth a parse.
  */
 export interface Outline {
+  /** Empty where the file has none. */
+  readonly package: string;
   /** Paths as written in its imports. An import inside a comment may be among them: that costs a parse, never a verdict. */
   readonly imports: readonly string[];
   /** Whether a service may be declared here; false is certain. */
@@ -16,7 +18,14 @@ export function outline(text: string): Outline {
     // A piece of a string would keep the whole text in memory.
     if (path !== undefined) imports.push(Buffer.from(path).toString());
   }
-  return { imports, mayHaveService: /\bservice\b/.test(text) };
+  return { package: packageIn(text), imports, mayHaveService: /\bservice\b/.test(text) };
+}
+
+/** The word may be in a comment as well, but hardly at the beginning of a line and with a semicolon. */
+function packageIn(text: string): string {
+  const name = /(?:^|[;\n])[ \t]*package[ \t]+([A-Za-z_][\w.]*)[ \t]*;/.exec(text)?.[1];
+  // A piece of a string would keep the whole text in memory.
+  return name === undefined ? '' : Buffer.from(name).toString();
 }
 
 function importedPath(text: string, afterKeyword: number): string | undefined {

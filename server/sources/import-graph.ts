@@ -1,0 +1,46 @@
+import { PathIndex, resolveImport } from '../schema/imports.ts';
+import { isWellKnown } from '../schema/well-known.ts';
+import type { SourceTree } from './plan.ts';
+
+/** Which files import which, on both sides together. */
+export class ImportGraph {
+  readonly #imports = new Map<string, Set<string>>();
+  readonly #importers = new Map<string, Set<string>>();
+
+  /**
+   * @param importRoots folders that imports may be relative to.
+   * @returns the files of which an import cannot be found.
+   */
+  add(files: SourceTree, importRoots: readonly string[], paths: Iterable<string> = files.keys()): Set<string> {
+    const index = new PathIndex(files.keys());
+    const incomplete = new Set<string>();
+    for (const path of paths) {
+      for (const written of files.get(path)?.outline?.imports ?? []) {
+        const target = resolveImport(written, path, index, importRoots);
+        if (target === undefined) {
+          if (!isWellKnown(written)) incomplete.add(path);
+          continue;
+        }
+        link(this.#imports, path, target);
+        link(this.#importers, target, path);
+      }
+    }
+    return incomplete;
+  }
+
+  /** The given files and those that they import, or that import them, directly or not. */
+  reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
+    const edges = along === 'imports' ? this.#imports : this.#importers;
+    const reached = new Set(from);
+    // A set visits what is added while it is being visited.
+    for (const path of reached)
+      for (const next of edges.get(path) ?? []) if (isWanted?.(next) !== false) reached.add(next);
+    return reached;
+  }
+}
+
+function link(edges: Map<string, Set<string>>, from: string, to: string): void {
+  const known = edges.get(from);
+  if (known === undefined) edges.set(from, new Set([to]));
+  else known.add(to);
+}

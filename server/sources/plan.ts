@@ -1,0 +1,166 @@
+import type { Protocol } from '../diff/pairs.ts';
+import { prefixOf } from '../release/model.ts';
+import { ImportGraph } from './import-graph.ts';
+import type { Outline } from './outline.ts';
+import type { LeftOut, Ownership } from './ownership.ts';
+
+/** The files of one side, by path relative to the repository. */
+export type SourceTree = ReadonlyMap<string, SourceFile>;
+
+export interface SourceFile {
+  /** Changes whenever the content does. */
+  readonly id: string;
+  /** Undefined where the file cannot be read. */
+  readonly outline: Outline | undefined;
+}
+
+/** What is compared with what, and what is not. */
+export interface ComparisonPlan {
+  /** Files whose changes count, on either side: those that differ, and those that are open. */
+  readonly changed: ReadonlySet<string>;
+  /** Files that differ and are left out. */
+  readonly leftOut: readonly (LeftOut & { readonly path: string })[];
+  /** The files that have to be parsed, in an order of their own. */
+  readonly old: readonly string[];
+  readonly edited: readonly string[];
+  /** Whether findings in a file are wanted. */
+  readonly reports: (path: string) => boolean;
+  readonly isOwn: (path: string) => boolean;
+  /** Whether a released file imports what is not in the repository. */
+  readonly importsElsewhere: boolean;
+  /** Undefined for an own file. */
+  readonly whyLeftOut: (path: string) => LeftOut | undefined;
+  /** `hasServices` only says whether one may have a service. */
+  readonly protocol: Protocol;
+  /** Own files that may declare a service, on either side. */
+  readonly mayServe: readonly string[];
+}
+
+/** One module of a repository: the files below a prefix of its tags that are below no longer prefix. */
+export interface ModuleFiles {
+  readonly prefix: string;
+  readonly prefixes: ReadonlySet<string>;
+}
+
+/**
+ * Decides which files of two sides are compared.
+ *
+ * Imports are followed backwards from the changed files, because a service that uses a message decides who reads and writes it, and
+ * forwards from all of those, because types have to resolve. A changed file of somebody else counts where an own file imports it.
+ * @param old undefined where there is nothing to compare with.
+ * @param open files that count as changed.
+ * @param extra files that have to be there as well: those that hold copies of what changed.
+ */
+export function planComparison(
+  old: SourceTree | undefined,
+  edited: SourceTree,
+  ownership: Ownership,
+  module: ModuleFiles,
+  options: {
+    readonly open: readonly string[];
+    readonly importRoots: readonly string[];
+    /** Whether the user named files or folders: findings are wanted in their protocol only. */
+    readonly isNamed: boolean;
+    readonly extra?: readonly string[];
+  },
+): ComparisonPlan {
+  const differing = differingFiles(old, edited, new Set(options.open));
+  const graph = new ImportGraph();
+  const incomplete = graph.add(edited, options.importRoots);
+  // Where both sides have the same paths, an unchanged file imports the same files on both.
+  const isSame = old !== undefined && haveSamePaths(old, edited);
+  const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, isSame ? differing : undefined);
+  const isDifferent = new Set(differing);
+  const importsElsewhere = [...(old?.keys() ?? [])].some(
+    (path) => incompleteBefore.has(path) || (isSame && !isDifferent.has(path) && incomplete.has(path)),
+  );
+
+  const paths = new Set([...(old?.keys() ?? []), ...edited.keys()]);
+  const isInModule = (path: string): boolean => prefixOf(path, module.prefixes) === module.prefix;
+  const isOwn = (path: string): boolean => ownership.isOwn(path);
+  const named = options.isNamed ? [...paths].filter((path) => ownership.isNamed(path)) : undefined;
+  const protocol = named === undefined ? undefined : graph.reach(named, 'imports', isOwn);
+  const reports = (path: string): boolean =>
+    isInModule(path) && (protocol === undefined ? isOwn(path) : protocol.has(path) && isOwn(path));
+  let used: ReadonlySet<string> | undefined;
+  const isUsed = (path: string): boolean => (used ??= graph.reach([...paths].filter(reports), 'imports')).has(path);
+
+  const changed = new Set<string>();
+  const leftOut: (LeftOut & { readonly path: string })[] = [];
+  for (const path of differing) {
+    if (!isInModule(path)) continue;
+    const why = ownership.whyLeftOut(path);
+    if (reports(path) || (why !== undefined && why.by !== 'files' && isUsed(path))) changed.add(path);
+    else if (why !== undefined && old?.get(path)?.id !== edited.get(path)?.id) leftOut.push({ ...why, path });
+  }
+  const relevant = graph.reach(graph.reach([...changed, ...(options.extra ?? [])], 'importers'), 'imports');
+  const selected = changed.size === 0 ? [] : [...relevant].sort();
+  const mayServe = [...paths].filter(
+    (path) =>
+      isOwn(path) &&
+      (edited.get(path)?.outline?.mayHaveService === true || old?.get(path)?.outline?.mayHaveService === true),
+  );
+  return {
+    changed,
+    leftOut,
+    old: selected.filter((path) => old?.has(path) === true),
+    edited: selected.filter((path) => edited.has(path)),
+    reports,
+    isOwn,
+    importsElsewhere,
+    whyLeftOut: (path) => ownership.whyLeftOut(path),
+    mayServe,
+    protocol: {
+      hasServices: mayServe.length > 0,
+      usesAny: [old, edited].some((side) => side !== undefined && usesAny(side, isOwn)),
+    },
+  };
+}
+
+/** Files that only one side has, whose content differs, or that are open. */
+function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {
+  const differing = [...edited.keys()].filter(
+    (path) => open.has(path) || (old !== undefined && old.get(path)?.id !== edited.get(path)?.id),
+  );
+  return [...differing, ...[...(old?.keys() ?? [])].filter((path) => !edited.has(path))];
+}
+
+function haveSamePaths(old: SourceTree, edited: SourceTree): boolean {
+  return old.size === edited.size && [...old.keys()].every((path) => edited.has(path));
+}
+
+function usesAny(files: SourceTree, isOwn: (path: string) => boolean): boolean {
+  for (const [path, { outline }] of files)
+    if (outline?.imports.includes('google/protobuf/any.proto') === true && isOwn(path)) return true;
+  return false;
+}
+
+/** The names that a file declares at its top. */
+export interface DeclaredNames {
+  readonly package: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * The files of either side that may hold copies of what changed files declare on one side only: files of the same package. Files
+ * without a package are strangers to each other.
+ */
+export function copyCandidates(
+  old: SourceTree,
+  edited: SourceTree,
+  changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
+): string[] {
+  const packages = new Set<string>();
+  for (const { old: before, edited: now } of changed) {
+    const names = new Set(now?.package === before?.package ? now?.names : []);
+    if (before !== undefined && before.names.some((name) => !names.has(name))) packages.add(before.package);
+    const released = new Set(now?.package === before?.package ? before?.names : []);
+    if (now !== undefined && now.names.some((name) => !released.has(name))) packages.add(now.package);
+  }
+  packages.delete('');
+  if (packages.size === 0) return [];
+  const candidates = new Set<string>();
+  for (const side of [old, edited])
+    for (const [path, { outline }] of side) if (outline && packages.has(outline.package)) candidates.add(path);
+  return [...candidates];
+}
