@@ -38,8 +38,9 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   },
   git: { values: [], node: true, packages: [] },
   release: { values: ['git'], node: true, packages: ['semver'] },
+  sources: { values: ['policy', 'release', 'schema'], types: ['diff'], node: false, packages: [] },
   check: {
-    values: [...CORE, 'git', 'release'],
+    values: [...CORE, 'git', 'release', 'sources'],
     node: true,
     packages: ['jsonc-parser', 'semver'],
   },

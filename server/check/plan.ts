@@ -104,6 +104,28 @@ export const BARE: NoBaseline = {
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 
+/** @param configuration the file that `files` is in; undefined where it has its default. */
+export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {
+  const reason = 'no-files';
+  if (paths !== undefined && !paths.includes(''))
+    return {
+      reason,
+      message: `There is no .proto file in ${paths.join(', ')}, neither now nor in the release.`,
+      advice: 'Check the spelling.',
+    };
+  return configuration === undefined
+    ? {
+        reason,
+        message: 'There is no .proto file in this repository, neither now nor in the release.',
+        advice: 'Add one, or name another repository with `--repo`.',
+      }
+    : {
+        reason,
+        message: `\`files\` in ${configuration} matches no .proto file, neither now nor in the release.`,
+        advice: 'Correct its globs.',
+      };
+}
+
 /** @throws RangeError with the names that exist. */
 export function presetNamed(name: string): PresetName {
   const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);

@@ -3,9 +3,9 @@ import { Once } from '../git/once.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
-import { unstableMatcher } from '../policy/patterns.ts';
+import { pathMatcher, unstableMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
-import type { Settings } from '../policy/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import { prefixOf, type Release } from '../release/model.ts';
@@ -16,7 +16,7 @@ import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
 import { Contents } from './contents.ts';
-import { BARE, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
+import { BARE, noFiles, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { Recent } from './recent.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
@@ -208,6 +208,15 @@ export class Project {
             : { file: PLANNED, version: options.declared, range: START_OF_FILE },
       };
     });
+    const isWanted = wantedFiles(settings, options.paths);
+    const found = await Promise.all(
+      [edited, ...(await Promise.all(planned)).map(({ old }) => old)].map((side) => side?.list()),
+    );
+    if (!found.some((listed) => [...(listed?.keys() ?? [])].some(isWanted)))
+      return planWithout(
+        noFiles(options.paths, settings.files === DEFAULT_SETTINGS.files ? undefined : file),
+        this.#open,
+      );
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
     const ready = await Promise.all(planned);
     // Today's configuration is not to blame for what a commit does not hold yet.
@@ -299,6 +308,13 @@ export class Project {
       return found;
     });
   }
+}
+
+/** Tells the files that a check is asked to look at. */
+function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
+  if (paths === undefined) return pathMatcher(files);
+  const given = paths.map((path) => path.replace(/(?<!\/)\/+$/, ''));
+  return (file) => given.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
 /** Whether findings in some file of a module are wanted. */

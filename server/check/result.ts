@@ -4,6 +4,8 @@ import { type Baseline, type NoBaseline, prefixOf } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 import type { LeftOut } from '../sources/ownership.ts';
 
+export type { LeftOut };
+
 /** One check of a working tree or a commit: what `check --format json` prints, before it is printed. */
 export interface CheckResult {
   readonly target: { readonly ref: string | null };

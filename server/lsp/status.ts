@@ -1,5 +1,12 @@
-import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf, worstEffect } from '../check/result.ts';
-import type { LeftOut } from '../sources/ownership.ts';
+import {
+  baselineOf,
+  type CheckResult,
+  isBaseline,
+  type LeftOut,
+  type Module,
+  moduleOf,
+  worstEffect,
+} from '../check/result.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
@@ -191,6 +198,7 @@ const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>>
   'no-release': 'choose-baseline',
   'bad-ref': 'choose-baseline',
   shallow: 'fetch-tags',
+  'no-files': 'open-configuration',
 };
 
 function findingItem(finding: Finding, result: CheckResult, repository: Repository, uri: string): FindingItem {

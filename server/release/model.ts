@@ -49,6 +49,7 @@ export interface NoBaseline {
     | 'not-a-repository'
     | 'bare-repository'
     | 'no-commits'
+    | 'no-files'
     | 'no-tags'
     | 'no-release'
     | 'shallow'

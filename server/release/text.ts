@@ -29,11 +29,18 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   try {
     return { text: STRICT.decode(content) };
   } catch {
+    const text = LENIENT.decode(content);
+    // What cannot be read in comments says nothing, and protoc accepts it.
+    if (!withoutComments(text).includes('\ufffd')) return { text };
     return {
-      text: LENIENT.decode(content),
+      text,
       problem: 'This file is not UTF-8, as protobuf asks for; characters that could not be read are replaced.',
     };
   }
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\//g, '$1');
 }
 
 export const TOO_LARGE = 'This file is larger than 20 MB and is not checked.';

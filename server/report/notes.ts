@@ -30,7 +30,11 @@ function chapter(module: Module, result: CheckResult): string {
           '',
           `${plain(versionStep(module))}: ${plain(because(module, result))}.`,
         ]
-      : [`# ${name}Next release`, '', 'The version is not known yet: some text could not be read and may hide changes.'];
+      : [
+          `# ${name}Next release`,
+          '',
+          'The version is not known yet: some text could not be read and may hide changes.',
+        ];
   for (const section of SECTIONS) {
     const findings = sections.get(section);
     if (!findings) continue;

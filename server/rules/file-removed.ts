@@ -43,7 +43,7 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
     const calls = services.some((service) => service.methods.length > 0);
     const measured = calls
       ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
-      : (messages.map(({ role }) => measureLostType(role)).find(isLoss) ?? harmless(NOBODY, 'breaks'));
+      : (worstOf(messages.map(({ role }) => measureLostType(role))) ?? harmless(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
@@ -68,6 +68,10 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
 
 function hasDeclarations({ node }: File): boolean {
   return node.declarations.some(({ kind }) => kind !== 'extend');
+}
+
+function worstOf(measured: readonly Measured[]): Measured | undefined {
+  return measured.find(isLoss) ?? measured[0];
 }
 
 function isLoss({ impact: { binary } }: Measured): boolean {

@@ -87,7 +87,7 @@ export function tell(fact: string, measured: Measured, context: Context, saying:
     const where = `No method carries ${quote(role.uncarried)}. Where it is stored or packed into an Any`;
     return losses.length > 0
       ? `${fact}. ${where}, ${losses.join('; ')}.`
-      : `${fact}. ${where}, data of ${context.words.baseline} loses it.`;
+      : `${fact}. ${where}, this code can no longer read it.`;
   }
   if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
   if (role.options === true && !isExact) return `${fact}. Only options carry it, which compilers read.`;

@@ -58,14 +58,15 @@ describe('Comparison', () => {
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 
-  it('knows of a service that came or went while the file was open', async () => {
-    const { comparison, open } = compare();
+  it('knows of a service that was added or removed while the file was open', async () => {
+    const { 'other.proto': other } = RELEASED;
+    const open = new OpenTexts();
+    const [old, now] = [sideOf({ 'other.proto': other }), sideOf({ 'other.proto': other }, { open })];
+    const comparison = new Comparison(old.side, now.side, options);
     const served = async (text: string): Promise<boolean | undefined> => {
       open.set('other.proto', text);
-      const linked = (await comparison.prepare(['other.proto'], undefined))();
-      return linked?.plan.protocol.hasServices;
+      return (await comparison.prepare(['other.proto'], undefined))()?.plan.protocol.hasServices;
     };
-    const { 'other.proto': other } = RELEASED;
     expect(await served(other)).toBe(false);
     expect(await served(`${other} service S {}`)).toBe(true);
     expect(await served(other)).toBe(false);

@@ -330,9 +330,9 @@ describe('Project', () => {
     project.openText('x.proto', 'syntax = "proto3"; package agent.v1alpha1;');
     const { leftOut } = await project.check();
     expect(['lab/a.proto', 'x.proto', 'a/vendor/b.proto', FILE].map((file) => leftOut(file))).toEqual([
-      { by: 'files', folder: undefined, configuration: 'proto-compat.json' },
-      { by: 'unstable', folder: undefined, configuration: 'proto-compat.json' },
-      { by: 'folder', folder: 'vendor', configuration: 'proto-compat.json' },
+      { by: 'files', name: undefined, configuration: 'proto-compat.json' },
+      { by: 'unstable', name: undefined, configuration: 'proto-compat.json' },
+      { by: 'folder', name: 'vendor', configuration: undefined },
       undefined,
     ]);
   });

@@ -344,7 +344,8 @@ describe('next', () => {
       expect(check.stdout).toContain(
         '\n  3.0.0 |   string container_id = 1;\n  old client (3.0.0) + new server  dropped',
       );
-      expect(check.stdout).toContain('\n  (repository)  1.0.0 stays 1.0.0\n  api/  3.0.0 → 4.0.0 (major)\n');
+      expect(check.stdout).toContain('\n(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed\n');
+      expect(check.stdout).toContain('\napi/: 3.0.0 → 4.0.0 (major): because of ');
       expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
         code: 0,
         stdout: '4.0.0\n',

@@ -154,7 +154,8 @@ describe('roles', () => {
     ['grpc.Mount', ['request']],
     ['grpc.Option', ['request']],
     ['grpc.Status', ['response']],
-    ['grpc.Unused', []],
+    // What no method carries is stored, packed or sent in some other way.
+    ['grpc.Unused', ['data', 'uncarried']],
   ])('%s', (name, roles) => {
     expect(roleIn(between(AGENT, changed), name)).toEqual(roles);
   });

@@ -51,6 +51,7 @@ describe('JSON', () => {
       'findings',
       'modules',
       'problems',
+      'notCompared',
     ]);
     expect(printed).toMatchObject({
       baseline: { ref: '1.0.0', version: '1.0.0', commit: '1234567890123456789012345678901234567890' },
@@ -99,7 +100,7 @@ describe('JSON', () => {
       findings: { module: string }[];
       modules: unknown[];
     };
-    expect(printed.findings.map(({ module }) => module)).toEqual(['', 'api/', 'api/v2/', '']);
+    expect(printed.findings.map(({ module }) => module)).toEqual(['', '', 'api/', 'api/v2/']);
     expect(printed.modules[1]).toEqual({
       prefix: 'api/',
       baseline: { ref: '1.0.0', version: '1.0.0', commit: '1234567890123456789012345678901234567890' },

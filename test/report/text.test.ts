@@ -109,7 +109,7 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
         { prefix: '', bump: 'none', nextVersion: '1.0.0' },
       ],
     });
-    expect(out).toContain('\napi/: 1.0.0 → 1.1.0 (minor): because');
+    expect(out).toContain('api/: 1.0.0 → 1.1.0 (minor): because');
     expect(out).toContain('\n(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed\n');
     expect(out).toContain('\napi/: VERSION declares 1.0.1, which is too low: it must be at least 1.1.0.\n');
     expect(out).toContain('\n(repository): There is no trunk branch.\n');

@@ -273,7 +273,7 @@ describe('does not find what protoc does not find', () => {
   test.each(Object.entries(cases))('%s', (_, { texts, unresolved }) => {
     expect(complaints(texts)).not.toBe('');
     const problems = linkTexts(texts).problems;
-    expect(problems.map((each) => each.kind)).toEqual(unresolved.map(() => 'unresolved-type'));
+    expect(problems.map((each) => each.kind)).toEqual(unresolved.map(() => 'undeclared-type'));
     const text = texts['a.proto'] ?? '';
     expect(problems.map(({ span }) => text.slice(span.start, span.end))).toEqual(unresolved);
   });
@@ -300,11 +300,11 @@ describe('never fails', () => {
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
       'unresolved-import "gone.proto" was not found in the repository, so what it declares is not compared.',
       'unresolved-import "gogoproto/gogo.proto" was not found in the repository, so what it declares is not compared.',
-      'unresolved-type "gone.T" is not declared here or in an imported file.',
-      'unresolved-type "Gone" is not declared here or in an imported file.',
-      'unresolved-type "Gone" is not declared here or in an imported file.',
-      'unresolved-type "gone.T" is not declared here or in an imported file.',
-      'unresolved-type "gone.T" is not declared here or in an imported file.',
+      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
+      'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
+      'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
+      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
+      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
     ]);
     expect(messageOf(schema, 'p.A').fields.map((field) => field.type.kind)).toEqual([
       'unresolved',

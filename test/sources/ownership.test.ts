@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { Ownership } from '../../server/sources/ownership.ts';
+
+type Given = { files?: string[]; named?: string[]; submodules?: string[]; packages?: Record<string, string> };
+
+/** Which of the paths are own, in their order. */
+function own(paths: readonly string[], { files, named, submodules, packages = {} }: Given = {}): string[] {
+  const ownership = new Ownership(
+    { files: files ?? DEFAULT_SETTINGS.files },
+    paths.map((path) => ({ path, package: packages[path] ?? 'k' })),
+    { named, submodules: submodules ?? [] },
+  );
+  return paths.filter((path) => ownership.isOwn(path));
+}
+
+describe('folders of other people', () => {
+  it.each([
+    'vendor/x/a.proto',
+    'src/vendor/a.proto',
+    'node_modules/x/a.proto',
+    'third_party/a.proto',
+    'Godeps/_workspace/src/a.proto',
+    'external/a.proto',
+    'x/testdata/a.proto',
+    'common-protos/a.proto',
+  ])('%s', (path) => {
+    expect(own(['own.proto', path])).toEqual(['own.proto']);
+  });
+
+  it('are own where a path names them, or a folder around them', () => {
+    expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/a.proto'] })).toContain('vendor/a.proto');
+    expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/'] })).toContain('vendor/a.proto');
+  });
+
+  it('are own where a glob of `files` names them, and not where one only matches them', () => {
+    const paths = ['own.proto', 'third_party/a.proto', 'vendor/b.proto'];
+    expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
+  });
+
+  it('are told by whole names', () => {
+    expect(own(['vendors/a.proto', 'my-vendor/a.proto', 'vendor.proto'])).toHaveLength(3);
+  });
+});
+
+describe('tests and examples', () => {
+  it('promise nothing beside the real thing', () => {
+    expect(own(['api/a.proto', 'tests/b.proto', 'api/examples/c.proto', 'fixtures/d.proto'])).toEqual(['api/a.proto']);
+  });
+
+  it('are own where there is nothing else', () => {
+    expect(own(['examples/a.proto', 'tests/b.proto'])).toEqual(['examples/a.proto', 'tests/b.proto']);
+    expect(own(['examples/a.proto', 'vendor/b.proto'])).toEqual(['examples/a.proto']);
+  });
+});
+
+describe('well-known packages', () => {
+  const packages = { 'proto/google/rpc/status.proto': 'google.rpc', 'x/gogo.proto': 'gogoproto', 'a.proto': 'googly' };
+
+  it('are copies wherever they are', () => {
+    const paths = [...Object.keys(packages), 'b.proto', 'c.proto'];
+    expect(own(paths, { packages })).toEqual(['a.proto', 'b.proto', 'c.proto']);
+  });
+
+  it('are own in their own repositories', () => {
+    const google = {
+      'google/rpc/a.proto': 'google.rpc',
+      'google/api/b.proto': 'google.api',
+      'grafeas/c.proto': 'grafeas',
+    };
+    expect(own(Object.keys(google), { packages: google })).toHaveLength(3);
+  });
+});
+
+it('a submodule is other people’s, unless it is named', () => {
+  const paths = ['own.proto', 'deps/api/a.proto'];
+  expect(own(paths, { submodules: ['deps/api'] })).toEqual(['own.proto']);
+  expect(own(paths, { submodules: ['deps/api'], named: ['deps/api'] })).toEqual(paths);
+  expect(own(paths, { submodules: ['deps/api'], files: ['**/*.proto', 'deps/api/**'] })).toEqual(paths);
+});
+
+it('says why a file is left out', () => {
+  const ownership = new Ownership(
+    { files: ['**/*.proto', '!lab/**'] },
+    [
+      { path: 'a.proto', package: 'k' },
+      { path: 'g/b.proto', package: 'google.api' },
+    ],
+    { configuration: 'proto-compat.json', submodules: ['sub'] },
+  );
+  expect(
+    ['lab/x.proto', 'vendor/x.proto', 'g/b.proto', 'sub/x.proto', 'a.proto'].map((each) => ownership.whyLeftOut(each)),
+  ).toEqual([
+    { by: 'files', name: undefined, configuration: 'proto-compat.json' },
+    { by: 'folder', name: 'vendor', configuration: undefined },
+    { by: 'package', name: 'google', configuration: undefined },
+    { by: 'submodule', name: 'sub', configuration: undefined },
+    undefined,
+  ]);
+});

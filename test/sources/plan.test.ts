@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { outline } from '../../server/sources/outline.ts';
+import { Ownership } from '../../server/sources/ownership.ts';
+import { type ComparisonPlan, planComparison, type SourceTree } from '../../server/sources/plan.ts';
+
+const COMMON = 'syntax = "proto3"; package a; message Common {}';
+const TYPES = 'syntax = "proto3"; import "common.proto"; package a; message Thing { Common common = 1; }';
+const SERVICE = 'syntax = "proto3"; import "types.proto"; package a; service S { rpc Get(Thing) returns (Thing); }';
+const OTHER = 'syntax = "proto3"; package b; message Other {}';
+const ALL = { 'common.proto': COMMON, 'types.proto': TYPES, 'service.proto': SERVICE, 'other.proto': OTHER };
+
+type Texts = Readonly<Record<string, string>>;
+
+function treeOf(texts: Texts): SourceTree {
+  // The text itself is as good an id as any.
+  return new Map(Object.entries(texts).map(([path, text]) => [path, { id: text, outline: outline(text) }]));
+}
+
+function plan(
+  before: Texts | undefined,
+  after: Texts,
+  given: { named?: string[]; open?: string[]; prefix?: string; prefixes?: string[]; submodules?: string[] } = {},
+): ComparisonPlan {
+  const old = before && treeOf(before);
+  const edited = treeOf(after);
+  const files = [...edited, ...(old ?? [])].map(([path, file]) => ({ path, package: file.outline?.package ?? '' }));
+  const ownership = new Ownership(DEFAULT_SETTINGS, files, { named: given.named, submodules: given.submodules ?? [] });
+  const module = { prefix: given.prefix ?? '', prefixes: new Set(['', ...(given.prefixes ?? [])]) };
+  return planComparison(old, edited, ownership, module, {
+    open: given.open ?? [],
+    importRoots: [],
+    isNamed: given.named !== undefined,
+  });
+}
+
+const edit = (text: string): string => `${text} // edited`;
+
+describe('what is parsed', () => {
+  it('takes the files that import a changed one, and what all of them need', () => {
+    const found = plan(ALL, { ...ALL, 'types.proto': edit(TYPES) });
+    expect([...found.changed]).toEqual(['types.proto']);
+    expect(found.edited).toEqual(['common.proto', 'service.proto', 'types.proto']);
+    expect(found.old).toEqual(found.edited);
+  });
+
+  it('finds who imported a file that is gone', () => {
+    const { 'common.proto': _, ...after } = ALL;
+    const found = plan(ALL, after);
+    expect(found.old).toEqual(['common.proto', 'service.proto', 'types.proto']);
+    expect(found.edited).toEqual(['service.proto', 'types.proto']);
+  });
+
+  it('needs nothing where nothing has changed', () => {
+    expect(plan(ALL, ALL)).toMatchObject({ old: [], edited: [], leftOut: [] });
+  });
+
+  it('gives its files in one order, whichever way they were listed', () => {
+    const all: Texts = { ...ALL, 'B.proto': OTHER, 'a/types.proto': TYPES, 'z.proto': COMMON, 'ä.proto': OTHER };
+    const paths = Object.keys(all);
+    const found = [paths, paths.toReversed(), paths.toSorted()].map((order) => {
+      const texts = Object.fromEntries(order.map((path) => [path, all[path] ?? '']));
+      return plan(texts, { ...texts, 'common.proto': edit(COMMON) }).edited;
+    });
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+  });
+});
+
+describe("other people's files", () => {
+  const vendored = 'third_party/t.proto';
+  const using = { 'a.proto': 'import "third_party/t.proto"; package k;', [vendored]: OTHER };
+
+  it('count where an own file imports them', () => {
+    expect([...plan(using, { ...using, [vendored]: edit(OTHER) }).changed]).toEqual([vendored]);
+  });
+
+  it('are left out, with the reason, where none does', () => {
+    const alone = { 'a.proto': COMMON, [vendored]: OTHER };
+    const found = plan(alone, { ...alone, [vendored]: edit(OTHER) });
+    expect([...found.changed]).toEqual([]);
+    expect(found.leftOut).toEqual([{ path: vendored, by: 'folder', name: 'third_party', configuration: undefined }]);
+  });
+
+  it('are not reported as left out where they did not change', () => {
+    expect(plan(using, using, { open: [vendored] }).leftOut).toEqual([]);
+  });
+});
+
+describe('a named file', () => {
+  it('means its protocol: it and the own files that it imports', () => {
+    const after = { ...ALL, 'common.proto': edit(COMMON), 'other.proto': edit(OTHER) };
+    const found = plan(ALL, after, { named: ['service.proto'] });
+    expect([...found.changed]).toEqual(['common.proto']);
+    expect(['service.proto', 'types.proto', 'common.proto', 'other.proto'].filter(found.reports)).toEqual([
+      'service.proto',
+      'types.proto',
+      'common.proto',
+    ]);
+  });
+
+  it('does not mean the files that import it', () => {
+    const found = plan(ALL, { ...ALL, 'service.proto': edit(SERVICE) }, { named: ['types.proto'] });
+    expect([...found.changed]).toEqual([]);
+  });
+});
+
+describe('modules', () => {
+  const two = { 'a.proto': COMMON, 'api/b.proto': OTHER };
+
+  it('have their own changes', () => {
+    const after = { 'a.proto': edit(COMMON), 'api/b.proto': edit(OTHER) };
+    expect([...plan(two, after, { prefixes: ['api/'] }).changed]).toEqual(['a.proto']);
+    expect([...plan(two, after, { prefix: 'api/', prefixes: ['api/'] }).changed]).toEqual(['api/b.proto']);
+  });
+});
+
+describe('the whole protocol', () => {
+  it('uses Any where any own file on either side imports it', () => {
+    const any = 'import "google/protobuf/any.proto"; package k;';
+    expect(plan(ALL, { ...ALL, 'any.proto': any }).protocol.usesAny).toBe(true);
+    expect(plan({ ...ALL, 'any.proto': any }, ALL).protocol.usesAny).toBe(true);
+    expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).protocol.usesAny).toBe(false);
+  });
+
+  it('may have services where a word in an own file says so', () => {
+    expect(plan(ALL, ALL).mayServe).toEqual(['service.proto']);
+  });
+
+  it('imports from elsewhere where an import of the release cannot be found', () => {
+    const lost = { ...ALL, 'lost.proto': 'import "elsewhere.proto"; package a;' };
+    expect(plan(lost, { ...lost, 'other.proto': edit(OTHER) }).importsElsewhere).toBe(true);
+    expect(plan(ALL, lost).importsElsewhere).toBe(false);
+  });
+});
