@@ -209,10 +209,9 @@ export class Project {
       };
     });
     const isWanted = wantedFiles(settings, options.paths);
-    const found = await Promise.all(
-      [edited, ...(await Promise.all(planned)).map(({ old }) => old)].map((side) => side?.list()),
-    );
-    if (!found.some((listed) => [...(listed?.keys() ?? [])].some(isWanted)))
+    const sides = [edited, ...(await Promise.all(planned)).flatMap(({ old }) => old ?? [])];
+    const listed = await Promise.all(sides.map((side) => side.list()));
+    if (!listed.some((side) => [...side.keys()].some(isWanted)))
       return planWithout(
         noFiles(options.paths, settings.files === DEFAULT_SETTINGS.files ? undefined : file),
         this.#open,

@@ -163,8 +163,8 @@ function isCarriedFor(
 
 function protocolOf(schemas: readonly Schema[], known: Protocol | undefined): Protocol {
   return {
-    hasServices: known?.hasServices === true || schemas.some(({ declared }) => declared.services.length > 0),
-    usesAny: known?.usesAny === true || schemas.some(importsAny),
+    hasServices: known?.hasServices ?? schemas.some(({ declared }) => declared.services.length > 0),
+    usesAny: known?.usesAny ?? schemas.some(importsAny),
   };
 }
 
