@@ -158,7 +158,7 @@ function isCarriedFor(
   isOwn: (path: string) => boolean,
 ): boolean {
   const type = edited ?? old;
-  return type !== undefined && !isOwn(type.file.path) && roles.isHeldByOwn(type);
+  return !isOwn(type.file.path) && roles.isHeldByOwn(type);
 }
 
 function protocolOf(schemas: readonly Schema[], known: Protocol | undefined): Protocol {
