@@ -116,14 +116,15 @@ function summary(result: CheckResult, paint: Paint): string[] {
       `${name}${paint('bold', versionStep(module))}${isBaseline(module.baseline) ? `: ${because(module, result)}` : ''}`,
     ];
     const declared = declaration(module);
-    if (declared !== undefined)
-      found.push(name + paint(module.declaredVersion?.sufficient ? 'dim' : 'red', declared));
+    if (declared !== undefined) found.push(name + paint(module.declaredVersion?.sufficient ? 'dim' : 'red', declared));
     if (isBaseline(module.baseline) && module.baseline.note !== undefined)
       found.push(name + paint('dim', printable(module.baseline.note)));
     return found;
   });
   const refs = [...new Set(result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [baseline.ref] : [])))];
-  lines.push(`${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`);
+  lines.push(
+    `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
+  );
   lines.push(...notComparedSentences(result).map((sentence) => paint('dim', sentence)));
   return lines;
 }
