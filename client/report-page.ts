@@ -6,13 +6,17 @@ import {
   PAIRINGS,
   type Pairings,
   type Report,
+  type UsesItem,
 } from '../server/lsp/protocol.ts';
 import { counted, countOf, GROUPS, groupOf } from './counts.ts';
 import { html, type Html, prose } from './html.ts';
 import { shortName } from './names.ts';
 
+/** Who uses what changed, for each finding. */
+export type Uses = readonly (readonly UsesItem[])[];
+
 /** The compatibility report. Buttons say what they do in `data-do`, and to which finding in `data-index`. */
-export function reportPage(report: Report): Html {
+export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;
   if (status.kind !== 'compared') {
@@ -39,6 +43,9 @@ export function reportPage(report: Report): Html {
       </p>
       <p class="bar">
         <button data-do="copy" ${findings.length === 0 ? HIDDEN : ''}>Copy the release notes</button>
+        <button data-do="uses" class="second" ${findings.length === 0 || uses !== undefined ? HIDDEN : ''}>
+          Look for uses
+        </button>
         <button data-do="matrix" class="second">Version skew matrix</button>
       </p>
     </header>
@@ -47,7 +54,7 @@ export function reportPage(report: Report): Html {
         ? ''
         : html`<section aria-labelledby="changes">
               <h2 id="changes">Changes</h2>
-              ${table(report)}
+              ${table(report, uses)}
             </section>
             <section aria-labelledby="notes">
               <h2 id="notes">Release notes</h2>
@@ -77,7 +84,8 @@ export function findingHead(finding: FindingItem, index: number): Html {
     <a class="aside" href="${finding.href}">${finding.rule}</a>`;
 }
 
-function table({ summary: { findings }, pairings, witnesses }: Report): Html {
+function table({ summary: { findings }, pairings, witnesses }: Report, uses: Uses | undefined): Html {
+  const first = firstPlaces(uses);
   const indexed = findings.map((finding, index) => ({ finding, index }));
   const groups = GROUPS.map((group) => ({
     group,
@@ -103,7 +111,7 @@ function table({ summary: { findings }, pairings, witnesses }: Report): Html {
                   <h3>${findingHead(finding, index)}</h3>
                   <p>${prose(finding.message)}</p>
                   ${finding.accepted === null ? '' : html`<p class="aside">Accepted: <bdi>${finding.accepted.reason}</bdi></p>`}
-                  ${witness(witnesses[index] ?? null)}
+                  ${witness(witnesses[index] ?? null)} ${used(uses?.[index] ?? [], first[index] ?? 0)}
                 </th>
                 ${PAIRINGS.map((pairing) => html`<td>${suffered(finding, pairing)}</td>`)}
               </tr>`,
@@ -135,6 +143,47 @@ function witness(seen: Report['witnesses'][number]): Html | string {
         <div>${seen.sent}</div>
         <div>${seen.read}</div>
       </div>`;
+}
+
+/** Who uses it; each place opens the file as it was searched. `index` counts the places of the whole page. */
+function used(items: readonly UsesItem[], first: number): Html | string {
+  if (items.length === 0) return '';
+  let index = first;
+  return html`<ul class="uses" aria-label="Uses">
+    ${items.map(
+      ({ sentence, places, more }) =>
+        html`<li>
+          ${prose(sentence)}
+          ${
+            places.length === 0
+              ? ''
+              : html`<details>
+                  <summary>
+                    ${places.length + more === 1 ? '1 place' : `${String(places.length + more)} places`}
+                  </summary>
+                  ${places.map(
+                    ({ label, text, how }) =>
+                      html`<div>
+                        <button class="link" data-do="use" data-index="${index++}" title="${how}">${label}</button>
+                        <code>${text}</code>
+                      </div>`,
+                  )}
+                  ${more === 0 ? '' : html`<div class="aside">… and ${more} more</div>`}
+                </details>`
+          }
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** The number of places before those of each finding. */
+function firstPlaces(uses: Uses | undefined): readonly number[] {
+  let count = 0;
+  return (uses ?? []).map((items) => {
+    const first = count;
+    for (const { places } of items) count += places.length;
+    return first;
+  });
 }
 
 function capital(text: string): string {

@@ -4,7 +4,7 @@ import type { Report } from '../server/lsp/protocol.ts';
 import { html } from './html.ts';
 import { ask } from './language-client.ts';
 import { Panel } from './panel.ts';
-import { reportPage } from './report-page.ts';
+import { reportPage, type Uses } from './report-page.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
@@ -12,7 +12,8 @@ import type { FromPage } from './webview/messages.ts';
 export class ReportPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
-  #open: { readonly panel: Panel; readonly uri: string; report: Report | undefined } | undefined;
+  #open:
+    { readonly panel: Panel; readonly uri: string; report: Report | undefined; uses: Uses | undefined } | undefined;
 
   constructor(extension: vscode.Uri, client: () => LanguageClient | undefined) {
     this.#extension = extension;
@@ -36,7 +37,7 @@ export class ReportPanel {
     const panel = new Panel(this.#extension, 'protoCompat.report', 'Compatibility Report', waiting, (message) =>
       this.pressed(message),
     );
-    const open = { panel, uri, report: undefined };
+    const open = { panel, uri, report: undefined, uses: undefined };
     this.#open = open;
     panel.onDidDispose(() => {
       if (this.#open === open) this.#open = undefined;
@@ -50,7 +51,28 @@ export class ReportPanel {
     if (open === undefined || running === undefined) return;
     const report = await ask(running, 'protoCompat/report', { uri: open.uri });
     open.report = report;
+    // They belong to the findings from before.
+    open.uses = undefined;
     open.panel.fill('main', reportPage(report));
+  }
+
+  /** Looks for code that uses what changed. It may take long in a large repository, so it can be given up. */
+  async #lookForUses(): Promise<void> {
+    const open = this.#open;
+    const running = this.#client();
+    const report = open?.report;
+    if (open === undefined || running === undefined || report === undefined) return;
+    const options = { location: vscode.ProgressLocation.Notification, title: 'Looking for uses …', cancellable: true };
+    await vscode.window.withProgress(options, async (_, token) => {
+      const uses = await ask(running, 'protoCompat/uses', { uri: open.uri }, token).catch((error: unknown) => {
+        if (!token.isCancellationRequested) throw error;
+        return undefined;
+      });
+      // Findings may be others by now.
+      if (uses === undefined || open.report !== report) return;
+      open.uses = uses;
+      open.panel.fill('main', reportPage(report, uses));
+    });
   }
 
   dispose(): void {
@@ -71,6 +93,15 @@ export class ReportPanel {
       case 'matrix':
         await vscode.commands.executeCommand('protoCompat.showMatrix', this.#open?.uri);
         break;
+      case 'uses':
+        await this.#lookForUses();
+        break;
+      case 'use': {
+        const places = this.#open?.uses?.flat().flatMap((item) => item.places);
+        const place = places?.[index];
+        if (place !== undefined) await vscode.commands.executeCommand(SHOW_PLACE, place.uri, place.range);
+        break;
+      }
       case 'show': {
         const finding = report?.summary.findings[index];
         if (finding !== undefined) await vscode.commands.executeCommand(SHOW_PLACE, finding.uri, finding.range);

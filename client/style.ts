@@ -46,6 +46,9 @@ export const STYLE = new Html(`
     section tbody th { grid-column: 1 / -1; }
     section tbody th, section td { padding: 6px 0; }
   }
+  .uses { margin: 6px 0 0; padding-inline-start: 18px; font-weight: normal; }
+  .uses summary { cursor: pointer; }
+  .uses code { overflow-wrap: anywhere; }
   .witness { margin-top: 6px; padding: 6px 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border);
     background: var(--vscode-textBlockQuote-background); overflow-wrap: anywhere; }
   pre { padding: 12px; margin: 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background);

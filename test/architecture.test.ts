@@ -44,18 +44,19 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     node: true,
     packages: ['jsonc-parser', 'semver'],
   },
+  uses: { values: ['check', 'git', 'policy', 'proto', 'release'], node: true, packages: [] },
   report: {
     values: ['check', 'policy', 'rules', 'effects'],
-    types: ['release'],
+    types: ['release', 'uses'],
     node: false,
     packages: ['sarif'],
   },
   lsp: {
-    values: [...CORE, 'release', 'check', 'report'],
+    values: [...CORE, 'release', 'check', 'uses', 'report'],
     node: true,
     packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  cli: { values: [...CORE, 'git', 'release', 'check', 'report'], node: true, packages: ['semver'] },
+  cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report'], node: true, packages: ['semver'] },
 };
 
 /** The two that the bundles start at. The command starts the server, and loads it for that alone. */
@@ -147,7 +148,15 @@ it('defaults of settings are the same in the manifest and in the server', () => 
     properties['protoCompat.idleDelay'].default,
     properties['protoCompat.inlayHints.enabled'].default,
     properties['protoCompat.codeLens.enabled'].default,
-  ]).toEqual([defaults.idleDelay, defaults.inlayHints.enabled, defaults.codeLens.enabled]);
+    properties['protoCompat.code.client'].default,
+    properties['protoCompat.code.server'].default,
+  ]).toEqual([
+    defaults.idleDelay,
+    defaults.inlayHints.enabled,
+    defaults.codeLens.enabled,
+    defaults.code.client,
+    defaults.code.server,
+  ]);
 });
 
 describe('links between pages lead somewhere', () => {

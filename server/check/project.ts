@@ -132,7 +132,10 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
-      return await this.#commitAt(repository, await repository.resolve(commit)).snapshot.read(file);
+      const id = await repository.resolve(commit);
+      // Code that uses what changed is read as well.
+      if (!file.endsWith('.proto')) return await repository.readFile(id, file);
+      return await this.#commitAt(repository, id).snapshot.read(file);
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;
@@ -150,6 +153,14 @@ export class Project {
       if (error instanceof GitError) return [];
       throw error;
     }
+  }
+
+  /** What a search through the code needs to know of the repository; undefined where there is none. */
+  async codeBase(): Promise<CodeBase | undefined> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return undefined;
+    const { settings } = await this.#configuration(repository, undefined);
+    return { repository, settings, releases: this.#releasesOf(repository, settings) };
   }
 
   /** Ends child processes. */
@@ -323,6 +334,13 @@ function concerns(paths: readonly string[] | undefined, prefix: string, prefixes
     return path === '' || prefix.startsWith(`${path}/`) || prefixOf(`${path}/file`, prefixes) === prefix;
   };
   return paths?.some(isWanted) ?? true;
+}
+
+/** A repository with its configuration and its releases. */
+export interface CodeBase {
+  readonly repository: Repository;
+  readonly settings: Settings;
+  readonly releases: Releases;
 }
 
 /** Stands for the version file where the version is planned in another way. */

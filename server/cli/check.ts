@@ -4,9 +4,11 @@ import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { version } from '../../package.json';
+import type { Finding } from '../policy/result.ts';
 import { failing } from '../report/failing.ts';
 import { declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
+import type { Evidence } from '../uses/evidence.ts';
 import { CannotRun, type Input } from './command.ts';
 import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
@@ -17,7 +19,8 @@ export function check(input: Input): Promise<number> {
     const result = await compare(project, input, paths);
     await refuseUnknown(paths, project, result);
     const failOn = input.value('fail-on') ?? 'error';
-    process.stdout.write(await render(input.value('format') ?? 'text', project, result, failOn));
+    const evidence = input.has('uses') ? await (await import('./uses.ts')).evidence(project, input, result) : undefined;
+    process.stdout.write(await render(input.value('format') ?? 'text', project, result, failOn, evidence));
     const tooLow = result.modules.find(({ declaredVersion }) => declaredVersion?.sufficient === false);
     if (input.has('declared') && tooLow !== undefined) {
       console.error(`proto-compat: ${declaration(tooLow) ?? ''}`);
@@ -28,10 +31,16 @@ export function check(input: Input): Promise<number> {
   });
 }
 
-async function render(format: string, project: Project, result: CheckResult, failOn: string): Promise<string> {
+async function render(
+  format: string,
+  project: Project,
+  result: CheckResult,
+  failOn: string,
+  evidence: ReadonlyMap<Finding, Evidence> | undefined,
+): Promise<string> {
   switch (format) {
     case 'json':
-      return (await import('../report/json.ts')).json(result);
+      return (await import('../report/json.ts')).json(result, evidence);
     case 'sarif':
       return (await import('../report/sarif.ts')).sarif(result, RULES, version);
     case 'github':
@@ -41,10 +50,10 @@ async function render(format: string, project: Project, result: CheckResult, fai
     case 'junit':
       return (await import('../report/junit.ts')).junit(result, { failOn, now: new Date() });
     case 'markdown':
-      return (await import('../report/markdown.ts')).markdown(result);
+      return (await import('../report/markdown.ts')).markdown(result, evidence);
     default: {
       const [{ text }, { sourcesOf }] = await Promise.all([import('../report/text.ts'), import('./sources.ts')]);
-      return text(result, await sourcesOf(project, result), { color: wantsColor(process.stdout) });
+      return text(result, await sourcesOf(project, result), { color: wantsColor(process.stdout), evidence });
     }
   }
 }

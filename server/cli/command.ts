@@ -14,6 +14,8 @@ export interface Flag {
   readonly name: string;
   /** "REF"; undefined for a switch. */
   readonly value: string | undefined;
+  /** It can be given more than once. */
+  readonly many?: boolean;
   /** What it does, without a full stop. */
   readonly help: string;
   /** The allowed values, where there are only some. */
@@ -25,6 +27,8 @@ export interface Input {
   readonly positionals: readonly string[];
   /** The flag's value; undefined where it was not given. */
   value(name: string): string | undefined;
+  /** Every value of a flag that can be given more than once, in their order. */
+  values(name: string): readonly string[];
   /** Whether a switch was given. */
   has(name: string): boolean;
 }

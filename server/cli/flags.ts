@@ -25,6 +25,18 @@ export const DECLARED: Flag = {
   help: 'the planned version: exit 1 and say so if it is too low',
 };
 
+export const USES: Flag = {
+  name: 'uses',
+  value: undefined,
+  help: 'look for code that uses what changed, at the release and in the edit',
+};
+export const CODE: Flag = {
+  name: 'code',
+  value: 'ROLE=DIR',
+  many: true,
+  help: "the client's or the server's code is in another repository: client=../runtime",
+};
+
 export const FAIL_ON: Flag = {
   name: 'fail-on',
   value: 'SEVERITY',

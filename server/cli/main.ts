@@ -6,7 +6,7 @@ import { wrapped } from '../report/terminal.ts';
 import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
-import { DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO } from './flags.ts';
+import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO, USES } from './flags.ts';
 
 const COMMANDS: readonly Command[] = [
   {
@@ -21,6 +21,8 @@ const COMMANDS: readonly Command[] = [
       format('text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'),
       FAIL_ON,
       DECLARED,
+      USES,
+      CODE,
     ],
     run: async (input) => (await import('./check.ts')).check(input),
   },
@@ -35,7 +37,7 @@ const COMMANDS: readonly Command[] = [
     name: 'notes',
     summary: 'Markdown for the release notes',
     positionals: '',
-    flags: [REPO, FROM, TO, POLICY],
+    flags: [REPO, FROM, TO, POLICY, USES, CODE],
     run: async (input) => (await import('./notes.ts')).notes(input),
   },
   {
@@ -64,6 +66,18 @@ const COMMANDS: readonly Command[] = [
     positionals: '[RULE]',
     flags: [format('text', 'json', 'markdown')],
     run: async (input) => (await import('./explain.ts')).explain(input),
+  },
+  {
+    name: 'uses',
+    summary: 'who calls, implements, sets or reads an element, release by release',
+    positionals: 'ELEMENT…',
+    flags: [
+      REPO,
+      { name: 'at', value: 'REF', help: 'look at REF alone instead of all releases' },
+      CODE,
+      format('text', 'json', 'markdown'),
+    ],
+    run: async (input) => (await import('./uses.ts')).uses(input),
   },
   {
     name: 'init',
@@ -140,7 +154,7 @@ function parse(command: Command, args: readonly string[]): Input {
     tokens: true,
   });
   const see = `see \`proto-compat ${command.name} --help\``;
-  const values = new Map<string, string | undefined>();
+  const values = new Map<string, (string | undefined)[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -154,10 +168,16 @@ function parse(command: Command, args: readonly string[]): Input {
         throw new CannotRun(`${command.name} has no flag ${token.rawName}${nearest(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
-      values.set(flag.name, token.value);
+      // Of others the last one counts.
+      values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
-  return { positionals, value: (flag) => values.get(flag), has: (flag) => values.has(flag) };
+  return {
+    positionals,
+    value: (flag) => values.get(flag)?.at(-1),
+    values: (flag) => (values.get(flag) ?? []).filter((value) => value !== undefined),
+    has: (flag) => values.has(flag),
+  };
 }
 
 function check(flag: Flag, value: string | undefined, inline: boolean, see: string): void {

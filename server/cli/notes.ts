@@ -7,7 +7,9 @@ import { compare, pathsIn, withProject } from './project.ts';
 export function notes(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);
-    process.stdout.write(render(await compare(project, input, paths)));
+    const result = await compare(project, input, paths);
+    const evidence = input.has('uses') ? await (await import('./uses.ts')).evidence(project, input, result) : undefined;
+    process.stdout.write(render(result, evidence));
     return 0;
   });
 }

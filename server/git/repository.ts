@@ -244,6 +244,77 @@ export class Repository {
   }
 
   /**
+   * Every file of a commit with its blob id, links and submodules left out.
+   * @param commit a full object id; undefined for the tracked and new files of the working tree, which have empty ids.
+   */
+  async files(commit: string | undefined, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    if (commit === undefined) {
+      if (this.bare) return found;
+      const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+      for (const file of (await run(this.#git, args, { signal })).toString().split('\0'))
+        if (file !== '' && !file.endsWith('/') && !file.includes('\ufffd')) found.set(file, '');
+      return found;
+    }
+    const listed = await run(this.#git, ['ls-tree', '-r', '-z', '--full-tree', commit], { signal });
+    for (const [, id = '', file = ''] of listed.toString().matchAll(/100\d{3} blob ([0-9a-f]{40,64})\t([^\0]*)\0/g))
+      if (!file.includes('\ufffd')) found.set(file, id);
+    return found;
+  }
+
+  /**
+   * Which of some blobs hold one of the words, as whole words. Binary ones do not.
+   * @param words taken literally; none holds a line break.
+   * @returns their ids.
+   */
+  async blobsWith(
+    words: readonly string[],
+    blobs: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    if (words.length === 0) return found;
+    // Many blobs fit into one command line, on Windows a few hundred.
+    const most = process.platform === 'win32' ? 600 : 10_000;
+    for (let start = 0; start < blobs.length; start += most) {
+      const part = blobs.slice(start, start + most);
+      for (const id of await this.#grep(words, [...part, '--'], signal)) found.add(id);
+    }
+    return found;
+  }
+
+  /**
+   * Which files of the working tree hold one of the words, as whole words: tracked ones and new ones that are not ignored.
+   * @param words taken literally; none holds a line break.
+   * @param endings of file names, ".go"
+   */
+  async filesWith(
+    words: readonly string[],
+    endings: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (this.bare || words.length === 0) return [];
+    const paths = endings.map((ending) => `:(icase)*${ending}`);
+    const found = await this.#grep(words, ['--untracked', '--', ...paths], signal);
+    return found.filter((file) => !file.includes('\ufffd'));
+  }
+
+  /** One expression of all words: git looks for a list of fixed strings one after the other, a hundred times slower for a thousand. */
+  async #grep(words: readonly string[], rest: readonly string[], signal?: AbortSignal): Promise<string[]> {
+    const literal = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const printed = await run(
+      this.#git,
+      ['grep', ...GREP, '--extended-regexp', '--word-regexp', '-f', '-', ...rest],
+      // Without a match git ends with 1.
+      { input: `(${literal.join('|')})\n`, answers: [1], signal },
+    );
+    return printed
+      .toString()
+      .split('\0')
+      .filter((name) => name !== '');
+  }
+
+  /**
    * The commits that any of these revisions reaches, children before parents. Objects that are missing are passed over.
    * @param revisions ids, `^ID` to leave out what that reaches, `ID...ID` to leave out what both reach.
    * @returns lines `commit parent parent…`
@@ -280,6 +351,18 @@ const TRUNKS = [
 ];
 
 const PROTOS = ['--', '*.proto'];
+
+/** Names alone, whatever the user's configuration says of `git grep`. */
+const GREP = [
+  '--files-with-matches',
+  '--null',
+  '-I',
+  '--full-name',
+  '--no-color',
+  '--no-column',
+  '--no-line-number',
+  '--no-textconv',
+];
 
 interface Facts {
   readonly root: string;

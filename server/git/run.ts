@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Exit codes other than 0 that are an answer, too. */
   readonly answers?: readonly number[];
+  /** Ends the process: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -26,6 +28,8 @@ export interface RunOptions {
  */
 export function run(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const { signal } = options;
+    signal?.throwIfAborted();
     const child = spawnGit(git, args);
     const printed: Buffer[] = [];
     let stderr = '';
@@ -43,14 +47,23 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     child.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < 10_000) stderr += chunk.toString();
     });
-    child.on('error', (error) => {
+    const abort = (): void => {
+      child.kill('SIGKILL');
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('The work was given up.'));
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    const settle = (): void => {
       clearTimeout(hanging);
+      signal?.removeEventListener('abort', abort);
+    };
+    child.on('error', (error) => {
+      settle();
       reject(startError(error));
     });
-    child.on('close', (code, signal) => {
-      clearTimeout(hanging);
+    child.on('close', (code, killer) => {
+      settle();
       if (code === 0 || (code !== null && (options.answers ?? []).includes(code))) resolve(Buffer.concat(printed));
-      else reject(new GitError(troubleOf(signal === null ? stderr : `it was ended by ${signal}.`, git.directory)));
+      else reject(new GitError(troubleOf(killer === null ? stderr : `it was ended by ${killer}.`, git.directory)));
     });
     // Git may end before it has read everything; what went wrong then is on its standard error.
     child.stdin.on('error', () => undefined);

@@ -13,6 +13,7 @@ import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile, textEdits } from './revert.ts';
 import { takeOut } from './take-out.ts';
+import { stillUsed } from './uses.ts';
 import { overlaps, type View } from './view.ts';
 
 /** Restores everything in a file that is safe to restore. */
@@ -42,7 +43,10 @@ export async function codeActions(
     const found = view.findings
       .filter((finding) => overlaps(finding.range, params.range))
       .map((finding) => ({ finding, fixes: finding.fixes() }));
-    for (const { finding, fixes } of found) actions.push(...(await quickFixes(finding, fixes, view, edits, abilities)));
+    for (const { finding, fixes } of found) {
+      const ordered = await suited(finding, fixes, view);
+      actions.push(...(await quickFixes(finding, ordered, view, edits, abilities)));
+    }
     actions.push(...withoutUse(view, params, edits, abilities));
   }
   if (!view.isProto) return actions;
@@ -58,6 +62,21 @@ export async function codeActions(
     if (edit !== undefined) actions.push({ title: `Revert this file to ${view.release}`, kind: REVERT_FILE, edit });
   }
   return actions;
+}
+
+/** A light bulb is waited for. In milliseconds. */
+const LONGEST_SEARCH = 300;
+
+/** The fix that suits whether code still uses what was removed comes first, where that is found out in time. */
+async function suited(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
+  if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
+  const { repository, result, texts } = view;
+  const ending = AbortSignal.timeout(LONGEST_SEARCH);
+  const found = await repository.uses.of(result, [finding], texts, ending).catch(() => undefined);
+  const used = stillUsed(found?.get(finding));
+  if (used === undefined) return fixes;
+  const isFirst = ({ suits }: Fix): boolean => suits === (used ? 'used' : 'unused');
+  return [...fixes.filter(isFirst), ...fixes.filter((fix) => !isFirst(fix))];
 }
 
 async function quickFixes(
@@ -83,7 +102,7 @@ async function quickFixes(
       ...(isPreferred && { isPreferred }),
     });
   };
-  const preferred = fixes.find(({ safe }) => safe);
+  const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
   for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
   if (view.isProto)
     add(

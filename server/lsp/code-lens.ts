@@ -2,7 +2,7 @@ import type { CodeLens, Command, Range } from 'vscode-languageserver/node';
 
 import type { Finding } from '../policy/result.ts';
 import { parse } from '../proto/parse.ts';
-import { elementsOf } from './elements.ts';
+import { elementsOf } from '../proto/elements.ts';
 import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 

@@ -7,6 +7,7 @@ import { EFFECT_WORDS } from '../report/effects.ts';
 import { block, plain, prose } from '../report/plain.ts';
 import { consequences, place, wordsFor } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
+import { usesMarkdown } from './uses.ts';
 import { contains, type View } from './view.ts';
 
 /** A hover is read at a glance: a whole deleted message is not. */
@@ -16,17 +17,53 @@ const MAX_LINES = 8;
  * What is known of the findings under the cursor: as released, who suffers how, and what to do.
  * @param showsDiagnostics the client shows their messages in the same box, so they are not said again.
  */
-export async function hover(view: View, position: Position, showsDiagnostics: boolean): Promise<Hover | null> {
+export async function hover(
+  view: View,
+  position: Position,
+  showsDiagnostics: boolean,
+  signal: AbortSignal,
+): Promise<Hover | null> {
   const found = view.findings.filter(({ range }) => contains(range, position));
   const [first] = found;
   if (first === undefined) return null;
+  const uses = usesOf(found, view, signal);
   // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : said(finding);
-    return describe(head, finding, finding.witness(), view);
+    return describe(head, finding, finding.witness(), uses, view);
   });
   const texts = await Promise.all(described);
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
+}
+
+/** A hover is waited for. In milliseconds. */
+const LONGEST_SEARCH = 1500;
+
+/** Who uses what the findings are about, as far as that is found in time: the search goes on, and the next hover has it. */
+async function usesOf(
+  findings: readonly Finding[],
+  view: View,
+  signal: AbortSignal,
+): Promise<(finding: Finding) => string> {
+  const { repository, result, texts } = view;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_SEARCH, undefined);
+  });
+  try {
+    const search = repository.uses.of(result, findings, texts, signal);
+    // Nobody may wait for it any more when it fails.
+    search.catch(() => undefined);
+    const found = await Promise.race([search, late]);
+    if (found === undefined) return () => 'Uses are still being looked for: hover again.';
+    return (finding) => usesMarkdown(found.get(finding), repository.root);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // The rest of the hover is worth showing without it.
+    return () => (error instanceof Error ? `Uses were not found out: ${plain(error.message)}` : '');
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** As its diagnostic says it. */
@@ -38,6 +75,7 @@ async function describe(
   head: readonly string[],
   finding: Finding,
   witness: Witness | null,
+  uses: Promise<(finding: Finding) => string>,
   view: View,
 ): Promise<string> {
   const parts = [...head];
@@ -46,6 +84,8 @@ async function describe(
   if (witness !== null) parts.push(block('text', `${witness.sent}\n${witness.read}`));
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
+  const used = (await uses)(finding);
+  if (used !== '') parts.push(used);
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
   const committed = await isCommitted(finding, view);

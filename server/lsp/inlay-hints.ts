@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding } from '../policy/result.ts';
 import { parse } from '../proto/parse.ts';
-import { elementsOf } from './elements.ts';
+import { elementsOf } from '../proto/elements.ts';
 import { contains, type View } from './view.ts';
 
 /** Longer ones would push the line's own text out of sight. */

@@ -32,6 +32,8 @@ export interface Requests {
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
   /** What the report panel shows. */
   'protoCompat/report': { params: DocumentParams; result: Report };
+  /** Who uses what changed, for each of the report's findings in their order. It takes its time: it searches through code. */
+  'protoCompat/uses': { params: DocumentParams; result: readonly (readonly UsesItem[])[] };
   /**
    * Every release as the client against every release as the server, with the pending edit last. With a `workDoneToken`, progress
    * is reported; with a `partialResultToken`, what is known so far comes as `$/progress` with a `MatrixPart`, the newest release first.
@@ -93,11 +95,14 @@ export interface ClientSettings {
   readonly inlayHints: { readonly enabled: boolean };
   /** `protoCompat.codeLens.enabled` */
   readonly codeLens: { readonly enabled: boolean };
+  /** `protoCompat.code.client` and `.server`: folders in other repositories; empty where the code is in the repository itself. */
+  readonly code: { readonly client: string; readonly server: string };
 }
 export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
   idleDelay: 150,
   inlayHints: { enabled: true },
   codeLens: { enabled: true },
+  code: { client: '', server: '' },
 };
 
 /** `initializationOptions`; everything may be left out. */
@@ -287,6 +292,25 @@ export interface Report {
   readonly witnesses: readonly (Witness | null)[];
   /** Markdown for the release notes. */
   readonly notes: string;
+}
+
+/** One sentence about who uses what changed, with the places that show it. */
+export interface UsesItem {
+  /** Names are in back quotes. */
+  readonly sentence: string;
+  readonly places: readonly {
+    /** Of the file on disk, or of a read-only document that has it as released. */
+    readonly uri: string;
+    readonly range: Range;
+    /** "src/agent.go:12" */
+    readonly label: string;
+    /** The line of code. */
+    readonly text: string;
+    /** "calls, exact" */
+    readonly how: string;
+  }[];
+  /** How many more there are. */
+  readonly more: number;
 }
 
 /** A few cells as soon as they are known. */

@@ -4,13 +4,24 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Project } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
+import type { OtherCode } from '../uses/uses.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { isProto, uriOf } from './uris.ts';
+import { UseSearch } from './uses.ts';
 
 /** What the server needs of a project; tests put another one in its place. */
 export type Checker = Pick<
   Project,
-  'root' | 'openText' | 'closeText' | 'otherText' | 'invalidate' | 'check' | 'textAt' | 'releases' | 'close'
+  | 'root'
+  | 'openText'
+  | 'closeText'
+  | 'otherText'
+  | 'invalidate'
+  | 'check'
+  | 'textAt'
+  | 'releases'
+  | 'codeBase'
+  | 'close'
 >;
 
 /** Checks faster than this (milliseconds) run on every keystroke; slower ones wait until the keys rest. */
@@ -40,6 +51,7 @@ export class Repository {
   readonly root: string;
   readonly uri: string;
   readonly checker: Checker;
+  readonly uses: UseSearch;
   /** Open documents by path, relative to the root, with forward slashes. */
   readonly documents = new Map<string, TextDocument>();
   /** Changes of git are noticed from now on. */
@@ -69,14 +81,17 @@ export class Repository {
    * @param idleDelay milliseconds without an edit before a slow check, asked each time.
    * @param told hears every new state, in order.
    * @param changed hears that git's HEAD, refs or index changed.
+   * @param otherCode code in other repositories that the user's settings name, asked each time.
    */
   constructor(
     checker: Checker,
     idleDelay: () => number,
     told: (repository: Repository, state: State) => void,
     changed: (repository: Repository) => void,
+    otherCode: (root: string) => OtherCode = () => ({}),
   ) {
     this.checker = checker;
+    this.uses = new UseSearch(checker, otherCode);
     this.root = checker.root;
     this.uri = uriOf(checker.root);
     this.#idleDelay = idleDelay;
@@ -169,6 +184,7 @@ export class Repository {
     this.#running?.abort(new Cancelled());
     clearTimeout(this.#timer);
     this.#edits++;
+    this.uses.close();
     this.checker.close();
     this.#settle(CLOSED);
   }

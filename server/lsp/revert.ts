@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Position } from '../policy/result.ts';
 import { parse } from '../proto/parse.ts';
 import type { Fix } from '../rules/rule.ts';
-import { type Element, elementsOf, withComments } from './elements.ts';
+import { type Element, elementsOf, withComments } from '../proto/elements.ts';
 import type { View } from './view.ts';
 
 /** The edits that put a document back to what the release has; undefined where nothing differs or the release lacks it. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 
 import {
   BulkRegistration,
@@ -61,6 +61,8 @@ import { reportOf } from './report.ts';
 import { revertElement, revertFile } from './revert.ts';
 import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, documentStatusOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
+import type { OtherCode } from '../uses/uses.ts';
+import { usesItems } from './uses.ts';
 import { pathOf, releasedFile, releaseLabel, releaseUri, uriOf } from './uris.ts';
 import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
@@ -122,6 +124,7 @@ class Server {
         (changed) => {
           this.#lookAgain(changed);
         },
+        (root) => this.#otherCode(root),
       );
       repository.compareWith(this.#baselines.get(repository.uri));
       return repository;
@@ -157,7 +160,9 @@ class Server {
     connection.onHover(({ textDocument, position }, token) =>
       this.#answer('A hover', null, async () => {
         const view = await this.#view(textDocument.uri, token, true);
-        return view === undefined ? null : hover(view, position, this.#options.diagnosticsInHovers === true);
+        return view === undefined
+          ? null
+          : hover(view, position, this.#options.diagnosticsInHovers === true, signalOf(token));
       }),
     );
     connection.onCodeAction((params, token) =>
@@ -239,6 +244,15 @@ class Server {
     this.#onRequest('protoCompat/report', async ({ uri }, token) => {
       const { repository, path } = await this.#locate(uri);
       return reportOf(await repository.settled(token), repository, path);
+    });
+    this.#onRequest('protoCompat/uses', async ({ uri }, token) => {
+      const { repository } = await this.#locate(uri);
+      const state = await repository.settled(token);
+      if (state.kind === 'failed') return [];
+      const { result } = state;
+      const texts = new Map([...repository.documents].map(([file, document]) => [file, document.getText()]));
+      const found = await repository.uses.of(result, result.findings, texts, signalOf(token));
+      return result.findings.map((finding) => usesItems(found.get(finding), repository.root));
     });
   }
 
@@ -591,6 +605,15 @@ class Server {
     const path = pathOf(uri);
     if (path === undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, statusWithoutFile(uri).message);
     return this.#workspace.locate(path);
+  }
+
+  /** Relative folders of the settings are beside what the repository has. */
+  #otherCode(root: string): OtherCode {
+    const { client, server } = this.#settings.code;
+    return {
+      ...(client !== '' && { client: resolve(root, client) }),
+      ...(server !== '' && { server: resolve(root, server) }),
+    };
   }
 
   /** The error's message is what the editor shows instead of the text. */

@@ -10,6 +10,7 @@ export function clientSettings(sent: unknown): ClientSettings {
         : DEFAULT_CLIENT_SETTINGS.idleDelay,
     inlayHints: { enabled: enabled(sent, 'inlayHints', DEFAULT_CLIENT_SETTINGS.inlayHints.enabled) },
     codeLens: { enabled: enabled(sent, 'codeLens', DEFAULT_CLIENT_SETTINGS.codeLens.enabled) },
+    code: { client: folder(sent, 'client'), server: folder(sent, 'server') },
   };
 }
 
@@ -37,6 +38,11 @@ export function initializationOptions(sent: unknown): InitializationOptions {
 function enabled(sent: unknown, section: string, fallback: boolean): boolean {
   const value = property(property(sent, section), 'enabled');
   return typeof value === 'boolean' ? value : fallback;
+}
+
+function folder(sent: unknown, role: 'client' | 'server'): string {
+  const value = property(property(sent, 'code'), role);
+  return typeof value === 'string' ? value : DEFAULT_CLIENT_SETTINGS.code[role];
 }
 
 function property(of: unknown, name: string): unknown {

@@ -82,6 +82,11 @@ export class View {
     return this.#released(baseline.commit, this.result.moved.get(this.path) ?? this.path);
   }
 
+  /** The texts of open documents, by path. */
+  get texts(): ReadonlyMap<string, string> {
+    return new Map([...this.#open].map(([file, document]) => [file, document.getText()]));
+  }
+
   isOpen(file: string): boolean {
     return this.#open.has(file);
   }

@@ -68,6 +68,30 @@ const FULL_NAME = {
   patternErrorMessage: 'a full name such as "kata.agent.State"',
 };
 
+/** A program's name, or that with its code. */
+function role(description: string) {
+  return {
+    description: `${description}: its name, or its name and its code.`,
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      {
+        type: 'object',
+        properties: {
+          name: { description: 'Its name.', type: 'string', minLength: 1 },
+          code: {
+            description: 'Globs, relative to the repository, of its code.',
+            type: 'array',
+            minItems: 1,
+            items: { type: 'string', format: 'glob' },
+          },
+        },
+        required: ['name'],
+        additionalProperties: false,
+      },
+    ],
+  } as const satisfies Shape;
+}
+
 /** The published schema, the completion in editors, the reference page and the checks all come from this one description. */
 const OPTIONS = {
   files: {
@@ -144,15 +168,22 @@ const OPTIONS = {
     examples: [['persist.SandboxState']],
   },
   roles: {
-    description: "The team's own names of the two programs, used in every message.",
+    description:
+      "The team's own names of the two programs, used in every message, and where their code is, so that uses of what changes are found.",
     type: 'object',
     properties: {
-      client: { description: 'The program that calls.', type: 'string', minLength: 1 },
-      server: { description: 'The program that answers.', type: 'string', minLength: 1 },
+      client: role('The program that calls'),
+      server: role('The program that answers'),
     },
     required: ['client', 'server'],
     additionalProperties: false,
-    examples: [{ client: 'kata-runtime', server: 'kata-agent' }],
+    examples: [
+      { client: 'kata-runtime', server: 'kata-agent' },
+      {
+        client: { name: 'kata-runtime', code: ['src/runtime/**', 'src/runtime-rs/**'] },
+        server: { name: 'kata-agent', code: ['src/agent/**'] },
+      },
+    ],
   },
   versionFile: {
     description:

@@ -10,7 +10,7 @@ import { list } from '../rules/words.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
 import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
-import type { Acceptance, Settings, Severity } from './settings.ts';
+import { type Acceptance, roleName, type Settings, type Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
 /** What the edit is compared with, and what is known about the version it will get. */
@@ -98,8 +98,8 @@ export function judge(
 export function wordsOf({ roles }: Settings, compared: Pick<ComparedWith, 'ref' | 'version' | 'edited'>): Words {
   const { ref, version, edited } = compared;
   return {
-    client: roles?.client ?? 'the client',
-    server: roles?.server ?? 'the server',
+    client: roles === undefined ? 'the client' : roleName(roles.client),
+    server: roles === undefined ? 'the server' : roleName(roles.server),
     baseline: version ?? ref,
     edited,
   };

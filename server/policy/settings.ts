@@ -32,7 +32,7 @@ export interface Settings {
   readonly zeroMajor: 'shift' | 'same';
   /** Full names of messages that are stored. */
   readonly stored: readonly string[];
-  readonly roles: { readonly client: string; readonly server: string } | undefined;
+  readonly roles: { readonly client: Role; readonly server: Role } | undefined;
   readonly versionFile: string | undefined;
   /** Globs of branch names that take no protocol change. */
   readonly frozenBranches: readonly string[];
@@ -42,6 +42,24 @@ export interface Settings {
   /** `rules` for some files only; the last entry that matches a finding's file and rule counts, before `rules`. */
   readonly overrides: readonly Override[];
   readonly accept: readonly Acceptance[];
+}
+
+/** One of the two programs: its name, or that and where its code is. */
+export type Role = string | RoleWithCode;
+
+export interface RoleWithCode {
+  readonly name: string;
+  /** Globs, relative to the repository. */
+  readonly code?: readonly string[];
+}
+
+export function roleName(role: Role): string {
+  return typeof role === 'string' ? role : role.name;
+}
+
+/** The globs of a role's code; undefined where they are not configured. */
+export function roleCode(role: Role | undefined): readonly string[] | undefined {
+  return typeof role === 'object' ? role.code : undefined;
 }
 
 /** Severities of rules in some files. */

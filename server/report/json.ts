@@ -1,14 +1,19 @@
 import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
 import type { FileProblem, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
+import type { Evidence } from '../uses/evidence.ts';
 import { printableJson } from './printable.ts';
+import { evidenceJson } from './uses.ts';
 
-/** What `check --format json` prints; the shape is fixed, other programs read it. */
-export function json(result: CheckResult): string {
-  return `${printableJson(report(result))}\n`;
+/**
+ * What `check --format json` prints; the shape is fixed, other programs read it.
+ * @param evidence of `--uses`
+ */
+export function json(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
+  return `${printableJson(report(result, evidence))}\n`;
 }
 
-function report(result: CheckResult): object {
+function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | undefined): object {
   const modules = result.modules.length > 1 ? result.modules : [];
   return {
     baseline: agreed(result, (module) => baseline(module.baseline)),
@@ -18,7 +23,14 @@ function report(result: CheckResult): object {
     nextVersion: agreed(result, ({ nextVersion }) => nextVersion),
     declaredVersion: agreed(result, ({ declaredVersion }) => declaredVersion),
     findings: result.modules.flatMap(({ prefix, findings }) =>
-      findings.map((found) => (modules.length === 0 ? finding(found) : { ...finding(found), module: prefix })),
+      findings.map((found) => {
+        const uses = evidence?.get(found);
+        return {
+          ...finding(found),
+          ...(modules.length > 0 && { module: prefix }),
+          ...(evidence !== undefined && { uses: uses === undefined ? null : evidenceJson(uses) }),
+        };
+      }),
     ),
     modules: modules.map(({ prefix, baseline: from, bump, nextVersion, declaredVersion }) => ({
       prefix,

@@ -2,8 +2,10 @@ import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
+import type { Evidence } from '../uses/evidence.ts';
 import { ruleAddress } from './address.ts';
 import { code, codeCell, plain, prose } from './plain.ts';
+import { evidenceParts, placeItems } from './uses.ts';
 import {
   because,
   consequences,
@@ -17,12 +19,14 @@ import {
 } from './words.ts';
 
 /** A summary for pull requests and job pages: a section for each module, its table worst first. */
-export function markdown(result: CheckResult): string {
+export function markdown(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const lines: string[] = [];
   for (const module of result.modules) {
     if (lines.length > 0) lines.push('');
     lines.push(...section(module, result));
   }
+  const used = evidence === undefined ? [] : usesSection(worstFirst(result.findings), evidence);
+  if (used.length > 0) lines.push('', '### Uses', '', ...used);
   if (result.problems.length > 0) {
     lines.push(
       '',
@@ -63,6 +67,25 @@ function section(module: Module, result: CheckResult): string[] {
   }
   return lines;
 }
+
+/** Who uses what changed. */
+function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding, Evidence>): string[] {
+  return findings.flatMap((finding) => {
+    const known = evidence.get(finding);
+    const parts = known === undefined ? [] : evidenceParts(known);
+    if (parts.length === 0) return [];
+    return [
+      `- ${code(finding.element)}`,
+      ...parts.flatMap(({ sentence, places }) => [
+        `  - ${prose(sentence)}`,
+        ...placeItems(places, MOST_PLACES).map((line) => `    ${line}`),
+      ]),
+    ];
+  });
+}
+
+/** Of one program, for one finding. */
+const MOST_PLACES = 5;
 
 function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {
   const effects = consequences(finding, { words, encodings }).map(({ effect, encoding }) => cell(effect, encoding));

@@ -1,19 +1,21 @@
 import { isChange } from '../check/history.ts';
 import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
+import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { code, plain, prose } from './plain.ts';
+import { evidenceParts } from './uses.ts';
 import { bare, because, consequences, moduleName, place, versionStep, wordsFor } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown; a chapter for each module. */
-export function notes(result: CheckResult): string {
+export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
     .filter(({ baseline }) => isBaseline(baseline))
-    .map((module) => chapter(module, result));
+    .map((module) => chapter(module, result, evidence));
   return `${chapters.join('\n\n')}\n`;
 }
 
-function chapter(module: Module, result: CheckResult): string {
+function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | undefined): string {
   const sections = new Map<Section, Finding[]>();
   for (const finding of module.findings.filter(isChange)) {
     const section = sectionOf(finding);
@@ -39,7 +41,7 @@ function chapter(module: Module, result: CheckResult): string {
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
-    for (const finding of findings) lines.push(...entry(finding, section, module, result));
+    for (const finding of findings) lines.push(...entry(finding, section, module, result, evidence?.get(finding)));
   }
   if (unread.length > 0) {
     lines.push('', '## Not compared', '');
@@ -59,11 +61,20 @@ function sectionOf(finding: Finding): Section {
   return finding.rule.endsWith('-added') ? 'Additions' : 'Other changes';
 }
 
-function entry(finding: Finding, section: Section, module: Module, result: CheckResult): string[] {
+function entry(
+  finding: Finding,
+  section: Section,
+  module: Module,
+  result: CheckResult,
+  evidence: Evidence | undefined,
+): string[] {
   const lines = [`- ${prose(finding.message)}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
     const toDo = advice(finding, module, result);
     lines.push(...affected(finding, result).map((line) => `  - ${line}`));
+    // What of the searched code is affected: places are for those who change it.
+    const known = evidence === undefined ? [] : evidenceParts({ ...evidence, pending: undefined, stale: [] });
+    lines.push(...known.map(({ sentence }) => `  - ${prose(sentence)}`));
     if (toDo !== undefined) lines.push(`  - To do: ${plain(toDo)}`);
   }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);

@@ -1,9 +1,11 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import { type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
+import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { printable } from './printable.ts';
 import { type Paint, painter, type Style, width } from './terminal.ts';
+import { evidenceParts, placeLines } from './uses.ts';
 import {
   because,
   consequences,
@@ -24,10 +26,18 @@ export interface Sources {
 }
 
 /** What `check` prints for people. */
-export function text(result: CheckResult, sources: Sources, options: { readonly color: boolean }): string {
+export function text(
+  result: CheckResult,
+  sources: Sources,
+  options: { readonly color: boolean; readonly evidence?: ReadonlyMap<Finding, Evidence> | undefined },
+): string {
   const paint = painter(options.color);
   const blocks = [
-    ...result.findings.map((finding) => block(finding, result, sources, paint)),
+    ...result.findings.map((finding) => {
+      const known = options.evidence?.get(finding);
+      const lines = block(finding, result, sources, paint);
+      return known === undefined ? lines : [...lines, ...evidenceLines(known, paint)];
+    }),
     ...result.problems.map((problem) => [
       `${paint('bold', place(problem))}: ${paint(COLORS[PROBLEM_SEVERITIES[problem.kind]], 'problem')}: ${printable(problem.message)}`,
     ]),
@@ -42,6 +52,17 @@ function block(finding: Finding, result: CheckResult, sources: Sources, paint: P
   const head = `${paint('bold', place(finding))}: ${paint(color, severity)}: ${printable(finding.message)} ${paint('dim', `[${finding.rule}]`)}`;
   return [head, ...quotes(finding, result, sources, paint, color), ...details(finding, result)];
 }
+
+/** Who uses it, and where. */
+function evidenceLines(evidence: Evidence, paint: Paint): string[] {
+  return evidenceParts(evidence).flatMap(({ sentence, places }) => [
+    `  ${printable(sentence)}`,
+    ...placeLines(places, paint, '    ', '', MOST_PLACES),
+  ]);
+}
+
+/** Of one program, under a finding. */
+const MOST_PLACES = 5;
 
 const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
   Severity,

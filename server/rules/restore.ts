@@ -277,7 +277,7 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   const fixes: Fix[] = [{ title: back(quote(old.name), context), safe: true, edits: put(text) }];
   const deprecated = withDeprecated(text, old);
   if (deprecated !== undefined)
-    fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, edits: put(deprecated) });
+    fixes.push({ title: `Keep ${quote(old.name)}, deprecated`, safe: false, suits: 'used', edits: put(deprecated) });
   return [...fixes, ...reserve];
 }
 
@@ -294,6 +294,7 @@ function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[
     {
       title,
       safe: false,
+      suits: 'unused',
       edits: [insert(container, reservation(ranges, names, container), namesBefore(before(old), old))],
     },
   ];

@@ -59,6 +59,8 @@ export interface Fix {
   readonly title: string;
   /** Brings back what the release had, loses nothing and cannot surprise: part of "fix all". */
   readonly safe: boolean;
+  /** The better way out where code still uses what was removed, or where none does. */
+  readonly suits?: 'used' | 'unused';
   readonly edits: readonly { readonly file: string; readonly span: Span; readonly text: string }[];
 }
 

@@ -330,3 +330,69 @@ describe('files', () => {
     expect(await repository.readBlob('bad\nname')).toBeUndefined();
   });
 });
+
+describe('a search through code', () => {
+  const FILES = {
+    'a.go': 'x.FsGroup = 1\n',
+    'b.go': 'x.FsGroups = 1\n',
+    'c.txt': 'x.FsGroup = 1\n',
+    'deep/$(x) \'"\n.go': 'path("/a.b/C")\n',
+    'binary.go': Buffer.from('\0FsGroup\n'),
+  };
+
+  test('lists every file of a commit and of the working tree', async () => {
+    const made = make();
+    const commit = made.commit(FILES);
+    made.write({ 'new.go': 'FsGroup\n', 'ignored.go': 'FsGroup\n', '.gitignore': 'ignored.go\n' });
+    const repository = await open(made.directory);
+    expect([...(await repository.files(commit)).keys()].sort()).toEqual(Object.keys(FILES).sort());
+    expect([...(await repository.files(undefined)).keys()].sort()).toEqual(
+      [...Object.keys(FILES), '.gitignore', 'new.go'].sort(),
+    );
+  });
+
+  test('finds whole words, taken literally, in text alone', async () => {
+    const made = make();
+    const commit = made.commit(FILES);
+    made.write({ 'new.go': 'FsGroup\n' });
+    const repository = await open(made.directory);
+    const files = await repository.files(commit);
+    const holding = async (...words: string[]): Promise<string[]> => {
+      const ids = await repository.blobsWith(words, [...files.values()]);
+      return [...files].flatMap(([file, id]) => (ids.has(id) ? [file] : [])).sort();
+    };
+    expect(await holding('FsGroup')).toEqual(['a.go', 'c.txt']);
+    expect(await holding('/a.b/C', 'none')).toEqual(['deep/$(x) \'"\n.go']);
+    expect(await holding('/a.b.C')).toEqual([]);
+    expect(await holding('Fs.roup', 'F*', '(', '[', '\\')).toEqual([]);
+    expect(await holding()).toEqual([]);
+    expect([...(await repository.filesWith(['FsGroup'], ['.go']))].sort()).toEqual(['a.go', 'new.go']);
+    expect(await repository.filesWith(['-e', '--open-files-in-pager=touch'], ['.go'])).toEqual([]);
+  });
+
+  test('prints names alone, whatever the configuration says', async () => {
+    const made = make();
+    made.commit(FILES);
+    for (const [name, value] of [
+      ['grep.lineNumber', 'true'],
+      ['grep.column', 'true'],
+      ['color.grep', 'always'],
+      ['grep.patternType', 'perl'],
+    ])
+      made.git('config', name ?? '', value ?? '');
+    const repository = await open(made.directory);
+    expect(await repository.filesWith(['FsGroup'], ['.go'])).toEqual(['a.go']);
+  });
+
+  test('ends git when it is given up', async () => {
+    const made = make();
+    const commit = made.commit(FILES);
+    const repository = await open(made.directory);
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const listed = repository.files(commit, controller.signal);
+    controller.abort(reason);
+    await expect(listed).rejects.toBe(reason);
+    await expect(repository.filesWith(['a'], ['.go'], controller.signal)).rejects.toBe(reason);
+  });
+});

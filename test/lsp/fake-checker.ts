@@ -81,6 +81,10 @@ export class FakeChecker implements Checker {
       ['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version })),
     );
   }
+  codeBase(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   close(): void {
     this.closed = true;
   }

@@ -1,4 +1,4 @@
-import { elementsOf } from '../../server/lsp/elements.ts';
+import { elementsOf } from '../../server/proto/elements.ts';
 import { diff } from '../../server/diff/diff.ts';
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Finding } from '../../server/policy/result.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { elementsOf } from '../../server/lsp/elements.ts';
+import { elementsOf } from '../../server/proto/elements.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { offsetAt } from '../../server/proto/position.ts';
 import type { FileNode } from '../../server/proto/tree.ts';

@@ -10,7 +10,7 @@ import type {
   Name,
   OneofNode,
   Span,
-} from '../proto/tree.ts';
+} from './tree.ts';
 
 export type ElementNode = Declaration | FieldNode | OneofNode | EnumValueNode | MethodNode;
 

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import type { Project } from '../check/project.ts';
+import type { CheckResult } from '../check/result.ts';
+import { GitError } from '../git/trouble.ts';
+import type { Finding } from '../policy/result.ts';
+import { usesJson, usesMarkdown, usesText } from '../report/uses.ts';
+import { type Evidence, evidenceOf } from '../uses/evidence.ts';
+import { type Element, type OtherCode, type UseHistory, Uses, type VersionUsage } from '../uses/uses.ts';
+import { CannotRun, type Input } from './command.ts';
+import { progressBar } from './progress.ts';
+import { startDirectory, wantsColor, withoutReleases, withProject } from './project.ts';
+
+/** Prints who calls, implements, sets or reads elements of the schema, release by release or at one ref. */
+export function uses(input: Input): Promise<number> {
+  return withProject(input, async (project) => {
+    if (input.positionals.length === 0)
+      throw new CannotRun('whose uses? Name an element, for instance `proto-compat uses AgentService.AddSwapPath`.');
+    const found = await withUses(project, input, (search) => look(search, project, input));
+    process.stdout.write(render(input.value('format') ?? 'text', found));
+    return 0;
+  });
+}
+
+/** Opens the code of this and of the named repositories, works on it and closes it again. */
+export async function withUses<T>(project: Project, input: Input, work: (search: Uses) => Promise<T>): Promise<T> {
+  const base = await project.codeBase();
+  if (base === undefined) throw new CannotRun(await withoutReleases(project));
+  const search = await Uses.open(base, otherCode(input)).catch((error: unknown) => {
+    if (error instanceof RangeError) throw new CannotRun(`${error.message} --code takes ROLE=DIR, a git repository.`);
+    throw error;
+  });
+  try {
+    return await work(search);
+  } catch (error) {
+    if (error instanceof GitError) throw new CannotRun(`${error.message} ${error.advice}`);
+    throw error;
+  } finally {
+    search.close();
+  }
+}
+
+async function look(search: Uses, project: Project, input: Input): Promise<readonly UseHistory[]> {
+  const elements: Element[] = [];
+  for (const name of input.positionals) {
+    const meant = await search.elementsNamed(name);
+    if (meant.length === 0) {
+      throw new CannotRun(
+        `there is no element ${name}, neither in the working tree nor in a release; give a full name such as grpc.AgentService.AddSwapPath, or its last parts.`,
+      );
+    }
+    elements.push(...meant.filter(({ fullName }) => !elements.some((known) => known.fullName === fullName)));
+  }
+  const ref = input.value('at');
+  if (ref !== undefined) return await atRef(search, project, elements, ref);
+  const bar = progressBar('versions');
+  return await search.history(elements, { progress: bar.show }).finally(bar.clear);
+}
+
+/** One version instead of all. */
+async function atRef(search: Uses, project: Project, elements: readonly Element[], ref: string): Promise<UseHistory[]> {
+  const base = await project.codeBase();
+  const commit = await base?.repository.resolve(ref);
+  const version = (await project.releases()).find((release) => release.commit === commit)?.version ?? ref;
+  const found = await search.at(elements, commit === undefined ? null : { ref, version, commit });
+  return elements.map((element, index) => {
+    const usage = found[index];
+    const versions: VersionUsage[] = usage === undefined ? [] : [{ ...usage, declared: true }];
+    return { element, versions };
+  });
+}
+
+/** Who uses what the findings are about. */
+export async function evidence(
+  project: Project,
+  input: Input,
+  result: CheckResult,
+): Promise<ReadonlyMap<Finding, Evidence>> {
+  const base = await project.codeBase();
+  if (base === undefined) return new Map();
+  const { ref } = result.target;
+  const textOf = (file: string): Promise<string | undefined> =>
+    ref === null ? readFile(path.join(project.root, file), 'utf8').catch(() => undefined) : project.textAt(ref, file);
+  return await withUses(project, input, (search) =>
+    evidenceOf(search, project, base, result, result.findings, textOf, { lastUsed: true }),
+  );
+}
+
+/** `--code client=../runtime`, once for each role. */
+function otherCode(input: Input): OtherCode {
+  const given = new Map<string, string>();
+  for (const value of input.values('code')) {
+    const [, role, directory] = /^(client|server)=(.+)$/.exec(value) ?? [];
+    if (role === undefined || directory === undefined)
+      throw new CannotRun(`--code takes client=DIR or server=DIR, not ${value}.`);
+    given.set(role, path.resolve(startDirectory(input), directory));
+  }
+  const [client, server] = [given.get('client'), given.get('server')];
+  return { ...(client !== undefined && { client }), ...(server !== undefined && { server }) };
+}
+
+function render(format: string, found: readonly UseHistory[]): string {
+  switch (format) {
+    case 'json':
+      return usesJson(found);
+    case 'markdown':
+      return usesMarkdown(found);
+    default:
+      return usesText(found, { color: wantsColor(process.stdout) });
+  }
+}

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { CheckResult } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
+import { plain, prose } from '../report/plain.ts';
+import { evidenceParts, usePlace } from '../report/uses.ts';
+import { type Evidence, evidenceOf, isUsed } from '../uses/evidence.ts';
+import { type OtherCode, Uses } from '../uses/uses.ts';
+import type { UsesItem } from './protocol.ts';
+import type { Checker } from './repository.ts';
+import { releaseUri, uriOf } from './uris.ts';
+
+/** Finds who uses what a repository's findings are about. Only when somebody asks: never for a keystroke. */
+export class UseSearch {
+  readonly #checker: Checker;
+  readonly #otherCode: (root: string) => OtherCode;
+  #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
+  /** What was found; findings are new objects after an edit, so nothing old is shown. */
+  readonly #found = new WeakMap<Finding, Evidence>();
+
+  /** @param otherCode folders that the user's settings name, asked each time. */
+  constructor(checker: Checker, otherCode: (root: string) => OtherCode) {
+    this.#checker = checker;
+    this.#otherCode = otherCode;
+  }
+
+  /**
+   * @param texts of open documents, by path; others are read from disk.
+   * @throws the signal's reason; GitError; RangeError where a folder of the settings holds no repository
+   */
+  async of(
+    result: CheckResult,
+    findings: readonly Finding[],
+    texts: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Finding, Evidence>> {
+    const known = new Map<Finding, Evidence>();
+    const missing: Finding[] = [];
+    for (const finding of findings) {
+      const found = this.#found.get(finding);
+      if (found === undefined) missing.push(finding);
+      else known.set(finding, found);
+    }
+    const base = missing.length === 0 ? undefined : await this.#checker.codeBase();
+    if (base === undefined) return known;
+    const { roles, tagPattern, skew } = base.settings;
+    const other = this.#otherCode(this.#checker.root);
+    const key = JSON.stringify([roles, tagPattern, other]);
+    if (this.#opened?.key !== key) {
+      this.#shut();
+      this.#opened = { key, uses: Uses.open(base, other) };
+    }
+    const textOf = async (file: string): Promise<string | undefined> =>
+      texts.get(file) ?? (await readFile(join(this.#checker.root, file), 'utf8').catch(() => undefined));
+    const uses = await this.#opened.uses;
+    // Who may lag wants to know how far the last use is back.
+    const options = { signal, lastUsed: skew > 1 };
+    for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
+      this.#found.set(finding, evidence);
+      known.set(finding, evidence);
+    }
+    return known;
+  }
+
+  close(): void {
+    this.#shut();
+  }
+
+  #shut(): void {
+    void this.#opened?.uses.then(
+      (uses) => {
+        uses.close();
+      },
+      () => undefined,
+    );
+    this.#opened = undefined;
+  }
+}
+
+/** How many places of one program a hover lists. */
+const MOST_PLACES = 3;
+
+/** The uses of a finding's element in Markdown, for a hover; empty where there is nothing to say. */
+export function usesMarkdown(evidence: Evidence | undefined, root: string): string {
+  if (evidence === undefined) return '';
+  const items = evidenceParts(evidence).map(({ sentence, places, used }) => {
+    const isHere = used?.ref === null;
+    const shown = places.slice(0, MOST_PLACES).map((place) => {
+      // Hovers take no links to texts that are on no disk.
+      const folder = used?.repository ?? root;
+      const line = String(place.start.line + 1);
+      const where = isHere
+        ? `[${plain(usePlace(place))}](${uriOf(join(folder, place.file))}#L${line})`
+        : plain(usePlace(place));
+      return `  - ${where}: ${code(place.text)}`;
+    });
+    if (places.length > MOST_PLACES) shown.push(`  - … and ${String(places.length - MOST_PLACES)} more`);
+    return [`- ${prose(sentence)}`, ...shown].join('\n');
+  });
+  return items.join('\n');
+}
+
+/** One line, whatever backticks it holds. */
+function code(text: string): string {
+  return text.includes('`') ? plain(text) : `\`${text}\``;
+}
+
+/** The same for views: sentences, and places that can be opened at their release. */
+export function usesItems(evidence: Evidence | undefined, root: string): UsesItem[] {
+  if (evidence === undefined) return [];
+  return evidenceParts(evidence).map(({ sentence, places, used }) => ({
+    sentence,
+    places: places.slice(0, MOST_ITEMS).map((place) => {
+      const folder = used?.repository ?? root;
+      const { start, length } = place;
+      const isOnDisk = used?.commit === null || used === undefined;
+      return {
+        uri: isOnDisk
+          ? uriOf(join(folder, place.file))
+          : releaseUri({ root: folder, commit: used.commit, file: place.file }, used.version ?? used.ref ?? ''),
+        range: { start, end: { line: start.line, character: start.character + length } },
+        label: usePlace(place),
+        text: place.text,
+        how: [place.does, place.certainty].join(', '),
+      };
+    }),
+    more: Math.max(0, places.length - MOST_ITEMS),
+  }));
+}
+
+const MOST_ITEMS = 50;
+
+/** Whether code of any program still uses it, at the release or in the edit; undefined where that was not found out. */
+export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
+  if (evidence?.released === undefined) return undefined;
+  return isUsed(evidence.released) || isUsed(evidence.pending);
+}

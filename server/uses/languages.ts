@@ -1,0 +1,86 @@
+/*
+ * The languages whose code is searched: how their files are called, and how comments and strings are written in them.
+ */
+
+export const LANGUAGES = [
+  'Go',
+  'Rust',
+  'Java',
+  'Kotlin',
+  'Python',
+  'C++',
+  'C#',
+  'TypeScript',
+  'JavaScript',
+  'Swift',
+] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const EXTENSIONS = new Map<string, Language>([
+  ['go', 'Go'],
+  ['rs', 'Rust'],
+  ['java', 'Java'],
+  ['kt', 'Kotlin'],
+  ['kts', 'Kotlin'],
+  ['py', 'Python'],
+  ['pyi', 'Python'],
+  ['c', 'C++'],
+  ['cc', 'C++'],
+  ['cpp', 'C++'],
+  ['cxx', 'C++'],
+  ['h', 'C++'],
+  ['hh', 'C++'],
+  ['hpp', 'C++'],
+  ['hxx', 'C++'],
+  ['inl', 'C++'],
+  ['ipp', 'C++'],
+  ['cs', 'C#'],
+  ['ts', 'TypeScript'],
+  ['tsx', 'TypeScript'],
+  ['mts', 'TypeScript'],
+  ['cts', 'TypeScript'],
+  ['vue', 'TypeScript'],
+  ['svelte', 'TypeScript'],
+  ['js', 'JavaScript'],
+  ['jsx', 'JavaScript'],
+  ['mjs', 'JavaScript'],
+  ['cjs', 'JavaScript'],
+  ['swift', 'Swift'],
+]);
+
+/** The language of a file by its name; undefined for what is no code of a known language. */
+export function languageOf(file: string): Language | undefined {
+  return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
+}
+
+/** Endings of the names of code files, with their dots. */
+export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension) => `.${extension}`);
+
+/** How a language writes what is not code. */
+export interface Lexis {
+  readonly lineComment: '//' | '#';
+  readonly blockComments: 'none' | 'flat' | 'nested';
+  /** Quotes of strings that may span lines, longest first. */
+  readonly long: readonly string[];
+  /** Quotes of strings that end with their line at the latest. */
+  readonly short: readonly string[];
+  /** What opens code inside a string; only in strings with one of `interpolated` in front, where those are given. */
+  readonly interpolation: '${' | '\\(' | '{' | undefined;
+}
+
+export const LEXIS: Readonly<Record<Language, Lexis>> = {
+  Go: lexis({ long: ['`'] }),
+  Rust: lexis({ blockComments: 'nested', long: ['"'], short: [] }),
+  Java: lexis({ long: ['"""'] }),
+  Kotlin: lexis({ blockComments: 'nested', long: ['"""'], interpolation: '${' }),
+  Python: lexis({ lineComment: '#', blockComments: 'none', long: ['"""', "'''"], interpolation: '{' }),
+  'C++': lexis({}),
+  'C#': lexis({ long: ['"""'], interpolation: '{' }),
+  TypeScript: lexis({ long: ['`'], interpolation: '${' }),
+  JavaScript: lexis({ long: ['`'], interpolation: '${' }),
+  Swift: lexis({ blockComments: 'nested', long: ['"""'], short: ['"'], interpolation: '\\(' }),
+};
+
+function lexis(given: Partial<Lexis>): Lexis {
+  return { lineComment: '//', blockComments: 'flat', long: [], short: ['"', "'"], interpolation: undefined, ...given };
+}

@@ -1,0 +1,192 @@
+import { type Language, type Lexis, LEXIS } from './languages.ts';
+
+/** A word, sign, number or string of code; comments are left out. */
+export interface Token {
+  readonly kind: 'word' | 'sign' | 'number' | 'string';
+  /** A string without its quotes, escapes as written. */
+  readonly text: string;
+  /** UTF-16 code units from the start of the text; of a string's first quote. */
+  readonly start: number;
+}
+
+/**
+ * Cuts code into tokens, well enough to tell code from comments and strings and to see what is around a name. Code inside strings
+ * (`${request.id}`) gives tokens of its own. Never throws: what is not understood becomes signs.
+ */
+export function tokenize(text: string, language: Language): readonly Token[] {
+  const tokens: Token[] = [];
+  new Lexer(text, language, tokens).run(0, text.length);
+  return tokens;
+}
+
+const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
+const NUMBER = /\d(?:[eEpP][+-]\d|[\w.](?!\.))*/y;
+const SIGN = /->|=>|::|:=|\?\.|\?->|!\.|\.\.\.|\.\.|[=!<>+\-*/%&|^]=|\+\+|--|&&|\|\||[^\s]/uy;
+
+class Lexer {
+  readonly #text: string;
+  readonly #language: Language;
+  readonly #lexis: Lexis;
+  readonly #tokens: Token[];
+
+  constructor(text: string, language: Language, tokens: Token[]) {
+    this.#text = text;
+    this.#language = language;
+    this.#lexis = LEXIS[language];
+    this.#tokens = tokens;
+  }
+
+  run(from: number, to: number): void {
+    for (let at = from; at < to;) {
+      const next = this.#step(at, to);
+      at = next > at ? next : at + 1;
+    }
+  }
+
+  /** @returns where the next token can start. */
+  #step(at: number, to: number): number {
+    const text = this.#text;
+    const character = text.charCodeAt(at);
+    if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
+    if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
+    if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
+    const string = this.#string(at, to);
+    if (string !== undefined) return string;
+    const word = this.#match(WORD, at);
+    if (word !== undefined) return this.#add('word', word, at);
+    const number = this.#match(NUMBER, at);
+    if (number !== undefined) return this.#add('number', number, at);
+    if (character === 47 && this.#isRegExp()) return this.#afterRegExp(at, to);
+    const sign = this.#match(SIGN, at);
+    return sign === undefined ? at + 1 : this.#add('sign', sign, at);
+  }
+
+  #match(pattern: RegExp, at: number): string | undefined {
+    pattern.lastIndex = at;
+    return pattern.exec(this.#text)?.[0];
+  }
+
+  #add(kind: Token['kind'], text: string, start: number): number {
+    this.#tokens.push({ kind, text, start });
+    return start + text.length;
+  }
+
+  #lineEnd(at: number, to: number): number {
+    const end = this.#text.indexOf('\n', at);
+    return end < 0 || end > to ? to : end;
+  }
+
+  #afterComment(at: number, to: number): number {
+    let depth = 0;
+    const marks = /\/\*|\*\//g;
+    marks.lastIndex = at;
+    for (let mark = marks.exec(this.#text); mark !== null && mark.index < to; mark = marks.exec(this.#text)) {
+      depth += mark[0] === '/*' ? 1 : -1;
+      if (depth === 0 || (mark[0] === '*/' && this.#lexis.blockComments === 'flat')) return mark.index + 2;
+    }
+    return to;
+  }
+
+  /** A string that starts here, with what may stand in front of its quote. */
+  #string(at: number, to: number): number | undefined {
+    const text = this.#text;
+    const language = this.#language;
+    if (language === 'Rust') {
+      // r"…", r#"…"#, b"…", br##"…"##; a name may be raw, too: r#type.
+      const raw = /(?:br|r)(#*)"/y;
+      raw.lastIndex = at;
+      const opened = raw.exec(text);
+      if (opened !== null) return this.#until(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
+      if (text.startsWith('r#', at)) return at + 2;
+      const character = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;
+      character.lastIndex = at;
+      const one = character.exec(text)?.[0];
+      if (one !== undefined) return at + one.length;
+    }
+    if (language === 'C++') {
+      const raw = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
+      raw.lastIndex = at;
+      const opened = raw.exec(text);
+      if (opened !== null) return this.#until(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
+    }
+    if (language === 'C#' && /[@$]/.test(text.charAt(at))) {
+      const prefix = /[@$]{1,2}"/y;
+      prefix.lastIndex = at;
+      const opened = prefix.exec(text)?.[0];
+      if (opened !== undefined && text.charAt(at + opened.length) !== '"')
+        return this.#quoted(at, at + opened.length, '"', to, opened.includes('$'), opened.includes('@'));
+    }
+    let start = at;
+    let formatted = language !== 'Python' && language !== 'C#';
+    if (language === 'Python') {
+      const prefix = /[bBrRuUfF]{1,2}(?=["'])/y;
+      prefix.lastIndex = at;
+      const letters = prefix.exec(text)?.[0] ?? '';
+      start += letters.length;
+      formatted = /f/i.test(letters);
+    }
+    const long = this.#lexis.long.find((quote) => text.startsWith(quote, start));
+    if (long !== undefined) return this.#quoted(at, start + long.length, long, to, formatted, true);
+    const short = this.#lexis.short.find((quote) => text.startsWith(quote, start));
+    return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
+  }
+
+  /** A raw string: nothing inside means anything. */
+  #until(at: number, from: number, end: string, to: number): number {
+    const found = this.#text.indexOf(end, from);
+    const close = found < 0 || found > to ? to : found;
+    this.#tokens.push({ kind: 'string', text: this.#text.slice(from, close), start: at });
+    return Math.min(to, close + end.length);
+  }
+
+  #quoted(at: number, from: number, quote: string, to: number, formatted: boolean, lines: boolean): number {
+    const text = this.#text;
+    const { interpolation } = this.#lexis;
+    // In the raw strings of Go and C# a backslash is one.
+    const isRaw = (quote === '`' && this.#language === 'Go') || (lines && this.#language === 'C#');
+    let close = from;
+    const inner: [number, number][] = [];
+    while (close < to) {
+      if (formatted && interpolation !== undefined && text.startsWith(interpolation, close)) {
+        const open = close + interpolation.length;
+        const end = this.#afterCode(open, to, lines);
+        inner.push([open, end - 1]);
+        close = end;
+      } else if (text.startsWith(quote, close)) break;
+      else if (!lines && text.charCodeAt(close) === 10) break;
+      else close += text.charCodeAt(close) === 92 && !isRaw ? 2 : 1;
+    }
+    close = Math.min(close, to);
+    this.#tokens.push({ kind: 'string', text: text.slice(from, close), start: at });
+    for (const [open, end] of inner) this.run(open, end);
+    return text.startsWith(quote, close) ? close + quote.length : close;
+  }
+
+  /** Behind the bracket that closes code inside a string. */
+  #afterCode(from: number, to: number, lines: boolean): number {
+    let depth = 1;
+    for (let at = from; at < to; at++) {
+      const character = this.#text.charCodeAt(at);
+      if (character === 123 || character === 40) depth++;
+      else if ((character === 125 || character === 41) && --depth === 0) return at + 1;
+      else if (!lines && character === 10) return at;
+    }
+    return to;
+  }
+
+  /** A slash divides behind a value and opens a regular expression elsewhere. */
+  #isRegExp(): boolean {
+    if (this.#language !== 'JavaScript' && this.#language !== 'TypeScript') return false;
+    const last = this.#tokens.at(-1);
+    if (last === undefined) return true;
+    if (last.kind === 'word') return /^(?:return|typeof|case|in|of|do|else|void|yield|await)$/.test(last.text);
+    return last.kind === 'sign' && !/^[)\]}]$|^(?:\+\+|--)$/.test(last.text);
+  }
+
+  #afterRegExp(at: number, to: number): number {
+    const literal = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+    literal.lastIndex = at;
+    const found = literal.exec(this.#text)?.[0];
+    return found === undefined ? this.#add('sign', '/', at) : Math.min(to, at + found.length);
+  }
+}

@@ -1,0 +1,381 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../../server/proto/parse.ts';
+import { Targets, usesIn } from '../../server/uses/analyse.ts';
+import { describe as elementsOf } from '../../server/uses/element.ts';
+import type { Language } from '../../server/uses/languages.ts';
+
+/*
+ * Code as people write it, with the expectation behind each line: `//> sets exact`, `//> reads likely test`. Lines without one are no
+ * uses. The whole answer is compared, so that what is found too much fails as well.
+ */
+
+const PROTO = `syntax = "proto3";
+package shop.v1;
+message Storage {
+  string id = 1;
+  FSGroup fs_group = 2;
+  repeated string mount_options = 3;
+  oneof source_kind { string block_path = 4; string image_ref = 5; }
+}
+message FSGroup { uint32 group_id = 1; GroupPolicy group_policy = 2; }
+message Device { string id = 1; }
+enum GroupPolicy { GROUP_POLICY_ALWAYS = 0; GROUP_POLICY_ON_MISMATCH = 1; }
+message AddPathRequest { string path = 1; }
+message Empty {}
+service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
+`;
+const all = elementsOf(parse(PROTO));
+
+/** What is found, written behind the lines. */
+function annotated(language: Language, names: readonly string[], code: string): string {
+  const text = code.replace(/ *(?:\/\/|#)>.*$/gm, '');
+  const elements = names.map((name) => {
+    const element = all.get(`shop.v1.${name}`);
+    if (element === undefined) throw new Error(name);
+    return element;
+  });
+  const found = usesIn(text, language, new Targets(elements));
+  const mark = language === 'Python' ? '#>' : '//>';
+  let offset = 0;
+  const lines = text.split('\n').map((line) => {
+    const here = found.filter((use) => use.offset >= offset && use.offset <= offset + line.length);
+    offset += line.length + 1;
+    const marks = here.map(({ does, certainty, test }) => `${does} ${certainty}${test ? ' test' : ''}`);
+    return marks.length === 0 ? line : `${line} ${mark} ${marks.join(', ')}`;
+  });
+  return lines.join('\n');
+}
+
+function check(language: Language, names: readonly string[], code: string): void {
+  expect(annotated(language, names, code)).toBe(code);
+}
+
+describe('a field', () => {
+  it('in Go', () => {
+    check(
+      'Go',
+      ['Storage.fs_group'],
+      `package main
+import pb "example.com/shop"
+// FsGroup in a comment
+type local struct { FsGroup *int }
+func f(s *pb.Storage, l *local) error {
+	s.FsGroup = nil //> sets exact
+	if s.GetFsGroup() != nil { //> reads exact
+		log("s.FsGroup")
+	}
+	l.FsGroup = nil
+	other := &pb.Storage{Id: "x", FsGroup: g} //> sets exact
+	list := []*pb.Storage{{FsGroup: g}} //> sets exact
+	mine := local{FsGroup: nil}
+	vol, err := make(other)
+	vol.FsGroup = g //> sets likely
+	FsGroup := 3
+	return use(FsGroup, \`
+s.FsGroup \`)
+}
+`,
+    );
+  });
+
+  it('in Rust', () => {
+    check(
+      'Rust',
+      ['Storage.fs_group'],
+      `use shop::{Storage, FSGroup};
+/* storage.fs_group /* nested */ */
+struct Mine { fs_group: u32 }
+fn f<'a>(storage: &'a Storage, mine: &Mine) {
+    if storage.fs_group.is_none() { return; } //> reads exact
+    let fs_group = storage.fs_group(); //> reads exact
+    let x = mine.fs_group;
+    println!("{} storage.fs_group", fs_group.group_id);
+    let s = shop::Storage { fs_group, ..Default::default() }; //> sets exact
+    let m = Mine { fs_group: 3 };
+    let mut t = Storage::default();
+    t.set_fs_group(fs_group); //> sets exact
+    t.fs_group = Some(FSGroup::default()); //> sets exact
+}
+impl From<Storage> for mine::Storage {
+    fn from(from: Storage) -> Self {
+        Self { fs_group: from.fs_group } //> sets exact
+    }
+}
+#[cfg(test)]
+mod tests {
+    fn g() { Storage { fs_group: None }; } //> sets exact test
+}
+`,
+    );
+  });
+
+  it('in Python', () => {
+    check(
+      'Python',
+      ['Storage.fs_group', 'Storage.source_kind', 'Storage.block_path'],
+      `import shop_pb2
+from shop_pb2 import Storage
+def f(request: Storage, mine):
+    """request.fs_group"""
+    s = shop_pb2.Storage(id="a", fs_group=g)  #> sets exact
+    if s.HasField("fs_group"):  #> reads exact
+        print(f"{s.fs_group} {{s}}")  #> reads exact
+    request.fs_group.group_id = 3  #> reads exact
+    fs_group = 3
+    which = s.WhichOneof('source_kind')  #> reads exact
+    return mine.fs_group  #> reads likely
+`.replace(/ {2}#>/g, ' #>'),
+    );
+  });
+
+  it('in Java and Kotlin', () => {
+    check(
+      'Java',
+      ['Storage.fs_group'],
+      `import shop.Storage;
+class A {
+  private int fsGroup;
+  void f(Storage storage, Other other) {
+    Storage s = Storage.newBuilder()
+        .setId("x")
+        .setFsGroup(g) //> sets exact
+        .build();
+    storage.getFsGroup(); //> reads exact
+    other.getFsGroup();
+    int fsGroup = 3;
+  }
+  int getFsGroup() { return fsGroup; }
+}
+`,
+    );
+    check(
+      'Kotlin',
+      ['Storage.fs_group'],
+      `import shop.storage
+fun f(storage: Storage) {
+    val s = storage {
+        fsGroup = g //> sets exact
+    }
+    println("\${storage.fsGroup}") //> reads exact
+    val fsGroup = 3
+}
+`,
+    );
+  });
+
+  it('in C++ and C#', () => {
+    check(
+      'C++',
+      ['Storage.fs_group'],
+      `#include "shop.pb.h"
+void f(const shop::v1::Storage& storage, Other* other) {
+  storage.fs_group().group_id(); //> reads exact
+  shop::v1::Storage s;
+  s.mutable_fs_group()->set_group_id(3); //> sets exact
+  other->fs_group();
+  auto fs_group = R"(storage.fs_group())";
+}
+`,
+    );
+    check(
+      'C#',
+      ['Storage.fs_group'],
+      `class A {
+  void F(Storage storage) {
+    var s = new Storage { Id = "x", FsGroup = g }; //> sets exact
+    Console.WriteLine($"{storage.FsGroup} {{storage}}"); //> reads exact
+    var text = @"storage.FsGroup\\";
+    storage.FsGroup = null; //> sets exact
+  }
+}
+`,
+    );
+  });
+
+  it('in TypeScript', () => {
+    check(
+      'TypeScript',
+      ['Storage.fs_group', 'Storage.block_path'],
+      `import { Storage, StorageSchema } from './shop_pb';
+interface Mine { fsGroup: string }
+function f(storage: Storage, mine: Mine) {
+  const s = create(StorageSchema, { id: 'x', fsGroup: g }); //> sets exact
+  if (storage.fsGroup?.groupId) return; //> reads exact
+  mine.fsGroup = 'x';
+  const { fsGroup } = storage;
+  const text = \`\${storage.fsGroup} fsGroup\`; //> reads exact
+  const pattern = /storage.fsGroup"/;
+  const typed: Storage = { fsGroup: g }; //> sets exact
+  switch (s.sourceKind.case) {
+    case 'blockPath': //> reads likely
+  }
+}
+`.replace('const { fsGroup } = storage;', 'const { fsGroup } = storage; //> reads likely'),
+    );
+  });
+
+  it('in Swift', () => {
+    check(
+      'Swift',
+      ['Storage.fs_group'],
+      `func f(storage: Shop_V1_Storage) {
+  var s = Shop_V1_Storage()
+  s.fsGroup = g //> sets exact
+  print("\\(storage.fsGroup) fsGroup") //> reads exact
+  let fsGroup = 3
+}
+`,
+    );
+  });
+
+  it('with a common name only counts where its message is certain', () => {
+    check(
+      'Go',
+      ['Storage.id'],
+      `package main
+func f(s *pb.Storage, d *pb.Device, x thing) {
+	s.Id = "a" //> sets exact
+	d.Id = "b"
+	x.Id = "c"
+	storage := get()
+	storage.Id = "d" //> sets likely
+	unknown := get()
+	unknown.Id = "e"
+}
+`,
+    );
+  });
+});
+
+describe('a method', () => {
+  it('in Go', () => {
+    check(
+      'Go',
+      ['StoreService.AddPath'],
+      `package main
+type API interface { AddPath(ctx context.Context, r *pb.AddPathRequest) error }
+func (s *server) AddPath(ctx context.Context, r *pb.AddPathRequest) (*pb.Empty, error) { //> implements exact
+	return nil, nil
+}
+func call(c pb.StoreServiceClient, tree *Tree) {
+	c.AddPath(ctx, r) //> calls exact
+	send(&pb.AddPathRequest{Path: "x"}) //> calls exact
+	tree.AddPath("x")
+	invoke("/shop.v1.StoreService/AddPath") //> names exact
+	log("AddPath")
+}
+`.replace('\ttree.AddPath("x")', '\ttree.AddPath("x") //> calls name-only'),
+    );
+  });
+
+  it('in Rust', () => {
+    check(
+      'Rust',
+      ['StoreService.AddPath'],
+      `use shop::{AddPathRequest, StoreService};
+trait Mine { async fn add_path(&self, r: AddPathRequest) -> Result<()>; }
+impl StoreService for Server {
+    async fn add_path(&self, r: AddPathRequest) -> Result<Empty> { //> implements exact
+        do_add_path(&r)
+    }
+}
+impl_store!(
+    add_path | crate::AddPathRequest | crate::Empty, //> names exact
+);
+async fn f(client: StoreServiceClient) {
+    client.add_path(ctx, &AddPathRequest { path: p }).await; //> calls exact
+    let add_path = 3;
+}
+`,
+    );
+  });
+
+  it('in Python and TypeScript', () => {
+    check(
+      'Python',
+      ['StoreService.AddPath'],
+      `class Servicer(shop_pb2_grpc.StoreServiceServicer):
+    def AddPath(self, request, context): #> implements exact
+        return shop_pb2.Empty()
+stub = shop_pb2_grpc.StoreServiceStub(channel)
+stub.AddPath(shop_pb2.AddPathRequest(path="x")) #> calls exact
+# stub.AddPath()
+`,
+    );
+    check(
+      'TypeScript',
+      ['StoreService.AddPath'],
+      `const client = createClient(StoreService, transport);
+await client.addPath({ path: 'x' }); //> calls exact
+router.service(StoreService, {
+  addPath: async (request) => ({}), //> implements likely
+});
+class Server implements StoreService {
+  async addPath(request: AddPathRequest): Promise<Empty> { //> implements exact
+    return {};
+  }
+}
+`,
+    );
+  });
+});
+
+describe('an enum value', () => {
+  it('behind its type, or by a name of its own', () => {
+    check(
+      'Go',
+      ['GROUP_POLICY_ON_MISMATCH'],
+      `package main
+var x = pb.GroupPolicy_GROUP_POLICY_ON_MISMATCH //> names exact
+var y = "GROUP_POLICY_ON_MISMATCH"
+`,
+    );
+    check(
+      'Rust',
+      ['GROUP_POLICY_ON_MISMATCH'],
+      `let x = GroupPolicy::OnMismatch; //> names exact\nlet y = Other::OnMismatch;\n`,
+    );
+    check('Python', ['GROUP_POLICY_ON_MISMATCH'], `x = shop_pb2.GROUP_POLICY_ON_MISMATCH #> names exact\n`);
+    check('Java', ['GROUP_POLICY_ON_MISMATCH'], `var x = GroupPolicy.GROUP_POLICY_ON_MISMATCH; //> names exact\n`);
+    check('Swift', ['GROUP_POLICY_ON_MISMATCH'], `let x = Shop_V1_GroupPolicy.onMismatch //> names exact\n`);
+  });
+});
+
+describe('a message and a service', () => {
+  it('by their types', () => {
+    check(
+      'Go',
+      ['AddPathRequest', 'StoreService'],
+      `package main
+import "example.com/shop/v1"
+type AddPathRequest struct{}
+func f(r *v1.AddPathRequest) { //> names exact
+	x := &v1.AddPathRequest{} //> builds exact
+	c := v1.NewStoreServiceClient(conn) //> names exact
+}
+`,
+    );
+  });
+});
+
+it.each<[Language, string]>([
+  ['Go', '`never closed'],
+  ['Rust', 'let x = "never closed'],
+  ['JavaScript', '/* never closed'],
+  ['TypeScript', '`${never closed'],
+  ['Python', '"""never closed'],
+  ['Kotlin', '"${a("'],
+  ['C++', 'R"x('],
+  ['Swift', '"\\('],
+])('broken %s is read to its end', (language, broken) => {
+  expect(usesIn(`${broken}\n`.repeat(3), language, new Targets([...all.values()]))).toEqual([]);
+});
+
+it('takes thousands of uses in one file', () => {
+  const storage = all.get('shop.v1.Storage.fs_group');
+  if (storage === undefined) throw new Error('fs_group');
+  const code = `func f(s *pb.Storage) {\n${'\ts.FsGroup = nil\n'.repeat(10_000)}}\n`;
+  const found = usesIn(code, 'Go', new Targets([storage]));
+  expect(found.length).toBe(10_000);
+  expect(new Set(found.map(({ certainty }) => certainty))).toEqual(new Set(['exact']));
+});

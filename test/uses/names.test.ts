@@ -1,0 +1,249 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from '../../server/proto/parse.ts';
+import { describe as elementsOf, type Element } from '../../server/uses/element.ts';
+import { type Language, languageOf } from '../../server/uses/languages.ts';
+import { namesOf } from '../../server/uses/names.ts';
+import { tokenize } from '../../server/uses/tokens.ts';
+import { protoc } from '../protoc.ts';
+
+/*
+ * The table of names held to what generators really make: every word in generated code that has an element's name in it is either
+ * in the table or one of the insides listed here; and the table's main names are in the generated code.
+ */
+
+const PROTO = `syntax = "proto3";
+package acme.zoo_v1;
+message Keeper {
+  string zebra_mark = 1;
+  optional int32 yak_size = 2;
+  repeated string wolf_names = 3;
+  map<string, int32> vole_counts = 4;
+  Cage tiger_cage = 5;
+  repeated Cage snake_cages = 6;
+  oneof main_animal { string rhino_name = 7; Cage puma_cage = 8; }
+  AnimalKind otter_kind = 9;
+  bytes newt_2raw = 10;
+  int32 URLFox = 11;
+  message DoorLock { string mole_code = 1; }
+  DoorLock front_lock = 12;
+}
+message Cage { string size_label = 1; }
+enum AnimalKind { ANIMAL_KIND_UNKNOWN = 0; ANIMAL_KIND_BIG_CAT = 1; LizardThing = 2; }
+`;
+
+/** What the words of an element have in common, however they are written. */
+const ELEMENTS: readonly (readonly [name: string, words: RegExp])[] = [
+  ['zebra_mark', /zebra_?mark/i],
+  ['yak_size', /yak_?size/i],
+  ['wolf_names', /wolf_?names/i],
+  ['vole_counts', /vole_?counts/i],
+  ['tiger_cage', /tiger_?cage/i],
+  ['snake_cages', /snake_?cages/i],
+  ['rhino_name', /rhino_?name/i],
+  ['puma_cage', /puma_?cage/i],
+  ['otter_kind', /otter_?kind/i],
+  ['newt_2raw', /newt_?2_?raw/i],
+  ['URLFox', /url_?fox/i],
+  ['main_animal', /main_?animal/i],
+  ['ANIMAL_KIND_BIG_CAT', /big_?cat/i],
+];
+
+/** Words of generated code that no other code writes. */
+const INSIDES: Readonly<Partial<Record<Language, RegExp>>> = {
+  Go: /^is[A-Z]\w+$|Entry$|^mainAnimal$/,
+  Rust: /^(?:VoleCountsEntry|MainAnimalOneof|MainAnimalCase)$|_msg_init$|^acme__|^not_set$/i,
+  // Variables, and classes that hold an entry of a map.
+  Java: /^(?!get|set|has|add|put|clear|merge|remove|contains)[a-z]|DefaultEntryHolder$|Entry$|NOT_SET$/,
+  Kotlin: /Proxy$|^plusAssign|NOT_SET$|Entry$/,
+  'C++': /_$|^_|Entry|NOT_SET|DoNotUse|^(?:clear|set)_has_|Union$|_(?:MIN|MAX|ARRAYSIZE)$|_internal_/,
+  'C#': /_$|^_|DefaultValue$|Entry$|NOT_SET$|^[a-z]/,
+  Python: /Entry$/,
+  TypeScript: /Entry$/,
+};
+
+const elements = [...elementsOf(parse(PROTO)).values()];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-names-'));
+  writeFileSync(path.join(folder, 'zoo.proto'), PROTO);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Where a program on the PATH is; undefined where it is not installed. */
+function program(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .map((each) => path.join(each, name))
+    .find((each) => existsSync(each));
+}
+
+function protocGenEs(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@bufbuild/protoc-gen-es/package.json');
+    return path.join(path.dirname(manifest), 'bin', 'protoc-gen-es');
+  } catch {
+    return undefined;
+  }
+}
+
+interface Generator {
+  readonly language: Language;
+  readonly arguments: (out: string) => string[];
+  /** Undefined where it is part of protoc. */
+  readonly plugin?: string | undefined;
+  /** Not installed. */
+  readonly missing?: boolean;
+}
+
+const goPlugin = program('protoc-gen-go');
+const esPlugin = protocGenEs();
+
+const GENERATORS: Readonly<Record<string, Generator>> = {
+  java: { language: 'Java', arguments: (out) => [`--java_out=${out}`] },
+  kotlin: { language: 'Kotlin', arguments: (out) => [`--kotlin_out=${out}`] },
+  cpp: { language: 'C++', arguments: (out) => [`--cpp_out=${out}`] },
+  csharp: { language: 'C#', arguments: (out) => [`--csharp_out=${out}`] },
+  pyi: { language: 'Python', arguments: (out) => [`--pyi_out=${out}`] },
+  'rust of protoc': {
+    language: 'Rust',
+    arguments: (out) => [`--rust_out=experimental-codegen=enabled,kernel=upb:${out}`],
+  },
+  'protoc-gen-go': {
+    language: 'Go',
+    arguments: (out) => [`--go_out=Mzoo.proto=acme/zoo:${out}`],
+    plugin: goPlugin && `protoc-gen-go=${goPlugin}`,
+    missing: goPlugin === undefined,
+  },
+  'protoc-gen-es': {
+    language: 'TypeScript',
+    arguments: (out) => [`--es_out=target=ts:${out}`],
+    plugin: esPlugin && `protoc-gen-es=${esPlugin}`,
+    missing: esPlugin === undefined,
+  },
+};
+
+/** Every word of the code that a generator makes. */
+function generate(name: string): ReadonlySet<string> {
+  const generator = GENERATORS[name];
+  if (generator === undefined) throw new Error(name);
+  const out = path.join(folder, name.replaceAll(' ', '-'));
+  mkdirSync(out);
+  const plugin = generator.plugin === undefined ? [] : [`--plugin=${generator.plugin}`];
+  execFileSync(protoc, ['-I.', ...plugin, ...generator.arguments(out), 'zoo.proto'], { cwd: folder, stdio: 'pipe' });
+  const words = new Set<string>();
+  for (const file of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    if (languageOf(file) !== generator.language || file.includes('thunks')) continue;
+    const text = readFileSync(path.join(out, file), 'utf8');
+    for (const token of tokenize(text, generator.language)) if (token.kind === 'word') words.add(token.text);
+  }
+  expect(words.size).toBeGreaterThan(40);
+  return words;
+}
+
+function named(name: string): Element {
+  const element = elements.find((each) => each.name === name);
+  if (element === undefined) throw new Error(name);
+  return element;
+}
+
+describe.each(Object.keys(GENERATORS))('%s', (name) => {
+  const { language, missing } = GENERATORS[name] ?? { language: 'Go' as const, missing: true };
+
+  it.skipIf(missing === true)('makes no name that the table lacks', () => {
+    const words = generate(name);
+    const unknown: string[] = [];
+    let known = 0;
+    for (const [element, pattern] of ELEMENTS) {
+      const { identifiers, owners } = namesOf(named(element), language);
+      const table = new Set([...identifiers.map(({ text }) => text), ...owners]);
+      const generated = [...words].filter((word) => pattern.test(word) && INSIDES[language]?.test(word) !== true);
+      unknown.push(...generated.filter((word) => !table.has(word)).map((word) => `${element}: ${word}`));
+      known += generated.filter((word) => table.has(word)).length;
+    }
+    expect(unknown).toEqual([]);
+    expect(known).toBeGreaterThan(10);
+  });
+
+  it.skipIf(missing === true)('knows the types by the names in the table', () => {
+    rmSync(path.join(folder, name.replaceAll(' ', '-')), { recursive: true, force: true });
+    const words = generate(name);
+    for (const type of ['Keeper', 'Cage', 'DoorLock', 'AnimalKind']) {
+      const types = namesOf(named(type), language).identifiers.map(({ text }) => text);
+      expect(
+        types.filter((text) => words.has(text)),
+        type,
+      ).not.toEqual([]);
+    }
+  });
+});
+
+/*
+ * Generators that cannot be had here: written from their sources and documentation.
+ */
+it.each<[Language, string, string[]]>([
+  // https://docs.rs/prost-build, and heck, which it takes names from.
+  ['Rust', 'zebra_mark', ['zebra_mark', 'has_zebra_mark', 'set_zebra_mark', 'mut_zebra_mark', 'take_zebra_mark']],
+  ['Rust', 'rhino_name', ['rhino_name', 'RhinoName']],
+  ['Rust', 'ANIMAL_KIND_BIG_CAT', ['BigCat', 'ANIMAL_KIND_BIG_CAT']],
+  // https://github.com/apple/swift-protobuf/blob/main/Documentation/API.md
+  ['Swift', 'zebra_mark', ['zebraMark', 'hasZebraMark', 'clearZebraMark']],
+  ['Swift', 'ANIMAL_KIND_BIG_CAT', ['bigCat']],
+  ['Swift', 'Keeper', ['Acme_ZooV1_Keeper']],
+  ['Swift', 'DoorLock', ['DoorLock']],
+  // https://github.com/protocolbuffers/protobuf-javascript/blob/main/docs/index.md
+  ['JavaScript', 'wolf_names', ['getWolfNamesList', 'setWolfNamesList', 'addWolfNames', 'clearWolfNamesList']],
+  ['JavaScript', 'vole_counts', ['getVoleCountsMap']],
+])('%s calls %s %j', (language, element, expected) => {
+  const texts = namesOf(named(element), language).identifiers.map(({ text }) => text);
+  expect(texts).toEqual(expect.arrayContaining(expected));
+});
+
+describe('methods', () => {
+  const file = parse(`syntax = "proto3"; package acme.zoo;
+    service Gate { rpc WatchIPStream(Visit) returns (Visit); rpc Open(Visit) returns (Visit); rpc Close(CloseRequest) returns (Visit); }
+    message Visit {} message CloseRequest {}`);
+  const methods = elementsOf(file);
+  const callsOf = (name: string, language: Language): string[] => {
+    const element = methods.get(`acme.zoo.Gate.${name}`);
+    if (element === undefined) throw new Error(name);
+    return namesOf(element, language).identifiers.flatMap(({ form, text }) => (form === 'call' ? [text] : []));
+  };
+
+  it.each<[Language, string[]]>([
+    ['Go', ['WatchIPStream']],
+    // tonic; the compiler of ttrpc.
+    ['Rust', ['watch_ip_stream', 'watch_i_p_stream']],
+    ['Java', ['watchIPStream']],
+    ['Kotlin', ['watchIPStream']],
+    ['Python', ['WatchIPStream']],
+    ['C++', ['WatchIPStream', 'AsyncWatchIPStream', 'PrepareAsyncWatchIPStream', 'RequestWatchIPStream']],
+    ['C#', ['WatchIPStream', 'WatchIPStreamAsync']],
+    ['TypeScript', ['watchIPStream', 'WatchIPStream']],
+    ['Swift', ['watchIPStream']],
+  ])('%s', (language, expected) => {
+    expect(callsOf('WatchIPStream', language)).toEqual(expected);
+  });
+
+  it('have the path that is on the wire', () => {
+    const element = methods.get('acme.zoo.Gate.Open');
+    const texts =
+      element && namesOf(element, 'Go').identifiers.flatMap(({ form, text }) => (form === 'text' ? [text] : []));
+    expect(texts).toEqual(['/acme.zoo.Gate/Open', 'acme.zoo.Gate/Open']);
+  });
+
+  it('count their request where no other method takes it', () => {
+    const requests = ['Open', 'Close'].map((name) => {
+      const element = methods.get(`acme.zoo.Gate.${name}`);
+      return element && namesOf(element, 'Go').requests;
+    });
+    expect(requests).toEqual([[], ['CloseRequest']]);
+  });
+});
