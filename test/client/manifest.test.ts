@@ -24,6 +24,8 @@ describe('what VS Code is told of the extension', () => {
     expect([enable.default, trace.default]).toEqual([true, 'off']);
     const defaults = Object.entries(servers).map(([name, setting]) => [name, setting.default]);
     expect(Object.fromEntries(defaults)).toEqual({
+      'protoCompat.code.client': DEFAULT_CLIENT_SETTINGS.code.client,
+      'protoCompat.code.server': DEFAULT_CLIENT_SETTINGS.code.server,
       'protoCompat.idleDelay': DEFAULT_CLIENT_SETTINGS.idleDelay,
       'protoCompat.inlayHints.enabled': DEFAULT_CLIENT_SETTINGS.inlayHints.enabled,
       'protoCompat.codeLens.enabled': DEFAULT_CLIENT_SETTINGS.codeLens.enabled,
