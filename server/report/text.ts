@@ -130,22 +130,24 @@ export function details(finding: Finding, result: CheckResult): string[] {
 }
 
 function summary(result: CheckResult, paint: Paint): string[] {
+  const { modules } = result;
   const target = result.target.ref ?? 'the working tree';
-  const lines = result.modules.flatMap((module) => {
-    const name = moduleName(module, result);
-    const found = [
-      `${name}${paint('bold', versionStep(module))}${isBaseline(module.baseline) ? `: ${because(module, result)}` : ''}`,
-    ];
-    const declared = declaration(module);
-    if (declared !== undefined) found.push(name + paint(module.declaredVersion?.sufficient ? 'dim' : 'red', declared));
-    if (isBaseline(module.baseline) && module.baseline.note !== undefined)
-      found.push(name + paint('dim', printable(module.baseline.note)));
-    return found;
-  });
-  const refs = [...new Set(result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [baseline.ref] : [])))];
-  lines.push(
+  const refs = [...new Set(modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [baseline.ref] : [])))];
+  return [
+    ...modules.map((module) => {
+      const reason = isBaseline(module.baseline) ? `: ${because(module, result)}` : '';
+      return `${moduleName(module, result)}${paint('bold', versionStep(module))}${reason}`;
+    }),
     `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
-  );
-  lines.push(...notComparedSentences(result).map((sentence) => paint('dim', sentence)));
-  return lines;
+    ...modules.flatMap((module) => {
+      const declared = declaration(module);
+      const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
+      return declared === undefined ? [] : [moduleName(module, result) + paint(color, declared)];
+    }),
+    ...modules.flatMap((module) => {
+      const note = isBaseline(module.baseline) ? module.baseline.note : undefined;
+      return note === undefined ? [] : [moduleName(module, result) + paint('dim', printable(note))];
+    }),
+    ...notComparedSentences(result).map((sentence) => paint('dim', sentence)),
+  ];
 }
