@@ -1,4 +1,4 @@
-import type { Enum, Field, File, Message, Method, Schema } from '../schema/model.ts';
+import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { copyFinder, matchFiles } from './files.ts';
 import {
@@ -25,7 +25,7 @@ import type {
 } from './pairs.ts';
 import { Roles } from './roles.ts';
 import { diffServices, keptServices, matchServices } from './services.ts';
-import { inPackage, matchTypes, type SameUse, type TypeMatches } from './types.ts';
+import { inPackage, matchTypes, type TypeMatches } from './types.ts';
 import { sameUnknown } from '../schema/unknown.ts';
 
 export interface DiffOptions {
@@ -47,13 +47,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
   const areCopies = copyFinder(files);
   const services = matchServices(old, edited, files);
-  const types = matchTypes(
-    old,
-    edited,
-    files,
-    areCopies,
-    services.kept.flatMap(({ old: a, new: b }) => sameUses(a.methods, b.methods)),
-  );
+  const types = matchTypes(old, edited, files, areCopies, services.kept);
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
   const survivingServices = keptServices(services.survivors, sameMessage);
@@ -174,18 +168,6 @@ function importsAny({ files }: Schema): boolean {
 }
 
 const ANY_FILE = 'google/protobuf/any.proto';
-
-/** Requests and responses of methods that kept their name. */
-function sameUses(old: readonly Method[], edited: readonly Method[]): SameUse[] {
-  const now = new Map(edited.map((method) => [method.name, method]));
-  const uses: SameUse[] = [];
-  for (const a of old) {
-    const b = now.get(a.name);
-    if (a.input !== undefined && b?.input !== undefined) uses.push({ old: a.input, new: b.input });
-    if (a.output !== undefined && b?.output !== undefined) uses.push({ old: a.output, new: b.output });
-  }
-  return uses;
-}
 
 function comparing({ messages, enums }: TypeMatches): {
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean;

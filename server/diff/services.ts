@@ -4,8 +4,10 @@ import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
-/** A service of another name or package is the renamed or moved one if at least this share of their methods has the same name. */
+/** A service of another name is the renamed one if at least this share of their methods has the same name. */
 const ALIKE = 0.75;
+/** A service of the same name in another package is the moved one if at least this share of the smaller one's methods is. */
+const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {
   readonly old: Service;
@@ -48,10 +50,10 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
       link(service, carried, 'carried');
       continue;
     }
-    const like = [...come].filter(
-      (other) =>
-        (other.name === service.name || other.file.package === service.file.package || file === other.file) &&
-        alike(service, other) >= ALIKE,
+    const like = [...come].filter((other) =>
+      other.name === service.name
+        ? shared(service, other) >= ALIKE_OF_SMALLER * Math.min(service.methods.length, other.methods.length)
+        : (other.file.package === service.file.package || file === other.file) && alike(service, other) >= ALIKE,
     );
     const [found] = like;
     if (found !== undefined && like.length === 1)
@@ -68,8 +70,13 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
 
 function alike(a: Service, b: Service): number {
   const total = a.methods.length + b.methods.length;
+  return total === 0 ? 1 : (2 * shared(a, b)) / total;
+}
+
+/** How many methods of the two have the same name. */
+function shared(a: Service, b: Service): number {
   const names = new Set(b.methods.map((method) => method.name));
-  return total === 0 ? 1 : (2 * a.methods.filter((method) => names.has(method.name)).length) / total;
+  return a.methods.filter((method) => names.has(method.name)).length;
 }
 
 /** All services of both sides with their methods. */

@@ -2,6 +2,7 @@ import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
+import type { ServiceMatch } from './services.ts';
 
 /** A type of the same simple name elsewhere, or of another name in the same place, is the same one if this share of their members is. */
 const ALIKE = 0.75;
@@ -23,7 +24,7 @@ export interface TypeMatches {
 }
 
 /** A place where one side uses a type and the other side, in the same role, perhaps the same type under another name. */
-export interface SameUse {
+interface SameUse {
   readonly old: Message;
   readonly new: Message;
 }
@@ -32,14 +33,14 @@ export interface SameUse {
  * Matches types by full name, then by package where a file's package was renamed, then by content.
  * @param files pairs of files: a released one and what it is now.
  * @param areCopies whether declarations of an edited file stand for those of a released one.
- * @param uses requests and responses of methods that kept their name.
+ * @param services what their requests and responses were and are; one that moved to another package takes its file's types along.
  */
 export function matchTypes(
   old: Schema,
   edited: Schema,
   files: FileMatches,
   areCopies: (old: File, edited: File) => boolean,
-  uses: readonly SameUse[],
+  services: readonly ServiceMatch[],
 ): TypeMatches {
   const how = new Map<Type, Exclude<TypeMatch, 'same'>>();
   const match = <T extends Type>(is: (type: Type) => type is T): NameMatches<T> =>
@@ -74,8 +75,9 @@ export function matchTypes(
   };
 
   const byFullName = groupBy(come, ({ fullName }) => fullName);
+  const moved = new Map(services.map(({ old: before, new: now }) => [before.file, now.file]));
   for (const type of gone) {
-    const file = files.newOf(type.file);
+    const file = files.newOf(type.file) ?? moved.get(type.file);
     if (file === undefined || file.package === type.file.package) continue;
     const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
     const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
@@ -96,7 +98,7 @@ export function matchTypes(
     a.parent.kind === 'file' || b.parent.kind === 'file'
       ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.newOf(a.file) === b.file)
       : messages.newOf(a.parent) === b.parent;
-  for (const { old: type, new: now } of uses) {
+  for (const { old: type, new: now } of services.flatMap(sameUses)) {
     if (!isOld(type) || !isNew(now) || similarity(type, now) < ALIKE_IN_USE) continue;
     if (sameScope(type, now)) link(type, now, 'renamed');
     else if (type.name === now.name) link(type, now, 'moved');
@@ -113,6 +115,18 @@ export function matchTypes(
   }
   for (const type of gone) if (isOld(type)) linkMoved(type);
   return found;
+}
+
+/** Requests and responses of methods that kept their name. */
+function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
+  const now = new Map(edited.methods.map((method) => [method.name, method]));
+  const uses: SameUse[] = [];
+  for (const a of old.methods) {
+    const b = now.get(a.name);
+    if (a.input !== undefined && b?.input !== undefined) uses.push({ old: a.input, new: b.input });
+    if (a.output !== undefined && b?.output !== undefined) uses.push({ old: a.output, new: b.output });
+  }
+  return uses;
 }
 
 /** Where a full name of one package stands in another. */
