@@ -45,7 +45,7 @@ export async function runModule(
   const { baseline } = module;
   if (linked === undefined)
     return { module, judgement: undefined, moved: [], problems: [], notCompared: [], plan: undefined };
-  const problems = problemsOf(linked, plan, module);
+  const problems = problemsOf(linked, plan, module, open);
   const notCompared = notComparedIn(linked);
   const compared = isBaseline(baseline) ? compare(linked, plan) : undefined;
   if (compared === undefined || !isBaseline(baseline))
@@ -152,6 +152,7 @@ function problemsOf(
   { old, edited, plan }: Linked,
   { isolated, knowsOthers }: Plan,
   module: PlannedModule,
+  open: readonly string[],
 ): FileProblem[] {
   const problems: FileProblem[] = [];
   const reported = new Set([...plan.changed].filter(plan.reports));
@@ -168,10 +169,29 @@ function problemsOf(
   }
   if (isolated) return problems;
   // Where the release has all that it imports, an import that cannot be found is a typing error.
+  const counts = new Map<string, number>();
+  for (const { kind, name, file } of edited.problems)
+    if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const told = new Set<string>();
   const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
   for (const { file, span, kind, message, name } of edited.problems) {
     if (!reported.has(file)) continue;
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
+    const others = (counts.get(name) ?? 1) - 1;
+    if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
+      // An import that many files have is told once; an editor shows it in each file that is open.
+      if (told.has(name)) continue;
+      told.add(name);
+      const text = isClosed ? missingImport(name) : message;
+      const importers = others === 1 ? 'Another file imports' : `${String(others)} other files import`;
+      problems.push({
+        kind: isClosed ? 'missing-import' : kind,
+        file,
+        range,
+        message: `${text} ${importers} it, too.`,
+      });
+      continue;
+    }
     if (kind === 'unresolved-import' && isClosed)
       problems.push({ kind: 'missing-import', file, range, message: missingImport(name) });
     else problems.push({ kind, file, range, message });

@@ -119,6 +119,7 @@ function finding(
   return {
     rule: rule.id,
     element: change.element,
+    ...(rated.elements && { elements: rated.elements }),
     file: change.place.file.path,
     range: rated.range,
     baseline: change.baseline

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { groupBy } from '../diff/group-by.ts';
 import type { Diff } from '../diff/pairs.ts';
 import { typeMatching } from '../diff/type-matching.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
@@ -20,6 +21,8 @@ export interface Rated extends Found {
   readonly asks: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;
+  /** All that it is about, where they are many with one cause. */
+  readonly elements?: readonly string[];
 }
 
 /**
@@ -46,7 +49,29 @@ export function rateAll(
         .filter((found) => COUNTED[diff.reports](found.class)),
     )
     .sort(inOrder);
-  return withoutRepetitions(rated);
+  return byCause(withoutRepetitions(rated));
+}
+
+/** More findings than this of one cause become one. */
+const MOST_OF_ONE_CAUSE = 3;
+
+/** One cause, one finding: an option that was dropped from thirty files is told once, at the first of them. */
+function byCause(rated: readonly Rated[]): Rated[] {
+  const groups = groupBy(
+    rated,
+    ({ rule, class: kind, change: { shared } }) => shared && `${rule.id} ${kind} ${shared.cause}`,
+  );
+  const first = new Map<Rated, Rated>();
+  const rest = new Set<Rated>();
+  for (const [cause, group] of groups) {
+    const [one, ...others] = group;
+    const shared = one?.change.shared;
+    if (cause === undefined || one === undefined || shared === undefined || group.length <= MOST_OF_ONE_CAUSE) continue;
+    const elements = group.map(({ change }) => change.element);
+    first.set(one, { ...one, change: { ...one.change, message: shared.message(elements) }, elements });
+    for (const other of others) rest.add(other);
+  }
+  return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
 /** Which classes of findings count; see `Diff.reports`. */

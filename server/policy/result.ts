@@ -13,6 +13,8 @@ export type Bump = 'major' | 'minor' | 'patch' | 'none';
 export interface Finding {
   readonly rule: string;
   readonly element: string;
+  /** All that it is about, `element` first, where many elements have one cause. */
+  readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
   /** Where the old thing stands, in the baseline or in the `older` release. */

@@ -49,6 +49,7 @@ function finding(found: Finding): object {
   return {
     rule: found.rule,
     element: found.element,
+    ...(found.elements && { elements: found.elements }),
     file: found.file,
     range: found.range,
     baseline: found.baseline,

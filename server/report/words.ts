@@ -4,7 +4,7 @@ import type { Bump, Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
-import { count, list, newPeer, oldPeer } from '../rules/words.ts';
+import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { amount } from './amount.ts';
 import { printable } from './printable.ts';
 
@@ -88,14 +88,9 @@ export function notComparedSentences({ notCompared }: Pick<CheckResult, 'notComp
   return sentences;
 }
 
-/** "a, b, c and 4 more". */
-function shortened(given: readonly string[]): string {
-  const items = given.map(printable);
-  const rest = items.length - MOST_NAMED;
-  return rest > 0 ? `${items.slice(0, MOST_NAMED).join(', ')} and ${rest} more` : list(items);
+function shortened(items: readonly string[]): string {
+  return listShortened(items.map(printable));
 }
-
-const MOST_NAMED = 3;
 
 /** "agent.proto:97:3", one-based as editors and terminals expect it. */
 export function place(at: {

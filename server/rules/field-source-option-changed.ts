@@ -1,5 +1,5 @@
 import { harmless, NOBODY } from './measure.ts';
-import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { describeOption, oldOptionPlace, optionPlace, sharedOption } from './options.ts';
 import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
 import { quote } from './words.ts';
@@ -34,6 +34,7 @@ Put the released option back, or tell the users of the generated code.
       baseline: oldOptionPlace(pair),
       impact: harmless(NOBODY, 'breaks').impact,
       message: `${describeOption(pair, context.words.baseline)}: the code generated for ${quote(field.name)} changes.`,
+      shared: sharedOption(pair, 'field', 'the code generated for them changes'),
     };
   },
   fixes: (pair, context) => revertOption(pair, context),

@@ -1,7 +1,7 @@
 import type { FilePair } from '../diff/pairs.ts';
 import type { File } from '../schema/model.ts';
 import { harmless, NOBODY } from './measure.ts';
-import { describeOption, oldOptionPlace, optionPlace } from './options.ts';
+import { describeOption, oldOptionPlace, optionPlace, sharedOption } from './options.ts';
 import { nameOfFile } from './place.ts';
 import { revertOption } from './restore.ts';
 import type { Change, Context, Rule } from './rule.ts';
@@ -58,6 +58,7 @@ Keep the released value, or tell the users of the generated code.
       baseline: oldOptionPlace(pair),
       impact: harmless(NOBODY, 'breaks').impact,
       message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
+      shared: sharedOption(pair, 'file', 'generated code changes, the wire does not'),
     };
   },
   fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),

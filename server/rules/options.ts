@@ -1,8 +1,8 @@
 import { valueText } from '../diff/options.ts';
 import type { OptionPair } from '../diff/pairs.ts';
 import { nameOf, nameOfFile } from './place.ts';
-import type { Place } from './rule.ts';
-import { quote } from './words.ts';
+import type { Place, SharedCause } from './rule.ts';
+import { count, listShortened, quote } from './words.ts';
 
 /** "`go_package` was "a" in 1.0.0 and is "b" now" */
 export function describeOption({ name, old, new: edited }: OptionPair, baseline: string): string {
@@ -11,6 +11,16 @@ export function describeOption({ name, old, new: edited }: OptionPair, baseline:
   if (was === undefined) return `${quote(name)} is set to ${String(is)} and was not in ${baseline}`;
   if (is === undefined) return `${quote(name)} is gone; it was ${was} in ${baseline}`;
   return `${quote(name)} was ${was} in ${baseline} and is ${is} now`;
+}
+
+/** What is said where the same happened to an option of many elements. */
+export function sharedOption({ name, old, new: edited }: OptionPair, kind: string, consequence: string): SharedCause {
+  const what = old === undefined ? 'added to' : edited === undefined ? 'removed from' : 'changed in';
+  return {
+    cause: `${name} ${what}`,
+    message: (elements) =>
+      `${quote(name)} was ${what} ${count(elements.length, kind)} (${listShortened(elements.map(quote))}): ${consequence}.`,
+  };
 }
 
 function shorten(text: string): string {

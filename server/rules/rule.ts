@@ -50,8 +50,18 @@ export interface Change {
   readonly impact: Impact;
   /** Plain sentences with the old and the new value and the team's own names. */
   readonly message: string;
+  /** Set where other elements may have the same finding for the same reason, such as an option that was dropped from all files. */
+  readonly shared?: SharedCause;
   /** Shown at least as a warning, because what it endangers is not between these two versions or not on these wires. */
   readonly warns?: true;
+}
+
+/** What several findings of one rule have in common, so that they can be one. */
+export interface SharedCause {
+  /** Equal for findings that belong together. */
+  readonly cause: string;
+  /** The sentence for all of them. */
+  message(elements: readonly string[]): string;
 }
 
 /** An edit of one file that deals with a change. Spans are in the edited text. */

@@ -183,6 +183,14 @@ export function list(items: readonly string[], word: 'and' | 'or' = 'and'): stri
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
+/** "a, b, c and 4 more". */
+export function listShortened(items: readonly string[]): string {
+  const rest = items.length - MOST_LISTED;
+  return rest > 0 ? `${items.slice(0, MOST_LISTED).join(', ')} and ${String(rest)} more` : list(items);
+}
+
+const MOST_LISTED = 3;
+
 export function count(amount: number, noun: string): string {
   return `${String(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
