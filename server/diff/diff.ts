@@ -120,6 +120,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     new: edited,
     matches: { files, messages: types.messages, enums: types.enums },
     sameType,
+    roleOf: (...sides: readonly (Message | Enum | undefined)[]) => roles.roleOf(...sides),
   };
   const others = [...lists].filter(([scope]) => scope !== 'changes');
   return {
@@ -145,14 +146,9 @@ type Lists = {
   -readonly [K in 'messages' | 'enums' | 'services' | 'extensions']: Diff[K] extends readonly (infer T)[] ? T[] : never;
 };
 
-/** Other people's declarations are reported where an own method or message carries them: what a request holds is sent. */
-function isCarriedFor(
-  { old, new: edited }: MessagePair | EnumPair,
-  roles: Roles,
-  isOwn: (path: string) => boolean,
-): boolean {
-  const type = edited ?? old;
-  return !isOwn(type.file.path) && roles.isHeldByOwn(type);
+/** Changes of other people's declarations count where an own method or message carries them: what a request holds is sent. */
+function isCarriedFor(pair: MessagePair | EnumPair, roles: Roles, isOwn: (path: string) => boolean): boolean {
+  return pair.status === 'kept' && !isOwn(pair.new.file.path) && roles.isHeldByOwn(pair.new);
 }
 
 function protocolOf(schemas: readonly Schema[], known: Protocol | undefined): Protocol {

@@ -151,6 +151,8 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
+  /** Who writes and reads a type, of which one side or both are given. */
+  readonly roleOf: (...sides: readonly (Message | Enum | undefined)[]) => Role;
   /** Whether two types are the same one on both sides. What cannot be found is the same where it has the same name. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }

@@ -77,11 +77,12 @@ export function matchTypes(
   const byFullName = groupBy(come, ({ fullName }) => fullName);
   const moved = new Map(services.map(({ old: before, new: now }) => [before.file, now.file]));
   for (const type of gone) {
-    const file = files.newOf(type.file) ?? moved.get(type.file);
-    if (file === undefined || file.package === type.file.package) continue;
-    const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
-    const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
-    if (now !== undefined) link(type, now, 'carried');
+    for (const file of [files.newOf(type.file), moved.get(type.file)]) {
+      if (file === undefined || file.package === type.file.package) continue;
+      const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
+      const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
+      if (now !== undefined && isOld(type)) link(type, now, 'carried');
+    }
   }
 
   const byName = new Candidates(come, ({ name }) => name);

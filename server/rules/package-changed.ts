@@ -1,4 +1,4 @@
-import type { MessagePair } from '../diff/pairs.ts';
+import type { Role } from '../effects/effect.ts';
 import type { File } from '../schema/model.ts';
 import { measureRenamedCalls, sayCalls } from './calls.ts';
 import { harmless, NOBODY } from './measure.ts';
@@ -48,7 +48,7 @@ the release is supported.
     // Of a file that was emptied nothing is in another package now.
     if (pair.new.node.declarations.length === 0) return undefined;
     const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
-    const packed = renamedMessages(pair.old, pair.new, context).find(({ role }) => role.packed === true);
+    const packed = packedMessage(pair.old, context);
     const measured =
       service !== undefined
         ? measureRenamedCalls()
@@ -65,21 +65,21 @@ the release is supported.
       impact: measured.impact,
       message:
         service === undefined && packed !== undefined
-          ? tell(
-              `${fact}, and with it the full name of ${quote(packed.new?.name ?? '')}`,
-              measured,
-              context,
-              SAYING_OF_NAMES,
-            )
+          ? tell(`${fact}, and with it the full name of ${quote(packed.name)}`, measured, context, SAYING_OF_NAMES)
           : tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
 } satisfies Rule<'file'>;
 
-/** Messages whose full names changed with the package of their file. */
-function renamedMessages(old: File, edited: File, { diff }: Context): readonly MessagePair[] {
-  return diff.messages.filter(
-    (pair) => pair.status === 'kept' && pair.match === 'carried' && pair.old.file === old && pair.new.file === edited,
-  );
+/** A message whose full name changed with the package of its file, and which may be inside an Any. */
+function packedMessage(
+  { messages }: File,
+  { diff }: Context,
+): { readonly name: string; readonly role: Role } | undefined {
+  for (const message of messages) {
+    const role = diff.roleOf(message, diff.matches.messages.newOf(message));
+    if (role.packed === true) return { name: message.name, role };
+  }
+  return undefined;
 }
