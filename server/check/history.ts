@@ -6,7 +6,7 @@ import type { Project } from './project.ts';
 import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
 /** What a look at the whole history needs of a project. */
-export type Releasing = Pick<Project, 'check' | 'releases'>;
+export type Releasing = Pick<Project, 'check' | 'releases' | 'moduleOf'>;
 
 export interface HistoryOptions {
   /** A preset's name, instead of the configured policy. */
@@ -46,28 +46,22 @@ export interface AuditEntry {
 }
 
 /**
- * Holds every release, pre-releases left out, against the one before it.
+ * Holds every release against the one before it. Pre-releases are left out, except where a module has no other releases.
  * @throws GitError where git fails, and the signal's reason.
  */
 export async function audit(project: Releasing, options: HistoryOptions = {}): Promise<Audit> {
-  const releases = stable(await project.releases());
+  const releases = await releasesToCompare(project, options.signal);
   const entries: AuditEntry[] = [];
   let policy: string = options.policy ?? '';
-  for (const [index, release] of releases.entries()) {
+  for (const [index, { release, module }] of releases.entries()) {
     options.signal?.throwIfAborted();
-    const result = await project.check({ to: release.ref, ...passed(options) });
+    const result = await project.check({ to: release.ref, module, ...passed(options) });
     policy = result.policy;
-    const module = moduleOf(release, result);
-    if (module !== undefined) entries.push(auditEntry(release, result, module));
+    const own = result.modules.find(({ prefix }) => prefix === module);
+    if (own !== undefined) entries.push(auditEntry(release, result, own));
     options.progress?.(index + 1, releases.length);
   }
   return { policy, entries: entries.reverse() };
-}
-
-/** What a release is a release of; undefined where that holds no protocol. */
-function moduleOf({ version, prefix }: Release, { modules }: CheckResult): Module | undefined {
-  const inFolder = prefix === '' ? undefined : `${prefix}v${String(semver.major(version))}/`;
-  return modules.find((module) => module.prefix === inFolder) ?? modules.find((module) => module.prefix === prefix);
 }
 
 type Module = CheckResult['modules'][number];
@@ -97,10 +91,15 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
     declared: version === undefined ? undefined : stepBetween(version, release.version),
     required: own.bump,
     nextVersion: own.nextVersion,
-    sufficient: own.nextVersion === null ? undefined : semver.gte(release.version, own.nextVersion),
+    sufficient: own.nextVersion === null ? undefined : semver.gte(announced(release.version), own.nextVersion),
     findings: findings.length,
     forcedBy: forcedBy ? { rule: forcedBy.rule, element: forcedBy.element } : null,
   };
+}
+
+/** A pre-release announces the version that it leads to: changes between two of them need no more than that. */
+function announced(version: string): string {
+  return version.replace(/-.*/, '');
 }
 
 function stepBetween(from: string, to: string): Bump {
@@ -148,16 +147,16 @@ export interface MatrixOptions extends HistoryOptions {
 }
 
 /**
- * Compares every two stable releases, those with equal schemas once. One comparison fills two cells, because either release can be
+ * Compares every two releases, those with equal schemas once. Pre-releases are left out, except where the module has no others. One comparison fills two cells, because either release can be
  * the client.
  * @throws GitError where git fails, and the signal's reason.
  */
 export async function matrix(project: Releasing, options: MatrixOptions = {}): Promise<Matrix> {
   const prefix = options.prefix ?? '';
-  const releases = stable(await project.releases()).filter((release) => release.prefix === prefix);
-  const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ ref, version }) => ({
-    ref,
-    label: version,
+  const releases = (await releasesToCompare(project, options.signal)).filter(({ module }) => module === prefix);
+  const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ release }) => ({
+    ref: release.ref,
+    label: release.version,
   }));
   if (options.pending) refs.push({ ref: null, label: 'working tree' });
 
@@ -166,7 +165,7 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
   /** Undefined where nothing differs that a peer could notice. */
   const compare = async (from: string, to: string | null): Promise<Mixed | undefined> => {
     options.signal?.throwIfAborted();
-    const result = await project.check({ from, ...(to !== null && { to }), ...passed(options) });
+    const result = await project.check({ from, ...(to !== null && { to }), module: prefix, ...passed(options) });
     policy = result.policy;
     done++;
     return mixed(result, prefix);
@@ -249,11 +248,35 @@ function worst<T>(ranking: readonly T[], values: readonly T[]): T {
   return found;
 }
 
-/** Lowest version first. */
-function stable(releases: readonly Release[]): Release[] {
-  return releases
-    .filter((release) => !isPrerelease(release))
-    .sort((a, b) => (a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : semver.compare(a.version, b.version)));
+/** A release and the module that it is of. */
+export interface ModuleRelease {
+  readonly release: Release;
+  /** By its prefix. */
+  readonly module: string;
+}
+
+/**
+ * Module by module, lowest version first. Of a module that has stable releases only those, as an edit is compared with them alone.
+ * Releases of folders without protocols are left out.
+ */
+export async function releasesToCompare(
+  project: Pick<Releasing, 'releases' | 'moduleOf'>,
+  signal?: AbortSignal,
+): Promise<readonly ModuleRelease[]> {
+  const found: ModuleRelease[] = [];
+  for (const release of await project.releases()) {
+    signal?.throwIfAborted();
+    const module = await project.moduleOf(release);
+    if (module !== undefined) found.push({ release, module });
+  }
+  const matured = new Set(found.filter(({ release }) => !isPrerelease(release)).map(({ module }) => module));
+  return found
+    .filter(({ release, module }) => !isPrerelease(release) || !matured.has(module))
+    .sort(
+      (a, b) =>
+        (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) ||
+        semver.compare(a.release.version, b.release.version),
+    );
 }
 
 /** What was changed since the release; other findings are about the version, the branch or breaks that the release had already. */

@@ -10,7 +10,6 @@ import { START_OF_FILE } from '../proto/position.ts';
 import { CommitSnapshot } from '../release/commit-snapshot.ts';
 import { prefixOf, type Release } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
-import { releasesForSkew } from '../release/skew.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
@@ -33,6 +32,8 @@ export interface CheckOptions {
   readonly policy?: string;
   /** The planned version, instead of what the version file says. */
   readonly declared?: string;
+  /** Compare only this module, by its prefix, where there is such a module. */
+  readonly module?: string;
   /** Report only findings in these files or folders, relative to the repository. All of them are still read where needed. */
   readonly paths?: readonly string[];
   /** Newer edits cancel older work: the check rejects with the signal's reason. */
@@ -163,6 +164,19 @@ export class Project {
     return { repository, settings, releases: this.#releasesOf(repository, settings) };
   }
 
+  /**
+   * The module that a release is of, by its prefix: what the release holds decides it. Undefined where there is no protocol in its folder.
+   * @throws GitError
+   */
+  async moduleOf(release: Release): Promise<string | undefined> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return undefined;
+    const { settings } = await this.#configuration(repository, undefined);
+    const files = await this.#commitAt(repository, release.commit).snapshot.list();
+    const modules = await this.#releasesOf(repository, settings).modules(files.keys());
+    return modules.find(({ releases }) => releases.some(({ ref }) => ref === release.ref))?.prefix;
+  }
+
   /** Ends child processes. */
   close(): void {
     if (this.#repository instanceof Repository) this.#repository.close();
@@ -189,8 +203,10 @@ export class Project {
         // Where every file is in a module of its own, the repository itself is none.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
-    const planned = concerned.map(async (module): Promise<PlannedModule> => {
-      const baseline = await releases.baseline({ module, from: options.from, to: options.to });
+    const asked = concerned.filter(({ prefix }) => prefix === options.module);
+    const planned = (asked.length > 0 ? asked : concerned).map(async (module): Promise<PlannedModule> => {
+      const wanted = { module, from: options.from, to: options.to, declared: options.declared };
+      const baseline = await releases.baseline(wanted);
       const old = isBaseline(baseline) ? this.#commitAt(repository, baseline.commit).side : undefined;
       const comparing = (before: Side | undefined, after: Side): Comparison =>
         new Comparison(before, after, {
@@ -200,7 +216,7 @@ export class Project {
           ownership: (files) => new Ownership(settings, files, { named: options.paths, configuration: file }),
           schemas: this.#schemas,
         });
-      const skewed = isBaseline(baseline) ? releasesForSkew(module.releases, baseline, settings.skew) : [];
+      const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, settings.skew) : [];
       return {
         prefix: module.prefix,
         baseline,

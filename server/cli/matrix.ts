@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { matrix as compareAll, type Matrix } from '../check/history.ts';
+import { matrix as compareAll, type Matrix, releasesToCompare } from '../check/history.ts';
 import type { Project } from '../check/project.ts';
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../report/matrix.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -37,7 +37,7 @@ function render(format: string, found: Matrix): string {
 }
 
 async function prefixOf(project: Project, module: string | undefined): Promise<string> {
-  const prefixes = [...new Set((await project.releases()).map(({ prefix }) => prefix))];
+  const prefixes = [...new Set((await releasesToCompare(project)).map((each) => each.module))];
   if (module !== undefined) return prefixNamed(module, prefixes);
   const [first] = prefixes;
   if (first === undefined) throw new CannotRun(await withoutReleases(project));

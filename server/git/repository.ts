@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
 import { ObjectReader } from './objects.ts';
 import { checkRef } from './ref.ts';
@@ -182,6 +183,33 @@ export class Repository {
     return object?.id;
   }
 
+  /** @returns undefined where there is no such commit. */
+  async commit(id: string): Promise<Commit | undefined> {
+    const object = await this.#objects.read(id);
+    return object && commitOf(object);
+  }
+
+  /**
+   * The commit that a tag leads to, and when it was tagged: for a tag without a date of its own, when that was committed.
+   * @param object what the tag points to.
+   * @returns undefined where that leads to no commit.
+   */
+  async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | undefined> {
+    let date: number | undefined;
+    for (let id = object, hops = 0; hops < MOST_HOPS; hops++) {
+      const found = await this.#objects.read(id);
+      if (found === undefined) return undefined;
+      const tag = tagOf(found);
+      if (tag === undefined) {
+        const commit = commitOf(found);
+        return commit && { commit, date: date ?? commit.date };
+      }
+      date ??= tag.date;
+      id = tag.target;
+    }
+    return undefined;
+  }
+
   /** The `.proto` files of a commit, by path. Cheap for a commit that shares folders with one listed before. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     try {
@@ -349,6 +377,9 @@ const TRUNKS = [
   'refs/heads/main',
   'refs/heads/master',
 ];
+
+/** Of tags that point to tags; hardly any tag does. */
+const MOST_HOPS = 10;
 
 const PROTOS = ['--', '*.proto'];
 

@@ -21,6 +21,7 @@ export type Checker = Pick<
   | 'textAt'
   | 'releases'
   | 'codeBase'
+  | 'moduleOf'
   | 'close'
 >;
 

@@ -1,12 +1,12 @@
-/** The part of a repository's history that releases are looked for in. Commits are numbered, children before parents. */
+/** Commits and their parents. Commits are numbered, children before parents. */
 export interface History {
   readonly numbers: ReadonlyMap<string, number>;
   /** Parents of all commits, by number, in one row. */
   readonly parents: Int32Array;
   /** Where the parents of each listed commit start in that row; one more entry gives the last one's end. */
   readonly starts: Int32Array;
-  /** Commits listed. Numbers from here on were left out of the listing: HEAD and trunk reach them and all that they reach. */
-  readonly boundary: number;
+  /** How many commits were listed. Numbers from here on are parents that the listing left out. */
+  readonly listed: number;
 }
 
 /** Reads the lines `commit parent parent…` of a listing in topological order. */
@@ -17,8 +17,8 @@ export function parseHistory(listing: string): History {
     .map((line) => line.split(' '));
   const numbers = new Map<string, number>();
   for (const [commit = ''] of lines) numbers.set(commit, numbers.size);
-  const boundary = numbers.size;
-  const starts = new Int32Array(boundary + 1);
+  const listed = numbers.size;
+  const starts = new Int32Array(listed + 1);
   const parents: number[] = [];
   for (const [line, [, ...ids]] of lines.entries()) {
     for (const id of ids) {
@@ -31,73 +31,101 @@ export function parseHistory(listing: string): History {
     }
     starts[line + 1] = parents.length;
   }
-  return { numbers, parents: Int32Array.from(parents), starts, boundary };
+  return { numbers, parents: Int32Array.from(parents), starts, listed };
 }
 
-/**
- * Where a commit stands as seen from HEAD.
- * `trunk`: HEAD and trunk reach it. `own`: only HEAD does. `beside`: neither does, and it left the trunk at commits that HEAD has.
- */
-export type Place = 'trunk' | 'own' | 'beside';
-
-/**
- * Finds the place of every commit in passes over the whole history, so that it does not matter how many releases are asked for.
- * @param trunk undefined where there is none: then every commit that HEAD reaches is `trunk`.
- * @returns a function that gives a commit's place, undefined where it has none.
- */
-export function placesFrom(
-  history: History,
-  head: string,
-  trunk: string | undefined,
-): (commit: string) => Place | undefined {
-  const { numbers, parents, starts, boundary } = history;
-  const flags = new Uint8Array(numbers.size).fill(IN_HEAD | IN_TRUNK | RELATED, boundary);
-  spread(history, flags, head, trunk === undefined ? IN_HEAD | IN_TRUNK : IN_HEAD);
-  if (trunk !== undefined) spread(history, flags, trunk, IN_TRUNK);
-  const headNumber = numbers.get(head) ?? -1;
-  for (let number = boundary - 1; number >= 0; number--) {
-    let found = flags[number] ?? 0;
-    if ((found & IN_TRUNK) !== 0) found |= (found & IN_HEAD) === 0 ? RELATED | LATER : RELATED;
-    const end = starts[number + 1] ?? 0;
-    for (let at = starts[number] ?? 0; at < end; at++) {
-      const parent = parents[at] ?? 0;
-      found |= (flags[parent] ?? 0) & (RELATED | LATER | AFTER_HEAD);
-      if (parent === headNumber) found |= AFTER_HEAD;
-    }
-    flags[number] = found;
-  }
-  return (commit) => {
-    const number = numbers.get(commit);
-    if (number === undefined) return 'trunk';
-    const found = flags[number] ?? 0;
-    if ((found & IN_HEAD) !== 0) return (found & IN_TRUNK) !== 0 ? 'trunk' : 'own';
-    const beside = trunk !== undefined && (found & (IN_TRUNK | RELATED | LATER | AFTER_HEAD)) === RELATED;
-    return beside ? 'beside' : undefined;
-  };
+/** The numbers of a commit's parents, the first parent first. Empty where the listing left the commit out. */
+export function parentsOf({ parents, starts, listed }: History, number: number): Int32Array {
+  return number < listed ? parents.subarray(starts[number], starts[number + 1]) : NONE;
 }
 
-/** HEAD reaches it. */
-const IN_HEAD = 1;
-/** The trunk reaches it. */
-const IN_TRUNK = 2;
-/** It shares history with the trunk. */
-const RELATED = 4;
-/** It has a commit of the trunk that HEAD has not. */
-const LATER = 8;
-/** HEAD is one of its ancestors. */
-const AFTER_HEAD = 16;
+const NONE = new Int32Array();
 
-/** Sets flags on a commit and on all that it reaches. */
-function spread({ numbers, parents, starts, boundary }: History, flags: Uint8Array, from: string, value: number): void {
-  const first = numbers.get(from) ?? boundary;
-  if (first >= boundary) return;
-  flags[first] = (flags[first] ?? 0) | value;
-  for (let number = first; number < boundary; number++) {
-    if (((flags[number] ?? 0) & value) !== value) continue;
-    const end = starts[number + 1] ?? 0;
-    for (let at = starts[number] ?? 0; at < end; at++) {
-      const parent = parents[at] ?? 0;
-      flags[parent] = (flags[parent] ?? 0) | value;
+/** A commit's first-parent chain, that is, the history of the branch it is on: each commit's distance from the given one, by number. */
+export function lineOf(history: History, commit: string | undefined): ReadonlyMap<number, number> {
+  const line = new Map<number, number>();
+  for (
+    let number = commit === undefined ? undefined : history.numbers.get(commit);
+    number !== undefined;
+    number = parentsOf(history, number)[0]
+  )
+    line.set(number, line.size);
+  return line;
+}
+
+/** For each listed commit the distance of the nearest of its ancestors on a line; `NO_FORK` where it has none there. */
+export function forksFrom(history: History, line: ReadonlyMap<number, number>): Int32Array {
+  const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
+  for (let number = history.numbers.size - 1; number >= 0; number--) {
+    let nearest = line.get(number) ?? NO_FORK;
+    for (const parent of parentsOf(history, number)) nearest = Math.min(nearest, forks[parent] ?? NO_FORK);
+    forks[number] = nearest;
+  }
+  return forks;
+}
+
+export const NO_FORK = 0x7fffffff;
+
+/**
+ * Tells for some marked commits whose ancestors they are. One pass over the history notes for each commit which marked ones it reaches;
+ * as most commits reach the same as one of their parents, few such sets exist, and they are shared.
+ */
+export class Ancestry {
+  readonly #history: History;
+  /** The bit of each marked commit. */
+  readonly #bits = new Map<number, number>();
+  readonly #sets: Uint32Array[];
+  /** By commit. */
+  readonly #setOf: Uint32Array;
+
+  constructor(history: History, marked: Iterable<string>) {
+    this.#history = history;
+    for (const commit of marked) {
+      const number = history.numbers.get(commit);
+      if (number !== undefined && !this.#bits.has(number)) this.#bits.set(number, this.#bits.size);
+    }
+    this.#sets = [new Uint32Array((this.#bits.size + 31) >> 5)];
+    this.#setOf = new Uint32Array(history.numbers.size);
+    for (let number = history.numbers.size - 1; number >= 0; number--) {
+      let set = 0;
+      for (const parent of parentsOf(history, number)) set = this.#union(set, this.#setOf[parent] ?? 0);
+      const bit = this.#bits.get(number);
+      this.#setOf[number] = bit === undefined ? set : this.#with(set, bit);
     }
   }
+
+  /**
+   * Whether a commit is another one, or one of its ancestors.
+   * @param ancestor a marked commit.
+   */
+  isAncestor(ancestor: string, commit: string): boolean {
+    if (ancestor === commit) return true;
+    const { numbers } = this.#history;
+    const bit = this.#bits.get(numbers.get(ancestor) ?? -1);
+    const set = this.#sets[this.#setOf[numbers.get(commit) ?? -1] ?? 0];
+    return bit !== undefined && has(set, bit);
+  }
+
+  #union(one: number, other: number): number {
+    if (one === other) return one;
+    const [a, b] = [this.#sets[one], this.#sets[other]];
+    if (a === undefined || b === undefined) return one;
+    if (a.every((bits, at) => ((b[at] ?? 0) & ~bits) === 0)) return one;
+    if (b.every((bits, at) => ((a[at] ?? 0) & ~bits) === 0)) return other;
+    return this.#add(a.map((bits, at) => bits | (b[at] ?? 0)));
+  }
+
+  #with(set: number, bit: number): number {
+    const made = Uint32Array.from(this.#sets[set] ?? []);
+    made[bit >> 5] = (made[bit >> 5] ?? 0) | (1 << (bit & 31));
+    return this.#add(made);
+  }
+
+  #add(set: Uint32Array): number {
+    return this.#sets.push(set) - 1;
+  }
+}
+
+function has(set: Uint32Array | undefined, bit: number): boolean {
+  return ((set?.[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;
 }

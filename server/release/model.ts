@@ -8,11 +8,18 @@ export interface Release {
   readonly prefix: string;
   /** Full object id of the commit; annotated tags are peeled. */
   readonly commit: string;
+  /** When it was tagged, in seconds since the epoch; where the tag does not say, when it was committed. */
+  readonly date: number;
 }
 
 /** A version that is normalised holds a hyphen for nothing else, and telling by it is much faster than parsing each time. */
 export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
+}
+
+/** "1.4" of 1.4.2: the releases X.Y.Z with the same X and Y. */
+export function minorLineOf({ version }: Pick<Release, 'version'>): string {
+  return version.slice(0, version.indexOf('.', version.indexOf('.') + 1));
 }
 
 /**

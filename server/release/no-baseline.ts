@@ -1,5 +1,5 @@
 import { GitError } from '../git/trouble.ts';
-import type { NoBaseline } from './model.ts';
+import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 
 /** What git could not answer, as a reason; whatever else went wrong is thrown on. */
 export function noBaselineOf(error: unknown): NoBaseline {
@@ -9,6 +9,12 @@ export function noBaselineOf(error: unknown): NoBaseline {
 
 export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
+
+/** @param target what is checked: HEAD, or a ref. */
+export function itselfNote(target: string, release: string): string {
+  return `${target} is ${release} itself, so only what is not in it yet is compared.`;
+}
+
 export const SHALLOW_NOTE =
   'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
 
@@ -16,6 +22,12 @@ export const NO_COMMITS: NoBaseline = {
   reason: 'no-commits',
   message: 'This repository has no commits yet, so there is no release to compare with.',
   advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
+};
+/** There are tags, so the repository has commits: an orphan branch, or one that was never fetched. */
+export const NO_COMMITS_HERE: NoBaseline = {
+  reason: 'no-commits',
+  message: 'This branch has no commits yet, so it comes after none of the releases.',
+  advice: 'Commit, or name the release to compare with by `--from`.',
 };
 export const NO_TAGS: NoBaseline = {
   reason: 'no-tags',
@@ -39,29 +51,40 @@ export function badPattern(problem: string): NoBaseline {
 
 /**
  * There are tags, and none of them will do.
- * @param releases how many of the tags are releases.
- * @param stable how many of the releases may be compared with.
- * @param from what the release has to come before.
+ * @param tags how many there are.
+ * @param releases of the module.
+ * @param checked the release that is looked at, where it is one.
+ * @param name of what is looked at, as the user knows it.
  */
-export function noRelease(tags: number, releases: number, stable: number, from: string): NoBaseline {
-  if (releases === 0) {
-    return {
-      reason: 'no-release',
-      message: `None of the ${tags} tags is a release such as v1.2.0.`,
-      advice:
-        'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
-    };
+export function noRelease(
+  tags: number,
+  releases: readonly Release[],
+  checked: Release | undefined,
+  name: string,
+): NoBaseline {
+  const noRelease = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
+  if (releases.length === 0) {
+    return noRelease(
+      `None of the ${tags} tags is a release such as v1.2.0.`,
+      'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
+    );
   }
-  if (stable === 0) {
-    return {
-      reason: 'no-release',
-      message: 'There are only pre-releases so far.',
-      advice: 'Set `includePrereleases` in proto-compat.json to compare with them.',
-    };
+  const before = releases.findIndex(({ version }) => version === checked?.version);
+  if (before === 0) {
+    return noRelease(
+      `${name} is the first release, so there is none before it to compare with.`,
+      'Name something else to compare with by `--from`, or run `git fetch --tags`.',
+    );
   }
-  return {
-    reason: 'no-release',
-    message: `None of the ${stable} releases comes before ${from} in the history.`,
-    advice: 'Name the release to compare with by `--from`, or run `git fetch --tags`.',
-  };
+  if (before > 0 && releases.slice(0, before).every(isPrerelease)) {
+    return noRelease(
+      `Only pre-releases come before ${name}.`,
+      'Set `includePrereleases` in proto-compat.json to compare with them.',
+    );
+  }
+  const stable = releases.filter((release) => !isPrerelease(release));
+  return noRelease(
+    `None of the ${stable.length || releases.length} releases comes before ${name} in the history.`,
+    'Name the release to compare with by `--from`, or run `git fetch --tags`.',
+  );
 }

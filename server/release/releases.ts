@@ -1,11 +1,24 @@
 import semver from 'semver';
+import type { Commit } from '../git/commit.ts';
 import { Once } from '../git/once.ts';
 import type { Repository, Tag } from '../git/repository.ts';
-import { type History, parseHistory, placesFrom } from './history.ts';
-import { type Baseline, isPrerelease, type NoBaseline, parentOf, prefixOf, type Release } from './model.ts';
+import { type History, parseHistory } from './history.ts';
+import {
+  existedAt,
+  lastRelease,
+  obviousRelease,
+  releaseAt,
+  type ReleaseChoice,
+  type Target,
+  wanted,
+} from './last-release.ts';
+import { Lineage } from './lineage.ts';
+import { type Baseline, type NoBaseline, parentOf, prefixOf, type Release } from './model.ts';
 import {
   badPattern,
+  itselfNote,
   NO_COMMITS,
+  NO_COMMITS_HERE,
   NO_TAGS,
   NO_TRUNK_NOTE,
   noBaselineOf,
@@ -13,12 +26,12 @@ import {
   SHALLOW,
   SHALLOW_NOTE,
 } from './no-baseline.ts';
+import { releasesForSkew } from './skew.ts';
 import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
-export interface ReleaseOptions {
+export interface ReleaseOptions extends ReleaseChoice {
   /** A regular expression with a group `version`; undefined for the built-in rule. */
   readonly tagPattern?: string | undefined;
-  readonly includePrereleases?: boolean;
 }
 
 export interface BaselineOptions {
@@ -28,6 +41,8 @@ export interface BaselineOptions {
   readonly from?: string | undefined;
   /** A ref that takes HEAD's place. */
   readonly to?: string | undefined;
+  /** The version that what is checked will have. Where that is the release at its commit, the release before it is wanted. */
+  readonly declared?: string | undefined;
 }
 
 /** A folder with versions of its own. */
@@ -48,7 +63,7 @@ export class Releases {
   /** What was read before the last `invalidate`: most of it still holds. */
   #lastRefs: Refs | undefined;
   /** Commits by the object that a tag points to. */
-  readonly #peeled = new Map<string, string>();
+  readonly #tagged = new Map<string, NonNullable<Awaited<ReturnType<Repository['tagged']>>>>();
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
     this.#repository = repository;
@@ -80,9 +95,9 @@ export class Releases {
     const folders = foldersOf(given);
     const byModule = new Map<string, Release[]>([['', []]]);
     for (const release of releases) {
-      const major = semver.major(release.version);
+      const major = release.version.slice(0, release.version.indexOf('.'));
       const own = `${release.prefix}v${major}/`;
-      const module = release.prefix !== '' && major >= 2 && folders.has(own) ? own : release.prefix;
+      const module = release.prefix !== '' && Number(major) >= 2 && folders.has(own) ? own : release.prefix;
       if (module !== '' && !folders.has(module)) continue;
       const found = byModule.get(module);
       if (found === undefined) byModule.set(module, [release]);
@@ -96,7 +111,7 @@ export class Releases {
       else found.push(file);
     }
     return [...byModule]
-      .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
+      .map(([prefix, releases]) => ({ prefix, releases: withoutTwins(releases), files: filesOf.get(prefix) ?? [] }))
       .filter(({ prefix, files }) => prefix === '' || files.length > 0);
   }
 
@@ -109,105 +124,140 @@ export class Releases {
     }
   }
 
-  /** What a release has to be compared with: the rule of `baseline`, seen from that release. Quick for all releases one after another. */
-  async baselineOf(release: Release, module?: ReleaseModule): Promise<Baseline | NoBaseline> {
-    try {
-      const refs = await this.#readRefs();
-      const { trunk } = refs;
-      const placeOf = placesFrom(await this.#wholeHistory(refs), release.commit, trunk);
-      return await this.#highest(
-        refs,
-        module,
-        release.ref,
-        (releases) =>
-          releases.findLast(({ commit }) => placeOf(commit) === 'own') ??
-          releases.findLast(({ commit }) => placeOf(commit) !== undefined),
-      );
-    } catch (error) {
-      return noBaselineOf(error);
-    }
-  }
-
-  async #findBaseline({ module, from, to }: BaselineOptions): Promise<Baseline | NoBaseline> {
+  /**
+   * The releases that a peer may still run: of each of the highest minor lines at or below the baseline the newest release that existed
+   * when what is checked was released.
+   * @param lines how many.
+   * @returns highest version first, the baseline's own line included; empty where the baseline is no release.
+   * @throws GitError
+   */
+  async peers(baseline: Baseline, { module, to }: BaselineOptions, lines: number): Promise<readonly Release[]> {
     const refs = await this.#readRefs();
-    const commitOf = async (ref: string) =>
-      refs.byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
-    if (from !== undefined) {
-      const commit = await commitOf(from);
-      return {
-        ref: from,
-        version: releaseNamed(refs, module, from)?.version,
-        commit,
-        prefix: module?.prefix ?? '',
-        note: undefined,
-      };
-    }
-    const head = to === undefined ? refs.head : await commitOf(to);
-    if (head === undefined) return NO_COMMITS;
-    const key = JSON.stringify([head, to, module?.prefix]);
-    if (to !== undefined && !refs.baselines.has(key) && refs.baselines.size > 1) {
-      const release = releaseNamed(refs, module, to);
-      // Who asks for one release after another is better served by a single listing for all of them.
-      if (release !== undefined) return await this.baselineOf(release, module);
-    }
-    return await refs.baselines.get(key, () =>
-      this.#highest(refs, module, to, (releases) => this.#searchFromAbove(refs, head, releases)),
+    const releases = releasesOf(refs, module);
+    const release = to === undefined ? undefined : releaseNamed(refs, module, to);
+    // One line is that of the baseline.
+    if (release === undefined || lines === 1) return releasesForSkew(releases, baseline, lines);
+    const lineage = await this.#lineage(refs, release.commit);
+    return releasesForSkew(
+      releases.filter((each) => existedAt(release, each, lineage)),
+      baseline,
+      lines,
     );
   }
 
-  /** Says which of the releases that come into question is the baseline, or why there is none. */
-  async #highest(
-    refs: Refs,
-    module: ReleaseModule | undefined,
-    to: string | undefined,
-    search: (releases: readonly Release[]) => Release | undefined | Promise<Release | undefined>,
-  ): Promise<Baseline | NoBaseline> {
-    if (refs.trouble !== undefined) return refs.trouble;
-    const ofModule = releasesOf(refs, module);
-    const limit = to === undefined ? undefined : releaseNamed(refs, module, to)?.version;
-    const lower =
-      limit === undefined
-        ? ofModule
-        : ofModule.slice(
-            0,
-            ofModule.findIndex(({ version }) => version === limit),
-          );
-    const isWanted = (release: Release) => this.#options.includePrereleases === true || !isPrerelease(release);
-    const found = await search(lower.filter(isWanted));
-    const shallow = refs.shallowSince !== undefined;
-    if (found !== undefined) {
-      const note = shallow ? SHALLOW_NOTE : refs.trunk === undefined ? NO_TRUNK_NOTE : undefined;
-      return { ref: found.ref, version: found.version, commit: found.commit, prefix: module?.prefix ?? '', note };
+  async #findBaseline(options: BaselineOptions): Promise<Baseline | NoBaseline> {
+    const { module, from, to, declared } = options;
+    const refs = await this.#readRefs();
+    const prefix = module?.prefix ?? '';
+    if (from !== undefined) {
+      const commit = await this.#commitOf(from, refs);
+      return { ref: from, version: releaseNamed(refs, module, from)?.version, commit, prefix, note: undefined };
     }
-    if (shallow) return SHALLOW;
+    const commit = to === undefined ? refs.head : await this.#commitOf(to, refs);
+    if (commit === undefined) return refs.tags.length === 0 ? NO_COMMITS : NO_COMMITS_HERE;
+    if (refs.trouble !== undefined) return refs.trouble;
+    const release =
+      (to === undefined ? undefined : releaseNamed(refs, module, to)) ??
+      releasesOf(refs, module).findLast((each) => each.commit === commit && each.version === declared);
+    const found = await refs.found.get(JSON.stringify([commit, release?.ref, prefix]), () =>
+      this.#search(refs, releasesOf(refs, module), { commit, release }),
+    );
+    const name = to ?? release?.ref ?? 'HEAD';
+    if (found === undefined) return this.#none(refs, releasesOf(refs, module), release, name);
+    const { ref, version } = found;
+    const notes = [
+      ...(found.commit === commit ? [itselfNote(name, ref)] : []),
+      ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : refs.trunk === undefined ? [NO_TRUNK_NOTE] : []),
+    ];
+    return { ref, version, commit: found.commit, prefix, note: notes.length === 0 ? undefined : notes.join(' ') };
+  }
+
+  async #commitOf(ref: string, { byTag }: Refs): Promise<string> {
+    return byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
+  }
+
+  /** Why there is nothing to compare with. */
+  #none(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
+    if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, ofModule.length, ofModule.filter(isWanted).length, to ?? 'HEAD');
+    return noRelease(refs.tags.length, releases, checked, name);
+  }
+
+  async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {
+    const { commit, release } = target;
+    if (release === undefined) {
+      const known = wanted(releases, undefined, this.#options);
+      const here = releaseAt(commit, known);
+      if (here !== undefined) return here;
+      const found = this.#hasLineage(refs, commit) ? 'unclear' : await this.#searchFromAbove(refs, commit, known);
+      if (found !== 'unclear') return found;
+    }
+    const lineage = await this.#lineage(refs, commit);
+    await this.#compareParents(lineage, refs, releases, commit);
+    return lastRelease(target, releases, lineage, this.#options);
   }
 
   /**
-   * The rule for one commit. The highest releases are looked at first and the history is listed only as far as they need it: it is
-   * seldom that more than the first few have to be.
+   * The highest releases are looked at first and the history is listed only as far as they need it: it is seldom that more than the first
+   * few have to be.
    */
-  async #searchFromAbove({ trunk }: Refs, head: string, releases: readonly Release[]): Promise<Release | undefined> {
-    // What HEAD and trunk both reach need not be listed, so that git stops where they meet.
-    const common = trunk === undefined ? [head, `^${head}`] : [`${head}...${trunk}`];
-    for (let end = releases.length, size = 8; end > 0; end -= size, size *= 4) {
-      const highest = releases.slice(Math.max(0, end - size), end);
-      const history = await this.#listHistory([...common, ...highest.map(({ commit }) => commit)]);
-      const placeOf = placesFrom(history, head, trunk);
-      // A line of its own is listed whole at once, whatever releases were asked for.
-      const found =
-        releases.findLast(({ commit }) => placeOf(commit) === 'own') ??
-        highest.findLast(({ commit }) => placeOf(commit) !== undefined);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  async #searchFromAbove(
+    { trunk, commits }: Refs,
+    commit: string,
+    releases: readonly Release[],
+  ): Promise<Release | undefined | 'unclear'> {
+    if (releases.length === 0) return undefined;
+    const highest = releases.slice(-FIRST_LOOK);
+    const trunkDate = trunk === undefined ? undefined : (await this.#repository.commit(trunk))?.date;
+    const parentsIn = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
+    const recent = releases.filter(
+      (release) => parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= (trunkDate ?? Infinity),
+    );
+    const history = await this.#listHistory([
+      // What both reach need not be listed, so that git stops where they meet.
+      ...(trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`]),
+      ...[...highest, ...recent].map((release) => release.commit),
+    ]);
+    return obviousRelease(history, { commit, trunk }, releases, highest.length, parentsIn);
   }
 
-  #wholeHistory(refs: Refs): Promise<History> {
-    return refs.whole.get('history', () =>
-      this.#listHistory([refs.trunk, ...refs.releases.map(({ commit }) => commit)]),
+  /** Of all releases, with one commit more. One listing of the history serves all commits that are in it. */
+  #lineage(refs: Refs, commit: string): Promise<Lineage> {
+    return refs.lineages.get(lineageKey(refs, commit), async () => {
+      const commits = new Set([...refs.commits.keys(), commit]);
+      return new Lineage(await this.#listHistory([refs.trunk, ...commits]), refs.trunk, commits);
+    });
+  }
+
+  #hasLineage(refs: Refs, commit: string): boolean {
+    return refs.lineages.has(lineageKey(refs, commit));
+  }
+
+  /** Compares merges that were released with their parents, where it matters whether the commit or the trunk contains them. */
+  async #compareParents(lineage: Lineage, refs: Refs, releases: readonly Release[], commit: string): Promise<void> {
+    await Promise.all(
+      releases.map(async ({ commit: released }) => {
+        const parents = [commit, ...(lineage.trunk === undefined ? [] : [lineage.trunk])].flatMap((each) =>
+          lineage.parentsToCompare(each, released),
+        );
+        if (parents.length > 0) lineage.setEqualParents(released, await this.#equalParents(refs, released));
+      }),
     );
+  }
+
+  #equalParents({ commits, equalParents }: Refs, released: string): Promise<readonly string[]> {
+    return equalParents.get(released, async () => {
+      const own = commits.get(released);
+      if (own === undefined) return [];
+      const listed = await this.#repository.listTree(released);
+      const isEqual = async (parent: string): Promise<boolean> => {
+        if ((await this.#repository.commit(parent))?.tree === own.tree) return true;
+        const files = await this.#repository.listTree(parent);
+        return files.size === listed.size && [...files].every(([file, { id }]) => listed.get(file)?.id === id);
+      };
+      const equal = await Promise.all(own.parents.map(isEqual));
+      return own.parents.filter((_, at) => equal[at]);
+    });
   }
 
   async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
@@ -230,19 +280,21 @@ export class Releases {
     if (last?.key === key) return (this.#lastRefs = { ...last, head });
     const names = this.#names(tags.map(({ name }) => name));
     const releases: Release[] = [];
+    const commits = new Map<string, Commit>();
     if (typeof names !== 'string') {
       await Promise.all(
         tags.map(async ({ name, object }) => {
           const parsed = names.get(name);
           if (parsed === undefined) return;
-          const commit = this.#peeled.get(object) ?? (await this.#repository.find(object));
+          const tagged = this.#tagged.get(object) ?? (await this.#repository.tagged(object));
           // A tag of something other than a commit, or of one that is missing.
-          if (commit === undefined) return;
-          this.#peeled.set(object, commit);
-          releases.push({ ref: name, ...parsed, commit });
+          if (tagged === undefined) return;
+          this.#tagged.set(object, tagged);
+          commits.set(tagged.commit.id, tagged.commit);
+          releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
         }),
       );
-      releases.sort((a, b) => semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1));
+      releases.sort(byVersion);
     }
     this.#lastRefs = {
       // What is missing now may still be fetched.
@@ -250,12 +302,14 @@ export class Releases {
       head,
       trunk: trunk?.commit,
       tags,
-      releases,
+      releases: withoutTwins(releases),
       byTag: new Map(releases.map((release) => [release.ref, release])),
+      commits,
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
-      baselines: new Once(),
-      whole: new Once(),
+      found: new Once(),
+      lineages: new Once(),
+      equalParents: new Once(),
     };
     return this.#lastRefs;
   }
@@ -279,12 +333,37 @@ interface Refs {
   readonly tags: readonly Tag[];
   readonly releases: readonly Release[];
   readonly byTag: ReadonlyMap<string, Release>;
+  /** Those of the releases, by id. */
+  readonly commits: ReadonlyMap<string, Commit>;
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
   /** What was found, by all that it depends on besides. */
-  readonly baselines: Once<Baseline | NoBaseline>;
-  /** The history of all releases. */
-  readonly whole: Once<History>;
+  readonly found: Once<Release | undefined>;
+  /** Of all releases, and of one commit more, by that. */
+  readonly lineages: Once<Lineage>;
+  /** Of merges that were released, the parents with the same `.proto` files. */
+  readonly equalParents: Once<readonly string[]>;
+}
+
+/** Enough where the highest releases are ancestors, as they nearly always are. */
+const FIRST_LOOK = 8;
+
+function byVersion(a: Release, b: Release): number {
+  return semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1);
+}
+
+/** `1.30.0` and `v1.30.0` at one commit are one release. */
+function withoutTwins(releases: readonly Release[]): readonly Release[] {
+  const known = new Set<string>();
+  return releases.filter(({ prefix, version, commit }) => {
+    const key = `${prefix} ${version} ${commit}`;
+    return !known.has(key) && known.add(key);
+  });
+}
+
+/** Empty for the commits that the history of all releases holds anyway. */
+function lineageKey({ trunk, commits }: Refs, commit: string): string {
+  return commit === trunk || commits.has(commit) ? '' : commit;
 }
 
 /** A ref as a person writes it -> the tag's name, where it is one. */

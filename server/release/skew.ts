@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { type Baseline, isPrerelease, type Release } from './model.ts';
+import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
  * The releases that a peer may still run: the newest one of each of the highest minor lines at or below the baseline, across majors.
@@ -10,12 +10,13 @@ import { type Baseline, isPrerelease, type Release } from './model.ts';
 export function releasesForSkew(releases: readonly Release[], baseline: Baseline, lines: number): readonly Release[] {
   const { version } = baseline;
   if (version === undefined) return [];
+  const lower = releases.slice(0, releases.findLastIndex((release) => !semver.gt(release.version, version)) + 1);
+  const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();
-  for (const release of releases.toReversed()) {
-    if (semver.gt(release.version, version)) continue;
-    // A pre-release stands for its line only where it is the baseline itself.
-    if (isPrerelease(release) && release.version !== version) continue;
-    const line = `${semver.major(release.version)}.${semver.minor(release.version)}`;
+  for (const release of lower.toReversed()) {
+    // A pre-release counts for its line only where it is the baseline itself, or there are no other releases.
+    if (isPrerelease(release) && release.version !== version && !onlyPrereleases) continue;
+    const line = minorLineOf(release);
     if (!newest.has(line)) newest.set(line, release);
     if (newest.size === lines) break;
   }

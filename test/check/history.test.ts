@@ -29,8 +29,13 @@ class Letters implements Releasing {
       version,
       prefix: '',
       commit: version,
+      date: 0,
     }));
     return Promise.resolve(releases.reverse());
+  }
+
+  moduleOf() {
+    return Promise.resolve('');
   }
 
   check(options: CheckOptions = {}) {

@@ -42,7 +42,7 @@ async function useEverything(directory: string): Promise<void> {
     await repository.resolve('HEAD');
     const edited = new WorktreeSnapshot(repository);
     for (const release of await releases.all()) {
-      await releases.baselineOf(release);
+      await releases.baseline({ to: release.ref });
       const released = new CommitSnapshot(repository, release.commit);
       for (const snapshot of [released, edited]) {
         for (const file of (await snapshot.list()).keys()) await snapshot.read(file);

@@ -78,13 +78,15 @@ export class FakeChecker implements Checker {
   }
   releases(): ReturnType<Checker['releases']> {
     return Promise.resolve(
-      ['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version })),
+      ['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version, date: 0 })),
     );
   }
   codeBase(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
-
+  moduleOf(): Promise<string | undefined> {
+    return Promise.resolve('');
+  }
   close(): void {
     this.closed = true;
   }

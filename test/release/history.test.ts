@@ -1,69 +1,69 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseHistory, type Place, placesFrom } from '../../server/release/history.ts';
+import { Ancestry, forksFrom, lineOf, NO_FORK, parseHistory } from '../../server/release/history.ts';
+import { ancestors, graphs, listing } from './graphs.ts';
 
-/** A history as the parents of each commit; parents have lower numbers. */
-type Graph = readonly (readonly number[])[];
-
-const graphs: fc.Arbitrary<Graph> = fc
-  .array(fc.array(fc.nat(), { maxLength: 2 }), { minLength: 1, maxLength: 14 })
-  .map((commits) =>
-    commits.map((parents, commit) => (commit === 0 ? [] : [...new Set(parents.map((parent) => parent % commit))])),
-  );
-
-function ancestors(graph: Graph, commit: number): Set<number> {
-  const found = new Set([commit]);
-  for (const parent of graph[commit] ?? []) for (const ancestor of ancestors(graph, parent)) found.add(ancestor);
-  return found;
-}
-
-function listing(graph: Graph, leftOut: ReadonlySet<number>): string {
-  return graph
-    .map((parents, commit) =>
-      leftOut.has(commit) ? '' : `${[commit, ...parents].map((number) => `c${number}`).join(' ')}\n`,
-    )
-    .reverse()
-    .join('');
-}
-
-/** The rule in the words of merge bases. */
-function expectedPlace(graph: Graph, commit: number, head: number, trunk: number | undefined): Place | undefined {
-  const ofHead = ancestors(graph, head);
-  const ofCommit = ancestors(graph, commit);
-  if (trunk === undefined) return ofHead.has(commit) ? 'trunk' : undefined;
-  const ofTrunk = ancestors(graph, trunk);
-  if (ofHead.has(commit)) return ofTrunk.has(commit) ? 'trunk' : 'own';
-  if (ofTrunk.has(commit) || ofCommit.has(head)) return undefined;
-  const common = [...ofCommit].filter((ancestor) => ofTrunk.has(ancestor));
-  const mergeBases = common.filter(
-    (base) => !common.some((other) => other !== base && ancestors(graph, other).has(base)),
-  );
-  return mergeBases.length > 0 && mergeBases.every((base) => ofHead.has(base)) ? 'beside' : undefined;
-}
-
-test('places are those that merge bases give, in whole and in shortened listings', () => {
-  const cases = fc.record({ graph: graphs, head: fc.nat(), trunk: fc.option(fc.nat(), { nil: undefined }) });
-  const seen = new Set<Place | undefined>();
+test('ancestors of marked commits are those that following the parents gives', () => {
   fc.assert(
-    fc.property(cases, ({ graph, head: anyHead, trunk: anyTrunk }) => {
-      const head = anyHead % graph.length;
-      const trunk = anyTrunk === undefined ? undefined : anyTrunk % graph.length;
-      const ofTrunk = ancestors(graph, trunk ?? head);
-      const common = new Set([...ancestors(graph, head)].filter((commit) => ofTrunk.has(commit)));
-      for (const leftOut of [new Set<number>(), common]) {
-        const placeOf = placesFrom(
-          parseHistory(listing(graph, leftOut)),
-          `c${head}`,
-          trunk === undefined ? undefined : `c${trunk}`,
-        );
-        for (const commit of graph.keys()) {
-          const expected = expectedPlace(graph, commit, head, trunk);
-          seen.add(expected);
-          expect(placeOf(`c${commit}`)).toBe(expected);
-        }
+    fc.property(graphs, fc.array(fc.nat(), { maxLength: 40 }), (graph, picked) => {
+      const marked = new Set(picked.map((any) => any % graph.length));
+      const ancestry = new Ancestry(
+        parseHistory(listing(graph, [...graph.keys()])),
+        Array.from(marked, (commit) => `c${commit}`),
+      );
+      for (const ancestor of marked)
+        for (const commit of graph.keys())
+          expect(ancestry.isAncestor(`c${ancestor}`, `c${commit}`)).toBe(ancestors(graph, commit).has(ancestor));
+    }),
+    { numRuns: 500, seed: 1 },
+  );
+});
+
+test('more marked commits than one word has bits', () => {
+  const graph = Array.from({ length: 200 }, (_, commit) => (commit === 0 ? [] : commit === 150 ? [3] : [commit - 1]));
+  const ancestry = new Ancestry(
+    parseHistory(listing(graph, [149, 199])),
+    graph.map((_, commit) => `c${commit}`),
+  );
+  expect(ancestry.isAncestor('c100', 'c149')).toBe(true);
+  expect(ancestry.isAncestor('c100', 'c199')).toBe(false);
+  expect(ancestry.isAncestor('c3', 'c199')).toBe(true);
+  expect(ancestry.isAncestor('c4', 'c199')).toBe(false);
+});
+
+test('a commit that was not listed has no ancestors but itself', () => {
+  const ancestry = new Ancestry(parseHistory('b a\na\n'), ['a', 'x']);
+  expect(ancestry.isAncestor('a', 'x')).toBe(false);
+  expect(ancestry.isAncestor('x', 'b')).toBe(false);
+  expect(ancestry.isAncestor('x', 'x')).toBe(true);
+});
+
+test('a branch leaves a line at the nearest of the commits there that it has', () => {
+  fc.assert(
+    fc.property(graphs, fc.nat(), (graph, any) => {
+      const tip = any % graph.length;
+      const chain: number[] = [];
+      for (let at: number | undefined = tip; at !== undefined; at = graph[at]?.[0]) chain.push(at);
+      const history = parseHistory(listing(graph, [...graph.keys()]));
+      const line = lineOf(history, `c${tip}`);
+      const names = [...history.numbers.keys()];
+      expect(Array.from(line.keys(), (number) => names[number])).toEqual(chain.map((commit) => `c${commit}`));
+      const forks = forksFrom(history, line);
+      for (const commit of graph.keys()) {
+        const place = chain.findIndex((each) => ancestors(graph, commit).has(each));
+        expect(forks[history.numbers.get(`c${commit}`) ?? -1]).toBe(place < 0 ? NO_FORK : place);
       }
     }),
-    { numRuns: 2000, seed: 1 },
+    { numRuns: 500, seed: 1 },
   );
-  expect(seen).toEqual(new Set(['trunk', 'own', 'beside', undefined]));
+});
+
+test('parents that a listing leaves out have numbers, and no parents', () => {
+  const { numbers, listed } = parseHistory('c b\nb a\n');
+  expect([...numbers]).toEqual([
+    ['c', 0],
+    ['b', 1],
+    ['a', 2],
+  ]);
+  expect(listed).toBe(2);
 });

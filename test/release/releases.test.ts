@@ -104,8 +104,9 @@ describe('the last release', () => {
   test.each([
     ['v1.0.0', 'no-release'],
     ['v1.0.1', 'v1.0.0'],
-    ['v1.1.0-rc1', 'v1.0.1'],
-    ['v1.1.0', 'v1.0.1'],
+    // 1.0.1 was tagged later.
+    ['v1.1.0-rc1', 'v1.0.0'],
+    ['v1.1.0', 'v1.0.0'],
     ['v2.0.0', 'v1.1.0'],
     ['v2.0.1', 'v2.0.0'],
     ['v3.0.0', 'v2.0.1'],
@@ -116,17 +117,12 @@ describe('the last release', () => {
   ])('before --to %s is %s', async (to, expected) => {
     useTrain();
     expect(await baseline({ to })).toBe(expected);
-    const releases = new Releases(await open());
-    const release = (await releases.all()).find(({ ref }) => ref === to);
-    if (release === undefined) return;
-    const found = await releases.baselineOf(release);
-    expect('ref' in found ? found.ref : found.reason).toBe(expected);
   });
 
   test('with pre-releases', async () => {
     useTrain();
     expect(await baseline({ to: 'v1.1.0' }, { includePrereleases: true })).toBe('v1.1.0-rc1');
-    expect(await baseline({ to: 'v1.1.0-rc1' }, { includePrereleases: true })).toBe('v1.0.1');
+    expect(await baseline({ to: 'v1.1.0-rc1' }, { includePrereleases: true })).toBe('v1.0.0');
     expect((await new Releases(await open()).all()).map(({ version }) => version)).toEqual([
       ...['1.0.0', '1.0.1', '1.1.0-rc1', '1.1.0', '2.0.0', '2.0.1', '3.0.0'],
     ]);
@@ -141,7 +137,7 @@ describe('the last release', () => {
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });
 
-  test('is peeled, whole and without remark', async () => {
+  test('is peeled; at the release itself it says so', async () => {
     useTrain();
     made.checkout('v1.0.0');
     const commit = made.git('rev-parse', 'HEAD');
@@ -150,8 +146,11 @@ describe('the last release', () => {
       version: '1.0.0',
       commit,
       prefix: '',
-      note: undefined,
+      note: 'HEAD is v1.0.0 itself, so only what is not in it yet is compared.',
     });
+    made.checkout('v1.0.1');
+    made.commit();
+    expect(await new Releases(await open()).baseline()).toMatchObject({ ref: 'v1.0.1', note: undefined });
   });
 
   test('of a branch with an unrelated history is not that of the trunk', async () => {
@@ -169,8 +168,8 @@ describe('the last release', () => {
     made.git('merge', '--quiet', '--strategy', 'ours', '--message', 'merge', 'stable-3.0');
     expect(await baseline()).toBe('v3.0.0');
     made.checkout('main~1');
-    // 3.0.0 is on the trunk now, but not yet here.
-    expect(await baseline()).toBe('v2.0.1');
+    // It was made on the side, whether or not it was merged back later.
+    expect(await baseline()).toBe('v3.0.0');
   });
 
   test('without a trunk only the history of HEAD counts, and it says so', async () => {
@@ -178,6 +177,110 @@ describe('the last release', () => {
     made.git('branch', '--move', 'main', 'development');
     const found = await new Releases(await open()).baseline();
     expect(found).toMatchObject({ ref: 'v1.1.0', note: containing('no trunk branch') });
+  });
+
+  test('of what is going to be a release that exists is the one before it', async () => {
+    useTrain();
+    made.checkout('v1.0.1');
+    expect(await baseline({ declared: '1.0.1' })).toBe('v1.0.0');
+    expect(await baseline({ to: 'stable-1.0~1', declared: '1.0.1' })).toBe('v1.0.0');
+    // Another version is planned on top of the release.
+    expect(await baseline({ declared: '1.0.2' })).toBe('v1.0.1');
+    made.checkout('v1.0.0');
+    expect(await new Releases(await open()).baseline({ declared: '1.0.0' })).toMatchObject({
+      reason: 'no-release',
+      message: containing('v1.0.0 is the first release'),
+    });
+  });
+
+  test('of two tags for one version at one commit is one release, by either name', async () => {
+    useTrain();
+    made.tag('1.1.0', 'v1.1.0');
+    // The same version elsewhere is another release.
+    made.tag('3.0.0', 'v1.0.0');
+    const releases = new Releases(await open());
+    expect((await releases.all()).map(({ ref }) => ref)).toEqual([
+      ...['v1.0.0', 'v1.0.1', 'v1.1.0-rc1', '1.1.0', 'v2.0.0', 'v2.0.1', '3.0.0', 'v3.0.0'],
+    ]);
+    for (const to of ['1.1.0', 'v1.1.0']) expect(await releases.baseline({ to })).toMatchObject({ ref: 'v1.0.0' });
+    for (const from of ['1.1.0', 'v1.1.0'])
+      expect(await releases.baseline({ from })).toMatchObject({ ref: from, version: '1.1.0' });
+  });
+
+  test('of a branch without a commit is unknown, which is said otherwise than in an empty repository', async () => {
+    useTrain();
+    made.git('checkout', '--quiet', '--orphan', 'new');
+    expect(await new Releases(await open()).baseline()).toMatchObject({
+      reason: 'no-commits',
+      message: 'This branch has no commits yet, so it comes after none of the releases.',
+      advice: containing('--from'),
+    });
+    expect(await baseline({ from: 'v1.0.0' })).toBe('v1.0.0');
+    expect(await baseline({ to: 'main' })).toBe('v3.0.0');
+  });
+
+  test.each([
+    ['with the same protocol', { 'docs.md': 'on master' }, 'v1.1.0'],
+    ['with another protocol', { 'one.proto': '3' }, 'v1.0.0'],
+  ])('where a release branch was merged into master, tagged, and merged back: %s', async (_, onMaster, expected) => {
+    made.commit({ 'one.proto': '1' });
+    made.tag('v1.0.0');
+    made.git('branch', '--move', 'main', 'master');
+    made.branch('develop');
+    made.commit({ 'one.proto': '2' });
+    made.branch('release');
+    made.commit({ VERSION: '1.1.0' });
+    made.checkout('master');
+    made.commit({ 'docs.md': 'before' });
+    made.merge('release');
+    made.write(onMaster);
+    made.git('add', '--all');
+    made.git('commit', '--quiet', '--amend', '--no-edit');
+    made.tag('v1.1.0');
+    made.checkout('develop');
+    made.merge('release');
+    made.commit({ 'one.proto': '4' });
+    expect(await baseline()).toBe(expected);
+    // Where develop is the trunk, it was made on the side in any case.
+    made.git('update-ref', 'refs/remotes/origin/main', 'develop');
+    expect(await baseline()).toBe('v1.1.0');
+    made.branch('feature');
+    made.commit({ 'one.proto': '5' });
+    expect(await baseline()).toBe('v1.1.0');
+  });
+
+  test('a hotfix branch is compared with the release that it starts from', async () => {
+    useTrain();
+    made.branch('hotfix', 'v2.0.0');
+    made.commit({ 'one.proto': 'hot' });
+    // 2.0.1 was tagged beside it: whoever made it on the same line has to go on from it.
+    expect(await baseline()).toBe('v2.0.1');
+    made.git('tag', '--delete', 'v2.0.1');
+    expect(await baseline()).toBe('v2.0.0');
+  });
+
+  test('a tag dates a release, also where the commit is older', async () => {
+    made.commit({ 'one.proto': '1' });
+    made.annotatedTag('v1.0.0');
+    made.branch('stable-1.0');
+    made.commit({ 'one.proto': '2' });
+    made.branch('minor', 'main');
+    made.commit({ 'one.proto': '3' });
+    made.tag('v1.1.0');
+    // Committed before 1.1.0, released after it.
+    made.annotatedTag('v1.0.1', 'stable-1.0');
+    made.git('branch', '--force', 'main', 'minor');
+    expect(await baseline({ to: 'v1.1.0' })).toBe('v1.0.0');
+    expect(await baseline({ to: 'v1.0.1' })).toBe('v1.0.0');
+  });
+
+  test('a tag of a tag is dated by the outer one', async () => {
+    const commit = made.commit({ 'one.proto': '1' });
+    made.annotatedTag('inner');
+    made.git('tag', '--annotate', '--message', 'outer', 'v1.0.0', 'inner');
+    const [release] = await new Releases(await open()).all();
+    expect(release).toMatchObject({ ref: 'v1.0.0', commit });
+    expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
   });
 
   test('origin/HEAD is the trunk where there is one', async () => {
@@ -216,16 +319,19 @@ describe('named by --from', () => {
 });
 
 describe('where there is none', () => {
-  test('no commits, no tags, no releases, only pre-releases', async () => {
+  test('no commits, no tags, no releases, only pre-releases before', async () => {
     expect(await baseline()).toBe('no-commits');
     made.commit({ 'one.proto': '1' });
     expect(await baseline()).toBe('no-tags');
     made.tag('nightly');
     expect(await baseline()).toBe('no-release');
     made.tag('v1.0.0-rc1');
-    expect(await new Releases(await open()).baseline()).toMatchObject({
+    made.commit();
+    expect(await baseline()).toBe('v1.0.0-rc1');
+    made.tag('v1.0.0');
+    expect(await new Releases(await open()).baseline({ to: 'v1.0.0' })).toMatchObject({
       reason: 'no-release',
-      message: 'There are only pre-releases so far.',
+      message: 'Only pre-releases come before v1.0.0.',
       advice: containing('includePrereleases'),
     });
   });
@@ -361,8 +467,8 @@ describe('modules', () => {
     const [, api] = found;
     const [first, second] = api?.releases ?? [];
     if (api === undefined || first === undefined || second === undefined) throw new Error('no module');
-    expect(await releases.baselineOf(second, api)).toMatchObject({ ref: 'api/v1.0.0' });
-    expect(await releases.baselineOf(first, api)).toMatchObject({ reason: 'no-release' });
+    expect(await releases.baseline({ module: api, to: second.ref })).toMatchObject({ ref: 'api/v1.0.0' });
+    expect(await releases.baseline({ module: api, to: first.ref })).toMatchObject({ reason: 'no-release' });
   });
 
   test('named by the tag that another module has at the same commit', async () => {

@@ -3,7 +3,7 @@ import { releasesForSkew } from '../../server/release/skew.ts';
 import type { Baseline, Release } from '../../server/release/model.ts';
 
 const releases = ['1.8.0', '1.8.1', '1.9.0', '1.9.4', '2.0.0-rc1', '2.0.0', '2.1.0', '2.1.1-rc1', '2.1.1', '2.2.0'].map(
-  (version): Release => ({ ref: `v${version}`, version, prefix: '', commit: version }),
+  (version): Release => ({ ref: `v${version}`, version, prefix: '', commit: version, date: 0 }),
 );
 
 function baseline(version: string | undefined): Baseline {

@@ -1,0 +1,44 @@
+import type { GitObject } from './objects.ts';
+
+/** What the header of a commit says. */
+export interface Commit {
+  /** Full object id. */
+  readonly id: string;
+  /** Of its top folder. */
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** When it was committed, in seconds since the epoch; 0 where that cannot be read. */
+  readonly date: number;
+}
+
+/** Reads a commit object; undefined where it is another object or is larger than anything that is read. */
+export function commitOf({ id, type, content }: GitObject): Commit | undefined {
+  if (type !== 'commit' || content === undefined) return undefined;
+  const header = headerOf(content);
+  return {
+    id,
+    tree: /^tree ([0-9a-f]+)$/m.exec(header)?.[1] ?? '',
+    parents: [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent),
+    date: dateOf('committer', header) ?? 0,
+  };
+}
+
+/** What an annotated tag points to, and when it was made, where it says so. Undefined for other objects. */
+export function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
+  if (type !== 'tag' || content === undefined) return undefined;
+  const header = headerOf(content);
+  const target = /^object ([0-9a-f]+)$/m.exec(header)?.[1];
+  return target === undefined ? undefined : { target, date: dateOf('tagger', header) };
+}
+
+/** The lines before the message, which may hold anything. */
+function headerOf(content: Buffer): string {
+  const end = content.indexOf('\n\n');
+  return content.toString('latin1', 0, end < 0 ? content.length : end);
+}
+
+/** `committer Name <address> 1500000000 +0000` */
+function dateOf(role: 'committer' | 'tagger', header: string): number | undefined {
+  const seconds = new RegExp(`^${role} .*> (\\d+) [+-]\\d+$`, 'm').exec(header)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+
+/** A history as the parents of each commit; parents have lower numbers. Commit 3 is called "c3". */
+export type Graph = readonly (readonly number[])[];
+
+/** Some commits have no parent, so that there are unrelated histories, which may be merged. */
+export const graphs: fc.Arbitrary<Graph> = fc
+  .array(
+    fc.oneof(
+      // As branches grow: mostly on top of what was there last.
+      { weight: 5, arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }).map((back) => ({ back })) },
+      { weight: 3, arbitrary: fc.array(fc.nat(), { maxLength: 2 }).map((any) => ({ any })) },
+    ),
+    { minLength: 1, maxLength: 14 },
+  )
+  .map((commits) =>
+    commits.map((parents, commit) => {
+      if (commit === 0) return [];
+      const chosen =
+        'back' in parents
+          ? parents.back.map((steps) => Math.max(0, commit - 1 - steps))
+          : parents.any.map((parent) => parent % commit);
+      return [...new Set(chosen)];
+    }),
+  );
+
+/** A commit and all that it reaches. */
+export function ancestors(graph: Graph, commit: number): Set<number> {
+  const found = new Set([commit]);
+  for (const each of found) for (const parent of graph[each] ?? []) found.add(parent);
+  return found;
+}
+
+/** As git lists what some commits reach, without what is left out. */
+export function listing(graph: Graph, from: readonly number[], leftOut: ReadonlySet<number> = new Set()): string {
+  const listed = new Set(from.flatMap((commit) => [...ancestors(graph, commit)]));
+  return [...graph.entries()]
+    .filter(([commit]) => listed.has(commit) && !leftOut.has(commit))
+    .map(([commit, parents]) => `${[commit, ...parents].map((number) => `c${number}`).join(' ')}\n`)
+    .reverse()
+    .join('');
+}

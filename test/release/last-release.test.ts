@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import semver from 'semver';
+import { describe, expect, test } from 'vitest';
+import { parseHistory } from '../../server/release/history.ts';
+import { lastRelease, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
+import { Lineage } from '../../server/release/lineage.ts';
+import type { Release } from '../../server/release/model.ts';
+import { ancestors, type Graph, graphs, listing } from './graphs.ts';
+import { plainLastRelease } from './plain-rule.ts';
+
+interface Drawn {
+  /** `b` is a child of `a`, `m` merges `b` into `a`: `{ a: '', b: 'a', m: 'a b' }`. Parents first. */
+  readonly commits: Readonly<Record<string, string>>;
+  readonly trunk?: string;
+  /** Version -> `commit`, or `commit date`; by default the commits' order is that of the dates. */
+  readonly releases: Readonly<Record<string, string>>;
+  /** Parents of merges with the same protocol. */
+  readonly equal?: Readonly<Record<string, readonly string[]>>;
+}
+
+function read({ commits, trunk, releases, equal = {} }: Drawn) {
+  const names = Object.keys(commits);
+  const tagged = Object.entries(releases).map(([version, where]): Release => {
+    const [commit = '', date] = where.split(' ');
+    return {
+      ref: version,
+      version,
+      prefix: '',
+      commit,
+      date: date === undefined ? names.indexOf(commit) : Number(date),
+    };
+  });
+  tagged.sort((a, b) => semver.compare(a.version, b.version));
+  const history = parseHistory(
+    Object.entries(commits)
+      .map(([commit, parents]) => `${commit} ${parents}`.trimEnd())
+      .reverse()
+      .join('\n'),
+  );
+  const lineage = new Lineage(history, trunk, names);
+  for (const [merge, parents] of Object.entries(equal)) lineage.setEqualParents(merge, parents);
+  return { releases: tagged, lineage };
+}
+
+/** The last release of a commit: what a working tree on top of it is compared with. */
+function at(commit: string, drawn: Drawn, options?: ReleaseChoice): string | undefined {
+  const { releases, lineage } = read(drawn);
+  return lastRelease({ commit }, releases, lineage, options)?.version;
+}
+
+/** What each release is compared with. */
+function before(drawn: Drawn, options?: ReleaseChoice): Record<string, string | undefined> {
+  const { releases, lineage } = read(drawn);
+  return Object.fromEntries(
+    releases.map((release) => [
+      release.version,
+      lastRelease({ commit: release.commit, release }, releases, lineage, options)?.version,
+    ]),
+  );
+}
+
+describe('a working tree', () => {
+  test('at a release is compared with that, also where a higher one is an ancestor', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'b', '2.0.0': 'a' } };
+    expect(at('b', drawn)).toBe('1.0.0');
+  });
+
+  test('on the trunk is compared with the highest ancestor, not with the nearest', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.1.0': 'b', '1.2.0': 'a' } };
+    expect(at('c', drawn)).toBe('1.2.0');
+  });
+
+  test('that left the trunk before a release is not compared with it', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b', feature: 'a' },
+      trunk: 'c',
+      releases: { '1.0.0': 'a', '1.1.0': 'b' },
+    };
+    expect(at('feature', drawn)).toBe('1.0.0');
+    expect(at('c', drawn)).toBe('1.1.0');
+  });
+
+  test('is compared with a release made on the side, once the trunk has the commit where that left', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b', d: 'c', stable: 'b', fix: 'stable' },
+      trunk: 'd',
+      releases: { '1.0.0': 'stable', '1.0.1': 'fix' },
+    };
+    expect(at('d', drawn)).toBe('1.0.1');
+    expect(at('b', { ...drawn, commits: { ...drawn.commits, e: 'b' } })).toBeUndefined();
+    expect(at('a', drawn)).toBeUndefined();
+  });
+
+  test('before the commit where a release on the side left the trunk is not compared with it', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b', side: 'b', feature: 'a' },
+      trunk: 'c',
+      releases: { '1.0.0': 'a', '1.1.0': 'side' },
+    };
+    expect(at('feature', drawn)).toBe('1.0.0');
+    expect(at('c', drawn)).toBe('1.1.0');
+  });
+
+  test('on a stable branch is compared with its last release, whatever the trunk has', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', s1: 'a', s2: 's1' },
+      trunk: 'b',
+      releases: { '1.0.0': 'a', '1.0.1': 's1', '2.0.0': 'b' },
+    };
+    expect(at('s2', drawn)).toBe('1.0.1');
+  });
+
+  test('on a stable branch is compared with a patch tagged beside it, but not with another minor line there', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', s1: 'a', s2: 's1', beside: 's1', other: 's1' },
+      trunk: 'b',
+      releases: { '1.0.0': 'a', '1.0.1': 's1', '1.0.2': 'beside', '1.1.0': 'other' },
+    };
+    expect(at('s2', drawn)).toBe('1.0.2');
+  });
+
+  test('on a stable branch is not compared with a patch that was made from it', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', s1: 'a', s2: 's1', s3: 's2' },
+      trunk: 'b',
+      releases: { '1.0.0': 'a', '1.0.1': 's1', '1.0.2': 's3' },
+    };
+    expect(at('s2', drawn)).toBe('1.0.1');
+  });
+
+  test('is not compared with a line that was abandoned: a younger release was made from what came after it left', () => {
+    const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
+    const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
+    expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
+    // Before that release the line was the newest that there was.
+    expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
+    // An older release abandons nothing.
+    expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
+    // Nor does one at the commit where the line left.
+    expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'a 9' } })).toBe('1.0.0');
+  });
+
+  test('is not compared with a release of an unrelated history', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', pages: '' },
+      trunk: 'b',
+      releases: { '1.0.0': 'a', '9.0.0': 'pages' },
+    };
+    expect(at('b', drawn)).toBe('1.0.0');
+    expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
+  });
+
+  test('is compared with a release on the side of a merged history only where that left the trunk’s line', () => {
+    // `other` is the history of another repository, merged into the trunk; `patch` is a release of that repository.
+    const drawn: Drawn = {
+      commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
+      trunk: 'c',
+      releases: { '1.0.0': 'a', '7.0.1': 'patch' },
+    };
+    expect(at('c', drawn)).toBe('1.0.0');
+  });
+
+  test('without a trunk is compared with ancestors only', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a', side: 'a' }, releases: { '1.0.0': 'a', '2.0.0': 'side' } };
+    expect(at('b', drawn)).toBe('1.0.0');
+  });
+});
+
+describe('a release branch that is merged into one branch, tagged there, and merged back into another', () => {
+  const commits = { a: '', d1: 'a', rel: 'd1', m: 'a rel', back: 'd1 rel', d2: 'back' };
+  const releases = { '1.0.0': 'a', '1.1.0': 'm' };
+
+  test('is in what has the release branch, where the merge has the same protocol', () => {
+    expect(at('d2', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
+    expect(at('d2', { commits, trunk: 'd2', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
+  });
+
+  test('is not where the merge brought another protocol together', () => {
+    expect(at('d2', { commits, trunk: 'm', releases, equal: { m: [] } })).toBe('1.0.0');
+  });
+
+  test('is not in what has only the other parent', () => {
+    expect(at('d1', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
+  });
+
+  test('where the merge changed nothing in the protocol, what it was merged into is as good', () => {
+    const drawn: Drawn = { commits: { ...commits, x: 'a' }, trunk: 'd2', releases, equal: { m: ['a', 'rel'] } };
+    expect(at('x', drawn)).toBe('1.1.0');
+  });
+
+  test('is not in an ancestor of the merge, whose release is still to come', () => {
+    expect(at('rel', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
+  });
+});
+
+describe('a release', () => {
+  test('is not compared with one that was made later', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b', fix: 'a' },
+      trunk: 'c',
+      releases: { '1.4.0': 'a', '1.4.1': 'fix', '1.5.0': 'b', '1.5.1': 'c' },
+    };
+    expect(before(drawn)).toEqual({ '1.4.0': undefined, '1.4.1': '1.4.0', '1.5.0': '1.4.0', '1.5.1': '1.5.0' });
+    const early = { ...drawn.releases, '1.4.1': 'fix 0' };
+    expect(before({ ...drawn, releases: early })).toMatchObject({ '1.5.0': '1.4.1' });
+  });
+
+  test('knows its ancestors, whatever the dates of the tags say', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a 99', '1.1.0': 'b 5' } };
+    expect(before(drawn)).toMatchObject({ '1.1.0': '1.0.0' });
+  });
+
+  test('X.Y.Z is compared with the X.Y.z before it, also where the graph has no way from one to the other', () => {
+    const drawn: Drawn = {
+      commits: { a: '', side: 'a', c: 'a', m: 'c side' },
+      trunk: 'm',
+      releases: { '1.0.0': 'a', '1.0.1': 'side', '1.0.2': 'c' },
+    };
+    expect(before(drawn)).toEqual({ '1.0.0': undefined, '1.0.1': '1.0.0', '1.0.2': '1.0.1' });
+  });
+
+  test('X.Y.Z whose line has no lower release is compared as X.Y.0 is', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a', '1.1.1': 'b' } };
+    expect(before(drawn)).toMatchObject({ '1.1.1': '1.0.0' });
+  });
+
+  test('1.10.0 is no patch release of 1.1', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b' },
+      trunk: 'c',
+      releases: { '1.1.0': 'a', '1.9.0': 'b', '1.10.0': 'c' },
+    };
+    expect(before(drawn)).toMatchObject({ '1.10.0': '1.9.0' });
+  });
+
+  test('X.Y.0 is compared with the highest release that existed then, on the side as well', () => {
+    const drawn: Drawn = {
+      commits: { a: '', fix: 'a', b: 'a', c: 'b' },
+      trunk: 'c',
+      releases: { '3.0.0': 'a', '3.0.1': 'fix', '3.1.0': 'b' },
+    };
+    expect(before(drawn)).toMatchObject({ '3.1.0': '3.0.1' });
+  });
+
+  test('lower than one before it, is compared with the highest lower one', () => {
+    const drawn: Drawn = {
+      commits: { a: '', b: 'a', c: 'b' },
+      trunk: 'c',
+      releases: { '0.9.0': 'a', '1.0.0': 'c', '2.0.0': 'b' },
+    };
+    expect(before(drawn)).toMatchObject({ '1.0.0': '0.9.0' });
+  });
+
+  test('of one version twice, neither is compared with the other', () => {
+    const drawn: Drawn = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.0.0': 'a' } };
+    const { lineage, releases } = read(drawn);
+    const twice = ['b', 'c'].map((commit): Release => ({ ref: commit, version: '1.1.0', prefix: '', commit, date: 1 }));
+    for (const release of twice)
+      expect(lastRelease({ commit: release.commit, release }, [...releases, ...twice], lineage)?.version).toBe('1.0.0');
+  });
+});
+
+describe('pre-releases', () => {
+  const commits = { a: '', b: 'a', c: 'b', d: 'c' };
+
+  test('do not count where there are stable releases', () => {
+    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
+    expect(before(drawn)).toEqual({ '1.0.0': undefined, '1.1.0-rc.1': '1.0.0', '1.1.0': '1.0.0' });
+    expect(at('b', drawn)).toBe('1.0.0');
+  });
+
+  test('count where they are asked for', () => {
+    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
+    expect(before(drawn, { includePrereleases: true })).toMatchObject({ '1.1.0': '1.1.0-rc.1' });
+    expect(at('b', drawn, { includePrereleases: true })).toBe('1.1.0-rc.1');
+  });
+
+  test('count where there is nothing else', () => {
+    const drawn: Drawn = { commits, trunk: 'd', releases: { '0.1.0-beta.1': 'a', '0.1.0-beta.2': 'b' } };
+    expect(at('d', drawn)).toBe('0.1.0-beta.2');
+    expect(before(drawn)).toEqual({ '0.1.0-beta.1': undefined, '0.1.0-beta.2': '0.1.0-beta.1' });
+  });
+
+  test('of the first stable release are attempts at it: it is compared with nothing', () => {
+    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0-rc.1': 'a', '1.0.0-rc.2': 'b', '1.0.0': 'c' } };
+    expect(before(drawn)).toEqual({ '1.0.0-rc.1': undefined, '1.0.0-rc.2': '1.0.0-rc.1', '1.0.0': undefined });
+  });
+});
+
+describe('random histories', () => {
+  const VERSIONS = ['1.0.0', '1.0.1', '1.0.2', '1.1.0', '1.1.1', '2.0.0', '2.0.1', '3.0.0'];
+  const cases = fc.record({
+    graph: graphs,
+    trunk: fc.option(fc.nat(), { nil: undefined, freq: 8 }),
+    target: fc.nat(),
+    tags: fc.array(fc.record({ version: fc.constantFrom(...VERSIONS), at: fc.nat(), date: fc.nat(20) }), {
+      maxLength: 6,
+    }),
+    equal: fc.array(fc.nat(2), { minLength: 14, maxLength: 14 }),
+    highest: fc.integer({ min: 1, max: 4 }),
+  });
+
+  function readCase({
+    graph,
+    trunk: anyTrunk,
+    target: any,
+    tags,
+    equal,
+  }: typeof cases extends fc.Arbitrary<infer T> ? T : never) {
+    const releases = tags
+      .map(({ version, at, date }, index) => {
+        const place = at % graph.length;
+        return { ref: `${version}-${index}`, version, prefix: '', commit: `c${place}`, at: place, date };
+      })
+      .filter(
+        (each, index, all) =>
+          all.findIndex((other) => other.version === each.version && other.at === each.at) === index,
+      )
+      .sort((a, b) => VERSIONS.indexOf(a.version) - VERSIONS.indexOf(b.version));
+    const equalParents = new Map(
+      [...graph.entries()].flatMap(([commit, parents]): [number, readonly number[]][] =>
+        parents.length < 2 ? [] : [[commit, parents.filter((_, at) => ((equal[commit] ?? 0) & (1 << at)) !== 0)]],
+      ),
+    );
+    return {
+      releases,
+      equalParents,
+      trunk: anyTrunk === undefined ? undefined : anyTrunk % graph.length,
+      target: any % graph.length,
+    };
+  }
+
+  function lineageOf(
+    graph: Graph,
+    trunk: number | undefined,
+    commits: readonly number[],
+    equalParents: ReadonlyMap<number, readonly number[]>,
+  ) {
+    const lineage = new Lineage(
+      parseHistory(listing(graph, trunk === undefined ? commits : [trunk, ...commits])),
+      trunk === undefined ? undefined : `c${trunk}`,
+      commits.map((commit) => `c${commit}`),
+    );
+    for (const [merge, parents] of equalParents)
+      lineage.setEqualParents(
+        `c${merge}`,
+        parents.map((parent) => `c${parent}`),
+      );
+    return lineage;
+  }
+
+  test('give what the rule in its plainest form gives', () => {
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { graph } = drawn;
+        const { releases, equalParents, trunk, target } = readCase(drawn);
+        const lineage = lineageOf(graph, trunk, [target, ...releases.map(({ at: commit }) => commit)], equalParents);
+        expect(lastRelease({ commit: `c${target}` }, releases, lineage)).toBe(
+          plainLastRelease(graph, trunk, releases, equalParents, target),
+        );
+        for (const release of releases)
+          expect(lastRelease({ commit: release.commit, release }, releases, lineage)).toBe(
+            plainLastRelease(graph, trunk, releases, equalParents, release.at, release),
+          );
+      }),
+      { numRuns: 5000, seed: 1 },
+    );
+  });
+
+  test('are obvious only where the whole history says the same', () => {
+    let obvious = 0;
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { graph } = drawn;
+        const { releases, equalParents, trunk, target } = readCase(drawn);
+        if (releases.some(({ at: commit }) => commit === target)) return;
+        const highest = releases.slice(-drawn.highest);
+        const afterTrunk = releases.filter(
+          ({ at: commit }) => trunk !== undefined && ancestors(graph, commit).has(trunk),
+        );
+        const ofTrunk = ancestors(graph, trunk ?? target);
+        const common = new Set([...ancestors(graph, target)].filter((commit) => ofTrunk.has(commit)));
+        const found = obviousRelease(
+          parseHistory(
+            listing(graph, [target, trunk ?? target, ...[...highest, ...afterTrunk].map((each) => each.at)], common),
+          ),
+          { commit: `c${target}`, trunk: trunk === undefined ? undefined : `c${trunk}` },
+          releases,
+          highest.length,
+          ({ commit }) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`),
+        );
+        if (found === 'unclear') return;
+        obvious++;
+        expect(found).toBe(plainLastRelease(graph, trunk, releases, equalParents, target));
+      }),
+      { numRuns: 20_000, seed: 1 },
+    );
+    expect(obvious).toBeGreaterThan(1000);
+  });
+});
