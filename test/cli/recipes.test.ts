@@ -39,6 +39,8 @@ afterAll(() => {
 
 const environment = (more: Record<string, string> = {}) => ({
   ...process.env,
+  // Of the run that these tests are part of.
+  GITHUB_REF_TYPE: '',
   PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
   ...more,
 });
@@ -176,7 +178,7 @@ describe('the GitHub Action', () => {
    * Runs the script as the runner does: inputs as the environment says, files for the summary and the outputs, and the options that
    * `shell: bash` has there (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
    */
-  function act(inputs: Record<string, string>) {
+  function act(inputs: Record<string, string>, ref: Record<string, string> = {}) {
     const [step] = action.runs.steps;
     const summary = path.join(repository.temporary, 'summary.md');
     const output = path.join(repository.temporary, 'output');
@@ -189,6 +191,7 @@ describe('the GitHub Action', () => {
       cwd: repository.directory,
       env: environment({
         ...(Object.fromEntries(given) as Record<string, string>),
+        ...ref,
         GITHUB_STEP_SUMMARY: summary,
         GITHUB_OUTPUT: output,
       }),
@@ -228,6 +231,36 @@ describe('the GitHub Action', () => {
     repository.write({ 'a.proto': ADDED });
     const { status, stderr } = act({ declared: '1.0.1' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
+  });
+
+  test('on a tag the release is compared with the one before it, and its version has to be enough', () => {
+    const head = repository.git('rev-parse', 'HEAD');
+    const on = (name: string) => ({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: name });
+    // The hooks of the tests above are still there.
+    repository.git('config', 'core.hooksPath', 'none');
+    try {
+      repository.commit({ 'a.proto': ADDED });
+      repository.tag('1.0.1');
+      const { status, stdout, stderr, output } = act({}, on('1.0.1'));
+      expect([status, stderr]).toEqual([1, expect.stringContaining('1.0.1 is planned, which is too low')]);
+      expect(stdout).toContain('::notice file=a.proto,line=5,');
+      expect(output).toBe('next-version=1.1.0\n');
+      // A tag that names no release is not held against a version.
+      repository.tag('nightly');
+      expect(act({}, on('nightly')).status).toBe(0);
+      repository.git('tag', '--delete', '1.0.1');
+      repository.tag('v1.1.0');
+      expect(act({}, on('v1.1.0'))).toMatchObject({ status: 0, output: 'next-version=1.1.0\n' });
+      // What is compared with is said otherwise.
+      expect(act({ from: 'v1.1.0' }, on('v1.1.0')).output).toBe('next-version=1.1.0\n');
+      // A branch of the same name is none.
+      expect(act({}, { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'v1.1.0' }).stdout).not.toContain('::notice file');
+    } finally {
+      for (const tag of ['nightly', 'v1.1.0', '1.0.1'])
+        if (repository.git('tag', '--list', tag) !== '') repository.git('tag', '--delete', tag);
+      repository.git('reset', '--quiet', '--hard', head);
+      repository.git('config', '--unset', 'core.hooksPath');
+    }
   });
 
   test('files and folders may stand on lines of their own', () => {
