@@ -263,12 +263,14 @@ export async function releasesToCompare(
   project: Pick<Releasing, 'releases' | 'moduleOf'>,
   signal?: AbortSignal,
 ): Promise<readonly ModuleRelease[]> {
-  const found: ModuleRelease[] = [];
-  for (const release of await project.releases()) {
-    signal?.throwIfAborted();
+  signal?.throwIfAborted();
+  // All at once, so that git is never waited for in vain.
+  const modules = (await project.releases()).map(async (release): Promise<readonly ModuleRelease[]> => {
     const module = await project.moduleOf(release);
-    if (module !== undefined) found.push({ release, module });
-  }
+    return module === undefined ? [] : [{ release, module }];
+  });
+  const found = (await Promise.all(modules)).flat();
+  signal?.throwIfAborted();
   const matured = new Set(found.filter(({ release }) => !isPrerelease(release)).map(({ module }) => module));
   return found
     .filter(({ release, module }) => !isPrerelease(release) || !matured.has(module))

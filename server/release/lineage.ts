@@ -14,6 +14,7 @@ export class Lineage {
   /** Parents of the merges among the commits. */
   readonly #merged = new Map<string, readonly string[]>();
   readonly #equalParents = new Map<string, readonly string[]>();
+  readonly #undecided = new Set<string>();
 
   /**
    * @param history of the trunk and of all `commits`, with everything that they reach.
@@ -61,20 +62,25 @@ export class Lineage {
 
   /**
    * Whether what was released is in a commit. So it is if the release's commit is, and also if a parent of that with the same `.proto`
-   * files is: some teams merge a release branch into one branch, tag there, and merge the same branch back into another.
+   * files is: some teams merge a release branch into one branch, tag there, and merge the same branch back into another. Where that has to
+   * be known and is not, the answer is no for the time being, and `undecided` has the release.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;
-    if (this.isAncestor(commit, released)) return false;
-    return this.#equalParents.get(released)?.some((parent) => this.isAncestor(parent, commit)) ?? false;
+    const parents = this.#merged.get(released);
+    if (parents === undefined || this.isAncestor(commit, released)) return false;
+    const reached = parents.filter((parent) => this.isAncestor(parent, commit));
+    if (reached.length === 0) return false;
+    const equal = this.#equalParents.get(released);
+    if (equal === undefined) this.#undecided.add(released);
+    return reached.some((parent) => equal?.includes(parent));
   }
 
-  /** The parents of a tagged merge, where `contains` cannot tell before it knows which of them have the same `.proto` files. */
-  parentsToCompare(commit: string, released: string): readonly string[] {
-    const parents = this.#merged.get(released);
-    if (parents === undefined || this.#equalParents.has(released)) return [];
-    if (this.isAncestor(released, commit) || this.isAncestor(commit, released)) return [];
-    return parents.some((parent) => this.isAncestor(parent, commit)) ? parents : [];
+  /** The tagged merges of which `contains` had to know since the last time which parents have the same `.proto` files. */
+  undecided(): readonly string[] {
+    const found = [...this.#undecided];
+    this.#undecided.clear();
+    return found;
   }
 
   /** @param parents those of a tagged merge that have the same `.proto` files. */

@@ -193,8 +193,13 @@ export class Releases {
       if (found !== 'unclear') return found;
     }
     const lineage = await this.#lineage(refs, commit);
-    await this.#compareParents(lineage, refs, releases, commit);
-    return lastRelease(target, releases, lineage, this.#options);
+    for (;;) {
+      const found = lastRelease(target, releases, lineage, this.#options);
+      const undecided = lineage.undecided();
+      if (undecided.length === 0) return found;
+      const parents = undecided.map(async (each) => [each, await this.#equalParents(refs, each)] as const);
+      for (const [released, equal] of await Promise.all(parents)) lineage.setEqualParents(released, equal);
+    }
   }
 
   /**
@@ -233,18 +238,7 @@ export class Releases {
     return refs.lineages.has(lineageKey(refs, commit));
   }
 
-  /** Compares merges that were released with their parents, where it matters whether the commit or the trunk contains them. */
-  async #compareParents(lineage: Lineage, refs: Refs, releases: readonly Release[], commit: string): Promise<void> {
-    await Promise.all(
-      releases.map(async ({ commit: released }) => {
-        const parents = [commit, ...(lineage.trunk === undefined ? [] : [lineage.trunk])].flatMap((each) =>
-          lineage.parentsToCompare(each, released),
-        );
-        if (parents.length > 0) lineage.setEqualParents(released, await this.#equalParents(refs, released));
-      }),
-    );
-  }
-
+  /** The parents of a merge that was released which have the same `.proto` files. */
   #equalParents({ commits, equalParents }: Refs, released: string): Promise<readonly string[]> {
     return equalParents.get(released, async () => {
       const own = commits.get(released);
