@@ -214,6 +214,64 @@ export function* history({ commits, tags, files, others = new Map() }) {
   }
 }
 
+/**
+ * A history as long-lived projects have it, for `git fast-import`: topic branches are merged into the trunk; each minor release is tagged
+ * there for two modules, and gets patch releases on a stable branch of its own while the trunk goes on.
+ * @param {{ commits: number, minors: number, patches: number, files: (release: number) => Map<string, string> }} wanted
+ */
+export function* branchedHistory({ commits, minors, patches, files }) {
+  const every = Math.floor(commits / minors);
+  const gap = Math.floor(every / 2);
+  let mark = 0;
+  let trunk = 0;
+  let release = 0;
+  /** @type {{ minor: number, tip: number, patch: number, due: number }[]} */
+  const lines = [];
+  /**
+   * @param {string} branch
+   * @param {readonly number[]} parents
+   * @param {Map<string, string>} changed
+   */
+  function* commit(branch, parents, changed) {
+    mark++;
+    yield `commit refs/heads/${branch}\nmark :${mark}\ncommitter Bench <bench@example.invalid> ${1_500_000_000 + mark * 60} +0000\n${data(`Change ${mark}`)}`;
+    for (const [at, parent] of parents.entries()) yield `${at === 0 ? 'from' : 'merge'} :${parent}\n`;
+    for (const [path, text] of changed) yield `M 100644 inline ${path}\n${data(text)}`;
+    yield '\n';
+  }
+  /** @param {string} version */
+  function* tags(version) {
+    for (const prefix of ['', 'api/']) yield `reset refs/tags/${prefix}v${version}\nfrom :${mark}\n\n`;
+  }
+  const note = () =>
+    new Map([[`docs/part${mark % 20}/note${mark % 400}.txt`, `Change ${mark} has its reasons.\n`.repeat(20)]]);
+  while (mark < commits) {
+    if (release < minors && mark >= release * every) {
+      yield* commit('main', trunk === 0 ? [] : [trunk], files(release));
+      trunk = mark;
+      yield* tags(`1.${release}.0`);
+      lines.push({ minor: release, tip: mark, patch: 0, due: mark + gap });
+      release++;
+    }
+    for (const line of lines) {
+      if (line.patch === patches || mark < line.due) continue;
+      line.patch++;
+      // As backports do, every other patch release changes the protocol.
+      yield* commit(`stable-1.${line.minor}`, [line.tip], line.patch % 2 === 0 ? files(line.minor + 1) : note());
+      line.tip = mark;
+      line.due = mark + gap;
+      yield* tags(`1.${line.minor}.${line.patch}`);
+    }
+    const fork = trunk;
+    yield* commit('main', [trunk], note());
+    trunk = mark;
+    if (mark % 3 !== 0) continue;
+    yield* commit('topic', [fork], note());
+    yield* commit('main', [trunk, mark], note());
+    trunk = mark;
+  }
+}
+
 /** @param {string} text */
 function data(text) {
   return `data ${Buffer.byteLength(text)}\n${text}\n`;

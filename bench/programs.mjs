@@ -17,15 +17,17 @@ const PATIENCE = 120_000;
  * @param {readonly string[]} command
  * @param {string} directory
  * @param {readonly number[]} codes exit codes of a run that did its work
+ * @param {string} [input] for its standard input
  * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end, and what it printed
  * @throws {Error} with what the program said, where it failed
  */
-export function run([program = '', ...args], directory, codes = [0]) {
+export function run([program = '', ...args], directory, codes = [0], input = '') {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: directory,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    input,
     maxBuffer: 1 << 30,
     timeout: PATIENCE,
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { agentProtocol, history, manyFiles, otherFiles } from './data.mjs';
+import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
 /** Where the protocol lies, for both programs: both read it. The one check of style that buf is left with costs next to nothing. */
@@ -30,11 +30,41 @@ export class Repositories {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
 
+  /** 150 releases of which no two have the same protocol. */
+  different() {
+    return this.#once('different', (directory) =>
+      make(directory, history({ commits: 1500, tags: 150, files: (release) => agentProtocol(release) })),
+    );
+  }
+
+  /** 25,000 commits with merges, and two modules with 200 releases each, most of them on stable branches. */
+  branched() {
+    return this.#once('branched', (directory) =>
+      make(
+        directory,
+        branchedHistory({
+          commits: 25_000,
+          minors: 40,
+          patches: 4,
+          files: (release) =>
+            new Map(
+              [...agentProtocol(release)].flatMap(([file, text]) => [
+                [file, text],
+                // Packages of its own: no copy of the other module.
+                [`api/${file}`, text.replaceAll('bench.', 'bench.api.')],
+              ]),
+            ),
+        }),
+      ),
+    );
+  }
+
   /** 8,000 files, 70 MB, one release. */
   many() {
     return this.#once('many', (directory) => {
       const files = manyFiles();
-      return make(directory, { commits: 1, tags: 1, files: () => new Map([...files, ['buf.yaml', bufYaml('.')]]) });
+      const released = new Map([...files, ['buf.yaml', bufYaml('.')]]);
+      return make(directory, history({ commits: 1, tags: 1, files: () => released }));
     });
   }
 
@@ -48,7 +78,7 @@ export class Repositories {
       ['single.proto', text],
       ['buf.yaml', bufYaml('.')],
     ]);
-    return this.#once(name, (directory) => make(directory, { commits: 1, tags: 1, files: () => files }));
+    return this.#once(name, (directory) => make(directory, history({ commits: 1, tags: 1, files: () => files })));
   }
 
   /**
@@ -72,7 +102,7 @@ export class Repositories {
     // As in long-lived repositories, three releases of four leave the protocol alone.
     const files = (/** @type {number} */ release) =>
       new Map([...agentProtocol(release - (release % 4)), ['buf.yaml', bufYaml('protocols')]]);
-    return make(directory, { commits, tags, files, ...(others !== undefined && { others }) });
+    return make(directory, history({ commits, tags, files, ...(others !== undefined && { others }) }));
   }
 
   /**
@@ -114,14 +144,14 @@ export function remove(directory) {
 
 /**
  * @param {string} directory
- * @param {Parameters<typeof history>[0]} wanted
+ * @param {Iterable<string>} commits for `git fast-import`
  */
-async function make(directory, wanted) {
+async function make(directory, commits) {
   mkdirSync(directory, { recursive: true });
   run(['git', 'init', '--quiet', '--initial-branch=main'], directory);
   const importing = spawn('git', ['fast-import', '--quiet'], { cwd: directory, stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(importing, 'exit');
-  for (const part of history(wanted)) {
+  for (const part of commits) {
     if (!importing.stdin.write(part)) await once(importing.stdin, 'drain');
   }
   importing.stdin.end();

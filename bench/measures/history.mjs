@@ -17,8 +17,75 @@ export const history = {
     yield* checks({ cli, directory, tag: `1.${TAGS - 1}.0`, rounds: rounds(10), peerRounds: rounds(4) });
     restore(directory);
     yield* releases({ cli, directory, tags: [`1.${TAGS - 2}.0`, `1.${TAGS - 1}.0`], count: TAGS, rounds: rounds(4) });
+    yield* allDifferent({ cli, directory: await repositories.different(), rounds: rounds(4) });
+    yield* auditOf({ cli, directory: await repositories.branched(), most: 10_000, rounds: rounds(4) });
   },
 };
+
+/**
+ * The matrix where no two releases are equal, so that each pair has to be compared.
+ * @param {{ cli: string, directory: string, rounds: number }} given
+ * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
+ */
+async function* allDifferent({ cli, directory, rounds }) {
+  const pairs = (TAGS * (TAGS - 1)) / 2;
+  const command = [process.execPath, cli, 'matrix', '--format', 'json'];
+  /** @type {{ versions: { schema: number }[] }} */
+  const { versions } = JSON.parse(run(command, directory).output);
+  if (versions.at(-1)?.schema !== TAGS - 1) throw new Error('Some of the releases have the same protocol.');
+  const { values, peer } = await turns(
+    rounds,
+    () => [run(command, directory).time],
+    () => [bufBreaking(directory, '.git#tag=1.1.0', '.git#tag=1.0.0').time * pairs],
+    Math.ceil(rounds / 2),
+  );
+  yield {
+    name: 'matrix-different',
+    what: `matrix of ${TAGS} releases that all differ`,
+    unit: 'ms',
+    values,
+    peer: { name: `buf breaking, one measured, times ${pairs}`, ...peer },
+    targets: [{ of: 'median', most: 6000 }],
+  };
+}
+
+/**
+ * The audit, beside what git alone takes to list the history and to read each `.proto` file of each release once.
+ * @param {{ cli: string, directory: string, most: number, rounds: number }} given
+ * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
+ */
+export async function* auditOf({ cli, directory, most, rounds }) {
+  const command = [process.execPath, cli, 'audit', '--format', 'json'];
+  /** @type {{ entries: { ref: string }[] }} */
+  const { entries } = JSON.parse(run(command, directory).output);
+  const refs = entries.map(({ ref }) => ref);
+  const blobs = new Set(
+    refs.flatMap((ref) =>
+      run(['git', 'ls-tree', '-r', ref], directory)
+        .output.split('\n')
+        .filter((line) => line.endsWith('.proto'))
+        .map((line) => line.split(/\s/)[2] ?? ''),
+    ),
+  );
+  const input = [...blobs, ''].join('\n');
+  const { values, peer } = await turns(
+    rounds,
+    () => [run(command, directory).time],
+    () => [
+      run(['git', 'rev-list', '--topo-order', '--parents', '--all'], directory).time +
+        run(['git', 'cat-file', '--batch'], directory, [0], input).time,
+    ],
+  );
+  const [commits] = run(['git', 'rev-list', '--all', '--count'], directory).output.split('\n');
+  yield {
+    name: 'audit-branched',
+    what: `audit of ${refs.length} releases in ${commits} commits with stable branches`,
+    unit: 'ms',
+    values,
+    peer: { name: 'git rev-list --all and git cat-file of each .proto once: the bound', ...peer },
+    targets: [{ of: 'median', most }],
+  };
+}
 
 /**
  * @param {{ cli: string, directory: string, tag: string, rounds: number, peerRounds: number }} given

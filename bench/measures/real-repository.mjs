@@ -4,7 +4,7 @@ import process from 'node:process';
 import { numbers } from '../edits.mjs';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
-import { checks, releases } from './history.mjs';
+import { auditOf, checks, releases } from './history.mjs';
 import { broken, coldStart } from './start.mjs';
 import { inFile } from './typing.mjs';
 
@@ -42,6 +42,7 @@ export function realRepository(from) {
       const at = tags.indexOf(ref);
       const [older = ref] = tags.slice(Math.max(0, at - 1));
       yield* releases({ cli, directory, tags: [older, ref], count: tags.length, rounds: rounds(4) });
+      yield* auditOf({ cli, directory, most: 10_000, rounds: rounds(4) });
     },
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
 import { ObjectReader } from './objects.ts';
+import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
 import { type Git, NO_GIT, run } from './run.ts';
 import { SYMLINK, type TreeEntry, TreeReader } from './tree.ts';
@@ -63,6 +64,8 @@ export class Repository {
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
+  /** Of commits, that is, as they will stay: a version file is asked for in each comparison of two releases. */
+  readonly #files = new Once<string | undefined>();
 
   private constructor(git: Git, facts: Facts) {
     this.root = facts.root;
@@ -249,8 +252,11 @@ export class Repository {
    */
   async readFile(commit: string, file: string): Promise<string | undefined> {
     if (/[\n\0]/.test(file)) return undefined;
-    const object = await this.#objects.read(`${commit}:${file}`);
-    return object?.type === 'blob' ? object.content?.toString() : undefined;
+    if (this.#files.size > MOST_FILES) this.#files.clear();
+    return await this.#files.get(`${commit}:${file}`, async () => {
+      const object = await this.#objects.read(`${commit}:${file}`);
+      return object?.type === 'blob' ? object.content?.toString() : undefined;
+    });
   }
 
   /** Tracked `.proto` files. Git looks at no file for it, so no filter of the repository can run. */
@@ -377,6 +383,9 @@ const TRUNKS = [
   'refs/heads/main',
   'refs/heads/master',
 ];
+
+/** More than a repository has releases; the files are small. */
+const MOST_FILES = 5000;
 
 /** Of tags that point to tags; hardly any tag does. */
 const MOST_HOPS = 10;

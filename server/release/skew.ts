@@ -10,7 +10,9 @@ import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.
 export function releasesForSkew(releases: readonly Release[], baseline: Baseline, lines: number): readonly Release[] {
   const { version } = baseline;
   if (version === undefined) return [];
-  const lower = releases.slice(0, releases.findLastIndex((release) => !semver.gt(release.version, version)) + 1);
+  const own = releases.findLastIndex((release) => release.version === version);
+  const highest = own >= 0 ? own : releases.findLastIndex((release) => semver.lt(release.version, version));
+  const lower = releases.slice(0, highest + 1);
   const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();
   for (const release of lower.toReversed()) {
