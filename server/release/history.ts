@@ -11,27 +11,44 @@ export interface History {
 
 /** Reads the lines `commit parent parent…` of a listing in topological order. */
 export function parseHistory(listing: string): History {
-  const lines = listing
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split(' '));
   const numbers = new Map<string, number>();
-  for (const [commit = ''] of lines) numbers.set(commit, numbers.size);
+  for (const [start, end] of lines(listing))
+    numbers.set(listing.slice(start, idEnd(listing, start, end)), numbers.size);
   const listed = numbers.size;
   const starts = new Int32Array(listed + 1);
   const parents: number[] = [];
-  for (const [line, [, ...ids]] of lines.entries()) {
-    for (const id of ids) {
+  let line = 0;
+  for (const [start, end] of lines(listing)) {
+    for (let at = idEnd(listing, start, end) + 1; at < end;) {
+      const next = idEnd(listing, at, end);
+      const id = listing.slice(at, next);
       let number = numbers.get(id);
       if (number === undefined) {
         number = numbers.size;
         numbers.set(id, number);
       }
       parents.push(number);
+      at = next + 1;
     }
-    starts[line + 1] = parents.length;
+    starts[++line] = parents.length;
   }
   return { numbers, parents: Int32Array.from(parents), starts, listed };
+}
+
+/** Where each line starts and ends. The text is not cut into pieces: it holds a hundred thousand ids. */
+function* lines(text: string): Generator<readonly [start: number, end: number]> {
+  for (let start = 0; start < text.length;) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    if (end > start) yield [start, end];
+    start = end + 1;
+  }
+}
+
+/** The end of an id that starts within a line. */
+function idEnd(text: string, start: number, lineEnd: number): number {
+  const space = text.indexOf(' ', start);
+  return space < 0 ? lineEnd : Math.min(space, lineEnd);
 }
 
 /** The numbers of a commit's parents, the first parent first. Empty where the listing left the commit out. */

@@ -65,6 +65,9 @@ export class Releases {
   /** Commits by the object that a tag points to. */
   readonly #tagged = new Map<string, NonNullable<Awaited<ReturnType<Repository['tagged']>>>>();
 
+  /** Listings that are about to start. */
+  readonly #asked = new Map<string, { readonly commits: Set<string>; readonly history: Promise<History> }>();
+
   constructor(repository: Repository, options: ReleaseOptions = {}) {
     this.#repository = repository;
     this.#options = options;
@@ -207,23 +210,39 @@ export class Releases {
    * few have to be.
    */
   async #searchFromAbove(
-    { trunk, commits }: Refs,
+    { trunk, trunkDate, commits }: Refs,
     commit: string,
     releases: readonly Release[],
   ): Promise<Release | undefined | 'unclear'> {
     if (releases.length === 0) return undefined;
     const highest = releases.slice(-FIRST_LOOK);
-    const trunkDate = trunk === undefined ? undefined : (await this.#repository.commit(trunk))?.date;
     const parentsIn = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
     const recent = releases.filter(
-      (release) => parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= (trunkDate ?? Infinity),
+      (release) => parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate,
     );
-    const history = await this.#listHistory([
+    const history = await this.#shortHistory(
       // What both reach need not be listed, so that git stops where they meet.
-      ...(trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`]),
-      ...[...highest, ...recent].map((release) => release.commit),
-    ]);
+      trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`],
+      [...highest, ...recent].map((release) => release.commit),
+    );
     return obviousRelease(history, { commit, trunk }, releases, highest.length, parentsIn);
+  }
+
+  /** All modules of a repository ask at the same time, and one listing serves them all. */
+  #shortHistory(from: readonly string[], commits: readonly string[]): Promise<History> {
+    const key = from.join(' ');
+    let asked = this.#asked.get(key);
+    if (asked === undefined) {
+      const all = new Set<string>();
+      const history = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        this.#asked.delete(key);
+        return this.#listHistory([...from, ...all]);
+      });
+      asked = { commits: all, history };
+      this.#asked.set(key, asked);
+    }
+    for (const commit of commits) asked.commits.add(commit);
+    return asked.history;
   }
 
   /** Of all releases, with one commit more. One listing of the history serves all commits that are in it. */
@@ -275,6 +294,7 @@ export class Releases {
     const names = this.#names(tags.map(({ name }) => name));
     const releases: Release[] = [];
     const commits = new Map<string, Commit>();
+    const trunkCommit = trunk === undefined ? undefined : this.#repository.commit(trunk.commit);
     if (typeof names !== 'string') {
       await Promise.all(
         tags.map(async ({ name, object }) => {
@@ -288,13 +308,14 @@ export class Releases {
           releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
         }),
       );
-      releases.sort(byVersion);
+      sortByVersion(releases);
     }
     this.#lastRefs = {
       // What is missing now may still be fetched.
       key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
       head,
       trunk: trunk?.commit,
+      trunkDate: (await trunkCommit)?.date ?? Infinity,
       tags,
       releases: withoutTwins(releases),
       byTag: new Map(releases.map((release) => [release.ref, release])),
@@ -324,6 +345,8 @@ interface Refs {
   readonly key: string | undefined;
   readonly head: string | undefined;
   readonly trunk: string | undefined;
+  /** When the trunk's commit was made, in seconds since the epoch. */
+  readonly trunkDate: number;
   readonly tags: readonly Tag[];
   readonly releases: readonly Release[];
   readonly byTag: ReadonlyMap<string, Release>;
@@ -342,8 +365,11 @@ interface Refs {
 /** Enough where the highest releases are ancestors, as they nearly always are. */
 const FIRST_LOOK = 8;
 
-function byVersion(a: Release, b: Release): number {
-  return semver.compare(a.version, b.version) || (a.ref < b.ref ? -1 : 1);
+/** Lowest version first. */
+function sortByVersion(releases: Release[]): void {
+  const parsed = new Map(releases.map(({ version }) => [version, new semver.SemVer(version)]));
+  const versionOf = ({ version }: Release): semver.SemVer => parsed.get(version) ?? new semver.SemVer(version);
+  releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
 }
 
 /** `1.30.0` and `v1.30.0` at one commit are one release. */
