@@ -1,9 +1,10 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { MAXIMUM_FILE_SIZE, type Repository } from '../git/repository.ts';
+import { type NotRead, readInside, whyNotRead } from '../git/file.ts';
+import type { Repository } from '../git/repository.ts';
 import { CONFIGURATION_FILE, readSettings } from '../policy/config.ts';
 import type { FileProblem, Range } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
+import { START_OF_FILE } from '../proto/position.ts';
 import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
@@ -32,7 +33,7 @@ export async function readConfiguration(
   open: ReadonlyMap<string, string>,
   before: Settings | undefined,
 ): Promise<Configuration> {
-  const read = (file: string): Promise<string | undefined> => rootFile(repository, file, commit, open);
+  const read = (file: string): Promise<RootFile | undefined> => rootFile(repository, file, commit, open);
   const [own, ...bufs] = await Promise.all([CONFIGURATION_FILE, ...BUF_FILES].map(read));
   const importsElsewhere = async (folders: readonly string[]): Promise<boolean> => {
     const texts = folders.flatMap((folder) => [read(`${folder}buf.lock`), read(`${folder}${BUF_FILE}`)]);
@@ -40,52 +41,81 @@ export async function readConfiguration(
       .map((rest) => texts.filter((_, index) => index % 2 === rest))
       .map((each) => Promise.all(each));
     return (
-      (await locks)?.some((text) => text !== undefined) === true ||
-      (await modules)?.some((text) => text !== undefined && DEPENDS.test(text)) === true
+      (await locks)?.some((file) => file !== undefined) === true ||
+      (await modules)?.some((file) => DEPENDS.test(file?.text ?? '')) === true
     );
   };
   const kept = open.has(CONFIGURATION_FILE) ? before : undefined;
-  const given = own === undefined ? undefined : readSettings(own, CONFIGURATION_FILE, kept);
+  const given =
+    own === undefined
+      ? undefined
+      : (unread(CONFIGURATION_FILE, own, kept) ?? readSettings(own.text ?? '', CONFIGURATION_FILE, kept));
   // The YAML library is loaded only where it is needed.
-  const buf = bufs.every((text) => text === undefined) ? undefined : await import('../policy/buf.ts');
-  const [bufText] = bufs;
-  const fromBuf = bufText === undefined ? undefined : buf?.readBufSettings(bufText, BUF_FILE, RULES);
+  const buf = bufs.every((file) => file === undefined) ? undefined : await import('../policy/buf.ts');
+  const [bufFile] = bufs;
+  const fromBuf =
+    bufFile === undefined
+      ? undefined
+      : (unread(BUF_FILE, bufFile) ?? buf?.readBufSettings(bufFile.text ?? '', BUF_FILE, RULES));
   const { settings, problems } = given ?? fromBuf ?? DEFAULTS;
-  const roots = bufs.flatMap((text) => (text === undefined ? [] : (buf?.moduleRoots(text) ?? [])));
+  const modules = bufs.map((file, index) => {
+    const name = BUF_FILES[index] ?? '';
+    if (file === undefined || buf === undefined) return { roots: [], problems: [] };
+    return file.text === undefined
+      ? { roots: [], problems: unread(name, file)?.problems ?? [] }
+      : buf.moduleRoots(file.text, name);
+  });
+  const roots = modules.flatMap((each) => each.roots);
+  const said = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
-    problems,
+    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== said)],
     places: given?.places ?? new Map(),
     knowsOthers: await importsElsewhere(['', ...roots.map((root) => `${root.replace(/^\.\/+|\/+$/g, '')}/`)]),
     sound: given?.problems.length === 0 ? given.settings : kept,
   };
 }
 
+/** What a configuration that cannot be read says. */
+function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
+  if (problem === undefined) return undefined;
+  const message = `${problem} ${before === DEFAULT_SETTINGS ? 'The defaults are used.' : 'All stays as it was.'}`;
+  const problems: FileProblem[] = [{ kind: 'settings', file, range: START_OF_FILE, message }];
+  return { settings: before, problems, places: new Map<object | string, Range>() };
+}
+
 const BUF_FILE = 'buf.yaml';
-const DEPENDS = /^\s*deps\s*:/m;
+const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
+
+/** A file's text, or in one sentence why it is not read. */
+export type RootFile =
+  { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
+
+/** Bytes of a file that is no `.proto`. The parsers of such files are not ours, and some take quadratic time. */
+export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
  * A file that is no `.proto`: of a commit, or from an editor, else from disk. Nothing is read through a link that leaves the repository.
  * @param file relative to the top folder, with forward slashes.
+ * @returns undefined where there is none.
  */
 export async function rootFile(
   repository: Repository,
   file: string,
   commit: string | undefined,
   open: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
-  if (commit !== undefined) return await repository.readFile(commit, file);
-  const text = open.get(file);
-  if (text !== undefined) return text;
-  try {
-    const real = realpathSync.native(path.join(repository.root, file));
-    const found = statSync(real);
-    if (repository.relative(real) === undefined || !found.isFile() || found.size > MAXIMUM_FILE_SIZE) return undefined;
-    return readFileSync(real, 'utf8');
-  } catch {
-    return undefined;
-  }
+): Promise<RootFile | undefined> {
+  const text = commit === undefined ? open.get(file) : await repository.readFile(commit, file);
+  if (text !== undefined) return text.length > MAXIMUM_CONFIGURATION_SIZE ? notRead('too-large') : { text };
+  if (commit !== undefined) return undefined;
+  const content = readInside(repository.root, path.join(repository.root, file), MAXIMUM_CONFIGURATION_SIZE);
+  if (content === undefined) return undefined;
+  return Buffer.isBuffer(content) ? { text: content.toString() } : notRead(content);
+}
+
+function notRead(why: NotRead): RootFile {
+  return { problem: whyNotRead(why, MAXIMUM_CONFIGURATION_SIZE) };
 }

@@ -370,7 +370,7 @@ async function declaredAt(
   open: ReadonlyMap<string, string>,
 ): Promise<PlannedModule['declared']> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
-  const text = await rootFile(repository, file, target, open);
+  const { text } = (await rootFile(repository, file, target, open)) ?? {};
   const found = text === undefined ? undefined : declaredVersion(file, text);
   return found && { file, ...found };
 }
@@ -384,7 +384,9 @@ async function undeclaredAt(
   open: ReadonlyMap<string, string>,
 ): Promise<FileProblem[]> {
   if (file === undefined) return [];
-  const message = whyUndeclared(file, await rootFile(repository, file, target, open));
+  const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
+  const message =
+    problem === undefined ? whyUndeclared(file, text) : `${JSON.stringify(file)} declares no version: ${problem}`;
   const range = places.get('versionFile') ?? START_OF_FILE;
   return message === undefined ? [] : [{ kind: 'settings', file: CONFIGURATION_FILE, range, message }];
 }

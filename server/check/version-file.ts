@@ -16,11 +16,8 @@ export interface Declared {
  */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
-    const root = parseTree(text);
-    const node = root && findNodeAtLocation(root, ['version']);
-    if (node?.type !== 'string') return undefined;
-    // Without the quotes.
-    return declared(text, node.offset + 1, node.offset + node.length - 1);
+    const written = versionMember(text);
+    return written && declared(text, written.start, written.end);
   }
   const found = (file.endsWith('.toml') ? TOML_VERSION : VERSION).exec(text);
   const [, before = '', written = ''] = found ?? [];
@@ -46,6 +43,19 @@ export function whyUndeclared(file: string, text: string | undefined): string | 
   const wanted =
     kind === 'json' ? '`"version": "1.2.0"`' : kind === 'toml' ? '`version = "1.2.0"`' : 'version such as 1.2.0';
   return `${name} holds no ${wanted}, so none is declared. Write the next version there, or name another file.`;
+}
+
+/** Where the `version` of the outermost object of a JSON text is, without its quotes. */
+function versionMember(text: string): { readonly start: number; readonly end: number } | undefined {
+  try {
+    const root = parseTree(text);
+    const node = root && findNodeAtLocation(root, ['version']);
+    return node?.type === 'string' ? { start: node.offset + 1, end: node.offset + node.length - 1 } : undefined;
+  } catch (error) {
+    // The parser recurses, so absurdly nested text exhausts the stack. It declares nothing.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function declared(text: string, start: number, end: number): Declared | undefined {

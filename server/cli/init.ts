@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { MAXIMUM_CONFIGURATION_SIZE } from '../check/configuration.ts';
+import { readInside, whyNotRead } from '../git/file.ts';
 import { Repository } from '../git/repository.ts';
 import { readBufSettings } from '../policy/buf.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
@@ -8,6 +10,7 @@ import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { configurationText } from '../report/configuration.ts';
 import { printable } from '../report/printable.ts';
+import { readText } from '../release/text.ts';
 import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
@@ -42,7 +45,12 @@ interface Found {
 function fromBuf(root: string): Found | undefined {
   const file = path.join(root, BUF_FILE);
   if (!existsSync(file)) return undefined;
-  const { settings, problems } = readBufSettings(readFileSync(file, 'utf8'), BUF_FILE, RULES);
+  const content = readInside(root, file, MAXIMUM_CONFIGURATION_SIZE);
+  if (!Buffer.isBuffer(content))
+    throw new CannotRun(
+      `${BUF_FILE}: ${whyNotRead(content ?? 'unreadable', MAXIMUM_CONFIGURATION_SIZE)} Remove it, or replace it.`,
+    );
+  const { settings, problems } = readBufSettings(content.toString(), BUF_FILE, RULES);
   for (const { range, message } of problems)
     console.error(`${BUF_FILE}:${range.start.line + 1}: ${printable(message)}`);
   return { settings, source: BUF_FILE };
@@ -53,7 +61,8 @@ async function fromFiles(repository: Repository): Promise<Found> {
   const isUnstable = unstableMatcher({ unstable: UNSTABLE });
   let [unstable, json] = [false, false];
   for (const file of files) {
-    const text = readText(path.join(repository.root, file));
+    // Deleted or unreadable, it shows nothing.
+    const text = readText(repository.root, file) ?? '';
     unstable ||= isUnstable(file, /^[ \t]*package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? '');
     json ||= text.includes('google/api/annotations.proto');
   }
@@ -70,20 +79,17 @@ async function fromFiles(repository: Repository): Promise<Found> {
 
 const UNSTABLE: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*'];
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Deleted or unreadable: it shows nothing.
-    return '';
-  }
-}
-
 function write(file: string, text: string): void {
   try {
     // Fails where a file has appeared meanwhile.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
+    // What was begun on a full disk would count as a configuration of nothing.
+    if (errorCode(error) !== 'EEXIST') rmSync(file, { force: true });
     throw new CannotRun(`${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
   }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

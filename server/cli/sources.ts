@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Project } from '../check/project.ts';
 import { type CheckResult, moduleOfFinding } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
-import { decode } from '../release/text.ts';
+import { readText } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
 
 /** The texts that the findings point into, read beforehand so that the report itself needs no files. */
@@ -20,7 +18,8 @@ export async function sourcesOf(project: Project, result: CheckResult): Promise<
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      (file) => (ref === null ? readDisk(project.root, file) : project.textAt(ref, file)),
+      // Decoded as the check does it, or the line of a file that is not UTF-8 would be another one.
+      async (file) => (ref === null ? readText(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {
       const [commit = '', ...file] = name.split(':');
@@ -32,11 +31,6 @@ export async function sourcesOf(project: Project, result: CheckResult): Promise<
     released: (finding) =>
       released.get(`${releasedIn(finding)}:${finding.baseline?.file ?? ''}`)?.[finding.baseline?.range.start.line ?? 0],
   };
-}
-
-/** Decoded as the check does it, or the line of a file that is not UTF-8 would be another one. */
-async function readDisk(root: string, file: string): Promise<string | undefined> {
-  return decode(await readFile(path.join(root, file)), path.join(root, '.git')).text;
 }
 
 async function lines(

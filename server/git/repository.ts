@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
+import { MAXIMUM_FILE_SIZE, readRegular } from './file.ts';
 import { ObjectReader } from './objects.ts';
 import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
@@ -42,9 +43,6 @@ export interface IndexEntry extends TreeEntry {
   /** In bytes, of the file on disk. */
   readonly size: number;
 }
-
-/** Files larger than this are never read. In bytes. */
-export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
 /** The oldest git with every option that is used here. */
 const OLDEST = [2, 25];
@@ -122,12 +120,9 @@ export class Repository {
   }
 
   async #branch(): Promise<string | undefined> {
-    let written = '';
-    try {
-      written = readFileSync(path.join(this.gitDirectory, 'HEAD'), 'utf8');
-    } catch {
-      // Git says below what is wrong.
-    }
+    const read = readRegular(path.join(this.gitDirectory, 'HEAD'), LONGEST_NAME);
+    // Where it cannot be read, git says below what is wrong.
+    const written = Buffer.isBuffer(read) ? read.toString() : '';
     if (/^[0-9a-f]{40,64}\n?$/.test(written)) return undefined;
     const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
     // Where refs are kept in tables, the file holds this placeholder.
@@ -376,6 +371,9 @@ export class Repository {
   }
 }
 
+/** Files of git that hold a name or a path, in bytes. */
+const LONGEST_NAME = 100_000;
+
 const TRUNKS = [
   'refs/remotes/origin/HEAD',
   'refs/remotes/origin/main',
@@ -442,11 +440,8 @@ async function factsOf(git: Git): Promise<Facts> {
 
 /** The folder of a worktree names the one that all worktrees share. See https://git-scm.com/docs/gitrepository-layout. */
 function commonDirectoryOf(gitDirectory: string): string {
-  try {
-    return path.resolve(gitDirectory, readFileSync(path.join(gitDirectory, 'commondir'), 'utf8').trimEnd());
-  } catch {
-    return gitDirectory;
-  }
+  const written = readRegular(path.join(gitDirectory, 'commondir'), LONGEST_NAME);
+  return Buffer.isBuffer(written) ? path.resolve(gitDirectory, written.toString().trimEnd()) : gitDirectory;
 }
 
 async function versionTrouble(git: Git): Promise<Trouble | undefined> {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { modify, type ParseError, parseTree } from 'jsonc-parser';
 import { LSPErrorCodes, ResponseError, type TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -7,6 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { presetNamed } from '../check/plan.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { DEFAULT_SETTINGS, type PresetName, type Settings } from '../policy/settings.ts';
+import { readText } from '../release/text.ts';
 import { configurationText } from '../report/configuration.ts';
 import { RULES } from '../rules/index.ts';
 import type { Repository } from './repository.ts';
@@ -83,6 +82,6 @@ async function settingsOfBuf(repository: Repository): Promise<Settings> {
   return readBufSettings(text, BUF_FILE, RULES).settings;
 }
 
-async function textOf({ documents, root }: Repository, file: string): Promise<string | undefined> {
-  return documents.get(file)?.getText() ?? (await readFile(join(root, file), 'utf8').catch(() => undefined));
+function textOf({ documents, root }: Repository, file: string): Promise<string | undefined> {
+  return Promise.resolve(documents.get(file)?.getText() ?? readText(root, file));
 }

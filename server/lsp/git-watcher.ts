@@ -1,6 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+
+import { readGitFile } from '../release/text.ts';
 
 /** Git writes several files in a row; one look after the last of them is enough. Milliseconds. */
 const SETTLE = 30;
@@ -113,7 +115,7 @@ async function folders(root: string): Promise<Map<string, Folder>> {
     await add(root, new Set(['.git']));
     return found;
   }
-  const shared = await commonDirectory(own);
+  const shared = commonDirectory(own);
   for (const directory of new Set([own, shared])) {
     await add(directory, FILES);
     await add(join(directory, 'reftable'), undefined);
@@ -133,12 +135,12 @@ async function gitDirectory(root: string): Promise<string | undefined> {
   const stats = await stat(path).catch(() => undefined);
   if (stats === undefined) return undefined;
   if (stats.isDirectory()) return path;
-  const pointer = /^gitdir: (.+?)\r?\n?$/.exec(await readFile(path, 'utf8').catch(() => ''));
+  const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readGitFile(path));
   return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
 }
 
 /** Where a worktree's branches and tags are. */
-async function commonDirectory(directory: string): Promise<string> {
-  const pointer = await readFile(join(directory, 'commondir'), 'utf8').catch(() => '.');
+function commonDirectory(directory: string): string {
+  const pointer = readGitFile(join(directory, 'commondir')) || '.';
   return resolve(directory, pointer.trim());
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 
 import {
@@ -33,6 +32,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { isPrerelease, type NoBaseline } from '../release/model.ts';
+import { readText } from '../release/text.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
@@ -729,7 +729,7 @@ class Server {
   async #revert(uri: string, element: string | undefined, token: CancellationToken): Promise<boolean> {
     const { repository, path } = await this.#locate(uri);
     const state = await repository.settled(token);
-    const document = this.#documents.get(uri) ?? (await documentOnDisk(uri));
+    const document = this.#documents.get(uri) ?? documentOnDisk(repository, path);
     if (state.kind === 'failed' || document === undefined) return false;
     const view = new View(repository, document, path, state.result);
     const edits = await revertedTo(view, element);
@@ -805,9 +805,9 @@ class Server {
 /** Where there is no top folder that a configuration could be written to. */
 const NO_FOLDER: readonly NoBaseline['reason'][] = ['no-git', 'git-too-old', 'not-a-repository', 'bare-repository'];
 
-async function documentOnDisk(uri: string): Promise<TextDocument | undefined> {
-  const text = await readFile(pathOf(uri) ?? '', 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : TextDocument.create(uri, 'proto', 0, text);
+function documentOnDisk(repository: Repository, path: string): TextDocument | undefined {
+  const text = readText(repository.root, path);
+  return text === undefined ? undefined : TextDocument.create(repository.uriOf(path), 'proto', 0, text);
 }
 
 function isNoRepository({ state }: Repository): boolean {

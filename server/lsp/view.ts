@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Position, Range } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline } from '../release/model.ts';
+import { readText } from '../release/text.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { isProto } from './uris.ts';
@@ -92,11 +91,13 @@ export class View {
   }
 
   /** A file of the working tree as it is checked: the open document, or what is on disk. */
-  async current(file: string): Promise<TextDocument | undefined> {
+  current(file: string): Promise<TextDocument | undefined> {
     const open = this.#open.get(file);
-    if (open !== undefined) return open;
-    const text = await readFile(join(this.repository.root, file), 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : TextDocument.create(this.repository.uriOf(file), 'proto', 0, text);
+    if (open !== undefined) return Promise.resolve(open);
+    const text = readText(this.repository.root, file);
+    return Promise.resolve(
+      text === undefined ? undefined : TextDocument.create(this.repository.uriOf(file), 'proto', 0, text),
+    );
   }
 
   async #released(commit: string, file: string): Promise<TextDocument | undefined> {

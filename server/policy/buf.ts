@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, parseDocument } from 'yaml';
-import { lineStartsOf, rangeOf } from '../proto/position.ts';
+import { lineStartsOf, rangeOf, START_OF_FILE } from '../proto/position.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { ALL, CATEGORIES, WIRE, WIRE_JSON } from './buf-categories.ts';
 import { literalGlob } from './glob.ts';
@@ -21,7 +21,8 @@ export function readBufSettings(
   file: string,
   rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
 ): { settings: Settings; problems: FileProblem[] } {
-  const document = parseDocument(text);
+  const document = parsed(text);
+  if (typeof document === 'string') return { settings: DEFAULT_SETTINGS, problems: [notParsed(file, document)] };
   const lineStarts = lineStartsOf(text);
   const rangeAt = (start: number, end: number): Range => rangeOf({ lineStarts }, { start, end });
   const problems: FileProblem[] = document.errors.slice(0, 1).map((error) => {
@@ -68,11 +69,47 @@ export function readBufSettings(
 
 /**
  * The folders that imports are relative to: the modules of a `buf.yaml` of version 2 and the directories of a `buf.work.yaml`.
- * None where the text cannot be read.
+ * None where the text cannot be read. @param file as for `readBufSettings`.
  */
-export function moduleRoots(text: string): string[] {
-  const reader = new Reader(parseDocument(text), () => undefined);
-  return [...reader.modulePaths(), ...reader.strings(['directories'])];
+export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
+  const document = parsed(text);
+  if (typeof document === 'string') return { roots: [], problems: [notParsed(file, document)] };
+  const reader = new Reader(document, () => undefined);
+  return { roots: [...reader.modulePaths(), ...reader.strings(['directories'])], problems: [] };
+}
+
+/**
+ * The document; or in a few words why it is not parsed. The library recurses for each level and takes quadratic time for some texts, so
+ * what is larger or deeper than anybody writes never gets there.
+ */
+function parsed(text: string): Document | string {
+  if (text.length > LONGEST) return `longer than ${LONGEST / 1000},000 characters`;
+  if (depthOf(text) > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
+  return parseDocument(text, { uniqueKeys: false, prettyErrors: false });
+}
+
+const LONGEST = 50_000;
+const DEEPEST = 100;
+
+/** At most so many levels: open brackets, whatever they stand in, and the columns of a line that can begin a level. */
+function depthOf(text: string): number {
+  let [open, deepest] = [0, 0];
+  for (const line of text.split('\n')) {
+    const columns = /^(?:[-?:]?[ \t]+)*/.exec(line)?.[0] ?? '';
+    // A level takes two columns, because nobody indents by one.
+    const levels = columns.replace(/ {2}/g, ' ').length;
+    for (const bracket of line.match(/[[\]{}]/g) ?? []) {
+      open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+      deepest = Math.max(deepest, open);
+    }
+    deepest = Math.max(deepest, levels + open);
+  }
+  return deepest;
+}
+
+function notParsed(file: string, why: string): FileProblem {
+  const message = `This file is ${why} and is not read; the defaults are used.`;
+  return { kind: 'settings', file, range: START_OF_FILE, message };
 }
 
 /** Package patterns for what buf calls unstable: a last part such as v1alpha1, v1beta1 or v1test. */

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { readInside, readRegular } from '../git/file.ts';
 
 /** A file's text, or in one sentence why it has none that could be compared. */
 export type Text =
@@ -11,13 +12,27 @@ export type Text =
  * @param gitDirectory absolute, where LFS keeps its files.
  */
 export function decode(content: Buffer, gitDirectory: string): Text {
-  const pointer = content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
+  const pointer = pointerIn(content);
   if (pointer !== undefined) {
     const real = readLargeFile(pointer, gitDirectory);
-    return real === undefined
-      ? { problem: 'This file is kept in Git LFS and its content is not on this machine: run `git lfs fetch --all`.' }
-      : decode(real, gitDirectory);
+    return typeof real === 'string' ? { problem: real } : decodeContent(real);
   }
+  return decodeContent(content);
+}
+
+/** The text of a file on disk that is in this folder; undefined where it has none that could be shown. */
+export function readText(root: string, file: string): string | undefined {
+  const content = readInside(root, path.join(root, file));
+  return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
+}
+
+/** A file of git itself that holds a path; empty where it cannot be read. */
+export function readGitFile(absolute: string): string {
+  const content = readRegular(absolute, 100_000);
+  return Buffer.isBuffer(content) ? content.toString() : '';
+}
+
+function decodeContent(content: Buffer): Text {
   const wide = WIDE.get(content.toString('latin1', 0, 2));
   if (wide !== undefined) {
     return { text: wide.decode(content), problem: 'This file is UTF-16, and protobuf asks for UTF-8.' };
@@ -55,10 +70,26 @@ const WIDE = new Map([
   ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],
 ]);
 
-function readLargeFile(id: string, gitDirectory: string): Buffer | undefined {
-  try {
-    return readFileSync(path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id));
-  } catch {
-    return undefined;
-  }
+/** The hash in a Git LFS pointer. See https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. */
+function pointerIn(content: Buffer): string | undefined {
+  return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
+
+/** The repository's own copy of a large file, which may have been put there by anybody; or in one sentence why it is not used. */
+function readLargeFile(id: string, gitDirectory: string): Buffer | string {
+  const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
+  const content = readInside(gitDirectory, file);
+  if (content === undefined)
+    return 'This file is kept in Git LFS and its content is not on this machine: run `git lfs fetch --all`.';
+  if (content === 'too-large') return TOO_LARGE;
+  if (content === 'outside')
+    return `The Git LFS object of this file is a link out of the repository and is not read: ${REPAIR}`;
+  if (!Buffer.isBuffer(content)) return `The Git LFS object of this file cannot be read: ${REPAIR}`;
+  if (createHash('sha256').update(content).digest('hex') !== id)
+    return `The Git LFS object of this file is damaged, because its hash is another one: ${REPAIR}`;
+  if (pointerIn(content) !== undefined)
+    return 'The Git LFS object of this file is a pointer itself, which is not followed.';
+  return content;
+}
+
+const REPAIR = 'run `git lfs fsck`, then `git lfs fetch --all`.';

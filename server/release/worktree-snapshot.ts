@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type IndexEntry, MAXIMUM_FILE_SIZE, type Repository } from '../git/repository.ts';
+import { MAXIMUM_FILE_SIZE, readRegular, whyNotRead } from '../git/file.ts';
+import type { IndexEntry, Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
 
@@ -126,14 +127,19 @@ export class WorktreeSnapshot implements Snapshot {
       if (found === undefined || found.isSymbolicLink()) {
         real = realpathSync.native(absolute);
         if (this.#repository.relative(real) === undefined) {
-          this.#diskProblems.set(file, 'This symbolic link leads out of the repository and is not followed.');
+          this.#diskProblems.set(file, whyNotRead('outside'));
           return undefined;
         }
         if (real === absolute) this.#folders.add(folder);
         found = lstatSync(real);
       }
       if (!found.isFile()) return undefined;
-      if (found.size <= MAXIMUM_FILE_SIZE) return readFileSync(real);
+      if (found.size <= MAXIMUM_FILE_SIZE) {
+        const content = readRegular(real);
+        if (Buffer.isBuffer(content) || content === undefined) return content;
+        this.#diskProblems.set(file, whyNotRead(content));
+        return `unreadable: ${content}`;
+      }
       this.#diskProblems.set(file, TOO_LARGE);
       return `too large: ${found.size} ${found.mtimeMs}`;
     } catch (error) {

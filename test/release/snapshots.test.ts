@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
@@ -240,6 +241,68 @@ describe('things that are no plain text file', () => {
     made.write({ [`.git/lfs/objects/${id.slice(0, 2)}/${id.slice(2, 4)}/${id}`]: content });
     expect(await snapshot.read('one.proto')).toBe(content);
     expect(snapshot.problems().size).toBe(0);
+  });
+
+  describe('a Git LFS object is read as any other file', () => {
+    const CONTENT = 'message Large {}\n';
+    const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex');
+    const pointerTo = (id: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize 17\n`;
+
+    /** What is said of a file whose large object was put there by somebody. */
+    async function saidOf(id: string, put: (object: string) => void): Promise<string | undefined> {
+      const object = path.join(made.directory, '.git/lfs/objects', id.slice(0, 2), id.slice(2, 4), id);
+      mkdirSync(path.dirname(object), { recursive: true });
+      put(object);
+      const commit = made.commit({ 'one.proto': pointerTo(id) });
+      const snapshots = [new CommitSnapshot(repository, commit), new WorktreeSnapshot(repository)];
+      for (const snapshot of snapshots) expect(await snapshot.read('one.proto')).toBeUndefined();
+      const [said, same] = snapshots.map((snapshot) => snapshot.problems().get('one.proto'));
+      expect(same).toBe(said);
+      return said;
+    }
+
+    test('a link out of the repository is not followed', async () => {
+      const outside = path.join(tmpdir(), `outside-${process.pid}.txt`);
+      writeFileSync(outside, CONTENT);
+      try {
+        expect(await saidOf(hashOf(CONTENT), (object) => symlinkSync(outside, object))).toContain(
+          'link out of the repository',
+        );
+      } finally {
+        rmSync(outside);
+      }
+    });
+
+    test.skipIf(process.platform === 'win32')('a pipe and a device are not opened', async () => {
+      expect(await saidOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain('cannot be read');
+      expect(await saidOf(hashOf('2'), (object) => symlinkSync('/dev/zero', object))).toContain(
+        'link out of the repository',
+      );
+    });
+
+    test('other content is not taken for it', async () => {
+      expect(await saidOf(hashOf('3'), (object) => writeFileSync(object, CONTENT))).toContain(
+        'its hash is another one',
+      );
+    });
+
+    test('a pointer to a pointer, or to itself, is not followed', async () => {
+      const inner = pointerTo(hashOf(CONTENT));
+      expect(await saidOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain('is a pointer itself');
+    });
+
+    test('what is too large is not read', async () => {
+      expect(
+        await saidOf(hashOf('4'), (object) => {
+          writeFileSync(object, '');
+          truncateSync(object, 300 * 1024 * 1024);
+        }),
+      ).toBe('This file is larger than 20 MB and is not checked.');
+    });
+
+    test('a folder of that name is none', async () => {
+      expect(await saidOf(hashOf('5'), (object) => mkdirSync(object))).toContain('git lfs fetch');
+    });
   });
 });
 

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+
+let made: TestRepository;
+beforeEach(() => {
+  made = makeRepository();
+});
+afterEach(() => {
+  made.remove();
+});
+
+/** A check with a file that is no `.proto`, which is committed where `commit` says so, and else on disk only. */
+async function checkWith(files: Record<string, string>, put?: (directory: string) => void): Promise<CheckResult> {
+  made.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\n' });
+  made.tag('1.0.0');
+  made.write({ 'a.proto': 'syntax = "proto3";\nmessage M {\n  string a = 2;\n}\n', ...files });
+  put?.(made.directory);
+  const project = await Project.open(made.directory);
+  try {
+    return await project.check();
+  } finally {
+    project.close();
+  }
+}
+
+/** The rest goes on, and the file has one problem. */
+function expectSaid(result: CheckResult, file: string, message: RegExp | string): void {
+  expect(result.findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
+  expect(result.problems).toMatchObject([
+    { kind: 'settings', file, message: expect.stringMatching(message) as string },
+  ]);
+}
+
+const DEEP = 20_000;
+
+describe('a file that no parser should meet', () => {
+  test.each([
+    ['buf.yaml', '- '.repeat(2000), /nested more than 100 levels deep/],
+    ['buf.yaml', `a: ${'['.repeat(DEEP)}`, /nested more than 100 levels deep/],
+    ['buf.yaml', '{a: '.repeat(5000), /nested more than 100 levels deep/],
+    ['buf.yaml', '? '.repeat(2000), /nested more than 100 levels deep/],
+    [
+      'buf.yaml',
+      Array.from({ length: 300 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
+      /nested more than 100 levels deep/,
+    ],
+    ['buf.yaml', 'a: !b '.repeat(50_000), /longer than 50,000 characters/],
+    ['buf.yaml', '# comment\n'.repeat(1_000_000), /larger than 1 MB/],
+    ['buf.work.yaml', '- '.repeat(2000), /nested more than 100 levels deep/],
+    ['buf.work.yaml', '# comment\n'.repeat(200_000), /larger than 1 MB/],
+    ['proto-compat.json', '['.repeat(DEEP), /nested too deeply to be read; all defaults are used/],
+    ['proto-compat.json', `{"files": ${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`, /nested too deeply to be read/],
+    ['proto-compat.json', ' '.repeat(3_000_000), /larger than 1 MB and is not read. The defaults are used/],
+  ])('%s %#', async (file, text, said) => {
+    expectSaid(await checkWith({ [file]: text }), file, said);
+  });
+
+  test.each([
+    ['package.json', `{"a": ${'['.repeat(DEEP)}${']'.repeat(DEEP)}, "version": "1.2.0"}`, /holds no/],
+    ['package.json', '{"a":'.repeat(DEEP), /holds no/],
+    ['package.json', ' '.repeat(3_000_000), /larger than 1 MB/],
+    ['Cargo.toml', '\n'.repeat(1_000_000), /holds no/],
+    ['VERSION', '1.1.1.'.repeat(150_000), /holds no/],
+  ])('%s as version file', async (file, text, said) => {
+    expectSaid(
+      await checkWith({ [file]: text, 'proto-compat.json': JSON.stringify({ versionFile: file }) }),
+      'proto-compat.json',
+      said,
+    );
+  });
+
+  test('of thousands of unknown options the rest goes on', async () => {
+    const options = Array.from({ length: 20_000 }, (_, index) => [`option${index}`, 1]);
+    const { findings } = await checkWith({ 'proto-compat.json': JSON.stringify(Object.fromEntries(options)) });
+    expect(findings).toHaveLength(1);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no file', () => {
+  const FILES = ['proto-compat.json', 'buf.yaml', 'buf.work.yaml'];
+  test.each(FILES)('%s is a pipe', async (file) => {
+    const result = await checkWith({}, (directory) => {
+      execFileSync('mkfifo', [path.join(directory, file)]);
+    });
+    expectSaid(result, file, /not a regular file/);
+  });
+
+  test.each(FILES)('%s leads out of the repository', async (file) => {
+    const result = await checkWith({}, (directory) => {
+      symlinkSync('/dev/zero', path.join(directory, file));
+    });
+    expectSaid(result, file, /leads out of the repository/);
+  });
+
+  test.each(FILES)('%s is too large', async (file) => {
+    const result = await checkWith({ [file]: '' }, (directory) => {
+      truncateSync(path.join(directory, file), 2 ** 40);
+    });
+    expectSaid(result, file, /larger than 1 MB/);
+  });
+
+  test.each(FILES)('%s is a folder', async (file) => {
+    const { findings, problems } = await checkWith({}, (directory) => {
+      mkdirSync(path.join(directory, file));
+    });
+    expect(findings).toHaveLength(1);
+    expect(problems).toEqual([]);
+  });
+});
