@@ -107,6 +107,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CannotRun) {
       const line = error.message.replaceAll(/\s+/g, (run) => (run.includes('\n') ? ' ' : run));
       console.error(`proto-compat: ${printable(line)}`);
+    } else if (isSystemError(error)) {
+      console.error(`proto-compat: ${printable(`${systemTrouble(error)} (${error.message})`)}`);
     } else {
       // Ours to mend, so whoever reports it needs all of it.
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -240,11 +242,41 @@ function print(text: string): number {
   return 0;
 }
 
-/** `proto-compat check | head` closes the pipe early: no reason to complain, nor to end with another exit code. */
-function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+/** An error of the machine, which is no defect of ours: a system call failed. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** What is wrong and what to do, without a full stop. */
+function systemTrouble({ code, syscall }: NodeJS.ErrnoException): string {
+  if (syscall === 'uv_cwd')
+    return 'the current folder no longer exists; change to one that does, or give one with --repo';
+  switch (code) {
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'no file handles are left; close other programs or raise the limit with `ulimit -n`, then try again';
+    case 'ENOSPC':
+      return 'the disk is full; make room, then try again';
+    case 'ENOMEM':
+      return 'no memory is left; close other programs, then try again';
+    default:
+      return 'the system refused a call; see what it says, then try again';
   }
+}
+
+/**
+ * `proto-compat check | head` closes the pipe early: no reason to complain, nor to end with another exit code. An output that cannot be
+ * written for any other reason, as on a full disk, must not pass as a result.
+ */
+function surviveClosedPipes(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    console.error(
+      `proto-compat: the output cannot be written: ${printable(systemTrouble(error))} (${printable(error.message)})`,
+    );
+    process.exit(2);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(2);
+  });
 }

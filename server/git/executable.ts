@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -10,10 +10,19 @@ export function findGit(searchPath: string = process.env['PATH'] ?? ''): string 
   for (const folder of searchPath.split(path.delimiter)) {
     if (!path.isAbsolute(folder)) continue;
     const candidate = path.join(folder, name);
-    const found = statSync(candidate, { throwIfNoEntry: false });
+    const found = statOf(candidate);
     if (found?.isFile() === true && (process.platform === 'win32' || (found.mode & 0o111) !== 0)) return candidate;
   }
   return undefined;
+}
+
+/** Undefined also where a folder of PATH may not be searched, is a link in a circle or has too long a name: the next one may have it. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { type Git, spawnGit, startError, timeoutError } from './run.ts';
+import { foreignAnswer, type Git, setBusy, spawnGit, startError, timeoutError } from './run.ts';
 import { GitError, troubleOf } from './trouble.ts';
 
 export interface GitObject {
@@ -73,7 +73,14 @@ export class ObjectReader {
   /** One write for everything asked within one turn: thousands of small ones are slow. */
   #flush(): void {
     if (this.#unsent.length === 0) return;
-    const child = (this.#child ??= this.#start());
+    let child;
+    try {
+      child = this.#child ??= this.#start();
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      for (const request of this.#unsent.splice(0)) request.reject(error);
+      return;
+    }
     if (this.#pending.length === 0) this.#watch(child);
     child.stdin.write(this.#unsent.map((request) => `${request.name}\n`).join(''));
     for (const request of this.#unsent.splice(0)) this.#pending.push(request);
@@ -98,6 +105,7 @@ export class ObjectReader {
 
   #watch(child: ChildProcessWithoutNullStreams): void {
     clearTimeout(this.#hanging);
+    setBusy(child, true);
     this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git), true), this.#git.timeout);
   }
 
@@ -110,7 +118,7 @@ export class ObjectReader {
     first.failures++;
     const isHopeless = hangs || error.reason === 'no-git';
     // One damaged object can end the process, and says nothing of the others; a git that hangs would hang for each of them.
-    const failed = first.failures > 1 || error.reason === 'no-git' ? waiting.splice(0, isHopeless ? Infinity : 1) : [];
+    const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
   }
@@ -139,24 +147,40 @@ export class ObjectReader {
       const end = chunk.indexOf(0x0a, at);
       if (end < 0) {
         this.#line = Buffer.concat([this.#line, chunk.subarray(at)]);
+        if (this.#line.length > LONGEST_LINE) this.#refuse(this.#line.toString());
         break;
       }
       const line = Buffer.concat([this.#line, chunk.subarray(at, end)]).toString();
       this.#line = EMPTY;
       at = end + 1;
       const header = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line);
-      if (header === null) {
+      const [asked] = this.#pending;
+      const [, id = '', type = '', digits = ''] = header ?? [];
+      const size = Number(digits);
+      if (asked !== undefined && header === null && line.startsWith(`${asked.name} `)) {
         // "NAME missing", "NAME ambiguous".
         this.#deliver(undefined);
         continue;
       }
-      const [, id = '', type = '', digits = ''] = header;
-      const size = Number(digits);
+      // Whatever else is printed would make each answer that of another question.
+      if (asked === undefined || header === null || size > LARGEST_OBJECT) {
+        this.#refuse(line);
+        return;
+      }
       const content = size <= this.#maximum ? Buffer.allocUnsafe(size) : undefined;
       // A line feed follows the content.
       this.#answer = { object: { id, type, size, content }, received: 0, left: size + 1 };
     }
-    if (this.#pending.length === 0) clearTimeout(this.#hanging);
+    if (this.#pending.length === 0) {
+      clearTimeout(this.#hanging);
+      if (this.#child !== undefined) setBusy(this.#child, false);
+    }
+  }
+
+  /** This is no git, or not git alone, so that asking once more would not help. */
+  #refuse(printed: string): void {
+    const waiting = this.#forgetChild();
+    for (const request of waiting) request.reject(foreignAnswer(printed));
   }
 
   /** @returns where the next answer starts in the chunk. */
@@ -185,6 +209,10 @@ export class ObjectReader {
 }
 
 const EMPTY = Buffer.alloc(0);
+/** Bytes of an answer's first line, which holds the name that was asked for. */
+const LONGEST_LINE = 100_000;
+/** Bytes. What claims to be larger is endless. */
+const LARGEST_OBJECT = 2 ** 32;
 
 interface Request {
   readonly name: string;

@@ -6,7 +6,7 @@ import { MAXIMUM_FILE_SIZE, readRegular } from './file.ts';
 import { ObjectReader } from './objects.ts';
 import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
-import { type Git, NO_GIT, run } from './run.ts';
+import { foreignAnswer, type Git, NO_GIT, run } from './run.ts';
 import { SYMLINK, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 
@@ -151,6 +151,7 @@ export class Repository {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
+        if (!/^[0-9a-f]{40,64} refs\/tags\//.test(line)) throw foreignAnswer(line);
         const space = line.indexOf(' ');
         return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
       });
@@ -424,7 +425,9 @@ async function factsOf(git: Git): Promise<Facts> {
     '--show-cdup',
     '--absolute-git-dir',
   ]);
-  const [inside, format, up = '', ...rest] = linesOf(printed);
+  const [inside = '', format = '', up = '', ...rest] = linesOf(printed);
+  // A greeting in front would be read as a bare repository.
+  if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw foreignAnswer(printed.toString());
   const bare = inside !== 'true';
   // Outside of a working tree there is no line for the way up, or another one.
   const gitDirectory = (bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'])) : rest).join('\n');
@@ -446,13 +449,14 @@ function commonDirectoryOf(gitDirectory: string): string {
 
 async function versionTrouble(git: Git): Promise<Trouble | undefined> {
   const printed = (await run({ ...git, directory: path.parse(git.directory).root }, ['version'])).toString();
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(printed) ?? [];
+  const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(printed) ?? [];
+  if (major === undefined) throw foreignAnswer(printed);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
   const newEnough = Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor);
   if (newEnough) return undefined;
   return {
     reason: 'git-too-old',
-    message: `${printed.trim() || 'This git'} is too old: ${OLDEST.join('.')} is the oldest that works here.`,
+    message: `${printed.trim()} is too old: ${OLDEST.join('.')} is the oldest that works here.`,
     advice: 'Install a newer git from https://git-scm.com, then reload.',
   };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { gitEnvironment, SAFE_OPTIONS } from './executable.ts';
-import { GitError, troubleOf } from './trouble.ts';
+import { GitError, type Trouble, troubleOf } from './trouble.ts';
 
 /** How git is started in one repository. */
 export interface Git {
@@ -32,17 +32,29 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     signal?.throwIfAborted();
     const child = spawnGit(git, args);
     const printed: Buffer[] = [];
+    let size = 0;
     let stderr = '';
-    const hanging = setTimeout(() => {
+    const give = (error: GitError): void => {
+      clearTimeout(hanging);
+      clearTimeout(endless);
       child.kill('SIGKILL');
       // A grandchild may still hold the pipes open.
       child.stdout.destroy();
       child.stderr.destroy();
-      reject(timeoutError(git));
+      reject(error);
+    };
+    const hanging = setTimeout(() => {
+      give(timeoutError(git));
     }, git.timeout);
+    // What prints a little now and then would never be silent for long enough.
+    const endless = setTimeout(() => {
+      give(endlessError(`is still printing after ${(git.timeout * LONGEST_TIME) / 1000} seconds`));
+    }, git.timeout * LONGEST_TIME);
     child.stdout.on('data', (chunk: Buffer) => {
       hanging.refresh();
-      printed.push(chunk);
+      size += chunk.length;
+      if (size > MOST_PRINTED) give(endlessError(`printed more than ${MOST_PRINTED / 1024 / 1024} MB`));
+      else printed.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < 10_000) stderr += chunk.toString();
@@ -54,6 +66,7 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     signal?.addEventListener('abort', abort, { once: true });
     const settle = (): void => {
       clearTimeout(hanging);
+      clearTimeout(endless);
       signal?.removeEventListener('abort', abort);
     };
     child.on('error', (error) => {
@@ -71,6 +84,29 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
   });
 }
 
+/** In units of the time without an answer. */
+const LONGEST_TIME = 10;
+/** Bytes: three million commits with their parents. */
+const MOST_PRINTED = 256 * 1024 * 1024;
+
+function endlessError(what: string): GitError {
+  return new GitError({
+    reason: 'git-failed',
+    message: `Git ${what}, so its answer was given up.`,
+    advice: 'Check that `git status` works in this folder and that the git on the PATH is git itself.',
+  });
+}
+
+/** What git never answers: a program that wraps it may print a greeting before the answer. */
+export function foreignAnswer(printed: string): GitError {
+  return new GitError({
+    reason: 'git-failed',
+    message: `Git printed what is not its answer: ${JSON.stringify(printed.slice(0, 200))}.`,
+    advice:
+      'A program that wraps git must print nothing of its own to standard output; put git itself first on the PATH.',
+  });
+}
+
 /** Starts git with the safe options and environment. Its current folder is no repository's. */
 export function spawnGit(git: Git, args: readonly string[]) {
   const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
@@ -80,34 +116,77 @@ export function spawnGit(git: Git, args: readonly string[]) {
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Without a file handle left there is a process object without streams, which reports the error later.
+  if ((child as Partial<typeof child>).stdout === undefined) {
+    child.on('error', () => undefined);
+    throw new GitError(startTrouble('no file handles are left'));
+  }
   running.add(child);
-  child.once('close', () => running.delete(child));
-  child.once('error', () => running.delete(child));
+  setBusy(child, true);
+  const forget = (): void => {
+    running.delete(child);
+    setBusy(child, false);
+  };
+  child.once('close', forget);
+  child.once('error', forget);
   return child;
 }
 
 const running = new Set<ChildProcess>();
+/** Those that somebody waits for. */
+const busy = new Set<ChildProcess>();
+let isEnding = false;
+
+/** Says whether somebody waits for an answer of this git; one that waits for a question ends by itself when its input ends. */
+export function setBusy(child: ChildProcess, isBusy: boolean): void {
+  if (isBusy) busy.add(child);
+  else busy.delete(child);
+  heedSignals();
+}
 
 /**
  * Ends every git with this process, also where that is told to end: one that hangs would not notice that nobody reads its answer. To be
  * called once by a program.
  */
 export function endGitWithUs(): void {
+  isEnding = true;
   process.once('exit', () => {
     for (const child of running) child.kill('SIGKILL');
   });
-  // The exit codes of shells.
-  for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
-    process.once(signal, () => process.exit(128 + number));
+  heedSignals();
 }
+
+/**
+ * A signal is handled here only while git is at work. A handler runs between two turns of the event loop, which a long computation does
+ * not leave room for; without a handler the system ends the process at once.
+ */
+function heedSignals(): void {
+  const isWanted = isEnding && busy.size > 0;
+  if (isWanted === isHeeding) return;
+  isHeeding = isWanted;
+  for (const [signal, handler] of HANDLERS) {
+    if (isWanted) process.on(signal, handler);
+    else process.removeListener(signal, handler);
+  }
+}
+
+let isHeeding = false;
+/** The exit codes of shells. */
+const HANDLERS = Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }).map(
+  ([signal, number]) => [signal, () => process.exit(128 + number)] as const,
+);
 
 export function startError(error: NodeJS.ErrnoException): GitError {
   if (error.code === 'ENOENT' || error.code === 'EACCES') return new GitError(NO_GIT);
-  return new GitError({
+  return new GitError(startTrouble(error.message));
+}
+
+function startTrouble(why: string): Trouble {
+  return {
     reason: 'git-failed',
-    message: `Git could not be started: ${error.message}`,
-    advice: 'Close other programs, then try again.',
-  });
+    message: `Git could not be started: ${why}.`,
+    advice: 'Close other programs or raise the limit of open files (`ulimit -n`), then try again.',
+  };
 }
 
 export const NO_GIT = {

@@ -8,6 +8,7 @@ import {
 import type { CheckResult } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
+import { START_OF_FILE } from '../proto/position.ts';
 import { ruleAddress } from '../report/address.ts';
 import { printable } from '../report/printable.ts';
 import { releaseOf } from './links.ts';
@@ -24,21 +25,62 @@ export interface DiagnosticAbilities {
   readonly tags: boolean;
 }
 
-/** The diagnostics of every file that has some, by path. */
+/**
+ * The diagnostics of every file that has some, by path. Of a file with too many for any editor, those of the highest severity are
+ * shown, and one that counts the rest.
+ */
 export function diagnosticsByFile(
   result: CheckResult,
   repository: Repository,
   abilities: DiagnosticAbilities,
 ): ReadonlyMap<string, readonly Diagnostic[]> {
-  const byFile = new Map<string, Diagnostic[]>();
-  const add = (file: string, diagnostic: Diagnostic): void => {
+  const byFile = new Map<string, Shown[]>();
+  const add = (file: string, shown: Shown): void => {
     const known = byFile.get(file);
-    if (known === undefined) byFile.set(file, [diagnostic]);
-    else known.push(diagnostic);
+    if (known === undefined) byFile.set(file, [shown]);
+    else known.push(shown);
   };
-  for (const problem of result.problems) add(problem.file, problemDiagnostic(problem, abilities));
-  for (const finding of result.findings) add(finding.file, findingDiagnostic(finding, result, repository, abilities));
-  return byFile;
+  for (const problem of result.problems)
+    add(problem.file, {
+      severity: PROBLEM_SEVERITIES[problem.kind],
+      make: () => problemDiagnostic(problem, abilities),
+    });
+  for (const finding of result.findings)
+    add(finding.file, {
+      severity: finding.severity,
+      make: () => findingDiagnostic(finding, result, repository, abilities),
+    });
+  return new Map([...byFile].map(([file, all]) => [file, capped(all)]));
+}
+
+/** What becomes a diagnostic, which is made only where it is shown. */
+interface Shown {
+  readonly severity: Severity;
+  readonly make: () => Diagnostic;
+}
+
+/** More in one file is read by nobody, and an editor takes seconds to draw it. */
+export const MOST_DIAGNOSTICS = 1000;
+
+function capped(all: readonly Shown[]): readonly Diagnostic[] {
+  if (all.length <= MOST_DIAGNOSTICS) return all.map(({ make }) => make());
+  const order = (severity: Severity): number => SEVERITIES[severity];
+  const worst = new Set(all.toSorted((a, b) => order(a.severity) - order(b.severity)).slice(0, MOST_DIAGNOSTICS));
+  const rest = all.filter((shown) => !worst.has(shown));
+  const severity = rest.reduce(
+    (least, shown) => Math.min(least, order(shown.severity)),
+    DiagnosticSeverity.Hint as number,
+  );
+  return [
+    ...all.filter((shown) => worst.has(shown)).map(({ make }) => make()),
+    {
+      range: START_OF_FILE,
+      severity: severity as DiagnosticSeverity,
+      code: 'more',
+      source: SOURCE,
+      message: `${rest.length} more findings and problems of this file are not shown; \`proto-compat check\` lists all of them.`,
+    },
+  ];
 }
 
 export function findingDiagnostic(

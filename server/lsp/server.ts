@@ -40,7 +40,7 @@ import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { configurationOf, configuredBy, policyEdits } from './configuration.ts';
 import { definition } from './definition.ts';
-import { diagnosticsByFile } from './diagnostics.ts';
+import { diagnosticsByFile, MOST_DIAGNOSTICS } from './diagnostics.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { matrixOf } from './matrix.ts';
@@ -70,9 +70,14 @@ import { type Located, Workspace } from './workspace.ts';
 /**
  * Starts the language server on a connection and listens.
  * @param openChecker opens the repository that a folder is in, which may be none.
+ * @param clientIs hears the client's process id, null where it gives none.
  */
-export function serve(connection: Connection, openChecker: (directory: string) => Promise<Checker>): void {
-  new Server(connection, openChecker).listen();
+export function serve(
+  connection: Connection,
+  openChecker: (directory: string) => Promise<Checker>,
+  clientIs: (processId: number | null) => void = () => undefined,
+): void {
+  new Server(connection, openChecker, clientIs).listen();
 }
 
 /** Files whose change on disk can change a check. Git's own are watched by the server, for clients leave them out. */
@@ -84,6 +89,7 @@ const MAX_SAID = 1000;
 
 class Server {
   readonly #connection: Connection;
+  readonly #clientIs: (processId: number | null) => void;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #workspace: Workspace;
   /** Where open documents belong; a document is in `located` once that is known. */
@@ -112,8 +118,13 @@ class Server {
   /** Fulfilled when the settings were asked for, with an answer or without. */
   #configured: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: Connection, openChecker: (directory: string) => Promise<Checker>) {
+  constructor(
+    connection: Connection,
+    openChecker: (directory: string) => Promise<Checker>,
+    clientIs: (processId: number | null) => void,
+  ) {
     this.#connection = connection;
+    this.#clientIs = clientIs;
     this.#workspace = new Workspace(async (directory) => {
       const repository = new Repository(
         await openChecker(directory),
@@ -257,6 +268,7 @@ class Server {
   }
 
   #initialize(params: InitializeParams): InitializeResult {
+    this.#clientIs(params.processId);
     this.#abilities = new Abilities(params.capabilities);
     this.#options = initializationOptions(params.initializationOptions);
     for (const { repository, ref } of this.#options.baselines ?? []) this.#baselines.set(repository, ref);

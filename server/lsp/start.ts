@@ -2,6 +2,7 @@ import process from 'node:process';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 
 import { Project } from '../check/project.ts';
+import { endWithClient } from './client-guard.ts';
 import { serve } from './server.ts';
 
 /** Runs the language server on what the command line names: `--node-ipc`, `--stdio`, `--pipe=…` or `--socket=…`. */
@@ -16,5 +17,5 @@ export function start(): void {
       `Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
     );
   });
-  serve(connection, (directory) => Project.open(directory));
+  serve(connection, (directory) => Project.open(directory), endWithClient);
 }

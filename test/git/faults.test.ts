@@ -1,4 +1,14 @@
-import { chmodSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
@@ -31,6 +41,112 @@ function fakeGit(script: string): string {
   chmodSync(file, 0o755);
   return file;
 }
+
+describe('a program that is not git alone', () => {
+  const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
+
+  test('a greeting before each answer is said, and is no bare repository', async () => {
+    expect(await Repository.open(made.directory, { executable: fakeGit(GREETING) })).toMatchObject({
+      reason: 'git-failed',
+      message: containing('Git printed what is not its answer: "Welcome to 2.50'),
+    });
+  });
+
+  test.each([
+    ['rev-parse', async () => undefined],
+    ['cat-file', (repository: Repository) => repository.resolve('HEAD')],
+    ['for-each-ref', (repository: Repository) => repository.tags()],
+    ['ls-files', (repository: Repository) => repository.index()],
+  ] as const)('a greeting before %s alone is said', async (command, ask) => {
+    made.commit({ 'one.proto': '1' });
+    made.tag('1.0.0');
+    const executable = fakeGit(`case "$*" in *${command}*) ${GREETING};; esac\nexec "$real" "$@"`);
+    const repository = await Repository.open(made.directory, { executable });
+    if (!(repository instanceof Repository)) {
+      expect(repository.message).toContain('not its answer');
+      return;
+    }
+    opened.push(repository);
+    await expect(ask(repository)).rejects.toMatchObject({ reason: 'git-failed' });
+  });
+
+  test('what nobody asked for does not become the answer of the next question', async () => {
+    const commit = made.commit({ 'one.proto': '1' });
+    const executable = fakeGit(
+      'case "$*" in *cat-file*) "$real" "$@"; echo 0000000000000000000000000000000000000000 missing;; *) exec "$real" "$@";; esac',
+    );
+    const repository = await open({ executable });
+    expect(await repository.resolve(commit)).toBe(commit);
+    expect(await repository.resolve('HEAD')).toBe(commit);
+  });
+
+  test.each([
+    ['an answer without end', 'for-each-ref', 'exec yes', 'printed more than 256 MB'],
+    ['a few bytes now and then', 'for-each-ref', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
+  ])(
+    '%s is given up',
+    async (_, command, script, message) => {
+      const executable = fakeGit(`case "$*" in *${command}*) ${script};; esac\nexec "$real" "$@"`);
+      const repository = await open({ executable, timeout: message.includes('still') ? 500 : 30_000 });
+      await expect(repository.tags()).rejects.toMatchObject({ message: containing(message) });
+    },
+    60_000,
+  );
+
+  test.each([
+    ['a line without end', 'tr "\\n" x < /dev/zero'],
+    ['an object of any size', 'echo 0123456789012345678901234567890123456789 blob 99999999999999; cat /dev/zero'],
+  ])(
+    '%s is no object',
+    async (_, script) => {
+      made.commit({ 'one.proto': '1' });
+      const executable = fakeGit(`case "$*" in *cat-file*) ${script};; esac\nexec "$real" "$@"`);
+      const repository = await open({ executable });
+      await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: containing('not its answer') });
+    },
+    60_000,
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'a pipe as HEAD or as commondir is not waited for by us',
+    async () => {
+      made.commit({ 'one.proto': '1' });
+      const repository = await open({ timeout: 1000 });
+      const head = path.join(made.directory, '.git', 'HEAD');
+      rmSync(head);
+      execFileSync('mkfifo', [head]);
+      await expect(repository.head()).rejects.toMatchObject({ reason: expect.any(String) as string });
+      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({ reason: 'git-failed' });
+    },
+    60_000,
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'a pipe as a part of the configuration ends with the time limit',
+    async () => {
+      const pipe = path.join(made.temporary, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      made.git('config', 'include.path', pipe);
+      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({
+        message: containing('no answer'),
+      });
+    },
+    60_000,
+  );
+});
+
+test.skipIf(process.platform === 'win32')('entries of the PATH that cannot be searched are passed over', () => {
+  const circle = path.join(made.temporary, 'circle');
+  symlinkSync(circle, circle);
+  const file = path.join(made.temporary, 'file');
+  writeFileSync(file, '');
+  const shut = path.join(made.temporary, 'shut');
+  mkdirSync(shut, { mode: 0o000 });
+  const long = `/${'a'.repeat(5000)}`;
+  const real = path.dirname(findGit() ?? '');
+  expect(findGit([circle, file, shut, long, '', real].join(path.delimiter))).toBe(path.join(real, 'git'));
+  expect(findGit([circle, long].join(path.delimiter))).toBeUndefined();
+});
 
 describe('the program', () => {
   test('not installed', async () => {

@@ -41,6 +41,25 @@ async function start(checker: FakeChecker, options?: ClientOptions): Promise<Cli
 }
 
 describe('diagnostics', () => {
+  it('of a file with too many are the worst thousand, and one that counts the rest', async () => {
+    const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 1 } });
+    const findings = Array.from({ length: 2500 }, (_, line) => ({
+      ...finding('a.proto', at(line)),
+      severity: line < 1800 ? ('information' as const) : line < 2400 ? ('warning' as const) : ('error' as const),
+    }));
+    const client = await start(new FakeChecker(root, () => result(findings)));
+    const path = join(root, 'a.proto');
+    client.open(path, 'text');
+    const diagnostics = await client.diagnostics(path, 1);
+    const counts = [1, 2, 3].map((severity) => diagnostics.filter((each) => each.severity === severity).length);
+    expect(counts).toEqual([100, 600, 301]);
+    expect(diagnostics.at(-1)).toMatchObject({
+      code: 'more',
+      range: { start: { line: 0, character: 0 } },
+      message: '1500 more findings and problems of this file are not shown; `proto-compat check` lists all of them.',
+    });
+  });
+
   it('carry the place, the rule, its documentation and the place in the release', async () => {
     const client = await start(new FakeChecker(root, () => result([finding('api/a.proto', RANGE)])));
     const path = join(root, 'api/a.proto');
