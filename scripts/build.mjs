@@ -50,6 +50,8 @@ const bundles = [
     outExtension: { '.js': '.js' },
   },
   { ...common, entryPoints: { server: 'server/main.ts' }, outdir: 'dist' },
+  // Loaded by `proto-compat mcp` alone.
+  { ...common, entryPoints: { mcp: 'server/mcp.ts' }, outdir: 'dist' },
   { ...common, entryPoints: { cli: 'server/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
 ];
 if (!production) {

@@ -56,13 +56,16 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     node: true,
     packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report'], node: true, packages: ['semver'] },
+  tools: { values: ['check', 'policy', 'report', 'rules'], types: ['mcp', 'release'], node: true, packages: [] },
+  mcp: { values: [], types: ['tools'], node: true, packages: ['@modelcontextprotocol'] },
+  cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report', 'tools'], node: true, packages: ['semver'] },
 };
 
-/** The two that the bundles start at. The command starts the server, and loads it for that alone. */
+/** The ones that the bundles start at. The command starts the server, and loads it for that alone. */
 const STARTS: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server/lsp/start.ts'],
   'server/cli.ts': ['server/cli/main.ts'],
+  'server/mcp.ts': ['server/mcp/serve.ts'],
   'server/cli/lsp.ts': ['server/lsp/start.ts'],
 };
 

@@ -33,8 +33,5 @@ export interface Input {
   has(name: string): boolean;
 }
 
-/**
- * The command could not run because of what was asked or what it found: exit code 2 and this one line on stderr, never a stack trace.
- * The message says why and what to do.
- */
-export class CannotRun extends Error {}
+/** Exit code 2 and one line on stderr, never a stack trace. */
+export { CannotRun } from '../check/cannot-run.ts';

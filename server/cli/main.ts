@@ -80,6 +80,13 @@ const COMMANDS: readonly Command[] = [
     run: async (input) => (await import('./uses.ts')).uses(input),
   },
   {
+    name: 'mcp',
+    summary: 'the same answers as tools for coding agents, over stdio',
+    positionals: '[ROOT…]',
+    flags: [],
+    run: async (input) => (await import('./mcp.ts')).mcp(input),
+  },
+  {
     name: 'init',
     summary: 'write a first proto-compat.json, from buf.yaml or from what is there',
     positionals: '',

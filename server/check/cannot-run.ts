@@ -1,0 +1,5 @@
+/**
+ * What was asked cannot be done, because of how it was asked or what was found. The message is one line for the user that says why
+ * and what to do: the command prints it and exits with 2, a tool of a coding agent answers with it.
+ */
+export class CannotRun extends Error {}

@@ -1,0 +1,25 @@
+import { CannotRun } from '../check/cannot-run.ts';
+import { nearest } from '../policy/nearest.ts';
+import { ruleExplanation, ruleMarkdown } from '../report/rule.ts';
+import { RULES } from '../rules/index.ts';
+import { inputSchema } from './input.ts';
+import type { Tool } from './tool.ts';
+
+export const explain: Tool = {
+  name: 'explain',
+  title: 'Explain a compatibility rule',
+  description:
+    'Says what a rule of a finding means, who breaks, and what to do instead. Use it to repair what `check` found.',
+  input: inputSchema({ rule: { type: 'string', description: 'The id of the rule, such as field-renumbered.' } }, [
+    'rule',
+  ]),
+  run: (input) => {
+    const rule = RULES.find(({ id }) => id === input['rule']);
+    if (rule === undefined) {
+      const name = typeof input['rule'] === 'string' ? input['rule'] : '';
+      const ids = RULES.map(({ id }) => id);
+      throw new CannotRun(`there is no rule ${name}${nearest(name, ids)}; the rules are ${ids.join(', ')}.`);
+    }
+    return Promise.resolve({ text: ruleMarkdown(rule), data: ruleExplanation(rule) });
+  },
+};

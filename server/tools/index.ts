@@ -1,0 +1,21 @@
+import { CannotRun } from '../check/cannot-run.ts';
+import { list } from '../rules/words.ts';
+import { check } from './check.ts';
+import { explain } from './explain.ts';
+import { parseInput } from './input.ts';
+import { matrix } from './matrix.ts';
+import { next } from './next.ts';
+import type { Answer, Tool, ToolContext } from './tool.ts';
+
+export const TOOLS: readonly Tool[] = [check, explain, next, matrix];
+
+/**
+ * Runs a tool by its name.
+ * @throws CannotRun with a sentence for the agent
+ */
+export async function runTool(name: string, input: unknown, context: ToolContext): Promise<Answer> {
+  const tool = TOOLS.find((candidate) => candidate.name === name);
+  if (tool === undefined)
+    throw new CannotRun(`there is no tool ${name}; the tools are ${list(TOOLS.map((one) => one.name))}.`);
+  return await tool.run(parseInput(tool, input), context);
+}

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { CannotRun } from '../check/cannot-run.ts';
+import { type CheckResult, isBaseline } from '../check/result.ts';
+import { nearest } from '../policy/nearest.ts';
+import { PRESETS } from '../policy/settings.ts';
+import type { Baseline } from '../release/model.ts';
+import { list } from '../rules/words.ts';
+import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './tool.ts';
+
+/*
+ * Inputs that several tools take, so that each means the same in all of them.
+ */
+
+export const REPOSITORY: Property = {
+  type: 'string',
+  description: 'A folder or file of the git repository. The first root by default.',
+};
+export const PATHS: Property = {
+  type: 'array',
+  items: { type: 'string' },
+  description: "Files or folders to report on, relative to the repository's top folder. All of it by default.",
+};
+export const FROM: Property = {
+  type: 'string',
+  description: 'The tag, branch or commit to compare with. The last release by default.',
+};
+export const TO: Property = {
+  type: 'string',
+  description:
+    'The tag, branch or commit to compare. The working tree by default, with changes that are not committed.',
+};
+export const POLICY: Property = {
+  type: 'string',
+  enum: Object.keys(PRESETS),
+  description: 'Judge by this policy instead of the configured one.',
+};
+
+/** Checks what an agent sent: agents misspell and guess, and get a sentence that helps. */
+export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
+  const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
+  for (const [key, value] of members) {
+    const property = schema.properties[key];
+    if (property === undefined) {
+      const keys = Object.keys(schema.properties);
+      throw new CannotRun(`${name} takes no ${JSON.stringify(key)}${nearest(key, keys)}; it takes ${list(keys)}.`);
+    }
+    if (!fits(value, property)) throw new CannotRun(`${key} must be ${expected(property)}.`);
+  }
+  const missing = schema.required?.find((key) => !members.some(([given]) => given === key));
+  if (missing !== undefined) throw new CannotRun(`${name} needs ${JSON.stringify(missing)}.`);
+  return Object.fromEntries(members);
+}
+
+function fits(value: unknown, property: Property): boolean {
+  switch (property.type) {
+    case 'array':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'string':
+      return typeof value === 'string' && value !== '' && (property.enum?.includes(value) ?? true);
+  }
+}
+
+function expected(property: Property): string {
+  if (property.type === 'array') return 'a list of strings';
+  if (property.type === 'boolean') return 'true or false';
+  return property.enum === undefined ? 'a string' : list(property.enum, 'or');
+}
+
+export function inputSchema(properties: InputSchema['properties'], required?: readonly string[]): InputSchema {
+  return { type: 'object', properties, ...(required && { required }), additionalProperties: false };
+}
+
+export function text(input: Input, name: string): string | undefined {
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Compares as the input says, in a repository that is open. */
+export async function compare(
+  project: Reader,
+  input: Input,
+  signal: ToolContext['signal'],
+): Promise<CheckResult & { readonly baseline: Baseline }> {
+  const [from, to, policy] = [text(input, 'from'), text(input, 'to'), text(input, 'policy')];
+  for (const ref of [from, to]) {
+    if (ref?.startsWith('-') === true) throw new CannotRun(`${ref} is not the name of a tag, branch or commit.`);
+  }
+  const paths = Array.isArray(input['paths']) ? (input['paths'] as readonly string[]) : [];
+  const result = await project.check({
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(policy !== undefined && { policy }),
+    ...(paths.length > 0 && { paths: paths.map((given) => inRepository(project.root, given)) }),
+    signal,
+  });
+  const { baseline } = result;
+  if (!isBaseline(baseline)) throw new CannotRun(`${baseline.message} ${baseline.advice}`);
+  return { ...result, baseline };
+}
+
+/** A path as the check takes it: relative to the repository, with forward slashes. */
+function inRepository(root: string, given: string): string {
+  const relative = path.relative(root, path.resolve(root, given));
+  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+    throw new CannotRun(`${given} is outside of the repository ${root}; name files or folders inside it.`);
+  return relative.split(path.sep).join('/');
+}

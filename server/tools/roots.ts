@@ -1,0 +1,50 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { CannotRun } from '../check/cannot-run.ts';
+import { Project } from '../check/project.ts';
+import type { Reader } from './tool.ts';
+
+/**
+ * Opens the repository of a folder or file inside one of the roots, works on it and closes it again, so that every answer is about
+ * what is on disk now.
+ * @param roots absolute folders; a relative path is looked for in the first one
+ * @throws CannotRun where the repository is not inside a root, links followed
+ */
+export async function withRepositoryIn<T>(
+  roots: readonly string[],
+  given: string | undefined,
+  work: (project: Reader) => Promise<T>,
+): Promise<T> {
+  const reals = roots.flatMap((root) => real(root) ?? []);
+  const [first] = reals;
+  if (first === undefined) throw new CannotRun('there is no root to look into; start the server with a folder.');
+  const asked = path.resolve(first, given ?? '.');
+  const file = real(asked);
+  // One message for both, or it would say whether a file outside exists.
+  if (file === undefined || !reals.some((root) => isInside(file, root)))
+    throw new CannotRun(`there is no ${asked} inside of ${reals.join(', ')}; name a folder or file of a root.`);
+  const project = await Project.open(statSync(file).isDirectory() ? file : path.dirname(file));
+  try {
+    const top = real(project.root) ?? project.root;
+    if (!reals.some((root) => isInside(top, root)))
+      throw new CannotRun(
+        `the repository ${top} reaches out of ${reals.join(', ')}; start the server with that folder.`,
+      );
+    return await work(project);
+  } finally {
+    project.close();
+  }
+}
+
+function real(file: string): string | undefined {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function isInside(file: string, root: string): boolean {
+  const relative = path.relative(root, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** The command and, beside it, the bundle that it loads for `mcp`. */
+export async function buildMcp(): Promise<{ readonly command: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'proto-compat-mcp-'));
+  await build({
+    entryPoints: { cli: 'server/cli.ts', mcp: 'server/mcp.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    logLevel: 'silent',
+  });
+  return {
+    command: join(folder, 'cli.cjs'),
+    remove: () => {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

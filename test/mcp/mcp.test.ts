@@ -1,0 +1,258 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { buildMcp } from './build.ts';
+
+/*
+ * The tools for coding agents, asked by the protocol's own client.
+ */
+
+let built: Awaited<ReturnType<typeof buildMcp>>;
+let scratch: TestRepository;
+/** The demo's repository: release 1.0.0 and an edit that is not committed. */
+let agent: string;
+beforeAll(async () => {
+  built = await buildMcp();
+  scratch = makeRepository();
+  agent = path.join(scratch.temporary, 'agent');
+  makeDemoRepository(agent);
+});
+afterAll(() => {
+  built.remove();
+  scratch.remove();
+});
+
+interface Answer {
+  readonly content: readonly { readonly text: string }[];
+  readonly structuredContent?: Record<string, unknown>;
+  readonly isError?: boolean;
+}
+
+interface Session {
+  readonly call: (name: string, input?: Record<string, unknown>) => Promise<Answer>;
+  readonly client: Client;
+}
+
+async function withServer(
+  options: { readonly roots?: readonly string[]; readonly clientRoots?: readonly string[]; readonly cwd?: string },
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { roots = [], clientRoots, cwd = agent } = options;
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { capabilities: clientRoots === undefined ? {} : { roots: {} } },
+  );
+  if (clientRoots !== undefined) {
+    client.setRequestHandler(ListRootsRequestSchema, () => ({
+      roots: clientRoots.map((root) => ({ uri: pathToFileURL(root).href })),
+    }));
+  }
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [built.command, 'mcp', ...roots], cwd }),
+  );
+  try {
+    await work({
+      client,
+      call: async (name, input = {}) => (await client.callTool({ name, arguments: input })) as Answer,
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+const textOf = (answer: Answer): string => answer.content.map(({ text }) => text).join('\n');
+
+test('the tools, each read-only and with a schema', async () => {
+  await withServer({ roots: [agent] }, async ({ client }) => {
+    expect(client.getServerVersion()).toMatchObject({ name: 'proto-compat' });
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['check', 'explain', 'next', 'matrix']);
+    for (const { annotations, inputSchema, description } of tools) {
+      expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false, openWorldHint: false });
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(description).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+describe('answers', () => {
+  test('check says first whom the edit breaks, in the words of the command', async () => {
+    await withServer({ roots: [agent] }, async ({ call }) => {
+      const answer = await call('check');
+      const [verdict, step, declared, counted] = textOf(answer).split('\n');
+      expect(verdict).toBe(
+        'This breaks kata-runtime 1.0.0 (with this kata-agent) and kata-agent 1.0.0 (with this kata-runtime).',
+      );
+      expect(step).toMatch(/^1\.0\.0 → 2\.0\.0 \(major\): because of method-removed /);
+      expect(declared).toContain('VERSION declares 1.0.0');
+      expect(counted).toBe('5 errors, 3 for information; compared with 1.0.0, policy semver');
+      expect(textOf(answer)).toContain(
+        `information [method-added] protocols/grpc/agent.proto:19:7
+Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when this kata-runtime calls it.
+  kata-runtime 1.0.0 + this kata-agent  exact
+  this kata-runtime + kata-agent 1.0.0  rejected: fails
+`,
+      );
+      expect(answer.structuredContent).toMatchObject({
+        breaks: ['kata-runtime 1.0.0 (with this kata-agent)', 'kata-agent 1.0.0 (with this kata-runtime)'],
+        modules: [
+          { module: '', step: '1.0.0 → 2.0.0 (major)', baseline: '1.0.0', bump: 'major', nextVersion: '2.0.0' },
+        ],
+        policy: 'semver',
+        more: 0,
+        problems: [],
+      });
+      const findings = answer.structuredContent?.['findings'] as {
+        rule: string;
+        severity: string;
+        pairings: unknown;
+      }[];
+      expect(findings.map(({ severity }) => severity)).toEqual([
+        ...Array<string>(5).fill('error'),
+        ...Array<string>(3).fill('information'),
+      ]);
+      expect(findings.find(({ rule }) => rule === 'method-added')?.pairings).toEqual([
+        { versions: 'kata-runtime 1.0.0 + this kata-agent', effect: 'exact' },
+        { versions: 'this kata-runtime + kata-agent 1.0.0', effect: 'rejected' },
+      ]);
+    });
+  });
+
+  test('an edit between two questions is seen, and a long answer is cut', async () => {
+    const fields = Array.from({ length: 40 }, (_, index) => `  string f${index + 1} = ${index + 1};\n`);
+    const repository = makeRepository();
+    try {
+      const text = (some: readonly string[]) =>
+        `syntax = "proto3";\npackage a;\nservice S {\n  rpc M(R) returns (R);\n}\nmessage R {\n${some.join('')}}\n`;
+      repository.commit({ 'a.proto': text(fields) });
+      repository.tag('1.0.0');
+      await withServer({ roots: [repository.directory] }, async ({ call }) => {
+        expect(textOf(await call('check'))).toMatch(/^This breaks no released version\.\n1\.0\.0 stays 1\.0\.0/);
+        repository.write({ 'a.proto': text([]) });
+        const answer = await call('check');
+        expect(textOf(answer)).toMatch(/^This breaks an old client \(1\.0\.0\)/);
+        expect(textOf(answer)).toContain('… and 10 more.');
+        expect(answer.structuredContent).toMatchObject({ more: 10 });
+        expect(textOf(await call('check', { policy: 'lockstep' }))).toMatch(/^This breaks no released version\./);
+        expect(textOf(await call('check', { to: '1.0.0', from: '1.0.0' }))).toContain('1.0.0 stays 1.0.0');
+      });
+    } finally {
+      repository.remove();
+    }
+  });
+
+  test('explain, next and matrix', async () => {
+    await withServer({ roots: [agent] }, async ({ call }) => {
+      const explained = await call('explain', { rule: 'field-renumbered' });
+      expect(textOf(explained)).toContain('## field-renumbered');
+      expect(explained.structuredContent).toMatchObject({ rule: 'field-renumbered', title: 'Field has a new number' });
+      const next = await call('next', { policy: 'lockstep' });
+      expect(textOf(next)).toMatch(/^1\.0\.0 → 1\.1\.0 \(minor\): because of /);
+      expect(next.structuredContent).toMatchObject({ modules: [{ bump: 'minor', nextVersion: '1.1.0' }] });
+      const matrix = await call('matrix');
+      expect(textOf(matrix)).toContain('client \\ server');
+      expect(matrix.structuredContent).toMatchObject({
+        versions: ['1.0.0', 'working tree'],
+        affected: [
+          { client: '1.0.0', server: 'working tree', effect: 'altered' },
+          { client: 'working tree', server: '1.0.0', effect: 'altered' },
+        ],
+        leftOut: 0,
+      });
+    });
+  });
+
+  test('what cannot be done is a sentence that helps', async () => {
+    await withServer({ roots: [agent] }, async ({ call }) => {
+      const refused = async (...given: Parameters<typeof call>) => {
+        const answer = await call(...given);
+        expect(answer.isError).toBe(true);
+        return textOf(answer);
+      };
+      expect(await refused('explain', { rule: 'field-renumberd' })).toContain('(did you mean "field-renumbered"?)');
+      expect(await refused('explain')).toBe('explain needs "rule".');
+      expect(await refused('check', { path: ['a'] })).toContain('(did you mean "paths"?)');
+      expect(await refused('check', { paths: 'a' })).toBe('paths must be a list of strings.');
+      expect(await refused('check', { policy: 'none' })).toContain('policy must be semver, lockstep');
+      expect(await refused('check', { from: 'no-such-tag' })).toContain('no-such-tag');
+      expect(await refused('check', { from: '--upload-pack=x' })).toContain('is not the name of a tag');
+      expect(await refused('check', { paths: ['../..'] })).toContain('outside of the repository');
+      expect(await refused('chek')).toContain('the tools are check, explain, next and matrix');
+    });
+  });
+});
+
+describe('only inside of the roots', () => {
+  let outside: string;
+  beforeAll(() => {
+    outside = path.join(scratch.temporary, 'secret');
+    makeDemoRepository(outside);
+    symlinkSync(outside, path.join(agent, 'link'));
+  });
+
+  test('neither by an absolute path, nor upwards, nor through a link', async () => {
+    await withServer({ roots: [agent] }, async ({ call }) => {
+      for (const repository of [outside, '../secret', 'link', path.join(outside, 'no-such-file')]) {
+        const answer = await call('check', { repository });
+        expect(answer.isError).toBe(true);
+        expect(textOf(answer)).toMatch(/^there is no /);
+      }
+      const inside = await call('check', { repository: 'protocols/grpc/agent.proto' });
+      expect(textOf(inside)).toMatch(/^This breaks kata-runtime/);
+    });
+  });
+
+  test('a repository that is larger than the root is not read', async () => {
+    await withServer({ roots: [path.join(agent, 'protocols')] }, async ({ call }) => {
+      expect(textOf(await call('check'))).toContain('reaches out of');
+    });
+  });
+
+  test("the client's roots count where none are given, else the working directory", async () => {
+    await withServer({ clientRoots: [agent], cwd: outside }, async ({ call }) => {
+      expect((await call('check', { repository: outside })).isError).toBe(true);
+      expect((await call('check')).structuredContent).toMatchObject({ repository: agent });
+    });
+    await withServer({ cwd: outside }, async ({ call }) => {
+      expect((await call('check')).structuredContent).toMatchObject({ repository: outside });
+    });
+  });
+});
+
+test('nothing is written', async () => {
+  const state = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => {
+        const file = path.join(folder, name);
+        const stats = statSync(file);
+        return `${name} ${stats.isFile() ? readFileSync(file).toString('hex') : ''}`;
+      });
+  const repository = makeRepository();
+  try {
+    repository.commit({ 'a.proto': 'syntax = "proto3";\nmessage A {\n  string a = 1;\n}\n' });
+    repository.tag('1.0.0');
+    repository.write({ 'a.proto': 'syntax = "proto3";\nmessage A {\n  string a = 2;\n}\n' });
+    const before = state(repository.directory);
+    await withServer({ roots: [repository.directory] }, async ({ call }) => {
+      for (const name of ['check', 'next', 'matrix']) expect((await call(name)).isError).toBeUndefined();
+    });
+    expect(state(repository.directory)).toEqual(before);
+  } finally {
+    repository.remove();
+  }
+});
+
+test('a root that is no folder', async () => {
+  const file = path.join(scratch.temporary, 'file');
+  writeFileSync(file, '');
+  mkdirSync(path.join(scratch.temporary, 'empty'), { recursive: true });
+  await expect(withServer({ roots: [file] }, () => Promise.resolve())).rejects.toThrow();
+});
