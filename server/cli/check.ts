@@ -49,6 +49,8 @@ async function render(
       return (await import('../report/gitlab.ts')).gitlab(result);
     case 'junit':
       return (await import('../report/junit.ts')).junit(result, { failOn, now: new Date() });
+    case 'comment':
+      return (await import('../report/comment.ts')).comment(result);
     case 'markdown':
       return (await import('../report/markdown.ts')).markdown(result, evidence);
     default: {

@@ -18,7 +18,7 @@ const COMMANDS: readonly Command[] = [
       FROM,
       TO,
       POLICY,
-      format('text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'),
+      format('text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'comment'),
       FAIL_ON,
       DECLARED,
       USES,

@@ -1,5 +1,5 @@
 import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
-import type { FileProblem, Finding } from '../policy/result.ts';
+import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { printableJson } from './printable.ts';
@@ -56,6 +56,7 @@ function finding(found: Finding): object {
     severity: found.severity,
     class: found.class,
     bump: found.bump,
+    broken: found.broken,
     effects: found.effects,
     witness: found.witness(),
     message: found.message,
@@ -68,6 +69,6 @@ function baseline(found: Baseline | NoBaseline): object | null {
   return isBaseline(found) ? { ref: found.ref, version: found.version ?? null, commit: found.commit } : null;
 }
 
-function problem({ file, range, message }: FileProblem): object {
-  return { file, range, message };
+function problem({ kind, file, range, message }: FileProblem): object {
+  return { file, range, message, severity: PROBLEM_SEVERITIES[kind] };
 }

@@ -11,19 +11,28 @@ const REASON = 'why this is fine';
  * is a release: an acceptance names it, so as to expire.
  */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
-  const line = /^(\d+\.\d+)\./.exec(words.baseline)?.[1];
-  if (line === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
+  const comment = acceptanceOf({ rule: rule.id, element }, words.baseline);
+  if (comment === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
   const { node, path } = place.file;
   // A file that is gone has no room for a comment.
   if (diff.new.files.get(path) !== place.file) return [];
   const { start } = statementAround(node, place.span);
-  const name = element.split('.').at(-1) ?? element;
   const indent = /(?<![ \t])[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
   const eol = /\r\n|\n|\r/.exec(node.text)?.[0] ?? '\n';
-  const text = `// proto-compat: accept ${rule.id} ${name} since ${line} -- ${REASON}${eol}${indent}`;
+  const text = `${comment}${eol}${indent}`;
   return [
     { title: 'Accept it, with a reason', safe: false, edits: [{ file: path, span: { start, end: start }, text }] },
   ];
+}
+
+/** The comment that accepts a finding; undefined where the baseline is no release, because an acceptance names it, so as to expire. */
+export function acceptanceOf(
+  { rule, element }: { readonly rule: string; readonly element: string },
+  baseline: string | undefined,
+): string | undefined {
+  const line = /^(\d+\.\d+)\./.exec(baseline ?? '')?.[1];
+  const name = element.split('.').at(-1) ?? element;
+  return line === undefined ? undefined : `// proto-compat: accept ${rule} ${name} since ${line} -- ${REASON}`;
 }
 
 function isLost(impact: Impact, encoding: Encoding): boolean {

@@ -1,9 +1,19 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
+import { sufferers } from '../report/breaks.ts';
 import { details } from '../report/text.ts';
-import { because, consequences, counts, declaration, place, versionStep, wordsFor } from '../report/words.ts';
-import { list, newPeer, oldPeer } from '../rules/words.ts';
+import {
+  because,
+  consequences,
+  counts,
+  declaration,
+  notComparedSentences,
+  place,
+  versionStep,
+  wordsFor,
+} from '../report/words.ts';
+import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
 
@@ -24,16 +34,17 @@ export const check: Tool = {
       );
       const shown = findings.slice(0, MOST_FINDINGS);
       const more = findings.length - shown.length;
-      const broken = sufferers(result);
-      const declared = declaration(result);
+      const broken = sufferers(result.findings, result);
       const verdict = broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks no released version.';
       const steps = stepsOf(result);
       return {
         text: [
           verdict,
-          ...steps.map(({ module, step }) => `${module === '' ? '' : `${module} `}${step}: ${because(result)}`),
-          ...(declared === undefined ? [] : [declared]),
-          `${counts(result.findings)}; compared with ${result.baseline.ref}, policy ${result.policy}`,
+          ...steps.flatMap(({ module, step, because: why, declared }) => [
+            `${module === '' ? '' : `${module} `}${step}: ${why}`,
+            ...(declared === null ? [] : [declared]),
+          ]),
+          `${counts(result.findings)}; policy ${result.policy}`,
           ...shown.flatMap((finding) => [
             '',
             `${finding.accepted ? 'accepted' : finding.severity} [${finding.rule}] ${place(finding)}`,
@@ -42,6 +53,7 @@ export const check: Tool = {
           ]),
           ...(more > 0 ? ['', `… and ${more} more. Name \`paths\` to see them.`] : []),
           ...result.problems.map((problem) => `\nproblem ${place(problem)}\n${problem.message}`),
+          ...notComparedSentences(result),
         ].join('\n'),
         data: {
           repository: project.root,
@@ -52,45 +64,32 @@ export const check: Tool = {
           findings: shown.map((finding) => findingData(finding, result)),
           more,
           problems: result.problems.map((problem) => ({ at: place(problem), message: problem.message })),
+          notCompared: notComparedSentences(result),
         },
       };
     }),
 };
-
-/** The released programs that no longer work although the policy promises it: "kata-runtime 1.0.0 (with this kata-agent)". */
-function sufferers(result: CheckResult): string[] {
-  const named = result.findings
-    .filter(({ accepted }) => !accepted)
-    .flatMap((finding) => {
-      const words = wordsFor(result, finding);
-      return [
-        ...(finding.broken.oldClientNewServer
-          ? [`${oldPeer('client', words)} (with ${newPeer('server', words)})`]
-          : []),
-        ...(finding.broken.newClientOldServer
-          ? [`${oldPeer('server', words)} (with ${newPeer('client', words)})`]
-          : []),
-      ];
-    });
-  return [...new Set(named)];
-}
 
 /** The version step of each module; one where the repository is one. */
 export function stepsOf(result: CheckResult): readonly {
   /** The prefix of the module's tags; empty for the repository's own. */
   readonly module: string;
   readonly step: string;
+  readonly because: string;
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
+  /** What the version file says of it; null where there is none. */
+  readonly declared: string | null;
 }[] {
-  const modules = result.modules.length > 0 ? result.modules : [{ ...result, prefix: '' }];
-  return modules.map((module) => ({
+  return result.modules.map((module) => ({
     module: module.prefix,
     step: versionStep(module),
+    because: because(module, result),
     baseline: isBaseline(module.baseline) ? module.baseline.ref : null,
     bump: module.bump,
     nextVersion: module.nextVersion,
+    declared: declaration(module) ?? null,
   }));
 }
 

@@ -3,7 +3,6 @@ import { CannotRun } from '../check/cannot-run.ts';
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import { nearest } from '../policy/nearest.ts';
 import { PRESETS } from '../policy/settings.ts';
-import type { Baseline } from '../release/model.ts';
 import { list } from '../rules/words.ts';
 import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './tool.ts';
 
@@ -78,11 +77,7 @@ export function text(input: Input, name: string): string | undefined {
 }
 
 /** Compares as the input says, in a repository that is open. */
-export async function compare(
-  project: Reader,
-  input: Input,
-  signal: ToolContext['signal'],
-): Promise<CheckResult & { readonly baseline: Baseline }> {
+export async function compare(project: Reader, input: Input, signal: ToolContext['signal']): Promise<CheckResult> {
   const [from, to, policy] = [text(input, 'from'), text(input, 'to'), text(input, 'policy')];
   for (const ref of [from, to]) {
     if (ref?.startsWith('-') === true) throw new CannotRun(`${ref} is not the name of a tag, branch or commit.`);
@@ -95,9 +90,12 @@ export async function compare(
     ...(paths.length > 0 && { paths: paths.map((given) => inRepository(project.root, given)) }),
     signal,
   });
-  const { baseline } = result;
-  if (!isBaseline(baseline)) throw new CannotRun(`${baseline.message} ${baseline.advice}`);
-  return { ...result, baseline };
+  const missing = result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : baseline));
+  const [first] = missing;
+  // Silence would pass for an answer.
+  if (first !== undefined && missing.length === result.modules.length)
+    throw new CannotRun(`${first.message} ${first.advice}`);
+  return result;
 }
 
 /** A path as the check takes it: relative to the repository, with forward slashes. */

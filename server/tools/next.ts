@@ -1,4 +1,3 @@
-import { because } from '../report/words.ts';
 import { stepsOf } from './check.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
@@ -13,10 +12,11 @@ export const next: Tool = {
     withRepository(text(input, 'repository'), async (project) => {
       const result = await compare(project, input, signal);
       const modules = stepsOf(result);
-      const why = because(result);
       return {
-        text: modules.map(({ module, step }) => `${module === '' ? '' : `${module} `}${step}: ${why}`).join('\n'),
-        data: { repository: project.root, modules, because: why },
+        text: modules
+          .map(({ module, step, because }) => `${module === '' ? '' : `${module} `}${step}: ${because}`)
+          .join('\n'),
+        data: { repository: project.root, modules },
       };
     }),
 };

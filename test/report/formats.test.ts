@@ -72,13 +72,16 @@ describe('JSON', () => {
         severity: 'information',
         class: 'gap',
         bump: 'minor',
+        broken: { oldClientNewServer: false, newClientOldServer: false },
         effects: METHOD_ADDED.effects,
         witness: { sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' },
         message: 'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.',
         accepted: null,
       },
     ]);
-    expect(printed.problems).toEqual([{ file: PROBLEM.file, range: PROBLEM.range, message: PROBLEM.message }]);
+    expect(printed.problems).toEqual([
+      { file: PROBLEM.file, range: PROBLEM.range, message: PROBLEM.message, severity: 'error' },
+    ]);
   });
 
   test('a baseline that is no release has no version', () => {

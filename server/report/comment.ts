@@ -1,0 +1,138 @@
+import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
+import { PAIRINGS } from '../effects/effect.ts';
+import type { Finding } from '../policy/result.ts';
+import { SEVERITIES } from '../policy/settings.ts';
+import { acceptanceOf } from '../rules/accept.ts';
+import { ruleAddress } from './address.ts';
+import { sufferers } from './breaks.ts';
+import { EFFECT_WORDS } from './effects.ts';
+import { block, code, codeCell, plain, prose } from './plain.ts';
+import { printable } from './printable.ts';
+import {
+  because,
+  consequences,
+  counts,
+  declaration,
+  moduleName,
+  notComparedSentences,
+  pairingNames,
+  place,
+  versionStep,
+  wordsFor,
+} from './words.ts';
+
+/**
+ * What the GitHub Action writes under a pull request: the version step, each broken promise with both pairings and an example, and
+ * the rest folded away.
+ */
+export function comment(result: CheckResult): string {
+  const lines = result.modules.flatMap((module) => section(module, result));
+  if (result.problems.length > 0) {
+    lines.push('', '#### Problems', '');
+    lines.push(
+      ...result.problems.slice(0, MOST).map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`),
+      ...rest(result.problems.length - MOST),
+    );
+  }
+  for (const sentence of notComparedSentences(result)) lines.push('', plain(sentence));
+  lines.push('', `<sub>${plain(counts(result.findings))}; policy ${code(result.policy)}</sub>`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** A comment holds 65,536 characters, and nobody reads more than this. */
+const MOST = 20;
+
+function section(module: Module, result: CheckResult): string[] {
+  const { findings } = module;
+  const lines = [`### ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
+  if (!isBaseline(module.baseline)) return lines;
+  const broken = worstFirst(findings.filter((finding) => !finding.accepted && isBroken(finding)));
+  const accepted = findings.filter((finding) => finding.accepted);
+  const others = worstFirst(findings.filter((finding) => !finding.accepted && !isBroken(finding)));
+  const who = sufferers(findings, result);
+  const declared = declaration(module);
+  lines.push('', who.length > 0 ? `**This breaks ${plain(who.join(', '))}.**` : 'This breaks no released version.');
+  lines.push(`${capital(plain(because(module, result)))}.`);
+  if (declared !== undefined) lines.push('', plain(declared));
+  for (const finding of broken.slice(0, MOST)) lines.push('', ...breaking(finding, module.baseline.version, result));
+  lines.push(...rest(broken.length - MOST));
+  lines.push(...folded('further change', others, result), ...folded('accepted change', accepted, result));
+  return lines;
+}
+
+function breaking(finding: Finding, baseline: string | undefined, result: CheckResult): string[] {
+  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
+  const isPromised = PAIRINGS.map((pairing) => finding.broken[pairing]);
+  const cells = pairings.map(({ effect, encoding }, index) => {
+    if (effect === 'exact') return '✅ works';
+    const what = `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`;
+    return isPromised[index] === true ? `❌ ${what}` : what;
+  });
+  const witness = finding.witness();
+  const acceptance = acceptanceOf(finding, finding.older?.version ?? baseline);
+  return [
+    `#### ${link(finding)} ${code(place(finding))}`,
+    '',
+    prose(finding.message),
+    '',
+    `| ${pairings.map(({ name }) => plain(name)).join(' | ')} |`,
+    `|${'---|'.repeat(pairings.length)}`,
+    `| ${cells.join(' | ')} |`,
+    ...(witness === null ? [] : ['', block('text', `${printable(witness.sent)}\n${printable(witness.read)}`)]),
+    ...(acceptance === undefined
+      ? []
+      : [
+          '',
+          '<details><summary>Intended? Accept it with a reason</summary>',
+          '',
+          'Above the element, or the one that encloses it:',
+          '',
+          block('proto', printable(acceptance)),
+          '',
+          '</details>',
+        ]),
+  ];
+}
+
+function folded(what: string, findings: readonly Finding[], result: CheckResult): string[] {
+  const [first] = findings;
+  if (first === undefined) return [];
+  const names = pairingNames(wordsFor(result, first));
+  return [
+    '',
+    `<details><summary>${findings.length} ${what}${findings.length === 1 ? '' : 's'}</summary>`,
+    '',
+    `| change | ${plain(names.oldClientNewServer)} | ${plain(names.newClientOldServer)} |`,
+    '|---|---|---|',
+    ...findings.slice(0, 2 * MOST).map((finding) => {
+      const effects = consequences(finding, { ...result, words: wordsFor(result, finding) }).map(
+        ({ effect }) => effect,
+      );
+      const reason = finding.accepted ? ` (accepted: ${plain(finding.accepted.reason)})` : '';
+      return `| ${prose(finding.message)}${reason}<br>${link(finding)} ${codeCell(place(finding))} | ${effects.join(' | ')} |`;
+    }),
+    ...rest(findings.length - 2 * MOST),
+    '',
+    '</details>',
+  ];
+}
+
+function rest(number: number): string[] {
+  return number > 0 ? ['', `… and ${number} more.`] : [];
+}
+
+function link({ rule }: Finding): string {
+  return `[${rule}](${ruleAddress(rule)})`;
+}
+
+function isBroken({ broken }: Finding): boolean {
+  return broken.oldClientNewServer || broken.newClientOldServer;
+}
+
+function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,275 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { buildCli, type Cli } from '../cli/run.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { type GitHub, startGitHub, TOKEN } from './github.ts';
+
+/*
+ * The GitHub Action, run as the runner runs it: with the event as a file and a stand-in for GitHub's API. Only `npx` is ours, because
+ * tests fetch nothing from a registry.
+ */
+
+const RELEASED = `syntax = "proto3";
+package a;
+service States {
+  rpc Get(State) returns (State);
+}
+message State {
+  string id = 1;
+  string gone = 2;
+}
+`;
+const ADDED = RELEASED.replace('gone = 2;', 'gone = 2;\n  string name = 3;');
+const BROKEN = RELEASED.replace('  string gone = 2;\n', '');
+
+let cli: Cli;
+let repository: TestRepository;
+let bin: string;
+let github: GitHub;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => {
+  cli.remove();
+});
+beforeEach(async () => {
+  github = await startGitHub();
+  repository = makeRepository();
+  repository.commit({ 'a.proto': RELEASED });
+  repository.tag('1.0.0');
+  bin = path.join(repository.temporary, 'bin');
+  mkdirSync(bin);
+  const npx = path.join(bin, 'npx');
+  // `npx --yes proto-compat@latest ARGS`
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`);
+  chmodSync(npx, 0o755);
+});
+afterEach(async () => {
+  await github.close();
+  repository.remove();
+});
+
+interface Action {
+  readonly inputs: Record<string, { readonly default: string }>;
+  readonly outputs: Record<string, { readonly value: string }>;
+  readonly runs: { readonly steps: readonly [{ readonly run: string; readonly env: Record<string, string> }] };
+}
+const action = parse(readFileSync('action.yml', 'utf8')) as Action;
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly summary: string;
+  readonly outputs: Record<string, string>;
+}
+
+/**
+ * Runs the step as the runner does: inputs as the environment, files for the summary and the outputs, and the options that
+ * `shell: bash` has there (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
+ */
+async function act(inputs: Record<string, string> = {}, job: Record<string, string> = {}): Promise<Run> {
+  const [step] = action.runs.steps;
+  const summary = path.join(repository.temporary, 'summary.md');
+  const output = path.join(repository.temporary, 'output');
+  for (const file of [summary, output]) writeFileSync(file, '');
+  const given: Record<string, string> = { token: TOKEN, ...inputs };
+  const environment = Object.entries(step.env).map(([name, expression]) => {
+    const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1] ?? '';
+    return [name, given[input] ?? action.inputs[input]?.default ?? 'missing'] as const;
+  });
+  const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+    cwd: repository.directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
+      ...Object.fromEntries(environment),
+      GITHUB_ACTION_PATH: process.cwd(),
+      GITHUB_API_URL: github.address,
+      GITHUB_EVENT_PATH: path.resolve('test/action/pull-request.json'),
+      GITHUB_OUTPUT: output,
+      GITHUB_REF_NAME: '7/merge',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_REPOSITORY: 'team/agent',
+      GITHUB_STEP_SUMMARY: summary,
+      ...job,
+    },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const lines = readFileSync(output, 'utf8').trim().split('\n');
+  return {
+    status,
+    stdout,
+    stderr,
+    summary: readFileSync(summary, 'utf8'),
+    outputs: Object.fromEntries(lines.map((line) => line.split('=') as [string, string])),
+  };
+}
+
+test('every input and output is described, and each output is written', async () => {
+  expect(Object.keys(action.runs.steps[0].env).sort()).toEqual(
+    Object.keys(action.inputs)
+      .map((name) => `INPUT_${name.toUpperCase().replaceAll('-', '_')}`)
+      .sort(),
+  );
+  const { outputs } = await act();
+  expect(Object.keys(outputs).sort()).toEqual(Object.keys(action.outputs).sort());
+});
+
+describe('annotations, summary, outputs and exit code', () => {
+  test('an addition', async () => {
+    repository.write({ 'a.proto': ADDED });
+    const { status, stdout, stderr, summary, outputs } = await act();
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('::notice file=a.proto,line=9,');
+    expect(summary).toContain('### 1.0.0 → 1.1.0 (minor)');
+    expect(outputs).toEqual({ bump: 'minor', 'next-version': '1.1.0', breaking: 'false' });
+  });
+
+  test('a break fails the job, after the summary', async () => {
+    repository.write({ 'a.proto': BROKEN });
+    const { status, stdout, summary, outputs } = await act({ sarif: 'out.sarif' });
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=a.proto,');
+    expect(summary).toContain('(major)');
+    expect(outputs).toEqual({ bump: 'major', 'next-version': '2.0.0', breaking: 'true' });
+    expect(readFileSync(path.join(repository.directory, 'out.sarif'), 'utf8')).toContain('"ruleId": "field-removed"');
+    expect((await act({ 'fail-on': 'never' })).status).toBe(0);
+    expect((await act({ policy: 'lockstep' })).outputs).toMatchObject({ 'next-version': '1.1.0', breaking: 'false' });
+  });
+
+  test('a planned version that is too low fails it', async () => {
+    repository.write({ 'a.proto': ADDED });
+    const { status, stderr } = await act({ declared: '1.0.1' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
+  });
+
+  test('files and folders may be on lines of their own', async () => {
+    repository.write({ 'a.proto': BROKEN, 'b.proto': RELEASED.replace('package a', 'package b') });
+    expect((await act({ paths: 'b.proto\n' })).status).toBe(0);
+    expect((await act({ paths: 'b.proto\na.proto\n' })).status).toBe(1);
+  });
+
+  test('what cannot run says why', async () => {
+    const { status, stderr, summary } = await act({ from: 'no-such-tag' });
+    expect([status, stderr, summary]).toEqual([2, expect.stringContaining('no-such-tag'), '']);
+    expect(github.requests).toEqual([]);
+  });
+
+  test('no input becomes a command', async () => {
+    const marker = path.join(repository.temporary, 'owned');
+    const evil = `$(touch ${marker}); touch ${marker} #`;
+    const names = Object.keys(action.inputs).filter((name) => !['version', 'command', 'sarif'].includes(name));
+    await act(Object.fromEntries(names.map((name) => [name, evil])));
+    expect(existsSync(marker)).toBe(false);
+  });
+});
+
+describe('the comment', () => {
+  test('one, kept up to date', async () => {
+    repository.write({ 'a.proto': BROKEN });
+    await act();
+    const [comment] = github.comments;
+    expect(comment?.body).toMatch(/^<!-- proto-compat \. -->\n### 1\.0\.0 → 2\.0\.0 \(major\)\n/);
+    expect(comment?.body).toContain('**This breaks an old client (1.0.0) (with a new server)');
+    expect(comment?.body).toContain('| ❌ **dropped**: silently ignored |');
+    expect(comment?.body).toContain('// proto-compat: accept field-removed gone since 1.0 -- ');
+    // The same again: nothing is written.
+    github.requests.length = 0;
+    await act();
+    expect(github.requests).toEqual(['GET issues/7/comments']);
+    // Another edit: the same comment.
+    repository.write({ 'a.proto': ADDED });
+    await act();
+    expect(github.comments).toHaveLength(1);
+    expect(comment?.body).toContain('### 1.0.0 → 1.1.0 (minor)');
+    // All taken back: it says so.
+    repository.write({ 'a.proto': RELEASED });
+    await act();
+    expect(comment?.body).toContain('### 1.0.0 stays 1.0.0');
+  });
+
+  test('none where there is nothing to say, where it is not wanted and without a pull request', async () => {
+    await act();
+    repository.write({ 'a.proto': BROKEN });
+    await act({ comment: 'false' });
+    const push = path.join(repository.temporary, 'push.json');
+    writeFileSync(push, '{ "ref": "refs/heads/main" }');
+    await act({}, { GITHUB_EVENT_PATH: push });
+    expect(github.comments).toEqual([]);
+  });
+
+  test("of jobs for different parts, each has its own; a person's comment is left alone; it is found on a later page", async () => {
+    repository.write({ 'a.proto': BROKEN });
+    const quoted = { id: 1, body: '<!-- proto-compat . -->\nmine', user: { login: 'dev', type: 'User' } } as const;
+    github.comments.push(quoted);
+    for (let id = 2; id <= 150; id++) github.comments.push({ id, body: 'talk', user: { login: 'dev', type: 'User' } });
+    await act();
+    await act({ paths: 'a.proto' });
+    await act();
+    const own = github.comments.filter(({ user }) => user.type === 'Bot');
+    expect(own.map(({ body }) => body.split('\n')[0])).toEqual([
+      '<!-- proto-compat . -->',
+      '<!-- proto-compat . a.proto -->',
+    ]);
+    expect(quoted.body).toBe('<!-- proto-compat . -->\nmine');
+  });
+
+  test('a pull request from a fork may not write: the job says so and goes on', async () => {
+    github.mayWrite = false;
+    repository.write({ 'a.proto': ADDED });
+    const { status, stdout } = await act();
+    expect(status).toBe(0);
+    expect(stdout).toContain('it needs the permission "pull-requests: write"');
+    // Nor does a service that is down.
+    expect((await act({}, { GITHUB_API_URL: 'http://127.0.0.1:9' })).status).toBe(0);
+  });
+
+  test('is never longer than GitHub takes', async () => {
+    const fields = Array.from(
+      { length: 300 },
+      (_, index) => `  string ${'long'.repeat(60)}${index} = ${index + 10};\n`,
+    );
+    const text = (some: readonly string[]) => RELEASED.replace('  string gone = 2;\n', some.join(''));
+    repository.commit({ 'a.proto': text(fields) });
+    repository.tag('1.1.0');
+    repository.write({ 'a.proto': text([]) });
+    await act();
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain('more.');
+  });
+});
+
+describe('with a label', () => {
+  const labelled = { 'require-label': 'breaking-change' };
+
+  test('a break passes if it is set, and the comment says so and who is affected', async () => {
+    repository.write({ 'a.proto': BROKEN });
+    expect((await act(labelled)).status).toBe(1);
+    expect(github.comments[0]?.body).toContain('set the label `breaking-change`: then this check passes.');
+    github.labels = ['other', 'breaking-change'];
+    const { status, outputs } = await act(labelled);
+    expect([status, outputs['breaking']]).toEqual([0, 'true']);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain('The label `breaking-change` is set, so this check passes');
+    expect(github.comments[0]?.body).toContain('**This breaks an old client (1.0.0)');
+  });
+
+  test('it lets nothing else pass', async () => {
+    github.labels = ['breaking-change'];
+    repository.write({ 'a.proto': `${BROKEN}message {\n` });
+    expect((await act(labelled)).status).toBe(1);
+    // A name that repeats the label's is another label.
+    github.labels = ['breaking-changes'];
+    repository.write({ 'a.proto': BROKEN });
+    expect((await act(labelled)).status).toBe(1);
+  });
+});
