@@ -6,9 +6,10 @@ import { parser } from './measures/parser.mjs';
 import { size } from './measures/size.mjs';
 import { start } from './measures/start.mjs';
 import { typing } from './measures/typing.mjs';
+import { uses } from './measures/uses.mjs';
 import { workspace } from './measures/workspace.mjs';
 
 export { realRepository } from './measures/real-repository.mjs';
 
 /** In the order in which they are run and shown. */
-export const measures = [typing, start, activation, history, workspace, memory, growth, parser, size];
+export const measures = [typing, start, activation, history, uses, workspace, memory, growth, parser, size];

@@ -7,6 +7,7 @@ import { restore, write } from '../repositories.mjs';
 import { auditOf, checks, releases } from './history.mjs';
 import { broken, coldStart } from './start.mjs';
 import { inFile } from './typing.mjs';
+import { evidence } from './uses.mjs';
 
 /**
  * A copy of somebody's repository: a key in its largest file, the start, the check since its last release, audit and matrix.
@@ -38,6 +39,7 @@ export function realRepository(from) {
       write(directory, new Map([[file, broken(absolute)]]));
       yield* checks({ cli, directory, tag: ref, rounds: rounds(10), peerRounds: rounds(4) });
       restore(directory);
+      yield* evidence({ cli, directory, file, tag: ref, rounds: rounds(4) });
       const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
       const at = tags.indexOf(ref);
       const [older = ref] = tags.slice(Math.max(0, at - 1));

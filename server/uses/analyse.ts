@@ -234,6 +234,8 @@ class Code {
     if (ACCESS.has(before)) {
       // In Rust and C++ `a::b` leads into a module or a type.
       if (before === '::') return undefined;
+      // Only Rust and C++ read data by calling a function of its name.
+      if (after === '(' && this.#language !== 'Rust' && this.#language !== 'C++') return undefined;
       const certainty = this.#certain(this.#receiver(at - 1, owners), at - 1, candidate);
       return certainty && { does: this.#isAssigned(at) ? 'sets' : 'reads', certainty };
     }

@@ -70,6 +70,7 @@ func f(s *pb.Storage, l *local) error {
 	mine := local{FsGroup: nil}
 	vol, err := make(other)
 	vol.FsGroup = g //> sets likely
+	vol.FsGroup(g)
 	FsGroup := 3
 	return use(FsGroup, \`
 s.FsGroup \`)
