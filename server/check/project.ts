@@ -104,6 +104,7 @@ export class Project {
   /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
   invalidate(): void {
     this.#planAnew();
+    this.#open.settle();
     this.#mayAge = true;
     this.#worktree?.snapshot.invalidate();
     this.#releases?.releases.invalidate();

@@ -6,6 +6,7 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
 import { rangeOf, START_OF_FILE } from '../proto/position.ts';
+import type { EnumValue, Field, LinkProblem, Schema } from '../schema/model.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
 import type { LeftOut } from '../sources/ownership.ts';
@@ -174,8 +175,10 @@ function problemsOf(
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const told = new Set<string>();
   const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
-  for (const { file, span, kind, message, name } of edited.problems) {
+  for (const problem of edited.problems) {
+    const { file, kind, name } = problem;
     if (!reported.has(file)) continue;
+    const { span, message } = blamed(problem, old);
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
     const others = (counts.get(name) ?? 1) - 1;
     if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
@@ -232,6 +235,19 @@ function whyLeftOut({ by, name }: LeftOut): string {
     case 'submodule':
       return `It is in the git submodule \`${name ?? ''}\`.`;
   }
+}
+
+/** Of two members that clash, the one that the release does not have is at fault: the other one is not what is being edited. */
+function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
+  const { clash } = problem;
+  if (clash === undefined || old === undefined) return problem;
+  return isIn(old, clash.second) && !isIn(old, clash.first) ? clash.atFirst : problem;
+}
+
+function isIn(old: Schema, member: Field | EnumValue): boolean {
+  const scope = old.types.get((member.kind === 'field' ? member.message : member.enum)?.fullName ?? '');
+  const same = scope?.kind === 'enum' ? scope.valuesByName.get(member.name) : scope?.fieldsByName.get(member.name);
+  return same !== undefined && same.number === member.number;
 }
 
 const NO_RELEASE = { ref: '', version: undefined };

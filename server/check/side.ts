@@ -1,4 +1,4 @@
-import { parse, reparse } from '../proto/parse.ts';
+import { parse, parseTypedLabel, reparse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 import type { Snapshot } from '../release/model.ts';
 import type { Contents } from './contents.ts';
@@ -7,11 +7,11 @@ import type { SourceTree } from '../sources/plan.ts';
 
 /** What is open in editors counts instead of the file on disk. */
 export class OpenTexts {
-  readonly #texts = new Map<string, { text: string; tree: FileNode | undefined }>();
+  readonly #texts = new Map<string, { text: string; tree: FileNode | undefined; isTyped: boolean }>();
 
   set(path: string, text: string): void {
     const open = this.#texts.get(path);
-    if (open === undefined) this.#texts.set(path, { text, tree: undefined });
+    if (open === undefined) this.#texts.set(path, { text, tree: undefined, isTyped: false });
     else open.text = text;
   }
 
@@ -31,9 +31,22 @@ export class OpenTexts {
   treeOf(path: string): FileNode | undefined {
     const open = this.#texts.get(path);
     if (open === undefined) return undefined;
-    if (open.tree === undefined) open.tree = parse(open.text);
-    else if (open.tree.text !== open.text) open.tree = reparse(open.tree, open.text);
+    if (open.tree === undefined) {
+      open.tree = parse(open.text);
+    } else if (open.tree.text !== open.text) {
+      const unfinished = parseTypedLabel(open.tree.text, open.text);
+      open.tree = unfinished ?? reparse(open.tree, open.text);
+      open.isTyped = unfinished !== undefined;
+    }
     return open.tree;
+  }
+
+  /** What was half typed is meant as it is: the text was saved. */
+  settle(): void {
+    for (const open of this.#texts.values()) {
+      if (open.isTyped) open.tree = undefined;
+      open.isTyped = false;
+    }
   }
 }
 

@@ -39,12 +39,13 @@ export function diffFields(
   const pairs: FieldPair[] = [];
   const gone: Field[] = [];
   const keptNames = new Set<string>();
+  const shared = sharedNumbers(edited.fields);
   for (const field of old.fields) {
-    const now = edited.fieldsByName.get(field.name);
+    const now = namesake(field, edited.fields, edited.fieldsByName);
     const isKept = now !== undefined && !isInherited(old, edited, field, now, sameType);
     if (isKept) keptNames.add(field.name);
     if (!isKept) gone.push(field);
-    else if (!isUnfinished(field) && !isUnfinished(now)) {
+    else if (!isUnfinished(field) && !isUnfinished(now) && (field.number === now.number || !shared.has(now.number))) {
       pairs.push({
         status: 'kept',
         old: field,
@@ -54,7 +55,7 @@ export function diffFields(
       });
     }
   }
-  // Two fields of one number are no protocol yet: most often the first digit of a longer number.
+  // As with a renumbering above: most often the first digit of a longer number.
   const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
   const fresh = edited.fields.filter(
     (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
@@ -77,6 +78,30 @@ export function diffFields(
     else if (!old.damaged) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
   }
   return pairs.filter(fieldDiffers(sameType));
+}
+
+const NO_NUMBERS: ReadonlySet<number> = new Set();
+
+/** Two members with one number are no protocol yet, so nothing is claimed of the one that took it. */
+function sharedNumbers(members: readonly { readonly number: number }[]): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const shared = new Set<number>();
+  for (const { number } of members) {
+    if (seen.has(number)) shared.add(number);
+    else seen.add(number);
+  }
+  return shared;
+}
+
+/** The member of that name; of several, which are no protocol either, the one that is as it was. */
+function namesake<T extends Field | EnumValue>(
+  member: T,
+  others: readonly T[],
+  byName: ReadonlyMap<string, T>,
+): T | undefined {
+  const first = byName.get(member.name);
+  if (first === undefined || first.number === member.number || others.length === byName.size) return first;
+  return others.find(({ name, number }) => name === member.name && number === member.number) ?? first;
 }
 
 function lone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
@@ -162,10 +187,12 @@ function mostlySame(a: Oneof, b: Oneof): boolean {
 export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
   const pairs: EnumValuePair[] = [];
   const gone: EnumValue[] = [];
+  const shared = edited.options.has('allow_alias') ? NO_NUMBERS : sharedNumbers(edited.values);
   for (const value of old.values) {
-    const now = edited.valuesByName.get(value.name);
+    const now = namesake(value, edited.values, edited.valuesByName);
     if (now === undefined) gone.push(value);
     else if (isUnfinished(value) || isUnfinished(now)) continue;
+    else if (now.number !== value.number && shared.has(now.number)) continue;
     else if (now.number !== value.number)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'renumbered' });
     else if (value.options.size > 0 || now.options.size > 0)

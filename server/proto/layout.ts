@@ -1,4 +1,5 @@
 import { END, FIRST_ON_LINE, INTEGER, LOOKAHEAD, STRING, WORD, type Tokens } from './lexer.ts';
+import type { Span } from './tree.ts';
 import { CLOSE_BRACE, COMMA, DOT, EQUALS, LESS, MINUS, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from './symbols.ts';
 
 /** What statements a container can hold, as bits. */
@@ -97,6 +98,25 @@ export class Layout {
     const next = this.#firstOfNextLine(token);
     const isOwnBrace = this.#tokens.kinds[next] === CLOSE_BRACE && this.indentOf(next) === container.indent;
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
+  }
+
+  /** The last comment in front of a token that begins a line and is indented like the statements of the container. */
+  lastComment(token: number, container: Container): Span | undefined {
+    const { comments, commentTokens } = this.#tokens;
+    let low = 0;
+    let high = commentTokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((commentTokens[middle] ?? 0) < token) low = middle + 1;
+      else high = middle;
+    }
+    let last: Span | undefined;
+    for (; commentTokens[low] === token; low++) {
+      const span = comments[low]?.span;
+      if (span === undefined || !this.#indented || this.#columnOf(span.start) <= container.indent) break;
+      last = span;
+    }
+    return last;
   }
 
   /** Whether a `}` begins a line that is indented less than the line of a statement, so that it is not a part of that. */
@@ -245,6 +265,13 @@ export class Layout {
 
   #textOf(token: number): string {
     return this.#text.slice(this.#tokens.starts[token], this.#tokens.ends[token]);
+  }
+
+  /** The indentation of the line that an offset is on. */
+  #columnOf(offset: number): number {
+    let start = offset;
+    while (start > 0 && !'\r\n'.includes(this.#text[start - 1] ?? '\n')) start--;
+    return this.#measure(start);
   }
 
   #measure(lineStart: number): number {

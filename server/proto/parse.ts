@@ -3,7 +3,7 @@ import { lex, MAX_PROBLEMS, type Tokens } from './lexer.ts';
 import { Parser, type Parsed, type ReadBroken } from './parser.ts';
 import { positionAt } from './position.ts';
 import { move, shift } from './shift.ts';
-import type { Declaration, FileNode, Problem, Span } from './tree.ts';
+import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree.ts';
 
 /**
  * Reads a `.proto` file of any syntax or edition. Never throws: what cannot be read is listed in `problems`, and the rest of the
@@ -42,6 +42,8 @@ export function reparse(previous: FileNode, text: string): FileNode {
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
   const problems = previous.problems.length + parsed.problems.length;
   if (parsed.failed || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return parse(text);
+  // Without a `syntax` line, what is wrong in one declaration depends on all others.
+  if (previous.edition === undefined && problems > 0) return parse(text);
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
   const isBehind = (at: { readonly span: Span }) => at.span.start >= end;
@@ -67,6 +69,20 @@ export function reparse(previous: FileNode, text: string): FileNode {
     comments: [...previous.comments.filter(isBefore), ...tokens.comments, ...commentsBehind],
     problems: [...previous.problems.filter(isBefore), ...inOrder(parsed.problems), ...problemsBehind],
   };
+}
+
+/**
+ * As `reparse`, for a text that somebody is typing: a label at the end of the line that the edit is on begins a field that has no type
+ * yet, and is not that of the field below. The language allows it to be, so this is for editors alone, and until the text is saved or
+ * edited elsewhere.
+ * @returns undefined where no such label was typed.
+ */
+export function parseTypedLabel(previous: string, text: string): FileNode | undefined {
+  const { end } = changeBetween(previous, text);
+  const at = end + text.length - previous.length;
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const label = /^[ \t]*(?:optional|required|repeated)[ \t]*(?=\r?\n)/.exec(text.slice(start, at + 20));
+  return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
 /** The part in which two texts differ: what an editor's edit, or several at once, come to. */
@@ -127,6 +143,41 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
   return fileNode(text, tokens, { ...parsed, problems }, false);
 }
 
+/**
+ * What is wrong in a file without a `syntax` line: where most fields have no label, it is this line that is missing, and not all the
+ * labels. Where it could not be read, nothing is known of labels.
+ */
+function withoutSyntax(text: string, tokens: Tokens, { problems, declarations, damagedHeader }: Parsed): Problem[] {
+  const unlabelled = problems.filter(({ needsLabel }) => needsLabel === true).length;
+  if (unlabelled === 0) return problems;
+  const others = problems.filter(({ needsLabel }) => needsLabel !== true);
+  if (damagedHeader) return others;
+  if (unlabelled <= countLabels(declarations)) return problems;
+  const message =
+    'This file has no `syntax` line, so it is read as proto2, where fields need a label. Add `syntax = "proto3";`.';
+  return [{ span: placeOfSyntax(text, tokens), message }, ...others];
+}
+
+/** Of fields that are labelled as proto2 asks for. */
+function countLabels(members: readonly StatementNode[]): number {
+  let count = 0;
+  for (const member of members) {
+    if (member.kind === 'field' && member.label !== undefined) count++;
+    if ('body' in member) count += countLabels(member.body.members);
+  }
+  return count;
+}
+
+/** Where the line was commented out, or where it would be: below the comments that a file begins with. */
+function placeOfSyntax(text: string, { comments, commentTokens }: Tokens): Span {
+  const leading = comments.filter((_, i) => commentTokens[i] === 0);
+  const disabled = leading.find((comment) => /^[\s*]*(syntax|edition)\s*=/.test(comment.text));
+  if (disabled !== undefined) return { ...disabled.span };
+  const end = leading.at(-1)?.span.end ?? 0;
+  const line = end === 0 ? 0 : text.indexOf('\n', end) + 1;
+  return { start: line, end: line };
+}
+
 function inOrder(problems: readonly Problem[]): Problem[] {
   return problems.toSorted((a, b) => a.span.start - b.span.start);
 }
@@ -141,7 +192,7 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolea
     options: parsed.options,
     declarations: parsed.declarations,
     comments: tokens.comments,
-    problems: inOrder(parsed.problems),
+    problems: inOrder(parsed.edition === undefined ? withoutSyntax(text, tokens, parsed) : parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
     confined,
   };

@@ -104,6 +104,8 @@ export class Parser {
   readonly #problems: Problem[] = [];
   /** The token to be read next. */
   #i = 0;
+  /** The first token of the innermost statement that was begun. */
+  #first = 0;
   /** Why the statement being read cannot be read further. */
   #failure: Problem | undefined;
   /** Where the part ends that a statement must have to be worth keeping although it failed. */
@@ -193,8 +195,7 @@ export class Parser {
     const read = this.#readBroken?.(this.#starts[first] ?? 0, this.#ends[end] ?? 0, this.#edition);
     if (read === undefined) return undefined;
     this.#problems.length = reported;
-    for (const { span, message } of read.problems.length > 0 ? read.problems : [this.#failure])
-      this.#report(span, message);
+    for (const problem of read.problems.length > 0 ? read.problems : [this.#failure]) this.#add(problem);
     this.#failure = undefined;
     this.#damaged = false;
     this.#i = end + 1;
@@ -492,7 +493,8 @@ export class Parser {
     if (isMap && context === ONEOF) this.#report(type.span, 'A oneof cannot hold a map.');
     if (label === undefined) {
       if (this.#edition === 'proto2' && context !== ONEOF && !isMap) {
-        this.#report(type.span, `Field \`${name.text}\` needs \`optional\`, \`repeated\` or \`required\` in proto2.`);
+        const message = `Field \`${name.text}\` needs \`optional\`, \`repeated\` or \`required\` in proto2.`;
+        this.#add({ span: { ...type.span }, message, needsLabel: true });
       }
     } else if (context === ONEOF) {
       this.#report(label.span, 'Fields of a oneof have no label.');
@@ -547,10 +549,7 @@ export class Parser {
   #reservedNames(names: Name[]): void {
     for (;;) {
       let name: Name | undefined;
-      if (
-        this.#kind(this.#i) === WORD &&
-        !(names.length > 0 && this.#startsLine(this.#i) && this.#continuesElsewhere(this.#i))
-      ) {
+      if (this.#kind(this.#i) === WORD && !(this.#startsLine(this.#i) && this.#continuesElsewhere(this.#i))) {
         name = this.#nameAt(this.#i++);
         if (this.#edition === 'proto2' || this.#edition === 'proto3')
           this.#report(name.span, `Put reserved names in quotes: "${name.text}".`);
@@ -770,7 +769,7 @@ export class Parser {
         if (name === undefined) return undefined;
         if (!this.#expect(CLOSE_PAREN, `Expected \`)\` after \`${name.text}\`.`)) return undefined;
         text += `(${name.text})`;
-      } else if (this.#kind(this.#i) === WORD) {
+      } else if (this.#kind(this.#i) === WORD && !(this.#i > this.#first && this.#startsNextStatement(this.#i))) {
         text += this.#textOf(this.#i++);
       } else {
         this.#fail('Expected the name of an option.');
@@ -789,6 +788,7 @@ export class Parser {
       case STRING:
         return this.#bytes();
       case WORD:
+        if (this.#startsNextStatement(first)) break;
         this.#i++;
         return { kind: 'identifier', text: this.#textOf(first), span: this.#spanFrom(first) };
       case INTEGER:
@@ -991,8 +991,15 @@ export class Parser {
     }
     const message = `Expected \`}\`: ${what.toLowerCase()} \`${owner.text}\` is not closed.`;
     if (this.#layout === undefined) this.#fail(message);
-    else this.#report({ start: owner.span.start, end: owner.span.end }, message);
+    else this.#report(this.#missingBrace(this.#layout), message);
     return kind === END;
+  }
+
+  /** Where a `}` is missing: behind what is in the container by its indentation, where it is most likely being typed. */
+  #missingBrace(layout: Layout): Span {
+    const last = this.#spanOf(this.#i - 1);
+    const comment = layout.lastComment(this.#i, this.#container);
+    return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
   }
 
   /** The statements up to the container's end, which is not read. */
@@ -1023,6 +1030,7 @@ export class Parser {
         continue;
       }
       if (layout?.leaves(first, container)) return members;
+      this.#first = first;
       const node = read();
       if (this.#failure === undefined) {
         if (node !== undefined) members.push(node);
@@ -1247,14 +1255,14 @@ export class Parser {
     const ends = this.#ends;
     const first = this.#i;
     let i = kinds[first] === DOT ? first + 1 : first;
-    if (kinds[i] !== WORD) {
+    if (kinds[i] !== WORD || (first > this.#first && this.#startsNextStatement(first))) {
       this.#i = i;
       this.#fail(message);
       return;
     }
     while (kinds[i + 1] === DOT) {
       i += 2;
-      if (kinds[i] !== WORD) {
+      if (kinds[i] !== WORD || this.#startsNextStatement(i)) {
         this.#i = i;
         this.#fail('Expected a name after `.`.');
         return;
@@ -1351,13 +1359,16 @@ export class Parser {
     if (this.#failure !== undefined) return undefined;
     const token = this.#i;
     const atLineEnd = this.#kind(token) === END || this.#startsLine(token);
-    this.#failure = { span: this.#spanOf(atLineEnd && token > 0 ? token - 1 : token), message };
+    this.#failure = { span: this.#spanOf(atLineEnd && token > this.#first ? token - 1 : token), message };
     return undefined;
   }
 
   #report(span: Span, message: string): void {
-    if (this.#problems.length < MAX_PROBLEMS)
-      this.#problems.push({ span: { start: span.start, end: span.end }, message });
+    this.#add({ span: { start: span.start, end: span.end }, message });
+  }
+
+  #add(problem: Problem): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 }
 

@@ -23,6 +23,8 @@ export interface IntegerLiteral {
 export interface Problem {
   readonly span: Span;
   readonly message: string;
+  /** Set where proto2 is what makes it one: a file without a `syntax` line is read as that. */
+  readonly needsLabel?: true;
 }
 
 export interface Comment {

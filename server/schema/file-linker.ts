@@ -7,7 +7,6 @@ import type {
   ExtensionsNode,
   FieldNode,
   FileNode,
-  IntegerLiteral,
   MessageMember,
   MessageNode,
   MethodType,
@@ -369,7 +368,7 @@ export class FileLinker implements Declared {
       if (Number.isNaN(value.number)) continue;
       const taken = declared.valuesByNumber.get(value.number);
       if (taken === undefined) declared.valuesByNumber.set(value.number, value);
-      else if (!isTrue(options, 'allow_alias')) this.#reportNumber(member.number, member.name, taken.name);
+      else if (!isTrue(options, 'allow_alias')) this.#reportNumber(value, taken);
     }
   }
 
@@ -463,10 +462,12 @@ export class FileLinker implements Declared {
       scope,
       oneof,
     });
-    if (open.names.has(field.name)) this.#reportName(node.name, field.name);
-    const nameIsFree = !message.fieldsByName.has(field.name);
+    const namesake = message.fieldsByName.get(field.name);
+    if (open.names.has(field.name))
+      this.#reportName(node.name, field.name, namesake && { first: namesake, second: field });
+    const nameIsFree = namesake === undefined;
     const taken = Number.isNaN(field.number) ? undefined : message.fieldsByNumber.get(field.number);
-    if (taken !== undefined) this.#reportNumber(node.number, node.name, taken.name);
+    if (taken !== undefined) this.#reportNumber(field, taken);
     if (!nameIsFree && taken !== undefined) return;
     message.fields.push(field);
     oneof?.fields.push(field);
@@ -491,7 +492,7 @@ export class FileLinker implements Declared {
       this.extensions.push(field);
       if (message === undefined || Number.isNaN(field.number)) continue;
       const taken = message.extensionsByNumber.get(field.number);
-      if (taken !== undefined) this.#reportNumber(member.number, member.name, taken.fullName);
+      if (taken !== undefined) this.#reportNumber(field, taken);
       // Whatever another file extends is made anew in the same link, so it is still a draft.
       else addExtension(message as Draft<Message>, field);
     }
@@ -681,18 +682,27 @@ export class FileLinker implements Declared {
     return false;
   }
 
-  #reportName(name: Name, text: string): void {
-    this.#report('duplicate-name', name.span, `"${text}" is already declared in this scope.`);
+  #reportName(name: Name, text: string, clash?: { readonly first: Field; readonly second: Field }): void {
+    const message = `"${text}" is already declared in this scope.`;
+    const both = clash && { ...clash, atFirst: { span: clash.first.node.name.span, message } };
+    this.#report('duplicate-name', name.span, message, '', both);
   }
 
-  #reportNumber(number: IntegerLiteral | undefined, name: Name, takenBy: string): void {
-    const span = number?.span ?? name.span;
-    this.#report('duplicate-number', span, `${number?.value ?? ''} is already the number of "${takenBy}".`);
+  #reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
+    // An extension is known by where it is declared.
+    const shown = (member: Field | EnumValue): string =>
+      member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
+    const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({
+      span: own.node.number?.span ?? own.node.name.span,
+      message: `${own.number} is already the number of "${shown(other)}".`,
+    });
+    const { span, message } = about(second, first);
+    this.#report('duplicate-number', span, message, '', { first, second, atFirst: about(first, second) });
   }
 
-  #report(kind: LinkProblem['kind'], span: Span, message: string, name = ''): void {
+  #report(kind: LinkProblem['kind'], span: Span, message: string, name = '', clash?: LinkProblem['clash']): void {
     if (this.#file.builtIn) return;
-    const problem = { file: this.#file.path, span, kind, message, name };
+    const problem = { file: this.#file.path, span, kind, message, name, ...(clash && { clash }) };
     const others = this.#problems.get(this.#declaration);
     if (others === undefined) this.#problems.set(this.#declaration, [problem]);
     else others.push(problem);

@@ -50,7 +50,15 @@ export interface LinkProblem {
   readonly message: string;
   /** The import's path or the type's name, as it is written; empty for a duplicate. */
   readonly name: string;
+  /** Of two members with one name or number: this is about the second one, and can as well be said of the first. */
+  readonly clash?: {
+    readonly first: Member;
+    readonly second: Member;
+    readonly atFirst: Pick<LinkProblem, 'span' | 'message'>;
+  };
 }
+
+type Member = Field | EnumValue;
 
 export interface File {
   readonly kind: 'file';

@@ -1,0 +1,196 @@
+/** What an editor's text is after a key. */
+export interface State {
+  readonly text: string;
+  /** Zero-based lines that the key touched: what a person looks at while typing. */
+  readonly first: number;
+  readonly last: number;
+  /** A change is complete: nothing is half typed, as far as the change is concerned. */
+  readonly rests: boolean;
+}
+
+/**
+ * All texts that an editor sees while somebody types what differs between two texts, from the top down: a line that changes is changed
+ * letter by letter, a new one typed letter by letter, and lines that go are deleted at once.
+ * @param closes whether the editor types the closing bracket or quote with the opening one, as VS Code does.
+ */
+export function* keys(before: string, after: string, closes: boolean): Generator<State> {
+  const lines = before.split('\n');
+  let at = 0;
+  for (const { skip, old, added } of hunks(lines, after.split('\n'))) {
+    at += skip;
+    yield* change(lines, at, old, added, closes);
+    at += added.length;
+  }
+}
+
+interface Hunk {
+  /** Equal lines in front of it, since the hunk before. */
+  readonly skip: number;
+  /** How many lines it replaces. */
+  readonly old: number;
+  readonly added: readonly string[];
+}
+
+function* change(
+  lines: string[],
+  at: number,
+  old: number,
+  added: readonly string[],
+  closes: boolean,
+): Generator<State> {
+  const rewritten = lines.slice(at, at + old).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
+  const shared = Math.min(old, added.length, rewritten < 0 ? Infinity : rewritten);
+  const state = (first: number, last: number, rests = false): State => ({ text: lines.join('\n'), first, last, rests });
+  for (let i = 0; i < shared; i++) {
+    for (const line of rewrite(lines[at + i] ?? '', added[i] ?? '')) {
+      lines[at + i] = line;
+      yield state(at + i, at + i);
+    }
+    yield state(at + i, at + i, true);
+  }
+  if (old > shared) {
+    lines.splice(at + shared, old - shared);
+    yield state(Math.max(0, at + shared - 1), at + shared, true);
+  }
+  const fresh = added.slice(shared);
+  if (fresh.length === 0) return;
+  // A person goes to the end of the line above and presses Enter; at the very top, to the start.
+  const above = lines.slice(0, at + shared);
+  const below = lines.slice(at + shared);
+  for (const typed of type(fresh.join('\n'), closes)) {
+    lines.splice(0, lines.length, ...above, ...typed.text.split('\n'), ...below);
+    yield state(above.length + typed.first, above.length + typed.last);
+  }
+  lines.splice(0, lines.length, ...above, ...fresh, ...below);
+  yield state(above.length + fresh.length - 1, above.length + fresh.length - 1, true);
+}
+
+/** A line on its way to another: what differs is deleted from its end, then typed. */
+function* rewrite(from: string, to: string): Generator<string> {
+  const shorter = Math.min(from.length, to.length);
+  let head = 0;
+  while (head < shorter && from[head] === to[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++;
+  const rest = from.slice(from.length - tail);
+  for (let end = from.length - tail - 1; end >= head; end--) yield from.slice(0, end) + rest;
+  for (let end = head + 1; end <= to.length - tail; end++) yield to.slice(0, end) + rest;
+}
+
+const PAIRS = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['(', ')'],
+  ['"', '"'],
+]);
+
+/** New lines on their way, with what the editor closes by itself behind the cursor. */
+function* type(text: string, closes: boolean): Generator<{ text: string; first: number; last: number }> {
+  /** What stands behind the cursor; `}` on a line of its own holds its line's start. */
+  const behind: string[] = [];
+  let typed = '';
+  let i = 0;
+  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+  yield { text: '', first: 0, last: 0 };
+  while (i < text.length) {
+    const start = i;
+    const next = behind.at(-1);
+    if (next !== undefined && text.startsWith(next, i)) {
+      // It is there already: the cursor goes over it.
+      typed += next;
+      i += next.length;
+      behind.pop();
+      continue;
+    }
+    const key = text[i] ?? '';
+    typed += key;
+    i++;
+    if (key === '\n') {
+      // The editor indents the line.
+      const indent = /^[ \t]*/.exec(text.slice(i))?.[0] ?? '';
+      typed += indent;
+      i += indent.length;
+      if (typed.trimEnd().endsWith('{') && next === '}') {
+        const own = /^[ \t]*/.exec(typed.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
+        behind.splice(-1, 1, `\n${own}}`);
+      }
+    }
+    const closing = PAIRS.get(key);
+    const line = typed.slice(typed.lastIndexOf('\n') + 1);
+    if (closes && closing !== undefined && !line.includes('//') && /^[\s)\]}]|^$/.test(behind.at(-1) ?? ''))
+      behind.push(closing);
+    yield { text: typed + behind.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
+  }
+}
+
+function isSimilar(a: string, b: string): boolean {
+  if (a.trim() === '' || b.trim() === '') return false;
+  const words = new Set(a.match(/\w+|[^\w\s]/g));
+  const others = new Set(b.match(/\w+|[^\w\s]/g));
+  const shared = [...words].filter((word) => others.has(word)).length;
+  return shared * 2 > Math.max(words.size, others.size);
+}
+
+/** Whether braces pair up, so that these lines are typed as one. */
+function isWhole(lines: readonly string[]): boolean {
+  let depth = 0;
+  for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) if ((depth += brace === '{' ? 1 : -1) < 0) return false;
+  return depth === 0;
+}
+
+/** The longest common subsequence of lines, as what lies between it. */
+function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head++;
+  let tail = 0;
+  const shorter = Math.min(before.length, after.length) - head;
+  while (tail < shorter && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const a = before.slice(head, before.length - tail);
+  const b = after.slice(head, after.length - tail);
+  const width = b.length + 1;
+  const lengths = new Uint32Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  const found: { skip: number; old: number; start: number; end: number }[] = [];
+  let [i, j, skip] = [0, 0, head];
+  while (i < a.length || j < b.length) {
+    const [fromI, fromJ] = [i, j];
+    while (i < a.length || j < b.length) {
+      if (i < a.length && j < b.length && a[i] === b[j]) break;
+      if (j >= b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1))) i++;
+      else j++;
+    }
+    if (i > fromI || j > fromJ) {
+      found.push({ skip, old: i - fromI, start: head + fromJ, end: head + j });
+      skip = 0;
+    }
+    while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
+  }
+  // A block that was added between two others can be seen as beginning with the brace of the one above: nobody types it so.
+  for (const [n, hunk] of found.entries()) {
+    const following = found[n + 1];
+    const move = (by: number): void => {
+      hunk.skip += by;
+      hunk.start += by;
+      hunk.end += by;
+      if (following !== undefined) following.skip -= by;
+    };
+    const { skip: before } = hunk;
+    const room = following?.skip ?? after.length - hunk.end;
+    if (hunk.old > 0) continue;
+    let by = 0;
+    while (!whole(hunk) && by < room && after[hunk.start] === after[hunk.end]) move((by++, 1));
+    if (whole(hunk)) continue;
+    move(-by);
+    by = 0;
+    while (!whole(hunk) && by < before && after[hunk.start - 1] === after[hunk.end - 1]) move((by++, -1));
+    if (!whole(hunk)) move(by);
+  }
+  return found.map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
+
+  function whole({ start, end }: { start: number; end: number }): boolean {
+    return isWhole(after.slice(start, end));
+  }
+}

@@ -1,0 +1,134 @@
+import { Project } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import { PROBLEM_SEVERITIES } from '../../server/policy/result.ts';
+import { makeRepository } from '../git/repository.ts';
+import { keys, type State } from './keys.ts';
+
+/** One commit's change of a file. */
+export interface Change {
+  readonly name: string;
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+  /** The repository's other `.proto` files, before it. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+export interface Count {
+  states: number;
+  /** States with an error on a line other than the one being typed, which is none of the finished texts before and after. */
+  elsewhere: number;
+  /** States with a break that neither finished text has. */
+  breaks: number;
+  readonly examples: Example[];
+}
+
+export interface Example {
+  readonly change: string;
+  readonly kind: 'elsewhere' | 'break';
+  readonly what: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+export function nothing(): Count {
+  return { states: 0, elsewhere: 0, breaks: 0, examples: [] };
+}
+
+/** Types a change key by key into a project whose last release is the text before it, and counts false alarms. */
+export async function measure(change: Change, closes: boolean, count: Count): Promise<void> {
+  const { check, close } = await openFile(change);
+  try {
+    let resting = await check(change.before);
+    let pending: { state: State; found: Alarm[] }[] = [];
+    for (const state of keys(change.before, change.after, closes)) {
+      const found = await check(state.text);
+      if (!state.rests) {
+        pending.push({ state, found });
+        continue;
+      }
+      const known = new Set([...resting, ...found].map(({ key }) => key));
+      for (const each of pending) {
+        count.states++;
+        const fresh = each.found.filter(({ key }) => !known.has(key));
+        const elsewhere = fresh.find(
+          ({ file, line }) => file !== change.file || line < each.state.first || line > each.state.last,
+        );
+        const broken = fresh.find(({ isBreak }) => isBreak);
+        const example = (kind: Example['kind'], { line, key, message }: Alarm): void => {
+          const what = `${line + 1}: ${key} ${message}`;
+          count.examples.push({ change: change.name, kind, what, text: each.state.text, line: each.state.last });
+        };
+        if (elsewhere !== undefined) {
+          count.elsewhere++;
+          example('elsewhere', elsewhere);
+        }
+        if (broken !== undefined) {
+          count.breaks++;
+          example('break', broken);
+        }
+      }
+      pending = [];
+      resting = found;
+    }
+  } finally {
+    close();
+  }
+}
+
+/** A project whose last release is a file's text; gives all that is red for another text of it, as in an editor. */
+export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
+  check: (text: string) => Promise<Alarm[]>;
+  save: () => void;
+  close: () => void;
+}> {
+  const repository = makeRepository();
+  repository.commit({ ...others, [file]: before });
+  repository.tag('1.0.0');
+  const project = await Project.open(repository.directory);
+  return {
+    check: async (text) => {
+      project.openText(file, text);
+      return alarms(await project.check());
+    },
+    save: () => {
+      project.invalidate();
+    },
+    close: () => {
+      project.close();
+      repository.remove();
+    },
+  };
+}
+
+export interface Alarm {
+  readonly key: string;
+  readonly file: string;
+  readonly line: number;
+  readonly isBreak: boolean;
+  readonly message: string;
+}
+
+/** All that is red. */
+function alarms(result: CheckResult): Alarm[] {
+  return [
+    ...result.problems
+      .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error')
+      .map(({ kind, file, range, message }) => ({
+        key: `${kind} ${message}`,
+        file,
+        line: range.start.line,
+        isBreak: false,
+        message: '',
+      })),
+    ...result.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ rule, element, file, range, message }) => ({
+        key: `${rule} ${element}`,
+        file,
+        line: range.start.line,
+        isBreak: true,
+        message,
+      })),
+  ];
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { type Change, measure, nothing } from './measure.ts';
+
+const HISTORY = join(import.meta.dirname, 'history');
+
+/** One file's commits, in their order. */
+const changes: Change[] = readdirSync(HISTORY)
+  .sort()
+  .map((name) => readFileSync(join(HISTORY, name), 'utf8'))
+  .flatMap((after, at, texts) => {
+    const before = texts[at - 1];
+    return before === undefined ? [] : [{ name: `change ${at}`, file: 'agent.proto', before, after, others: {} }];
+  });
+
+// More histories, of real repositories: `npm run replay -- --repo DIR`.
+describe.each([
+  ['closes brackets', true],
+  ['leaves brackets open', false],
+] as const)('typed key by key in an editor that %s', (_, closes) => {
+  it('has hardly an error where nobody types, and no break that nobody means', { timeout: 120_000 }, async () => {
+    const count = nothing();
+    for (const change of changes) await measure(change, closes, count);
+    const examples = count.examples.slice(0, 20).map(({ change, what }) => `${change}, line ${what}`);
+    expect(count.states).toBeGreaterThan(1000);
+    expect(count.elsewhere / count.states, examples.join('\n')).toBeLessThanOrEqual(0.02);
+    expect(count.breaks / count.states, examples.join('\n')).toBeLessThanOrEqual(0.0002);
+  });
+});

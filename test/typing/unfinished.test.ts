@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { openFile } from './measure.ts';
+
+const RELEASED = `syntax = "proto3";
+
+package agent;
+
+service Agent {
+  rpc Start(StartRequest) returns (StartResponse);
+  rpc Stop(StartRequest) returns (StartResponse);
+}
+
+/* What a container is started with. */
+message StartRequest {
+  string id = 1;
+  Mode mode = 2;
+  map<string, string> labels = 3;
+  oneof source {
+    string image = 4;
+    bytes archive = 5;
+  }
+  int32 cpus = 6 [deprecated = true];
+  Other other = 11;
+}
+
+enum Mode {
+  MODE_UNKNOWN = 0;
+  MODE_FAST = 1;
+  MODE_SAFE = 2;
+}
+
+message Other {
+  string id = 1;
+}
+
+message StartResponse {
+  string id = 1;
+}
+`;
+
+/** What is half typed: a piece of the released text, and what it has become. `|` marks the cursor. */
+const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string])[] = [
+  ['a syntax line that is commented out', 'syntax = "proto3";', '//| syntax = "proto3";'],
+  ['a syntax line that is half commented out', 'syntax = "proto3";', '/|syntax = "proto3";'],
+  ['a syntax line without its end', 'syntax = "proto3";', 'syntax = "prot|'],
+  ['a syntax line without its value', 'syntax = "proto3";', 'syntax = |'],
+  ['a syntax word', 'syntax = "proto3";', 'synt|'],
+  ['no syntax line', 'syntax = "proto3";', '|'],
+  ['a half typed package', 'package agent;', 'pack|'],
+  ['a package without its name', 'package agent;', 'package |'],
+  ['a package with half its name', 'package agent;', 'package age|'],
+  ['a comment begun above a message', 'enum Mode {', '/*|\nenum Mode {'],
+  ['a documentation comment begun above a message', 'message Other {', '/**|\nmessage Other {'],
+  ['a comment begun above a field', '  Mode mode = 2;', '  /*|\n  Mode mode = 2;'],
+  ['a label above a field', '  Mode mode = 2;', '  repeated|\n  Mode mode = 2;'],
+  ['a label above a scalar', '  string id = 1;\n  Mode', '  optional|\n  string id = 1;\n  Mode'],
+  ['a label above a map', '  map<string', '  repeated|\n  map<string'],
+  ['a label in front of a field with an option', '  int32 cpus', '  repeated|\n  int32 cpus'],
+  ['a type above a field', '  Mode mode = 2;', '  string|\n  Mode mode = 2;'],
+  ['half a qualified type above a field', '  Mode mode = 2;', '  google.|\n  Mode mode = 2;'],
+  ['a name above a field', '  Mode mode = 2;', '  string x|\n  Mode mode = 2;'],
+  ['an equals sign above a field', '  Mode mode = 2;', '  string x =|\n  Mode mode = 2;'],
+  ['a number above a field', '  Mode mode = 2;', '  string x = 7|\n  Mode mode = 2;'],
+  ['an option begun above a field', '  Mode mode = 2;', '  string x = 7 [|\n  Mode mode = 2;'],
+  ['an option with half a name above a field', '  Mode mode = 2;', '  string x = 7 [depr|\n  Mode mode = 2;'],
+  ['an option without its value above a field', '  Mode mode = 2;', '  string x = 7 [deprecated =|\n  Mode mode = 2;'],
+  [
+    'an option with its value above a field',
+    '  Mode mode = 2;',
+    '  string x = 7 [deprecated = true|\n  Mode mode = 2;',
+  ],
+  ['the next option above a field', '  Mode mode = 2;', '  string x = 7 [deprecated = true,|\n  Mode mode = 2;'],
+  ['an option in closed brackets', '  Mode mode = 2;', '  string x = 7 [|];\n  Mode mode = 2;'],
+  ['an option statement above a field', '  Mode mode = 2;', '  option|\n  Mode mode = 2;'],
+  ['a named option statement above a field', '  Mode mode = 2;', '  option deprecated|\n  Mode mode = 2;'],
+  ['an option statement without its value', '  Mode mode = 2;', '  option deprecated =|\n  Mode mode = 2;'],
+  ['an option statement above a method', '  rpc Stop', '  option|\n  rpc Stop'],
+  ['the first digit of a number', '  Other other = 11;', '  string x = 1|\n  Other other = 11;'],
+  ['the first digit of a complete field', '  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
+  ['the first digit of a field above', '  string id = 1;\n  Mode', '  string x = 1|;\n  string id = 1;\n  Mode'],
+  ['the first digits of an old field', '  Other other = 11;', '  Other other = 1|;'],
+  ['a name on its way past another one', '  Other other = 11;', '  string id|\n  Other other = 11;'],
+  [
+    'a complete name on its way past another one',
+    '  string id = 1;\n  Mode',
+    '  string mode| = 12;\n  string id = 1;\n  Mode',
+  ],
+  ['a field typed in front of another', '  Mode mode = 2;', '  string x = 7; |Mode mode = 2;'],
+  ['half a field typed in front of another', '  Mode mode = 2;', '  string x =| Mode mode = 2;'],
+  ['a type typed in front of another field', '  Mode mode = 2;', '  string |Mode mode = 2;'],
+  ['a message begun above another', 'message Other {', 'message Fresh {|\nmessage Other {'],
+  ['a message with an empty line', 'message Other {', 'message Fresh {|\n  \nmessage Other {'],
+  ['a message with half a field', 'message Other {', 'message Fresh {\n  string a|\n\nmessage Other {'],
+  ['a message begun without its brace', 'message Other {', 'message Fresh|\nmessage Other {'],
+  ['a message without its name', 'message Other {', 'message|\nmessage Other {'],
+  ['a oneof begun above a field', '  Mode mode = 2;', '  oneof x {|\n  Mode mode = 2;'],
+  ['a map begun above a field', '  Mode mode = 2;', '  map<|\n  Mode mode = 2;'],
+  ['a map with one type above a field', '  Mode mode = 2;', '  map<string,|\n  Mode mode = 2;'],
+  ['a method begun above another', '  rpc Stop', '  rpc|\n  rpc Stop'],
+  ['a method with its name above another', '  rpc Stop', '  rpc Pause|\n  rpc Stop'],
+  ['a method with a bracket above another', '  rpc Stop', '  rpc Pause(|\n  rpc Stop'],
+  ['a method without its response above another', '  rpc Stop', '  rpc Pause(StartRequest)|\n  rpc Stop'],
+  ['a method returning above another', '  rpc Stop', '  rpc Pause(StartRequest) returns|\n  rpc Stop'],
+  ['a method returning into a bracket', '  rpc Stop', '  rpc Pause(StartRequest) returns (|\n  rpc Stop'],
+  ['a streaming method above another', '  rpc Stop', '  rpc Pause(stream|\n  rpc Stop'],
+  ['a method with a body above another', '  rpc Stop', '  rpc Pause(StartRequest) returns (Other) {|\n  rpc Stop'],
+  ['the first digit of an enum value', '  MODE_SAFE = 2;', '  MODE_X = 1|\n  MODE_SAFE = 2;'],
+  ['the first digit of a complete enum value', '  MODE_FAST = 1;', '  MODE_X = 1|;\n  MODE_FAST = 1;'],
+  ['an enum value without its number', '  MODE_SAFE = 2;', '  MODE_X|\n  MODE_SAFE = 2;'],
+  ['reserved above a field', '  Mode mode = 2;', '  reserved|\n  Mode mode = 2;'],
+  ['reserved with a comma above a field', '  Mode mode = 2;', '  reserved 8,|\n  Mode mode = 2;'],
+  ['a reserved name that is not closed', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
+  ['an import above the package', 'package agent;', 'import "|\npackage agent;'],
+  ['an import word above the package', 'package agent;', 'import|\npackage agent;'],
+  ['an import word above a service', 'service Agent', 'import|\nservice Agent'],
+  ['a slash above a message', 'message Other {', '/|\nmessage Other {'],
+  ['a word above a message', 'message Other {', 'mess|\nmessage Other {'],
+  ['a word above a service', 'service Agent {', 'mess|\nservice Agent {'],
+];
+
+let file: Awaited<ReturnType<typeof openFile>>;
+beforeAll(async () => {
+  file = await openFile({ file: 'agent.proto', before: RELEASED, others: {} });
+});
+afterAll(() => {
+  file.close();
+});
+
+it.each(UNFINISHED)('%s: no error on another line, and no break', async (_, piece, typed) => {
+  const start = RELEASED.indexOf(piece);
+  if (start < 0) throw new Error(`The released text has no ${piece}`);
+  const cursor = start + typed.indexOf('|');
+  const text = RELEASED.slice(0, start) + typed.replace('|', '') + RELEASED.slice(start + piece.length);
+  // The last key is typed alone, as in an editor.
+  await file.check(RELEASED);
+  await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
+  const line = text.slice(0, cursor).split('\n').length - 1;
+  const red = await file.check(text);
+  expect(red.filter((alarm) => alarm.isBreak || alarm.line !== line)).toEqual([]);
+});
+
+it('takes a label for what it is once the text is saved', async () => {
+  const text = RELEASED.replace('  Mode mode', '  repeated\n  Mode mode');
+  await file.check(RELEASED);
+  await file.check(text.replace('repeated', 'repeate'));
+  expect((await file.check(text)).map(({ key }) => key)).toEqual(['syntax Expected a type after `repeated`.']);
+  file.save();
+  expect((await file.check(text)).map(({ key }) => key)).toEqual(['field-cardinality-changed agent.StartRequest.mode']);
+});
