@@ -175,8 +175,11 @@ function problemsOf(
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const told = new Set<string>();
   const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
+  // What cannot be read may declare the name.
+  const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
   for (const problem of edited.problems) {
-    const { file, kind, name } = problem;
+    const { file, name } = problem;
+    const kind = problem.kind === 'undeclared-type' && isUnreadable ? 'unresolved-type' : problem.kind;
     if (!reported.has(file)) continue;
     const { span, message } = blamed(problem, old);
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);

@@ -95,6 +95,15 @@ function* type(text: string, closes: boolean): Generator<{ text: string; first: 
   while (i < text.length) {
     const start = i;
     const next = behind.at(-1);
+    // Between brackets that are empty, Enter puts the closing one on a line of its own.
+    const empty = next === '}' ? /^\n[ \t]*\}/.exec(text.slice(i)) : null;
+    if (empty !== null && typed.trimEnd().endsWith('{')) {
+      typed += empty[0];
+      i += empty[0].length;
+      behind.pop();
+      yield { text: typed + behind.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
+      continue;
+    }
     if (next !== undefined && text.startsWith(next, i)) {
       // It is there already: the cursor goes over it.
       typed += next;

@@ -113,7 +113,8 @@ export interface Alarm {
 function alarms(result: CheckResult): Alarm[] {
   return [
     ...result.problems
-      .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error')
+      // A name that is used before its declaration is typed is a true error of the text so far, on the line that is finished.
+      .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error' && kind !== 'undeclared-type')
       .map(({ kind, file, range, message }) => ({
         key: `${kind} ${message}`,
         file,
