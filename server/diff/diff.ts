@@ -357,6 +357,7 @@ class TypePairs {
 
   #unchanged(old: Message | Enum, edited: Message | Enum): boolean {
     if (old === edited) return true;
+    if (leftFile(old, edited, this.#files.newOf(old.file))) return false;
     const how = this.#types.how.get(edited);
     return how !== 'moved' && how !== 'renamed' && textOf(old) === textOf(edited) && this.#sameInside(old, edited);
   }
@@ -385,6 +386,15 @@ function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
   if (old !== undefined) return { status: 'removed', old, new: undefined };
   if (edited !== undefined) return { status: 'added', old: undefined, new: edited };
   throw new Error('A pair needs a side.');
+}
+
+/**
+ * Whether a type at the top of a file is in another one now, which peers do not see and generated code does. Its file lives on
+ * without it: one that was removed has a finding of its own, and a copy leaves the type where it was.
+ */
+export function leftFile(old: Message | Enum, edited: Message | Enum, file: File | undefined): boolean {
+  if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;
+  return ![...file.messages, ...file.enums].some(({ fullName }) => fullName === old.fullName);
 }
 
 function textOf({ node, file }: Message | Enum): string | undefined {

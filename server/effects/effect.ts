@@ -21,6 +21,16 @@ export interface Reading {
   readonly because?: string;
 }
 
+/**
+ * Languages whose generated code a change is known to break: the first four for every change, the others only where an option is
+ * about them.
+ */
+export type SourceLanguage =
+  'go' | 'python' | 'rust' | 'ts' | 'cpp' | 'csharp' | 'java' | 'objc' | 'php' | 'ruby' | 'swift';
+
+/** Whose code a change breaks; `breaks` is that of all languages that are looked at for every change. */
+export type Source = 'same' | 'breaks' | readonly SourceLanguage[];
+
 export type Class = 'none' | 'source' | 'gap' | 'regression';
 
 /** One pairing's share of a finding. */
@@ -45,6 +55,8 @@ export interface Impact {
   readonly json: Pairings<Consequence>;
   /** Whether code generated from the old file still compiles. */
   readonly source: 'same' | 'breaks';
+  /** In which languages; empty where it is the same. */
+  readonly sourceBreaks: readonly SourceLanguage[];
 }
 
 /** What a message can be carried by. */

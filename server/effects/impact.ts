@@ -8,6 +8,8 @@ import {
   type Pairings,
   type Reading,
   type Role,
+  type Source,
+  type SourceLanguage,
 } from './effect.ts';
 import { worse } from './reading.ts';
 
@@ -21,12 +23,18 @@ export type Writer = 'old' | 'new';
  */
 export function impact(change: {
   readonly role: Role;
-  readonly source: 'same' | 'breaks';
+  readonly source: Source;
   read(writer: Writer, encoding: Encoding): Reading;
 }): Impact {
   const [binary, json] = ENCODINGS.map((encoding) => pairings(change.role, (writer) => change.read(writer, encoding)));
   if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
-  return { binary, json, source: change.source };
+  const sourceBreaks = languagesOf(change.source);
+  return { binary, json, source: sourceBreaks.length === 0 ? 'same' : 'breaks', sourceBreaks };
+}
+
+function languagesOf(source: Source): readonly SourceLanguage[] {
+  if (source === 'same') return [];
+  return source === 'breaks' ? ['go', 'python', 'rust', 'ts'] : source;
 }
 
 const CLASSES = ['none', 'source', 'gap', 'regression'] as const satisfies readonly Class[];

@@ -1,4 +1,4 @@
-import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import type { Class, Effect, Pairings, SourceLanguage } from '../effects/effect.ts';
 import type { Range } from '../proto/position.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { LinkProblem } from '../schema/model.ts';
@@ -31,6 +31,8 @@ export interface Finding {
     readonly json: Pairings<Effect>;
     readonly source: 'same' | 'breaks';
   };
+  /** In which languages code that was generated from the old file no longer compiles. */
+  readonly sourceBreaks: readonly SourceLanguage[];
   /** Made on first use: it loads protobufjs. */
   readonly witness: () => Witness | null;
   readonly message: string;

@@ -1,4 +1,5 @@
-import type { Effect } from '../effects/effect.ts';
+import type { Effect, SourceLanguage } from '../effects/effect.ts';
+import { list } from '../rules/words.ts';
 
 /** What an effect means, after a colon. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
@@ -19,3 +20,27 @@ export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   rejected: 'r',
   altered: 'x',
 };
+
+/** How languages are written in sentences. */
+const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
+  go: 'Go',
+  python: 'Python',
+  rust: 'Rust',
+  ts: 'TypeScript',
+  cpp: 'C++',
+  csharp: 'C#',
+  java: 'Java',
+  objc: 'Objective-C',
+  php: 'PHP',
+  ruby: 'Ruby',
+  swift: 'Swift',
+};
+
+/** Whose code has to change, or undefined where nobody's has: "in Go and TypeScript code". */
+export function languagesOf({
+  sourceBreaks,
+}: {
+  readonly sourceBreaks: readonly SourceLanguage[];
+}): string | undefined {
+  return sourceBreaks.length === 0 ? undefined : list(sourceBreaks.map((language) => LANGUAGE_NAMES[language]));
+}

@@ -58,6 +58,7 @@ function finding(found: Finding): object {
     bump: found.bump,
     broken: found.broken,
     effects: found.effects,
+    sourceBreaks: found.sourceBreaks,
     witness: found.witness(),
     message: found.message,
     accepted: found.accepted,

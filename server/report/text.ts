@@ -2,7 +2,7 @@ import { type CheckResult, isBaseline } from '../check/result.ts';
 import { type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { Evidence } from '../uses/evidence.ts';
-import { EFFECT_WORDS } from './effects.ts';
+import { EFFECT_WORDS, languagesOf } from './effects.ts';
 import { printable } from './printable.ts';
 import { type Paint, painter, type Style, width } from './terminal.ts';
 import { evidenceParts, placeLines } from './uses.ts';
@@ -122,7 +122,8 @@ export function details(finding: Finding, result: CheckResult): string[] {
       lines.push(`  ${name.padEnd(width)}  ${what}${encoding === 'json' ? ' (JSON)' : ''}`);
     }
   }
-  if (finding.effects.source === 'breaks') lines.push('  code that uses the generated names has to change');
+  const languages = languagesOf(finding);
+  if (languages !== undefined) lines.push(`  ${languages} code that uses what was generated has to change`);
   const witness = finding.witness();
   if (witness) lines.push(`  e.g.  ${printable(witness.sent)}`, `        ${printable(witness.read)}`);
   if (finding.accepted) lines.push(`  accepted: ${printable(finding.accepted.reason)}`);

@@ -1,10 +1,11 @@
 import type { MethodPair } from '../diff/pairs.ts';
-import type { Reading } from '../effects/effect.ts';
+import type { Reading, Source } from '../effects/effect.ts';
 import { readMessage } from '../effects/read.ts';
 import { EXACT, loss, writersOwn } from '../effects/reading.ts';
 import type { Method, Service } from '../schema/model.ts';
 import { CALL, measure, type Measured, REQUEST, RESPONSE } from './measure.ts';
 import type { Change, Context } from './rule.ts';
+import { TYPED } from './source.ts';
 import { quote, type Saying, SAYING_OF_MESSAGES, tell } from './words.ts';
 
 /** What servers answer to a path they do not know (https://grpc.io/docs/guides/status-codes/). */
@@ -20,15 +21,15 @@ export function pathsOf(service: Service): string {
 }
 
 /** Methods that only one side has: the other side's callers have no use for them. */
-export function measureCalls(side: 'added' | 'removed', source: 'same' | 'breaks'): Measured {
+export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
 }
 
 /** Methods that both sides have under different paths: either side calls what the other does not know. */
-export function measureRenamedCalls(): Measured {
+export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   const unknown: Reading = loss('rejected', UNIMPLEMENTED);
-  return measure(CALL, 'breaks', () => unknown);
+  return measure(CALL, source, () => unknown);
 }
 
 /** How a failing call is told; the paths are as the old and the new client call them. */
@@ -48,7 +49,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
   const edited = pair.new[part];
   if (old === undefined || edited === undefined) return undefined;
   if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited })) return undefined;
-  const measured = measure(part === 'input' ? REQUEST : RESPONSE, 'breaks', (writer, encoding) =>
+  const measured = measure(part === 'input' ? REQUEST : RESPONSE, TYPED, (writer, encoding) =>
     writer === 'old'
       ? readMessage(old, edited, encoding, context.types)
       : readMessage(edited, old, encoding, context.types),

@@ -1,9 +1,13 @@
 import type { EnumPair, MessagePair } from '../diff/pairs.ts';
+import { leftFile } from '../diff/diff.ts';
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
+import { sourceOfPlace } from './source.ts';
 import { measureName, SAYING_OF_NAMES } from './type-names.ts';
 import { inAny, quote, tell } from './words.ts';
+
+type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
 
 /** What happens alike to messages and to enums: peers notice nothing of it, so the sentence is all that differs. */
 
@@ -19,10 +23,11 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
 }
 
 export function movedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
-  if (pair.status !== 'kept' || pair.match !== 'moved') return undefined;
+  if (pair.status !== 'kept' || (pair.match !== 'moved' && !isInOtherFile(pair, context))) return undefined;
   // A brace that is missing, or one too many, puts what follows into another place than its writer means.
   const { parent } = pair.new;
   if (parent.kind === 'file' ? parent.node.damage.members : parent.damaged) return undefined;
+  if (pair.match === 'same') return otherFile(pair, context);
   return otherName(pair, `${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now`, context);
 }
 
@@ -33,10 +38,27 @@ export function renamedType(pair: MessagePair | EnumPair, context: Context): Cha
   return otherName(pair, `${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, context);
 }
 
-function otherName(pair: (MessagePair | EnumPair) & { status: 'kept' }, fact: string, context: Context): Change {
+function isInOtherFile({ old, new: edited, match }: KeptType, { diff }: Context): boolean {
+  const file = diff.files.find((each) => each.old === old.file);
+  return match === 'same' && leftFile(old, edited, file?.new);
+}
+
+function otherFile(pair: KeptType, context: Context): Change {
+  const [from, to] = [pair.old, pair.new].map(({ file }) => quote(file.path));
+  return {
+    element: pair.new.fullName,
+    place: nameOf(pair.new),
+    baseline: nameOf(pair.old),
+    impact: harmless(pair.role, sourceOfPlace(pair.old, pair.new)).impact,
+    message: `${pair.new.kind} ${quote(pair.new.name)} was in ${from} in ${context.words.baseline} and is in ${to} now; no peer sees a difference, but code generated for a file is imported by its name.`,
+  };
+}
+
+function otherName(pair: KeptType, fact: string, context: Context): Change {
   const { kind } = pair.new;
+  const source = pair.match === 'moved' ? sourceOfPlace(pair.old, pair.new) : 'breaks';
   const isPacked = kind === 'message' && pair.role.packed === true;
-  const measured = isPacked ? measureName(pair.role) : harmless(pair.role, 'breaks');
+  const measured = isPacked ? measureName(pair.role, source) : harmless(pair.role, source);
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest = differing.length === 0 ? `its ${members} stayed, so` : 'by that alone';

@@ -27,7 +27,7 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
   check(pair, context) {
     if (pair.status !== 'kept' || pair.old.closed === pair.new.closed) return undefined;
     const edited = { ...pair.old, closed: pair.new.closed };
-    const measured = measureEnum(pair, 'breaks', context, (writer, encoding) =>
+    const measured = measureEnum(pair, 'same', context, (writer, encoding) =>
       writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
     );
     const unnamed: Partial<Record<Effect, Say>> = {

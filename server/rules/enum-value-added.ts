@@ -3,6 +3,7 @@ import { measureValue } from './measure.ts';
 import { nameOf } from './place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfAddedValue } from './source.ts';
 import { misses, quote, tell } from './words.ts';
 
 export default {
@@ -29,7 +30,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
     if (pair.status !== 'added') return undefined;
     const old = pair.parent.old;
     if (violated(pair) !== undefined || formerOwner(pair) !== undefined) return undefined;
-    const measured = measureValue(pair, 'same', context);
+    const measured = measureValue(pair, sourceOfAddedValue(pair), context);
     const alias = old?.valuesByNumber.get(pair.new.number);
     const fact =
       alias === undefined

@@ -3,6 +3,7 @@ import { measureWhole } from './measure.ts';
 import { nameOf } from './place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfAdded } from './source.ts';
 import { tell } from './words.ts';
 
 export default {
@@ -27,7 +28,7 @@ version or capabilities first, or add a method, which an old server refuses inst
   check(pair, context) {
     if (pair.status !== 'added' || isExtension(pair.new) || pair.new.presence === 'required') return undefined;
     if (takenFrom(pair) !== undefined || violated(pair) !== undefined) return undefined;
-    const measured = measureWhole(pair, 'same', context);
+    const measured = measureWhole(pair, sourceOfAdded(pair), context);
     const message = tell(`${describe(pair.new)} is new`, measured, context, {
       new: {
         dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,

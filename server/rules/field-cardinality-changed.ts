@@ -3,6 +3,7 @@ import { measureAspect } from './measure.ts';
 import { labelOf } from './place.ts';
 import { revertType } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfType } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -35,7 +36,8 @@ Add a repeated field with a new number beside the single one, and fill both whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    const measured = measureAspect(kept, { repeated, packed, presence }, 'breaks', context);
+    const aspect = { repeated, packed, presence };
+    const measured = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any'
       : '';

@@ -4,6 +4,7 @@ import { isToldByOneof, movedField } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { TYPED } from './source.ts';
 import { quote, type Say, tell } from './words.ts';
 
 export default {
@@ -30,7 +31,7 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
     if (parent === undefined) return undefined;
     const moved = movedField(parent, pair.new);
     if (moved === undefined || isToldByOneof(moved, parent)) return undefined;
-    const measured = measureOneof(parent, [moved], context);
+    const measured = measureOneof(parent, [moved], TYPED, context);
     const was = moved.old.oneof;
     const is = moved.new.oneof;
     const fact = [

@@ -3,6 +3,7 @@ import { measureAspect } from './measure.ts';
 import { labelOf, optionOf } from './place.ts';
 import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfType } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -32,7 +33,7 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
     if (old.presence === presence || old.presence === 'required' || presence === 'required') return undefined;
     // A oneof gives its members presence: what moved in or out of one is that finding's business.
     if (old.oneof !== undefined || edited.oneof !== undefined) return undefined;
-    const measured = measureAspect(kept, { presence }, 'breaks', context);
+    const measured = measureAspect(kept, { presence }, sourceOfType(kept.old, { ...kept.old, presence }), context);
     const fact =
       presence === 'explicit'
         ? `${quote(edited.name)} has presence now, so zero and unset are no longer the same`

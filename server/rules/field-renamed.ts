@@ -4,6 +4,7 @@ import { measure, measureKey } from './measure.ts';
 import { nameOf } from './place.ts';
 import { keepJsonName, revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfFieldName } from './source.ts';
 import { quote, type Saying, tell } from './words.ts';
 
 export default {
@@ -31,9 +32,10 @@ reserve the old one: whoever still sends it does not mean what you read.
     if (kept?.match !== 'renamed') return undefined;
     const { old, new: edited } = kept;
     const isMasked = pair.parent?.role.masked === true;
+    const source = sourceOfFieldName(old, edited);
     const measured = isMasked
-      ? measure(pair.parent.role, 'breaks', () => loss('rejected', 'a google.protobuf.FieldMask holds the name'))
-      : measureKey(kept, 'breaks');
+      ? measure(pair.parent.role, source, () => loss('rejected', 'a google.protobuf.FieldMask holds the name'))
+      : measureKey(kept, source);
     const json =
       old.jsonName === edited.jsonName
         ? ''

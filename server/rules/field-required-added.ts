@@ -4,6 +4,7 @@ import { measureAspect, measureWhole } from './measure.ts';
 import { labelOf } from './place.ts';
 import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfAdded, sourceOfType } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -30,7 +31,7 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
     };
     if (pair.status === 'added') {
       if (pair.new.presence !== 'required' || isExtension(pair.new)) return undefined;
-      const measured = measureWhole(pair, 'same', context);
+      const measured = measureWhole(pair, sourceOfAdded(pair), context);
       const message = tell(`${describe(pair.new)} is new and required`, measured, context, { old: words });
       return {
         element: pair.new.fullName,
@@ -42,7 +43,12 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
     }
     const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined || kept.old.presence === 'required' || kept.new.presence !== 'required') return undefined;
-    const measured = measureAspect(kept, { presence: 'required' }, 'same', context);
+    const measured = measureAspect(
+      kept,
+      { presence: 'required' },
+      sourceOfType(kept.old, { ...kept.old, presence: 'required' }),
+      context,
+    );
     return {
       element: kept.new.fullName,
       place: labelOf(kept.new),

@@ -3,6 +3,7 @@ import { measureAspect } from './measure.ts';
 import { labelOf } from './place.ts';
 import { revertField } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfType } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -25,7 +26,7 @@ Keep setting the field in every message for as long as the release is supported;
     const kept = keptInLabel(pair, context.diff.sameType);
     if (kept === undefined || kept.old.presence !== 'required' || kept.new.presence === 'required') return undefined;
     const { presence } = kept.new;
-    const measured = measureAspect(kept, { presence }, 'same', context);
+    const measured = measureAspect(kept, { presence }, sourceOfType(kept.old, { ...kept.old, presence }), context);
     return {
       element: kept.new.fullName,
       place: labelOf(kept.new),

@@ -2,6 +2,7 @@ import { harmless, NOBODY } from './measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, sharedOption } from './options.ts';
 import { revertOption } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfOption } from './source.ts';
 import { quote } from './words.ts';
 
 /** Options of fields that change the type or the API that a generator makes, and nothing on the wire. */
@@ -32,7 +33,7 @@ Put the released option back, or tell the users of the generated code.
       element: field.fullName,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(NOBODY, 'breaks').impact,
+      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
       message: `${describeOption(pair, context.words.baseline)}: the code generated for ${quote(field.name)} changes.`,
       shared: sharedOption(pair, 'field', 'the code generated for them changes'),
     };

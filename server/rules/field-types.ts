@@ -5,6 +5,7 @@ import { keptInPlace, sharesDefault } from './fields.ts';
 import { measureAspect, type Measured } from './measure.ts';
 import { typeOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
+import { sourceOfType } from './source.ts';
 import { quote, type Say, type Saying, SAYING_OF_MESSAGES, tell, typesOf } from './words.ts';
 
 /**
@@ -22,7 +23,8 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     context.diff.sameType(old.type, edited.type) &&
     (old.isMap === edited.isMap || isUnresolved(old) || isUnresolved(edited));
   if (isSame) return undefined;
-  const measured = measureAspect(kept, shape(old, edited), 'breaks', context);
+  const aspect = shape(old, edited);
+  const measured = measureAspect(kept, aspect, sourceOfType(old, { ...old, ...aspect }), context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
   const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? SAYING_OF_MESSAGES : SAYING_OF_ZERO;

@@ -5,6 +5,7 @@ import { describeOption, oldOptionPlace, optionPlace, sharedOption } from './opt
 import { nameOfFile } from './place.ts';
 import { revertOption } from './restore.ts';
 import type { Change, Context, Rule } from './rule.ts';
+import { sourceOfOption } from './source.ts';
 
 /** Options of files that decide what generated code looks like, and nothing on the wire. */
 const OPTIONS =
@@ -56,7 +57,7 @@ Keep the released value, or tell the users of the generated code.
       element: file.path,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(NOBODY, 'breaks').impact,
+      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
       message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
       shared: sharedOption(pair, 'file', 'generated code changes, the wire does not'),
     };
@@ -73,7 +74,7 @@ function editionChange({ old, new: edited }: FilePair, { words }: Context): Chan
     element: edited.path,
     place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
     baseline: nameOfFile(old),
-    impact: harmless(NOBODY, 'breaks').impact,
+    impact: harmless(NOBODY, ['cpp', 'java']).impact,
     message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, the wire does not.`,
   };
 }

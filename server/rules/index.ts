@@ -35,6 +35,7 @@ import fieldUtf8ValidationChanged from './field-utf8-validation-changed.ts';
 import fileImportRemoved from './file-import-removed.ts';
 import fileOptionChanged from './file-option-changed.ts';
 import fileRemoved from './file-removed.ts';
+import fileRenamed from './file-renamed.ts';
 import frozenBranchChanged from './frozen-branch-changed.ts';
 import httpBindingChanged from './http-binding-changed.ts';
 import messageAdded from './message-added.ts';
@@ -65,6 +66,7 @@ import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 /** Rules that look at pairs, in the order of the catalogue. */
 const CHECKED = [
   fileRemoved,
+  fileRenamed,
   fileImportRemoved,
   packageChanged,
   messageAdded,

@@ -1,5 +1,5 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
-import type { Encoding, Impact, Reading, Role } from '../effects/effect.ts';
+import type { Encoding, Impact, Reading, Role, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
 import { missed, readField, readFieldOf, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
@@ -25,12 +25,12 @@ export const RESPONSE: Role = { request: false, response: true, data: false };
 /** A call is written by the client and read by the server, as a request is. */
 export const CALL: Role = { ...REQUEST };
 
-export function measure(role: Role, source: Impact['source'], read: Measured['read']): Measured {
+export function measure(role: Role, source: Source, read: Measured['read']): Measured {
   return { role, read, impact: impact({ role, source, read }) };
 }
 
 /** A change that no peer notices. */
-export function harmless(role: Role, source: Impact['source']): Measured {
+export function harmless(role: Role, source: Source): Measured {
   return measure(role, source, () => EXACT);
 }
 
@@ -42,7 +42,7 @@ export function harmless(role: Role, source: Impact['source']): Measured {
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
   aspect: Partial<Field>,
-  source: Impact['source'],
+  source: Source,
   { types }: Context,
 ): Measured {
   const edited: Field = { ...pair.old, ...aspect };
@@ -60,6 +60,7 @@ export function measureAspect(
 export function measureOneof(
   parent: MessagePair,
   moved: readonly (FieldPair & { readonly status: 'kept' })[],
+  source: Source,
   { types }: Context,
 ): Measured {
   const { old, new: edited } = parent;
@@ -72,7 +73,7 @@ export function measureOneof(
     ]),
   );
   const message = replacing(edited, now);
-  return measure(parent.role, 'breaks', (writer, encoding) =>
+  return measure(parent.role, source, (writer, encoding) =>
     combine(
       ...moved.map((pair) =>
         writer === 'old'
@@ -87,7 +88,7 @@ export function measureOneof(
  * What another key in JSON does. Parsers take the JSON name and the name in the file
  * (https://protobuf.dev/programming-guides/json/#json-options).
  */
-export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Impact['source']): Measured {
+export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Source): Measured {
   return measure(roleOf(pair.parent), source, (writer, encoding) =>
     encoding === 'binary' ? EXACT : readKey(pair, writer),
   );
@@ -108,7 +109,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
 }
 
 /** What becomes of a field inside its messages, everything about it at once. */
-export function measureWhole(pair: FieldPair, source: Impact['source'], { types }: Context): Measured {
+export function measureWhole(pair: FieldPair, source: Source, { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return harmless(roleOf(pair.parent), source);
@@ -123,11 +124,7 @@ export function measureWhole(pair: FieldPair, source: Impact['source'], { types 
  * What becomes of one value of an enum where it is sent, and where it is what a field means that nobody set. Leave out the side that
  * does not have it; the rest of the enum is compared on its own.
  */
-export function measureValue(
-  { parent, old, new: edited }: EnumValuePair,
-  source: Impact['source'],
-  context: Context,
-): Measured {
+export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const before = parent.old;
   const now = parent.new;
   if (before === undefined || now === undefined) return harmless(parent.role, source);
@@ -177,12 +174,7 @@ export function changesFirst({
 }
 
 /** What becomes of an enum's values in the fields that hold it: a required one misses what others may do without. */
-export function measureEnum(
-  pair: EnumPair,
-  source: Impact['source'],
-  { diff }: Context,
-  read: Measured['read'],
-): Measured {
+export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, read: Measured['read']): Measured {
   const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
   return measure(pair.role, source, (writer, encoding) => {
     const reading = read(writer, encoding);

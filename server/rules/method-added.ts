@@ -1,6 +1,7 @@
 import { measureCalls } from './calls.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
+import { TYPED } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -23,7 +24,7 @@ ignored silently.
   on: 'method',
   check(pair, context) {
     if (pair.status !== 'added' || pair.parent.status !== 'kept') return undefined;
-    const measured = measureCalls('added', 'same');
+    const measured = measureCalls('added', TYPED);
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

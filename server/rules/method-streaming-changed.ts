@@ -3,6 +3,7 @@ import type { Method } from '../schema/model.ts';
 import { replace } from './edits.ts';
 import { CALL, measure } from './measure.ts';
 import type { Place, Rule } from './rule.ts';
+import { TYPED } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -31,7 +32,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
     const requests = old.clientStreaming !== edited.clientStreaming;
     const responses = old.serverStreaming !== edited.serverStreaming;
     if (!requests && !responses) return undefined;
-    const measured = measure(CALL, 'breaks', (writer) =>
+    const measured = measure(CALL, TYPED, (writer) =>
       writer === 'old' ? readMethod(old, edited) : readMethod(edited, old),
     );
     const facts = [

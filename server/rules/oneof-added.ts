@@ -3,6 +3,7 @@ import { movedAround } from './oneofs.ts';
 import { nameOf } from './place.ts';
 import { moveBack } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { TYPED } from './source.ts';
 import { list, quote, tell } from './words.ts';
 
 export default {
@@ -26,7 +27,7 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
     const moved = movedAround(pair.parent, pair.new);
-    const measured = measureOneof(pair.parent, moved, context);
+    const measured = measureOneof(pair.parent, moved, moved.length === 0 ? 'same' : TYPED, context);
     const from = [...new Set(moved.flatMap(({ old }) => old.oneof?.name ?? []))];
     const fact =
       moved.length === 0
@@ -36,7 +37,7 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
       element: pair.new.fullName,
       place: nameOf(pair.new),
       baseline: moved[0] && nameOf(moved[0].old),
-      impact: moved.length === 0 ? { ...measured.impact, source: 'same' } : measured.impact,
+      impact: measured.impact,
       message: tell(fact, measured, context, {
         old: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
         new: {

@@ -32,7 +32,7 @@ Keep the oneof. If several must be set together, add new fields for that.
     const [first] = left;
     // Where no member is left on its own, the findings of the members say it all.
     if (first === undefined) return undefined;
-    const measured = measureOneof(pair.parent, left, context);
+    const measured = measureOneof(pair.parent, left, 'breaks', context);
     return {
       element: pair.old.fullName,
       place: nameOf(first.new),

@@ -2,6 +2,7 @@ import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
 import { revertName } from './restore.ts';
 import type { Rule } from './rule.ts';
+import { sourceOfName } from './source.ts';
 import { quote } from './words.ts';
 
 export default {
@@ -28,7 +29,7 @@ Nothing, if the name is worth it. Otherwise put the released name back.
       element: pair.new.fullName,
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
-      impact: harmless(pair.parent.role, 'breaks').impact,
+      impact: harmless(pair.parent.role, sourceOfName(pair.old.name, pair.new.name)).impact,
       message: `oneof ${quote(pair.old.name)} is called ${quote(pair.new.name)} now. Peers see no difference.`,
     };
   },

@@ -1,4 +1,4 @@
-import type { Role } from '../effects/effect.ts';
+import type { Role, Source } from '../effects/effect.ts';
 import type { File } from '../schema/model.ts';
 import { measureRenamedCalls, sayCalls } from './calls.ts';
 import { harmless, NOBODY } from './measure.ts';
@@ -51,10 +51,10 @@ the release is supported.
     const packed = packedMessage(pair.old, context);
     const measured =
       service !== undefined
-        ? measureRenamedCalls()
+        ? measureRenamedCalls(RENAMED_MODULE)
         : packed !== undefined
-          ? measureName(packed.role)
-          : harmless(NOBODY, 'breaks');
+          ? measureName(packed.role, RENAMED_MODULE)
+          : harmless(NOBODY, RENAMED_MODULE);
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
     const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
     const fact = `the package was ${String(was)} in ${context.words.baseline} and is ${String(is)} now`;
@@ -83,3 +83,6 @@ function packedMessage(
   }
   return undefined;
 }
+
+/** Only in Rust is a module called after the package; where Go's is says an option of its own. */
+const RENAMED_MODULE: Source = ['rust'];

@@ -6,6 +6,7 @@ import { harmless, type Measured, measureValue, measureWhole, NOBODY } from './m
 import { nameOf, numberOf } from './place.ts';
 import { nextNumber, reservation } from './restore.ts';
 import type { Context, Rule } from './rule.ts';
+import { sourceOfAdded, sourceOfAddedValue } from './source.ts';
 import { quote, tell } from './words.ts';
 
 export default {
@@ -76,7 +77,9 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
 /** What another number or name does to peers of the release is told by the finding about that. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
   if (pair.status !== 'added') return harmless(pair.parent?.role ?? NOBODY, 'same');
-  return isField(pair) ? measureWhole(pair, 'same', context) : measureValue(pair, 'same', context);
+  return isField(pair)
+    ? measureWhole(pair, sourceOfAdded(pair), context)
+    : measureValue(pair, sourceOfAddedValue(pair), context);
 }
 
 function isField(pair: FieldPair | EnumValuePair): pair is FieldPair {

@@ -1,4 +1,4 @@
-import type { Reading, Role } from '../effects/effect.ts';
+import type { Reading, Role, Source } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import { EXACT, loss, readersOwn } from '../effects/reading.ts';
 import { measure, type Measured, NOBODY } from './measure.ts';
@@ -10,9 +10,9 @@ import type { Saying } from './words.ts';
  */
 
 /** What another full name does by itself. */
-export function measureName(role: Role): Measured {
-  if (role.packed !== true) return measure(role, 'breaks', () => EXACT);
-  return measure(role, 'breaks', () => loss('rejected', 'a google.protobuf.Any holds the full name'));
+export function measureName(role: Role, source: Source): Measured {
+  if (role.packed !== true) return measure(role, source, () => EXACT);
+  return measure(role, source, () => loss('rejected', 'a google.protobuf.Any holds the full name'));
 }
 
 /** What taking a message away does by itself: what carried it has findings of its own. */

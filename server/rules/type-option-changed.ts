@@ -50,7 +50,7 @@ Put the released option back. For another encoding, declare another message.
       return undefined;
     const measured = measure(
       'role' in owner ? owner.role : NOBODY,
-      kind === 'source' ? 'breaks' : 'same',
+      kind === 'source' ? ['cpp', 'java'] : 'same',
       (_, encoding) => (kind === 'wire' && encoding === 'binary' ? REARRANGED : EXACT),
     );
     const isUnchecked = kind === 'check' && !isChecked(element, pair);

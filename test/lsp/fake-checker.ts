@@ -28,6 +28,7 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
     broken: { oldClientNewServer: true, newClientOldServer: true },
     bump: 'major',
     effects: { binary: effects, json: effects, source: 'breaks' },
+    sourceBreaks: ['go', 'python', 'rust', 'ts'],
     witness: () => null,
     message: 'demo.Request.name is gone.',
     accepted: null,

@@ -74,6 +74,7 @@ describe('JSON', () => {
         bump: 'minor',
         broken: { oldClientNewServer: false, newClientOldServer: false },
         effects: METHOD_ADDED.effects,
+        sourceBreaks: [],
         witness: { sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' },
         message: 'kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.',
         accepted: null,

@@ -49,6 +49,7 @@ export function finding(given: Partial<Finding>): Finding {
       json: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
       source: 'same',
     },
+    sourceBreaks: [],
     witness: () => null,
     message: 'Gone.',
     accepted: null,

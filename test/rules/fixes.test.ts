@@ -9,6 +9,7 @@ const WITHOUT = new Map([
   ['file-removed', 'a file is brought back by git, not by an edit of another file'],
   ['message-moved', 'where it went is a decision about packages and files'],
   ['enum-moved', 'where it went is a decision about packages and files'],
+  ['file-renamed', 'an edit of a text cannot rename its file'],
   ['version-too-low', 'the version file belongs to whoever reads it'],
   ['frozen-branch-changed', 'the change itself has its own ways out'],
   ['element-deprecated', 'it is the right thing to do'],

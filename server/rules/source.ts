@@ -1,0 +1,165 @@
+import { valueText } from '../diff/options.ts';
+import type { EnumValuePair, FieldPair } from '../diff/pairs.ts';
+import type { Source, SourceLanguage } from '../effects/effect.ts';
+import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
+
+/*
+ * Whose code no longer compiles. What is said of Go, Python and TypeScript is what compilers say of small programs that were written
+ * for the old code (docs/proof.md); what is said of Rust follows the documentation of prost, rust-protobuf and tonic.
+ */
+
+type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
+const CHECKED: readonly Checked[] = ['go', 'python', 'rust', 'ts'];
+
+/** A value or a member more: only an exhaustive `match` of Rust misses it. */
+const EXHAUSTIVE: Source = ['rust'];
+
+/** A second name of a number is no second value. */
+export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Source {
+  return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
+}
+
+/** Types of members and of methods: Python has none. */
+export const TYPED: Source = ['go', 'rust', 'ts'];
+
+/** A new member of a oneof that was there is one more case of it. */
+export function sourceOfAdded({ new: added, parent }: FieldPair): Source {
+  const oneof = added?.oneof?.name;
+  return parent?.old?.oneofs.some(({ name }) => name === oneof) === true ? EXHAUSTIVE : 'same';
+}
+
+/** An option that is about some languages only. */
+export function sourceOfOption(name: string): readonly SourceLanguage[] {
+  return OPTIONS.find(([pattern]) => pattern.test(name))?.[1] ?? [];
+}
+
+const OPTIONS: readonly (readonly [RegExp, readonly SourceLanguage[]])[] = [
+  [/^go_package$|gogoproto|\(pb\.go\)/, ['go']],
+  [/^java_|\(pb\.java\)/, ['java']],
+  [/^csharp_/, ['csharp']],
+  [/^objc_/, ['objc']],
+  [/^php_/, ['php']],
+  [/^ruby_/, ['ruby']],
+  [/^swift_/, ['swift']],
+  [/^py_/, ['python']],
+  [/^optimize_for$/, ['cpp', 'java']],
+  [/^cc_|^ctype$|^weak$|\(pb\.cpp\)/, ['cpp']],
+  [/^jstype$/, ['ts']],
+];
+
+/** A field's new name. An extension's name is that of its scope as well. */
+export function sourceOfFieldName(old: Field, edited: Field): Source {
+  const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
+  const isMoved = old.extensionScope !== undefined && scopeOf(old) !== scopeOf(edited);
+  return isMoved ? 'breaks' : sourceOfName(old.name, edited.name);
+}
+
+/** A member's new name, as each language spells it: `a_b` and `aB` are one name in Go. */
+export function sourceOfName(old: string, edited: string): Source {
+  return CHECKED.filter((language) => SPELLINGS[language](old) !== SPELLINGS[language](edited));
+}
+
+const SPELLINGS: Readonly<Record<Checked, (name: string) => string>> = {
+  go: (name) => name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  python: (name) => name,
+  rust: (name) => name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+  ts: (name) => name.replaceAll(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+};
+
+/** A field whose type, cardinality or presence is another one. */
+export function sourceOfType(old: Field, edited: Field): Source {
+  // Python asks a field for its presence, and does not mind one that nobody asks for.
+  const losesPresence = isSingle(old) && old.presence !== 'implicit' && edited.presence === 'implicit';
+  return CHECKED.filter(
+    (language) => SHAPES[language](old) !== SHAPES[language](edited) || (language === 'python' && losesPresence),
+  );
+}
+
+const SHAPES: Readonly<Record<Checked, (field: Field) => string>> = {
+  go: (field) => {
+    const isPointer = field.type.kind !== 'message' && !isScalar(field.type, 'bytes') && field.presence !== 'implicit';
+    return `${isSingle(field) && isPointer ? '*' : ''}${shape(field, goType)}`;
+  },
+  // Nothing is declared, but lists and messages cannot be assigned to.
+  python: (field) => shape(field, (type) => (type.kind === 'message' ? 'message' : 'scalar')),
+  rust: (field) => `${isSingle(field) && field.presence === 'explicit' ? 'Option ' : ''}${shape(field, rustType)}`,
+  ts: (field) => `${isSingle(field) && field.presence === 'explicit' ? '? ' : ''}${shape(field, tsType, tsKey)}`,
+};
+
+function isSingle({ repeated, isMap }: Field): boolean {
+  return !repeated && !isMap;
+}
+
+function shape(field: Field, typeOf: (type: FieldType) => string, keyOf = typeOf): string {
+  const { type, isMap, repeated } = field;
+  if (isMap && type.kind === 'message') {
+    const [key, value] = type.message.fields;
+    return `map ${key === undefined ? '' : keyOf(key.type)} ${value === undefined ? '' : typeOf(value.type)}`;
+  }
+  return `${repeated ? '[]' : ''}${typeOf(type)}`;
+}
+
+function declaredName(type: FieldType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+      return type.enum.fullName;
+    case 'message':
+      return type.message.fullName;
+    case 'unresolved':
+      return type.name;
+  }
+}
+
+function goType(type: FieldType): string {
+  return type.kind === 'scalar' ? (NUMBERS[type.scalar] ?? type.scalar) : declaredName(type);
+}
+
+const rustType = goType;
+
+/** Integers that one type of Go and of Rust holds. */
+const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
+  sint32: 'int32',
+  sfixed32: 'int32',
+  sint64: 'int64',
+  sfixed64: 'int64',
+  fixed32: 'uint32',
+  fixed64: 'uint64',
+};
+
+/** Enums are numbers, which TypeScript takes for each other. */
+function tsType(type: FieldType): string {
+  if (type.kind === 'enum') return 'number';
+  if (type.kind !== 'scalar' || !/^(?:[su]?int|s?fixed|float|double)/.test(type.scalar)) return declaredName(type);
+  return type.scalar.endsWith('64') ? 'bigint' : 'number';
+}
+
+function tsKey(type: FieldType): string {
+  return tsType(type) === 'number' ? 'number' : 'string';
+}
+
+function isScalar(type: FieldType, scalar: Scalar): boolean {
+  return type.kind === 'scalar' && type.scalar === scalar;
+}
+
+/** A type that is declared elsewhere: each language has its own idea of where that is. */
+export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Source {
+  const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
+    const { file } = type;
+    const path = type.fullName.slice(file.package.length);
+    return {
+      go: `${goPackage(file)} ${path}`,
+      python: `${file.path} ${path}`,
+      rust: `${file.path} ${type.fullName}`,
+      ts: `${file.path} ${path}`,
+    };
+  };
+  const [before, now] = [places(old), places(edited)];
+  return CHECKED.filter((language) => before[language] !== now[language]);
+}
+
+function goPackage({ options }: File): string {
+  const option = options.get('go_package');
+  return option === undefined ? '' : valueText(option.value);
+}
