@@ -1,6 +1,7 @@
 import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { copyFinder, matchFiles } from './files.ts';
+import { valueText } from './options.ts';
 import {
   diffEnumValues,
   diffExtensionRanges,
@@ -201,7 +202,7 @@ class TypePairs {
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
   readonly #messages = new Map<Message, MessagePair>();
-  /** Messages that the entries of a map were written out as, or the reverse. */
+  /** Messages that the entries of a map were written out as: the field's finding speaks for them. */
   readonly #entries = new Set<Message>();
 
   constructor(
@@ -293,9 +294,8 @@ class TypePairs {
   }
 
   #noteEntries({ old, new: edited }: FieldPair): void {
-    if (old === undefined || edited === undefined || old.isMap === edited.isMap) return;
-    const written = old.isMap ? edited : old;
-    if (written.type.kind === 'message') this.#entries.add(written.type.message);
+    if (old?.isMap === true && edited?.isMap === false && edited.type.kind === 'message')
+      this.#entries.add(edited.type.message);
   }
 
   #enum(old: Enum | undefined, edited: Enum | undefined): EnumPair | undefined {
@@ -357,7 +357,10 @@ class TypePairs {
 
   #unchanged(old: Message | Enum, edited: Message | Enum): boolean {
     if (old === edited) return true;
-    if (leftFile(old, edited, this.#files.newOf(old.file))) return false;
+    const file = this.#files.newOf(old.file);
+    if (leftFile(old, edited, file)) return false;
+    // The options of its file are a type's as well.
+    if (old.parent.kind === 'file' && file !== edited.file && hasOtherOptions(old.file, edited.file)) return false;
     const how = this.#types.how.get(edited);
     return how !== 'moved' && how !== 'renamed' && textOf(old) === textOf(edited) && this.#sameInside(old, edited);
   }
@@ -378,6 +381,15 @@ class TypePairs {
       old.enums.every((inner, index) => inner.closed === edited.enums[index]?.closed)
     );
   }
+}
+
+function hasOtherOptions(old: File, edited: File): boolean {
+  const textsOf = ({ options }: File): string =>
+    [...options.values()]
+      .map(({ name, value }) => `${name.text} = ${valueText(value)}`)
+      .sort()
+      .join();
+  return textsOf(old) !== textsOf(edited);
 }
 
 /** One element's two sides as a pair. At least one is there. */

@@ -51,8 +51,8 @@ export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
 interface Declared {
   readonly match: TypeMatch;
   /**
-   * Added or removed together with what it was declared in (a message, a file), or as what the entries of a map are written out
-   * as: the finding of that speaks for it.
+   * Added or removed together with what it was declared in (a message, a file), or added as what the entries of a map are written
+   * out as: the finding of that speaks for it.
    */
   readonly covered: boolean;
 }

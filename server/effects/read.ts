@@ -89,14 +89,30 @@ export function readFieldOf(
 export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
   if (caller === undefined) return EXACT;
   if (server === undefined) return writersOwn('rejected', 'UNIMPLEMENTED: the server does not know the method');
-  const requests = caller.clientStreaming && !server.clientStreaming;
-  const responses = server.serverStreaming && !caller.serverStreaming;
-  // One message is all it takes for ttrpc to fail, so this is no question of what the old side cannot express.
   return combine(
-    requests ? loss('rejected', 'a stream of requests reaches a server that takes one') : EXACT,
-    responses ? loss('rejected', 'a stream of responses reaches a client that takes one') : EXACT,
+    server.serverStreaming && !caller.serverStreaming ? STREAM_FROM_SERVER : EXACT,
+    caller.clientStreaming && !server.clientStreaming ? STREAM_TO_UNARY : EXACT,
+    server.clientStreaming && !caller.clientStreaming ? UNARY_TO_STREAM : EXACT,
   );
 }
+
+/*
+ * What happens where one side streams was seen with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The
+ * worst of them counts. One message is all it takes, so this is no question of what the old side cannot express. A server that
+ * answers once to a client that reads a stream is read by all of them.
+ */
+
+const STREAM_TO_UNARY = loss(
+  'altered',
+  'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and ttrpc-go 1.2.4 panics where more requests follow; other servers refuse the call',
+);
+
+const UNARY_TO_STREAM = loss(
+  'rejected',
+  'with ttrpc the call hangs until its deadline; with gRPC the server reads a stream of one request',
+);
+
+const STREAM_FROM_SERVER = loss('rejected', 'the client takes one response of a stream');
 
 function deep(encoding: Encoding, types: TypeMatching): Nested {
   return {
@@ -169,7 +185,7 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
   }
   const counterpart = namesake(writer, reader, field, nested.types.sameType) ?? origin(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
-  if (field.presence === 'required') return loss('rejected', `the required "${field.name}" is missing`);
+  if (field.presence === 'required') return loss('rejected', missing(field, 'is', encoding));
   if (reader.isMapEntry) return loss('altered', `the map makes up a ${field.name}`);
   const because = `nobody sends "${field.name}"`;
   return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding, nested.types)
@@ -230,7 +246,7 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   // A map's entries always carry both their fields, and the reader makes up what is missing.
   if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
   if (writer.presence === 'required') return EXACT;
-  if (reader.presence === 'required') return loss('rejected', `the required "${reader.name}" may be missing`);
+  if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
   const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated;
   const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
   const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
@@ -244,6 +260,12 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   // says nothing about the other: the reader never gets the writer's field.
   const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
   return isToldElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
+}
+
+/** JSON parsers differ, and the worst of them counts: seen with protobuf-go 1.28, Python's protobuf 4.21 and protobuf-es 2. */
+function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): string {
+  const because = `the required "${name}" ${is} missing`;
+  return encoding === 'json' ? `${because}, which Go refuses while Python and protobuf-es do not` : because;
 }
 
 /** Members of the reader's oneof push each other out; the writer may be able to set them together. */

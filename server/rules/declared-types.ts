@@ -1,11 +1,13 @@
+import { diffOptions, valueText } from '../diff/options.ts';
 import type { EnumPair, MessagePair } from '../diff/pairs.ts';
 import { leftFile } from '../diff/diff.ts';
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Change, Context } from './rule.ts';
+import { shapesGeneratedCode } from './options.ts';
 import { sourceOfPlace } from './source.ts';
 import { measureName, SAYING_OF_NAMES } from './type-names.ts';
-import { inAny, quote, tell } from './words.ts';
+import { inAny, list, quote, tell } from './words.ts';
 
 type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
 
@@ -23,12 +25,35 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
 }
 
 export function movedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
-  if (pair.status !== 'kept' || (pair.match !== 'moved' && !isInOtherFile(pair, context))) return undefined;
+  if (pair.status !== 'kept') return undefined;
+  if (pair.match === 'same') return besideOtherOptions(pair, context) ?? inOtherFile(pair, context);
+  if (pair.match !== 'moved') return undefined;
   // A brace that is missing, or one too many, puts what follows into another place than its writer means.
   const { parent } = pair.new;
   if (parent.kind === 'file' ? parent.node.damage.members : parent.damaged) return undefined;
-  if (pair.match === 'same') return otherFile(pair, context);
   return otherName(pair, `${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now`, context);
+}
+
+/** A file decides by its options what is generated for the types in it, wherever they were before. */
+function besideOtherOptions(
+  pair: (MessagePair | EnumPair) & { status: 'kept' },
+  { diff, words }: Context,
+): Change | undefined {
+  const [from, to] = [pair.old.file, pair.new.file];
+  if (pair.new.parent.kind !== 'file' || diff.matches.files.newOf(from) === to) return undefined;
+  const options = diffOptions(from.options, to.options, pair).filter(({ name }) => shapesGeneratedCode(name));
+  if (options.length === 0) return undefined;
+  const differing = options.map((option) => {
+    const [was, is] = [option.old, option.new].map((side) => (side === undefined ? 'not set' : valueText(side.value)));
+    return `${quote(option.name)} is ${is ?? ''} and was ${was ?? ''}`;
+  });
+  return {
+    element: pair.new.fullName,
+    place: nameOf(pair.new),
+    baseline: nameOf(pair.old),
+    impact: harmless(pair.role, 'breaks').impact,
+    message: `${pair.new.kind} ${quote(pair.new.name)} was declared in ${from.path} in ${words.baseline} and is in ${to.path} now, where ${list(differing)}: generated code changes, the wire does not.`,
+  };
 }
 
 export function renamedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
@@ -38,12 +63,8 @@ export function renamedType(pair: MessagePair | EnumPair, context: Context): Cha
   return otherName(pair, `${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, context);
 }
 
-function isInOtherFile({ old, new: edited, match }: KeptType, { diff }: Context): boolean {
-  const file = diff.files.find((each) => each.old === old.file);
-  return match === 'same' && leftFile(old, edited, file?.new);
-}
-
-function otherFile(pair: KeptType, context: Context): Change {
+function inOtherFile(pair: KeptType, context: Context): Change | undefined {
+  if (!leftFile(pair.old, pair.new, context.diff.matches.files.newOf(pair.old.file))) return undefined;
   const [from, to] = [pair.old, pair.new].map(({ file }) => quote(file.path));
   return {
     element: pair.new.fullName,

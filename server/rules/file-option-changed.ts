@@ -1,15 +1,11 @@
 import type { FilePair } from '../diff/pairs.ts';
 import type { File } from '../schema/model.ts';
 import { harmless, NOBODY } from './measure.ts';
-import { describeOption, oldOptionPlace, optionPlace, sharedOption } from './options.ts';
+import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, sharedOption } from './options.ts';
 import { nameOfFile } from './place.ts';
 import { revertOption } from './restore.ts';
 import type { Change, Context, Rule } from './rule.ts';
 import { sourceOfOption } from './source.ts';
-
-/** Options of files that decide what generated code looks like, and nothing on the wire. */
-const OPTIONS =
-  /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 
 export default {
   id: 'file-option-changed',
@@ -52,7 +48,7 @@ Keep the released value, or tell the users of the generated code.
     if (!('owner' in pair)) return editionChange(pair, context);
     const file = pair.owner.new;
     const place = optionPlace(pair);
-    if (file?.kind !== 'file' || place === undefined || !OPTIONS.test(pair.name)) return undefined;
+    if (file?.kind !== 'file' || place === undefined || !shapesGeneratedCode(pair.name)) return undefined;
     return {
       element: file.path,
       place,

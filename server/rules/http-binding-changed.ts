@@ -1,7 +1,17 @@
 import type { Reading } from '../effects/effect.ts';
-import { combine, EXACT, loss, writersOwn } from '../effects/reading.ts';
+import { beyond, combine, EXACT, loss, writersOwn } from '../effects/reading.ts';
 import type { Method } from '../schema/model.ts';
-import { addressOf, bindingsOf, httpOptions, matching, takerOf, variablesOf, type Binding } from './http.ts';
+import {
+  addressOf,
+  bindingsOf,
+  httpOptions,
+  isWider,
+  matching,
+  serving,
+  takerOf,
+  variablesOf,
+  type Binding,
+} from './http.ts';
 import { CALL, measure } from './measure.ts';
 import { nameOf } from './place.ts';
 import { optionSides, revertOption } from './restore.ts';
@@ -16,8 +26,8 @@ export default {
 \`(google.api.http)\` of a method changed: the verb, the path or the body that a gateway serves it under, or one of several.
 
 ## Who breaks
-Clients that use HTTP and JSON. An address that went is answered with 404, one that came is unknown to gateways of the release, and
-a body that is read as something else is ignored or refused. gRPC clients notice nothing.
+Clients that use HTTP and JSON. A removed address is answered with 404, an added one is unknown to gateways of the release, and a
+body that is read as something else is ignored or refused. gRPC clients notice nothing.
 
 ## What to do instead
 Add the new address as one of \`additional_bindings\` and keep the released one.
@@ -31,7 +41,7 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
     const { old, new: edited } = pair;
     const { baseline } = context.words;
     const [before, now] = [bindingsOf(old), bindingsOf(edited)];
-    const lost = before.filter((one) => matching(one, now) === undefined);
+    const lost = before.filter((one) => serving(one, now) === undefined);
     const come = now.filter((one) => matching(one, before) === undefined);
     const read = (from: Method, to: Method): Reading => readBindings(from, to, lost.length > 0);
     const measured = measure(CALL, 'same', (writer, encoding) =>
@@ -81,10 +91,19 @@ function readBindings(writer: Method, reader: Method, isMoved: boolean): Reading
   const known = bindingsOf(reader);
   return combine(
     ...bindingsOf(writer).map((sent) => {
-      const taken = matching(sent, known);
+      const taken = serving(sent, known);
       if (taken !== undefined) return readBinding(sent, taken, writer, reader);
+      const narrower = known.find((other) => isWider(sent, other));
+      if (narrower !== undefined)
+        return combine(
+          readBinding(sent, narrower, writer, reader),
+          beyond('rejected', `${addressOf(narrower)} is all that is served of ${addressOf(sent)}`),
+        );
       const taker = takerOf(sent, known);
-      if (taker !== undefined) return loss('altered', `${addressOf(sent)} is taken for ${addressOf(taker)}`);
+      if (taker !== undefined) {
+        const because = `${addressOf(sent)} is taken for ${addressOf(taker)}`;
+        return isMoved ? loss('altered', because) : beyond('altered', because);
+      }
       const because = `nothing is served as ${addressOf(sent)}`;
       return isMoved ? loss('rejected', because) : writersOwn('rejected', because);
     }),

@@ -62,6 +62,19 @@ export function matching(binding: Binding, others: readonly Binding[]): Binding 
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
+/** The binding that takes all of this one's requests for what they are: the same address, or one whose variables match more. */
+export function serving(binding: Binding, others: readonly Binding[]): Binding | undefined {
+  return matching(binding, others) ?? others.find((other) => isWider(other, binding));
+}
+
+/** Whether two paths differ in what their variables match, and all that the narrower one's match is matched by the wider one's. */
+export function isWider(wider: Binding, narrower: Binding): boolean {
+  const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
+  return one === other && takerOf(narrower, [wider]) !== undefined;
+}
+
+const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
+
 /** The binding with a variable where this one has a word of its own, so that its requests are taken for others. */
 export function takerOf(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
@@ -85,7 +98,7 @@ function partsOf(shape: string): string[] {
 
 /** What requests a binding takes: variables match by their patterns, whatever they are called. */
 function shapeOf({ verb, path }: Binding): string {
-  return `${verb} ${path.replaceAll(/\{[^{}=]*(?:=([^{}]*))?\}/g, (_, pattern: string | undefined) => pattern ?? '*')}`;
+  return `${verb} ${path.replaceAll(VARIABLE, (_, pattern: string | undefined) => pattern ?? '*')}`;
 }
 
 /** The fields that a path puts its parts into, from left to right. */

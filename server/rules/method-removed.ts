@@ -12,7 +12,7 @@ export default {
 A method of the release is gone. Messages that only this method used are part of it.
 
 ## Who breaks
-Clients of the release that call it: the new server answers UNIMPLEMENTED.
+Clients of the release that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist").
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.

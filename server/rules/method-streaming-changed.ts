@@ -1,24 +1,30 @@
+import type { Effect } from '../effects/effect.ts';
 import { readMethod } from '../effects/read.ts';
 import type { Method } from '../schema/model.ts';
 import { replace } from './edits.ts';
 import { CALL, measure } from './measure.ts';
 import type { Place, Rule } from './rule.ts';
 import { TYPED } from './source.ts';
-import { quote, tell } from './words.ts';
+import { quote, type Say, tell } from './words.ts';
 
 export default {
   id: 'method-streaming-changed',
-  title: 'Method streams, or no longer does',
+  title: 'Method streaming changed',
   docs: `
 ## What it means
-\`stream\` came or went in front of a method's request or response.
+\`stream\` was added or removed in front of a method's request or response.
 
 ## Who breaks
-Where one side streams and the other takes one message, gRPC carries exactly one. A client that streams no request or several to a
-server that takes one is answered \`UNIMPLEMENTED\`. A client that takes one response and gets none from a server that streams fails
-with \`UNIMPLEMENTED\` as well; if it gets several, so it should, but in some implementations (grpc-js for one) a call never ends that
-has no deadline. The other way round nothing fails: one message is read as a stream of one. ttrpc refuses the call whenever the two
-sides differ.
+Implementations differ, and the worst of them counts:
+
+- A client that streams requests to a server that takes one loses them without an error. grpc-go takes the first one and answers OK.
+  ttrpc runs the call with an empty request and answers OK; in ttrpc-go 1.2.4 the server panics where more requests follow. grpc-js
+  refuses the call with \`UNIMPLEMENTED\`.
+- A client that sends one request to a server that reads a stream is understood by gRPC. With ttrpc the call hangs until its
+  deadline.
+- A client that takes one response from a server that streams them fails, after the server has executed the call. In grpc-js such a
+  call never ends if it has no deadline.
+- A client that reads a stream of responses from a server that sends one is understood by all.
 
 ## What to do instead
 Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
@@ -41,13 +47,22 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
         ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`]
         : []),
     ];
-    const say = (server: string, client: string, why: string): string => `a call of ${client} to ${server} fails${why}`;
+    const say = (caller: Method, called: Method): Partial<Record<Effect, Say>> => ({
+      altered: (server, client, why) => `${server} loses requests that ${client} streams${why}`,
+      rejected: (server, client, why) =>
+        called.serverStreaming && !caller.serverStreaming
+          ? `a call of ${client} fails after ${server} has executed it${why}`
+          : `a call of ${client} to ${server} may fail${why}`,
+    });
     return {
       element: edited.fullName,
       place: streamOf(edited, requests),
       baseline: streamOf(old, requests),
       impact: measured.impact,
-      message: tell(facts.join(' and '), measured, context, { old: { rejected: say }, new: { rejected: say } }),
+      message: tell(facts.join(' and '), measured, context, {
+        old: say(old, edited),
+        new: say(edited, old),
+      }),
     };
   },
   fixes(pair, context) {
@@ -66,7 +81,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
 } satisfies Rule<'method'>;
 
 function isStream(streams: boolean): string {
-  return streams ? 'is a stream now' : 'is no stream any more';
+  return streams ? 'is a stream now' : "isn't a stream any more";
 }
 
 /** The word `stream`, or the type before which it stood. */

@@ -30,7 +30,7 @@ import { reachable } from '../schema/reach.ts';
 import { pathOf } from './calls.ts';
 import { REQUEST, RESPONSE } from './measure.ts';
 import { usesOf, type EnumUse } from './enum-uses.ts';
-import { addressOf, bindingsOf, examplePath, matching, takerOf, variablesOf, type Binding } from './http.ts';
+import { addressOf, bindingsOf, examplePath, matching, serving, takerOf, variablesOf, type Binding } from './http.ts';
 import { movedAround } from './oneofs.ts';
 import type { Change, Context, SubjectKind, Subjects, Words } from './rule.ts';
 import { actors, list, newPeer, oldPeer } from './words.ts';
@@ -417,18 +417,12 @@ function showStream(caller: Method, server: Method, quest: Quest): Witness | und
   if (quest.part !== 'request') return undefined;
   const who = callers(quest);
   const path = pathOf(caller);
-  const shown = {
-    kind: 'call',
-    pairing: quest.pairing,
-    encoding: quest.encoding,
-    effect: 'rejected',
-    caller,
-    server,
-  } as const;
+  const { pairing, encoding, effect } = quest;
+  const shown = { kind: 'call', pairing, encoding, effect, caller, server } as const;
   if (caller.clientStreaming && !server.clientStreaming) {
     return {
       sent: `${who.client} calls ${path} and sends two requests`,
-      read: `${who.server} takes one request and answers UNIMPLEMENTED`,
+      read: `${who.server} takes the first one (grpc-go) or an empty one (ttrpc) for the request, and answers OK`,
       shown,
     };
   }
@@ -436,6 +430,13 @@ function showStream(caller: Method, server: Method, quest: Quest): Witness | und
     return {
       sent: `${who.client} calls ${path}, and ${who.server} sends two responses`,
       read: `${who.client} takes one response: the call fails, or without a deadline it may hang`,
+      shown,
+    };
+  }
+  if (server.clientStreaming && !caller.clientStreaming) {
+    return {
+      sent: `${who.client} calls ${path} and sends one request`,
+      read: `${who.server} waits for more with ttrpc, until the call's deadline; with gRPC it reads one request`,
       shown,
     };
   }
@@ -449,7 +450,7 @@ function showAddress(caller: Method, server: Method, quest: Quest): Witness | un
   const who = callers(quest);
   for (const binding of bindingsOf(caller)) {
     const path = examplePath(binding);
-    const same = matching(binding, known);
+    const same = serving(binding, known);
     const { effect } = quest;
     const found = (sends: string, does: string): Witness => ({
       sent: `${who.client} sends ${binding.verb} ${path} over HTTP${sends}`,

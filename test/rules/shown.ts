@@ -90,8 +90,11 @@ function only(message: Message, fields: Message['fields']): Message {
 
 function executedCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
   if (server !== undefined) {
-    const requests = caller.clientStreaming && !server.clientStreaming;
-    return requests || (server.serverStreaming && !caller.serverStreaming) ? 'rejected' : 'exact';
+    // As grpc-go and ttrpc do; what grpc-js does is executed in test/grpc.
+    if (caller.clientStreaming && !server.clientStreaming) return 'altered';
+    const isHanging = server.clientStreaming && !caller.clientStreaming;
+    const isFailing = server.serverStreaming && !caller.serverStreaming;
+    return isHanging || isFailing ? 'rejected' : 'exact';
   }
   const others = schemas.filter((schema) => schema.services.get(caller.service.fullName) !== caller.service);
   const isKnown = others.some((schema) =>
