@@ -8,7 +8,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Range } from '../policy/result.ts';
-import type { Span } from '../proto/tree.ts';
+import { combined } from '../rules/combine.ts';
 import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile, textEdits } from './revert.ts';
@@ -167,11 +167,6 @@ function everythingSafe(view: View): readonly Fix[] {
     .flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
 }
 
-/** What several fixes put at one place comes one after the other: neighbours that were deleted together. */
-function sameStart(a: Span, b: Span): boolean {
-  return a.start === b.start && !(a.end === a.start && b.end === b.start);
-}
-
 /** Turns edits of texts into edits that a client can apply. */
 class Edits {
   readonly #view: View;
@@ -199,20 +194,8 @@ class Edits {
   /** Undefined where the fixes change nothing or cannot be applied, or a file of theirs cannot be read. */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
-    for (const fix of fixes) {
-      // A fix is applied whole or not at all.
-      const missing = fix.edits.filter(
-        ({ file, span, text }) =>
-          !byFile
-            .get(file)
-            ?.some((known) => known.start === span.start && known.end === span.end && known.text === text),
-      );
-      const collides = missing.some(({ file, span }) =>
-        byFile.get(file)?.some((known) => (span.start < known.end && known.start < span.end) || sameStart(span, known)),
-      );
-      if (collides) continue;
-      for (const { file, span, text } of missing) byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
-    }
+    for (const { file, span, text } of combined(fixes))
+      byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
     const byUri = new Map<string, { version: number | null; edits: TextEdit[] }>();
     for (const [file, edits] of byFile) {
       const document = await this.#view.current(file);

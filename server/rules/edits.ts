@@ -16,6 +16,12 @@ interface Written {
   readonly leadingComments: Span | undefined;
 }
 
+/** A fix of these edits; none where one of them has no place. */
+export function fix(title: string, safe: boolean, edits: readonly (Edit | undefined)[]): Fix[] {
+  const made = edits.filter((edit) => edit !== undefined);
+  return made.length === edits.length && made.length > 0 ? [{ title, safe, edits: made }] : [];
+}
+
 export function replace({ file, span }: Place, text: string): Edit {
   return { file: file.path, span, text };
 }
@@ -203,34 +209,63 @@ export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Ge
 /** https://protobuf.dev/programming-guides/proto3/#assigning */
 const PROTOBUFS_OWN = { start: 19000, end: 19999 };
 
+/** Text of the release as it has to be written into the edited files, and what has to be written there with it. */
+export interface Released {
+  readonly text: string;
+  /** Types that are gone, and imports. Undefined stands for something that cannot be written: the text has no place then. */
+  readonly needs: readonly (Edit | undefined)[];
+}
+
 /**
- * The released text of a field or method, with names of types and values that changed since as they are now, and the types that are gone.
+ * The released text of a field or method, with names of types and values that changed since as they are now, the types that are
+ * gone, and the imports that it takes.
  * @param part the whole of it with its comments, or the part of it that is wanted.
  */
-export function released(
-  element: Field | Method,
-  diff: Diff,
-  part?: Span,
-): { readonly text: string; readonly needs: readonly Edit[] } {
+export function released(element: Field | Method, diff: Diff, part?: Span): Released {
   const { file, node } = element;
   const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
-  const whole = part === undefined ? statementText(file, node) : textAt(file, part);
+  const text = part === undefined ? statementText(file, node) : textAt(file, part);
+  const home = homeOf(element, diff);
   const uses = typesUsed(element);
-  const renamed = uses.flatMap(({ type, name: { span } }) => {
-    const now = type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type);
+  return {
+    text: renamed(text, start, [element], diff),
+    needs: [
+      ...(home === undefined || (element.kind === 'field' && !hasOneGrammar(file, home)) ? [undefined] : []),
+      ...restoreTypes(
+        uses.map(({ type }) => type),
+        diff,
+      ),
+      ...(home === undefined ? [] : imports(uses, file, home, diff)),
+    ],
+  };
+}
+
+/** Labels are written in proto2 alone, and an enum begins with zero elsewhere. */
+function hasOneGrammar(a: File, b: File): boolean {
+  const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
+  return one === other;
+}
+
+/** The file in which what stood in an element's place stands now. */
+function homeOf(element: Field | Method, { matches }: Diff): File | undefined {
+  const scope = element.kind === 'method' ? element.file : (element.extensionScope ?? element.message);
+  return scope?.kind === 'message' ? matches.messages.newOf(scope)?.file : scope && matches.files.newOf(scope);
+}
+
+/** A text in which types and default values have the names that they have now. */
+function renamed(text: string, start: number, elements: readonly (Field | Method)[], diff: Diff): string {
+  const types = elements.flatMap(typesUsed).flatMap(({ type, name: { span } }) => {
+    const now = newOf(type, diff);
     return now === undefined || now.fullName === type.fullName ? [] : [{ span, name: now.fullName }];
   });
-  const text = [...renamed, ...renamedDefault(element, diff)]
-    .filter(({ span }) => span.start >= start && span.end <= start + whole.length)
+  return [...types, ...elements.flatMap((element) => renamedDefault(element, diff))]
+    .filter(({ span }) => span.start >= start && span.end <= start + text.length)
     .toSorted((a, b) => b.span.start - a.span.start)
-    .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), whole);
-  return {
-    text,
-    needs: restoreTypes(
-      uses.map(({ type }) => type),
-      diff,
-    ),
-  };
+    .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), text);
+}
+
+function newOf(type: Message | Enum, { matches }: Diff): Message | Enum | undefined {
+  return type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
 }
 
 /** A default that is called otherwise now: the value of its number. */
@@ -241,6 +276,44 @@ function renamedDefault(element: Field | Method, { matches }: Diff): { readonly 
   if (now === undefined || value === undefined || now.valuesByName.has(value.name)) return [];
   const name = now.valuesByNumber.get(value.number)?.name;
   return name === undefined ? [] : [{ span: element.default.span, name }];
+}
+
+/** Imports that a file lacks for types that are used in it as they were used in a released one. */
+function imports(uses: readonly Use[], from: File, home: File, diff: Diff): (Edit | undefined)[] {
+  return uses.flatMap(({ type }): (Edit | undefined)[] => {
+    const target = newOf(type, diff)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;
+    if (
+      target === home ||
+      home.imports.some((each) => each.node.path.text === target.path || reaches(each.file, target))
+    )
+      return [];
+    // Files must not import each other.
+    if (importsAnyhow(target, home)) return [undefined];
+    const known = [...from.imports, ...[...diff.new.files.values()].flatMap((file) => file.imports)].find(
+      ({ file }) => file !== undefined && (file === target || (file === type.file && file.path === target.path)),
+    );
+    const text = `import ${JSON.stringify(known?.node.path.text ?? target.path)};`;
+    const before = home.node.imports.at(-1) ?? home.node.package ?? home.node.edition;
+    const at = before === undefined ? 0 : endWithComment(home.node, before.span.end);
+    return [{ file: home.path, span: { start: at, end: at }, text: before === undefined ? `${text}\n` : `\n${text}` }];
+  });
+}
+
+/** Whether a file is another one or passes it on. */
+function reaches(file: File | undefined, target: File, seen = new Set<File>()): boolean {
+  if (file === undefined || seen.has(file)) return false;
+  seen.add(file);
+  return (
+    file === target || file.imports.some((each) => each.node.modifier === 'public' && reaches(each.file, target, seen))
+  );
+}
+
+function importsAnyhow(file: File, target: File, seen = new Set<File>()): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  return (
+    file === target || file.imports.some((each) => each.file !== undefined && importsAnyhow(each.file, target, seen))
+  );
 }
 
 interface Use {
@@ -266,12 +339,10 @@ export function typesUsed(element: Field | Method): Use[] {
 }
 
 /** Puts back the types that are gone, and those that they use. */
-export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): Edit[] {
+export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
   const gone = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
-    const isLeft =
-      (type.kind === 'message' ? diff.matches.messages.newOf(type) : diff.matches.enums.newOf(type)) !== undefined;
-    if (isLeft || type.node === undefined) return;
+    if (newOf(type, diff) !== undefined || type.node === undefined) return;
     const whole = outermostGone(type, diff);
     if (gone.has(whole)) return;
     gone.add(whole);
@@ -279,7 +350,7 @@ export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): Ed
       for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
   };
   types.forEach(visit);
-  return [...gone].flatMap((type) => restoreDeclaration(type, diff) ?? []);
+  return [...gone].flatMap((type) => restoreDeclaration(type, diff));
 }
 
 function outermostGone(type: Message | Enum, diff: Diff): Message | Enum {
@@ -293,12 +364,91 @@ function allFields(message: Message): Field[] {
   return [...message.fields, ...message.messages.flatMap(allFields)];
 }
 
-/** Puts a message, enum or service back where it was declared; undefined where that place is gone too. */
-export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): Edit | undefined {
+/** Puts a message, enum or service back where it was declared, with the imports that it takes. */
+export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
   const parent = element.kind === 'service' ? element.file : element.parent;
   const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);
-  if (now === undefined || element.node === undefined) return undefined;
-  return insert(now, statementText(element.file, element.node), namesBefore(parent, element));
+  const home = now?.kind === 'message' ? now.file : now;
+  if (now === undefined || home === undefined || element.node === undefined) return [undefined];
+  if (isNameTaken(element.name, now, diff) || (element.kind !== 'service' && !hasOneGrammar(element.file, home)))
+    return [undefined];
+  const inside = element.kind === 'service' ? element.methods : element.kind === 'message' ? allFields(element) : [];
+  const { file, node } = element;
+  const text = renamed(statementText(file, node), node.leadingComments?.start ?? node.span.start, inside, diff);
+  return [
+    insertReleased(now, element, text, namesBefore(parent, element)),
+    ...imports(inside.flatMap(typesUsed), file, home, diff),
+  ];
+}
+
+/** Whether something else in a scope has this name: types, services, extensions and the values of enums share it with fields. */
+export function isNameTaken(name: string, scope: Message | File, { new: edited }: Diff): boolean {
+  const outer = scope.kind === 'file' ? scope.package : scope.fullName;
+  const fullName = outer === '' ? name : `${outer}.${name}`;
+  if (edited.types.has(fullName) || edited.services.has(fullName) || edited.extensions.has(fullName)) return true;
+  if (scope.kind === 'message' && (scope.fieldsByName.has(name) || scope.oneofs.some((oneof) => oneof.name === name)))
+    return true;
+  return [...edited.types.values()].some(
+    (type) => type.kind === 'enum' && type.valuesByName.get(name)?.fullName === fullName,
+  );
+}
+
+/**
+ * Writes a released member into a container, without those of its comments that were left behind when it was deleted: below them.
+ * @param text its statement with its comments.
+ */
+export function insertReleased(
+  container: Container,
+  element: Member,
+  text: string,
+  before: readonly string[] = [],
+): Edit {
+  const { file, node } = element;
+  const home = container.kind === 'file' ? container : container.file;
+  const above = node?.leadingComments && textAt(file, node.leadingComments);
+  const bare = withoutLeftComments(element, text, home);
+  if (above === undefined || bare.length === text.length) return insert(container, bare, before);
+  const at = leftComment(above, element, home);
+  if (at === undefined || innermostAt(container, at) !== container) return insert(container, bare, before);
+  const eol = /\r\n|\n|\r/.exec(home.node.text)?.[0] ?? '\n';
+  return { file: home.path, span: { start: at, end: at }, text: eol + indented(bare, indentAt(home, at), eol) };
+}
+
+/** A released statement without the comments that are still in the edited file. */
+export function withoutLeftComments({ file, node }: Member, text: string, home: File): string {
+  if (node === undefined) return text;
+  const above = node.leadingComments && textAt(file, node.leadingComments);
+  const end = endWithComment(file.node, node.span.end);
+  const behind = file.node.text.slice(node.span.end, end).trim();
+  let bare = text;
+  if (behind !== '' && bare.endsWith(behind) && isLeft(behind, file, home))
+    bare = bare.slice(0, -behind.length).trimEnd();
+  if (node.leadingComments !== undefined && above !== undefined && isLeft(above, file, home))
+    bare = bare.slice(node.span.start - node.leadingComments.start);
+  return bare;
+}
+
+function isLeft(comment: string, old: File, home: File): boolean {
+  const [before, now] = [old, home].map(({ node }) => node.text.split(comment).length - 1);
+  return now !== undefined && before !== undefined && now >= before;
+}
+
+/** Where the comment ends that a released one became: the one of the same text that has as many before it. */
+function leftComment(comment: string, { file, node }: Member, home: File): number | undefined {
+  const start = node?.leadingComments?.start;
+  if (start === undefined) return undefined;
+  const parts = home.node.text.split(comment).slice(0, file.node.text.slice(0, start).split(comment).length);
+  return parts.join(comment).length + comment.length;
+}
+
+/** The innermost of a container and what is declared in it that has this place between its braces. */
+function innermostAt(container: Container, at: number): Container {
+  const inner = membersOf(container).find((member): member is Message | Enum | Service | Oneof => {
+    if (member.kind === 'field' || member.kind === 'enumValue' || member.kind === 'method') return false;
+    const body = bodyOf(member);
+    return body !== undefined && body.start < at && at < body.end;
+  });
+  return inner === undefined ? container : innermostAt(inner, at);
 }
 
 /** Puts an option statement of a body or a file back to what it was; undefined for options in brackets, which go with their statement. */

@@ -43,5 +43,7 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
     };
   },
   fixes: (pair, context) =>
-    pair.status === 'kept' ? [...addAlias(pair.old, pair.new), ...revertValueName(pair.old, pair.new, context)] : [],
+    pair.status === 'kept'
+      ? [...addAlias(pair.old, pair.new, context), ...revertValueName(pair.old, pair.new, context)]
+      : [],
 } satisfies Rule<'enumValue'>;

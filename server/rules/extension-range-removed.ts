@@ -1,6 +1,6 @@
 import { includes, rangeText, subtract } from '../diff/numbers.ts';
 import { EXACT, writersOwn } from '../effects/reading.ts';
-import { insert } from './edits.ts';
+import { fix, insert } from './edits.ts';
 import { measure } from './measure.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -50,7 +50,7 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
       }),
     };
   },
-  fixes({ parent, old }, context) {
+  fixes({ parent, old }) {
     const container = parent.new;
     if (old === undefined || container === undefined) return [];
     if (
@@ -59,12 +59,6 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
     )
       return [];
     const range = rangeText(old, 'message');
-    return [
-      {
-        title: `Open ${range} again as in ${context.words.baseline}`,
-        safe: true,
-        edits: [insert(container, `extensions ${range};`)],
-      },
-    ];
+    return fix(`Restore extensions ${range}`, true, [insert(container, `extensions ${range};`)]);
   },
 } satisfies Rule<'extensionRange'>;

@@ -1,4 +1,5 @@
-import { insert, released } from './edits.ts';
+import { includes } from '../diff/numbers.ts';
+import { fix, insert, released } from './edits.ts';
 import { crossed, describe, isExtension } from './fields.ts';
 import { measureWhole } from './measure.ts';
 import { nameOf, scopeOf } from './place.ts';
@@ -48,7 +49,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
       }),
     };
   },
-  fixes(pair, { diff, words }) {
+  fixes(pair, { diff }) {
     const { old } = pair;
     // Its name may be that of an extension of another message now.
     if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
@@ -57,8 +58,10 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
       scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
     const extendee = pair.parent?.new;
     if (old === undefined || now === undefined || extendee === undefined) return [];
+    const { extensionRanges, extensionsByNumber } = extendee;
+    if (!includes(extensionRanges, old.number) || extensionsByNumber.has(old.number)) return [];
     const { text, needs } = released(old, diff);
     const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
-    return [{ title: `Put ${quote(old.name)} back as in ${words.baseline}`, safe: true, edits: [edit, ...needs] }];
+    return fix(`Restore extension ${quote(old.name)}`, true, [edit, ...needs]);
   },
 } satisfies Rule<'field'>;

@@ -57,7 +57,10 @@ reserve the old one: whoever still sends it does not mean what you read.
   },
   fixes(pair, context) {
     if (pair.status !== 'kept' || pair.old.name === pair.new.name) return [];
-    return [...(context.encodings.includes('json') ? keepJsonName(pair) : []), ...revertName(pair.old, pair.new)];
+    return [
+      ...(context.encodings.includes('json') ? keepJsonName(pair) : []),
+      ...revertName(pair.old, pair.new, context),
+    ];
   },
 } satisfies Rule<'field'>;
 

@@ -1,7 +1,7 @@
 import type { Diff } from '../diff/pairs.ts';
 import type { ImportNode } from '../proto/tree.ts';
 import type { File } from '../schema/model.ts';
-import { replace, textAt } from './edits.ts';
+import { fix, replace, textAt } from './edits.ts';
 import { harmless, NOBODY } from './measure.ts';
 import { nameOfFile } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -39,7 +39,7 @@ Keep \`import public\` until all users import the other file themselves.
       message: `${list(lost.map(({ path }) => quote(path.text)))} ${lost.length === 1 ? 'was' : 'were'} imported publicly in ${words.baseline}: files that import ${quote(pair.new.path)} have to import ${lost.length === 1 ? 'it' : 'them'} themselves now.`,
     };
   },
-  fixes(pair, { diff, words }) {
+  fixes(pair, { diff }) {
     if (pair.status !== 'kept') return [];
     const { new: edited } = pair;
     const after = (edited.node.imports.at(-1) ?? edited.node.package ?? edited.node.edition)?.span.end ?? 0;
@@ -50,7 +50,7 @@ Keep \`import public\` until all users import the other file themselves.
         ? { file: edited.path, span: { start: after, end: after }, text: `\n${text}` }
         : replace({ file: edited, span: left.span }, text);
     });
-    return [{ title: `Import publicly again what ${words.baseline} does`, safe: true, edits }];
+    return fix('Restore public imports', true, edits);
   },
 } satisfies Rule<'file'>;
 

@@ -1,5 +1,5 @@
 import { measureCalls } from './calls.ts';
-import { insert, namesBefore, released } from './edits.ts';
+import { fix, insertReleased, namesBefore, released } from './edits.ts';
 import { nameOf } from './place.ts';
 import type { Rule } from './rule.ts';
 import { quote, tell } from './words.ts';
@@ -38,8 +38,26 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
   fixes(pair, context) {
     const service = pair.parent.new;
     if (pair.status !== 'removed' || service === undefined) return [];
-    const { text, needs } = released(pair.old, context.diff);
-    const edits = [insert(service, text, namesBefore(pair.old.service, pair.old)), ...needs];
-    return [{ title: `Put ${quote(pair.old.name)} back as in ${context.words.baseline}`, safe: true, edits }];
+    const { old } = pair;
+    const { text, needs } = released(old, context.diff);
+    const span = { start: old.node.leadingComments?.start ?? old.node.span.start, end: old.node.span.end };
+    const put = (statement: string) => [
+      insertReleased(service, old, statement, namesBefore(old.service, old)),
+      ...needs,
+    ];
+    return [
+      ...fix(`Restore method ${quote(old.name)}`, true, put(text)),
+      ...(old.deprecated
+        ? []
+        : fix('Keep the method, deprecated', false, put(withDeprecated(released(old, context.diff, span).text)))),
+    ];
   },
 } satisfies Rule<'method'>;
+
+/** A method with the option in its braces, which it may not have. */
+function withDeprecated(statement: string): string {
+  const option = 'option deprecated = true;';
+  return statement.endsWith(';')
+    ? `${statement.slice(0, -1)} {\n  ${option}\n}`
+    : statement.replace(/returns\s*\([^)]*\)\s*\{/, (head) => `${head}\n  ${option}`);
+}

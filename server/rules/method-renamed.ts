@@ -38,5 +38,5 @@ Keep the released method beside the new one, deprecated, and let both be impleme
       ),
     };
   },
-  fixes: (pair) => (pair.status === 'kept' ? revertName(pair.old, pair.new) : []),
+  fixes: (pair, context) => (pair.status === 'kept' ? revertName(pair.old, pair.new, context) : []),
 } satisfies Rule<'method'>;

@@ -1,7 +1,7 @@
 import type { Effect } from '../effects/effect.ts';
 import { readMethod } from '../effects/read.ts';
 import type { Method } from '../schema/model.ts';
-import { replace } from './edits.ts';
+import { fix, replace } from './edits.ts';
 import { CALL, measure } from './measure.ts';
 import type { Place, Rule } from './rule.ts';
 import { TYPED } from './source.ts';
@@ -65,7 +65,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
       }),
     };
   },
-  fixes(pair, context) {
+  fixes(pair) {
     if (pair.status !== 'kept') return [];
     const { old, new: edited } = pair;
     const edits = (['input', 'output'] as const).flatMap((part) => {
@@ -76,7 +76,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
         ? [replace({ file: edited.file, span: { start, end: start } }, 'stream ')]
         : [replace({ file: edited.file, span: { start: word.span.start, end: start } }, '')];
     });
-    return [{ title: `Let it stream as in ${context.words.baseline}`, safe: true, edits }];
+    return fix('Restore streaming', true, edits);
   },
 } satisfies Rule<'method'>;
 

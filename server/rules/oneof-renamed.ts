@@ -33,5 +33,5 @@ Nothing, if the name is worth it. Otherwise put the released name back.
       message: `oneof ${quote(pair.old.name)} is called ${quote(pair.new.name)} now. Peers see no difference.`,
     };
   },
-  fixes: (pair) => (pair.status === 'kept' ? revertName(pair.old, pair.new) : []),
+  fixes: (pair, context) => (pair.status === 'kept' ? revertName(pair.old, pair.new, context) : []),
 } satisfies Rule<'oneof'>;

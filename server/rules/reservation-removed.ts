@@ -2,7 +2,7 @@ import { rangeText, subtract } from '../diff/numbers.ts';
 import type { EnumPair, MessagePair, ReservationPair } from '../diff/pairs.ts';
 import { allFields } from '../schema/fields.ts';
 import type { NumberRange } from '../schema/model.ts';
-import { insert } from './edits.ts';
+import { fix, insert } from './edits.ts';
 import { harmless } from './measure.ts';
 import { nameOf } from './place.ts';
 import { reservation } from './restore.ts';
@@ -49,14 +49,14 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
       warns: true,
     };
   },
-  fixes({ parent }, context) {
+  fixes({ parent }) {
     const container = parent.new;
     if (container === undefined) return [];
     const gone = lost(parent);
     const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range, container.kind)]));
     const names = gone.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
-    const title = `Reserve them again as in ${context.words.baseline}`;
-    return [{ title, safe: true, edits: [insert(container, reservation(ranges, names, container))] }];
+    const what = list([...ranges.map((range) => `number ${range}`), ...names.map((name) => `name ${quote(name)}`)]);
+    return fix(`Reserve ${what} again`, true, [insert(container, reservation(ranges, names, container))]);
   },
 } satisfies Rule<'reservation'>;
 

@@ -40,5 +40,6 @@ code.
       ),
     };
   },
-  fixes: (pair) => (pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new) : []),
+  fixes: (pair, context) =>
+    pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new, context) : [],
 } satisfies Rule<'service'>;

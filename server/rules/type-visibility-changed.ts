@@ -1,3 +1,4 @@
+import { fix } from './edits.ts';
 import type { Diff } from '../diff/pairs.ts';
 import type { Enum, File, Message } from '../schema/model.ts';
 import { harmless, NOBODY } from './measure.ts';
@@ -43,7 +44,7 @@ Write \`export\` before released types, or \`option features.default_symbol_visi
       const span = node.visibility?.span ?? { start: node.span.start, end: node.span.start };
       return [{ file: file.path, span, text: node.visibility === undefined ? 'export ' : 'export' }];
     });
-    return [{ title: 'Let other files use them again', safe: true, edits }];
+    return fix('Restore visibility', true, edits);
   },
 } satisfies Rule<'file'>;
 

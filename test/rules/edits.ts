@@ -25,14 +25,14 @@ export function drawEdits(seed: number, count: number, released: readonly Texts[
   });
 }
 
-function pick<T>(draw: GeneratorValue, choices: readonly T[]): T {
+export function pick<T>(draw: GeneratorValue, choices: readonly T[]): T {
   const chosen = choices[draw(fc.nat, { max: choices.length - 1 })];
   if (chosen === undefined) throw new Error('nothing to pick from');
   return chosen;
 }
 
 /** The files after one edit, which may take a file away. */
-function edited(draw: GeneratorValue, files: Texts): Texts {
+export function edited(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const text = files.get(path) ?? '';
   const others = new Map([...files].filter(([other]) => other !== path));

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { combined } from '../../server/rules/combine.ts';
+import { applyFixes, drawBroken, withEdits } from './fixes-drawn.ts';
+import { judgeTexts } from './fixtures.ts';
+
+/*
+ * Whatever a fix makes of a text that protoc accepts, protoc accepts. `npm run prove:fixes` does the same at length.
+ */
+
+test('protoc accepts what fixes make of random edits, one by one and all together', { timeout: 300_000 }, async () => {
+  const { edits, fixes, together, wrong } = await applyFixes(drawBroken(1, 160));
+  expect(wrong).toEqual([]);
+  expect(edits).toBeGreaterThan(40);
+  expect(fixes).toBeGreaterThan(80);
+  expect(together).toBeGreaterThan(20);
+});
+
+const HEAD = 'syntax = "proto3";\npackage a;\n';
+
+/** A release, an edit, and what the edit is when all that is safe is restored. */
+const CASES: Readonly<Record<string, readonly [before: string, after: string, restored: string]>> = {
+  'members of a deleted oneof': [
+    'message M {\n  int32 x = 1;\n  // One of them.\n  oneof o {\n    int32 a = 2; // first\n    string b = 3;\n  }\n}\n',
+    'message M {\n  int32 x = 1;\n}\n',
+    'message M {\n  int32 x = 1;\n  // One of them.\n  oneof o {\n    int32 a = 2; // first\n    string b = 3;\n  }\n}\n',
+  ],
+  'a member of a oneof that is left': [
+    'message M {\n  oneof o {\n    int32 a = 2;\n    string b = 3;\n  }\n}\n',
+    'message M {\n  oneof o {\n    int32 a = 2;\n  }\n}\n',
+    'message M {\n  oneof o {\n    int32 a = 2;\n    string b = 3;\n  }\n}\n',
+  ],
+  'two names of one number': [
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+    'enum E {\n  A = 0;\n}\n',
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+  ],
+  'a second name of a number': [
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+    'enum E {\n  A = 0;\n  B = 1;\n}\n',
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+  ],
+  'a field whose comment was left': [
+    'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
+    'message M {\n  // About a.\n  // About b.\n  int32 b = 2;\n}\n',
+    'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
+  ],
+  'a field whose comment went': [
+    'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
+    'message M {\n  // About b.\n  int32 b = 2;\n}\n',
+    'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
+  ],
+};
+
+test.each(Object.entries(CASES))('restores %s', (_what, [before, after, restored]) => {
+  expect(restoredSafely({ 'a.proto': HEAD + before }, { 'a.proto': HEAD + after })).toEqual({
+    'a.proto': HEAD + restored,
+  });
+});
+
+test('restores the import that a restored field takes', () => {
+  const types = { 'types.proto': 'syntax = "proto3";\npackage b;\nmessage T {}\n' };
+  const field = '  b.T t = 2;\n';
+  const text = (imports: string, more: string): string => `${HEAD}${imports}message M {\n  int32 x = 1;\n${more}}\n`;
+  const before = { 'a.proto': text('import "types.proto";\n', field), ...types };
+  expect(restoredSafely(before, { 'a.proto': text('', ''), ...types })).toEqual(before);
+});
+
+test('gives a message its name back wherever it is used', () => {
+  const text = (name: string): string =>
+    `syntax = "proto2";\npackage a;\nservice S {\n  rpc Do(${name}) returns (a.${name});\n}\nmessage ${name} {\n  optional int32 x = 1;\n  optional Inner inner = 2;\n  map<string, ${name}> all = 3;\n  message Inner {}\n  extensions 100 to 199;\n}\nextend ${name} {\n  optional ${name}.Inner more = 100;\n}\n`;
+  const [before, after] = [text('Old'), text('New')].map((each) => new Map([['a.proto', each]]));
+  if (before === undefined || after === undefined) throw new Error('two texts');
+  const { findings } = judgeTexts(before, after, DEFAULT_SETTINGS);
+  const back = findings.flatMap((finding) => finding.fixes()).find(({ title }) => title === 'Restore name `Old`');
+  expect(withEdits(after, back?.edits ?? []).get('a.proto')).toBe(text('Old'));
+});
+
+function restoredSafely(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const texts = new Map(Object.entries(after));
+  const { findings } = judgeTexts(new Map(Object.entries(before)), texts, DEFAULT_SETTINGS);
+  const fixes = findings.flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
+  return Object.fromEntries(withEdits(texts, combined(fixes)));
+}
