@@ -58,13 +58,18 @@ export async function audit(project: Releasing, options: HistoryOptions = {}): P
     const result = await project.check({ to: release.ref, module, ...passed(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
-    if (own !== undefined) entries.push(auditEntry(release, result, own));
+    // A release without a .proto file says nothing about a protocol.
+    if (own !== undefined && !hasNoFiles(own)) entries.push(auditEntry(release, result, own));
     options.progress?.(index + 1, releases.length);
   }
   return { policy, entries: entries.reverse() };
 }
 
 type Module = CheckResult['modules'][number];
+
+function hasNoFiles({ baseline }: Module): boolean {
+  return !isBaseline(baseline) && baseline.reason === 'no-files';
+}
 
 function auditEntry(release: Release, result: CheckResult, own: Module): AuditEntry {
   const findings = findingsOf(result, own.prefix);

@@ -194,6 +194,19 @@ describe('audit', () => {
     expect(await steps()).toEqual(['1.0.0 → 1.1.0 minor', '→ 1.0.0']);
   });
 
+  test('releases from before the first protocol have no steps', async () => {
+    made.commit({ 'main.go': '' });
+    made.tag('v0.1.0');
+    made.commit();
+    made.tag('v0.2.0');
+    made.commit({ 'a.proto': OLD });
+    made.tag('v0.3.0');
+    made.commit({ 'a.proto': ADDED });
+    made.tag('v0.4.0');
+    expect((await steps()).slice(0, 2)).toEqual(['v0.3.0 → v0.4.0 patch', 'v0.2.0 → v0.3.0 patch']);
+    expect(await steps()).toHaveLength(2);
+  });
+
   test('each module has its own steps; releases of folders without protocols have none', async () => {
     made.commit({ 'a.proto': OLD, 'api/b.proto': OLD.replace('package k', 'package b'), 'tools/x.txt': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0', 'tools/v9.0.0']) made.tag(tag);
