@@ -42,7 +42,13 @@ function packCommand() {
     bin: { 'proto-compat': 'cli.cjs' },
   };
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(command, null, 2)}\n`);
-  const files = ['dist/cli.cjs', 'dist/mcp.cjs', 'dist/third-party-notices.txt', 'schemas/proto-compat.schema.json', 'LICENSE'];
+  const files = [
+    'dist/cli.cjs',
+    'dist/mcp.cjs',
+    'dist/third-party-notices.txt',
+    'schemas/proto-compat.schema.json',
+    'LICENSE',
+  ];
   for (const file of files) copyFileSync(path.join(ROOT, file), path.join(folder, path.basename(file)));
   writeFileSync(path.join(folder, 'README.md'), publishedPage());
   npm(['pack', '--silent'], folder);

@@ -67,10 +67,7 @@ function capped(all: readonly Shown[]): readonly Diagnostic[] {
   const order = (severity: Severity): number => SEVERITIES[severity];
   const worst = new Set(all.toSorted((a, b) => order(a.severity) - order(b.severity)).slice(0, MOST_DIAGNOSTICS));
   const rest = all.filter((shown) => !worst.has(shown));
-  const severity = rest.reduce(
-    (least, shown) => Math.min(least, order(shown.severity)),
-    DiagnosticSeverity.Hint as number,
-  );
+  const severity = Math.min(...rest.map((shown) => order(shown.severity)));
   return [
     ...all.filter((shown) => worst.has(shown)).map(({ make }) => make()),
     {

@@ -40,7 +40,7 @@ import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { configurationOf, configuredBy, policyEdits } from './configuration.ts';
 import { definition } from './definition.ts';
-import { diagnosticsByFile, MOST_DIAGNOSTICS } from './diagnostics.ts';
+import { diagnosticsByFile } from './diagnostics.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { matrixOf } from './matrix.ts';

@@ -16,7 +16,7 @@ const MOST_PLACES = 20;
 const MOST_IN_JSON = 1000;
 
 /** "kata-runtime 3.28.0 sets it in 3 places" or "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)"; without a full stop. */
-export function usedSentence(used: UsedBy): string {
+function usedSentence(used: UsedBy): string {
   const { places, tests, nameOnly, languages } = used;
   const who = `${used.name} ${used.version ?? (used.ref === null ? 'of the working tree' : used.ref)}`;
   const aside = [
@@ -202,7 +202,7 @@ export function usesJson(histories: readonly UseHistory[]): string {
 }
 
 /** What was found in one program's code, for other programs. Lines and characters are zero-based, as in LSP. */
-export function usedJson(used: UsedBy): object {
+function usedJson(used: UsedBy): object {
   const places = [...used.places, ...used.tests, ...used.nameOnly];
   return {
     role: used.role,

@@ -48,7 +48,7 @@ Give the new value the next number that was never used, and put the old value ba
     const next = nextNumber(pair.new, [pair.parent.old, pair.parent.new]);
     return pair.status === 'kept'
       ? putBackBeside(pair, next, context)
-      : [...revertNumbers(pair.parent, pair.new, context), ...next];
+      : [...revertNumbers(pair.parent, pair.new), ...next];
   },
 } satisfies Rule<'enumValue'>;
 

@@ -61,7 +61,7 @@ Give the new field the next number that was never used, and put the old field ba
     const next = nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]);
     return pair.status === 'kept' && pair.parent !== undefined
       ? putBackBeside(pair, next, context)
-      : [...revertNumbers(pair.parent, pair.new, context), ...next];
+      : [...revertNumbers(pair.parent, pair.new), ...next];
   },
 } satisfies Rule<'field'>;
 

@@ -3,7 +3,7 @@ import type { Field, Oneof } from '../schema/model.ts';
 import { keptInPlace, type KeptField } from './fields.ts';
 
 /** The fields of a message that are now in another oneof than in the release, or in none. */
-export function movedFields(parent: MessagePair): readonly KeptField[] {
+function movedFields(parent: MessagePair): readonly KeptField[] {
   let known = MOVED.get(parent);
   if (known === undefined) {
     known = parent.fields

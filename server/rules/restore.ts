@@ -199,11 +199,7 @@ export function revertPackage(old: File, edited: File, { diff }: Context): Fix[]
  * The released number of one field or value, where it is free, and of all of them at once, where several changed. Added ones that
  * stand on a released number take the next free one.
  */
-export function revertNumbers(
-  parent: MessagePair | EnumPair | undefined,
-  only: Field | EnumValue,
-  context: Context,
-): Fix[] {
+export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
   const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
   const moved = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));

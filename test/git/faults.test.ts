@@ -53,7 +53,7 @@ describe('a program that is not git alone', () => {
   });
 
   test.each([
-    ['rev-parse', async () => undefined],
+    ['rev-parse', () => Promise.resolve(undefined)],
     ['cat-file', (repository: Repository) => repository.resolve('HEAD')],
     ['for-each-ref', (repository: Repository) => repository.tags()],
     ['ls-files', (repository: Repository) => repository.index()],
