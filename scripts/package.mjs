@@ -9,6 +9,8 @@ import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
 
 ensureInstalled();
+/** With `--pre-release`, the extension is for the channel of that name; `--release` says that it is not. */
+const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : [];
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;
 
@@ -24,19 +26,21 @@ function packExtension() {
   for (const file of [...listed.trim().split('\n'), '.vscodeignore'])
     cpSync(path.join(ROOT, file), path.join(folder, file));
   writeFileSync(path.join(folder, 'README.md'), publishedPage());
-  nodeIn(folder, vsce, 'package', '--no-dependencies', '--out', path.join(ROOT, `${name}.vsix`));
+  nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(ROOT, `${name}.vsix`));
 }
 
 /** The npm package is the command alone: its manifest says nothing of VS Code, so that npm brings nothing else along. */
 function packCommand() {
   const folder = emptied('npm');
-  const { description, version, license, repository, keywords, engines } = manifest;
+  const { description, version, license, homepage, repository, bugs, keywords, engines } = manifest;
   const command = {
     name: manifest.name,
     version,
     description,
     license,
+    homepage,
     repository,
+    bugs,
     keywords,
     engines: { node: engines.node },
     bin: { 'proto-compat': 'cli.cjs' },

