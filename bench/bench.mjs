@@ -8,7 +8,7 @@
  *   npm run bench -- --compare        printed and compared with bench/results.json: fails where a figure fell by more than a quarter
  *   npm run bench -- --repo DIR       what can be measured in a copy of a repository of your own, printed and not written
  */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -51,13 +51,8 @@ process.exitCode = await bench();
 async function bench() {
   const started = performance.now();
   console.log(table(machine()));
-  run([process.execPath, 'scripts/build.mjs', '--production'], ROOT);
-  // Whoever builds meanwhile does not change what is measured.
-  const [server = '', cli = ''] = ['server.cjs', 'cli.cjs'].map((name) => {
-    const copy = path.join(folder, name);
-    copyFileSync(path.join(ROOT, 'dist', name), copy);
-    return copy;
-  });
+  run([process.execPath, 'scripts/build.mjs', `--production=${folder}`], ROOT);
+  const [server = '', cli = ''] = ['server.cjs', 'cli.cjs'].map((name) => path.join(folder, name));
   const rounds = (/** @type {number} */ full) => (options.quick ? Math.ceil(full / 10) : full);
   const context = { repositories: new Repositories(folder), folder, server, cli, rounds };
 

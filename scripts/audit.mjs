@@ -9,7 +9,7 @@ import process from 'node:process';
 import { npm, ROOT } from './install.mjs';
 import { noticed } from './notices.mjs';
 
-const libraries = noticed(readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8'));
+const libraries = noticed(readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8'));
 const folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-audit-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });

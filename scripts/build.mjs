@@ -2,10 +2,10 @@
  * Bundles what runs: the extension, the language server and the command, and the in-editor tests.
  *
  *   node scripts/build.mjs               with source maps, for development
- *   node scripts/build.mjs --production  minified, without the tests: what is packaged
+ *   node scripts/build.mjs --production=DIR  minified and without the tests, into a folder of its own: what is packaged
  *   node scripts/build.mjs --watch       again after every change
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
@@ -14,7 +14,9 @@ import { thirdPartyNotices } from './notices.mjs';
 ensureInstalled();
 const esbuild = await import('esbuild');
 
-const production = process.argv.includes('--production');
+/** Where what is packaged goes, so that nobody who runs something from `dist` finds it empty meanwhile. */
+const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
+const outdir = production ?? 'dist';
 const watch = process.argv.includes('--watch');
 
 /** @satisfies {import('esbuild').BuildOptions} */
@@ -27,10 +29,10 @@ const common = {
   outExtension: { '.js': '.cjs' },
   logLevel: 'warning',
   metafile: true,
-  sourcemap: !production,
+  sourcemap: production === undefined,
   // Names stay: they show in stack traces of bug reports, and esbuild's way to keep them beside short ones costs time in every call.
-  minifyWhitespace: production,
-  minifySyntax: production,
+  minifyWhitespace: production !== undefined,
+  minifySyntax: production !== undefined,
   // The UMD builds that `main` names elsewhere load their parts by a `require` that a bundler cannot follow.
   mainFields: ['module', 'main'],
   plugins: [evaluatedOnFirstUse('protobufjs/minimal')],
@@ -38,23 +40,23 @@ const common = {
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...common, entryPoints: { client: 'client/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  { ...common, entryPoints: { client: 'client/extension.ts' }, outdir, external: ['vscode'] },
   // The script of the extension's own pages.
   {
     ...common,
     entryPoints: { page: 'client/webview/page.ts' },
-    outdir: 'dist',
+    outdir,
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
     outExtension: { '.js': '.js' },
   },
-  { ...common, entryPoints: { server: 'server/main.ts' }, outdir: 'dist' },
+  { ...common, entryPoints: { server: 'server/main.ts' }, outdir },
   // Loaded by `proto-compat mcp` alone.
-  { ...common, entryPoints: { mcp: 'server/mcp.ts' }, outdir: 'dist' },
-  { ...common, entryPoints: { cli: 'server/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: { mcp: 'server/mcp.ts' }, outdir },
+  { ...common, entryPoints: { cli: 'server/cli.ts' }, outdir, banner: { js: '#!/usr/bin/env node' } },
 ];
-if (!production) {
+if (production === undefined) {
   bundles.push(
     // mocha finds its parts by their paths and cannot be bundled.
     {
@@ -75,14 +77,13 @@ if (watch) {
     await context.watch();
   }
 } else {
-  if (production) rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
   const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
   const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   // esbuild has said what is wrong.
   if (built.length < results.length) process.exit(1);
-  if (production) {
+  if (production !== undefined) {
     const notices = thirdPartyNotices(built.flatMap(({ metafile }) => metafile ?? []));
-    writeFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), notices);
+    writeFileSync(path.resolve(ROOT, production, 'third-party-notices.txt'), notices);
   }
 }
 

@@ -3,7 +3,7 @@
  * from bundles without dependencies.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
@@ -14,24 +14,40 @@ const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;
 
-node('scripts/build.mjs', '--production');
+mkdirSync(path.join(ROOT, 'dist'), { recursive: true });
+/** Everything is made here, beside what others may be running from `dist`, and put into place when it is whole. */
+const stage = mkdtempSync(path.join(ROOT, 'dist', 'packing-'));
+process.once('exit', () => {
+  rmSync(stage, { recursive: true, force: true });
+});
+node('scripts/build.mjs', `--production=${path.join(stage, 'dist')}`);
 packExtension();
 packCommand();
+for (const folder of ['vsix', 'npm']) {
+  rmSync(path.join(ROOT, 'dist', folder), { recursive: true, force: true });
+  renameSync(path.join(stage, folder), path.join(ROOT, 'dist', folder));
+}
+for (const file of [`${name}.vsix`, `${name}.tgz`]) renameSync(path.join(stage, file), path.join(ROOT, file));
 
 /** What .vscodeignore lets through, in a folder of its own, so that the page is the published one. */
 function packExtension() {
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const folder = emptied('vsix');
+  const folder = path.join(stage, 'vsix');
   const listed = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' });
-  for (const file of [...listed.trim().split('\n'), '.vscodeignore'])
-    cpSync(path.join(ROOT, file), path.join(folder, file));
+  const sources = listed
+    .trim()
+    .split('\n')
+    .filter((file) => !file.startsWith('dist/'));
+  for (const file of [...sources, '.vscodeignore']) cpSync(path.join(ROOT, file), path.join(folder, file));
+  cpSync(path.join(stage, 'dist'), path.join(folder, 'dist'), { recursive: true });
   writeFileSync(path.join(folder, 'README.md'), publishedPage());
-  nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(ROOT, `${name}.vsix`));
+  nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(stage, `${name}.vsix`));
 }
 
 /** The npm package is the command alone: its manifest says nothing of VS Code, so that npm brings nothing else along. */
 function packCommand() {
-  const folder = emptied('npm');
+  const folder = path.join(stage, 'npm');
+  mkdirSync(folder);
   const { description, version, license, homepage, repository, bugs, keywords, engines } = manifest;
   const command = {
     name: manifest.name,
@@ -46,17 +62,13 @@ function packCommand() {
     bin: { 'proto-compat': 'cli.cjs' },
   };
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(command, null, 2)}\n`);
-  const files = [
-    'dist/cli.cjs',
-    'dist/mcp.cjs',
-    'dist/third-party-notices.txt',
-    'schemas/proto-compat.schema.json',
-    'LICENSE',
-  ];
-  for (const file of files) copyFileSync(path.join(ROOT, file), path.join(folder, path.basename(file)));
+  for (const file of ['cli.cjs', 'mcp.cjs', 'third-party-notices.txt'])
+    copyFileSync(path.join(stage, 'dist', file), path.join(folder, file));
+  for (const file of ['schemas/proto-compat.schema.json', 'LICENSE'])
+    copyFileSync(path.join(ROOT, file), path.join(folder, path.basename(file)));
   writeFileSync(path.join(folder, 'README.md'), publishedPage());
   npm(['pack', '--silent'], folder);
-  renameSync(path.join(folder, `${name}.tgz`), path.join(ROOT, `${name}.tgz`));
+  renameSync(path.join(folder, `${name}.tgz`), path.join(stage, `${name}.tgz`));
 }
 
 /**
@@ -71,14 +83,6 @@ function publishedPage() {
   return readFileSync(path.join(ROOT, 'README.md'), 'utf8')
     .replace(/\]\((?![a-z]+:|#)/g, `](${project}/blob/main/`)
     .replace(/\b(src|srcset)="(?!https:)/g, `$1="${raw}/main/`);
-}
-
-/** @param {string} name of a folder of what is built */
-function emptied(name) {
-  const folder = path.join(ROOT, 'dist', name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 /** @param {string[]} args */

@@ -10,10 +10,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts what failed is named by file and title */
 
 /**
- * Each layer runs and says how many of its tests passed and failed.
+ * Each layer runs and says how many of its tests passed and failed, and which.
  * @type {Record<string, () => Counts>}
  */
 const LAYERS = {
@@ -21,7 +21,7 @@ const LAYERS = {
   editor: () => editor(),
   // What users install, in the newest VS Code and in the oldest that is promised.
   package: () => {
-    if (!run('scripts/package.mjs') || !run('scripts/build.mjs')) return NOT_RUN;
+    if (!run('scripts/package.mjs')) return NOT_RUN;
     const { name, version } = readJson(path.join(ROOT, 'package.json'));
     const vsix = path.join(ROOT, `${name}-${version}.vsix`);
     return sum([
@@ -32,12 +32,14 @@ const LAYERS = {
   },
 };
 /** A layer that does not come to its end has failed, whatever it did before. */
-const NOT_RUN = { passed: 0, failed: 1 };
+const NOT_RUN = { passed: 0, failed: 1, failures: ['did not come to its end'] };
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
 const results = prepare() ? names.map(layer) : [NOT_RUN];
 const total = sum(results);
+// Last of all, so that nobody has to look for it in what the layers printed.
+if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((failure) => `  ${failure}\n`).join('')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -57,7 +59,7 @@ function layer(name) {
   const counts = LAYERS[name]?.();
   if (counts === undefined) throw new Error(`No such layer: ${name}`);
   console.log(`\n${name}: ${counts.passed} passed, ${counts.failed} failed`);
-  return counts;
+  return { ...counts, failures: counts.failures.map((failure) => `${name}: ${failure}`) };
 }
 
 /**
@@ -98,7 +100,9 @@ function counted(name, runs) {
   const failed = result.failed ?? result.numFailedTests ?? 0;
   // What is left out is told, with the reason that its name gives.
   for (const title of skipped(result)) console.log(`not run: ${title}`);
-  return { passed, failed: failed === 0 && (!ok || passed === 0) ? 1 : failed };
+  const failures = [...(result.failures ?? []), ...failedTests(result)];
+  if (failed > 0 || (ok && passed > 0)) return { passed, failed, failures };
+  return { passed, failed: 1, failures: [...failures, ok ? 'ran no test' : 'ended without naming a failed test'] };
 }
 
 /**
@@ -109,6 +113,20 @@ function skipped({ testResults = [] }) {
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status !== 'passed' && status !== 'failed')
     .map(({ fullName }) => fullName);
+}
+
+/**
+ * Of vitest's results; a file that does not load has no tests that could fail.
+ * @param {{ testResults?: readonly { name: string, status: string, assertionResults: readonly { status: string, fullName: string }[] }[] }} result
+ */
+function failedTests({ testResults = [] }) {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const file = path.relative(ROOT, name);
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file} > ${fullName}`);
+    });
 }
 
 /**

@@ -44,7 +44,7 @@ if (vsix === undefined && !oldest) {
 const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
 // A suite that did not come to its end is not made up for.
 if (counts.every(({ passed }) => passed > 0)) {
-  writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }));
+  writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed'), failures: counts.flatMap(({ failures }) => failures) }));
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 }
 
@@ -53,7 +53,7 @@ if (counts.every(({ passed }) => passed > 0)) {
  * @param {string} suite
  * @param {string} opened folder or workspace, absolute
  * @param {string} executable
- * @returns {Promise<{ passed: number, failed: number }>} none where it did not come to its end
+ * @returns {Promise<{ passed: number, failed: number, failures: string[] }>} none where it did not come to its end
  */
 async function runSuite(suite, opened, executable) {
   const results = path.join(scratch, `${suite}.json`);
@@ -72,7 +72,7 @@ async function runSuite(suite, opened, executable) {
   }).catch((/** @type {unknown} */ error) => {
     console.error(String(error));
   });
-  return existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { passed: 0, failed: 0 };
+  return existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { passed: 0, failed: 0, failures: [] };
 }
 
 /** The repository of the demo. */

@@ -111,10 +111,11 @@ async function hoverUntil(page, selector, shown) {
 
 /**
  * @param {string} scratch an existing folder; the caller deletes it
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: number, failures: string[] }>}
  */
 export async function runSession(scratch) {
-  const counts = { passed: 0, failed: 0 };
+  /** @type {{ passed: number, failed: number, failures: string[] }} */
+  const counts = { passed: 0, failed: 0, failures: [] };
   console.log('\n  a session in the browser');
   for (const [index, [name, { trusted, run }]] of Object.entries(TESTS).entries()) {
     const folder = path.join(scratch, `session-${index}`);
@@ -122,7 +123,10 @@ export async function runSession(scratch) {
     const failure = await inSession(folder, trusted, run).catch((/** @type {unknown} */ error) => error);
     counts[failure === undefined ? 'passed' : 'failed']++;
     console.log(`    ${failure === undefined ? '✔' : '✘'} ${name}`);
-    if (failure !== undefined) console.error(failure);
+    if (failure !== undefined) {
+      counts.failures.push(`in the browser: ${name}`);
+      console.error(failure);
+    }
   }
   return counts;
 }

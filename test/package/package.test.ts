@@ -34,7 +34,7 @@ it('the notices are of all libraries that are bundled, and of nothing else', asy
   const bundled = Object.keys(metafile.inputs).flatMap(
     (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [],
   );
-  const notices = readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8');
+  const notices = readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8');
   expect(bundled.length).toBeGreaterThan(0);
   expect(new Set(noticed(notices).map(([name]) => name))).toEqual(new Set(bundled));
   for (const folder of ['vsix/dist', 'npm'])
@@ -45,7 +45,7 @@ it('every library is pinned by its content, and none that is shipped has a scrip
   const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
   const loose = Object.entries(packages).filter(([where, { integrity }]) => where !== '' && integrity === undefined);
   expect(loose.map(([where]) => where)).toEqual([]);
-  const notices = readFileSync(path.join(ROOT, 'dist', 'third-party-notices.txt'), 'utf8');
+  const notices = readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8');
   const scripted = noticed(notices).filter(
     ([name]) => packages[`node_modules/${name}`]?.hasInstallScript !== undefined,
   );

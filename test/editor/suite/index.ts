@@ -11,22 +11,24 @@ export async function run(): Promise<void> {
   for (const file of readdirSync(__dirname)) {
     if (file.endsWith('.test.cjs')) mocha.addFile(path.join(__dirname, file));
   }
+  const failures: string[] = [];
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     // At once, for a run that does not come to its end.
-    runner.on('fail', (_, error: unknown) => {
+    runner.on('fail', (test, error: unknown) => {
+      failures.push(test.fullTitle());
       console.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     });
     runner.once('end', () => {
-      writeResults(runner.stats);
+      writeResults(runner.stats, failures);
     });
   });
   if (failed > 0) throw new Error(`${failed} tests failed.`);
 }
 
 /** VS Code's exit code does not tell a run that passed from one whose extension host was killed. */
-function writeResults(stats: Mocha.Stats | undefined): void {
+function writeResults(stats: Mocha.Stats | undefined, failures: readonly string[]): void {
   const file = process.env['TEST_RESULTS'];
   if (file === undefined) throw new Error('TEST_RESULTS names no file.');
-  writeFileSync(file, JSON.stringify({ passed: stats?.passes ?? 0, failed: stats?.failures ?? 0 }));
+  writeFileSync(file, JSON.stringify({ passed: stats?.passes ?? 0, failed: stats?.failures ?? 0, failures }));
 }
