@@ -56,7 +56,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     node: true,
     packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  tools: { values: ['check', 'policy', 'report', 'rules'], types: ['mcp'], node: true, packages: [] },
+  tools: { values: ['check', 'policy', 'report', 'rules', 'uses'], types: ['mcp'], node: true, packages: [] },
   mcp: { values: [], types: ['tools'], node: true, packages: ['@modelcontextprotocol'] },
   cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report', 'tools'], node: true, packages: ['semver'] },
 };

@@ -6,8 +6,9 @@ import { parseInput } from './input.ts';
 import { matrix } from './matrix.ts';
 import { next } from './next.ts';
 import type { Answer, Tool, ToolContext } from './tool.ts';
+import { uses } from './uses.ts';
 
-export const TOOLS: readonly Tool[] = [check, explain, next, matrix];
+export const TOOLS: readonly Tool[] = [check, explain, next, matrix, uses];
 
 /**
  * Runs a tool by its name.

@@ -50,4 +50,4 @@ export interface ToolContext {
 }
 
 /** What a tool may do with a repository. */
-export type Reader = Pick<Project, 'root' | 'check' | 'releases' | 'moduleOf'>;
+export type Reader = Pick<Project, 'root' | 'check' | 'releases' | 'codeBase' | 'moduleOf'>;

@@ -73,7 +73,7 @@ test('the tools, each read-only and with a schema', async () => {
   await withServer({ roots: [agent] }, async ({ client }) => {
     expect(client.getServerVersion()).toMatchObject({ name: 'proto-compat' });
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['check', 'explain', 'next', 'matrix']);
+    expect(tools.map(({ name }) => name)).toEqual(['check', 'explain', 'next', 'matrix', 'uses']);
     for (const { annotations, inputSchema, description } of tools) {
       expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false, openWorldHint: false });
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
@@ -169,6 +169,28 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
     });
   });
 
+  test('uses: who uses an element, at each release and with the places', async () => {
+    const repository = makeRepository();
+    try {
+      repository.commit({
+        'agent.proto':
+          'syntax = "proto3";\npackage grpc;\nservice Agent {\n  rpc Pause(Empty) returns (Empty);\n}\nmessage Empty {}\n',
+        'runtime/main.go': 'package main\n\nfunc pause(c AgentClient) {\n\tc.Pause(ctx, &Empty{})\n}\n',
+      });
+      repository.tag('1.0.0');
+      await withServer({ roots: [repository.directory] }, async ({ call }) => {
+        const answer = await call('uses', { element: 'Agent.Pause' });
+        expect(textOf(answer)).toContain('grpc.Agent.Pause (method)');
+        expect(textOf(answer)).toContain('runtime/main.go:4');
+        expect(answer.structuredContent).toMatchObject({ elements: [{ element: 'grpc.Agent.Pause', usedAt: ['1.0.0', null] }] });
+        const unknown = await call('uses', { element: 'Agent.Resume' });
+        expect([unknown.isError, textOf(unknown)]).toEqual([true, expect.stringContaining('there is no element Agent.Resume')]);
+      });
+    } finally {
+      repository.remove();
+    }
+  });
+
   test('what cannot be done is a sentence that helps', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       const refused = async (...given: Parameters<typeof call>) => {
@@ -184,7 +206,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
       expect(await refused('check', { from: 'no-such-tag' })).toContain('no-such-tag');
       expect(await refused('check', { from: '--upload-pack=x' })).toContain('is not the name of a tag');
       expect(await refused('check', { paths: ['../..'] })).toContain('outside of the repository');
-      expect(await refused('chek')).toContain('the tools are check, explain, next and matrix');
+      expect(await refused('chek')).toContain('the tools are check, explain, next, matrix and uses');
     });
   });
 });
