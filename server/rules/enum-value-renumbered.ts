@@ -68,5 +68,5 @@ first value is the default.
       ...(isAlias ? { warns: true } : {}),
     };
   },
-  fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
+  fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
 } satisfies Rule<'enumValue'>;

@@ -73,5 +73,5 @@ means nothing.
       }),
     };
   },
-  fixes: (pair, context) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
+  fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
 } satisfies Rule<'field'>;

@@ -272,7 +272,13 @@ const JSON_ROWS: typeof BINARY = {
   ],
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
-    ['int32 f = 1;', `int32 f = 1 [${REQUIRED}];`, 'rejected', 'rejected', 'the required "f" may be missing'],
+    [
+      'int32 f = 1;',
+      `int32 f = 1 [${REQUIRED}];`,
+      'rejected',
+      'rejected',
+      'the required "f" may be missing, which Go refuses while Python and protobuf-es do not',
+    ],
     [
       'int32 f = 1 [default = 3];',
       'int32 f = 1 [default = 5];',
