@@ -202,7 +202,7 @@ export function usesJson(histories: readonly UseHistory[]): string {
 }
 
 /** What was found in one program's code, for other programs. Lines and characters are zero-based, as in LSP. */
-function usedJson(used: UsedBy): object {
+export function usedJson(used: UsedBy): object {
   const places = [...used.places, ...used.tests, ...used.nameOnly];
   return {
     role: used.role,

@@ -478,7 +478,7 @@ describe('a link after an edit', () => {
     const afresh = link(edited);
     const paths = [...edited.keys()];
     expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
-    expect(after.problems).toEqual(afresh.problems);
+    expect(factsOfProblems(after)).toEqual(factsOfProblems(afresh));
     expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
     expect(factsOfSchema(before, Object.keys(texts))).toEqual(snapshot);
     expect(paths.filter((path) => after.files.get(path) !== before.files.get(path))).toEqual(anew);
@@ -560,7 +560,7 @@ message Taken { optional int32 a = 1; }
     const afresh = link(new Map([...trees].map(([path, { text }]) => [path, parse(text)])));
     expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
     expect([...after.types.keys()]).toEqual([...afresh.types.keys()]);
-    expect(after.problems).toEqual(afresh.problems);
+    expect(factsOfProblems(after)).toEqual(factsOfProblems(afresh));
     expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
     expectClosed(after);
   }
@@ -644,4 +644,12 @@ function expectClosed(schema: Schema): void {
       expect(schema.files.get(field.type.message.file.path)).toBe(field.type.message.file);
     }
   }
+}
+
+/** Of the members that clash only their names: a whole schema hangs on each of them. */
+function factsOfProblems({ problems }: Schema): unknown[] {
+  return problems.map(({ clash, ...problem }) => ({
+    ...problem,
+    clash: clash && { first: clash.first.fullName, second: clash.second.fullName, atFirst: clash.atFirst },
+  }));
 }
