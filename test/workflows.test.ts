@@ -16,7 +16,8 @@ it.each(WORKFLOWS)('%s passes the linter', (file) => {
 });
 
 it('the linter finds what is wrong', () => {
-  const injected = 'on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
+  const injected =
+    'on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
   expect(lint(injected, 'a.yml').map(({ message }) => message)).toEqual([
     expect.stringContaining('"github.event.issue.title" is potentially untrusted'),
   ]);
@@ -47,7 +48,11 @@ describe('issue forms', () => {
   interface Form {
     readonly name: string;
     readonly description: string;
-    readonly body: readonly { readonly type: string; readonly id?: string; readonly validations?: { required: boolean } }[];
+    readonly body: readonly {
+      readonly type: string;
+      readonly id?: string;
+      readonly validations?: { required: boolean };
+    }[];
   }
 
   it.each(['false-alarm', 'missed-break'])('%s asks for both texts and the output', (name) => {

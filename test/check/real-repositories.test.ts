@@ -189,7 +189,7 @@ cases('moves', {
     rules: ['field-renumbered'],
   },
   'a file is split': {
-    why: 'Every declaration is still there.',
+    why: 'Every declaration is still there; code generated for a file is imported by its name.',
     before: { 'a.proto': `${P}${SVC}message In { T t = 1; } message T { string a = 1; }` },
     after: {
       'a.proto': `${P}import "t.proto"; ${SVC}message In { T t = 1; }`,

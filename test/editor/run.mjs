@@ -44,7 +44,14 @@ if (vsix === undefined && !oldest) {
 const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
 // A suite that did not come to its end is not made up for.
 if (counts.every(({ passed }) => passed > 0)) {
-  writeFileSync(RESULTS, JSON.stringify({ passed: sum('passed'), failed: sum('failed'), failures: counts.flatMap(({ failures }) => failures) }));
+  writeFileSync(
+    RESULTS,
+    JSON.stringify({
+      passed: sum('passed'),
+      failed: sum('failed'),
+      failures: counts.flatMap(({ failures }) => failures),
+    }),
+  );
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 }
 

@@ -337,14 +337,14 @@ describe('files', () => {
       change: (made) => {
         made.write({ 'a.proto': null, 'b/c.proto': RELEASED });
       },
-      findings: [],
+      findings: ['file-renamed'],
     },
     {
       what: 'renamed in case only',
       change: (made) => {
         made.git('mv', 'a.proto', 'A.proto');
       },
-      findings: [],
+      findings: ['file-renamed'],
     },
     {
       what: 'renamed in case only, with a folder, and edited',
@@ -352,7 +352,7 @@ describe('files', () => {
         made.write({ 'a.proto': null });
         made.write({ 'API/A.proto': EDITED });
       },
-      findings: ['field-removed'],
+      findings: ['file-renamed', 'field-removed'],
     },
     {
       what: 'untracked beside it',
@@ -367,8 +367,8 @@ describe('files', () => {
         made.write({ 'a.proto': null, 'real/a.proto': EDITED });
         symlinkSync('real/a.proto', path.join(made.directory, 'a.proto'));
       },
-      // It is there twice now.
-      findings: ['field-removed', 'message-added'],
+      // It is there twice now, and each is a copy of what was released.
+      findings: ['field-removed', 'field-removed'],
     },
     {
       what: 'now a link in a circle',

@@ -32,7 +32,7 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
   {
     what: 'a message of a field whose number another one has as well',
     released: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 2; }',
-    edited: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 1; }',
+    edited: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 1; string c = 3; }',
   },
   {
     what: 'an instance where an enum value has no number yet',

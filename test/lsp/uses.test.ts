@@ -94,8 +94,8 @@ it('puts the way out that suits it first', async () => {
   const actions = await codeActions(view, params, abilities);
   const titles = actions.map(({ title, isPreferred }) => `${title}${isPreferred === true ? ' (preferred)' : ''}`);
   expect(titles.filter((title) => title.endsWith('(preferred)'))).toEqual([
-    'Keep `fs_group`, deprecated (preferred)',
-    'Reserve 2 and `old_mark` (preferred)',
+    'Keep the field, deprecated (preferred)',
+    'Reserve number 2 and name `old_mark` (the break remains) (preferred)',
   ]);
 });
 

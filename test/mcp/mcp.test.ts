@@ -182,9 +182,14 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
         const answer = await call('uses', { element: 'Agent.Pause' });
         expect(textOf(answer)).toContain('grpc.Agent.Pause (method)');
         expect(textOf(answer)).toContain('runtime/main.go:4');
-        expect(answer.structuredContent).toMatchObject({ elements: [{ element: 'grpc.Agent.Pause', usedAt: ['1.0.0', null] }] });
+        expect(answer.structuredContent).toMatchObject({
+          elements: [{ element: 'grpc.Agent.Pause', usedAt: ['1.0.0', null] }],
+        });
         const unknown = await call('uses', { element: 'Agent.Resume' });
-        expect([unknown.isError, textOf(unknown)]).toEqual([true, expect.stringContaining('there is no element Agent.Resume')]);
+        expect([unknown.isError, textOf(unknown)]).toEqual([
+          true,
+          expect.stringContaining('there is no element Agent.Resume'),
+        ]);
       });
     } finally {
       repository.remove();
