@@ -195,8 +195,8 @@ cases('moves', {
       'a.proto': `${P}import "t.proto"; ${SVC}message In { T t = 1; }`,
       't.proto': `${P}message T { string a = 1; }`,
     },
-    bump: 'patch',
-    rules: [],
+    bump: 'minor',
+    rules: ['message-moved'],
   },
   'files are merged': {
     why: 'Every declaration is still there.',
