@@ -146,7 +146,7 @@ describe('check', () => {
           code: 2,
           stdout: '',
           stderr:
-            'proto-compat: there is no file or folder protocols/agnet.proto, neither now nor in v1.0.0; check its spelling.\n',
+            'proto-compat: There is no .proto file in protocols/agnet.proto, neither now nor in the release. Check the spelling.\n',
         });
         expect((await cli.run(inside, ['check', '/etc'])).stderr).toMatch(
           /^proto-compat: \/etc is outside of the repository .*\n$/,
