@@ -30,12 +30,12 @@ const id = second ?? first;
 const kind = second === undefined ? kindOf(id) : first;
 if (id === undefined || kind === undefined || KINDS[kind] === undefined || !/^[a-z]+(?:-[a-z0-9]+)+$/.test(id)) {
   fail(
-    `node scripts/new-rule.mjs [KIND] ID: the id is the thing and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules on files, reservations and extension ranges start from a copy of the nearest one in server/rules/.`,
+    `node scripts/new-rule.mjs [KIND] ID: the id is the thing and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules on files, reservations and extension ranges start from a copy of the nearest one in server/rules/catalogue/.`,
   );
 }
 const { role, imports } = KINDS[kind] ?? fail('no such kind');
 
-const rule = `server/rules/${id}.ts`;
+const rule = `server/rules/catalogue/${id}.ts`;
 const fixture = `test/fixtures/rules/${id}`;
 if (existsSync(path.join(ROOT, rule))) fail(`${rule} is there already.`);
 
@@ -81,8 +81,8 @@ function enlist() {
   const file = 'server/rules/index.ts';
   const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
   const name = (id ?? '').replace(/-(.)/g, (_, /** @type {string} */ letter) => letter.toUpperCase());
-  const line = `import ${name} from './${id}.ts';`;
-  const isRuleImport = (/** @type {string} */ text) => /^import \w+ from '\.\//.test(text);
+  const line = `import ${name} from './catalogue/${id}.ts';`;
+  const isRuleImport = (/** @type {string} */ text) => /^import \w+ from '\.\/catalogue\//.test(text);
   const after = lines.findIndex((text) => !isRuleImport(text) || text.localeCompare(line) > 0);
   lines.splice(after, 0, line);
   const start = lines.findIndex((text) => text.startsWith('const CHECKED'));
@@ -101,10 +101,10 @@ function ruleText() {
     .sort((a, b) => a.localeCompare(b, undefined, { sensitivity: 'base' }))
     .join(', ');
   const names = isOption ? 'describeOption, oldOptionPlace, optionPlace' : 'nameOf';
-  return `import { ${measures} } from './measure.ts';
-import { ${names} } from './${isOption ? 'options' : 'place'}.ts';
-${isOption ? "import { revertOption } from './restore.ts';\n" : ''}import type { Rule } from './rule.ts';
-import { ${isOption ? 'quote' : 'quote, tell'} } from './words.ts';
+  return `import { ${measures} } from '../measure.ts';
+import { ${names} } from '../${isOption ? 'subjects/options' : 'place'}.ts';
+${isOption ? "import { revertOption } from '../fixes/restore.ts';\n" : ''}import type { Rule } from '../rule.ts';
+import { ${isOption ? 'quote' : 'quote, tell'} } from '../words.ts';
 
 export default {
   id: '${id}',
@@ -144,7 +144,7 @@ function check() {
       message: tell(\`\${quote(pair.new.name)} TODO: the old and the new value\`, measured, context),
     };
   },
-  // TODO: ways out, from restore.ts; a rule without any gives its reason in test/rules/fixes.test.ts.
+  // TODO: ways out, from fixes/restore.ts; a rule without any gives its reason in test/rules/fixes.test.ts.
   fixes: () => [],
 `;
 }

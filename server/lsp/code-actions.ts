@@ -8,7 +8,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Range } from '../policy/result.ts';
-import { combined } from '../rules/combine.ts';
+import { combined } from '../rules/fixes/combine.ts';
 import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { revertElement, revertFile, textEdits } from './revert.ts';

@@ -2,7 +2,7 @@ import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import { PAIRINGS } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
-import { acceptanceOf } from '../rules/accept.ts';
+import { acceptanceOf } from '../rules/fixes/accept.ts';
 import { ruleAddress } from './address.ts';
 import { sufferers } from './breaks.ts';
 import { EFFECT_WORDS } from './effects.ts';

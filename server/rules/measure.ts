@@ -9,7 +9,7 @@ import { landing } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
 import type { Enum, EnumValue, Field } from '../schema/model.ts';
-import { usesOf, type EnumUse } from './enum-uses.ts';
+import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
 
 /** What a change does, with the readings that a sentence can be made of. */

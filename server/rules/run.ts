@@ -1,9 +1,9 @@
 import { diffOptions } from '../diff/options.ts';
 import type { Diff, OptionOwner } from '../diff/pairs.ts';
-import { accept } from './accept.ts';
+import { accept } from './fixes/accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, RuleInfo, SubjectKind, Subjects } from './rule.ts';
-import { witnessOf, type Witness } from './witness.ts';
+import { witnessOf, type Witness } from './show/witness.ts';
 
 /** A change with the rule that found it. */
 export interface Found {

@@ -3,7 +3,7 @@ import { worse } from '../effects/reading.ts';
 import type { Effect, Encoding, Pairings, Reading, Role } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import type { Field, Message, Schema } from '../schema/model.ts';
-import { usesOf } from './enum-uses.ts';
+import { usesOf } from './subjects/enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 

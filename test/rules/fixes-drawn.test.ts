@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
-import { combined } from '../../server/rules/combine.ts';
+import { combined } from '../../server/rules/fixes/combine.ts';
 import { applyFixes, drawBroken, withEdits } from './fixes-drawn.ts';
 import { judgeTexts } from './fixtures.ts';
 

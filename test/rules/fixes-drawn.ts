@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc, { type GeneratorValue } from 'fast-check';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Finding } from '../../server/policy/result.ts';
-import { combined } from '../../server/rules/combine.ts';
+import { combined } from '../../server/rules/fixes/combine.ts';
 import type { Fix } from '../../server/rules/rule.ts';
 import { protoc, protocInclude } from '../protoc.ts';
 import type { Edit } from './buf-compare.ts';

@@ -1,0 +1,42 @@
+import type { OptionValue } from '../../proto/tree.ts';
+import { harmless, NOBODY } from '../measure.ts';
+import { oldOptionPlace, optionPlace } from '../subjects/options.ts';
+import type { Rule } from '../rule.ts';
+import { quote } from '../words.ts';
+
+export default {
+  id: 'element-deprecated',
+  title: 'Element was deprecated',
+  docs: `
+## What it means
+Something of the release is marked \`deprecated\`: it still works, and its users are asked to leave it.
+
+## Who breaks
+Nobody. Compilers of some languages warn.
+
+## What to do instead
+Nothing: this is the right step before a removal. Say in a comment what to use instead and when it will go.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#options',
+  buf: [],
+  declares: true,
+  on: 'option',
+  check(pair, context) {
+    const element = pair.owner.new;
+    const place = optionPlace(pair);
+    if (pair.name !== 'deprecated' || element === undefined || place === undefined) return undefined;
+    if (!isTrue(pair.new?.value) || isTrue(pair.old?.value)) return undefined;
+    const [fullName, name] = element.kind === 'file' ? [element.path, element.path] : [element.fullName, element.name];
+    return {
+      element: fullName,
+      place,
+      baseline: oldOptionPlace(pair),
+      impact: harmless(NOBODY, 'same').impact,
+      message: `${quote(name)} is deprecated now and was not in ${context.words.baseline}.`,
+    };
+  },
+} satisfies Rule<'option'>;
+
+function isTrue(value: OptionValue | undefined): boolean {
+  return value?.kind === 'identifier' && value.text === 'true';
+}

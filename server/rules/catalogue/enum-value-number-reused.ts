@@ -1,0 +1,62 @@
+import type { EnumValuePair } from '../../diff/pairs.ts';
+import type { EnumValue } from '../../schema/model.ts';
+import { measureValue } from '../measure.ts';
+import { numberOf } from '../place.ts';
+import { nextNumber, putBackBeside, revertNumbers } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'enum-value-number-reused',
+  title: 'Number of an enum value was reused',
+  docs: `
+## What it means
+A number that is one value in the release is another one now: the old name was reserved as deleted, or lives on under another number.
+
+## Who breaks
+Both pairings: each side takes the number for its own value, without any error. In JSON each refuses the other's name.
+
+## What to do instead
+Give the new value the next number that was never used, and put the old value back or reserve its number and its name.
+`,
+  reference: 'https://protobuf.dev/best-practices/dos-donts/#reuse-number',
+  buf: ['ENUM_VALUE_SAME_NAME', 'ENUM_VALUE_NO_DELETE'],
+  declares: true,
+  on: 'enumValue',
+  check(pair, context) {
+    const old = pair.status === 'kept' && pair.match === 'reused' ? pair.old : formerOwner(pair);
+    const edited = pair.new;
+    if (old === undefined || edited === undefined) return undefined;
+    const measured = measureValue(pair, 'breaks', context);
+    const altered = (reads: EnumValue, sends: EnumValue) => (reader: string, writer: string) =>
+      `${reader} takes it for ${quote(reads.name)} when ${writer} sends ${quote(sends.name)}`;
+    return {
+      element: edited.fullName,
+      place: numberOf(edited),
+      baseline: numberOf(old),
+      impact: measured.impact,
+      message: tell(
+        `number ${String(edited.number)} is ${quote(old.name)} in ${context.words.baseline} and ${quote(edited.name)} now`,
+        measured,
+        context,
+        { old: { altered: altered(edited, old) }, new: { altered: altered(old, edited) } },
+      ),
+    };
+  },
+  fixes(pair, context) {
+    if (pair.new === undefined) return [];
+    const next = nextNumber(pair.new, [pair.parent.old, pair.parent.new]);
+    return pair.status === 'kept'
+      ? putBackBeside(pair, next, context)
+      : [...revertNumbers(pair.parent, pair.new), ...next];
+  },
+} satisfies Rule<'enumValue'>;
+
+/** The released value whose number an added one took, and which lives on under another by all its names that are left. */
+export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
+  if (status !== 'added') return undefined;
+  const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];
+  const numberNow = ({ name }: EnumValue): number => parent.new?.valuesByName.get(name)?.number ?? NaN;
+  if (owners.some((owner) => numberNow(owner) === edited.number)) return undefined;
+  return owners.find((owner) => !Number.isNaN(numberNow(owner)));
+}

@@ -1,0 +1,58 @@
+import { measureValue } from '../measure.ts';
+import { nameOf, reservationOf } from '../place.ts';
+import { restoreMember } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { misses, quote, tell } from '../words.ts';
+
+export default {
+  id: 'enum-value-removed',
+  title: 'Enum value was removed',
+  docs: `
+## What it means
+A value of the release is gone: neither its name nor, unless it had an alias, its number is in the enum any more.
+
+## Who breaks
+A peer of the release that sends the value: the new reader has no name for the number, and where the enum is closed (proto2) it sees
+the field unset, or refuses the message if the field is required. Code that uses the value no longer compiles.
+
+## What to do instead
+Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its
+name.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#reserved',
+  buf: [
+    'ENUM_VALUE_NO_DELETE',
+    'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED',
+    'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED',
+    'ENUM_VALUE_SAME_NAME',
+  ],
+  declares: true,
+  on: 'enumValue',
+  check(pair, context) {
+    const type = pair.parent.new;
+    if (pair.status !== 'removed' || type === undefined) return undefined;
+    const { old } = pair;
+    const reserved = reservationOf(type, old.number, old.name);
+    const measured = measureValue(pair, 'breaks', context);
+    return {
+      element: old.fullName,
+      place: reserved ?? nameOf(type),
+      baseline: nameOf(old),
+      impact: measured.impact,
+      message: tell(
+        `${quote(old.name)} (${String(old.number)}) was removed${reserved === undefined ? '' : ' and reserved'}`,
+        measured,
+        context,
+        {
+          old: {
+            unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
+            dropped: (reader, writer) => `${reader} ${misses(pair.parent, context)} when ${writer} sends it`,
+            rejected: (reader, writer) =>
+              `${reader} refuses the whole message where ${writer} sets a required field to it`,
+          },
+        },
+      ),
+    };
+  },
+  fixes: (pair, context) => (pair.status === 'removed' ? restoreMember(pair.old, pair.parent, context) : []),
+} satisfies Rule<'enumValue'>;

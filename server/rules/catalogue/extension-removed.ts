@@ -1,0 +1,67 @@
+import { includes } from '../../diff/numbers.ts';
+import { fix, insert, released } from '../fixes/edits.ts';
+import { crossed, describe, isExtension } from '../subjects/fields.ts';
+import { measureWhole } from '../measure.ts';
+import { nameOf, scopeOf } from '../place.ts';
+import type { Rule } from '../rule.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'extension-removed',
+  title: 'Extension was removed',
+  docs: `
+## What it means
+An extension of the release is gone, or is a field now.
+
+## Who breaks
+A peer of the release that sends it is ignored, and one that reads it sees it unset. Code that uses it no longer compiles. A field in
+its place is read alike in binary, but has another key in JSON.
+
+## What to do instead
+Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
+  buf: ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
+  declares: true,
+  on: 'field',
+  check(pair, context) {
+    if (pair.old === undefined || !isExtension(pair.old)) return undefined;
+    const field = crossed(pair)?.new;
+    if (pair.status !== 'removed' && field === undefined) return undefined;
+    const measured = measureWhole(pair, 'breaks', context);
+    if (field !== undefined) {
+      return {
+        element: field.fullName,
+        place: nameOf(field),
+        baseline: nameOf(pair.old),
+        impact: measured.impact,
+        message: tell(`extension ${describe(pair.old)} is the field ${describe(field)} now`, measured, context),
+      };
+    }
+    return {
+      element: pair.old.fullName,
+      place: scopeOf(pair.old, context.diff),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(`extension ${describe(pair.old)} was removed`, measured, context, {
+        old: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
+        new: { absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it` },
+      }),
+    };
+  },
+  fixes(pair, { diff }) {
+    const { old } = pair;
+    // Its name may be that of an extension of another message now.
+    if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
+    const scope = old?.extensionScope;
+    const now =
+      scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
+    const extendee = pair.parent?.new;
+    if (old === undefined || now === undefined || extendee === undefined) return [];
+    const { extensionRanges, extensionsByNumber } = extendee;
+    if (!includes(extensionRanges, old.number) || extensionsByNumber.has(old.number)) return [];
+    const { text, needs } = released(old, diff);
+    const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
+    return fix(`Restore extension ${quote(old.name)}`, true, [edit, ...needs]);
+  },
+} satisfies Rule<'field'>;

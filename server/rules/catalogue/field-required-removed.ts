@@ -1,0 +1,46 @@
+import { keptInLabel } from '../subjects/fields.ts';
+import { measureAspect } from '../measure.ts';
+import { labelOf } from '../place.ts';
+import { revertField } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { sourceOfType } from '../source.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'field-required-removed',
+  title: 'Field is no longer required',
+  docs: `
+## What it means
+A field that every message had to carry may be left out now.
+
+## Who breaks
+Readers of the release, which refuse every message without it, as soon as the new side leaves it out.
+
+## What to do instead
+Keep setting the field in every message for as long as the release is supported; only then let it go.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto2/#updating',
+  buf: ['FIELD_SAME_CARDINALITY', 'MESSAGE_SAME_REQUIRED_FIELDS'],
+  on: 'field',
+  check(pair, context) {
+    const kept = keptInLabel(pair, context.diff.sameType);
+    if (kept === undefined || kept.old.presence !== 'required' || kept.new.presence === 'required') return undefined;
+    const { presence } = kept.new;
+    const measured = measureAspect(kept, { presence }, sourceOfType(kept.old, { ...kept.old, presence }), context);
+    return {
+      element: kept.new.fullName,
+      place: labelOf(kept.new),
+      baseline: labelOf(kept.old),
+      impact: measured.impact,
+      message: tell(
+        `${quote(kept.new.name)} was required in ${context.words.baseline} and may be left out now`,
+        measured,
+        context,
+        {
+          new: { rejected: (reader, writer) => `${reader} refuses every message of ${writer} that lacks it` },
+        },
+      ),
+    };
+  },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+} satisfies Rule<'field'>;

@@ -1,0 +1,42 @@
+import { harmless, NOBODY } from '../measure.ts';
+import { describeOption, oldOptionPlace, optionPlace, sharedOption } from '../subjects/options.ts';
+import { revertOption } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { sourceOfOption } from '../source.ts';
+import { quote } from '../words.ts';
+
+/** Options of fields that change the type or the API that a generator makes, and nothing on the wire. */
+const OPTIONS = /^(?:jstype|ctype|weak|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
+
+export default {
+  id: 'field-source-option-changed',
+  title: 'Option that changes the generated field',
+  docs: `
+## What it means
+An option such as \`jstype\`, \`ctype\`, \`features.(pb.cpp).string_type\` or one of gogoproto's came, went or changed. It changes the
+type or the methods that are generated for the field, and nothing on the wire.
+
+## Who breaks
+Code that uses the generated field may no longer compile.
+
+## What to do instead
+Put the released option back, or tell the users of the generated code.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#options',
+  buf: ['FIELD_SAME_JSTYPE', 'FIELD_SAME_CPP_STRING_TYPE', 'FIELD_SAME_JAVA_UTF8_VALIDATION'],
+  on: 'option',
+  check(pair, context) {
+    const place = optionPlace(pair);
+    const field = pair.owner.new;
+    if (place === undefined || field?.kind !== 'field' || !OPTIONS.test(pair.name)) return undefined;
+    return {
+      element: field.fullName,
+      place,
+      baseline: oldOptionPlace(pair),
+      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
+      message: `${describeOption(pair, context.words.baseline)}: the code generated for ${quote(field.name)} changes.`,
+      shared: sharedOption(pair, 'field', 'the code generated for them changes'),
+    };
+  },
+  fixes: (pair, context) => revertOption(pair, context),
+} satisfies Rule<'option'>;

@@ -1,0 +1,80 @@
+import type { FilePair } from '../../diff/pairs.ts';
+import type { File } from '../../schema/model.ts';
+import { harmless, NOBODY } from '../measure.ts';
+import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, sharedOption } from '../subjects/options.ts';
+import { nameOfFile } from '../place.ts';
+import { revertOption } from '../fixes/restore.ts';
+import type { Change, Context, Rule } from '../rule.ts';
+import { sourceOfOption } from '../source.ts';
+
+export default {
+  id: 'file-option-changed',
+  title: 'Option that changes the generated API',
+  docs: `
+## What it means
+An option such as \`go_package\` or \`java_package\` came, went or changed. It decides how and where code is generated, and nothing on
+the wire. Edition 2024 does the same where no option says otherwise: in C++ strings are views, and in Java classes stand in files of
+their own.
+
+## Who breaks
+Code that uses what was generated may no longer compile.
+
+## What to do instead
+Keep the released value, or tell the users of the generated code.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#options',
+  buf: [
+    'FILE_SAME_CC_ENABLE_ARENAS',
+    'FILE_SAME_CC_GENERIC_SERVICES',
+    'FILE_SAME_CSHARP_NAMESPACE',
+    'FILE_SAME_GO_PACKAGE',
+    'FILE_SAME_JAVA_GENERIC_SERVICES',
+    'FILE_SAME_JAVA_MULTIPLE_FILES',
+    'FILE_SAME_JAVA_OUTER_CLASSNAME',
+    'FILE_SAME_JAVA_PACKAGE',
+    'FILE_SAME_OBJC_CLASS_PREFIX',
+    'FILE_SAME_OPTIMIZE_FOR',
+    'FILE_SAME_PHP_CLASS_PREFIX',
+    'FILE_SAME_PHP_METADATA_NAMESPACE',
+    'FILE_SAME_PHP_NAMESPACE',
+    'FILE_SAME_PY_GENERIC_SERVICES',
+    'FILE_SAME_RUBY_PACKAGE',
+    'FILE_SAME_SWIFT_PREFIX',
+    'FIELD_SAME_JAVA_UTF8_VALIDATION',
+    'FIELD_SAME_CPP_STRING_TYPE',
+  ],
+  on: ['file', 'option'],
+  check(pair, context) {
+    if (!('owner' in pair)) return editionChange(pair, context);
+    const file = pair.owner.new;
+    const place = optionPlace(pair);
+    if (file?.kind !== 'file' || place === undefined || !shapesGeneratedCode(pair.name)) return undefined;
+    return {
+      element: file.path,
+      place,
+      baseline: oldOptionPlace(pair),
+      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
+      message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
+      shared: sharedOption(pair, 'file', 'generated code changes, the wire does not'),
+    };
+  },
+  fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),
+} satisfies Rule<'file' | 'option'>;
+
+/** `string_type` and `nest_in_file_class` of https://protobuf.dev/editions/features/ have other defaults from edition 2024 on. */
+function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
+  if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
+  if (edited.messages.length + edited.enums.length === 0) return undefined;
+  const [was, is] = [old, edited].map(({ edition }) => (/^\d/.test(edition) ? `edition ${edition}` : edition));
+  return {
+    element: edited.path,
+    place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
+    baseline: nameOfFile(old),
+    impact: harmless(NOBODY, ['cpp', 'java']).impact,
+    message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, the wire does not.`,
+  };
+}
+
+function isOf2024({ edition }: File): boolean {
+  return /^\d/.test(edition) && edition >= '2024';
+}

@@ -1,0 +1,79 @@
+import { EXACT, writersOwn } from '../../effects/reading.ts';
+import type { File } from '../../schema/model.ts';
+import { CALL, harmless, measure, type Measured, NOBODY } from '../measure.ts';
+import { nameOfFile, siblingOf } from '../place.ts';
+import type { Rule } from '../rule.ts';
+import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
+import { count, list, quote, tell } from '../words.ts';
+
+export default {
+  id: 'file-removed',
+  title: 'File was removed',
+  docs: `
+## What it means
+A file of the release is gone, with everything in it that was not moved elsewhere.
+
+## Who breaks
+Files that import it no longer compile. If it held a service, its clients get UNIMPLEMENTED. If its messages are stored, data of the
+release can no longer be read.
+
+## What to do instead
+Keep the file and mark it \`option deprecated = true\`. If its content moved, leave it behind with \`import public\` of the new place.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#importing',
+  buf: [
+    'FILE_NO_DELETE',
+    'PACKAGE_NO_DELETE',
+    'MESSAGE_NO_DELETE',
+    'ENUM_NO_DELETE',
+    'SERVICE_NO_DELETE',
+    'PACKAGE_MESSAGE_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'PACKAGE_SERVICE_NO_DELETE',
+    'EXTENSION_NO_DELETE',
+    'PACKAGE_EXTENSION_NO_DELETE',
+  ],
+  declares: true,
+  on: 'file',
+  check(pair, context) {
+    if (pair.status !== 'removed') return undefined;
+    const { messages, enums, services } = pair.lost;
+    // What is still there has no loss to report: on the wire a file is nothing.
+    if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
+    const calls = services.some((service) => service.methods.length > 0);
+    const measured = calls
+      ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
+      : (worstOf(messages.map(({ role }) => measureLostType(role))) ?? harmless(NOBODY, 'breaks'));
+    const lost = [
+      ...services.map((service) => `service ${quote(service.name)}`),
+      ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
+      ...(enums.length > 0 ? [count(enums.length, 'enum')] : []),
+    ];
+    return {
+      element: pair.old.path,
+      place: nameOfFile(siblingOf(pair.old, context.diff.new) ?? pair.old),
+      baseline: nameOfFile(pair.old),
+      impact: measured.impact,
+      message: tell(
+        `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '' : ` with ${list(lost)}`}`,
+        measured,
+        context,
+        calls
+          ? { old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it` } }
+          : SAYING_OF_LOST_TYPES,
+      ),
+    };
+  },
+} satisfies Rule<'file'>;
+
+function hasDeclarations({ node }: File): boolean {
+  return node.declarations.some(({ kind }) => kind !== 'extend');
+}
+
+function worstOf(measured: readonly Measured[]): Measured | undefined {
+  return measured.find(isLoss) ?? measured[0];
+}
+
+function isLoss({ impact: { binary } }: Measured): boolean {
+  return binary.oldClientNewServer.class !== 'none' || binary.newClientOldServer.class !== 'none';
+}

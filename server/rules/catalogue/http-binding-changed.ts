@@ -1,0 +1,136 @@
+import type { Reading } from '../../effects/effect.ts';
+import { beyond, combine, EXACT, loss, writersOwn } from '../../effects/reading.ts';
+import type { Method } from '../../schema/model.ts';
+import {
+  addressOf,
+  bindingsOf,
+  httpOptions,
+  isWider,
+  matching,
+  serving,
+  takerOf,
+  variablesOf,
+  type Binding,
+} from '../subjects/http.ts';
+import { CALL, measure } from '../measure.ts';
+import { nameOf } from '../place.ts';
+import { optionSides, revertOption } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { list, quote } from '../words.ts';
+
+export default {
+  id: 'http-binding-changed',
+  title: 'Method has another HTTP address',
+  docs: `
+## What it means
+\`(google.api.http)\` of a method changed: the verb, the path or the body that a gateway serves it under, or one of several.
+
+## Who breaks
+Clients that use HTTP and JSON. A removed address is answered with 404, an added one is unknown to gateways of the release, and a
+body that is read as something else is ignored or refused. gRPC clients notice nothing.
+
+## What to do instead
+Add the new address as one of \`additional_bindings\` and keep the released one.
+`,
+  reference: 'https://google.aip.dev/127',
+  buf: [],
+  declares: true,
+  on: 'method',
+  check(pair, context) {
+    if (pair.status !== 'kept') return undefined;
+    const { old, new: edited } = pair;
+    const { baseline } = context.words;
+    const [before, now] = [bindingsOf(old), bindingsOf(edited)];
+    const lost = before.filter((one) => serving(one, now) === undefined);
+    const come = now.filter((one) => matching(one, before) === undefined);
+    const read = (from: Method, to: Method): Reading => readBindings(from, to, lost.length > 0);
+    const measured = measure(CALL, 'same', (writer, encoding) =>
+      encoding === 'binary' ? EXACT : writer === 'old' ? read(old, edited) : read(edited, old),
+    );
+    const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
+    if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
+    const facts = [
+      ...(come.length === 0 ? [] : [`${quote(edited.name)} is served as ${addresses(come)} now`]),
+      ...(lost.length === 0
+        ? []
+        : [`${come.length === 0 ? `${quote(edited.name)} is` : 'and'} no longer served as ${addresses(lost)}`]),
+    ];
+    const fact =
+      facts.length === 0 ? `the HTTP address of ${quote(edited.name)} is read in another way now` : facts.join(' ');
+    const isBroken = regression.worst !== 'exact';
+    const [option] = httpOptions(edited);
+    const [oldOption] = httpOptions(old);
+    return {
+      element: edited.fullName,
+      place: option === undefined ? nameOf(edited) : { file: edited.file, span: option.span },
+      baseline: oldOption && { file: old.file, span: oldOption.span },
+      impact: measured.impact,
+      message: !isBroken
+        ? `${fact}.`
+        : lost.some((one) => takerOf(one, now) === undefined)
+          ? `${fact}: an HTTP client of ${baseline} gets 404.`
+          : `${fact}: what an HTTP client of ${baseline} sends is misunderstood (${regression.because ?? ''}).`,
+      ...(isBroken ? { warns: true } : {}),
+    };
+  },
+  fixes(pair, context) {
+    if (pair.status !== 'kept') return [];
+    const [old, edited] = [httpOptions(pair.old), httpOptions(pair.new)];
+    // Of several options, which belongs to which is a guess.
+    if (old.length > 1 || edited.length > 1) return [];
+    return revertOption({ name: '(google.api.http)', owner: pair, ...optionSides(old[0], edited[0]) }, context);
+  },
+} satisfies Rule<'method'>;
+
+function addresses(bindings: readonly Binding[]): string {
+  return list(bindings.map((one) => quote(addressOf(one))));
+}
+
+/** @param isMoved an address of the release is gone, so that the ones that are new stand for it */
+function readBindings(writer: Method, reader: Method, isMoved: boolean): Reading {
+  const known = bindingsOf(reader);
+  return combine(
+    ...bindingsOf(writer).map((sent) => {
+      const taken = serving(sent, known);
+      if (taken !== undefined) return readBinding(sent, taken, writer, reader);
+      const narrower = known.find((other) => isWider(sent, other));
+      if (narrower !== undefined)
+        return combine(
+          readBinding(sent, narrower, writer, reader),
+          beyond('rejected', `${addressOf(narrower)} is all that is served of ${addressOf(sent)}`),
+        );
+      const taker = takerOf(sent, known);
+      if (taker !== undefined) {
+        const because = `${addressOf(sent)} is taken for ${addressOf(taker)}`;
+        return isMoved ? loss('altered', because) : beyond('altered', because);
+      }
+      const because = `nothing is served as ${addressOf(sent)}`;
+      return isMoved ? loss('rejected', because) : writersOwn('rejected', because);
+    }),
+  );
+}
+
+function readBinding(sent: Binding, taken: Binding, writer: Method, reader: Method): Reading {
+  const names = variablesOf(taken);
+  const moved = variablesOf(sent).findIndex((name, index) => !isSameField(name, names[index] ?? '', writer, reader));
+  return combine(
+    moved < 0
+      ? EXACT
+      : loss(
+          'altered',
+          `the path holds "${variablesOf(sent)[moved] ?? ''}", which is taken for "${names[moved] ?? ''}"`,
+        ),
+    sent.body === taken.body
+      ? EXACT
+      : sent.body === '' || taken.body === ''
+        ? loss('dropped', sent.body === '' ? 'fields in the query are ignored' : 'the body is ignored')
+        : loss('rejected', `the body is "${sent.body}" to one and "${taken.body}" to the other`),
+    sent.responseBody === taken.responseBody ? EXACT : loss('rejected', 'the response has another shape'),
+  );
+}
+
+function isSameField(name: string, other: string, writer: Method, reader: Method): boolean {
+  if (name === other) return true;
+  const field = writer.input?.fieldsByName.get(name);
+  return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
+}

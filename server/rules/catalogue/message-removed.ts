@@ -1,0 +1,38 @@
+import { nameOf, scopeOf } from '../place.ts';
+import { restoreType } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'message-removed',
+  title: 'Message was removed',
+  docs: `
+## What it means
+A message of the release is gone, and nothing with its fields has taken its place. If fields or methods carried it, they have
+findings of their own.
+
+## Who breaks
+Code that uses the generated type has to change. If the message is stored, data written by the release can no longer be read. In a
+protocol that uses \`google.protobuf.Any\`, neither side can unpack what the other packs.
+
+## What to do instead
+Mark it \`option deprecated = true\` and keep it until no supported release uses it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
+  buf: ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE'],
+  declares: true,
+  on: 'message',
+  check(pair, context) {
+    if (pair.status !== 'removed' || pair.covered || pair.folded) return undefined;
+    const measured = measureLostType(pair.role);
+    return {
+      element: pair.old.fullName,
+      place: scopeOf(pair.old, context.diff),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(`message ${quote(pair.old.name)} was removed`, measured, context, SAYING_OF_LOST_TYPES),
+    };
+  },
+  fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),
+} satisfies Rule<'message'>;

@@ -1,0 +1,63 @@
+import { measureCalls } from '../subjects/calls.ts';
+import { fix, insertReleased, namesBefore, released } from '../fixes/edits.ts';
+import { nameOf } from '../place.ts';
+import type { Rule } from '../rule.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'method-removed',
+  title: 'Method was removed',
+  docs: `
+## What it means
+A method of the release is gone. Messages that only this method used are part of it.
+
+## Who breaks
+Clients of the release that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist").
+
+## What to do instead
+Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['RPC_NO_DELETE'],
+  declares: true,
+  on: 'method',
+  check(pair, context) {
+    const service = pair.parent.new;
+    if (pair.status !== 'removed' || service === undefined) return undefined;
+    const measured = measureCalls('removed', 'breaks');
+    return {
+      element: pair.old.fullName,
+      place: nameOf(service),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(`method ${quote(pair.old.name)} was removed`, measured, context, {
+        old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
+      }),
+    };
+  },
+  fixes(pair, context) {
+    const service = pair.parent.new;
+    if (pair.status !== 'removed' || service === undefined) return [];
+    const { old } = pair;
+    const { text, needs } = released(old, context.diff);
+    const span = { start: old.node.leadingComments?.start ?? old.node.span.start, end: old.node.span.end };
+    const put = (statement: string) => [
+      insertReleased(service, old, statement, namesBefore(old.service, old)),
+      ...needs,
+    ];
+    return [
+      ...fix(`Restore method ${quote(old.name)}`, true, put(text)),
+      ...(old.deprecated
+        ? []
+        : fix('Keep the method, deprecated', false, put(withDeprecated(released(old, context.diff, span).text)))),
+    ];
+  },
+} satisfies Rule<'method'>;
+
+/** A method with the option in its braces, which it may not have. */
+function withDeprecated(statement: string): string {
+  const option = 'option deprecated = true;';
+  return statement.endsWith(';')
+    ? `${statement.slice(0, -1)} {\n  ${option}\n}`
+    : statement.replace(/returns\s*\([^)]*\)\s*\{/, (head) => `${head}\n  ${option}`);
+}

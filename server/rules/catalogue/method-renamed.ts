@@ -1,0 +1,42 @@
+import { measureRenamedCalls, pathOf, sayCalls } from '../subjects/calls.ts';
+import { nameOf } from '../place.ts';
+import { revertName } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'method-renamed',
+  title: 'Method was renamed',
+  docs: `
+## What it means
+A method of the release is gone, and one with the same request and response has another name. The name is part of the path that a
+client calls.
+
+## Who breaks
+Both pairings: each side's client calls a path that the other side's server does not know.
+
+## What to do instead
+Keep the released method beside the new one, deprecated, and let both be implemented by the same code.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['RPC_NO_DELETE'],
+  declares: true,
+  on: 'method',
+  check(pair, context) {
+    if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
+    const measured = measureRenamedCalls();
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(
+        `method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`,
+        measured,
+        context,
+        sayCalls(pathOf(pair.old), pathOf(pair.new)),
+      ),
+    };
+  },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertName(pair.old, pair.new, context) : []),
+} satisfies Rule<'method'>;

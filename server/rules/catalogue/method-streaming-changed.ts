@@ -1,0 +1,91 @@
+import type { Effect } from '../../effects/effect.ts';
+import { readMethod } from '../../effects/read.ts';
+import type { Method } from '../../schema/model.ts';
+import { fix, replace } from '../fixes/edits.ts';
+import { CALL, measure } from '../measure.ts';
+import type { Place, Rule } from '../rule.ts';
+import { TYPED } from '../source.ts';
+import { quote, type Say, tell } from '../words.ts';
+
+export default {
+  id: 'method-streaming-changed',
+  title: 'Method streaming changed',
+  docs: `
+## What it means
+\`stream\` was added or removed in front of a method's request or response.
+
+## Who breaks
+Implementations differ, and the worst of them counts:
+
+- A client that streams requests to a server that takes one loses them without an error. grpc-go takes the first one and answers OK.
+  ttrpc runs the call with an empty request and answers OK; in ttrpc-go 1.2.4 the server panics where more requests follow. grpc-js
+  refuses the call with \`UNIMPLEMENTED\`.
+- A client that sends one request to a server that reads a stream is understood by gRPC. With ttrpc the call hangs until its
+  deadline.
+- A client that takes one response from a server that streams them fails, after the server has executed the call. In grpc-js such a
+  call never ends if it has no deadline.
+- A client that reads a stream of responses from a server that sends one is understood by all.
+
+## What to do instead
+Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
+`,
+  reference: 'https://grpc.github.io/grpc/core/md_doc_statuscodes.html',
+  buf: ['RPC_SAME_CLIENT_STREAMING', 'RPC_SAME_SERVER_STREAMING'],
+  on: 'method',
+  check(pair, context) {
+    if (pair.status !== 'kept') return undefined;
+    const { old, new: edited } = pair;
+    const requests = old.clientStreaming !== edited.clientStreaming;
+    const responses = old.serverStreaming !== edited.serverStreaming;
+    if (!requests && !responses) return undefined;
+    const measured = measure(CALL, TYPED, (writer) =>
+      writer === 'old' ? readMethod(old, edited) : readMethod(edited, old),
+    );
+    const facts = [
+      ...(requests ? [`the request of ${quote(edited.name)} ${isStream(edited.clientStreaming)}`] : []),
+      ...(responses
+        ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`]
+        : []),
+    ];
+    const say = (caller: Method, called: Method): Partial<Record<Effect, Say>> => ({
+      altered: (server, client, why) => `${server} loses requests that ${client} streams${why}`,
+      rejected: (server, client, why) =>
+        called.serverStreaming && !caller.serverStreaming
+          ? `a call of ${client} fails after ${server} has executed it${why}`
+          : `a call of ${client} to ${server} may fail${why}`,
+    });
+    return {
+      element: edited.fullName,
+      place: streamOf(edited, requests),
+      baseline: streamOf(old, requests),
+      impact: measured.impact,
+      message: tell(facts.join(' and '), measured, context, {
+        old: say(old, edited),
+        new: say(edited, old),
+      }),
+    };
+  },
+  fixes(pair) {
+    if (pair.status !== 'kept') return [];
+    const { old, new: edited } = pair;
+    const edits = (['input', 'output'] as const).flatMap((part) => {
+      const word = edited.node[part].stream;
+      if ((old.node[part].stream === undefined) === (word === undefined)) return [];
+      const start = edited.node[part].type.span.start;
+      return word === undefined
+        ? [replace({ file: edited.file, span: { start, end: start } }, 'stream ')]
+        : [replace({ file: edited.file, span: { start: word.span.start, end: start } }, '')];
+    });
+    return fix('Restore streaming', true, edits);
+  },
+} satisfies Rule<'method'>;
+
+function isStream(streams: boolean): string {
+  return streams ? 'is a stream now' : "isn't a stream any more";
+}
+
+/** The word `stream`, or the type before which it stood. */
+function streamOf(method: Method, ofRequest: boolean): Place {
+  const type = ofRequest ? method.node.input : method.node.output;
+  return { file: method.file, span: type.stream?.span ?? type.type.span };
+}

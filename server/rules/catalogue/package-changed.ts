@@ -1,0 +1,88 @@
+import type { Role, Source } from '../../effects/effect.ts';
+import type { File } from '../../schema/model.ts';
+import { measureRenamedCalls, sayCalls } from '../subjects/calls.ts';
+import { harmless, NOBODY } from '../measure.ts';
+import { nameOfFile } from '../place.ts';
+import { revertPackage } from '../fixes/restore.ts';
+import type { Context, Rule } from '../rule.ts';
+import { measureName, SAYING_OF_NAMES } from '../subjects/type-names.ts';
+import { inAny, quote, tell } from '../words.ts';
+
+export default {
+  id: 'package-changed',
+  title: 'Package was renamed',
+  docs: `
+## What it means
+A file's package has another name than in the release, and so has everything in the file. The path of every call is
+\`/package.Service/Method\`.
+
+## Who breaks
+If the file has a service, both pairings: each side's client calls a path that the other side's server does not know. Without one,
+only code that uses the generated types; names of messages are not part of what a call carries.
+
+## What to do instead
+Keep the released package. For a new major version, put a copy in a package of its own (\`agent.v2\`) and serve both for as long as
+the release is supported.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#packages',
+  buf: [
+    'FILE_SAME_PACKAGE',
+    'PACKAGE_NO_DELETE',
+    'MESSAGE_NO_DELETE',
+    'ENUM_NO_DELETE',
+    'SERVICE_NO_DELETE',
+    'PACKAGE_MESSAGE_NO_DELETE',
+    'PACKAGE_ENUM_NO_DELETE',
+    'PACKAGE_SERVICE_NO_DELETE',
+    'EXTENSION_NO_DELETE',
+    'PACKAGE_EXTENSION_NO_DELETE',
+    'FIELD_SAME_TYPE',
+    'RPC_SAME_REQUEST_TYPE',
+    'RPC_SAME_RESPONSE_TYPE',
+  ],
+  declares: true,
+  on: 'file',
+  check(pair, context) {
+    if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header)
+      return undefined;
+    // Of a file that was emptied nothing is in another package now.
+    if (pair.new.node.declarations.length === 0) return undefined;
+    const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
+    const packed = packedMessage(pair.old, context);
+    const measured =
+      service !== undefined
+        ? measureRenamedCalls(RENAMED_MODULE)
+        : packed !== undefined
+          ? measureName(packed.role, RENAMED_MODULE)
+          : harmless(NOBODY, RENAMED_MODULE);
+    const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
+    const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
+    const fact = `the package was ${String(was)} in ${context.words.baseline} and is ${String(is)} now`;
+    return {
+      element: pair.new.package,
+      place: nameOfFile(pair.new),
+      baseline: nameOfFile(pair.old),
+      impact: measured.impact,
+      message:
+        service === undefined && packed !== undefined
+          ? tell(`${fact}, and with it the full name of ${quote(packed.name)}`, measured, context, SAYING_OF_NAMES)
+          : tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
+    };
+  },
+  fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
+} satisfies Rule<'file'>;
+
+/** A message whose full name changed with the package of its file, and which may be inside an Any. */
+function packedMessage(
+  { messages }: File,
+  { diff }: Context,
+): { readonly name: string; readonly role: Role } | undefined {
+  for (const message of messages) {
+    const role = diff.roleOf(message, diff.matches.messages.newOf(message));
+    if (role.packed === true) return { name: message.name, role };
+  }
+  return undefined;
+}
+
+/** Only in Rust is a module called after the package; where Go's is says an option of its own. */
+const RENAMED_MODULE: Source = ['rust'];

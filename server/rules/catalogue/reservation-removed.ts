@@ -1,0 +1,81 @@
+import { rangeText, subtract } from '../../diff/numbers.ts';
+import type { EnumPair, MessagePair, ReservationPair } from '../../diff/pairs.ts';
+import { allFields } from '../../schema/fields.ts';
+import type { NumberRange } from '../../schema/model.ts';
+import { fix, insert } from '../fixes/edits.ts';
+import { harmless } from '../measure.ts';
+import { nameOf } from '../place.ts';
+import { reservation } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { list, quote } from '../words.ts';
+
+export default {
+  id: 'reservation-removed',
+  title: 'Reserved number or name was released',
+  docs: `
+## What it means
+The release keeps numbers or names from being used again, because something was deleted there once. That guard is gone.
+
+## Who breaks
+Nobody yet. But the next field or value that takes the number meets peers and stored data from before the deletion, which mean
+something else by it.
+
+## What to do instead
+Put the \`reserved\` statement back. There are half a billion numbers left.
+`,
+  reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
+  buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],
+  declares: true,
+  on: 'reservation',
+  check(pair, context) {
+    const { parent } = pair;
+    const container = parent.new;
+    if (pair.status !== 'removed' || container === undefined) return undefined;
+    const gone = lost(parent);
+    // One finding for all that one message or enum lost.
+    if (gone[0] !== pair) return undefined;
+    const names = gone.map(({ old }) =>
+      old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range, container.kind),
+    );
+    const range = pair.old.range;
+    const span =
+      range?.span ?? (pair.old.name === undefined ? undefined : parent.old?.reservedNames.get(pair.old.name));
+    return {
+      element: container.fullName,
+      place: nameOf(container),
+      baseline: parent.old && span && { file: parent.old.file, span },
+      impact: harmless(parent.role, 'same').impact,
+      message: `${list(names)} ${names.length === 1 ? 'was' : 'were'} reserved in ${context.words.baseline} and ${names.length === 1 ? 'is' : 'are'} free again: whoever takes ${names.length === 1 ? 'it' : 'one of them'} may meet older peers that mean something else by it.`,
+      warns: true,
+    };
+  },
+  fixes({ parent }) {
+    const container = parent.new;
+    if (container === undefined) return [];
+    const gone = lost(parent);
+    const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range, container.kind)]));
+    const names = gone.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
+    const what = list([...ranges.map((range) => `number ${range}`), ...names.map((name) => `name ${quote(name)}`)]);
+    return fix(`Reserve ${what} again`, true, [insert(container, reservation(ranges, names, container))]);
+  },
+} satisfies Rule<'reservation'>;
+
+function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
+  return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
+}
+
+/** A number or name that is in use again is told where it is used. */
+function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
+  const container = parent.new;
+  if (container === undefined || old === undefined) return false;
+  if (old.name !== undefined) {
+    const named = container.kind === 'message' ? container.fieldsByName : container.valuesByName;
+    return named.has(old.name);
+  }
+  const { range } = old;
+  if (range === undefined) return false;
+  // An extension has its name elsewhere, but its number here.
+  const members = container.kind === 'message' ? allFields(container) : container.values;
+  const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
+  return subtract([range], used).length === 0;
+}

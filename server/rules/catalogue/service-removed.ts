@@ -1,0 +1,44 @@
+import { measureCalls, pathsOf, sayCalls } from '../subjects/calls.ts';
+import { CALL, harmless } from '../measure.ts';
+import { nameOf, scopeOf } from '../place.ts';
+import { restoreService } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { count, quote, tell } from '../words.ts';
+
+export default {
+  id: 'service-removed',
+  title: 'Service was removed',
+  docs: `
+## What it means
+A service of the release is gone, with all its methods.
+
+## Who breaks
+Every client of the release that calls one of them: the new server answers UNIMPLEMENTED.
+
+## What to do instead
+Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'RPC_NO_DELETE'],
+  declares: true,
+  on: 'service',
+  check(pair, context) {
+    if (pair.status !== 'removed' || pair.covered) return undefined;
+    const { methods } = pair.old;
+    const path = pathsOf(pair.old);
+    const measured = methods.length === 0 ? harmless(CALL, 'breaks') : measureCalls('removed', 'breaks');
+    return {
+      element: pair.old.fullName,
+      place: scopeOf(pair.old, context.diff),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(
+        `service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
+        measured,
+        context,
+        sayCalls(path, path),
+      ),
+    };
+  },
+  fixes: (pair, context) => (pair.old === undefined ? [] : restoreService(pair.old, context)),
+} satisfies Rule<'service'>;

@@ -1,0 +1,45 @@
+import { measureRenamedCalls, pathsOf, sayCalls } from '../subjects/calls.ts';
+import { nameOf } from '../place.ts';
+import { revertName } from '../fixes/restore.ts';
+import type { Rule } from '../rule.ts';
+import { quote, tell } from '../words.ts';
+
+export default {
+  id: 'service-renamed',
+  title: 'Service was renamed or moved',
+  docs: `
+## What it means
+A service of the release is gone, and one with the same methods has another name or stands in another package. The path of every
+call is \`/package.Service/Method\`, so all of them changed.
+
+## Who breaks
+Both pairings: each side's client calls a path that the other side's server does not know.
+
+## What to do instead
+Serve both for as long as the release is supported: keep the released service, deprecated, and let both be implemented by the same
+code.
+`,
+  reference: 'https://protobuf.dev/programming-guides/proto3/#services',
+  buf: ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'RPC_NO_DELETE'],
+  declares: true,
+  on: 'service',
+  check(pair, context) {
+    if (pair.status !== 'kept' || (pair.match !== 'renamed' && pair.match !== 'moved')) return undefined;
+    const measured = measureRenamedCalls();
+    const [was, is] = pair.match === 'moved' ? [pair.old.fullName, pair.new.fullName] : [pair.old.name, pair.new.name];
+    return {
+      element: pair.new.fullName,
+      place: nameOf(pair.new),
+      baseline: nameOf(pair.old),
+      impact: measured.impact,
+      message: tell(
+        `service ${quote(was)} is called ${quote(is)} now`,
+        measured,
+        context,
+        sayCalls(pathsOf(pair.old), pathsOf(pair.new)),
+      ),
+    };
+  },
+  fixes: (pair, context) =>
+    pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new, context) : [],
+} satisfies Rule<'service'>;

@@ -1,0 +1,96 @@
+import { fix } from '../fixes/edits.ts';
+import type { Diff } from '../../diff/pairs.ts';
+import type { Enum, File, Message } from '../../schema/model.ts';
+import { harmless, NOBODY } from '../measure.ts';
+import { nameOf } from '../place.ts';
+import type { Rule } from '../rule.ts';
+import { list, quote } from '../words.ts';
+
+export default {
+  id: 'type-visibility-changed',
+  title: 'Types are no longer visible to other files',
+  docs: `
+## What it means
+From edition 2024 on a message or enum can be \`local\`: no other file may name it. Nested types are local there unless
+\`export\` stands before them or \`features.default_symbol_visibility\` says otherwise.
+
+## Who breaks
+Files that import this one and name the type no longer compile. Peers notice nothing.
+
+## What to do instead
+Write \`export\` before released types, or \`option features.default_symbol_visibility = EXPORT_ALL\` into the file.
+`,
+  reference: 'https://protobuf.dev/editions/features/#symbol-vis',
+  buf: [],
+  on: 'file',
+  check(pair, { diff, words }) {
+    if (pair.status !== 'kept') return undefined;
+    const hidden = hiddenTypes(pair.new, diff);
+    const [first] = hidden;
+    if (first === undefined) return undefined;
+    const { new: now, old } = first;
+    return {
+      element: hidden.length === 1 ? now.fullName : pair.new.path,
+      place: nameOf(now),
+      baseline: nameOf(old),
+      impact: harmless(NOBODY, 'breaks').impact,
+      message: `${list(hidden.map((type) => quote(relativeName(type.new))))} ${hidden.length === 1 ? 'was' : 'were'} visible to other files in ${words.baseline} and ${hidden.length === 1 ? 'is' : 'are'} local now: files that use ${hidden.length === 1 ? 'it' : 'them'} no longer compile, peers see no difference.`,
+    };
+  },
+  fixes(pair, { diff }) {
+    if (pair.status !== 'kept') return [];
+    const edits = hiddenTypes(pair.new, diff).flatMap(({ new: { node, file } }) => {
+      if (node === undefined || node.kind === 'field') return [];
+      const span = node.visibility?.span ?? { start: node.span.start, end: node.span.start };
+      return [{ file: file.path, span, text: node.visibility === undefined ? 'export ' : 'export' }];
+    });
+    return fix('Restore visibility', true, edits);
+  },
+} satisfies Rule<'file'>;
+
+interface Hidden {
+  readonly old: Message | Enum;
+  readonly new: Message | Enum;
+}
+
+/** Types of a file that others could name in the release and cannot any more. */
+function hiddenTypes(edited: File, { matches }: Diff): Hidden[] {
+  if (!hasVisibility(edited)) return [];
+  const all = [...edited.enums, ...edited.messages.flatMap(withNested)];
+  return all
+    .filter((type) => !isExported(type))
+    .flatMap((type): Hidden[] => {
+      const old = type.kind === 'message' ? matches.messages.oldOf(type) : matches.enums.oldOf(type);
+      return old !== undefined && isExported(old) ? [{ old, new: type }] : [];
+    })
+    .sort((a, b) => (a.new.node?.span.start ?? 0) - (b.new.node?.span.start ?? 0));
+}
+
+function withNested(message: Message): (Message | Enum)[] {
+  return message.isMapEntry ? [] : [message, ...message.enums, ...message.messages.flatMap(withNested)];
+}
+
+/** https://protobuf.dev/editions/features/#symbol-vis */
+function isExported({ node, parent, file }: Message | Enum): boolean {
+  if (!hasVisibility(file) || node === undefined || node.kind === 'field') return true;
+  if (node.visibility !== undefined) return node.visibility.text === 'export';
+  const value = file.options.get('features.default_symbol_visibility')?.value;
+  switch (value?.kind === 'identifier' ? value.text : undefined) {
+    case 'EXPORT_ALL':
+      return true;
+    case 'LOCAL_ALL':
+    case 'STRICT':
+      return false;
+    default:
+      return parent.kind === 'file';
+  }
+}
+
+function hasVisibility({ edition }: File): boolean {
+  return edition === '2024';
+}
+
+/** The name without the package. */
+function relativeName({ fullName, file }: Message | Enum): string {
+  return file.package === '' ? fullName : fullName.slice(file.package.length + 1);
+}

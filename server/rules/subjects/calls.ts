@@ -1,0 +1,71 @@
+import type { MethodPair } from '../../diff/pairs.ts';
+import type { Reading, Source } from '../../effects/effect.ts';
+import { readMessage } from '../../effects/read.ts';
+import { EXACT, loss, writersOwn } from '../../effects/reading.ts';
+import type { Method, Service } from '../../schema/model.ts';
+import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
+import type { Change, Context } from '../rule.ts';
+import { TYPED } from '../source.ts';
+import { quote, type Saying, SAYING_OF_MESSAGES, tell } from '../words.ts';
+
+/** What servers answer to a path they do not know (https://grpc.io/docs/guides/status-codes/). */
+const UNIMPLEMENTED = 'UNIMPLEMENTED';
+
+/** `/package.Service/Method`: what a call carries, and all that a server finds the method by. */
+export function pathOf(method: Method): string {
+  return `/${method.service.fullName}/${method.name}`;
+}
+
+export function pathsOf(service: Service): string {
+  return `/${service.fullName}/…`;
+}
+
+/** Methods that only one side has: the other side's callers have no use for them. */
+export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
+  const caller = side === 'added' ? 'new' : 'old';
+  return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
+}
+
+/** Methods that both sides have under different paths: either side calls what the other does not know. */
+export function measureRenamedCalls(source: Source = 'breaks'): Measured {
+  const unknown: Reading = loss('rejected', UNIMPLEMENTED);
+  return measure(CALL, source, () => unknown);
+}
+
+/** How a failing call is told; the paths are as the old and the new client call them. */
+export function sayCalls(old: string, edited: string): Saying {
+  return {
+    old: {
+      rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}`,
+    },
+    new: { rejected: (server, client) => `${client} calls ${edited}, which ${server} answers with ${UNIMPLEMENTED}` },
+  };
+}
+
+/** A method's request (`input`) or response (`output`) that is another message than in the release. */
+export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
+  if (pair.status !== 'kept') return undefined;
+  const old = pair.old[part];
+  const edited = pair.new[part];
+  if (old === undefined || edited === undefined) return undefined;
+  if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited })) return undefined;
+  const measured = measure(part === 'input' ? REQUEST : RESPONSE, TYPED, (writer, encoding) =>
+    writer === 'old'
+      ? readMessage(old, edited, encoding, context.types)
+      : readMessage(edited, old, encoding, context.types),
+  );
+  const what = part === 'input' ? 'request' : 'response';
+  const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
+  return {
+    element: pair.new.fullName,
+    place: { file: pair.new.file, span: pair.new.node[part].type.span },
+    baseline: { file: pair.old.file, span: pair.old.node[part].type.span },
+    impact: measured.impact,
+    message: tell(
+      `the ${what} of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
+      measured,
+      context,
+      SAYING_OF_MESSAGES,
+    ),
+  };
+}
