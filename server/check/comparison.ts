@@ -29,7 +29,7 @@ export interface ComparisonOptions {
   /** Whether the user named files or folders. */
   readonly isNamed: boolean;
   /** Decides whose each file is, given all files of both sides. */
-  readonly ownership: (files: Iterable<PackagedFile>) => Ownership;
+  readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
   /** Links that other comparisons share. */
   readonly schemas?: Schemas;
 }
@@ -92,9 +92,23 @@ export class Comparison {
     for (const side of [edited, old])
       for (const [path, { outline }] of side ?? [])
         if (!files.has(path)) files.set(path, { path, package: outline?.package ?? '' });
-    const plan = planComparison(old, edited, ownership(files.values()), module, { open, importRoots, isNamed, extra });
-    const hasServices = await this.#serves(plan.mayServe);
-    const planned = { key, old, edited, plan: { ...plan, protocol: { ...plan.protocol, hasServices } } };
+    const submodules = [...(this.#old?.submodules() ?? []), ...this.#edited.submodules()];
+    const owners = ownership(
+      files.values(),
+      submodules.map(([folder]) => folder),
+    );
+    const plan = planComparison(old, edited, owners, module, { open, importRoots, isNamed, extra });
+    const planned = {
+      key,
+      old,
+      edited,
+      plan: {
+        ...plan,
+        // A submodule that was not fetched may have anything.
+        importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
+        protocol: { ...plan.protocol, hasServices: await this.#serves(plan.mayServe) },
+      },
+    };
     this.#planned[slot] = planned;
     return planned;
   }

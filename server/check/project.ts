@@ -7,9 +7,9 @@ import { pathMatcher, unstableMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
-import { CommitSnapshot } from '../release/commit-snapshot.ts';
-import { prefixOf, type Release } from '../release/model.ts';
+import { prefixOf, type Release, type Snapshot } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
+import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
@@ -53,7 +53,7 @@ export class Project {
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
   /** Kept, because each lists its files once, and a report asks for a text per finding. */
-  readonly #commits = new Recent<{ readonly snapshot: CommitSnapshot; readonly side: Side }>();
+  readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>();
   /** Since what was kept of commits has aged, HEAD, tags or files may have changed. */
   #mayAge = false;
   #repository: Repository | Trouble;
@@ -214,7 +214,8 @@ export class Project {
           module: { prefix: module.prefix, prefixes },
           importRoots: settings.importRoots,
           isNamed: options.paths !== undefined,
-          ownership: (files) => new Ownership(settings, files, { named: options.paths, configuration: file }),
+          ownership: (files, submodules) =>
+            new Ownership(settings, files, { named: options.paths, submodules, configuration: file }),
           schemas: this.#schemas,
         });
       const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, settings.skew) : [];
@@ -304,15 +305,16 @@ export class Project {
   #edited(repository: Repository): Side {
     if (this.#worktree === undefined) {
       const snapshot = new WorktreeSnapshot(repository);
-      this.#worktree = { snapshot, side: new Side(snapshot, this.#contents, this.#open) };
+      const whole = new SnapshotWithSubmodules(snapshot, repository, () => repository.indexedSubmodules());
+      this.#worktree = { snapshot, side: new Side(whole, this.#contents, this.#open) };
     }
     return this.#worktree.side;
   }
 
-  #commitAt(repository: Repository, commit: string): { readonly snapshot: CommitSnapshot; readonly side: Side } {
+  #commitAt(repository: Repository, commit: string): { readonly snapshot: Snapshot; readonly side: Side } {
     let kept = this.#commits.get(commit);
     if (kept === undefined) {
-      const snapshot = new CommitSnapshot(repository, commit);
+      const snapshot = commitWithSubmodules(repository, commit);
       kept = { snapshot, side: new Side(snapshot, this.#contents) };
       this.#commits.set(commit, kept);
     }

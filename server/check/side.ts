@@ -83,6 +83,11 @@ export class Side {
     return problems;
   }
 
+  /** Folders of git submodules, and whether their files are listed. */
+  submodules(): ReadonlyMap<string, boolean> {
+    return this.#snapshot.submodules?.() ?? new Map();
+  }
+
   /**
    * All files with their outlines.
    * @param other the files of the other side: of a content that both have the outline is known.

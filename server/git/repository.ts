@@ -7,7 +7,7 @@ import { ObjectReader } from './objects.ts';
 import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
 import { foreignAnswer, type Git, NO_GIT, run } from './run.ts';
-import { SYMLINK, type TreeEntry, TreeReader } from './tree.ts';
+import { SUBMODULE, SYMLINK, type Tree, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 
 export interface OpenOptions {
@@ -62,6 +62,8 @@ export class Repository {
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
+  /** Those that were opened, by their folder. */
+  readonly #submodules = new Map<string, Repository>();
   /** Of commits, that is, as they will stay: a version file is asked for in each comparison of two releases. */
   readonly #files = new Once<string | undefined>();
 
@@ -211,6 +213,11 @@ export class Repository {
 
   /** The `.proto` files of a commit, by path. Cheap for a commit that shares folders with one listed before. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    return (await this.tree(commit)).files;
+  }
+
+  /** The `.proto` files and the submodules of a commit. */
+  async tree(commit: string): Promise<Tree> {
     try {
       return await this.#trees.list(commit);
     } catch (error) {
@@ -261,6 +268,43 @@ export class Repository {
     return parseIndex(
       (await run(this.#git, ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS])).toString(),
     );
+  }
+
+  /** Folders of git submodules, each with the commit that the index records for it. */
+  async indexedSubmodules(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    // Without this file there are none, and listing every tracked file can be spared.
+    if (this.bare || !existsSync(path.join(this.root, '.gitmodules'))) return found;
+    const listed = await run(this.#git, ['ls-files', '--cached', '--stage', '-z']);
+    for (const [, id = '', folder = ''] of listed.toString().matchAll(INDEXED_SUBMODULE))
+      if (!folder.includes('\ufffd')) found.set(folder, id);
+    return found;
+  }
+
+  /** Whether a git submodule may have been initialised: `submodule` says whether it can be read. */
+  mayHaveSubmodule(folder: string): boolean {
+    return !this.bare && existsSync(path.join(this.root, folder, '.git'));
+  }
+
+  /**
+   * The repository of an initialised git submodule.
+   * @param folder relative to the top folder.
+   * @returns undefined where it is not initialised, or its objects are kept outside of this repository.
+   */
+  async submodule(folder: string): Promise<Repository | undefined> {
+    const known = this.#submodules.get(folder);
+    if (known !== undefined) return known;
+    const absolute = path.join(this.root, folder);
+    if (!this.mayHaveSubmodule(folder) || realPath(absolute) !== absolute) return undefined;
+    const found = await Repository.open(absolute, { executable: this.#git.executable, timeout: this.#git.timeout });
+    const isInside = (directory: string): boolean =>
+      [this.root, this.commonDirectory].some((own) => isBelow(realPath(directory) ?? directory, realPath(own) ?? own));
+    if (!(found instanceof Repository) || found.root !== absolute || !isInside(found.commonDirectory)) {
+      if (found instanceof Repository) found.close();
+      return undefined;
+    }
+    this.#submodules.set(folder, found);
+    return found;
   }
 
   /** Untracked `.proto` files that are not ignored. */
@@ -364,6 +408,7 @@ export class Repository {
   /** Ends the child process; what was asked and not answered is rejected. */
   close(): void {
     this.#objects.close();
+    for (const submodule of this.#submodules.values()) submodule.close();
   }
 
   /** The process that reads objects, for tests that kill it. */
@@ -501,6 +546,13 @@ function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
 }
 const INDEX_ENTRY =
   /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+)(?!\d).*\n/gy;
+
+const INDEXED_SUBMODULE = new RegExp(`(?<=^|\\0)${SUBMODULE} ([0-9a-f]{40,64}) \\d\\t([^\\0]*)\\0`, 'g');
+
+function isBelow(file: string, folder: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '' && way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
+}
 
 function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);

@@ -10,8 +10,16 @@ export interface TreeEntry {
   readonly symlink: boolean;
 }
 
+/** What a commit holds that matters here, by path relative to the repository's top. Paths that are not UTF-8 are left out. */
+export interface Tree {
+  /** The `.proto` files. */
+  readonly files: ReadonlyMap<string, TreeEntry>;
+  /** Folders of git submodules, each with the commit that is recorded for it. */
+  readonly submodules: ReadonlyMap<string, string>;
+}
+
 /**
- * Lists the `.proto` files of commits. Trees are read through the running `cat-file`, and what was found below a tree is kept by its
+ * Lists the `.proto` files and the submodules of commits. Trees are read through the running `cat-file`, and what was found below a tree is kept by its
  * id: releases share most of their folders, so that the second listing reads only the folders that differ.
  */
 export class TreeReader {
@@ -24,13 +32,17 @@ export class TreeReader {
 
   /**
    * @param commit an object id.
-   * @returns by path relative to the repository's top. Paths that are not UTF-8 are left out.
    * @throws GitError
    */
-  async list(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  async list(commit: string): Promise<Tree> {
     if (this.#below.size > MOST_FOLDERS) this.#below.clear();
-    const found = await this.#read(`${commit}^{tree}`);
-    return new Map(found.map(({ path, entry }) => [path, entry]));
+    const files = new Map<string, TreeEntry>();
+    const submodules = new Map<string, string>();
+    for (const { path, entry } of await this.#read(`${commit}^{tree}`)) {
+      if (typeof entry === 'string') submodules.set(path, entry);
+      else files.set(path, entry);
+    }
+    return { files, submodules };
   }
 
   async #read(name: string): Promise<readonly Found[]> {
@@ -48,6 +60,7 @@ export class TreeReader {
           const below = await this.#below.get(id, () => this.#read(id));
           return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
         }
+        if (mode === SUBMODULE) return [{ path, entry: id }];
         const isFile = mode.startsWith('100');
         const symlink = mode === SYMLINK;
         return (isFile || symlink) && path.endsWith('.proto') ? [{ path, entry: { id, symlink } }] : [];
@@ -59,12 +72,14 @@ export class TreeReader {
 
 interface Found {
   readonly path: string;
-  readonly entry: TreeEntry;
+  /** Of a submodule, its commit. */
+  readonly entry: TreeEntry | string;
 }
 
 /** More than releases of even a large repository have together, and some ten megabytes. */
 const MOST_FOLDERS = 50_000;
 const FOLDER = '40000';
+export const SUBMODULE = '160000';
 export const SYMLINK = '120000';
 
 /** A tree object is a row of `mode SPACE name NUL id`, the id in `width` raw bytes. */
@@ -77,7 +92,7 @@ function members(content: Buffer, width: number) {
     const mode = content.toString('latin1', at, space);
     at = end + 1 + width;
     const isProto = content.toString('latin1', Math.max(space, end - 6), end) === '.proto';
-    if (mode !== FOLDER && !isProto) continue;
+    if (mode !== FOLDER && mode !== SUBMODULE && !isProto) continue;
     const path = content.toString('utf8', space + 1, end);
     if (!path.includes('\ufffd')) found.push({ mode, path, id: content.toString('hex', end + 1, at) });
   }

@@ -80,4 +80,6 @@ export interface Snapshot {
    * Git LFS, a link out of the repository). Where `read` gave nothing, a file in here was not removed: leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
+  /** Folders of git submodules, as of the last listing, and whether their files are part of it. Left out where there cannot be any. */
+  submodules?(): ReadonlyMap<string, boolean>;
 }

@@ -1,0 +1,86 @@
+import type { Repository } from '../git/repository.ts';
+import { CommitSnapshot } from './commit-snapshot.ts';
+import type { Snapshot } from './model.ts';
+
+/**
+ * A snapshot together with the files of its git submodules, each at the commit that the snapshot records. Generators find imports
+ * there, so types have to be found there, too.
+ */
+export class SnapshotWithSubmodules implements Snapshot {
+  readonly #own: Snapshot;
+  readonly #repository: Repository;
+  readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
+  readonly #depth: number;
+  /** By folder; undefined where the submodule is not initialised, or lacks the commit. */
+  #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
+  /** The last listing, and the one without submodules that it was made from. */
+  #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
+
+  /**
+   * @param recorded the folders of the submodules, with their commits.
+   * @param depth how many submodules are around this one.
+   */
+  constructor(own: Snapshot, repository: Repository, recorded: () => Promise<ReadonlyMap<string, string>>, depth = 0) {
+    this.#own = own;
+    this.#repository = repository;
+    this.#recorded = recorded;
+    this.#depth = depth;
+  }
+
+  async list(): Promise<ReadonlyMap<string, string>> {
+    const own = await this.#own.list();
+    if (this.#listed?.own === own && !this.#mayHaveMore()) return this.#listed.all;
+    const submodules = new Map<string, Snapshot | undefined>();
+    let all = own;
+    for (const [folder, commit] of await this.#recorded()) {
+      const snapshot = await this.#open(folder, commit);
+      submodules.set(folder, snapshot);
+      if (snapshot === undefined) continue;
+      const files = [...(await snapshot.list())].map(([path, id]) => [`${folder}/${path}`, id] as const);
+      all = new Map([...all, ...files]);
+    }
+    this.#submodules = submodules;
+    this.#listed = { own, all };
+    return all;
+  }
+
+  async read(file: string): Promise<string | undefined> {
+    for (const [folder, snapshot] of this.#submodules)
+      if (file.startsWith(`${folder}/`)) return await snapshot?.read(file.slice(folder.length + 1));
+    return await this.#own.read(file);
+  }
+
+  problems(): ReadonlyMap<string, string> {
+    const found = [...this.#submodules].flatMap(([folder, snapshot]) =>
+      [...(snapshot?.problems() ?? [])].map(([path, problem]) => [`${folder}/${path}`, problem] as const),
+    );
+    return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
+  }
+
+  submodules(): ReadonlyMap<string, boolean> {
+    return new Map([...this.#submodules].map(([folder, snapshot]) => [folder, snapshot !== undefined]));
+  }
+
+  /** Whether a submodule that was not initialised may be by now. */
+  #mayHaveMore(): boolean {
+    for (const [folder, snapshot] of this.#submodules)
+      if (snapshot === undefined && this.#repository.mayHaveSubmodule(folder)) return true;
+    return false;
+  }
+
+  async #open(folder: string, commit: string): Promise<Snapshot | undefined> {
+    if (this.#depth >= DEEPEST) return undefined;
+    const repository = await this.#repository.submodule(folder);
+    if (repository === undefined || (await repository.commit(commit)) === undefined) return undefined;
+    return commitWithSubmodules(repository, commit, this.#depth + 1);
+  }
+}
+
+/** The files of one commit, those of its git submodules included. */
+export function commitWithSubmodules(repository: Repository, commit: string, depth = 0): SnapshotWithSubmodules {
+  const recorded = async (): Promise<ReadonlyMap<string, string>> => (await repository.tree(commit)).submodules;
+  return new SnapshotWithSubmodules(new CommitSnapshot(repository, commit), repository, recorded, depth);
+}
+
+/** Submodules inside submodules. */
+const DEEPEST = 4;

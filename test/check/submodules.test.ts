@@ -1,0 +1,95 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Project } from '../../server/check/project.ts';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+
+const MONEY = 'syntax = "proto3"; package shared; message Money { int64 units = 1; }';
+const SHOP =
+  'syntax = "proto3"; package shop; import "shared/money.proto"; ' +
+  'service Shop { rpc Buy(Order) returns (Order); } message Order { shared.Money price = 1; }';
+
+let outer: TestRepository;
+let shared: TestRepository;
+let project: Project | undefined;
+
+beforeEach(() => {
+  shared = makeRepository();
+  shared.commit({ 'shared/money.proto': MONEY });
+  outer = makeRepository();
+});
+afterEach(() => {
+  project?.close();
+  outer.remove();
+  shared.remove();
+});
+
+/** A release whose submodule is at the first commit of the shared repository. */
+function release(): void {
+  outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', shared.directory, 'deps/shared');
+  outer.commit({ 'shop.proto': SHOP });
+  outer.git('tag', '1.0.0');
+}
+
+/** The submodule's next commit, recorded but not committed. */
+function update(text: string): void {
+  const commit = shared.commit({ 'shared/money.proto': text });
+  outer.git('-C', 'deps/shared', '-c', 'protocol.file.allow=always', 'fetch', '--quiet', 'origin');
+  outer.git('-C', 'deps/shared', 'checkout', '--quiet', commit);
+  outer.git('add', 'deps/shared');
+}
+
+test('a type in a submodule is compared at the commit that each side records', async () => {
+  release();
+  update(MONEY.replace('int64 units', 'string units'));
+  project = await Project.open(outer.directory);
+  const { findings, problems, bump } = await project.check();
+  expect(findings.map(({ rule, element }) => [rule, element])).toEqual([['field-type-changed', 'shared.Money.units']]);
+  expect(problems).toEqual([]);
+  expect(bump).toBe('major');
+});
+
+test('a submodule’s own messages, which nothing here carries, are somebody else’s', async () => {
+  release();
+  update(`${MONEY} message Other {}`);
+  project = await Project.open(outer.directory);
+  expect((await project.check()).findings.map(({ rule }) => rule)).toEqual([]);
+});
+
+test('between commits the recorded commits count, whatever is checked out', async () => {
+  release();
+  update(MONEY.replace('int64 units', 'string units'));
+  outer.git('commit', '--quiet', '-m', 'Take the new prices');
+  outer.git('-C', 'deps/shared', 'checkout', '--quiet', 'HEAD~1');
+  project = await Project.open(outer.directory);
+  const { findings } = await project.check({ from: '1.0.0', to: 'HEAD' });
+  expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
+});
+
+test('a submodule that was not fetched leaves its types unknown, and its imports are no typing errors', async () => {
+  release();
+  outer.git('submodule', '--quiet', 'deinit', '--force', 'deps/shared');
+  rmSync(path.join(outer.directory, '.git/modules'), { recursive: true });
+  outer.write({ 'shop.proto': SHOP.replace('price = 1', 'price = 2') });
+  project = await Project.open(outer.directory);
+  const { findings, problems, notCompared } = await project.check();
+  expect(findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
+  expect(problems.map(({ kind }) => kind)).toEqual(['unresolved-import', 'unresolved-type']);
+  expect(notCompared.map(({ name }) => name)).toEqual(['shared/money.proto']);
+});
+
+test('a folder whose `.git` leads out of the repository is not read', async () => {
+  release();
+  const elsewhere = makeRepository();
+  try {
+    elsewhere.commit({ 'shared/money.proto': MONEY });
+    rmSync(path.join(outer.directory, 'deps/shared'), { recursive: true });
+    outer.write({ 'deps/shared/.git': `gitdir: ${elsewhere.directory}/.git\n` });
+    outer.git('update-index', '--cacheinfo', `160000,${elsewhere.git('rev-parse', 'HEAD').trim()},deps/shared`);
+    outer.write({ 'shop.proto': `${SHOP}\n` });
+    project = await Project.open(outer.directory);
+    expect((await project.check()).notCompared.map(({ name }) => name)).toContain('shared/money.proto');
+  } finally {
+    elsewhere.remove();
+  }
+});
