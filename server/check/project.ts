@@ -75,9 +75,10 @@ export class Project {
 
   /**
    * @param directory any folder inside the repository (or no repository at all: `check` then says so).
+   * @param options.ahead see `Repository.open`.
    */
-  static async open(directory: string): Promise<Project> {
-    return new Project(path.resolve(directory), await Repository.open(directory));
+  static async open(directory: string, options: { readonly ahead?: boolean } = {}): Promise<Project> {
+    return new Project(path.resolve(directory), await Repository.open(directory, options));
   }
 
   /** An editor's text, which counts instead of the file on disk until `closeText`. Paths are relative to the root. */

@@ -15,6 +15,11 @@ export interface OpenOptions {
   readonly executable?: string;
   /** Milliseconds without an answer after which a git process is killed. */
   readonly timeout?: number;
+  /**
+   * The tags and the files of the working tree are asked for at once, beside the first questions. For a command, which looks once: who
+   * watches a repository has to ask from then on.
+   */
+  readonly ahead?: boolean;
 }
 
 export interface Head {
@@ -66,8 +71,10 @@ export class Repository {
   readonly #submodules = new Map<string, Repository>();
   /** Of commits, that is, as they will stay: a version file is asked for in each comparison of two releases. */
   readonly #files = new Once<string | undefined>();
+  /** What was asked for ahead, each to be used once. */
+  readonly #ahead: Map<Ahead, Promise<Buffer>>;
 
-  private constructor(git: Git, facts: Facts) {
+  private constructor(git: Git, facts: Facts, ahead: Map<Ahead, Promise<Buffer>>) {
     this.root = facts.root;
     this.gitDirectory = facts.gitDirectory;
     this.commonDirectory = facts.commonDirectory;
@@ -76,6 +83,7 @@ export class Repository {
     this.#git = git;
     this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
     this.#trees = new TreeReader(this.#objects);
+    this.#ahead = ahead;
   }
 
   /** @param directory any folder inside the repository, also of a bare one. */
@@ -83,14 +91,22 @@ export class Repository {
     const executable = options.executable ?? findGit();
     if (executable === undefined) return NO_GIT;
     const git = { executable, directory: path.resolve(directory), timeout: options.timeout ?? 30_000 };
+    const ahead = new Map<Ahead, Promise<Buffer>>();
+    if (options.ahead === true) {
+      for (const question of AHEAD) {
+        const asked = run(git, QUESTIONS[question]);
+        // Where nobody comes to use the answer, its failure is nobody's.
+        asked.catch(() => undefined);
+        ahead.set(question, asked);
+      }
+    }
     try {
-      const [tooOld, facts] = await Promise.allSettled([versionTrouble(git), factsOf(git)]);
-      // A git that is too old may well fail at the facts: its age is what to tell.
-      if (tooOld.status === 'rejected') throw tooOld.reason;
-      if (tooOld.value !== undefined) return tooOld.value;
-      if (facts.status === 'rejected') throw facts.reason;
-      return new Repository({ ...git, directory: facts.value.root }, facts.value);
+      const facts = await factsOf(git);
+      return new Repository({ ...git, directory: facts.root }, facts, ahead);
     } catch (error) {
+      // A git that is too old may well fail at the facts: its age is what to tell.
+      const tooOld = await versionTrouble(git).catch(() => undefined);
+      if (tooOld !== undefined) return tooOld;
       if (error instanceof GitError) return error;
       throw error;
     }
@@ -147,7 +163,7 @@ export class Repository {
 
   /** All tags. No object is looked at, so that ten thousand of them cost one small process and a broken one harms no other. */
   async tags(): Promise<readonly Tag[]> {
-    const listed = await run(this.#git, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags/']);
+    const listed = await this.#ask('tags');
     return listed
       .toString()
       .split('\n')
@@ -265,9 +281,7 @@ export class Repository {
   /** Tracked `.proto` files. Git looks at no file for it, so no filter of the repository can run. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     if (this.bare) return new Map();
-    return parseIndex(
-      (await run(this.#git, ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS])).toString(),
-    );
+    return parseIndex((await this.#ask('index')).toString());
   }
 
   /** Folders of git submodules, each with the commit that the index records for it. */
@@ -310,7 +324,7 @@ export class Repository {
   /** Untracked `.proto` files that are not ignored. */
   async untracked(): Promise<readonly string[]> {
     if (this.bare) return [];
-    const listed = await run(this.#git, ['ls-files', '--others', '--exclude-standard', '-z', ...PROTOS]);
+    const listed = await this.#ask('untracked');
     return listed
       .toString()
       .split('\0')
@@ -400,6 +414,12 @@ export class Repository {
     ).toString('latin1');
   }
 
+  #ask(question: Ahead): Promise<Buffer> {
+    const asked = this.#ahead.get(question);
+    this.#ahead.delete(question);
+    return asked ?? run(this.#git, QUESTIONS[question]);
+  }
+
   /** When the history was last cut or lengthened, in milliseconds; undefined where it is whole, unlike in most CI checkouts. */
   shallowSince(): number | undefined {
     return statSync(path.join(this.commonDirectory, 'shallow'), { throwIfNoEntry: false })?.mtimeMs;
@@ -434,7 +454,17 @@ const MOST_FILES = 5000;
 /** Of tags that point to tags; hardly any tag does. */
 const MOST_HOPS = 10;
 
-const PROTOS = ['--', '*.proto'];
+/** All of the repository, whichever folder of it git is started in. */
+const PROTOS = ['--full-name', '--', ':(top)*.proto'];
+
+/** What does not depend on the repository's facts. */
+const QUESTIONS = {
+  tags: ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags/'],
+  index: ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTOS],
+  untracked: ['ls-files', '--others', '--exclude-standard', '-z', ...PROTOS],
+} as const satisfies Record<string, readonly string[]>;
+const AHEAD = ['tags', 'index', 'untracked'] as const;
+type Ahead = (typeof AHEAD)[number];
 
 /** Names alone, whatever the user's configuration says of `git grep`. */
 const GREP = [

@@ -178,6 +178,16 @@ describe('the program', () => {
     });
   });
 
+  test('too old, and repeating the options that it does not know', async () => {
+    const executable = fakeGit(
+      'case "$*" in *version) echo git version 2.24.0;; *) echo true; echo --show-object-format; echo; echo .git;; esac',
+    );
+    expect(await Repository.open(made.directory, { executable })).toMatchObject({
+      reason: 'git-too-old',
+      message: 'git version 2.24.0 is too old: 2.25 is the oldest that works here.',
+    });
+  });
+
   test('too old for the format of the repository', async () => {
     made.git('config', 'core.repositoryFormatVersion', '1');
     made.git('config', 'extensions.somethingNew', 'true');

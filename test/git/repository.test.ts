@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Repository } from '../../server/git/repository.ts';
+import { type OpenOptions, Repository } from '../../server/git/repository.ts';
 import { GitError } from '../../server/git/trouble.ts';
 import { containing } from './containing.ts';
 import { type MakeOptions, makeRepository, type TestRepository } from './repository.ts';
@@ -18,8 +18,8 @@ function make(options?: MakeOptions): TestRepository {
   return made;
 }
 
-async function open(directory: string): Promise<Repository> {
-  const opened = await Repository.open(directory);
+async function open(directory: string, options?: OpenOptions): Promise<Repository> {
+  const opened = await Repository.open(directory, options);
   if (!(opened instanceof Repository)) throw new Error(opened.message);
   cleanups.push(() => opened.close());
   return opened;
@@ -36,6 +36,23 @@ describe('opening', () => {
     const repository = await open(path.join(made.directory, 'a/b'));
     expect(repository.root).toBe(made.directory);
     expect([...(await repository.index()).keys()]).toEqual(['a/b/one.proto']);
+  });
+
+  test('asks ahead for the lists of the whole repository, and answers later questions anew', async () => {
+    const made = make();
+    made.commit({ 'a/b/one.proto': '', 'two.proto': '' });
+    made.tag('v1.0.0');
+    made.write({ 'three.proto': '', 'a/four.proto': '' });
+    const repository = await open(path.join(made.directory, 'a/b'), { ahead: true });
+    const lists = async (): Promise<unknown> => [
+      (await repository.tags()).map(({ name }) => name),
+      [...(await repository.index()).keys()],
+      await repository.untracked(),
+    ];
+    expect(await lists()).toEqual([['v1.0.0'], ['a/b/one.proto', 'two.proto'], ['a/four.proto', 'three.proto']]);
+    made.commit({ 'five.proto': '' });
+    made.tag('v2.0.0');
+    expect(await lists()).toMatchObject([['v1.0.0', 'v2.0.0'], expect.arrayContaining(['five.proto']), []]);
   });
 
   test('a folder name may hold spaces, quotes, line breaks and any letters', async () => {
