@@ -5,7 +5,7 @@
  *   node scripts/build.mjs --production=DIR  minified and without the tests, into a folder of its own: what is packaged
  *   node scripts/build.mjs --watch       again after every change
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
@@ -13,6 +13,11 @@ import { thirdPartyNotices } from './notices.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
+
+/** From Node.js 22 on what was compiled once is kept for the next start. It has to be said before anything is imported. */
+const START = `#!/usr/bin/env node
+require('node:module').enableCompileCache?.();
+`;
 
 /** Where what is packaged goes, so that nobody who runs something from `dist` finds it empty meanwhile. */
 const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
@@ -51,10 +56,8 @@ const bundles = [
     format: 'iife',
     outExtension: { '.js': '.js' },
   },
-  { ...common, entryPoints: { server: 'server/main.ts' }, outdir },
-  // Loaded by `proto-compat mcp` alone.
-  { ...common, entryPoints: { mcp: 'server/mcp.ts' }, outdir },
-  { ...common, entryPoints: { cli: 'server/cli.ts' }, outdir, banner: { js: '#!/usr/bin/env node' } },
+  inParts('server', 'server/main.ts'),
+  inParts('cli', 'server/cli.ts'),
 ];
 if (production === undefined) {
   bundles.push(
@@ -85,6 +88,73 @@ if (watch) {
     const notices = thirdPartyNotices(built.flatMap(({ metafile }) => metafile ?? []));
     writeFileSync(path.resolve(ROOT, production, 'third-party-notices.txt'), notices);
   }
+}
+
+/**
+ * NAME.cjs, and beside it a folder NAME of what is imported only when it is needed, so that what does not run is not read. esbuild
+ * splits only ES modules, which Node.js starts more slowly, so each part is made CommonJS afterwards.
+ * @param {string} name
+ * @param {string} entry
+ * @returns {import('esbuild').BuildOptions}
+ */
+function inParts(name, entry) {
+  return {
+    ...common,
+    entryPoints: { [name]: entry },
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: `${name}/[name]-[hash]`,
+    sourcemap: production === undefined ? 'inline' : false,
+    write: false,
+    plugins: [...common.plugins, writtenAsCommonJs(name)],
+  };
+}
+
+/**
+ * @param {string} name
+ * @returns {import('esbuild').Plugin}
+ */
+function writtenAsCommonJs(name) {
+  return {
+    name: 'written-as-commonjs',
+    setup(build) {
+      build.onEnd(async ({ outputFiles = [] }) => {
+        if (outputFiles.length === 0) return;
+        const folder = path.resolve(ROOT, outdir, name);
+        mkdirSync(folder, { recursive: true });
+        const parts = await Promise.all(
+          outputFiles.map(async ({ path: file, text }) => ({ file, ...(await asCommonJs(path.basename(file), text)) })),
+        );
+        for (const { file, code, map } of parts) {
+          const link = map === '' ? '' : `//# sourceMappingURL=${path.basename(file)}.map\n`;
+          writeFileSync(file, `${code}${link}`);
+          if (map !== '') writeFileSync(`${file}.map`, map);
+        }
+        const written = new Set(parts.flatMap(({ file }) => [path.basename(file), `${path.basename(file)}.map`]));
+        for (const file of readdirSync(folder)) if (!written.has(file)) rmSync(path.join(folder, file));
+      });
+    },
+  };
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+async function asCommonJs(file, text) {
+  return esbuild.transform(text, {
+    format: 'cjs',
+    ...(file.startsWith('cli.') || file.startsWith('server.') ? { banner: START } : {}),
+    platform: 'node',
+    target: common.target,
+    // `import()` becomes `require`.
+    supported: { 'dynamic-import': false },
+    sourcemap: production === undefined ? 'external' : false,
+    sourcefile: file,
+    minifyWhitespace: common.minifyWhitespace,
+    minifySyntax: common.minifySyntax,
+  });
 }
 
 /**

@@ -62,8 +62,9 @@ function packCommand() {
     bin: { 'proto-compat': 'cli.cjs' },
   };
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(command, null, 2)}\n`);
-  for (const file of ['cli.cjs', 'mcp.cjs', 'third-party-notices.txt'])
+  for (const file of ['cli.cjs', 'third-party-notices.txt'])
     copyFileSync(path.join(stage, 'dist', file), path.join(folder, file));
+  cpSync(path.join(stage, 'dist', 'cli'), path.join(folder, 'cli'), { recursive: true });
   for (const file of ['schemas/proto-compat.schema.json', 'LICENSE'])
     copyFileSync(path.join(ROOT, file), path.join(folder, path.basename(file)));
   writeFileSync(path.join(folder, 'README.md'), publishedPage());

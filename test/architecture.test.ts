@@ -56,7 +56,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     node: true,
     packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  tools: { values: ['check', 'policy', 'report', 'rules', 'uses'], types: ['mcp'], node: true, packages: [] },
+  tools: { values: ['check', 'policy', 'report', 'rules', 'uses', 'mcp'], node: true, packages: [] },
   mcp: { values: [], types: ['tools'], node: true, packages: ['@modelcontextprotocol'] },
   cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report', 'tools'], node: true, packages: ['semver'] },
 };
@@ -65,7 +65,6 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
 const STARTS: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server/lsp/start.ts'],
   'server/cli.ts': ['server/cli/main.ts'],
-  'server/mcp.ts': ['server/mcp/serve.ts'],
   'server/cli/lsp.ts': ['server/lsp/start.ts'],
 };
 

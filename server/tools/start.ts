@@ -1,8 +1,5 @@
-import path from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { CannotRun } from '../check/cannot-run.ts';
-import type { Offer } from '../mcp/serve.ts';
 import { runTool, TOOLS } from './index.ts';
 import { withRepositoryIn } from './roots.ts';
 
@@ -11,9 +8,8 @@ import { withRepositoryIn } from './roots.ts';
  * @param roots absolute folders that may be looked into; empty to take those of the client, or else the working directory
  */
 export async function serveTools(roots: readonly string[], version: string): Promise<void> {
-  // The protocol's library is in a bundle of its own beside this one, and nobody else loads it.
-  const bundle = pathToFileURL(path.join(__dirname, 'mcp.cjs')).href;
-  const { serve } = (await import(bundle)) as { readonly serve: (offer: Offer) => Promise<void> };
+  // Here and not above: nobody else needs the protocol's library.
+  const { serve } = await import('../mcp/serve.ts');
   await serve({
     version,
     tools: TOOLS,

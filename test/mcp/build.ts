@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The command and, beside it, the bundle that it loads for `mcp`. */
+/** The command as one bundle. */
 export async function buildMcp(): Promise<{ readonly command: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-mcp-'));
   await build({
-    entryPoints: { cli: 'server/cli.ts', mcp: 'server/mcp.ts' },
+    entryPoints: { cli: 'server/cli.ts' },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,
