@@ -64,7 +64,7 @@ import versionTooLow from './catalogue/version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
 /** Rules that look at pairs, in the order of the catalogue. */
-const CHECKED = [
+const CHECKED: readonly Rule[] = [
   fileRemoved,
   fileRenamed,
   fileImportRemoved,
@@ -126,13 +126,13 @@ const CHECKED = [
   typeVisibilityChanged,
   elementDeprecated,
   fileOptionChanged,
-] as const;
+];
 
 /** The whole catalogue. The last ones are found by the policy, which knows versions and branches. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
 /** The rules that look at one kind of subject. */
 export function rulesOn<K extends SubjectKind>(kind: K): readonly Rule<K>[] {
-  // A rule on several kinds takes pairs of each of them; that `on` says which is what this filter is for.
-  return CHECKED.filter((rule) => [rule.on].flat().includes(kind)) as unknown as readonly Rule<K>[];
+  // A rule on several kinds takes pairs of each, so a rule whose `on` has the kind can check pairs of it.
+  return CHECKED.filter((rule): rule is Rule<K> => [rule.on].flat().includes(kind));
 }

@@ -12,10 +12,14 @@ import type {
   ReservationPair,
   ServicePair,
 } from '../diff/pairs.ts';
-import type { Encoding, Impact } from '../effects/effect.ts';
+import type { Carrier, Effect, Encoding, Impact, Pairings } from '../effects/effect.ts';
+import type { Writer } from '../effects/impact.ts';
+import type { About } from '../effects/outcome.ts';
 import type { TypeMatching } from '../effects/type-matching.ts';
+import type { Demonstration } from '../effects/witness.ts';
 import type { Span } from '../proto/tree.ts';
-import type { File } from '../schema/model.ts';
+import type { File, Message, Method } from '../schema/model.ts';
+import type { Binding } from './subjects/http.ts';
 
 /** What a rule can look at. Each kind is visited once per pair. */
 export interface Subjects {
@@ -74,6 +78,43 @@ export interface Fix {
   readonly edits: readonly { readonly file: string; readonly span: Span; readonly text: string }[];
 }
 
+/** What one side sends and what the other makes of it, as sentences: the change's effect, seen to happen. */
+export interface Witness {
+  readonly sent: string;
+  readonly read: string;
+  /** What was shown, for those who want to check it. */
+  readonly shown: Shown;
+}
+
+/** Which effect of the change it is, and what was executed to see it; the others have nothing to execute. */
+export type Shown = Loss &
+  (
+    | {
+        readonly kind: 'message';
+        readonly writer: Message;
+        readonly reader: Message;
+        readonly about: About | undefined;
+        readonly made: Demonstration;
+      }
+    | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
+    | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
+    | { readonly kind: 'lost'; readonly message: Message }
+  );
+
+/** One effect of a change. */
+export interface Loss {
+  readonly pairing: keyof Pairings<unknown>;
+  readonly encoding: Encoding;
+  readonly effect: Effect;
+}
+
+/** What a witness has to show, and who writes and who reads it. */
+export interface Scenario extends Loss {
+  readonly writer: Writer;
+  readonly carrier: Carrier;
+  readonly context: Context;
+}
+
 /** The names that messages use. */
 export interface Words {
   /** "kata-runtime", or "the client". */
@@ -111,6 +152,13 @@ export interface RuleInfo {
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   readonly on: K | readonly K[];
   check(pair: Subjects[K], context: Context): Change | undefined;
-  /** Ways out, asked for only when the light bulb is. */
+  /** Edits that deal with the change; computed when the light bulb asks for them. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
+  /**
+   * An example of one loss, computed when the hover asks for it. Rules whose changes lose nothing have none.
+   * @returns undefined where this carrier shows no loss
+   */
+  witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
+  /** The encodings that this rule is about whatever is promised; otherwise the promised ones. */
+  readonly encodings?: readonly Encoding[];
 }

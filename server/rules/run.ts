@@ -2,8 +2,8 @@ import { diffOptions } from '../diff/options.ts';
 import type { Diff, OptionOwner } from '../diff/pairs.ts';
 import { accept } from './fixes/accept.ts';
 import { rulesOn } from './index.ts';
-import type { Change, Context, Fix, RuleInfo, SubjectKind, Subjects } from './rule.ts';
-import { witnessOf, type Witness } from './show/witness.ts';
+import type { Change, Context, Fix, Rule, RuleInfo, SubjectKind, Subjects, Witness } from './rule.ts';
+import { witnessOf } from './show/witness.ts';
 
 /** A change with the rule that found it. */
 export interface Found {
@@ -26,7 +26,7 @@ export function run(context: Context): Found[] {
           rule,
           change,
           fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
-          witness: () => witnessOf(rule.id, kind, pair, change, context),
+          witness: () => witnessOf(rule, pair, change, context),
         });
       }
     },
@@ -38,7 +38,7 @@ interface Visitor {
   look<K extends SubjectKind>(kind: K, pair: Subjects[K]): void;
 }
 
-const BY_KIND: { readonly [K in SubjectKind]: ReturnType<typeof rulesOn<K>> } = {
+const BY_KIND: { readonly [K in SubjectKind]: readonly Rule<K>[] } = {
   file: rulesOn('file'),
   message: rulesOn('message'),
   field: rulesOn('field'),

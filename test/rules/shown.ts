@@ -1,5 +1,5 @@
 import type { Effect } from '../../server/effects/effect.ts';
-import type { Shown, Witness } from '../../server/rules/show/witness.ts';
+import type { Shown, Witness } from '../../server/rules/rule.ts';
 import type { Message, Schema } from '../../server/schema/model.ts';
 import { heldOf } from '../effects/held.ts';
 import { Json } from '../effects/json.ts';

@@ -5,6 +5,7 @@ import { nameOf } from '../place.ts';
 import { moveFirst } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showEnum } from '../show/enum.ts';
 
 export default {
   id: 'enum-default-changed',
@@ -54,4 +55,5 @@ Keep the first value first and what it means, for good. An enum whose first valu
   },
   fixes: (pair) =>
     pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : [],
+  witness: showEnum,
 } satisfies Rule<'enum'>;

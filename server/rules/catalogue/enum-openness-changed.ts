@@ -5,6 +5,7 @@ import { optionOf } from '../place.ts';
 import { revertOption, optionSides } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { misses, quote, type Say, tell } from '../words.ts';
+import { showEnum } from '../show/enum.ts';
 
 export default {
   id: 'enum-openness-changed',
@@ -56,4 +57,5 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     if (old === undefined && edited === undefined) return [];
     return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
   },
+  witness: showEnum,
 } satisfies Rule<'enum'>;

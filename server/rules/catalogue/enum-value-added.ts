@@ -5,6 +5,7 @@ import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAddedValue } from '../source.ts';
 import { misses, quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
 
 export default {
   id: 'enum-value-added',
@@ -50,4 +51,5 @@ Add values, but do not send a new one to a peer that may not know it, and let re
       }),
     };
   },
+  witness: showEnumValue,
 } satisfies Rule<'enumValue'>;

@@ -5,6 +5,7 @@ import { numberOf } from '../place.ts';
 import { nextNumber, putBackBeside, revertNumbers } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
 
 export default {
   id: 'enum-value-number-reused',
@@ -50,6 +51,7 @@ Give the new value the next number that was never used, and put the old value ba
       ? putBackBeside(pair, next, context)
       : [...revertNumbers(pair.parent, pair.new), ...next];
   },
+  witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
 /** The released value whose number an added one took, and which lives on under another by all its names that are left. */

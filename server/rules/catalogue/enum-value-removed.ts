@@ -3,6 +3,7 @@ import { nameOf, reservationOf } from '../place.ts';
 import { restoreMember } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { misses, quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
 
 export default {
   id: 'enum-value-removed',
@@ -55,4 +56,5 @@ name.
     };
   },
   fixes: (pair, context) => (pair.status === 'removed' ? restoreMember(pair.old, pair.parent, context) : []),
+  witness: showEnumValue,
 } satisfies Rule<'enumValue'>;

@@ -4,6 +4,7 @@ import { nameOf } from '../place.ts';
 import { addAlias, revertValueName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
 
 export default {
   id: 'enum-value-renamed',
@@ -46,4 +47,5 @@ Add the new name as an alias (\`option allow_alias = true\`) behind the released
     pair.status === 'kept'
       ? [...addAlias(pair.old, pair.new, context), ...revertValueName(pair.old, pair.new, context)]
       : [],
+  witness: showEnumValue,
 } satisfies Rule<'enumValue'>;

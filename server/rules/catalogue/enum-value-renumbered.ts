@@ -3,6 +3,7 @@ import { numberOf } from '../place.ts';
 import { revertNumbers } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
 
 export default {
   id: 'enum-value-renumbered',
@@ -69,4 +70,5 @@ first value is the default.
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
+  witness: showEnumValue,
 } satisfies Rule<'enumValue'>;

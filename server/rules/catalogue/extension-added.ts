@@ -4,6 +4,7 @@ import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
 import { tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'extension-added',
@@ -35,4 +36,5 @@ Nothing, if it may be ignored. Otherwise ask the peer for its version first.
       }),
     };
   },
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -5,6 +5,7 @@ import { measureWhole } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'extension-removed',
@@ -64,4 +65,5 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
     return fix(`Restore extension ${quote(old.name)}`, true, [edit, ...needs]);
   },
+  witness: showField,
 } satisfies Rule<'field'>;

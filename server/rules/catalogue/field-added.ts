@@ -5,6 +5,7 @@ import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAdded } from '../source.ts';
 import { tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-added',
@@ -43,4 +44,5 @@ version or capabilities first, or add a method, which an old server refuses inst
       message,
     };
   },
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -5,6 +5,7 @@ import { revertType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-cardinality-changed',
@@ -61,4 +62,5 @@ Add a repeated field with a new number beside the single one, and fill both whil
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

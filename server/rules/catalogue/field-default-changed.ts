@@ -6,6 +6,7 @@ import { optionOf } from '../place.ts';
 import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-default-changed',
@@ -52,6 +53,7 @@ Put the released default back and treat "unset" in code as you need it, or add a
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;
 
 function defaultOf(field: Field): string {

@@ -4,6 +4,7 @@ import { optionOf, typeOf } from '../place.ts';
 import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-encoding-changed',
@@ -46,4 +47,5 @@ Leave released fields as they are encoded. When moving to editions, set \`featur
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -3,6 +3,7 @@ import { optionOf } from '../place.ts';
 import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-json-name-changed',
@@ -37,4 +38,5 @@ Keep the released \`json_name\`. Where it must change, release a reader that kno
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

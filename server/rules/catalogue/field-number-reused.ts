@@ -5,6 +5,7 @@ import { numberOf } from '../place.ts';
 import { nextNumber, putBackBeside, revertNumbers } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell, typesOf } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-number-reused',
@@ -63,6 +64,7 @@ Give the new field the next number that was never used, and put the old field ba
       ? putBackBeside(pair, next, context)
       : [...revertNumbers(pair.parent, pair.new), ...next];
   },
+  witness: showField,
 } satisfies Rule<'field'>;
 
 function mistaken(

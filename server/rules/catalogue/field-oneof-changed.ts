@@ -6,6 +6,7 @@ import { moveBack } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
 import { quote, type Say, tell } from '../words.ts';
+import { showMoved } from '../show/field.ts';
 
 export default {
   id: 'field-oneof-changed',
@@ -55,6 +56,7 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
     const moved = parent && movedField(parent, pair.new);
     return parent === undefined || moved === undefined ? [] : moveBack([moved], parent, context);
   },
+  witness: ({ parent, old, new: edited }, scenario) => parent && showMoved(parent, [{ old, new: edited }], scenario),
 } satisfies Rule<'field'>;
 
 const SAYING: Partial<Record<Effect, Say>> = {

@@ -5,6 +5,7 @@ import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-presence-changed',
@@ -53,4 +54,5 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

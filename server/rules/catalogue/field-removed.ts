@@ -4,6 +4,7 @@ import { nameOf, numberOf, reservationOf } from '../place.ts';
 import { restoreMember } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-removed',
@@ -67,4 +68,5 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
   },
   fixes: (pair, context) =>
     pair.status === 'removed' && pair.parent !== undefined ? restoreMember(pair.old, pair.parent, context) : [],
+  witness: showField,
 } satisfies Rule<'field'>;

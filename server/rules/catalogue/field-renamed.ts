@@ -6,6 +6,7 @@ import { keepJsonName, revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfFieldName } from '../source.ts';
 import { quote, type Saying, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-renamed',
@@ -62,6 +63,7 @@ reserve the old one: whoever still sends it does not mean what you read.
       ...revertName(pair.old, pair.new, context),
     ];
   },
+  witness: showField,
 } satisfies Rule<'field'>;
 
 const SAYING_OF_MASKS: Saying = {

@@ -6,6 +6,7 @@ import { numberOf } from '../place.ts';
 import { revertNumbers } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell, typesOf } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-renumbered',
@@ -74,4 +75,5 @@ means nothing.
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -6,6 +6,7 @@ import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfType } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-required-added',
@@ -74,4 +75,5 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
       },
     ];
   },
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -5,6 +5,7 @@ import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-required-removed',
@@ -43,4 +44,5 @@ Keep setting the field in every message for as long as the release is supported;
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

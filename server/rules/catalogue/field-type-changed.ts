@@ -1,6 +1,7 @@
 import { revertType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-type-changed',
@@ -22,4 +23,5 @@ and deprecate the old one.
   on: 'field',
   check: (pair, context) => typeChange('changed', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

@@ -1,6 +1,7 @@
 import { revertType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-type-narrowed',
@@ -20,4 +21,5 @@ Keep the released type and check the range in code. If the narrower type is need
   on: 'field',
   check: (pair, context) => typeChange('narrowed', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

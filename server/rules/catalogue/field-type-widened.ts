@@ -1,6 +1,7 @@
 import { revertType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-type-widened',
@@ -22,4 +23,5 @@ Send values outside the released range only to peers that are known to be new, o
   on: 'field',
   check: (pair, context) => typeChange('widened', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;

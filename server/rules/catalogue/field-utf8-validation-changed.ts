@@ -6,6 +6,7 @@ import { optionOf } from '../place.ts';
 import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'field-utf8-validation-changed',
@@ -44,6 +45,7 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),
+  witness: showField,
 } satisfies Rule<'field'>;
 
 /** The released type; of a map, with its texts checked as they are now. */

@@ -5,6 +5,8 @@ import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
 import { count, list, quote, tell } from '../words.ts';
+import { showCall } from '../show/call.ts';
+import { showLostMessage } from '../show/message.ts';
 
 export default {
   id: 'file-removed',
@@ -63,6 +65,13 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
           : SAYING_OF_LOST_TYPES,
       ),
     };
+  },
+  witness({ status, lost }, scenario) {
+    if (status !== 'removed') return undefined;
+    const method = lost.services.flatMap(({ methods }) => methods)[0];
+    if (method !== undefined) return showCall(method, undefined, scenario);
+    const message = lost.messages[0]?.old;
+    return message === undefined || scenario.carrier !== 'data' ? undefined : showLostMessage(message, scenario);
   },
 } satisfies Rule<'file'>;
 

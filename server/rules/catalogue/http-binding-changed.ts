@@ -4,6 +4,7 @@ import type { Method } from '../../schema/model.ts';
 import {
   addressOf,
   bindingsOf,
+  examplePath,
   httpOptions,
   isWider,
   matching,
@@ -15,8 +16,9 @@ import {
 import { CALL, measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { optionSides, revertOption } from '../fixes/restore.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule, Scenario, Witness } from '../rule.ts';
 import { list, quote } from '../words.ts';
+import { callers } from '../show/call.ts';
 
 export default {
   id: 'http-binding-changed',
@@ -80,6 +82,11 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
     if (old.length > 1 || edited.length > 1) return [];
     return revertOption({ name: '(google.api.http)', owner: pair, ...optionSides(old[0], edited[0]) }, context);
   },
+  encodings: ['json'],
+  witness({ status, old, new: edited }, scenario) {
+    if (status !== 'kept') return undefined;
+    return scenario.writer === 'old' ? showAddress(old, edited, scenario) : showAddress(edited, old, scenario);
+  },
 } satisfies Rule<'method'>;
 
 function addresses(bindings: readonly Binding[]): string {
@@ -133,4 +140,47 @@ function isSameField(name: string, other: string, writer: Method, reader: Method
   if (name === other) return true;
   const field = writer.input?.fieldsByName.get(name);
   return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
+}
+
+/** A request over HTTP that the other side's gateway does not serve, or serves in another way. */
+function showAddress(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
+  if (scenario.carrier !== 'request') return undefined;
+  const known = bindingsOf(server);
+  const who = callers(scenario);
+  for (const binding of bindingsOf(caller)) {
+    const path = examplePath(binding);
+    const same = serving(binding, known);
+    const { effect } = scenario;
+    const found = (sends: string, does: string): Witness => ({
+      sent: `${who.client} sends ${binding.verb} ${path} over HTTP${sends}`,
+      read: `the gateway of ${who.server} ${does}`,
+      shown: {
+        kind: 'http',
+        pairing: scenario.pairing,
+        encoding: scenario.encoding,
+        effect,
+        request: `${binding.verb} ${path}`,
+        server,
+        binding,
+      },
+    });
+    if (same === undefined) {
+      const taker = takerOf(binding, known);
+      if (taker !== undefined && effect === 'altered') return found('', `takes it for ${addressOf(taker)}`);
+      if (taker !== undefined || effect !== 'rejected') continue;
+      const verbs = known.filter(({ verb }) => matching({ ...binding, verb }, known) !== undefined);
+      const only = list([...new Set(verbs.map(({ verb }) => verb))]);
+      return found('', verbs.length === 0 ? 'answers 404' : `answers 405, for it serves ${only} alone there`);
+    }
+    const names = variablesOf(binding);
+    const moved = variablesOf(same).findIndex((name, index) => name !== names[index]);
+    if (effect === 'altered' && moved >= 0)
+      return found(` for its "${names[moved] ?? ''}"`, `takes that for "${variablesOf(same)[moved] ?? ''}"`);
+    if (binding.body === same.body) continue;
+    const place = (body: string): string =>
+      body === '' ? 'in the query' : body === '*' ? 'in the body' : `of "${body}" in the body`;
+    if (effect === (binding.body === '' || same.body === '' ? 'dropped' : 'rejected'))
+      return found(` with its fields ${place(binding.body)}`, `looks for them ${place(same.body)}`);
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { movedType } from '../subjects/declared-types.ts';
 import type { Rule } from '../rule.ts';
+import { showLostType } from '../show/message.ts';
 
 export default {
   id: 'message-moved',
@@ -29,4 +30,5 @@ users of the generated code, as you would to another package.
   declares: true,
   on: 'message',
   check: movedType,
+  witness: showLostType,
 } satisfies Rule<'message'>;

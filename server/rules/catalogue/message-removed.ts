@@ -3,6 +3,7 @@ import { restoreType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
 import { quote, tell } from '../words.ts';
+import { showLostType } from '../show/message.ts';
 
 export default {
   id: 'message-removed',
@@ -35,4 +36,5 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),
+  witness: showLostType,
 } satisfies Rule<'message'>;

@@ -1,6 +1,7 @@
 import { renamedType } from '../subjects/declared-types.ts';
 import { revertTypeName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
+import { showLostType } from '../show/message.ts';
 
 export default {
   id: 'message-renamed',
@@ -28,4 +29,5 @@ Keep the released name unless the new one is worth a change in every user of the
   on: 'message',
   check: renamedType,
   fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),
+  witness: showLostType,
 } satisfies Rule<'message'>;

@@ -3,6 +3,7 @@ import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showMethod } from '../show/call.ts';
 
 export default {
   id: 'method-added',
@@ -35,4 +36,5 @@ ignored silently.
       }),
     };
   },
+  witness: showMethod,
 } satisfies Rule<'method'>;

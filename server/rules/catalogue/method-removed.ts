@@ -3,6 +3,7 @@ import { fix, insertReleased, namesBefore, released } from '../fixes/edits.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showMethod } from '../show/call.ts';
 
 export default {
   id: 'method-removed',
@@ -52,6 +53,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
         : fix('Keep the method, deprecated', false, put(withDeprecated(released(old, context.diff, span).text)))),
     ];
   },
+  witness: showMethod,
 } satisfies Rule<'method'>;
 
 /** A method with the option in its braces, which it may not have. */

@@ -3,6 +3,7 @@ import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showMethod } from '../show/call.ts';
 
 export default {
   id: 'method-renamed',
@@ -39,4 +40,5 @@ Keep the released method beside the new one, deprecated, and let both be impleme
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertName(pair.old, pair.new, context) : []),
+  witness: showMethod,
 } satisfies Rule<'method'>;

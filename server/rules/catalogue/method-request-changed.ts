@@ -1,6 +1,8 @@
 import { otherMessage } from '../subjects/calls.ts';
 import { revertMethodType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
+import { REQUEST } from '../measure.ts';
+import { showMessages } from '../show/message.ts';
 
 export default {
   id: 'method-request-changed',
@@ -22,4 +24,5 @@ Change the released message by adding fields, or add a method with the new reque
   on: 'method',
   check: (pair, context) => otherMessage('input', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertMethodType(pair.old, pair.new, 'input', context) : []),
+  witness: ({ old, new: edited }, scenario) => showMessages(old?.input, edited?.input, REQUEST, scenario),
 } satisfies Rule<'method'>;

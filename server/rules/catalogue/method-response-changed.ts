@@ -1,6 +1,8 @@
 import { otherMessage } from '../subjects/calls.ts';
 import { revertMethodType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
+import { RESPONSE } from '../measure.ts';
+import { showMessages } from '../show/message.ts';
 
 export default {
   id: 'method-response-changed',
@@ -22,4 +24,5 @@ Change the released message by adding fields, or add a method with the new respo
   on: 'method',
   check: (pair, context) => otherMessage('output', pair, context),
   fixes: (pair, context) => (pair.status === 'kept' ? revertMethodType(pair.old, pair.new, 'output', context) : []),
+  witness: ({ old, new: edited }, scenario) => showMessages(old?.output, edited?.output, RESPONSE, scenario),
 } satisfies Rule<'method'>;

@@ -3,9 +3,11 @@ import { readMethod } from '../../effects/read.ts';
 import type { Method } from '../../schema/model.ts';
 import { fix, replace } from '../fixes/edits.ts';
 import { CALL, measure } from '../measure.ts';
-import type { Place, Rule } from '../rule.ts';
+import type { Place, Rule, Scenario, Witness } from '../rule.ts';
 import { TYPED } from '../source.ts';
 import { quote, type Say, tell } from '../words.ts';
+import { callers } from '../show/call.ts';
+import { pathOf } from '../subjects/calls.ts';
 
 export default {
   id: 'method-streaming-changed',
@@ -78,6 +80,10 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
     });
     return fix('Restore streaming', true, edits);
   },
+  witness({ status, old, new: edited }, scenario) {
+    if (status !== 'kept') return undefined;
+    return scenario.writer === 'old' ? showStream(old, edited, scenario) : showStream(edited, old, scenario);
+  },
 } satisfies Rule<'method'>;
 
 function isStream(streams: boolean): string {
@@ -88,4 +94,35 @@ function isStream(streams: boolean): string {
 function streamOf(method: Method, ofRequest: boolean): Place {
   const type = ofRequest ? method.node.input : method.node.output;
   return { file: method.file, span: type.stream?.span ?? type.type.span };
+}
+
+/** A call in which one side streams what the other takes once. */
+function showStream(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
+  if (scenario.carrier !== 'request') return undefined;
+  const who = callers(scenario);
+  const path = pathOf(caller);
+  const { pairing, encoding, effect } = scenario;
+  const shown = { kind: 'call', pairing, encoding, effect, caller, server } as const;
+  if (caller.clientStreaming && !server.clientStreaming) {
+    return {
+      sent: `${who.client} calls ${path} and sends two requests`,
+      read: `${who.server} takes the first one (grpc-go) or an empty one (ttrpc) for the request, and answers OK`,
+      shown,
+    };
+  }
+  if (server.serverStreaming && !caller.serverStreaming) {
+    return {
+      sent: `${who.client} calls ${path}, and ${who.server} sends two responses`,
+      read: `${who.client} takes one response: the call fails, or without a deadline it may hang`,
+      shown,
+    };
+  }
+  if (server.clientStreaming && !caller.clientStreaming) {
+    return {
+      sent: `${who.client} calls ${path} and sends one request`,
+      read: `${who.server} waits for more with ttrpc, until the call's deadline; with gRPC it reads one request`,
+      shown,
+    };
+  }
+  return undefined;
 }

@@ -5,6 +5,7 @@ import { moveBack } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
 import { list, quote, tell } from '../words.ts';
+import { showOneof } from '../show/field.ts';
 
 export default {
   id: 'oneof-added',
@@ -52,4 +53,5 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
     const moved = movedAround(pair.parent, pair.new);
     return moved.length === 0 ? [] : moveBack(moved, pair.parent, context);
   },
+  witness: showOneof,
 } satisfies Rule<'oneof'>;

@@ -6,6 +6,7 @@ import { nameOf } from '../place.ts';
 import { moveBack } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { list, quote, tell } from '../words.ts';
+import { showOneof } from '../show/field.ts';
 
 export default {
   id: 'oneof-removed',
@@ -50,6 +51,7 @@ Keep the oneof. If several must be set together, add new fields for that.
     };
   },
   fixes: (pair, context) => moveBack(leftOf(pair), pair.parent, context),
+  witness: showOneof,
 } satisfies Rule<'oneof'>;
 
 /** The members that stand on their own now. */

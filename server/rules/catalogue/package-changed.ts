@@ -7,6 +7,7 @@ import { revertPackage } from '../fixes/restore.ts';
 import type { Context, Rule } from '../rule.ts';
 import { measureName, SAYING_OF_NAMES } from '../subjects/type-names.ts';
 import { inAny, quote, tell } from '../words.ts';
+import { showCall } from '../show/call.ts';
 
 export default {
   id: 'package-changed',
@@ -70,6 +71,15 @@ the release is supported.
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
+  witness({ status, old, new: edited }, scenario) {
+    if (status !== 'kept') return undefined;
+    // The paths of all methods changed with the package, so any of them is an example.
+    for (const service of old.services) {
+      const other = edited.services.find(({ name }) => name === service.name);
+      if (other !== undefined) return showCall(service.methods[0], other.methods[0], scenario);
+    }
+    return undefined;
+  },
 } satisfies Rule<'file'>;
 
 /** A message whose full name changed with the package of its file, and which may be inside an Any. */

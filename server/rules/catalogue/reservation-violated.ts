@@ -8,6 +8,8 @@ import { nextNumber, reservation } from '../fixes/restore.ts';
 import type { Context, Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfAddedValue } from '../source.ts';
 import { quote, tell } from '../words.ts';
+import { showEnumValue } from '../show/enum.ts';
+import { showField } from '../show/field.ts';
 
 export default {
   id: 'reservation-violated',
@@ -61,6 +63,7 @@ Take the next number that was never used, and another name; keep the reservation
       edits: [...fix.edits, ...reserve],
     }));
   },
+  witness: (pair, scenario) => (isField(pair) ? showField(pair, scenario) : showEnumValue(pair, scenario)),
 } satisfies Rule<'field' | 'enumValue'>;
 
 /** What the release had reserved and a field or value uses that did not: its number, its name, or nothing. */

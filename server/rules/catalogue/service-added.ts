@@ -3,6 +3,7 @@ import { harmless, CALL } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { count, quote, tell } from '../words.ts';
+import { showService } from '../show/call.ts';
 
 export default {
   id: 'service-added',
@@ -39,4 +40,5 @@ Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first.
       ),
     };
   },
+  witness: showService,
 } satisfies Rule<'service'>;

@@ -4,6 +4,7 @@ import { nameOf, scopeOf } from '../place.ts';
 import { restoreService } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { count, quote, tell } from '../words.ts';
+import { showService } from '../show/call.ts';
 
 export default {
   id: 'service-removed',
@@ -41,4 +42,5 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreService(pair.old, context)),
+  witness: showService,
 } satisfies Rule<'service'>;

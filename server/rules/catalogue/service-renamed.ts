@@ -3,6 +3,7 @@ import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
+import { showService } from '../show/call.ts';
 
 export default {
   id: 'service-renamed',
@@ -42,4 +43,5 @@ code.
   },
   fixes: (pair, context) =>
     pair.status === 'kept' && pair.match === 'renamed' ? revertName(pair.old, pair.new, context) : [],
+  witness: showService,
 } satisfies Rule<'service'>;

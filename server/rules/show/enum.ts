@@ -1,0 +1,46 @@
+import type { Diff, EnumPair, EnumValuePair } from '../../diff/pairs.ts';
+import type { Role } from '../../effects/effect.ts';
+import type { Message } from '../../schema/model.ts';
+import { reachable } from '../../schema/reach.ts';
+import type { Scenario, Witness } from '../rule.ts';
+import { usesOf, type EnumUse } from '../subjects/enum-uses.ts';
+import { isCarriedBy, showMessages } from './message.ts';
+
+export function showEnumValue(pair: EnumValuePair, scenario: Scenario): Witness | undefined {
+  const value = scenario.writer === 'old' ? pair.old : pair.new;
+  return value && showEnum(pair.parent, scenario, BigInt(value.number));
+}
+
+/** An enum is seen through a field that holds it. */
+export function showEnum(
+  { old, new: edited, role }: EnumPair,
+  scenario: Scenario,
+  value?: bigint,
+): Witness | undefined {
+  if (old === undefined || edited === undefined || !isCarriedBy(role, scenario)) return undefined;
+  let best: Witness | undefined;
+  for (const use of byTravel(usesOf(old, edited, scenario.context.diff), scenario)) {
+    const found = showMessages(use.old.message, use.new.message, ANYBODY, scenario, [use.old], [use.new], value);
+    if (found?.shown.effect === scenario.effect) return found;
+    best ??= found;
+  }
+  return best;
+}
+
+const ANYBODY: Role = { request: true, response: true, data: true };
+
+/** First the uses in messages that travel as the scenario wants it. */
+function byTravel(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {
+  const travelling: ReadonlySet<unknown> = carrier === 'data' ? new Set() : reachable(typesOfCalls(diff, carrier));
+  return [
+    ...uses.filter(({ old }) => travelling.has(old.message)),
+    ...uses.filter(({ old }) => !travelling.has(old.message)),
+  ];
+}
+
+function typesOfCalls({ old }: Diff, carrier: 'request' | 'response'): Message[] {
+  const methods = [...old.services.values()].flatMap((service) => service.methods);
+  return methods
+    .map(({ input, output }) => (carrier === 'request' ? input : output))
+    .filter((type) => type !== undefined);
+}

@@ -1,0 +1,44 @@
+import type { FieldPair, MessagePair, OneofPair } from '../../diff/pairs.ts';
+import type { Field } from '../../schema/model.ts';
+import type { Scenario, Witness } from '../rule.ts';
+import { movedAround } from '../subjects/oneofs.ts';
+import { showMessages } from './message.ts';
+
+/** A message with the field in it, as the field is on each side. */
+export function showField({ parent, old, new: edited }: FieldPair, scenario: Scenario): Witness | undefined {
+  if (parent === undefined) return undefined;
+  return showMessages(parent.old, parent.new, parent.role, scenario, [old], [edited]);
+}
+
+/** The fields that went into the oneof or out of it. */
+export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Scenario): Witness | undefined {
+  return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);
+}
+
+/** Fields that went into a oneof or out of one, with the members that push them out or that they push out. */
+export function showMoved(
+  parent: MessagePair,
+  moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
+  scenario: Scenario,
+): Witness | undefined {
+  const rivals = scenario.effect === 'altered' ? membersWith(moved.flatMap((pair) => [pair.old, pair.new])) : [];
+  const [oldRivals = [], newRivals = []] = [parent.old, parent.new].map((message) =>
+    rivals.map((number) => message?.fieldsByNumber.get(number)),
+  );
+  return showMessages(
+    parent.old,
+    parent.new,
+    parent.role,
+    scenario,
+    [...moved.map((pair) => pair.old), ...oldRivals],
+    [...moved.map((pair) => pair.new), ...newRivals],
+  );
+}
+
+/** Which member of a oneof is lost depends on the order in which they arrive. */
+function membersWith(moved: readonly (Field | undefined)[]): number[] {
+  const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
+  return [...new Set(members.map(({ number }) => number))].filter(
+    (number) => !moved.some((field) => field?.number === number),
+  );
+}
