@@ -104,7 +104,7 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
 
 const STREAM_TO_UNARY = loss(
   'altered',
-  'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and ttrpc-go 1.2.4 panics where more requests follow; other servers refuse the call',
+  'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers refuse the call',
 );
 
 const UNARY_TO_STREAM = loss(

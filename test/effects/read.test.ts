@@ -570,7 +570,7 @@ describe('methods', () => {
       [
         'altered',
         'altered',
-        'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and ttrpc-go 1.2.4 panics where more requests follow; other servers refuse the call',
+        'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers refuse the call',
       ],
     ],
     ['a client that reads a stream of responses', down, unary, EXACT],

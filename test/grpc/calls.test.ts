@@ -12,7 +12,7 @@ import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
 
 /*
  * What findings say of calls, held against calls that happen: a client of one version and a server of the other, both of grpc-js.
- * ttrpc has no implementation for Node.js. Where grpc-go or ttrpc do worse than grpc-js with streams, a table says so.
+ * Where grpc-go or ttrpc do worse with streams (test/ttrpc), a table says so.
  */
 
 type Files = Readonly<Record<string, string>>;
@@ -168,7 +168,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
   });
 });
 
-/** What grpc-go and ttrpc were seen to do where it is worse than what grpc-js does: see `readMethod`. */
+/** What grpc-go and ttrpc do where it is worse than what grpc-js does: executed in test/ttrpc. */
 function withOtherStacks(client: Method, server: Method): Effect {
   if (client.clientStreaming && !server.clientStreaming) return 'altered';
   return server.clientStreaming && !client.clientStreaming ? 'rejected' : 'exact';

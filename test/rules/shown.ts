@@ -90,7 +90,7 @@ function only(message: Message, fields: Message['fields']): Message {
 
 function executedCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
   if (server !== undefined) {
-    // As grpc-go and ttrpc do; what grpc-js does is executed in test/grpc.
+    // As grpc-go and ttrpc do, executed in test/ttrpc.
     if (caller.clientStreaming && !server.clientStreaming) return 'altered';
     const isHanging = server.clientStreaming && !caller.clientStreaming;
     const isFailing = server.serverStreaming && !caller.serverStreaming;

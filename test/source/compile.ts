@@ -4,12 +4,11 @@ import path from 'node:path';
 import { createFileRegistry, fromBinary, type DescFile } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import ts from 'typescript';
+import { GOPATH, goEnvironment } from '../golang.ts';
 import { protoc, protocInclude, type Texts } from '../protoc.ts';
 import type { SourcePair } from './pairs.ts';
 import { esProgram, goProgram, goServiceProgram, pythonProgram, tsProtoProgram, type Generator } from './programs.ts';
 
-/** Where Debian's packages put Go sources. */
-const GOPATH = '/usr/share/gocode';
 /** From where npm and vitest start. */
 const ROOT = path.resolve('.');
 
@@ -246,8 +245,7 @@ class Compilation {
     const names = packages.flat().flatMap(({ name, isThere }) => (isThere ? [name] : []));
     const { stderr } = spawnSync('go', ['build', '-gcflags=-e', ...names], {
       cwd: home,
-      // As Debian's packages are meant to be used: without modules, and so without a network.
-      env: { ...process.env, GO111MODULE: 'off', GOPATH: `${home}:${GOPATH}` },
+      env: goEnvironment(`${home}:${GOPATH}`),
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });

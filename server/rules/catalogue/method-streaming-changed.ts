@@ -20,7 +20,7 @@ export default {
 Implementations differ, and the worst of them counts:
 
 - A client that streams requests to a server that takes one loses them without an error. grpc-go takes the first one and answers OK.
-  ttrpc runs the call with an empty request and answers OK; in ttrpc-go 1.2.4 the server panics where more requests follow. grpc-js
+  ttrpc runs the call with an empty request and answers OK; the server of ttrpc-go 1.2.4 may panic. grpc-js
   refuses the call with \`UNIMPLEMENTED\`.
 - A client that sends one request to a server that reads a stream is understood by gRPC. With ttrpc the call hangs until its
   deadline.

@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Encoding } from '../../../server/effects/effect.ts';
 import type { Message } from '../../../server/schema/model.ts';
+import { buildGo, hasGoPackage } from '../../golang.ts';
 import { fromNeutral, toNeutral } from './neutral.ts';
 import type { MessageValue } from '../wire.ts';
 
@@ -38,20 +39,17 @@ const ROOT = rootFrom(import.meta.dirname);
 const FOLDER = path.join(ROOT, 'test/effects/implementations');
 /** Debian's own: another Python in front of it would not find Debian's packages. */
 const PYTHON = '/usr/bin/python3';
-/** Where Debian's packages put Go sources. */
-const GOPATH = '/usr/share/gocode';
 
 /** Whether it can be started here. */
 export function isInstalled(name: ImplementationName): boolean {
   if (name === 'python')
     return spawnSync(PYTHON, ['-c', 'import google.protobuf.json_format'], { stdio: 'ignore' }).status === 0;
-  const isGoThere = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
-  return isGoThere && existsSync(`${GOPATH}/src/google.golang.org/protobuf`);
+  return hasGoPackage('google.golang.org/protobuf');
 }
 
 export async function start(name: ImplementationName): Promise<Implementation> {
   const worker =
-    name === 'python' ? new Worker(PYTHON, [path.join(FOLDER, 'python/worker.py')]) : new Worker(buildGo());
+    name === 'python' ? new Worker(PYTHON, [path.join(FOLDER, 'python/worker.py')]) : new Worker(goWorker());
   const { version } = await worker.ask({ version: true });
   return {
     name,
@@ -126,14 +124,8 @@ function rootFrom(folder: string): string {
   return existsSync(path.join(folder, 'package.json')) ? folder : rootFrom(path.dirname(folder));
 }
 
-function buildGo(): string {
+function goWorker(): string {
   const program = path.join(ROOT, '.cache/implementations/go-worker');
-  mkdirSync(path.dirname(program), { recursive: true });
-  const { status, stderr } = spawnSync('go', ['build', '-o', program, path.join(FOLDER, 'go/worker.go')], {
-    // As Debian's packages are meant to be used: without modules, and so without a network.
-    env: { ...process.env, GO111MODULE: 'off', GOPATH },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
+  buildGo(program, [path.join(FOLDER, 'go/worker.go')]);
   return program;
 }

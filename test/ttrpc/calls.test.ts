@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Effect } from '../../server/effects/effect.ts';
+import type { Finding } from '../../server/policy/result.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { worse } from '../effects/observe.ts';
+import { buildGo, GOPATH, hasGoPackage } from '../golang.ts';
+import { judgeTexts } from '../rules/fixtures.ts';
+
+/*
+ * What findings say of calls, held against ttrpc and gRPC in Go: clients and servers that differ as two versions of a protocol do,
+ * each in a program of its own. Debian 12 has a ttrpc without streams (1.1.1); one with streams (1.2.4) is unpacked by .ci/ttrpc.
+ */
+
+const STREAMS = path.resolve('.cache/ttrpc-streams/usr/share/gocode');
+const TTRPC = 'github.com/containerd/ttrpc';
+
+const skipped = (isThere: boolean, packages: string): string => (isThere ? '' : ` (not run: needs ${packages})`);
+const noTtrpc = skipped(hasGoPackage(TTRPC), 'golang-go and golang-github-containerd-ttrpc-dev');
+const noGrpc = skipped(hasGoPackage('google.golang.org/grpc'), 'golang-go and golang-google-grpc-dev');
+const noStreams =
+  noTtrpc || skipped(hasGoPackage(TTRPC, STREAMS), 'golang-github-containerd-ttrpc-dev 1.2, see .ci/ttrpc');
+
+const PROGRAMS = {
+  unary: { isThere: noTtrpc === '', gopath: GOPATH },
+  grpc: { isThere: noGrpc === '', gopath: GOPATH },
+  streams: { isThere: noStreams === '', gopath: `${STREAMS}:${GOPATH}` },
+} as const;
+type Program = keyof typeof PROGRAMS;
+
+const programOf = (name: Program): string => path.resolve('.cache/ttrpc', name);
+
+beforeAll(() => {
+  for (const name of ['unary', 'grpc', 'streams'] as const) {
+    const { isThere, gopath } = PROGRAMS[name];
+    const sources = [name, 'peer'].map((file) => path.resolve(`test/ttrpc/${file}.go`));
+    if (isThere) buildGo(programOf(name), sources, gopath);
+  }
+});
+
+/** What a client and a server saw of one call. */
+interface Seen {
+  /** As gRPC calls it, or `Closed`. */
+  readonly status: string;
+  readonly received: readonly string[];
+  readonly took: readonly string[];
+  readonly isServerAlive: boolean;
+}
+
+type Peer = readonly [program: Program, ...args: string[]];
+
+async function run(client: Peer, server: Peer): Promise<Seen> {
+  const socket = path.join(mkdtempSync(path.join(tmpdir(), 'ttrpc-')), 'socket');
+  const [serving, calling] = [server, client].map(([program, ...args], index) => () => {
+    const started = spawn(programOf(program), [index === 0 ? 'serve' : 'call', socket, ...args], { stdio: 'pipe' });
+    // A server that panics is one of the outcomes.
+    started.stdin.on('error', () => undefined);
+    started.stderr.resume();
+    return started;
+  });
+  if (serving === undefined || calling === undefined) throw new Error('two programs');
+  const served = serving();
+  const lines: unknown[] = [];
+  const ready = new Promise<void>((resolve) => {
+    createInterface(served.stdout).on('line', (line) => {
+      lines.push(JSON.parse(line));
+      resolve();
+    });
+  });
+  const ended = once(served, 'close');
+  await Promise.race([ready, ended]);
+  // What the programs print is of this form.
+  const outcome = JSON.parse(await text(calling().stdout)) as Pick<Seen, 'status' | 'received'>;
+  served.stdin.end();
+  const [code] = (await ended) as [number];
+  return { ...outcome, took: lines.slice(1).flat() as string[], isServerAlive: code === 0 };
+}
+
+const COPY =
+  'syntax = "proto3"; package grpc; service Copy { rpc Run(Chunk) returns (Chunk); } message Chunk { string data = 1; }';
+
+function findingOf(rule: string, old: string, edited: string): Finding {
+  const [before, after] = [old, edited].map((file) => new Map([['copy.proto', file]]));
+  const found =
+    before && after && judgeTexts(before, after, DEFAULT_SETTINGS).findings.find((one) => one.rule === rule);
+  if (!found) throw new Error(`no ${rule}`);
+  return found;
+}
+
+describe.each([
+  ['1.1.1', noTtrpc, ['unary'], ['unary']],
+  ['1.2.4', noStreams, ['streams', 'unary', '1'], ['streams', 'unary', '1']],
+  ['1.1.1 and 1.2.4', noStreams, ['unary'], ['streams', 'unary', '1']],
+  ['1.2.4 and 1.1.1', noStreams, ['streams', 'unary', '1'], ['unary']],
+] as const)('ttrpc-go %s', (_, reason, client, server) => {
+  test.skipIf(reason !== '')(`a method that both sides have${reason}`, async () => {
+    expect(await run([...client, 'grpc.Copy', 'Run'], server)).toEqual({
+      status: 'OK',
+      took: ['sent'],
+      received: ['answer'],
+      isServerAlive: true,
+    });
+  });
+
+  // The server knows /grpc.Copy/Run. The client calls what its own version has in its place.
+  test.skipIf(reason !== '').each([
+    ['method-added', COPY.replace('rpc Run', 'rpc Halt(Chunk) returns (Chunk); rpc Run'), 'grpc.Copy', 'Halt'],
+    ['method-renamed', COPY.replace('Run', 'Halt'), 'grpc.Copy', 'Halt'],
+    ['service-renamed', COPY.replace('service Copy', 'service Other'), 'grpc.Other', 'Run'],
+    ['package-changed', COPY.replace('package grpc', 'package kata'), 'kata.Copy', 'Run'],
+  ])(`%s: a new client and an old server${reason}`, async (rule, edited, service, method) => {
+    const seen = await run([...client, service, method], server);
+    expect(seen).toEqual({ status: 'Unimplemented', took: [], received: [], isServerAlive: true });
+    const finding = findingOf(rule, COPY, edited);
+    expect(finding.effects.binary.newClientOldServer).toBe('rejected');
+    expect(finding.witness()?.read).toContain('answers UNIMPLEMENTED');
+  });
+});
+
+const SHAPES = ['unary', 'requests', 'responses', 'both'] as const;
+type Shape = (typeof SHAPES)[number];
+
+/**
+ * What ttrpc-go 1.2.4 does, with no message or two of a side that streams. Where a client streams to a server that takes one request,
+ * either the call runs on an empty request or the server panics first: both were seen.
+ */
+const RACE = ['altered', 'rejected'] as const;
+const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
+  unary: { unary: ['exact'], requests: ['rejected'], responses: ['rejected'], both: ['rejected'] },
+  requests: { unary: RACE, requests: ['exact'], responses: RACE, both: ['rejected'] },
+  responses: { unary: ['exact'], requests: ['rejected'], responses: ['exact'], both: ['rejected'] },
+  both: { unary: RACE, requests: ['exact'], responses: RACE, both: ['exact'] },
+};
+const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, server })));
+
+describe('ttrpc-go 1.2.4, streams', () => {
+  const calls = new Map<string, Promise<Seen[]>>();
+  const name = (client: Shape, server: Shape): string => `${client} to ${server}`;
+  // All at once, for most of the time they wait for a deadline.
+  beforeAll(() => {
+    if (noStreams !== '') return;
+    for (const { client, server } of PAIRS)
+      calls.set(
+        name(client, server),
+        Promise.all(
+          ['0', '2'].map((count) => run(['streams', client, count, 'grpc.Copy', 'Run'], ['streams', server, count])),
+        ),
+      );
+  });
+
+  test.skipIf(noStreams !== '').each(PAIRS)(`$client to $server${noStreams}`, async ({ client, server }) => {
+    const [none, two] = (await calls.get(name(client, server))) ?? [];
+    if (none === undefined || two === undefined) throw new Error('not run');
+    const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
+    expect(OBSERVED[client][server]).toEqual(expect.arrayContaining(seen));
+    if (streamsRequests(server) && !streamsRequests(client)) expect(two.status).toBe('DeadlineExceeded');
+    // The client of a unary call learns of the failure after the server has executed it.
+    if (client === 'unary' && server === 'responses') expect(two.took).toEqual(['sent']);
+  });
+
+  test.each(PAIRS.filter(({ client, server }) => client !== server))(
+    'a finding says what happens from $client to $server',
+    ({ client, server }) => {
+      const finding = findingOf('method-streaming-changed', textOf(client), textOf(server));
+      expect(finding.effects.binary.oldClientNewServer).toBe(OBSERVED[client][server].reduce(worse));
+    },
+  );
+
+  // A client with streams and a server of the version before them.
+  test.skipIf(noStreams !== '').each(SHAPES)(`$client to a server of ttrpc-go 1.1.1${noStreams}`, async (client) => {
+    const seen = await run(['streams', client, '2', 'grpc.Copy', 'Run'], ['unary']);
+    expect(seen).toEqual({
+      status: 'OK',
+      took: [streamsRequests(client) ? '' : 'sent'],
+      received: ['answer'],
+      isServerAlive: true,
+    });
+  });
+});
+
+// The other way round.
+test.skipIf(noStreams !== '').each([
+  ['requests', 'DeadlineExceeded'],
+  ['responses', 'Unknown'],
+  ['both', 'DeadlineExceeded'],
+])(`a client of ttrpc-go 1.1.1 to a server of 1.2.4 that streams %s${noStreams}`, async (server, status) => {
+  const seen = await run(['unary', 'grpc.Copy', 'Run'], ['streams', server, '2']);
+  expect(seen).toEqual({ status, took: ['sent'], received: [], isServerAlive: true });
+});
+
+function streamsRequests(shape: Shape): boolean {
+  return shape === 'requests' || shape === 'both';
+}
+
+function textOf(shape: Shape): string {
+  const stream = (isStream: boolean): string => (isStream ? 'stream Chunk' : 'Chunk');
+  const [requests, responses] = [streamsRequests(shape), shape === 'responses' || shape === 'both'];
+  return COPY.replace('(Chunk) returns (Chunk)', `(${stream(requests)}) returns (${stream(responses)})`);
+}
+
+function effectOf(client: Shape, count: number, { status, took, isServerAlive }: Seen): Effect {
+  const sent = streamsRequests(client) ? count : 1;
+  // A handler that runs with something that nobody sent is worse than a call that fails.
+  if (took.some((request) => request !== 'sent')) return 'altered';
+  return status !== 'OK' || !isServerAlive ? 'rejected' : took.length === sent ? 'exact' : 'altered';
+}
+
+describe('grpc-go', () => {
+  test.skipIf(noGrpc !== '')(`a stream of requests to a server that takes one${noGrpc}`, async () => {
+    const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
+    expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
+    expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);
+    expect(await run(['grpc', '0'], ['grpc'])).not.toMatchObject({ status: 'OK' });
+  });
+});
