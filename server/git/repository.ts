@@ -405,13 +405,13 @@ export class Repository {
   /**
    * The commits that any of these revisions reaches, children before parents. Objects that are missing are passed over.
    * @param revisions ids, `^ID` to leave out what that reaches, `ID...ID` to leave out what both reach.
+   * @param options.firstParent of merges only the first parents are followed; what is left out still follows all.
    * @returns lines `commit parent parent…`
    */
-  async history(revisions: readonly string[]): Promise<string> {
+  async history(revisions: readonly string[], { firstParent = false } = {}): Promise<string> {
     const input = revisions.map((revision) => `${revision}\n`).join('');
-    return (
-      await run(this.#git, ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'], { input })
-    ).toString('latin1');
+    const options = ['--topo-order', '--parents', '--ignore-missing', ...(firstParent ? ['--first-parent'] : [])];
+    return (await run(this.#git, ['rev-list', ...options, '--stdin'], { input })).toString('latin1');
   }
 
   #ask(question: Ahead): Promise<Buffer> {

@@ -64,15 +64,24 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
+/** The trunk's first-parent chain since a release's branch left it. */
+export interface LineSince {
+  /** The last commit of the chain that the release contains; undefined where it contains none. */
+  readonly fork: string | undefined;
+  /** The commits of the chain after that one. */
+  readonly commits: ReadonlySet<string>;
+}
+
 /**
- * The last release of a commit that is no release itself, where a short listing of the history already says it. Nearly always it does: the
- * highest release is an ancestor.
- * @param history what any of the commit, the trunk and some releases reach, without what commit and trunk both reach. The highest releases
- * and merges that may have the trunk as an ancestor have to be among those.
+ * The last release of a commit that isn't a release itself, where a short listing of the history already says it. It nearly always does:
+ * the highest release is an ancestor, or was made on a branch that had left the trunk by then.
+ * @param history what any of the commit, the trunk and some releases reach, without what commit and trunk both reach. The highest
+ * releases, those that are younger than one of them, and merges that may have the trunk as an ancestor have to be among those.
  * @param releases all that count.
  * @param highest how many of the highest releases were listed.
  * @param parentsIn the parents of a release's commit.
- * @returns `unclear` where more of the history is needed.
+ * @param lines what is known about where releases left the trunk's line, by their commits.
+ * @returns `unclear` where more of the history is needed; `leftLine` where `lines` has to have that release first.
  */
 export function obviousRelease(
   history: History,
@@ -80,7 +89,8 @@ export function obviousRelease(
   releases: readonly Release[],
   highest: number,
   parentsIn: (release: Release) => readonly string[],
-): Release | undefined | 'unclear' {
+  lines: ReadonlyMap<string, LineSince>,
+): Release | undefined | 'unclear' | { readonly leftLine: Release } {
   const found = places(history, commit, trunk);
   const is = (each: string, place: number): boolean =>
     ((found[history.numbers.get(each) ?? history.listed] ?? COMMON) & place) !== 0;
@@ -89,6 +99,13 @@ export function obviousRelease(
     const parents = is(each.commit, COMMON | LATER) ? [] : parentsIn(each);
     return parents.length > 1 && parents.some((parent) => is(parent, place));
   };
+  /** Whether it was made on the side, with the commit reaching all of the trunk's line that it reaches. */
+  const onTheSide = (each: Release, { fork, commits }: LineSince): boolean | 'unclear' => {
+    if (fork === undefined) return false;
+    const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
+    if (younger.some((other) => is(other.commit, COMMON) && commits.has(other.commit))) return false;
+    return younger.some((other) => is(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
+  };
   // A line of its own.
   if (releases.some((each) => is(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
   if (is(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
@@ -96,7 +113,12 @@ export function obviousRelease(
     if (is(each.commit, COMMON)) return each;
     if (is(each.commit, LATER)) continue;
     if (mayBeContained(each, COMMON)) return 'unclear';
-    if (trunk !== undefined && !is(each.commit, FORKED_LATER)) return 'unclear';
+    if (trunk === undefined || is(each.commit, FORKED_LATER)) continue;
+    const line = lines.get(each.commit);
+    if (line === undefined) return { leftLine: each };
+    const side = onTheSide(each, line);
+    if (side === 'unclear') return 'unclear';
+    if (side) return each;
   }
   return highest < releases.length ? 'unclear' : undefined;
 }

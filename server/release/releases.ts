@@ -2,10 +2,11 @@ import semver from 'semver';
 import type { Commit } from '../git/commit.ts';
 import { Once } from '../git/once.ts';
 import type { Repository, Tag } from '../git/repository.ts';
-import { type History, parseHistory } from './history.ts';
+import { type History, lineOf, parseHistory } from './history.ts';
 import {
   existedAt,
   lastRelease,
+  type LineSince,
   obviousRelease,
   releaseAt,
   type ReleaseChoice,
@@ -210,22 +211,44 @@ export class Releases {
    * few have to be.
    */
   async #searchFromAbove(
-    { trunk, trunkDate, commits }: Refs,
+    refs: Refs,
     commit: string,
     releases: readonly Release[],
   ): Promise<Release | undefined | 'unclear'> {
     if (releases.length === 0) return undefined;
+    const { trunk, trunkDate, commits } = refs;
     const highest = releases.slice(-FIRST_LOOK);
+    const oldest = Math.min(...highest.map(({ date }) => date));
     const parentsIn = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
-    const recent = releases.filter(
-      (release) => parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate,
+    const needed = releases.filter(
+      (release) =>
+        release.date > oldest ||
+        (parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate),
     );
     const history = await this.#shortHistory(
       // What both reach need not be listed, so that git stops where they meet.
       trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`],
-      [...highest, ...recent].map((release) => release.commit),
+      [...highest, ...needed].map((release) => release.commit),
     );
-    return obviousRelease(history, { commit, trunk }, releases, highest.length, parentsIn);
+    const lines = new Map<string, LineSince>();
+    for (;;) {
+      const found = obviousRelease(history, { commit, trunk }, releases, highest.length, parentsIn, lines);
+      if (typeof found !== 'object' || !('leftLine' in found)) return found;
+      const released = found.leftLine.commit;
+      lines.set(released, await this.#lineSince(refs, released));
+    }
+  }
+
+  /** The trunk's line down to where a release left it. */
+  #lineSince({ trunk, lines }: Refs, released: string): Promise<LineSince> {
+    return lines.get(released, async () => {
+      const history = await this.#listHistory([trunk, `^${released}`], { firstParent: true });
+      const names = [...history.numbers.keys()];
+      const line = Array.from(lineOf(history, trunk).keys());
+      // Where nothing is listed, the release contains all of the line.
+      const fork = history.listed === 0 ? trunk : names[line.find((number) => number >= history.listed) ?? -1];
+      return { fork, commits: new Set(names.slice(0, history.listed)) };
+    });
   }
 
   /** All modules of a repository ask at the same time, and one listing serves them all. */
@@ -273,8 +296,12 @@ export class Releases {
     });
   }
 
-  async #listHistory(revisions: readonly (string | undefined)[]): Promise<History> {
-    return parseHistory(await this.#repository.history(revisions.filter((revision) => revision !== undefined)));
+  async #listHistory(
+    revisions: readonly (string | undefined)[],
+    options?: { readonly firstParent: boolean },
+  ): Promise<History> {
+    const given = revisions.filter((revision) => revision !== undefined);
+    return parseHistory(await this.#repository.history(given, options));
   }
 
   #readRefs(): Promise<Refs> {
@@ -323,6 +350,7 @@ export class Releases {
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
       found: new Once(),
+      lines: new Once(),
       lineages: new Once(),
       equalParents: new Once(),
     };
@@ -356,6 +384,8 @@ interface Refs {
   readonly shallowSince: number | undefined;
   /** What was found, by all that it depends on besides. */
   readonly found: Once<Release | undefined>;
+  /** Of releases on the side. */
+  readonly lines: Once<LineSince>;
   /** Of all releases, and of one commit more, by that. */
   readonly lineages: Once<Lineage>;
   /** Of merges that were released, the parents with the same `.proto` files. */

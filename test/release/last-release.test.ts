@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { parseHistory } from '../../server/release/history.ts';
-import { lastRelease, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
+import { lastRelease, type LineSince, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
 import { ancestors, type Graph, graphs, listing } from './graphs.ts';
@@ -369,26 +369,38 @@ describe('random histories', () => {
 
   test('are obvious only where the whole history says the same', () => {
     let obvious = 0;
+    let aside = 0;
     fc.assert(
       fc.property(cases, (drawn) => {
         const { graph } = drawn;
         const { releases, equalParents, trunk, target } = readCase(drawn);
         if (releases.some(({ at: commit }) => commit === target)) return;
         const highest = releases.slice(-drawn.highest);
-        const afterTrunk = releases.filter(
-          ({ at: commit }) => trunk !== undefined && ancestors(graph, commit).has(trunk),
+        const needed = releases.filter(
+          ({ at: commit, date }) =>
+            highest.some((each) => date > each.date) || (trunk !== undefined && ancestors(graph, commit).has(trunk)),
         );
         const ofTrunk = ancestors(graph, trunk ?? target);
         const common = new Set([...ancestors(graph, target)].filter((commit) => ofTrunk.has(commit)));
-        const found = obviousRelease(
-          parseHistory(
-            listing(graph, [target, trunk ?? target, ...[...highest, ...afterTrunk].map((each) => each.at)], common),
-          ),
-          { commit: `c${target}`, trunk: trunk === undefined ? undefined : `c${trunk}` },
-          releases,
-          highest.length,
-          ({ commit }) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`),
+        const history = parseHistory(
+          listing(graph, [target, trunk ?? target, ...[...highest, ...needed].map((each) => each.at)], common),
         );
+        const lines = new Map<string, LineSince>();
+        const look = () =>
+          obviousRelease(
+            history,
+            { commit: `c${target}`, trunk: trunk === undefined ? undefined : `c${trunk}` },
+            releases,
+            highest.length,
+            ({ commit }) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`),
+            lines,
+          );
+        let found = look();
+        for (; typeof found === 'object' && 'leftLine' in found; found = look()) {
+          const { commit } = found.leftLine;
+          lines.set(commit, lineSince(graph, trunk, Number(commit.slice(1))));
+          aside++;
+        }
         if (found === 'unclear') return;
         obvious++;
         expect(found).toBe(plainLastRelease(graph, trunk, releases, equalParents, target));
@@ -396,5 +408,15 @@ describe('random histories', () => {
       { numRuns: 20_000, seed: 1 },
     );
     expect(obvious).toBeGreaterThan(1000);
+    expect(aside).toBeGreaterThan(1000);
   });
 });
+
+/** The trunk's first parents down to the first that a commit contains. */
+function lineSince(graph: Graph, trunk: number | undefined, released: number): LineSince {
+  const contained = ancestors(graph, released);
+  const commits = new Set<string>();
+  let at = trunk;
+  for (; at !== undefined && !contained.has(at); at = graph[at]?.[0]) commits.add(`c${at}`);
+  return { fork: at === undefined ? undefined : `c${at}`, commits };
+}
