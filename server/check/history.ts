@@ -11,10 +11,17 @@ export type Releasing = Pick<Project, 'check' | 'releases' | 'moduleOf'>;
 export interface HistoryOptions {
   /** A preset's name, instead of the configured policy. */
   readonly policy?: string | undefined;
+  /** Files or folders, relative to the repository: only their protocol counts. */
+  readonly paths?: readonly string[];
   /** Ends the work: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** How many comparisons are done, and how many there will be as far as is known. */
   readonly progress?: (done: number, total: number) => void;
+}
+
+export interface AuditOptions extends HistoryOptions {
+  /** Only this module, by its tags' prefix; every module by default. */
+  readonly module?: string | undefined;
 }
 
 /** Each release held against the release before it; releases of folders without protocols are left out. */
@@ -49,8 +56,9 @@ export interface AuditEntry {
  * Holds every release against the one before it. Pre-releases are left out, except where a module has no other releases.
  * @throws GitError where git fails, and the signal's reason.
  */
-export async function audit(project: Releasing, options: HistoryOptions = {}): Promise<Audit> {
-  const releases = await releasesToCompare(project, options.signal);
+export async function audit(project: Releasing, options: AuditOptions = {}): Promise<Audit> {
+  const all = await releasesToCompare(project, options.signal);
+  const releases = options.module === undefined ? all : all.filter(({ module }) => module === options.module);
   const entries: AuditEntry[] = [];
   let policy: string = options.policy ?? '';
   for (const [index, { release, module }] of releases.entries()) {
@@ -158,7 +166,9 @@ export interface MatrixOptions extends HistoryOptions {
  */
 export async function matrix(project: Releasing, options: MatrixOptions = {}): Promise<Matrix> {
   const prefix = options.prefix ?? '';
-  const releases = (await releasesToCompare(project, options.signal)).filter(({ module }) => module === prefix);
+  const releases = (await releasesToCompare(project, options.signal, options.paths)).filter(
+    ({ module }) => module === prefix,
+  );
   const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ release }) => ({
     ref: release.ref,
     label: release.version,
@@ -263,15 +273,17 @@ export interface ModuleRelease {
 /**
  * Module by module, lowest version first. Of a module that has stable releases only those, as an edit is compared with them alone.
  * Releases of folders without protocols are left out.
+ * @param paths files or folders: releases that have none of them are left out, too.
  */
 export async function releasesToCompare(
   project: Pick<Releasing, 'releases' | 'moduleOf'>,
   signal?: AbortSignal,
+  paths?: readonly string[],
 ): Promise<readonly ModuleRelease[]> {
   signal?.throwIfAborted();
   // All at once, so that git is never waited for in vain.
   const modules = (await project.releases()).map(async (release): Promise<readonly ModuleRelease[]> => {
-    const module = await project.moduleOf(release);
+    const module = await project.moduleOf(release, paths);
     return module === undefined ? [] : [{ release, module }];
   });
   const found = (await Promise.all(modules)).flat();
@@ -296,6 +308,10 @@ function findingsOf({ modules }: CheckResult, prefix: string): readonly Finding[
   return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
 }
 
-function passed({ policy, signal }: HistoryOptions) {
-  return { ...(policy !== undefined && { policy }), ...(signal && { signal }) };
+function passed({ policy, paths, signal }: HistoryOptions) {
+  return {
+    ...(policy !== undefined && { policy }),
+    ...(paths !== undefined && paths.length > 0 && { paths }),
+    ...(signal && { signal }),
+  };
 }

@@ -167,14 +167,17 @@ export class Project {
   }
 
   /**
-   * The module that a release is of, by its prefix: what the release holds decides it. Undefined where there is no protocol in its folder.
+   * The module that a release is of, by its prefix: what the release holds decides it.
+   * @param paths files or folders.
+   * @returns undefined where there is no protocol in its folder, or the release has none of the paths.
    * @throws GitError
    */
-  async moduleOf(release: Release): Promise<string | undefined> {
+  async moduleOf(release: Release, paths: readonly string[] = []): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     const { settings } = await this.#configuration(repository, undefined);
     const files = await this.#commitAt(repository, release.commit).snapshot.list();
+    if (paths.length > 0 && ![...files.keys()].some(wantedFiles(settings, paths))) return undefined;
     const modules = await this.#releasesOf(repository, settings).modules(files.keys());
     return modules.find(({ releases }) => releases.some(({ ref }) => ref === release.ref))?.prefix;
   }

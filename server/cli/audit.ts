@@ -2,15 +2,24 @@ import process from 'node:process';
 import { type Audit, audit as examine } from '../check/history.ts';
 import { auditJson, auditMarkdown, auditText } from '../report/audit.ts';
 import { CannotRun, type Input } from './command.ts';
+import { modulesWithReleases, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
-import { wantsColor, withoutReleases, withProject } from './project.ts';
+import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
 /** Prints every release with the bump it declared and the one it needed. History cannot be mended, so this never fails. */
 export function audit(input: Input): Promise<number> {
-  return withProject(input, async (project) => {
+  return withProject(input, async (project, directory) => {
+    const paths = pathsIn(project, directory, input.positionals);
+    const named = input.value('module');
+    const module = named === undefined ? undefined : prefixNamed(named, await modulesWithReleases(project));
     const bar = progressBar('releases');
-    const found = await examine(project, { policy: input.value('policy'), progress: bar.show }).finally(bar.clear);
-    if (found.entries.length === 0) throw new CannotRun(await withoutReleases(project));
+    const found = await examine(project, {
+      policy: input.value('policy'),
+      paths,
+      module,
+      progress: bar.show,
+    }).finally(bar.clear);
+    if (found.entries.length === 0) throw new CannotRun(await withoutReleases(project, paths));
     process.stdout.write(render(input.value('format') ?? 'text', found));
     return 0;
   });

@@ -1,23 +1,27 @@
 import process from 'node:process';
-import { matrix as compareAll, type Matrix, releasesToCompare } from '../check/history.ts';
+import { matrix as compareAll, type Matrix } from '../check/history.ts';
 import type { Project } from '../check/project.ts';
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../report/matrix.ts';
+import { prefixOf } from '../release/model.ts';
 import { CannotRun, type Input } from './command.ts';
-import { namesOf, prefixNamed } from './modules.ts';
+import { modulesWithReleases, namesOf, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
-import { wantsColor, withoutReleases, withProject } from './project.ts';
+import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
 /** Prints how every release's client fares with every release's server. */
 export function matrix(input: Input): Promise<number> {
-  return withProject(input, async (project) => {
-    const prefix = await prefixOf(project, input.value('module'));
+  return withProject(input, async (project, directory) => {
+    const paths = pathsIn(project, directory, input.positionals);
+    const prefix = await moduleMeant(project, input.value('module'), paths);
     const bar = progressBar('comparisons');
     const found = await compareAll(project, {
       policy: input.value('policy'),
       prefix,
+      paths,
       pending: input.has('pending'),
       progress: bar.show,
     }).finally(bar.clear);
+    if (found.versions.length === 0) throw new CannotRun(await withoutReleases(project, paths));
     process.stdout.write(render(input.value('format') ?? 'text', found));
     return 0;
   });
@@ -36,11 +40,13 @@ function render(format: string, found: Matrix): string {
   }
 }
 
-async function prefixOf(project: Project, module: string | undefined): Promise<string> {
-  const prefixes = [...new Set((await releasesToCompare(project)).map((each) => each.module))];
-  if (module !== undefined) return prefixNamed(module, prefixes);
+async function moduleMeant(project: Project, module: string | undefined, paths: readonly string[]): Promise<string> {
+  const all = await modulesWithReleases(project);
+  if (module !== undefined) return prefixNamed(module, all);
+  const prefixes =
+    paths.length === 0 ? all : [...new Set(paths.map((path) => prefixOf(`${path}/`, new Set(['', ...all]))))];
   const [first] = prefixes;
-  if (first === undefined) throw new CannotRun(await withoutReleases(project));
+  if (first === undefined || all.length === 0) throw new CannotRun(await withoutReleases(project, paths));
   if (prefixes.includes('')) return '';
   if (prefixes.length === 1) return first;
   throw new CannotRun(`the modules have different releases; choose one with --module: ${namesOf(prefixes)}.`);

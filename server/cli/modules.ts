@@ -1,3 +1,5 @@
+import { releasesToCompare } from '../check/history.ts';
+import type { Project } from '../check/project.ts';
 import { CannotRun } from './command.ts';
 
 /**
@@ -9,6 +11,11 @@ export function prefixNamed(module: string, prefixes: readonly string[]): string
   const prefix = /^[./]*$/.test(module) ? '' : module.replace(/(?<!\/)\/*$/, '/');
   if (!prefixes.includes(prefix)) throw new CannotRun(`there is no module ${module}; there is ${namesOf(prefixes)}.`);
   return prefix;
+}
+
+/** The prefixes of the modules that have releases. */
+export async function modulesWithReleases(project: Project): Promise<string[]> {
+  return [...new Set((await releasesToCompare(project)).map(({ module }) => module))];
 }
 
 /** Modules as `--module` takes them: "api/, .". */

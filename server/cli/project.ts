@@ -98,8 +98,8 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
 }
 
 /** Why a project has no releases, and what to do; for commands that look at nothing else. */
-export async function withoutReleases(project: Project): Promise<string> {
-  const { modules } = await project.check();
+export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
+  const { modules } = await project.check(paths.length === 0 ? {} : { paths });
   const baseline = modules[0]?.baseline;
   return baseline === undefined || isBaseline(baseline)
     ? 'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.'

@@ -507,7 +507,7 @@ describe('whoever types something else is told what to do, in one line', () => {
     [['check', '--from', '--to', 'x'], /^--from needs a value /],
     [['check', '--from='], /^--from needs a value /],
     [['check', '--format', 'xml'], /^--format must be text, json, .*, not xml\.$/],
-    [['next', 'agent.proto'], /^next takes no argument such as agent\.proto; see /],
+    [['init', 'agent.proto'], /^init takes no argument such as agent\.proto; see /],
     [['lsp', '--stdio=1'], /^--stdio takes no value; /],
     [['lsp'], /start it with `proto-compat lsp --stdio`\.$/],
     [['check', '--repo', '/no/such/folder'], /^there is no folder \/no\/such\/folder; /],

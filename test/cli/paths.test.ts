@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { buildCli, type Cli } from './run.ts';
+
+/* A path means its protocol: the files that it names, and the own files that they import. Every command takes paths and --module. */
+
+const COMMON = 'syntax = "proto3"; package common; message Id { string value = 1; }';
+const agent = (fields: string): string =>
+  'syntax = "proto3"; package agent; import "common.proto"; ' +
+  `service Agent { rpc Do(Request) returns (Request); } message Request { common.Id id = 1; ${fields} }`;
+const other = (field: string): string =>
+  `syntax = "proto3"; package other; service Other { rpc Do(Request) returns (Request); } message Request { ${field} }`;
+
+let cli: Cli;
+let made: TestRepository;
+const run = (...args: string[]) => cli.run(made.directory, args);
+
+beforeAll(async () => {
+  cli = await buildCli();
+  made = makeRepository();
+  made.commit({ 'other.proto': other('int32 a = 1;') });
+  made.tag('1.0.0');
+  made.commit({ 'agent.proto': agent(''), 'common.proto': COMMON });
+  made.tag('1.1.0');
+  made.commit({ 'other.proto': other('string a = 1;') });
+  made.tag('1.2.0');
+  made.commit({ 'agent.proto': agent('int32 b = 2;') });
+  made.tag('1.3.0');
+  made.write({ 'common.proto': COMMON.replace('string value = 1', 'string value = 2') });
+});
+afterAll(() => {
+  made.remove();
+  cli.remove();
+});
+
+test('next: what a named file imports is part of its protocol', async () => {
+  expect(await run('next', 'agent.proto')).toMatchObject({ code: 0, stdout: '2.0.0\n' });
+  expect(await run('next', 'other.proto')).toMatchObject({ code: 0, stdout: '1.3.0\n' });
+});
+
+test('notes', async () => {
+  expect((await run('notes', 'agent.proto')).stdout).toContain('common.Id');
+  expect((await run('notes', 'other.proto')).stdout).not.toContain('common.Id');
+});
+
+test('audit holds each release of a named protocol against the one before', async () => {
+  const steps = async (...paths: string[]): Promise<string[]> => {
+    const { entries } = JSON.parse((await run('audit', '--format', 'json', ...paths)).stdout) as {
+      entries: { ref: string; required?: string }[];
+    };
+    return entries.map(({ ref, required = 'first' }) => `${ref} ${required}`);
+  };
+  expect(await steps('agent.proto')).toEqual(['1.3.0 minor', '1.2.0 none', '1.1.0 minor']);
+  expect(await steps('other.proto')).toEqual(['1.3.0 none', '1.2.0 major', '1.1.0 none', '1.0.0 first']);
+});
+
+test('matrix leaves out the releases that do not have what is named', async () => {
+  const { versions, cells } = JSON.parse((await run('matrix', '--format', 'json', 'agent.proto')).stdout) as {
+    versions: { label: string }[];
+    cells: { effect: string }[];
+  };
+  expect(versions.map(({ label }) => label)).toEqual(['1.1.0', '1.2.0', '1.3.0']);
+  expect(new Set(cells.map(({ effect }) => effect))).toEqual(new Set(['exact', 'dropped']));
+});
+
+describe.each(['check', 'next', 'notes', 'audit', 'matrix'])('%s', (command) => {
+  test('says that there is no such path', async () => {
+    const { code, stdout, stderr } = await run(command, 'agnet.proto');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/no \.proto file in agnet\.proto/);
+  });
+
+  test('says that there is no such module', async () => {
+    expect(await run(command, '--module', 'nothing')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no module nothing') as string,
+    });
+  });
+});
