@@ -24,21 +24,21 @@ export function reportPage(report: Report, uses?: Uses): Html {
       <p>${'message' in status ? status.message : 'The check is not done yet.'}</p>
       ${status.kind === 'nothing' ? html`<p>${status.advice}</p>` : ''}`;
   }
-  const declared = status.declaredVersion;
   return html`<header>
       ${report.modules.map(
-        ({ name, step, because }) =>
+        ({ name, step, because, remarks }) =>
           html`<h1>${name}${step}</h1>
-            ${because === '' ? '' : html`<p>${capital(because)}.</p>`}`,
+            ${because === '' ? '' : html`<p>${capital(because)}.</p>`}
+            ${remarks.map((remark) => html`<p class="aside">${remark}</p>`)}`,
       )}
-      ${report.notCompared.map((sentence) => html`<p class="aside">${sentence}</p>`)}
       <p class="aside">
         ${capital(counted((group) => findings.filter((finding) => groupOf(finding) === group).length) || 'no findings')}
-        · policy ${status.policy} · compared with ${status.baseline.ref}
-        (${status.baseline.commit.slice(0, 7)})${
-          declared === null
+        · policy
+        ${status.policy}${
+          // Of several modules each has its own.
+          report.modules.length > 1
             ? ''
-            : ` · the version file says ${declared.version}, which is ${declared.sufficient ? 'enough' : 'too low'}`
+            : ` · compared with ${status.baseline.ref} (${status.baseline.commit.slice(0, 7)})`
         }
       </p>
       <p class="bar">

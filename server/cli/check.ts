@@ -6,7 +6,7 @@ import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { version } from '../../package.json';
 import type { Finding } from '../policy/result.ts';
 import { failing } from '../report/failing.ts';
-import { declaration } from '../report/words.ts';
+import { allRemarks, declaration } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -20,7 +20,17 @@ export function check(input: Input): Promise<number> {
     await refuseUnknown(paths, project, result);
     const failOn = input.value('fail-on') ?? 'error';
     const evidence = input.has('uses') ? await (await import('./uses.ts')).evidence(project, input, result) : undefined;
-    process.stdout.write(await render(input.value('format') ?? 'text', project, result, failOn, evidence));
+    const format = input.value('format') ?? 'text';
+    if (input.has('quiet')) {
+      if (format !== 'text') throw new CannotRun(`--quiet is for text, not for --format ${format}.`);
+      const { quietText } = await import('../report/text.ts');
+      const shown = failing(result, failOn === 'never' ? 'error' : failOn);
+      process.stdout.write(quietText(shown, { color: wantsColor(process.stdout) }));
+    } else {
+      process.stdout.write(await render(format, project, result, failOn, evidence));
+    }
+    // Its format has room for findings alone.
+    if (format === 'gitlab') for (const remark of allRemarks(result)) console.error(`proto-compat: ${remark}`);
     const tooLow = result.modules.find(({ declaredVersion }) => declaredVersion?.sufficient === false);
     if (input.has('declared') && tooLow !== undefined) {
       console.error(`proto-compat: ${declaration(tooLow) ?? ''}`);

@@ -45,6 +45,12 @@ export const FAIL_ON: Flag = {
   choices: [...SEVERITIES.filter((severity) => severity !== 'hint'), 'never'],
 };
 
+export const QUIET: Flag = {
+  name: 'quiet',
+  value: undefined,
+  help: 'print a line for each finding that makes the check fail, and nothing else',
+};
+
 export function format(...choices: readonly string[]): Flag {
   return { name: 'format', value: 'F', help: `what to print, ${choices[0] ?? ''} by default`, choices };
 }

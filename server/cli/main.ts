@@ -6,7 +6,7 @@ import { wrapped } from '../report/terminal.ts';
 import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
-import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, REPO, TO, USES } from './flags.ts';
+import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO, USES } from './flags.ts';
 
 const COMMANDS: readonly Command[] = [
   {
@@ -19,6 +19,7 @@ const COMMANDS: readonly Command[] = [
       TO,
       POLICY,
       format('text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'comment'),
+      QUIET,
       FAIL_ON,
       MODULE,
       DECLARED,

@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
-import { EFFECT_WORDS, languagesOf } from '../report/effects.ts';
+import { EFFECT_WORDS, sourceSentence } from '../report/effects.ts';
 import { block, plain, prose } from '../report/plain.ts';
 import { consequences, place, wordsFor } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
@@ -142,8 +142,8 @@ function pairings(finding: Finding, view: View): string {
     const where = encoding === 'json' ? ' as JSON' : '';
     return `- ${plain(name)}${where}: **${effect}**, ${EFFECT_WORDS[effect]}`;
   });
-  const languages = languagesOf(finding);
-  if (languages !== undefined) lines.push(`- ${languages} code that uses what was generated no longer compiles.`);
+  const source = sourceSentence(finding);
+  if (source !== undefined) lines.push(`- ${source}.`);
   return lines.join('\n');
 }
 

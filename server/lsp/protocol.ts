@@ -285,9 +285,9 @@ export interface Report {
     readonly step: string;
     /** Why that step, in words that follow it; without a full stop. Empty where nothing is compared. */
     readonly because: string;
+    /** What the version file announces, how the baseline was found, and what was not compared: a sentence each. */
+    readonly remarks: readonly string[];
   }[];
-  /** What was not compared, a sentence for each reason. */
-  readonly notCompared: readonly string[];
   /** One for each of `summary.findings`, in their order. */
   readonly witnesses: readonly (Witness | null)[];
   /** Markdown for the release notes. */

@@ -1,6 +1,6 @@
-import { isBaseline, moduleOf } from '../check/result.ts';
+import { moduleOf } from '../check/result.ts';
 import { notes } from '../report/notes.ts';
-import { because, moduleName, notComparedSentences, pairingNames, versionStep } from '../report/words.ts';
+import { because, declaration, moduleName, pairingNames, remarks, versionStep } from '../report/words.ts';
 import type { Report } from './protocol.ts';
 import type { Repository, State } from './repository.ts';
 import { summaryOf } from './status.ts';
@@ -10,8 +10,8 @@ export function reportOf(state: State, repository: Repository, path: string): Re
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {
     const words = { client: 'the client', server: 'the server', baseline: 'the release', edited: undefined };
-    const modules = [{ name: '', step: 'The check failed', because: '' }];
-    return { summary, roles: words, pairings: pairingNames(words), modules, notCompared: [], witnesses: [], notes: '' };
+    const modules = [{ name: '', step: 'The check failed', because: '', remarks: [] }];
+    return { summary, roles: words, pairings: pairingNames(words), modules, witnesses: [], notes: '' };
   }
   const { result } = state;
   const { words } = moduleOf(result, path);
@@ -22,9 +22,9 @@ export function reportOf(state: State, repository: Repository, path: string): Re
     modules: result.modules.map((module) => ({
       name: moduleName(module, result),
       step: versionStep(module),
-      because: isBaseline(module.baseline) ? because(module, result) : '',
+      because: because(module, result) ?? '',
+      remarks: [...(declaration(module) === undefined ? [] : [declaration(module) ?? '']), ...remarks(module, result)],
     })),
-    notCompared: notComparedSentences(result),
     witnesses: result.findings.map((finding) => finding.witness()),
     notes: notes(result),
   };

@@ -3,19 +3,15 @@ import type { Finding } from '../policy/result.ts';
 import { newPeer, oldPeer } from '../rules/words.ts';
 import { wordsFor } from './words.ts';
 
-/** The released programs that no longer work although the policy promises it: "kata-runtime 1.0.0 (with this kata-agent)". */
+/** The released programs that no longer work although the policy promises it: "kata-runtime 1.0.0 with this kata-agent". */
 export function sufferers(findings: readonly Finding[], result: CheckResult): string[] {
   const named = findings
     .filter(({ accepted }) => !accepted)
     .flatMap((finding) => {
       const words = wordsFor(result, finding);
       return [
-        ...(finding.broken.oldClientNewServer
-          ? [`${oldPeer('client', words)} (with ${newPeer('server', words)})`]
-          : []),
-        ...(finding.broken.newClientOldServer
-          ? [`${oldPeer('server', words)} (with ${newPeer('client', words)})`]
-          : []),
+        ...(finding.broken.oldClientNewServer ? [`${oldPeer('client', words)} with ${newPeer('server', words)}`] : []),
+        ...(finding.broken.newClientOldServer ? [`${oldPeer('server', words)} with ${newPeer('client', words)}`] : []),
       ];
     });
   return [...new Set(named)];

@@ -1,8 +1,8 @@
 import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import { PAIRINGS } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
-import { SEVERITIES } from '../policy/settings.ts';
 import { acceptanceOf } from '../rules/fixes/accept.ts';
+import { list } from '../rules/words.ts';
 import { ruleAddress } from './address.ts';
 import { sufferers } from './breaks.ts';
 import { EFFECT_WORDS } from './effects.ts';
@@ -14,11 +14,12 @@ import {
   counts,
   declaration,
   moduleName,
-  notComparedSentences,
   pairingNames,
   place,
+  remarks,
   versionStep,
   wordsFor,
+  worstFirst,
 } from './words.ts';
 
 /**
@@ -26,7 +27,7 @@ import {
  * the rest folded away.
  */
 export function comment(result: CheckResult): string {
-  const lines = result.modules.flatMap((module) => section(module, result));
+  const lines = result.modules.flatMap((module, index) => [...(index > 0 ? [''] : []), ...section(module, result)]);
   if (result.problems.length > 0) {
     lines.push('', '#### Problems', '');
     lines.push(
@@ -34,7 +35,6 @@ export function comment(result: CheckResult): string {
       ...rest(result.problems.length - MOST),
     );
   }
-  for (const sentence of notComparedSentences(result)) lines.push('', plain(sentence));
   lines.push('', `<sub>${plain(counts(result.findings))}; policy ${code(result.policy)}</sub>`);
   return `${lines.join('\n')}\n`;
 }
@@ -45,15 +45,18 @@ const MOST = 20;
 function section(module: Module, result: CheckResult): string[] {
   const { findings } = module;
   const lines = [`### ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
-  if (!isBaseline(module.baseline)) return lines;
+  const told = remarks(module, result).flatMap((remark) => ['', plain(remark)]);
+  const reason = because(module, result);
+  if (!isBaseline(module.baseline) || reason === undefined) return [...lines, ...told];
   const broken = worstFirst(findings.filter((finding) => !finding.accepted && isBroken(finding)));
   const accepted = findings.filter((finding) => finding.accepted);
   const others = worstFirst(findings.filter((finding) => !finding.accepted && !isBroken(finding)));
   const who = sufferers(findings, result);
   const declared = declaration(module);
-  lines.push('', who.length > 0 ? `**This breaks ${plain(who.join(', '))}.**` : 'This breaks no released version.');
-  lines.push(`${capital(plain(because(module, result)))}.`);
+  lines.push('', who.length > 0 ? `**This breaks ${plain(list(who))}.**` : 'This breaks no released version.');
+  lines.push(`${capital(plain(reason))}.`);
   if (declared !== undefined) lines.push('', plain(declared));
+  lines.push(...told);
   for (const finding of broken.slice(0, MOST)) lines.push('', ...breaking(finding, module.baseline.version, result));
   lines.push(...rest(broken.length - MOST));
   lines.push(...folded('further change', others, result), ...folded('accepted change', accepted, result));
@@ -127,10 +130,6 @@ function link({ rule }: Finding): string {
 
 function isBroken({ broken }: Finding): boolean {
   return broken.oldClientNewServer || broken.newClientOldServer;
-}
-
-function worstFirst(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function capital(text: string): string {

@@ -36,11 +36,12 @@ const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   swift: 'Swift',
 };
 
-/** Whose code has to change, or undefined where nobody's has: "in Go and TypeScript code". */
-export function languagesOf({
+/** Whose code must change, as a sentence without a full stop; undefined where nobody's must. */
+export function sourceSentence({
   sourceBreaks,
 }: {
   readonly sourceBreaks: readonly SourceLanguage[];
 }): string | undefined {
-  return sourceBreaks.length === 0 ? undefined : list(sourceBreaks.map((language) => LANGUAGE_NAMES[language]));
+  if (sourceBreaks.length === 0) return undefined;
+  return `${list(sourceBreaks.map((language) => LANGUAGE_NAMES[language]))} code that uses the generated names must change`;
 }

@@ -1,8 +1,8 @@
-import type { CheckResult } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { printable } from './printable.ts';
-import { because, counts, moduleName, notComparedSentences, versionStep } from './words.ts';
+import { counts, declaration, moduleName, remarks, verdict } from './words.ts';
 
 /**
  * Annotations for GitHub Actions, which shows them beside the lines of a pull request.
@@ -19,13 +19,22 @@ export function github(result: CheckResult): string {
     ...result.problems.map(({ kind, file, range, message }) =>
       annotation(LEVELS[PROBLEM_SEVERITIES[kind]], file, range, kind, message),
     ),
-    ...result.modules.map(
-      (module) =>
-        `::notice title=Proto Compat::${data(`${moduleName(module, result)}${versionStep(module)}: ${because(module, result)}; ${counts(module.findings)}`)}`,
+    ...result.modules.flatMap((module) =>
+      notices(module, result).map(
+        (sentence) => `::notice title=Proto Compat::${data(`${moduleName(module, result)}${sentence}`)}`,
+      ),
     ),
-    ...notComparedSentences(result).map((sentence) => `::notice title=Proto Compat::${data(sentence)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function notices(module: Module, result: CheckResult): string[] {
+  const declared = declaration(module);
+  return [
+    `${verdict(module, result)}${isBaseline(module.baseline) ? `; ${counts(module.findings)}` : ''}`,
+    ...(declared === undefined ? [] : [declared]),
+    ...remarks(module, result),
+  ];
 }
 
 const LEVELS = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' } as const satisfies Record<

@@ -1,4 +1,4 @@
-import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
+import { agreed, type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Evidence } from '../uses/evidence.ts';
@@ -22,6 +22,7 @@ function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | 
     bump: result.bump,
     nextVersion: agreed(result, ({ nextVersion }) => nextVersion),
     declaredVersion: agreed(result, ({ declaredVersion }) => declaredVersion),
+    note: agreed(result, note),
     findings: result.modules.flatMap(({ prefix, findings }) =>
       findings.map((found) => {
         const uses = evidence?.get(found);
@@ -32,12 +33,13 @@ function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | 
         };
       }),
     ),
-    modules: modules.map(({ prefix, baseline: from, bump, nextVersion, declaredVersion }) => ({
-      prefix,
-      baseline: baseline(from),
-      bump,
-      nextVersion,
-      declaredVersion,
+    modules: modules.map((module) => ({
+      prefix: module.prefix,
+      baseline: baseline(module.baseline),
+      bump: module.bump,
+      nextVersion: module.nextVersion,
+      declaredVersion: module.declaredVersion,
+      note: note(module),
     })),
     problems: result.problems.map(problem),
     notCompared: result.notCompared.map(({ file, name, reason }) => ({ file, name: name ?? null, reason })),
@@ -68,6 +70,11 @@ function finding(found: Finding): object {
 /** Null where there is nothing to compare with. */
 function baseline(found: Baseline | NoBaseline): object | null {
   return isBaseline(found) ? { ref: found.ref, version: found.version ?? null, commit: found.commit } : null;
+}
+
+/** How the baseline was found, or why there is none. */
+function note({ baseline }: Module): string | null {
+  return isBaseline(baseline) ? (baseline.note ?? null) : `${baseline.message} ${baseline.advice}`;
 }
 
 function problem({ kind, file, range, message }: FileProblem): object {

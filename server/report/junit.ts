@@ -4,7 +4,7 @@ import { type Failing, failing } from './failing.ts';
 import { occurrences } from './fingerprint.ts';
 import { xml } from './plain.ts';
 import { details } from './text.ts';
-import { counts, declaration, place, versionStep } from './words.ts';
+import { counts, declaration, place, remarks, versionStep } from './words.ts';
 
 /**
  * A JUnit report: a suite per module, a test per finding, and one for the version, so that a report is never empty. Tests fail where
@@ -60,7 +60,7 @@ function suite(
     ),
     '    </properties>\n',
     ...tests.map(shown),
-    `    <system-out>${xml(`${versionStep(module)}; ${counts(findings)}`)}</system-out>\n`,
+    `    <system-out>${[`${versionStep(module)}; ${counts(findings)}`, ...remarks(module, result)].map(xml).join('\n')}</system-out>\n`,
     '    <system-err></system-err>\n',
     '  </testsuite>\n',
   ].join('');

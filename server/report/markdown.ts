@@ -1,7 +1,6 @@
-import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
+import type { CheckResult, Module } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
-import { SEVERITIES } from '../policy/settings.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { ruleAddress } from './address.ts';
 import { code, codeCell, plain, prose } from './plain.ts';
@@ -12,10 +11,11 @@ import {
   counts,
   declaration,
   moduleName,
-  notComparedSentences,
   pairingNames,
   place,
+  remarks,
   versionStep,
+  worstFirst,
 } from './words.ts';
 
 /** A summary for pull requests and job pages: a section for each module, its table worst first. */
@@ -35,20 +35,20 @@ export function markdown(result: CheckResult, evidence?: ReadonlyMap<Finding, Ev
       ...result.problems.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`),
     );
   }
-  for (const sentence of notComparedSentences(result)) lines.push('', plain(sentence));
   lines.push('', `${capital(counts(result.findings))}, policy ${code(result.policy)}.`);
   return `${lines.join('\n')}\n`;
 }
 
 function section(module: Module, result: CheckResult): string[] {
   const lines = [`## ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
-  if (!isBaseline(module.baseline)) return lines;
-  lines.push('', `${capital(plain(because(module, result)))}.`);
+  const reason = because(module, result);
+  if (reason !== undefined) lines.push('', `${capital(plain(reason))}.`);
   const names = pairingNames(module.words);
   const declared = declaration(module);
   const open = module.findings.filter((finding) => !finding.accepted);
   const accepted = module.findings.filter((finding) => finding.accepted);
   if (declared !== undefined) lines.push('', plain(declared));
+  for (const remark of remarks(module, result)) lines.push('', plain(remark));
   if (open.length > 0) {
     lines.push(
       '',
@@ -95,10 +95,6 @@ function row(finding: Finding, { words }: Module, { encodings }: CheckResult): s
 
 function cell(effect: Effect, encoding: Encoding): string {
   return effect === 'exact' ? effect : `**${effect}**${encoding === 'json' ? ' (JSON)' : ''}`;
-}
-
-function worstFirst(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function capital(text: string): string {

@@ -5,7 +5,7 @@ import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { code, plain, prose } from './plain.ts';
 import { evidenceParts } from './uses.ts';
-import { bare, because, consequences, moduleName, place, versionStep, wordsFor } from './words.ts';
+import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
 /** The protocol's part of the release notes, in Markdown; a chapter for each module. */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
@@ -27,11 +27,7 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
   const name = plain(moduleName(module, result));
   const lines =
     unread.length === 0
-      ? [
-          `# ${name}${module.nextVersion ?? 'Next release'}`,
-          '',
-          `${plain(versionStep(module))}: ${plain(because(module, result))}.`,
-        ]
+      ? [`# ${name}${module.nextVersion ?? 'Next release'}`, '', `${plain(verdict(module, result))}.`]
       : [
           `# ${name}Next release`,
           '',
@@ -58,7 +54,7 @@ function sectionOf(finding: Finding): Section {
   if (finding.accepted) return 'Accepted breaks';
   if (breaks) return 'Breaking changes';
   if (finding.rule === 'element-deprecated') return 'Deprecations';
-  return finding.rule.endsWith('-added') ? 'Additions' : 'Other changes';
+  return isAddition(finding) ? 'Additions' : 'Other changes';
 }
 
 function entry(

@@ -1,11 +1,11 @@
-import type { Log, ReportingDescriptor, Result } from 'sarif';
+import type { Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import { agreed, type CheckResult, isBaseline } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
 import { printableJson } from './printable.ts';
-import { consequences, notComparedSentences, wordsFor } from './words.ts';
+import { allRemarks, consequences, wordsFor } from './words.ts';
 
 /** What a rule says about itself. */
 export type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
@@ -37,7 +37,12 @@ export function sarif(result: CheckResult, rules: readonly RuleText[], version: 
         },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { description: { text: 'The top folder of the repository.' } } },
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: result.problems.map(notification) }],
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: [...result.problems.map(notification), ...remarkNotifications(result)],
+          },
+        ],
         results: result.findings.map((finding) => resultOf(finding, indices.get(finding.rule) ?? -1, result)),
         properties: {
           baseline: agreed(result, ({ baseline }) => (isBaseline(baseline) ? baseline.ref : null)),
@@ -50,7 +55,6 @@ export function sarif(result: CheckResult, rules: readonly RuleText[], version: 
             bump,
             nextVersion,
           })),
-          notCompared: notComparedSentences(result),
         },
       },
     ],
@@ -114,13 +118,22 @@ const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 
   Result.level
 >;
 
-function notification(problem: FileProblem) {
+function notification(problem: FileProblem): Notification {
   return {
     level: LEVELS[PROBLEM_SEVERITIES[problem.kind]],
     message: { text: withoutLinks(problem.message) },
     descriptor: { id: problem.kind },
     locations: [{ physicalLocation: physicalLocation(problem) }],
   };
+}
+
+/** What a module's baseline and what was left out mean for its findings. */
+function remarkNotifications(result: CheckResult): Notification[] {
+  return allRemarks(result).map((remark) => ({
+    level: 'note',
+    message: { text: withoutLinks(remark) },
+    descriptor: { id: 'remark' },
+  }));
 }
 
 function physicalLocation({ file, range }: { readonly file: string; readonly range: Range }) {

@@ -1,21 +1,23 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
-import { type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
-import type { Severity } from '../policy/settings.ts';
+import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
+import { SEVERITIES, type Severity } from '../policy/settings.ts';
 import type { Evidence } from '../uses/evidence.ts';
-import { EFFECT_WORDS, languagesOf } from './effects.ts';
+import { EFFECT_WORDS, sourceSentence } from './effects.ts';
 import { printable } from './printable.ts';
 import { type Paint, painter, type Style, width } from './terminal.ts';
+import type { Failing } from './failing.ts';
 import { evidenceParts, placeLines } from './uses.ts';
 import {
+  allRemarks,
   because,
   consequences,
   counts,
   declaration,
   moduleName,
-  notComparedSentences,
   place,
   versionStep,
   wordsFor,
+  worstFirst,
 } from './words.ts';
 import { list } from '../rules/words.ts';
 
@@ -25,32 +27,56 @@ export interface Sources {
   edited(file: string, line: number): string | undefined;
 }
 
-/** What `check` prints for people. */
+/** What `check` prints for people, worst first. */
 export function text(
   result: CheckResult,
   sources: Sources,
   options: { readonly color: boolean; readonly evidence?: ReadonlyMap<Finding, Evidence> | undefined },
 ): string {
   const paint = painter(options.color);
+  const open = worstFirst(result.findings.filter(({ accepted }) => !accepted));
+  const accepted = result.findings.filter((finding) => finding.accepted);
+  const show = (finding: Finding): string[] => {
+    const known = options.evidence?.get(finding);
+    const lines = block(finding, result, sources, paint);
+    return known === undefined ? lines : [...lines, ...evidenceLines(known, paint)];
+  };
   const blocks = [
-    ...result.findings.map((finding) => {
-      const known = options.evidence?.get(finding);
-      const lines = block(finding, result, sources, paint);
-      return known === undefined ? lines : [...lines, ...evidenceLines(known, paint)];
-    }),
-    ...result.problems.map((problem) => [
-      `${paint('bold', place(problem))}: ${paint(COLORS[PROBLEM_SEVERITIES[problem.kind]], 'problem')}: ${printable(problem.message)}`,
+    ...SEVERITIES.flatMap((severity) => [
+      ...open.filter((finding) => finding.severity === severity).map(show),
+      ...result.problems
+        .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === severity)
+        .map((problem) => [problemHead(problem, paint)]),
     ]),
+    ...accepted.map(show),
     summary(result, paint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function block(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
+/** What `check --quiet` prints: a line for each finding and problem that makes it fail, worst first, and nothing else. */
+export function quietText({ findings, problems }: Failing, options: { readonly color: boolean }): string {
+  const paint = painter(options.color);
+  const lines = [
+    ...problems.map((problem) => problemHead(problem, paint)),
+    ...worstFirst(findings).map((finding) => findingHead(finding, paint)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function findingHead(finding: Finding, paint: Paint): string {
   const severity = finding.accepted ? 'accepted' : finding.severity;
   const color = finding.accepted ? 'dim' : COLORS[finding.severity];
-  const head = `${paint('bold', place(finding))}: ${paint(color, severity)}: ${printable(finding.message)} ${paint('dim', `[${finding.rule}]`)}`;
-  return [head, ...quotes(finding, result, sources, paint, color), ...details(finding, result)];
+  return `${paint('bold', place(finding))}: ${paint(color, severity)}: ${printable(finding.message)} ${paint('dim', `[${finding.rule}]`)}`;
+}
+
+function problemHead(problem: FileProblem, paint: Paint): string {
+  const severity = PROBLEM_SEVERITIES[problem.kind];
+  return `${paint('bold', place(problem))}: ${paint(COLORS[severity], 'problem')}: ${printable(problem.message)}`;
+}
+
+function block(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
+  return [findingHead(finding, paint), ...quotes(finding, result, sources, paint), ...details(finding, result)];
 }
 
 /** Who uses it, and where. */
@@ -70,7 +96,8 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
 >;
 
 /** The line with a caret under the place, and the line as it was released. */
-function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint, color: Style): string[] {
+function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
+  const color = finding.accepted ? 'dim' : COLORS[finding.severity];
   const { start, end } = finding.range;
   const { baseline } = finding;
   const edited = sources.edited(finding.file, start.line);
@@ -122,8 +149,8 @@ export function details(finding: Finding, result: CheckResult): string[] {
       lines.push(`  ${name.padEnd(width)}  ${what}${encoding === 'json' ? ' (JSON)' : ''}`);
     }
   }
-  const languages = languagesOf(finding);
-  if (languages !== undefined) lines.push(`  ${languages} code that uses what was generated has to change`);
+  const source = sourceSentence(finding);
+  if (source !== undefined) lines.push(`  ${source}`);
   const witness = finding.witness();
   if (witness) lines.push(`  e.g.  ${printable(witness.sent)}`, `        ${printable(witness.read)}`);
   if (finding.accepted) lines.push(`  accepted: ${printable(finding.accepted.reason)}`);
@@ -136,19 +163,17 @@ function summary(result: CheckResult, paint: Paint): string[] {
   const refs = [...new Set(modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [baseline.ref] : [])))];
   return [
     ...modules.map((module) => {
-      const reason = isBaseline(module.baseline) ? `: ${because(module, result)}` : '';
-      return `${moduleName(module, result)}${paint('bold', versionStep(module))}${reason}`;
+      const reason = because(module, result);
+      return `${moduleName(module, result)}${paint('bold', versionStep(module))}${reason === undefined ? '' : `: ${reason}`}`;
     }),
     `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
     ...modules.flatMap((module) => {
       const declared = declaration(module);
+      // A version that is too low is a finding, except where the command line gave it.
+      const isTold = module.findings.some(({ rule }) => rule === 'version-too-low');
       const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
-      return declared === undefined ? [] : [moduleName(module, result) + paint(color, declared)];
+      return declared === undefined || isTold ? [] : [moduleName(module, result) + paint(color, declared)];
     }),
-    ...modules.flatMap((module) => {
-      const note = isBaseline(module.baseline) ? module.baseline.note : undefined;
-      return note === undefined ? [] : [moduleName(module, result) + paint('dim', printable(note))];
-    }),
-    ...notComparedSentences(result).map((sentence) => paint('dim', sentence)),
+    ...allRemarks(result).map((remark) => paint('dim', remark)),
   ];
 }

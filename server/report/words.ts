@@ -1,11 +1,11 @@
 import { type CheckResult, isBaseline, type Module, moduleOf, moduleOfFinding, worstEffect } from '../check/result.ts';
+import { isChange } from '../check/history.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
 import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
-import { amount } from './amount.ts';
 import { printable } from './printable.ts';
 
 /*
@@ -54,8 +54,10 @@ export function versionStep(compared: {
   return nextVersion === null ? `${from} → ${bump}` : `${from} → ${nextVersion} (${bump})`;
 }
 
-/** Why that step, in words that follow it; without a full stop. */
-export function because({ forcedBy: cause, bump, prefix }: Module, result: CheckResult): string {
+/** Why that step, in words that follow it; without a full stop. Undefined where there is nothing to compare with. */
+export function because(module: Module, result: CheckResult): string | undefined {
+  const { baseline, forcedBy: cause, bump, prefix } = module;
+  if (!isBaseline(baseline)) return undefined;
   if (cause) return `because of ${cause.rule} ${printable(cause.element)} (${place(cause)})`;
   if (bump === 'none') return 'nothing in the protocol has changed';
   if (result.problems.some(({ kind }) => kind === 'syntax')) return 'so far: text that cannot be read is not compared';
@@ -72,8 +74,31 @@ export function moduleName({ prefix }: Module, { modules }: CheckResult): string
   return modules.length > 1 ? `${prefix === '' ? '(repository)' : printable(prefix)}: ` : '';
 }
 
-/** What was not compared, as a sentence for each reason; the files are named as far as there are few. */
-export function notComparedSentences({ notCompared }: Pick<CheckResult, 'notCompared'>): string[] {
+/** "1.0.0 → 1.1.0 (minor): because of …", or why nothing is compared. */
+export function verdict(module: Module, result: CheckResult): string {
+  const reason = because(module, result);
+  return `${versionStep(module)}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+/**
+ * What a reader must know about a module to trust its verdict, in sentences: how its baseline was found, or what helps where there is
+ * none, and what was not compared.
+ */
+export function remarks({ baseline, prefix }: Module, result: CheckResult): string[] {
+  const about = isBaseline(baseline) ? baseline.note : baseline.advice;
+  const own = result.notCompared.filter(({ file }) => moduleOf(result, file).prefix === prefix);
+  return [...(about === undefined ? [] : [printable(about)]), ...notComparedSentences(own)];
+}
+
+/** The remarks of all modules, each with its module's name where there are several. */
+export function allRemarks(result: CheckResult): string[] {
+  return result.modules.flatMap((module) =>
+    remarks(module, result).map((remark) => `${moduleName(module, result)}${remark}`),
+  );
+}
+
+/** A sentence for each reason; the files are named as far as there are few. */
+function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
   const files = notCompared.filter(({ name }) => name === undefined);
   const sentences: string[] = [];
   if (files.length > 0)
@@ -100,15 +125,39 @@ export function place(at: {
   return printable(`${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`);
 }
 
-/** "2 errors, 1 warning", accepted ones apart; "no findings" where there are none. */
+/** "2 errors, 1 warning, 3 additions", accepted ones apart; "no findings" where there are none. */
 export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
-  const parts = SEVERITIES.flatMap((severity) => {
-    const number = open.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [amount(number, severity)];
-  });
+  const numbers = new Map<string, number>(
+    ['error', 'warning', 'addition', 'other change', 'note'].map((kind) => [kind, 0]),
+  );
+  for (const finding of open) {
+    const kind = kindOf(finding);
+    numbers.set(kind, (numbers.get(kind) ?? 0) + 1);
+  }
+  const parts = [...numbers].flatMap(([kind, number]) => (number === 0 ? [] : [count(number, kind)]));
   if (open.length < findings.length) parts.push(`${findings.length - open.length} accepted`);
   return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** What a summary counts a finding as. Of the mild ones a reader wants to know whether something was added. */
+function kindOf(finding: Finding): string {
+  const { severity } = finding;
+  if (severity === 'error' || severity === 'warning') return severity;
+  if (!isChange(finding)) return 'note';
+  return isAddition(finding) ? 'addition' : 'other change';
+}
+
+/** The most serious first, accepted findings last; within that in their order. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  const rank = ({ severity, accepted }: Finding): number =>
+    accepted ? SEVERITIES.length : SEVERITIES.indexOf(severity);
+  return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Whether something is new, such as a field. */
+export function isAddition({ rule }: Finding): boolean {
+  return rule.endsWith('-added');
 }
 
 /** What the version file announces, as a sentence; undefined without one. */

@@ -1,6 +1,5 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
-import { SEVERITIES } from '../policy/settings.ts';
 import { sufferers } from '../report/breaks.ts';
 import { details } from '../report/text.ts';
 import {
@@ -8,10 +7,11 @@ import {
   consequences,
   counts,
   declaration,
-  notComparedSentences,
   place,
+  remarks,
   versionStep,
   wordsFor,
+  worstFirst,
 } from '../report/words.ts';
 import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
@@ -29,9 +29,7 @@ export const check: Tool = {
   run: (input, { withRepository, signal }) =>
     withRepository(text(input, 'repository'), async (project) => {
       const result = await compare(project, input, signal);
-      const findings = result.findings.toSorted(
-        (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-      );
+      const findings = worstFirst(result.findings);
       const shown = findings.slice(0, MOST_FINDINGS);
       const more = findings.length - shown.length;
       const broken = sufferers(result.findings, result);
@@ -40,9 +38,10 @@ export const check: Tool = {
       return {
         text: [
           verdict,
-          ...steps.flatMap(({ module, step, because: why, declared }) => [
-            `${module === '' ? '' : `${module} `}${step}: ${why}`,
+          ...steps.flatMap(({ module, step, because: why, declared, remarks: known }) => [
+            `${module === '' ? '' : `${module} `}${step}${why === null ? '' : `: ${why}`}`,
             ...(declared === null ? [] : [declared]),
+            ...known,
           ]),
           `${counts(result.findings)}; policy ${result.policy}`,
           ...shown.flatMap((finding) => [
@@ -53,7 +52,6 @@ export const check: Tool = {
           ]),
           ...(more > 0 ? ['', `… and ${more} more. Name \`paths\` to see them.`] : []),
           ...result.problems.map((problem) => `\nproblem ${place(problem)}\n${problem.message}`),
-          ...notComparedSentences(result),
         ].join('\n'),
         data: {
           repository: project.root,
@@ -64,7 +62,6 @@ export const check: Tool = {
           findings: shown.map((finding) => findingData(finding, result)),
           more,
           problems: result.problems.map((problem) => ({ at: place(problem), message: problem.message })),
-          notCompared: notComparedSentences(result),
         },
       };
     }),
@@ -75,21 +72,25 @@ export function stepsOf(result: CheckResult): readonly {
   /** The prefix of the module's tags; empty for the repository's own. */
   readonly module: string;
   readonly step: string;
-  readonly because: string;
+  /** Null where there is nothing to compare with. */
+  readonly because: string | null;
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
   /** What the version file says of it; null where there is none. */
   readonly declared: string | null;
+  /** How the baseline was found, and what was not compared. */
+  readonly remarks: readonly string[];
 }[] {
   return result.modules.map((module) => ({
     module: module.prefix,
     step: versionStep(module),
-    because: because(module, result),
+    because: because(module, result) ?? null,
     baseline: isBaseline(module.baseline) ? module.baseline.ref : null,
     bump: module.bump,
     nextVersion: module.nextVersion,
     declared: declaration(module) ?? null,
+    remarks: remarks(module, result),
   }));
 }
 

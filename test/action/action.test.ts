@@ -179,7 +179,7 @@ describe('the comment', () => {
     await act();
     const [comment] = github.comments;
     expect(comment?.body).toMatch(/^<!-- proto-compat \. -->\n### 1\.0\.0 → 2\.0\.0 \(major\)\n/);
-    expect(comment?.body).toContain('**This breaks an old client (1.0.0) (with a new server)');
+    expect(comment?.body).toContain('**This breaks an old client (1.0.0) with a new server');
     expect(comment?.body).toContain('| ❌ **dropped**: silently ignored |');
     expect(comment?.body).toContain('// proto-compat: accept field-removed gone since 1.0 -- ');
     // The same again: nothing is written.

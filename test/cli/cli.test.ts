@@ -121,6 +121,22 @@ describe('check', () => {
     });
   });
 
+  test('--quiet: a line for each finding that fails, and nothing where none does', async () => {
+    await withEdit(BROKEN, async (edit) => {
+      const quiet = await cli.run(edit.directory, ['check', '--quiet']);
+      expect(quiet.code).toBe(1);
+      expect(quiet.stdout).toMatch(/^(protocols\/agent\.proto:\d+:\d+: error: .* \[[\w-]+\]\n)+$/);
+    });
+    await withEdit(ADDED, async (edit) => {
+      expect(await cli.run(edit.directory, ['check', '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+      const loud = await cli.run(edit.directory, ['check', '--quiet', '--fail-on', 'information']);
+      expect([loud.code, loud.stdout.trim().split('\n').length]).toEqual([1, 2]);
+      const mixed = await cli.run(edit.directory, ['check', '--quiet', '--format', 'json']);
+      expect([mixed.code, mixed.stdout]).toEqual([2, '']);
+      expect(mixed.stderr).toContain('--quiet is for text');
+    });
+  });
+
   test('a text that cannot be read to its end does not pass', async () => {
     await withEdit(RELEASED.replace('message Empty {}', 'message Empty {'), async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check']);
@@ -188,7 +204,7 @@ describe('check', () => {
       async (edit) => {
         const { stdout } = await cli.run(edit.directory, ['check']);
         expect(stdout).toContain(
-          '\nproto-compat.json:2:3: problem: There is no option "polcy" (did you mean "policy"?); it is ignored.\n',
+          'proto-compat.json:2:3: problem: There is no option "polcy" (did you mean "policy"?); it is ignored.\n',
         );
         expect(stdout).toContain('kata-runtime 1.0.0 + this kata-agent');
       },

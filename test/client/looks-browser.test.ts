@@ -133,8 +133,9 @@ function reportOf(findings: readonly FindingItem[]): Html {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
       newClientOldServer: 'this kata-runtime + kata-agent 1.0.0',
     },
-    modules: [{ name: '', step: '1.0.0 → 2.0.0 (major)', because: `because of field-type-changed ${LONG}` }],
-    notCompared: [],
+    modules: [
+      { name: '', step: '1.0.0 → 2.0.0 (major)', because: `because of field-type-changed ${LONG}`, remarks: [LONG] },
+    ],
     witnesses: findings.map(() => ({ sent: `kata-runtime sends {${LONG} (1): 1}`, read: 'kata-agent reads {}' })),
     notes: `# 2.0.0\n\n- ${LONG}`,
   };

@@ -65,8 +65,7 @@ describe('report', () => {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
       newClientOldServer: 'this kata-runtime + kata-agent 1.0.0',
     },
-    modules: [{ name: '', step: '1.0.0 → 2.0.0 (major)', because: 'because of field-renumbered' }],
-    notCompared: [],
+    modules: [{ name: '', step: '1.0.0 → 2.0.0 (major)', because: 'because of field-renumbered', remarks: [] }],
     witnesses: [{ sent: 'sends 1', read: 'reads 2' }],
     notes: '# 2.0.0',
   };
@@ -110,8 +109,7 @@ describe('report', () => {
       summary,
       witnesses,
       notes: HOSTILE,
-      notCompared: [HOSTILE],
-      modules: [{ name: HOSTILE, step: HOSTILE, because: HOSTILE }],
+      modules: [{ name: HOSTILE, step: HOSTILE, because: HOSTILE, remarks: [HOSTILE] }],
     });
     expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });

@@ -97,7 +97,7 @@ describe('hover', () => {
       [
         '- kata-runtime 1.0.0 + this kata-agent: **dropped**, silently ignored',
         '- this kata-runtime + kata-agent 1.0.0: **absent**, seen as unset',
-        '- Go, Python, Rust and TypeScript code that uses what was generated no longer compiles.',
+        '- Go, Python, Rust and TypeScript code that uses the generated names must change.',
       ].join('\n'),
       '```text\nkata-runtime 1.0.0 sends {"age":7}\nthis kata-agent reads {}\n```',
       'As released in 1.0.0: `int32 age = 2;`',

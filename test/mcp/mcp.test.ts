@@ -86,13 +86,14 @@ describe('answers', () => {
   test('check says first whom the edit breaks, in the words of the command', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       const answer = await call('check');
-      const [verdict, step, declared, counted] = textOf(answer).split('\n');
+      const [verdict, step, declared, note, counted] = textOf(answer).split('\n');
       expect(verdict).toBe(
-        'This breaks kata-runtime 1.0.0 (with this kata-agent) and kata-agent 1.0.0 (with this kata-runtime).',
+        'This breaks kata-runtime 1.0.0 with this kata-agent and kata-agent 1.0.0 with this kata-runtime.',
       );
       expect(step).toMatch(/^1\.0\.0 → 2\.0\.0 \(major\): because of method-removed /);
       expect(declared).toContain('VERSION declares 1.0.0');
-      expect(counted).toBe('5 errors, 3 for information; policy semver');
+      expect(note).toBe('HEAD is 1.0.0 itself, so only what is not in it yet is compared.');
+      expect(counted).toBe('5 errors, 2 additions, 1 note; policy semver');
       expect(textOf(answer)).toContain(
         `information [method-added] protocols/grpc/agent.proto:19:7
 Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when this kata-runtime calls it.
@@ -101,7 +102,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
 `,
       );
       expect(answer.structuredContent).toMatchObject({
-        breaks: ['kata-runtime 1.0.0 (with this kata-agent)', 'kata-agent 1.0.0 (with this kata-runtime)'],
+        breaks: ['kata-runtime 1.0.0 with this kata-agent', 'kata-agent 1.0.0 with this kata-runtime'],
         modules: [
           { module: '', step: '1.0.0 → 2.0.0 (major)', baseline: '1.0.0', bump: 'major', nextVersion: '2.0.0' },
         ],

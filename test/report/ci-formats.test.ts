@@ -114,7 +114,7 @@ describe('JUnit', () => {
     <testcase classname="protocols/agent.proto" name="syntax: A &quot;}&quot; is missing." time="0">
       <error type="syntax" message="A &quot;}&quot; is missing.">protocols/agent.proto:10:1: A &quot;}&quot; is missing.</error>
     </testcase>
-    <system-out>1.0.0 → 2.0.0 (major); 1 error, 1 for information, 1 accepted</system-out>
+    <system-out>1.0.0 → 2.0.0 (major); 1 error, 1 addition, 1 accepted</system-out>
     <system-err></system-err>
   </testsuite>
 </testsuites>

@@ -48,6 +48,7 @@ describe('JSON', () => {
       'bump',
       'nextVersion',
       'declaredVersion',
+      'note',
       'findings',
       'modules',
       'problems',
@@ -111,6 +112,7 @@ describe('JSON', () => {
       bump: 'none',
       nextVersion: '1.0.0',
       declaredVersion: null,
+      note: null,
     });
   });
 });
@@ -188,7 +190,7 @@ describe('GitHub annotations', () => {
       `::error file=protocols/agent.proto,line=7,endLine=7,col=15,endColumn=16,title=field-renumbered::The number of id was 1 and is now 2.
 ::notice file=protocols/agent.proto,line=3,endLine=3,col=7,endColumn=21,title=method-added::kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
 ::error file=protocols/agent.proto,line=10,endLine=10,col=1,endColumn=4,title=syntax::A "}" is missing.
-::notice title=Proto Compat::1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15); 1 error, 1 for information, 1 accepted
+::notice title=Proto Compat::1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15); 1 error, 1 addition, 1 accepted
 `,
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/policy/result.ts';
-import { text } from '../../server/report/text.ts';
+import { quietText, text } from '../../server/report/text.ts';
 import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
 import { only } from '../check/results.ts';
 
@@ -39,7 +39,14 @@ describe('what a person reads', () => {
         ],
       }),
     ).toBe(
-      `protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. [method-added]
+      `protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
+      7 |   string id = 2;
+        |               ^
+  1.0.0 |   string id = 1;
+  kata-runtime 1.0.0 + this kata-agent  dropped: silently ignored
+  this kata-runtime + kata-agent 1.0.0  dropped: silently ignored
+
+protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer. [method-added]
   3 |   rpc PauseContainer(A) returns (B);
     |       ^^^^^^^^^^^^^^
   kata-runtime 1.0.0 + this kata-agent  exact
@@ -47,15 +54,8 @@ describe('what a person reads', () => {
   e.g.  /grpc.AgentService/PauseContainer
         UNIMPLEMENTED
 
-protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
-      7 |   string id = 2;
-        |               ^
-  1.0.0 |   string id = 1;
-  kata-runtime 1.0.0 + this kata-agent  dropped: silently ignored
-  this kata-runtime + kata-agent 1.0.0  dropped: silently ignored
-
 1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15)
-1 error, 1 for information; the working tree compared with 1.0.0, policy semver
+1 error, 1 addition; the working tree compared with 1.0.0, policy semver
 `,
     );
   });
@@ -75,6 +75,53 @@ protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-r
     expect(out).toContain('+ this kata-agent  altered: silently read as something else (JSON)\n');
     expect(out).toContain('+ kata-agent 1.0.0  rejected: fails\n');
     expect(print({ findings: [finding({ effects })], encodings: ['json'] })).toContain('rejected: fails (JSON)\n');
+  });
+
+  test('worst first, problems among them, accepted findings last', () => {
+    const kinds = { error: 'a.proto', warning: 'b.proto', information: 'c.proto' } as const;
+    const of = (severity: keyof typeof kinds) => finding({ severity, file: kinds[severity] });
+    const accepted = finding({ severity: 'hint', file: 'd.proto', accepted: { reason: 'planned' } });
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+    const problems = [
+      { kind: 'unresolved-import', file: 'e.proto', range, message: 'It is not here.' },
+      { kind: 'syntax', file: 'f.proto', range, message: 'A brace is missing.' },
+    ] as const;
+    const out = print({ findings: [accepted, of('information'), of('warning'), of('error')], problems });
+    expect(out.match(/^\w\.proto:1:1: \w+/gm)).toEqual([
+      'a.proto:1:1: error',
+      'f.proto:1:1: problem',
+      'b.proto:1:1: warning',
+      'c.proto:1:1: information',
+      'e.proto:1:1: problem',
+      'd.proto:1:1: accepted',
+    ]);
+  });
+
+  test('the summary counts what a reader wants to know', () => {
+    const given = [
+      finding({}),
+      METHOD_ADDED,
+      finding({ rule: 'field-renamed', severity: 'information', class: 'source', bump: 'minor' }),
+      finding({ rule: 'version-too-low', severity: 'information', class: 'none', bump: 'none' }),
+    ];
+    expect(print({ findings: [...given, METHOD_ADDED] })).toContain('\n1 error, 2 additions, 1 other change, 1 note; ');
+  });
+
+  test('--quiet: a line for each finding that fails, worst first, and nothing else', () => {
+    const { findings } = result({ findings: [finding({ severity: 'warning' }), FIELD_RENUMBERED] });
+    expect(quietText({ findings, problems: [] }, { color: false })).toBe(
+      `protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
+protocols/agent.proto:1:1: warning: Gone. [field-removed]
+`,
+    );
+    expect(quietText({ findings: [], problems: [] }, { color: false })).toBe('');
+  });
+
+  test('a version that is too low is told once', () => {
+    const declaredVersion = { file: 'VERSION', version: '1.0.1', sufficient: false };
+    const tooLow = finding({ rule: 'version-too-low', file: 'VERSION', bump: 'none', message: '1.0.1 is too low.' });
+    expect(print({ findings: [METHOD_ADDED, tooLow], declaredVersion })).not.toContain('VERSION declares');
+    expect(print({ findings: [METHOD_ADDED], declaredVersion })).toContain('VERSION declares 1.0.1, which is too low');
   });
 
   test('a finding in another file than the release had says where it was', () => {
