@@ -22,6 +22,17 @@ export interface Linked {
   readonly plan: ComparisonPlan;
 }
 
+/** Both sides, read. */
+export interface Linkable {
+  /**
+   * Links the newest texts. The result must be used without waiting in between, because an edit moves the trees of open files.
+   * @returns undefined where nothing has changed and nothing is open.
+   */
+  link(): Linked | undefined;
+}
+
+const UNCHANGED: Linkable = { link: () => undefined };
+
 /** What a comparison is about. */
 export interface ComparisonOptions {
   readonly module: ModuleFiles;
@@ -45,7 +56,7 @@ export class Comparison {
   readonly #schemas: Schemas;
   /** The plan without copies, and the one with them. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
-  #loaded: Loaded | undefined;
+  #trees: ReadTrees | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
     this.#old = old;
@@ -54,22 +65,19 @@ export class Comparison {
     this.#schemas = options.schemas ?? new Schemas();
   }
 
-  /**
-   * Plans, and reads all that is needed.
-   * @returns what links the newest texts: it must be called, and its result used, without waiting in between, because an edit
-   * moves the trees of open files. It gives nothing where nothing has changed and nothing is open.
-   */
-  async prepare(open: readonly string[], signal: AbortSignal | undefined): Promise<() => Linked | undefined> {
-    if (open.length === 0 && (await this.#isUnchanged())) return () => undefined;
+  /** Plans which files are compared, and reads and parses them. */
+  async load(open: readonly string[], signal: AbortSignal | undefined): Promise<Linkable> {
+    this.#edited.refresh();
+    if (open.length === 0 && (await this.#isUnchanged())) return UNCHANGED;
     signal?.throwIfAborted();
     let planned = await this.#plan(open, []);
     signal?.throwIfAborted();
     const copies = await this.#copiesOf(planned);
     signal?.throwIfAborted();
     if (copies.length > 0) planned = await this.#plan(open, copies);
-    const loaded = planned.plan.changed.size === 0 ? undefined : await this.#load(planned);
+    const trees = planned.plan.changed.size === 0 ? undefined : await this.#read(planned);
     signal?.throwIfAborted();
-    return () => (loaded === undefined ? this.#nothing(planned) : this.#link(loaded, open));
+    return { link: () => (trees === undefined ? this.#nothing(planned) : this.#link(trees, open)) };
   }
 
   async #isUnchanged(): Promise<boolean> {
@@ -148,8 +156,8 @@ export class Comparison {
     return candidates.filter((_, index) => found[index]).sort();
   }
 
-  async #load({ key, plan }: Planned): Promise<Loaded> {
-    if (this.#loaded?.key === key) return this.#loaded;
+  async #read({ key, plan }: Planned): Promise<ReadTrees> {
+    if (this.#trees?.key === key) return this.#trees;
     const [old, edited] = await Promise.all([
       this.#old && trees(this.#old, plan.old),
       trees(this.#edited, plan.edited),
@@ -158,11 +166,12 @@ export class Comparison {
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
-    this.#loaded = { key, plan, old, edited, linked: undefined };
-    return this.#loaded;
+    this.#trees = { key, plan, old, edited, linked: undefined };
+    return this.#trees;
   }
 
-  #link(loaded: Loaded, open: readonly string[]): Linked {
+  #link(loaded: ReadTrees, open: readonly string[]): Linked {
+    this.#edited.refresh();
     for (const path of open) {
       const tree = loaded.edited.has(path) ? this.#edited.openTree(path) : undefined;
       if (tree !== undefined) loaded.edited.set(path, withReleasedHeader(tree, loaded.old?.get(path)));
@@ -200,7 +209,7 @@ interface Planned {
   readonly plan: ComparisonPlan;
 }
 
-interface Loaded {
+interface ReadTrees {
   readonly key: string;
   readonly plan: ComparisonPlan;
   readonly old: ReadonlyMap<string, FileNode> | undefined;

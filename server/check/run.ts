@@ -1,5 +1,6 @@
 import { diff } from '../diff/diff.ts';
 import type { Diff } from '../diff/pairs.ts';
+import { type Changes, findChanges } from '../rules/run.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { judge, type Judgement, wordsOf, worstBump } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
@@ -25,35 +26,35 @@ export interface ModuleResult {
   readonly plan: ComparisonPlan | undefined;
 }
 
+/** Loads, links, compares and rates one module. */
 export async function runModule(
   plan: Plan,
   module: PlannedModule,
   open: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ModuleResult> {
-  const [link, ...older] = await Promise.all([
-    module.comparison.prepare(open, signal),
+  const [loaded, ...older] = await Promise.all([
+    module.comparison.load(open, signal),
     ...module.older.map(async ({ version, commit, comparison, past }) => ({
       version,
       commit,
-      link: await comparison.prepare(open, signal),
-      linkPast: await past.prepare([], signal),
+      changes: await comparison.load(open, signal),
+      past: await past.load([], signal),
     })),
   ]);
   signal?.throwIfAborted();
   // From here on nothing waits: an edit in between would move the trees.
-  const linked = link();
-  const { baseline } = module;
+  const linked = loaded.link();
   if (linked === undefined)
     return { module, judgement: undefined, moved: [], problems: [], notCompared: [], plan: undefined };
   const problems = problemsOf(linked, plan, module, open);
-  const notCompared = notComparedIn(linked);
-  const compared = isBaseline(baseline) ? compare(linked, plan) : undefined;
-  if (compared === undefined || !isBaseline(baseline))
-    return { module, judgement: undefined, moved: [], problems, notCompared, plan: linked.plan };
+  const found = { module, notCompared: notComparedIn(linked), plan: linked.plan };
+  const { baseline } = module;
+  const changes = isBaseline(baseline) ? compare(linked, plan, baseline) : undefined;
+  if (changes === undefined || !isBaseline(baseline)) return { ...found, judgement: undefined, moved: [], problems };
   const { branch } = plan;
   const judgement = judge(
-    [compared],
+    changes,
     plan.settings,
     {
       ref: baseline.ref,
@@ -66,25 +67,34 @@ export async function runModule(
     older.map((each) => ({
       version: each.version,
       commit: each.commit,
-      changes: [compare(each.link(), plan)].filter((found) => found !== undefined),
-      past: [compare(each.linkPast(), plan)].filter((found) => found !== undefined),
+      changes: compare(each.changes.link(), plan, each),
+      past: compare(each.past.link(), plan, each),
     })),
   );
   return {
-    module,
+    ...found,
     judgement,
-    moved: movedFiles(compared),
+    moved: movedFiles(changes.diff),
     problems: [...problems, ...judgement.problems],
-    notCompared,
-    plan: linked.plan,
   };
 }
 
-/** Undefined where there is nothing to compare. */
-function compare(linked: Linked | undefined, { settings }: Plan): Diff | undefined {
+/**
+ * @param released the release that messages name.
+ * @returns undefined where there is nothing to compare.
+ */
+function compare(
+  linked: Linked | undefined,
+  { settings, edited }: Plan,
+  { ref = '', version }: { readonly ref?: string; readonly version: string | undefined },
+): Changes | undefined {
   if (linked?.old === undefined) return undefined;
   const { reports, isOwn, protocol } = linked.plan;
-  return diff(linked.old, linked.edited, { stored: settings.stored, reports, isOwn, protocol });
+  const compared = diff(linked.old, linked.edited, { stored: settings.stored, reports, isOwn, protocol });
+  return findChanges(compared, {
+    words: wordsOf(settings, { ref, version, edited }),
+    encodings: settings.encodings,
+  });
 }
 
 function movedFiles({ new: edited, matches }: Diff): [now: string, then: string][] {

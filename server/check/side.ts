@@ -27,18 +27,22 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /** The tree of the newest text. The tree that was given for an older text must not be used any more: its spans have moved. */
-  treeOf(path: string): FileNode | undefined {
-    const open = this.#texts.get(path);
-    if (open === undefined) return undefined;
-    if (open.tree === undefined) {
-      open.tree = parse(open.text);
-    } else if (open.tree.text !== open.text) {
-      const unfinished = parseTypedLabel(open.tree.text, open.text);
-      open.tree = unfinished ?? reparse(open.tree, open.text);
-      open.isTyped = unfinished !== undefined;
+  /** Parses what was edited since the last time. Trees of older texts must not be used any more: their spans have moved. */
+  refresh(): void {
+    for (const open of this.#texts.values()) {
+      if (open.tree === undefined) {
+        open.tree = parse(open.text);
+      } else if (open.tree.text !== open.text) {
+        const unfinished = parseTypedLabel(open.tree.text, open.text);
+        open.tree = unfinished ?? reparse(open.tree, open.text);
+        open.isTyped = unfinished !== undefined;
+      }
     }
-    return open.tree;
+  }
+
+  /** The tree as of the last `refresh`. */
+  treeOf(path: string): FileNode | undefined {
+    return this.#texts.get(path)?.tree;
   }
 
   /** What was half typed is meant as it is: the text was saved. */
@@ -71,7 +75,12 @@ export class Side {
       : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
-  /** The tree of an editor's newest text; undefined where the file is not open. Any newer text takes it away. */
+  /** Parses what was edited in editors since the last time; trees of older texts must not be used any more. */
+  refresh(): void {
+    this.#open?.refresh();
+  }
+
+  /** The tree of an editor's text, as of the last `refresh`; undefined where the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
   }

@@ -1,9 +1,9 @@
 import semver from 'semver';
-import type { Diff } from '../diff/pairs.ts';
 import type { Class, Effect, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
 import { rangeOf } from '../proto/position.ts';
 import type { RuleInfo, Words } from '../rules/rule.ts';
+import type { Changes } from '../rules/run.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { list } from '../rules/words.ts';
@@ -41,32 +41,29 @@ export interface Judgement extends Verdict {
 /**
  * Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then
  * place.
- * @param diffs one for each set of files that know nothing of the others.
  * @param older releases before the baseline that peers may still run.
  */
 export function judge(
-  diffs: readonly Diff[],
+  changes: Changes,
   settings: Settings,
   release: ComparedWith,
   older: readonly Older[] = [],
 ): Judgement {
   const { isUnstable } = matchersOf(settings);
-  const files = diffs.flatMap((each) => each.files).filter((pair) => ![pair.old, pair.new].some(isUnstable));
+  const { new: edited, files, isReported } = changes.diff;
+  const stable = files.filter((pair) => ![pair.old, pair.new].some(isUnstable));
   const acceptances = new Acceptances(
-    diffs.flatMap(({ new: edited, isReported }) =>
-      [...edited.files.values()].filter((file) => !isUnstable(file) && isReported(file.path)),
-    ),
+    [...edited.files.values()].filter((file) => !isUnstable(file) && isReported(file.path)),
     settings.accept,
     release.version,
   );
   const countedFrom = release.countedFrom ?? release.version;
-  const rate = (changes: readonly Diff[], version: string | undefined): readonly Rated[] =>
-    rateAll(changes, settings, wordsOf(settings, { ...release, version }), countedFrom);
-  const all = withOlder(rate(diffs, release.version), older, rate);
+  const rate = (found: Changes | undefined): readonly Rated[] => rateAll(found?.found ?? [], settings, countedFrom);
+  const all = withOlder(rate(changes), older, rate);
   const judged = older.length === 0 ? all : all.toSorted(inOrder);
   const own = judged.filter(({ isInherited }) => !isInherited);
 
-  const bump = worstBump([files.length === 0 ? 'none' : 'patch', ...own.map((one) => one.bump)]);
+  const bump = worstBump([stable.length === 0 ? 'none' : 'patch', ...own.map((one) => one.bump)]);
   const nextVersion = next(countedFrom, bump);
   const sufficient =
     release.declared === undefined || nextVersion === null

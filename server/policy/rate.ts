@@ -1,12 +1,10 @@
 import semver from 'semver';
 import { groupBy } from '../diff/group-by.ts';
 import type { Diff } from '../diff/pairs.ts';
-import { typeMatching } from '../diff/type-matching.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
 import { rangeOf } from '../proto/position.ts';
-import type { Words } from '../rules/rule.ts';
-import { run, type Found } from '../rules/run.ts';
+import type { Found } from '../rules/run.ts';
 import type { File } from '../schema/model.ts';
 import { severityMatcher, unstableMatcher } from './patterns.ts';
 import type { Bump, Range } from './result.ts';
@@ -26,28 +24,19 @@ export interface Rated extends Found {
 }
 
 /**
- * All changes of some diffs that the settings do not leave out, in the order of file, then place.
+ * The changes that the settings do not leave out, in the order of file, then place.
  * @param countedFrom the version that the bumps are counted from; undefined where the baseline is no release.
  */
-export function rateAll(
-  diffs: readonly Diff[],
-  settings: Settings,
-  words: Words,
-  countedFrom: string | undefined,
-): Rated[] {
+export function rateAll(changes: readonly Found[], settings: Settings, countedFrom: string | undefined): Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
-  const rated = diffs
-    .flatMap((each) => [each, ...each.copies])
-    .flatMap((diff) =>
-      run({ diff, words, encodings: settings.encodings, types: typeMatching(diff) })
-        .filter(
-          ({ rule, change: { place, baseline } }) =>
-            severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
-        )
-        .map((found) => rate(found, settings, shift))
-        .filter((found) => COUNTED[diff.reports](found.class)),
+  const rated = changes
+    .filter(
+      ({ rule, change: { place, baseline } }) =>
+        severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
     )
+    .map((found) => rate(found, settings, shift))
+    .filter((found) => COUNTED[found.reports](found.class))
     .sort(inOrder);
   return byCause(withoutRepetitions(rated));
 }

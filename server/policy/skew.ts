@@ -1,4 +1,4 @@
-import type { Diff } from '../diff/pairs.ts';
+import type { Changes } from '../rules/run.ts';
 import { isAnyBroken, type Rated } from './rate.ts';
 
 /** A release before the baseline that peers may still run. */
@@ -6,10 +6,10 @@ export interface Older {
   readonly version: string;
   /** Full object id. */
   readonly commit: string;
-  /** What has changed since that release, the edit included. */
-  readonly changes: readonly Diff[];
+  /** What has changed since that release, the edit included; undefined where nothing has. */
+  readonly changes: Changes | undefined;
   /** What the baseline had changed since that release. */
-  readonly past: readonly Diff[];
+  readonly past: Changes | undefined;
 }
 
 /** A change under a policy, with the releases that it breaks. */
@@ -25,19 +25,18 @@ export interface Skewed extends Rated {
 /**
  * Adds to the changes since the baseline what the edit breaks for older releases only, and what the baseline has broken for them
  * before. What breaks nothing is not told again for each release.
- * @param rate all changes of some diffs, as the given version sees them.
  */
 export function withOlder(
   judged: readonly Rated[],
   older: readonly Older[],
-  rate: (changes: readonly Diff[], version: string) => readonly Rated[],
+  rate: (changes: Changes | undefined) => readonly Rated[],
 ): readonly Skewed[] {
   // Several options of one file may change: findings of one rule about one element share the releases that they break.
   const all = judged.map((one): Found => ({ one, breaks: [], isInherited: false, older: undefined }));
   const found = new Map(all.map((each) => [keyOf(each.one), each]));
   for (const { version, commit, changes, past } of older) {
-    const inherited = new Set(brokenBy(rate(past, version)).map(keyOf));
-    for (const one of brokenBy(rate(changes, version))) {
+    const inherited = new Set(brokenBy(rate(past)).map(keyOf));
+    for (const one of brokenBy(rate(changes))) {
       const key = keyOf(one);
       let known = found.get(key);
       if (known === undefined) {

@@ -1,22 +1,39 @@
 import { diffOptions } from '../diff/options.ts';
 import type { Diff, OptionOwner } from '../diff/pairs.ts';
+import { typeMatching } from '../diff/type-matching.ts';
 import { accept } from './fixes/accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, Rule, RuleInfo, SubjectKind, Subjects, Witness } from './rule.ts';
 import { witnessOf } from './show/witness.ts';
 
+/** All that the rules found between two schemas. */
+export interface Changes {
+  readonly diff: Diff;
+  readonly found: readonly Found[];
+}
+
 /** A change with the rule that found it. */
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
+  /** Which kinds of changes matter where it was found. */
+  readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
   /** Made anew with each call; it loads protobufjs. */
   readonly witness: () => Witness | undefined;
 }
 
-/** Runs every rule on every pair. */
-export function run(context: Context): Found[] {
+/** Runs every rule on every pair of a diff, its copies included. */
+export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
+  const found = [diff, ...diff.copies].flatMap((each) =>
+    run({ diff: each, words, encodings, types: typeMatching(each) }),
+  );
+  return { diff, found };
+}
+
+function run(context: Context): Found[] {
   const found: Found[] = [];
+  const { reports } = context.diff;
   visit(context.diff, {
     look(kind, pair) {
       for (const rule of BY_KIND[kind]) {
@@ -25,6 +42,7 @@ export function run(context: Context): Found[] {
         found.push({
           rule,
           change,
+          reports,
           fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
           witness: () => witnessOf(rule, pair, change, context),
         });

@@ -25,7 +25,7 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
   const roots = options.importRoots ?? [];
   const sources = readImports(files, roots, previous);
-  const changed = previous === undefined ? undefined : changedPaths(sources, previous);
+  const changed = previous === undefined ? undefined : changedPaths(sources, previous, followEdits(sources, previous));
   const linkers = new Map<string, FileLinker>();
   const fresh: FileLinker[] = [];
   for (const [path, source] of sources) {
@@ -108,8 +108,30 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
   return true;
 }
 
-/** The paths whose files have to be made anew. */
-function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
+/**
+ * Lets the linked files follow edits inside one declaration.
+ * @returns the paths whose linked files are right for their sources now, as far as those alone decide it.
+ */
+function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
+  const current = new Set<string>();
+  for (const [path, source] of sources) {
+    const before = previous.sources.get(path);
+    if (before === undefined) continue;
+    const isSame =
+      source === before ||
+      (source.builtIn === before.builtIn &&
+        source.imports.every((target, index) => target === before.imports[index]) &&
+        (source.node === before.node || previous.linkers.get(path)?.update(source.node) === true));
+    if (isSame) current.add(path);
+  }
+  return current;
+}
+
+/**
+ * The paths whose files have to be made anew.
+ * @param current paths whose own source does not ask for it.
+ */
+function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<string>): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
   const changed = new Set<string>();
   const add = (path: string): void => {
@@ -122,7 +144,7 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
       if (others === undefined) importers.set(target, [path]);
       else others.push(path);
     }
-    if (!stays(path, source, previous)) add(path);
+    if (!current.has(path)) add(path);
   }
   for (const path of previous.sources.keys()) if (!sources.has(path)) add(path);
   // A set visits what is added while it is being visited.
@@ -138,16 +160,6 @@ function changedPaths(sources: Sources, previous: Linked): ReadonlySet<string> {
       visiblePaths(path, sources).forEach(add);
   }
   return changed;
-}
-
-/** Whether the file that was linked goes on being right, after taking over an edit where there was one. */
-function stays(path: string, source: Source, previous: Linked): boolean {
-  const before = previous.sources.get(path);
-  if (source === before) return true;
-  const sameImports =
-    source.builtIn === before?.builtIn && source.imports.every((target, index) => target === before.imports[index]);
-  if (before === undefined || !sameImports) return false;
-  return source.node === before.node || previous.linkers.get(path)?.update(source.node) === true;
 }
 
 function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {

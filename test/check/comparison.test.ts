@@ -31,17 +31,17 @@ function compare(edited: Record<string, string> = RELEASED) {
 describe('Comparison', () => {
   it('links nothing where nothing has changed and nothing is open', async () => {
     const { comparison, now } = compare();
-    expect((await comparison.prepare([], undefined))()).toBeUndefined();
+    expect((await comparison.load([], undefined)).link()).toBeUndefined();
     expect(now.read).toEqual([]);
   });
 
   it('links an edit as it stands in the editor, and leaves the rest alone from then on', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
-    const first = (await comparison.prepare(['types.proto'], undefined))();
+    const first = (await comparison.load(['types.proto'], undefined)).link();
     const before = now.read.length;
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
-    const second = (await comparison.prepare(['types.proto'], undefined))();
+    const second = (await comparison.load(['types.proto'], undefined)).link();
     const thing = second?.edited.types.get('a.Thing');
     expect(thing?.kind === 'message' && thing.fields[0]?.number).toBe(2);
     expect(now.read.length).toBe(before);
@@ -52,9 +52,9 @@ describe('Comparison', () => {
   it('follows a new import of the file being edited', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
-    (await comparison.prepare(['types.proto'], undefined))();
+    (await comparison.load(['types.proto'], undefined)).link();
     open.set('types.proto', TYPES.replace('package', 'import "other.proto";\npackage'));
-    const linked = (await comparison.prepare(['types.proto'], undefined))();
+    const linked = (await comparison.load(['types.proto'], undefined)).link();
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 
@@ -65,7 +65,7 @@ describe('Comparison', () => {
     const comparison = new Comparison(old.side, now.side, options);
     const served = async (text: string): Promise<boolean | undefined> => {
       open.set('other.proto', text);
-      return (await comparison.prepare(['other.proto'], undefined))()?.plan.protocol.hasServices;
+      return (await comparison.load(['other.proto'], undefined)).link()?.plan.protocol.hasServices;
     };
     expect(await served(other)).toBe(false);
     expect(await served(`${other} service S {}`)).toBe(true);
@@ -79,8 +79,8 @@ describe('Comparison', () => {
       const edited = (text: string) => {
         open.set('service.proto', text);
         return comparison
-          .prepare(['service.proto'], undefined)
-          .then((link) => link()?.edited.files.get('service.proto'));
+          .load(['service.proto'], undefined)
+          .then((loaded) => loaded.link()?.edited.files.get('service.proto'));
       };
       expect(await edited(SERVICE.replace('syntax = "proto3";', broken))).toMatchObject({
         edition: 'proto3',
@@ -100,6 +100,6 @@ describe('Comparison', () => {
   it('stops for a newer edit', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
-    await expect(comparison.prepare(['types.proto'], AbortSignal.abort(new Error('newer')))).rejects.toThrow('newer');
+    await expect(comparison.load(['types.proto'], AbortSignal.abort(new Error('newer')))).rejects.toThrow('newer');
   });
 });

@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { diff } from '../../server/diff/diff.ts';
 import type { Effect } from '../../server/effects/effect.ts';
-import { judge } from '../../server/policy/judge.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 import type { MessageValue } from '../../server/effects/value.ts';
 import { heldOf } from '../effects/held.ts';
 import { observe, worse } from '../effects/observe.ts';
+import { judgeSchemas } from '../rules/fixtures.ts';
 import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
 
 /*
@@ -232,10 +231,7 @@ function compare(
 }
 
 function findingOf(rule: string, released: Schema, edited: Schema): Finding {
-  const { findings } = judge([diff(released, edited, { stored: [] })], DEFAULT_SETTINGS, {
-    ref: '1.0.0',
-    version: '1.0.0',
-  });
+  const { findings } = judgeSchemas(released, edited, DEFAULT_SETTINGS, { ref: '1.0.0', version: '1.0.0' });
   const found = findings.filter((finding) => finding.rule === rule);
   const [only] = found;
   if (only === undefined || found.length > 1)

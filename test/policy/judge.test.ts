@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { diff } from '../../server/diff/diff.ts';
-import { judge, type ComparedWith, type Judgement } from '../../server/policy/judge.ts';
+import type { ComparedWith, Judgement } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../../server/policy/settings.ts';
-import { schemaOf } from '../rules/fixtures.ts';
+import { judgeSchemas, schemaOf } from '../rules/fixtures.ts';
 
 const AGENT = `syntax = "proto3";
 package grpc;
@@ -532,6 +531,5 @@ function judgeText(
 ): Judgement {
   const [old, edited] = [before, after].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (old === undefined || edited === undefined) throw new Error('a side is missing');
-  const all = { ...DEFAULT_SETTINGS, ...settings };
-  return judge([diff(old, edited, { stored: all.stored })], all, release);
+  return judgeSchemas(old, edited, { ...DEFAULT_SETTINGS, ...settings }, release);
 }

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diff } from '../../server/diff/diff.ts';
 import type { Finding } from '../../server/policy/result.ts';
-import { judge, type Judgement } from '../../server/policy/judge.ts';
+import { type ComparedWith, judge, type Judgement, wordsOf } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
 import { parse } from '../../server/proto/parse.ts';
+import { findChanges } from '../../server/rules/run.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Schema } from '../../server/schema/model.ts';
 
@@ -77,10 +78,14 @@ export function judgeTexts(
   after: ReadonlyMap<string, string>,
   settings: Settings,
 ): Judgement {
-  return judge([diff(schemaOf(before), schemaOf(after), { stored: settings.stored })], settings, {
-    ref: VERSION,
-    version: VERSION,
-  });
+  return judgeSchemas(schemaOf(before), schemaOf(after), settings, { ref: VERSION, version: VERSION });
+}
+
+/** Compares and rates, as a check does. */
+export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, release: ComparedWith): Judgement {
+  const { stored, encodings } = settings;
+  const changes = findChanges(diff(old, edited, { stored }), { words: wordsOf(settings, release), encodings });
+  return judge(changes, settings, release);
 }
 
 /** The edited texts with every finding beneath its place. */

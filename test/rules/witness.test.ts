@@ -5,6 +5,7 @@ import { EFFECTS, ENCODINGS } from '../../server/effects/effect.ts';
 import { wordsOf } from '../../server/policy/judge.ts';
 import { rateAll, type Rated } from '../../server/policy/rate.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import { findChanges } from '../../server/rules/run.ts';
 import type { Schema } from '../../server/schema/model.ts';
 import { drawEdit } from '../effects/generate.ts';
 import { schemaOf as schemaOfText } from '../effects/schema.ts';
@@ -108,7 +109,9 @@ function usesEnum(schema: Schema, element: string): boolean {
 
 function lossesOf(old: Schema, edited: Schema, settings: Settings): Rated[] {
   const words = wordsOf(settings, { ref: '1.4.0', version: '1.4.0' });
-  const rated = rateAll([diff(old, edited, { stored: settings.stored })], settings, words, '1.4.0');
+  const { stored, encodings } = settings;
+  const { found } = findChanges(diff(old, edited, { stored }), { words, encodings });
+  const rated = rateAll(found, settings, '1.4.0');
   return rated.filter(({ change }) =>
     settings.encodings.some((encoding) =>
       Object.values(change.impact[encoding]).some(({ effect }) => effect !== 'exact'),
