@@ -36,7 +36,9 @@ export async function readConfiguration(
   const read = (file: string): Promise<RootFile | undefined> => rootFile(repository, file, commit, open);
   const [own, ...bufs] = await Promise.all([CONFIGURATION_FILE, ...BUF_FILES].map(read));
   const importsElsewhere = async (folders: readonly string[]): Promise<boolean> => {
-    const texts = folders.flatMap((folder) => [read(`${folder}buf.lock`), read(`${folder}${BUF_FILE}`)]);
+    const texts = folders.flatMap((folder) =>
+      ['buf.lock', BUF_FILE].map((name) => read(path.posix.join(folder, name))),
+    );
     const [locks, modules] = [0, 1]
       .map((rest) => texts.filter((_, index) => index % 2 === rest))
       .map((each) => Promise.all(each));
@@ -72,7 +74,7 @@ export async function readConfiguration(
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
     problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== said)],
     places: given?.places ?? new Map(),
-    knowsOthers: await importsElsewhere(['', ...roots.map((root) => `${root.replace(/^\.\/+|\/+$/g, '')}/`)]),
+    knowsOthers: await importsElsewhere(['', ...roots]),
     sound: given?.problems.length === 0 ? given.settings : kept,
   };
 }

@@ -270,7 +270,8 @@ export class Repository {
    * @returns undefined where there is none, it is no text of a bearable size, or the name cannot be asked for.
    */
   async readFile(commit: string, file: string): Promise<string | undefined> {
-    if (/[\n\0]/.test(file)) return undefined;
+    // To git `./x` and `../x` are relative to a working tree, and without one it ends instead of answering.
+    if (/[\n\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
     if (this.#files.size > MOST_FILES) this.#files.clear();
     return await this.#files.get(`${commit}:${file}`, async () => {
       const object = await this.#objects.read(`${commit}:${file}`);

@@ -601,3 +601,16 @@ test('a bare repository works where --to names a ref', async () => {
   const { code, stderr } = await cli.run(bare, ['next']);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^proto-compat: [^\n]*--to[^\n]*\n$/)]);
 });
+
+test('a bare repository whose buf.yaml names its own folder as a module', async () => {
+  const made = makeRepository();
+  try {
+    made.commit({ 'a.proto': RELEASED, 'buf.yaml': 'version: v2\nmodules:\n  - path: .\n  - path: ../outside\n' });
+    made.tag('v1.0.0');
+    const bare = path.join(made.temporary, 'bare.git');
+    made.git('clone', '--quiet', '--bare', '.', bare);
+    expect(await cli.run(bare, ['audit'])).toMatchObject({ code: 0, stderr: '' });
+  } finally {
+    made.remove();
+  }
+});

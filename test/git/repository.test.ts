@@ -101,6 +101,10 @@ describe('opening', () => {
     expect((await repository.index()).size).toBe(0);
     expect(await repository.untracked()).toEqual([]);
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
+    // Paths that are relative to a working tree would end git instead of being answered.
+    expect(
+      await Promise.all(['./one.proto', '../one.proto', 'one.proto'].map((f) => repository.readFile(commit, f))),
+    ).toEqual([undefined, undefined, 'one']);
   });
 
   test('a SHA-256 repository', async () => {
