@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { audit, isChange } from '../../server/check/history.ts';
+import { Project } from '../../server/check/project.ts';
+import type { CheckResult } from '../../server/check/result.ts';
+import { isStep, type Line, type Looked, readLines, type Step } from './step.ts';
+
+/**
+ * The census: audits clones and writes one line per step from a release to the next one.
+ * `npm run census -- DIR…`; a name is taken from `OWNER+NAME` in the path, else from the folder. Clones may be bare, and nothing in
+ * them is written. What is in the output already is not done again, except with `--again`; what failed is tried again.
+ * `--output FILE` takes the lines elsewhere, `--findings FILE` takes every finding that breaks a promise, for reading.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    output: { type: 'string', default: 'docs/census/steps.jsonl' },
+    findings: { type: 'string' },
+    again: { type: 'boolean', default: false },
+  },
+});
+mkdirSync(path.dirname(values.output), { recursive: true });
+
+for (const [index, directory] of positionals.entries()) {
+  const repository = nameOf(directory);
+  const known = existsSync(values.output) ? readLines<Line>(readFileSync(values.output, 'utf8')) : [];
+  const isKnown = known.some((line) => line.repository === repository && !('error' in line));
+  process.stderr.write(`${index + 1} of ${positionals.length} ${repository}: `);
+  if (isKnown && !values.again) {
+    process.stderr.write('known\n');
+    continue;
+  }
+  const lines = await look(directory, repository);
+  // At once and sorted, so that a run that was stopped leaves no half of a repository, and a fresh one the same file.
+  const all = [...known.filter((line) => line.repository !== repository), ...lines];
+  const order = (line: Line): string => line.repository.toLowerCase();
+  all.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+  writeFileSync(values.output, all.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** One line about the repository, then its steps, oldest first. */
+async function look(directory: string, repository: string): Promise<readonly Line[]> {
+  const started = performance.now();
+  const head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const project = await Project.open(directory);
+  try {
+    // What is kept of each comparison is small: the texts of a whole history are never held together.
+    const notes = new Map<string, Notes>();
+    const { entries } = await audit({
+      releases: () => project.releases(),
+      moduleOf: (release) => project.moduleOf(release),
+      async check(options) {
+        const result = await project.check(options);
+        notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
+        if (notes.size % 20 === 0) process.stderr.write('.');
+        return result;
+      },
+    });
+    const steps = entries
+      .toReversed()
+      .flatMap(({ prefix, ref, baseline, declared, required, sufficient, findings }) => {
+        if (baseline === null || declared === undefined || required === undefined) return [];
+        const { breaks, forcedBy, witness, told } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
+        if (values.findings !== undefined)
+          for (const each of told)
+            appendFileSync(
+              values.findings,
+              `${JSON.stringify({ repository, from: baseline.ref, to: ref, ...each })}\n`,
+            );
+        const step: Step = {
+          repository,
+          ...(prefix !== '' && { module: prefix }),
+          from: baseline.ref,
+          to: ref,
+          declared,
+          required,
+          ...(sufficient === false && { tooLow: true }),
+          ...(findings > 0 && { findings }),
+          ...(Object.keys(breaks).length > 0 && { breaks }),
+          ...(forcedBy && { forcedBy }),
+          ...(witness && { witness }),
+        };
+        return [step];
+      });
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    const breaking = steps.filter((step) => step.breaks !== undefined).length;
+    process.stderr.write(` ${steps.length} steps, ${breaking} break something, ${seconds} s\n`);
+    return [{ repository, head, releases: entries.length }, ...steps];
+  } catch (error) {
+    const looked: Looked = { repository, head, releases: 0, error: String(error).split('\n')[0] ?? '' };
+    process.stderr.write(`failed: ${looked.error ?? ''}\n`);
+    return [looked];
+  } finally {
+    project.close();
+  }
+}
+
+interface Notes extends Pick<Step, 'forcedBy' | 'witness'> {
+  readonly breaks: Readonly<Record<string, number>>;
+  /** Each finding that breaks a promise, to be read by a person. */
+  readonly told: readonly object[];
+}
+
+const NOTHING: Notes = { breaks: {}, told: [] };
+
+function notesOn({ modules }: CheckResult, prefix = ''): Notes {
+  const module = modules.find((each) => each.prefix === prefix);
+  if (module === undefined) return NOTHING;
+  const broken = module.findings
+    .filter(isChange)
+    .filter((each) => each.broken.oldClientNewServer || each.broken.newClientOldServer);
+  const counted = new Map<string, number>();
+  for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
+  const { forcedBy } = module;
+  return {
+    breaks: Object.fromEntries([...counted].sort()),
+    ...(forcedBy && { forcedBy: { rule: forcedBy.rule, element: forcedBy.element, class: forcedBy.class } }),
+    ...(forcedBy && { witness: forcedBy.witness() !== null }),
+    told: broken.map(({ rule, element, file, range, effects, message, baseline }) => ({
+      ...{ rule, element, file, line: range.start.line + 1, old: baseline?.file, effects: effects.binary, message },
+    })),
+  };
+}
+
+function keyOf(module = '', to = ''): string {
+  return `${module} ${to}`;
+}
+
+function nameOf(directory: string): string {
+  const parts = path.resolve(directory).split(path.sep);
+  const pair = parts.findLast((part) => /^[^+]+\+[^+]+$/.test(part));
+  return pair?.replace('+', '/') ?? parts.at(-1) ?? '';
+}

@@ -1,0 +1,46 @@
+/** One step from a release to the next one: a line of `docs/census/steps.jsonl`. */
+export interface Step {
+  /** `OWNER/NAME`. */
+  readonly repository: string;
+  /** Directory prefix of the module: "api/"; left out for the whole repository. */
+  readonly module?: string;
+  /** Tags. */
+  readonly from: string;
+  readonly to: string;
+  /** The step that the version took, and the one that the changes need: `major`, `minor`, `patch`, `none`. */
+  readonly declared: string;
+  readonly required: string;
+  /** The version is lower than the changes need. */
+  readonly tooLow?: true;
+  readonly findings?: number;
+  /** How many findings break what the policy promises, by rule. */
+  readonly breaks?: Readonly<Record<string, number>>;
+  /** What forces the required step. */
+  readonly forcedBy?: { readonly rule: string; readonly element: string; readonly class: string };
+  /** A message that shows what the forcing finding does to a peer was encoded and decoded, or the name is missing. */
+  readonly witness?: boolean;
+}
+
+/** A repository that was looked at: how many releases it has, or why it could not be looked at. */
+export interface Looked {
+  readonly repository: string;
+  /** The newest commit of the clone. */
+  readonly head: string;
+  readonly releases: number;
+  readonly error?: string;
+}
+
+export type Line = Step | Looked;
+
+export function isStep(line: Line): line is Step {
+  return 'to' in line;
+}
+
+/** Lines of JSON. */
+export function readLines<T>(text: string): readonly T[] {
+  // What the files hold is written by the census, and a test reads each of them.
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
