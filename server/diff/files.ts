@@ -42,7 +42,7 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
   };
   // Of copies of one package that move together the most similar ones are paired; which, does not matter where they are equal.
   pair(({ package: name }) => name, mostAlike);
-  // Versions of an API are copies of one another in packages of their own: of several nobody knows which is meant.
+  // Versions of an API are copies of one another in packages of their own: of several that are equally far nobody knows which is meant.
   pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlyAlike);
   return matches;
 }
@@ -100,10 +100,20 @@ function mostAlike(file: File, others: readonly File[]): File | undefined {
   return best;
 }
 
+/** The one that is alike; of several the one whose path ends in more of the same folders. */
 function onlyAlike(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   const alike = others.filter((other) => likeness(names, namesOf(other)) >= RENAMED_AT_LEAST);
-  return alike.length === 1 ? alike[0] : undefined;
+  const nearness = alike.map(({ path }) => sameFolders(file.path, path));
+  const nearest = alike.filter((_, index) => nearness[index] === Math.max(...nearness));
+  return nearest.length === 1 ? nearest[0] : undefined;
+}
+
+/** How many of the last parts two paths share: a whole tree of folders usually moves as it is. */
+function sameFolders(a: string, b: string): number {
+  const [ours, theirs] = [a.split('/').reverse(), b.split('/').reverse()];
+  const differs = ours.findIndex((part, index) => part !== theirs[index]);
+  return differs === -1 ? ours.length : differs;
 }
 
 /** From 0 to 1; two files without names have nothing in common. */

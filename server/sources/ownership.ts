@@ -19,7 +19,7 @@ export interface PackagedFile {
   readonly package: string;
 }
 
-/** Folders of other people's files. */
+/** Folders of other people's files, and of files that are written to be wrong. */
 const VENDORED: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
@@ -36,6 +36,18 @@ const VENDORED: ReadonlySet<string> = new Set([
 
 /** Folders of files that promise nothing to anybody, where there are others. */
 const TRIALS: ReadonlySet<string> = new Set(['test', 'tests', 'testing', 'example', 'examples', 'fixtures']);
+
+function isVendored(folder: string): boolean {
+  return VENDORED.has(folder) || /^test_?data[-_.]/.test(folder);
+}
+
+/** By its last word, as in `protovalidate-testing`, `grpc_testing` and `storagetesting`; the first word may be the subject, as in `test_result`. */
+function isTrial(folder: string): boolean {
+  return (
+    TRIALS.has(folder.slice(Math.max(...['-', '_', '.'].map((each) => folder.lastIndexOf(each))) + 1)) ||
+    folder.endsWith('testing')
+  );
+}
 
 /** Packages that repositories hold copies of. Each covers the packages inside it. */
 const WELL_KNOWN: readonly string[] = [
@@ -118,13 +130,13 @@ export class Ownership {
     if (!this.#isConfigured(path)) return { by: 'files', name: undefined, configuration: this.#configuration };
     const foreign = this.#foreign(path);
     if (foreign !== undefined) return foreign;
-    const trial = this.#folderIn(TRIALS, path);
+    const trial = this.#folderIn(isTrial, path);
     return trial !== undefined && this.#othersExist() ? leftOutBy('folder', trial) : undefined;
   }
 
   /** Somebody else's, wherever the repository has its own. */
   #foreign(path: string): LeftOut | undefined {
-    const folder = this.#folderIn(VENDORED, path);
+    const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
     const submodule = this.#submodules.find((each) => path.startsWith(`${each}/`));
     if (submodule !== undefined && !this.#namesFolder(submodule.split('/').at(-1) ?? '', path))
@@ -133,11 +145,11 @@ export class Ownership {
     return family !== undefined && !this.#ownFamilies().has(family) ? leftOutBy('package', family) : undefined;
   }
 
-  #folderIn(names: ReadonlySet<string>, path: string): string | undefined {
+  #folderIn(isSuch: (folder: string) => boolean, path: string): string | undefined {
     return path
       .split('/')
       .slice(0, -1)
-      .find((part) => names.has(part) && !this.#namesFolder(part, path));
+      .find((part) => isSuch(part) && !this.#namesFolder(part, path));
   }
 
   /** Whether a glob of `files` that means the file names the folder. */
@@ -151,8 +163,8 @@ export class Ownership {
     const counts = new Map<string, number>();
     let total = 0;
     for (const [path, name] of this.#packages) {
-      if (!this.#isConfigured(path) || this.#folderIn(VENDORED, path) !== undefined) continue;
-      if (this.#folderIn(TRIALS, path) !== undefined) continue;
+      if (!this.#isConfigured(path) || this.#folderIn(isVendored, path) !== undefined) continue;
+      if (this.#folderIn(isTrial, path) !== undefined) continue;
       total += 1;
       const family = familyOf(name);
       if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
@@ -166,7 +178,7 @@ export class Ownership {
       this.#hasOthers = false;
       for (const path of this.#packages.keys()) {
         if (!this.#isConfigured(path) || this.#foreign(path) !== undefined) continue;
-        if (this.#folderIn(TRIALS, path) !== undefined) continue;
+        if (this.#folderIn(isTrial, path) !== undefined) continue;
         this.#hasOthers = true;
         break;
       }

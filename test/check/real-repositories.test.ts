@@ -232,6 +232,19 @@ cases('moves', {
     bump: 'patch',
     rules: [],
   },
+  'a tree of folders moves to another package, with two files of one name': {
+    why: 'Which file is which the folders say that moved along.',
+    before: {
+      'dev/x/p2/all.proto': 'syntax = "proto3"; package dev.x.p2; message All { int32 a = 1; string b = 2; }',
+      'dev/x/p3/all.proto': 'syntax = "proto3"; package dev.x.p3; message All { int32 a = 1; string b = 2; }',
+    },
+    after: {
+      'x/p2/all.proto': 'syntax = "proto3"; package x.p2; message All { int32 a = 1; string b = 2; }',
+      'x/p3/all.proto': 'syntax = "proto3"; package x.p3; message All { int32 a = 1; string b = 2; }',
+    },
+    bump: 'minor',
+    rules: ['package-changed', 'package-changed'],
+  },
   'a service moves to another package, with its file': {
     why: 'Both mixed pairings fail: each side calls a path that the other does not serve.',
     before: { 'vault/f.proto': `${P}${SVC}message In { string a = 1; }` },

@@ -23,6 +23,7 @@ describe('folders of other people', () => {
     'Godeps/_workspace/src/a.proto',
     'external/a.proto',
     'x/testdata/a.proto',
+    'x/testdata_previous/a.proto',
     'common-protos/a.proto',
   ])('%s', (path) => {
     expect(own(['own.proto', path])).toEqual(['own.proto']);
@@ -47,6 +48,20 @@ describe('tests and examples', () => {
   it('promise nothing beside the real thing', () => {
     expect(own(['api/a.proto', 'tests/b.proto', 'api/examples/c.proto', 'fixtures/d.proto'])).toEqual(['api/a.proto']);
   });
+
+  it.each(['protovalidate-testing', 'grpc_testing', 'storagetesting', 'bufbuild.test', 'smoke_test', 'my-examples'])(
+    'are told by the last word of a folder: %s',
+    (folder) => {
+      expect(own(['api/a.proto', `x/${folder}/y/b.proto`])).toEqual(['api/a.proto']);
+    },
+  );
+
+  it.each(['test_result', 'attestations', 'latest', 'testbed', 'example_service'])(
+    'are not told by another word: %s',
+    (folder) => {
+      expect(own(['api/a.proto', `${folder}/b.proto`])).toHaveLength(2);
+    },
+  );
 
   it('are own where there is nothing else', () => {
     expect(own(['examples/a.proto', 'tests/b.proto'])).toEqual(['examples/a.proto', 'tests/b.proto']);
