@@ -245,18 +245,27 @@ function similarity(a: Type, b: Type): number {
 /** By a type's list of members, which is another one after an edit, though the type may be the same. */
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
-/** What makes a member the same one in another type. Names of message and enum types do not count: they may be renamed as well. */
+/**
+ * What makes a member the same one in another type. Names of message and enum types do not count: they may be renamed as well. Nor does
+ * how a name is written, because `taskList` and `task_list` come from the same words.
+ */
 function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;
   const known = MEMBER_KEYS.get(members);
   if (known !== undefined) return known;
   const keys = new Set(
     type.kind === 'message'
-      ? type.fields.map((field) => `${String(field.number)} ${field.name} ${String(field.repeated)} ${typeKey(field)}`)
+      ? type.fields.map(
+          (field) => `${String(field.number)} ${wordsOnly(field.name)} ${String(field.repeated)} ${typeKey(field)}`,
+        )
       : type.values.map((value) => `${String(value.number)} ${value.name}`),
   );
   MEMBER_KEYS.set(members, keys);
   return keys;
+}
+
+function wordsOnly(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
 }
 
 function typeKey({ type }: Field): string {

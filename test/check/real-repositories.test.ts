@@ -245,6 +245,30 @@ cases('moves', {
     bump: 'minor',
     rules: ['package-changed', 'package-changed'],
   },
+  'a message gets another name, and so do its fields and the field that holds it': {
+    why: 'On the wire are numbers and structures, and none of them changed.',
+    before: {
+      'a.proto': `${P}${SVC}message In { Configuration configuration = 1; } message Configuration { int32 days = 1; string archival_u_r_i = 2; string visibility_u_r_i = 3; }`,
+    },
+    after: {
+      'a.proto': `${P}${SVC}message In { Config config = 1; } message Config { int32 days = 1; string archival_uri = 2; string visibility_uri = 3; }`,
+    },
+    bump: 'minor',
+    effects: ['exact', 'exact'],
+  },
+  'a message moves to another package and its fields are written with underscores': {
+    why: 'It is the same message: the same words in the same places.',
+    before: {
+      'a.proto': `${P}import "d.proto"; ${SVC}message In { d.Sticky stickyOnes = 4; }`,
+      'd.proto': 'syntax = "proto3"; package d; message Sticky { string workerList = 1; int32 startTimeout = 2; }',
+    },
+    after: {
+      'a.proto': `${P}import "t.proto"; ${SVC}message In { t.Sticky sticky_ones = 4; }`,
+      't.proto': 'syntax = "proto3"; package t; message Sticky { string worker_list = 1; int32 start_timeout = 2; }',
+    },
+    bump: 'minor',
+    effects: ['exact', 'exact'],
+  },
   'a service moves to another package, with its file': {
     why: 'Both mixed pairings fail: each side calls a path that the other does not serve.',
     before: { 'vault/f.proto': `${P}${SVC}message In { string a = 1; }` },
