@@ -35,22 +35,37 @@ const VENDORED: ReadonlySet<string> = new Set([
 ]);
 
 /** Folders of files that promise nothing to anybody, where there are others. */
-const TRIALS: ReadonlySet<string> = new Set(['test', 'tests', 'testing', 'example', 'examples', 'fixtures']);
+const TRIALS: ReadonlySet<string> = new Set([
+  'test',
+  'tests',
+  'testing',
+  'example',
+  'examples',
+  'fixtures',
+  'doc',
+  'docs',
+  'Documentation',
+]);
 
 function isVendored(folder: string): boolean {
   return VENDORED.has(folder) || /^test_?data[-_.]/.test(folder);
 }
 
-/** By its last word, as in `protovalidate-testing`, `grpc_testing` and `storagetesting`; the first word may be the subject, as in `test_result`. */
+/**
+ * By its last word, as in `protovalidate-testing`, `test_proto` and `storagetesting`; the first word may be the subject, as in
+ * `test_result`. That it is about protobuf says nothing.
+ */
 function isTrial(folder: string): boolean {
-  return (
-    TRIALS.has(folder.slice(Math.max(...['-', '_', '.'].map((each) => folder.lastIndexOf(each))) + 1)) ||
-    folder.endsWith('testing')
-  );
+  const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
+  return TRIALS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
+
+/** What protoc ships. Every compiler has its own copy, so that of a repository is nobody's protocol. */
+const SHIPPED = 'google.protobuf';
 
 /** Packages that repositories hold copies of. Each covers the packages inside it. */
 const WELL_KNOWN: readonly string[] = [
+  SHIPPED,
   'google',
   'gogoproto',
   'validate',
@@ -167,7 +182,7 @@ export class Ownership {
       if (this.#folderIn(isTrial, path) !== undefined) continue;
       total += 1;
       const family = familyOf(name);
-      if (family !== undefined) counts.set(family, (counts.get(family) ?? 0) + 1);
+      if (family !== undefined && family !== SHIPPED) counts.set(family, (counts.get(family) ?? 0) + 1);
     }
     this.#families = new Set([...counts].filter(([, count]) => 2 * count > total).map(([family]) => family));
     return this.#families;

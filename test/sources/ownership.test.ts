@@ -49,14 +49,21 @@ describe('tests and examples', () => {
     expect(own(['api/a.proto', 'tests/b.proto', 'api/examples/c.proto', 'fixtures/d.proto'])).toEqual(['api/a.proto']);
   });
 
-  it.each(['protovalidate-testing', 'grpc_testing', 'storagetesting', 'bufbuild.test', 'smoke_test', 'my-examples'])(
-    'are told by the last word of a folder: %s',
-    (folder) => {
-      expect(own(['api/a.proto', `x/${folder}/y/b.proto`])).toEqual(['api/a.proto']);
-    },
-  );
+  it.each([
+    'protovalidate-testing',
+    'grpc_testing',
+    'storagetesting',
+    'bufbuild.test',
+    'smoke_test',
+    'my-examples',
+    'test_proto',
+    'examplepb',
+    'Documentation',
+  ])('are told by the last word of a folder: %s', (folder) => {
+    expect(own(['api/a.proto', `x/${folder}/y/b.proto`])).toEqual(['api/a.proto']);
+  });
 
-  it.each(['test_result', 'attestations', 'latest', 'testbed', 'example_service'])(
+  it.each(['test_result', 'attestations', 'latest', 'testbed', 'example_service', 'latestpb'])(
     'are not told by another word: %s',
     (folder) => {
       expect(own(['api/a.proto', `${folder}/b.proto`])).toHaveLength(2);
@@ -85,6 +92,16 @@ describe('well-known packages', () => {
     };
     expect(own(Object.keys(google), { packages: google })).toHaveLength(3);
   });
+});
+
+it('what protoc ships is nobody’s own, even where there is little else', () => {
+  const shipped = {
+    'protobuf/google/protobuf/any.proto': 'google.protobuf',
+    'protobuf/google/protobuf/descriptor.proto': 'google.protobuf',
+    'gogoproto/gogo.proto': 'gogoproto',
+    'a.proto': 'k',
+  };
+  expect(own(Object.keys(shipped), { packages: shipped })).toEqual(['a.proto']);
 });
 
 it('a submodule is other people’s, unless it is named', () => {
