@@ -1,6 +1,8 @@
+import type { Kept } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
+import { readMessage } from '../../effects/read.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from '../../effects/reading.ts';
-import type { Method } from '../../schema/model.ts';
+import type { Message, Method } from '../../schema/model.ts';
 import {
   addressOf,
   bindingsOf,
@@ -16,7 +18,7 @@ import {
 import { CALL, measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { optionSides, revertOption } from '../fixes/restore.ts';
-import type { Rule, Scenario, Witness } from '../rule.ts';
+import type { Context, Rule, Scenario, Witness } from '../rule.ts';
 import { list, quote } from '../words.ts';
 import { callers } from '../show/call.ts';
 
@@ -43,11 +45,17 @@ Add the new address as one of \`additional_bindings\` and keep the released one.
     const { old, new: edited } = pair;
     const { baseline } = context.words;
     const [before, now] = [bindingsOf(old), bindingsOf(edited)];
-    const lost = before.filter((one) => serving(one, now) === undefined);
+    const lost = before.filter((one) => serving(one, now) === undefined && !isServedElsewhere(one, pair, context));
     const come = now.filter((one) => matching(one, before) === undefined);
-    const read = (from: Method, to: Method): Reading => readBindings(from, to, lost.length > 0);
+    // What another method goes on serving is as it was.
+    const kept = before.filter((one) => lost.includes(one) || serving(one, now) !== undefined);
+    const isMoved = lost.length > 0;
     const measured = measure(CALL, 'same', (writer, encoding) =>
-      encoding === 'binary' ? EXACT : writer === 'old' ? read(old, edited) : read(edited, old),
+      encoding === 'binary'
+        ? EXACT
+        : writer === 'old'
+          ? readBindings(kept, old, edited, isMoved)
+          : readBindings(now, edited, old, isMoved),
     );
     const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
     if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
@@ -93,11 +101,28 @@ function addresses(bindings: readonly Binding[]): string {
   return list(bindings.map((one) => quote(addressOf(one))));
 }
 
-/** @param isMoved an address of the release is gone, so that the ones that are new stand for it */
-function readBindings(writer: Method, reader: Method, isMoved: boolean): Reading {
+/** Whether another method that reads the same JSON is served under an address that the method lost. */
+function isServedElsewhere(lost: Binding, { old, new: edited }: Kept<Method>, { diff, types }: Context): boolean {
+  return [...diff.new.files.values()]
+    .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
+    .some((other) => {
+      if (other === edited) return false;
+      const taken = serving(lost, bindingsOf(other));
+      if (taken === undefined || readBinding(lost, taken, old, other).worst !== 'exact') return false;
+      const isSame = (writer: Message | undefined, reader: Message | undefined): boolean =>
+        writer !== undefined && reader !== undefined && readMessage(writer, reader, 'json', types).worst === 'exact';
+      return isSame(old.input, other.input) && isSame(other.output, old.output);
+    });
+}
+
+/**
+ * @param bindings what the writer calls
+ * @param isMoved an address of the release is gone, so that the ones that are new stand for it
+ */
+function readBindings(bindings: readonly Binding[], writer: Method, reader: Method, isMoved: boolean): Reading {
   const known = bindingsOf(reader);
   return combine(
-    ...bindingsOf(writer).map((sent) => {
+    ...bindings.map((sent) => {
       const taken = serving(sent, known);
       if (taken !== undefined) return readBinding(sent, taken, writer, reader);
       const narrower = known.find((other) => isWider(sent, other));
