@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { audit, isChange } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
-import { isStep, type Line, type Looked, readLines, type Step } from './step.ts';
+import { type Line, type Looked, readLines, type Step } from './step.ts';
 
 /**
  * The census: audits clones and writes one line per step from a release to the next one.
@@ -25,7 +25,7 @@ mkdirSync(path.dirname(values.output), { recursive: true });
 
 for (const [index, directory] of positionals.entries()) {
   const repository = nameOf(directory);
-  const known = existsSync(values.output) ? readLines<Line>(readFileSync(values.output, 'utf8')) : [];
+  const known = existsSync(values.output) ? readLines(readFileSync(values.output, 'utf8')) : [];
   const isKnown = known.some((line) => line.repository === repository && !('error' in line));
   process.stderr.write(`${index + 1} of ${positionals.length} ${repository}: `);
   if (isKnown && !values.again) {

@@ -32,15 +32,10 @@ export interface Looked {
 
 export type Line = Step | Looked;
 
-export function isStep(line: Line): line is Step {
-  return 'to' in line;
-}
-
-/** Lines of JSON. */
-export function readLines<T>(text: string): readonly T[] {
-  // What the files hold is written by the census, and a test reads each of them.
+/** What the census wrote. */
+export function readLines(text: string): readonly Line[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
+    .map((line) => JSON.parse(line) as Line);
 }
