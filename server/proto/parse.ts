@@ -1,6 +1,6 @@
 import { Layout } from './layout.ts';
 import { lex, MAX_PROBLEMS, type Tokens } from './lexer.ts';
-import { Parser, type Parsed, type ReadBroken } from './parser.ts';
+import { readFile, type Parsed, type ReadBroken } from './parser/file.ts';
 import { positionAt } from './position.ts';
 import { move, shift } from './shift.ts';
 import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree.ts';
@@ -13,11 +13,10 @@ export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
-    const parser = new Parser(text, strict, 'proto2', readBroken(text));
-    const parsed = parser.file();
-    // Of more problems than are told nobody knows which ones an edit brings to light.
-    if (!parsed.failed) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
-    reason = parser.reason;
+    const parsed = readFile(text, strict, 'proto2', readBroken(text));
+    // The list of problems may be truncated, so an edit may bring others to light: not confined.
+    if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
+    reason = parsed.failure;
   }
   return parseTolerantly(text, reason);
 }
@@ -37,11 +36,12 @@ export function reparse(previous: FileNode, text: string): FileNode {
   const tokens = lex(text, start, end + delta, false);
   if (tokens.problems.length > 0) return parse(text);
   const edition = previous.edition?.value.text ?? 'proto2';
-  const parsed = new Parser(text, tokens, edition, readBroken(text)).file();
+  const parsed = readFile(text, tokens, edition, readBroken(text));
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
   const problems = previous.problems.length + parsed.problems.length;
-  if (parsed.failed || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return parse(text);
+  if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS)
+    return parse(text);
   // Without a `syntax` line, what is wrong in one declaration depends on all others.
   if (previous.edition === undefined && problems > 0) return parse(text);
 
@@ -122,7 +122,7 @@ function declarationAround(declarations: readonly Declaration[], change: { start
 function readBroken(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
-    const parsed = new Parser(text, tokens, edition, new Layout(text, tokens)).file();
+    const parsed = readFile(text, tokens, edition, new Layout(text, tokens));
     const [node] = parsed.declarations;
     const isAlone =
       parsed.declarations.length === 1 &&
@@ -137,7 +137,7 @@ function readBroken(text: string): ReadBroken {
 
 function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
   const tokens = lex(text, 0, text.length, true);
-  const parsed = new Parser(text, tokens, 'proto2', new Layout(text, tokens)).file();
+  const parsed = readFile(text, tokens, 'proto2', new Layout(text, tokens));
   const problems = [...tokens.problems, ...parsed.problems];
   if (problems.length === 0 && reason !== undefined) problems.push(reason);
   return fileNode(text, tokens, { ...parsed, problems }, false);

@@ -1,0 +1,123 @@
+import { leadingComments } from '../comments.ts';
+import { FILE, type Container, type Layout } from '../layout.ts';
+import { END, MAX_PROBLEMS, WORD, type Tokens } from '../lexer.ts';
+import type { Name, Problem, Span } from '../tree.ts';
+
+/**
+ * Where a parser is in the tokens, and what it knows there. Without a layout it is strict: the first failure ends it. With a layout
+ * it is tolerant: `recover` takes the failure away and goes on behind it.
+ */
+export class Cursor {
+  readonly text: string;
+  readonly tokens: Tokens;
+  readonly kinds: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly layout: Layout | undefined;
+  readonly problems: Problem[] = [];
+  /** The token to be read next. */
+  next = 0;
+  /** The first token of the innermost statement that was begun. */
+  statement = 0;
+  /** Why the statement being read cannot be read further. */
+  failure: Problem | undefined;
+  /** Where the part ends that a statement must have to be worth keeping although it failed. */
+  essentialEnd = 0;
+  container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
+  /** How many blocks and nested values are open. */
+  depth = 0;
+  /** Whether the container may have lost something that nothing in it shows. */
+  damaged = false;
+  /** Whether `syntax`, `edition` or `package` may have been lost. */
+  damagedHeader = false;
+  /** How many of the lexer's damaged places are behind the cursor. */
+  damagesSeen = 0;
+  /** Of the file that the text belongs to: an edition, `proto2` or `proto3`; undefined where it could not be read. */
+  edition: string | undefined;
+
+  constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {
+    this.text = text;
+    this.tokens = tokens;
+    this.kinds = tokens.kinds;
+    this.starts = tokens.starts;
+    this.ends = tokens.ends;
+    this.layout = layout;
+    this.edition = edition;
+  }
+
+  /** Reads a token of this kind, or fails. */
+  expect(kind: number, message: string): boolean {
+    if (this.kind(this.next) === kind) {
+      this.next++;
+      return true;
+    }
+    this.fail(message);
+    return false;
+  }
+
+  /** Of the end where there is no such token. */
+  kind(token: number): number {
+    return this.kinds[token] ?? END;
+  }
+
+  /** Whether a token is this word. */
+  is(token: number, word: string): boolean {
+    const start = this.starts[token] ?? 0;
+    return (
+      (this.ends[token] ?? 0) - start === word.length && this.kinds[token] === WORD && this.text.startsWith(word, start)
+    );
+  }
+
+  /** The character code of the first letter of a word; 0 for other tokens. */
+  letter(token: number): number {
+    return this.kinds[token] === WORD ? this.text.charCodeAt(this.starts[token] ?? 0) : 0;
+  }
+
+  textOf(token: number): string {
+    return this.text.slice(this.starts[token], this.ends[token]);
+  }
+
+  nameAt(token: number): Name {
+    const start = this.starts[token] ?? 0;
+    const end = this.ends[token] ?? 0;
+    return { text: this.text.slice(start, end), span: { start, end } };
+  }
+
+  spanOf(token: number): Span {
+    return { start: this.starts[token] ?? 0, end: this.ends[token] ?? 0 };
+  }
+
+  /** From a token to the last one read. */
+  spanFrom(first: number): Span {
+    return { start: this.starts[first] ?? 0, end: this.ends[this.next - 1] ?? 0 };
+  }
+
+  /** The comments that belong to the statement which begins with this token. */
+  leading(first: number): Span | undefined {
+    return leadingComments(this.text, this.tokens, first);
+  }
+
+  /** Tolerant only: the strict parser does not look at lines. */
+  startsLine(token: number): boolean {
+    return this.layout?.isFirstOnLine(token) ?? false;
+  }
+
+  /** Nothing can be read here. Of several reasons, the first one counts. */
+  fail(message: string): undefined {
+    if (this.failure !== undefined) return undefined;
+    const token = this.next;
+    const atLineEnd = this.kind(token) === END || this.startsLine(token);
+    this.failure = { span: this.spanOf(atLineEnd && token > this.statement ? token - 1 : token), message };
+    return undefined;
+  }
+
+  /** Adds a problem that does not keep the statement from being read. */
+  report(span: Span, message: string): void {
+    this.add({ span: { start: span.start, end: span.end }, message });
+  }
+
+  /** Adds a problem, up to a limit. */
+  add(problem: Problem): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
+  }
+}

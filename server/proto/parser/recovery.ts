@@ -1,0 +1,129 @@
+import type { Layout } from '../layout.ts';
+import { END } from '../lexer.ts';
+import { CLOSE_BRACE, CLOSE_BRACKET, DOT, OPEN_BRACE, OPEN_BRACKET, SEMICOLON } from '../symbols.ts';
+import type { Span, StatementNode } from '../tree.ts';
+import type { Cursor } from './cursor.ts';
+
+/* What broken statements leave behind, and where to go on after them. */
+
+/** Goes on after a statement that failed: at its end, or at the first line in it that looks like another statement. */
+export function recover(cursor: Cursor, first: number, layout: Layout): void {
+  const kinds = cursor.kinds;
+  const container = cursor.container;
+  const failed = Math.max(cursor.next, first);
+  if (cursor.failure !== undefined) cursor.report(cursor.failure.span, cursor.failure.message);
+  cursor.failure = undefined;
+  cursor.damaged = true;
+  const indent = layout.indentOf(first);
+  let braces = 0;
+  let brackets = 0;
+  for (let i = first; ; i++) {
+    const kind = kinds[i];
+    if (kind === END) {
+      cursor.next = i;
+      return;
+    }
+    const mayStart = layout.isFirstOnLine(i)
+      ? !(brackets > 0 && layout.indentOf(i) > indent)
+      : i >= failed && kinds[i - 1] !== DOT && layout.onOneLine(first, i);
+    if (i > first && mayStart && startsStatement(cursor, i, layout)) {
+      cursor.next = i;
+      return;
+    }
+    if (kind === OPEN_BRACE && i > first) {
+      const close = layout.close(first, i);
+      if (close < 0 || (container.close >= 0 && close >= container.close)) {
+        braces++;
+      } else {
+        i = close;
+        if (braces === 0 && i >= failed) {
+          cursor.next = i + 1;
+          return;
+        }
+      }
+    } else if (kind === CLOSE_BRACE) {
+      if (braces > 0 && !layout.dedents(i, first)) {
+        braces--;
+        if (braces === 0 && i >= failed) {
+          cursor.next = i + 1;
+          return;
+        }
+      } else if (layout.closing(i, container) !== 'stray') {
+        cursor.next = i;
+        return;
+      }
+    } else if (kind === OPEN_BRACKET) {
+      brackets++;
+    } else if (kind === CLOSE_BRACKET) {
+      brackets--;
+    } else if (kind === SEMICOLON && i >= failed && braces === 0) {
+      cursor.next = i + 1;
+      return;
+    }
+  }
+}
+
+/** Whether a token begins a statement of this container or of one around it. */
+export function startsStatement(cursor: Cursor, token: number, layout: Layout): boolean {
+  const kinds = layout.looksLike(token);
+  return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
+}
+
+/** Tolerant: whether a word begins a line that is another statement, so that the one before is unfinished. */
+export function startsNextStatement(cursor: Cursor, token: number): boolean {
+  return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
+}
+
+/** Tolerant: whether a word at the beginning of a line looks like the start of a statement rather than a part of the one before. */
+export function continuesElsewhere(cursor: Cursor, token: number): boolean {
+  return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
+}
+
+/** Cuts off what a failed statement took from the statements after it. */
+export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
+  node.span.end = cursor.ends[cursor.next - 1] ?? limit;
+  if ('options' in node && node.options.length > 0)
+    return { ...node, options: node.options.filter((option) => option.span.end <= limit) };
+  return node;
+}
+
+/** Where a `}` is missing: after the last thing that is in the container by its indentation, where it is most likely being typed. */
+export function missingBrace(cursor: Cursor, layout: Layout): Span {
+  const last = cursor.spanOf(cursor.next - 1);
+  const comment = layout.lastComment(cursor.next, cursor.container);
+  return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
+}
+
+/** `syntax`, `edition` and `package` come before all declarations: what cannot be read there may have been one of them. */
+export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
+  const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
+  const hasDeclaration = members.some((member) => 'body' in member);
+  const isComplete =
+    members.some((member) => member.kind === 'package') && members.some((member) => member.kind === 'edition');
+  if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
+}
+
+/** Damage that the lexer found up to an offset belongs to the container being read. */
+export function seeDamage(cursor: Cursor, end: number): void {
+  const { damage } = cursor.tokens;
+  for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
+}
+
+/** Whether the lexer found damage between what has been read and a token: the rest of an unclosed block may be there. */
+export function isDamagedBefore(cursor: Cursor, token: number): boolean {
+  return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
+}
+
+/** A stray `}`: what follows the last block may belong inside it, and its own `}` may have closed a block inside it. */
+export function closedEarly(members: readonly StatementNode[]): void {
+  const last = members.findLast((member) => 'body' in member);
+  if (last !== undefined) damage(last);
+}
+
+/** Marks a block, and all in it: something may be missing there. */
+function damage(statement: StatementNode): void {
+  if (!('body' in statement)) return;
+  const body: { damaged: boolean; readonly members: readonly StatementNode[] } = statement.body;
+  body.damaged = true;
+  for (const member of body.members) damage(member);
+}
