@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Range, ReleaseItem } from '../server/lsp/protocol.ts';
 import { ask, type Baselines, isChecked, SHOW_CHANGES } from './language-client.ts';
-import { SHOW_PLACE } from './status-text.ts';
+import { SHOW_MENU, SHOW_PLACE } from './status-text.ts';
 
 /** The baselines that the user has chosen, kept for the workspace. */
 export class BaselineStore {
@@ -61,6 +61,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
       context.output.show(true);
     }),
     register('protoCompat.restartServer', () => context.restart()),
+    register(SHOW_MENU, showMenu),
     register(SHOW_PLACE, showPlace),
   ];
 }
@@ -97,12 +98,67 @@ async function chooseBaseline({ client, baselines }: CommandContext): Promise<vo
     { title: 'Compare with', placeHolder: 'A release, a branch or a commit', matchOnDescription: true },
   );
   if (picked === undefined) return;
-  const ref =
-    picked === other ? await vscode.window.showInputBox({ prompt: 'A branch, a tag or a commit' }) : picked.ref;
-  if (ref === undefined) return;
-  const status = await ask(running, 'protoCompat/chooseBaseline', { uri, ref });
-  if (status.kind === 'compared') await baselines.set(status.repository, ref);
-  else if (status.kind === 'nothing') void vscode.window.showWarningMessage(`${status.message} ${status.advice}`);
+  const choose = async (ref: string | null): Promise<string | undefined> => {
+    const status = await ask(running, 'protoCompat/chooseBaseline', { uri, ref });
+    if (status.kind === 'compared') await baselines.set(status.repository, ref);
+    return status.kind === 'nothing' ? `${status.message} ${status.advice}` : undefined;
+  };
+  if (picked === other) askForRef(choose);
+  else if (picked.ref !== undefined) {
+    const wrong = await choose(picked.ref);
+    if (wrong !== undefined) void vscode.window.showWarningMessage(wrong);
+  }
+}
+
+/** Stays open with what is wrong until it names something, or is left: the baseline is then the old one. */
+function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
+  const box = vscode.window.createInputBox();
+  box.title = 'Compare with';
+  box.prompt = 'A branch, a tag or a commit';
+  box.onDidChangeValue(() => {
+    box.validationMessage = undefined;
+  });
+  box.onDidAccept(async () => {
+    if (box.value.trim() === '') return;
+    box.busy = true;
+    const wrong = await choose(box.value.trim()).catch((error: unknown) => String(error));
+    box.busy = false;
+    if (wrong === undefined) box.hide();
+    else box.validationMessage = wrong;
+  });
+  box.onDidHide(() => {
+    box.dispose();
+  });
+  box.show();
+}
+
+/** What a click on the status item offers. */
+async function showMenu(): Promise<void> {
+  const picked = await vscode.window.showQuickPick(
+    [
+      {
+        label: '$(checklist) Report',
+        description: 'what breaks, for whom, with a message for each',
+        command: 'protoCompat.showReport',
+      },
+      { label: '$(list-tree) Changes', description: 'the tree of changes since the release', command: SHOW_CHANGES },
+      {
+        label: '$(table) Matrix',
+        description: 'every client release with every server release',
+        command: 'protoCompat.showMatrix',
+      },
+      {
+        label: '$(diff) Compare',
+        description: 'this file beside the released one',
+        command: 'protoCompat.compareWithRelease',
+      },
+      { label: '$(tag) Baseline …', description: 'what this is compared with', command: 'protoCompat.chooseBaseline' },
+      { label: '$(law) Policy …', description: 'what releases promise', command: 'protoCompat.choosePolicy' },
+      { label: '$(output) Output', description: 'the log', command: 'protoCompat.showOutput' },
+    ],
+    { title: 'Proto Compat', placeHolder: 'Show or change' },
+  );
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
 }
 
 function releaseItem({

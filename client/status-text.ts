@@ -17,6 +17,9 @@ export interface StatusText {
 /** The command that shows a place: `[uri: string, range: Range]`. Not in the palette. */
 export const SHOW_PLACE = 'protoCompat.showPlace';
 
+/** The command of the status item: everything that can be done from here. Not in the palette. */
+export const SHOW_MENU = 'protoCompat.showMenu';
+
 export function statusText(status: Status): StatusText {
   switch (status.kind) {
     case 'checking':
@@ -92,11 +95,29 @@ function compared(status: Compared): StatusText {
   const step = nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
   const release = baseline.version === null ? '' : 'the release ';
   const found = counted((group) => status.counts[group]);
-  const alarming = status.counts.error > 0;
+  const { document, unreadable } = status;
+  // What another file does to the version is no alarm about this one.
+  const isElsewhere = document !== null && bump !== 'none' && !document.forces && total(document.counts) === 0;
+  const alarming = (document?.counts ?? status.counts).error > 0;
+  const name = document === null ? '' : fileName(document.file);
+  const shown = isElsewhere ? `${name} unchanged · ${step}` : step;
+  const unreadableAt =
+    unreadable === null
+      ? ''
+      : `unreadable at ${document?.file === unreadable.file ? '' : `${fileName(unreadable.file)} `}line ${unreadable.line + 1}`;
   const paragraphs = [
     `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
     `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.` +
       (declaredVersion === null ? '' : ` ${declared(declaredVersion)}`),
+    ...(unreadableAt === ''
+      ? []
+      : [
+          `${escape(`The text is ${unreadableAt}`)}: ${prose(unreadable?.message ?? '')} ` +
+            'Until it can be read, the version is that of the last text that could.',
+        ]),
+    ...(isElsewhere
+      ? [escape(`${name} is unchanged. The repository goes ${step} because of ${fileName(reasons[0]?.file ?? '')}.`)]
+      : []),
     ...(baseline.note === null ? [] : [prose(baseline.note)]),
     found,
     listed(reasons, moreReasons),
@@ -108,12 +129,23 @@ function compared(status: Compared): StatusText {
   ];
   return {
     // Not by its colour alone, which some themes do not have.
-    text: `$(${alarming ? 'warning' : 'tag'}) ${step}`,
+    text:
+      `$(${alarming ? 'warning' : baseline.chosen ? 'pinned' : 'tag'}) ${shown}` +
+      (baseline.chosen ? ' (chosen)' : '') +
+      (unreadableAt === '' ? '' : `, ${unreadableAt}`),
     tooltip: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),
-    label: `Proto Compat: ${step}${found === '' ? '' : `, ${found}`}`,
-    command: 'protoCompat.compareWithRelease',
+    label: `Proto Compat: ${[shown, unreadableAt, found].filter((part) => part !== '').join(', ')}`,
+    command: SHOW_MENU,
     alarming,
   };
+}
+
+function total(counts: Compared['counts']): number {
+  return counts.error + counts.warning + counts.information + counts.hint + counts.accepted;
+}
+
+function fileName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
 }
 
 function nothing(status: NothingToCompare): StatusText {

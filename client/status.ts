@@ -12,15 +12,22 @@ export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
   readonly #statuses = new Map<string, Status>();
   #restricted = false;
+  /** The document that was in front last. */
+  #last: vscode.TextDocument | undefined;
   readonly #told: ToldOnce;
   readonly #editors: vscode.Disposable;
 
   constructor(memory: vscode.Memento) {
     this.#told = new ToldOnce(memory);
     this.#item.name = 'Proto Compat';
-    this.#editors = vscode.window.onDidChangeActiveTextEditor(() => {
+    const show = (): void => {
       this.#show();
-    });
+    };
+    this.#editors = vscode.Disposable.from(
+      vscode.window.onDidChangeActiveTextEditor(show),
+      // A panel is no editor, and may come to the front after the editor has gone.
+      vscode.window.tabGroups.onDidChangeTabs(show),
+    );
   }
 
   /** Shows from now on what this client's server says. */
@@ -50,9 +57,11 @@ export class StatusItem implements vscode.Disposable {
   }
 
   #show(): void {
-    const document = vscode.window.activeTextEditor?.document;
-    // A look into the output panel makes that the active editor; the step stays.
-    if (document?.uri.scheme === 'output') return;
+    const active = vscode.window.activeTextEditor?.document;
+    // A look into the output panel makes that the active editor; the step stays, as it does beside this extension's own panels.
+    if (active?.uri.scheme === 'output') return;
+    const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
+    if (active !== undefined) this.#last = active;
     this.text = document && this.#textOf(document);
     if (this.text === undefined) {
       this.#item.hide();
@@ -75,6 +84,11 @@ export class StatusItem implements vscode.Disposable {
     const status = this.#statuses.get(document.uri.toString());
     return status && statusText(status);
   }
+}
+
+function isOwnPanelInFront(): boolean {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputWebview && input.viewType.includes('protoCompat');
 }
 
 const TOOLTIP_COMMANDS = [

@@ -4,7 +4,6 @@ import type { ActionAbilities } from './code-actions.ts';
 
 /** What the client says it can do, as far as this server asks. */
 export class Abilities implements ActionAbilities {
-  readonly relatedInformation: boolean;
   readonly tags: boolean;
   /** It opens documents of a scheme of ours and asks for their text. */
   readonly releaseDocuments: boolean;
@@ -19,13 +18,13 @@ export class Abilities implements ActionAbilities {
   /** It tells when folders are opened and closed. */
   readonly workspaceFolders: boolean;
   readonly documentChanges: boolean;
+  readonly snippets: boolean;
   /** Edits can make new files. */
   readonly newFiles: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;
 
   constructor({ textDocument, workspace }: ClientCapabilities) {
-    this.relatedInformation = textDocument?.publishDiagnostics?.relatedInformation === true;
     this.tags = textDocument?.publishDiagnostics?.tagSupport !== undefined;
     this.releaseDocuments = workspace?.textDocumentContent !== undefined;
     this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
@@ -38,6 +37,7 @@ export class Abilities implements ActionAbilities {
     this.relativePatterns = textDocument?.filters?.relativePatternSupport === true;
     this.workspaceFolders = workspace?.workspaceFolders === true;
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
+    this.snippets = workspace?.workspaceEdit?.snippetEditSupport === true;
     this.newFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;

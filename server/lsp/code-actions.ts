@@ -2,6 +2,8 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type SnippetTextEdit,
+  StringValue,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -24,6 +26,8 @@ export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 export interface ActionAbilities extends DiagnosticAbilities {
   /** Edits can carry the version of the document they are made for. */
   readonly documentChanges: boolean;
+  /** Edits can select the part of a text that is to be replaced. */
+  readonly snippets: boolean;
 }
 
 /** The ways out of the findings in a range, and what can be done to the whole file. */
@@ -41,7 +45,7 @@ export async function codeActions(
   const safe = params.context.only !== undefined && wants(FIX_ALL) && view.isProto ? everythingSafe(view) : undefined;
   if (wants(CodeActionKind.QuickFix)) {
     const found = view.findings
-      .filter((finding) => overlaps(finding.range, params.range))
+      .filter((finding) => overlaps(linesAround(finding, view), params.range))
       .map((finding) => ({ finding, fixes: finding.fixes() }));
     for (const { finding, fixes } of found) {
       const ordered = await suited(finding, fixes, view);
@@ -79,6 +83,17 @@ async function suited(finding: Finding, fixes: readonly Fix[], view: View): Prom
   return [...fixes.filter(isFirst), ...fixes.filter((fix) => !isFirst(fix))];
 }
 
+/** A gap has no text to put the cursor on: the lines on both sides of it are as good. */
+function linesAround({ range, gap }: Finding, { document }: View): Range {
+  if (gap === undefined) return range;
+  let { line } = range.end;
+  const text = (): string => document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+  do line++;
+  while (line < document.lineCount && text().trim() === '');
+  const end = Math.min(line, document.lineCount - 1);
+  return { start: { line: range.start.line, character: 0 }, end: { line: end, character: text().length } };
+}
+
 async function quickFixes(
   finding: Finding,
   fixes: readonly Fix[],
@@ -86,7 +101,7 @@ async function quickFixes(
   edits: Edits,
   abilities: ActionAbilities,
 ): Promise<readonly CodeAction[]> {
-  const diagnostics = [findingDiagnostic(finding, view.result, view.repository, abilities)];
+  const diagnostics = [findingDiagnostic(finding, view.repository, abilities)];
   const actions: CodeAction[] = [];
   const seen = new Set<string>();
   const add = (title: string, edit: WorkspaceEdit | undefined, isPreferred = false): void => {
@@ -144,8 +159,11 @@ function withoutUse(view: View, { range }: CodeActionParams, edits: Edits, abili
 function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   const changes = Object.entries(edit.changes ?? {});
   for (const change of edit.documentChanges ?? []) {
-    // Only text is edited here, never with snippets.
-    if ('textDocument' in change) changes.push([change.textDocument.uri, change.edits as TextEdit[]]);
+    if (!('textDocument' in change)) continue;
+    const plain = change.edits.map((one): TextEdit =>
+      'snippet' in one ? { range: one.range, newText: one.snippet.value } : one,
+    );
+    changes.push([change.textDocument.uri, plain]);
   }
   return JSON.stringify(
     changes.map(([uri, edits]) => [uri, uri === document.uri ? TextDocument.applyEdits(document, edits) : edits]),
@@ -194,8 +212,11 @@ class Edits {
   /** Undefined where the fixes change nothing or cannot be applied, or a file of theirs cannot be read. */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
-    for (const { file, span, text } of combined(fixes))
+    const placeholders = new Map<string, string>();
+    for (const { file, span, text, placeholder } of combined(fixes)) {
       byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
+      if (placeholder !== undefined) placeholders.set(text, placeholder);
+    }
     const byUri = new Map<string, { version: number | null; edits: TextEdit[] }>();
     for (const [file, edits] of byFile) {
       const document = await this.#view.current(file);
@@ -207,15 +228,36 @@ class Edits {
         edits: [...ordered],
       });
     }
-    return byUri.size === 0 ? undefined : this.#pack(byUri);
+    return byUri.size === 0 ? undefined : this.#pack(byUri, placeholders);
   }
 
-  #pack(byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>): WorkspaceEdit {
-    if (!this.#abilities.documentChanges) {
+  /** @param placeholders what is to be replaced in a text, by that text. */
+  #pack(
+    byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>,
+    placeholders: ReadonlyMap<string, string> = new Map(),
+  ): WorkspaceEdit {
+    const { documentChanges, snippets } = this.#abilities;
+    if (!documentChanges) {
       return { changes: Object.fromEntries([...byUri].map(([uri, { edits }]) => [uri, edits])) };
     }
+    const asSnippet = (edit: TextEdit): TextEdit | SnippetTextEdit => {
+      const placeholder = snippets ? placeholders.get(edit.newText) : undefined;
+      return placeholder === undefined
+        ? edit
+        : { range: edit.range, snippet: StringValue.createSnippet(snippetOf(edit.newText, placeholder)) };
+    };
     return {
-      documentChanges: [...byUri].map(([uri, { version, edits }]) => ({ textDocument: { uri, version }, edits })),
+      documentChanges: [...byUri].map(([uri, { version, edits }]) => ({
+        textDocument: { uri, version },
+        edits: edits.map(asSnippet),
+      })),
     };
   }
+}
+
+/** As a snippet with one placeholder, which is selected after the edit. */
+function snippetOf(text: string, placeholder: string): string {
+  const escaped = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
+  const at = text.lastIndexOf(placeholder);
+  return `${escaped(text.slice(0, at))}\${1:${escaped(placeholder)}}${escaped(text.slice(at + placeholder.length))}`;
 }

@@ -1,27 +1,18 @@
-import {
-  type Diagnostic,
-  type DiagnosticRelatedInformation,
-  DiagnosticSeverity,
-  DiagnosticTag,
-} from 'vscode-languageserver/node';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 
-import type { CheckResult } from '../check/result.ts';
+import { type CheckResult, moduleOfFinding } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { ruleAddress } from '../report/address.ts';
 import { printable } from '../report/printable.ts';
-import { releaseOf } from './links.ts';
-import type { Repository } from './repository.ts';
-import { releaseUri, uriOf } from './uris.ts';
+import { isAddition, type Repository, unreadableIn } from './repository.ts';
 
 /** Shown by editors in front of the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
 
 /** What the client can show. */
 export interface DiagnosticAbilities {
-  readonly relatedInformation: boolean;
-  readonly releaseDocuments: boolean;
   readonly tags: boolean;
 }
 
@@ -45,11 +36,14 @@ export function diagnosticsByFile(
       severity: PROBLEM_SEVERITIES[problem.kind],
       make: () => problemDiagnostic(problem, abilities),
     });
-  for (const finding of result.findings)
+  for (const finding of result.findings) {
+    // Half-typed text says nothing about the version.
+    if (finding.rule === 'version-too-low' && unreadableIn(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
-      severity: finding.severity,
-      make: () => findingDiagnostic(finding, result, repository, abilities),
+      severity: severityOf(finding, repository),
+      make: () => findingDiagnostic(finding, repository, abilities),
     });
+  }
   return new Map([...byFile].map(([file, all]) => [file, capped(all)]));
 }
 
@@ -82,23 +76,25 @@ function capped(all: readonly Shown[]): readonly Diagnostic[] {
 
 export function findingDiagnostic(
   finding: Finding,
-  result: CheckResult,
-  repository: Repository,
+  repository: Pick<Repository, 'isCommitted'>,
   abilities: DiagnosticAbilities,
 ): Diagnostic {
-  const related = abilities.relatedInformation ? releasedPlace(finding, result, repository, abilities) : undefined;
   return {
     range: finding.range,
-    severity: SEVERITIES[finding.severity],
+    severity: SEVERITIES[severityOf(finding, repository)],
     code: finding.rule,
     codeDescription: { href: ruleAddress(finding.rule) },
     source: SOURCE,
     message: [finding.message, ...(finding.accepted === null ? [] : [`Accepted: ${finding.accepted.reason}`])]
       .map(printable)
       .join('\n'),
-    ...(related !== undefined && { relatedInformation: [related] }),
     ...(abilities.tags && finding.rule === 'element-deprecated' && { tags: [DiagnosticTag.Deprecated] }),
   };
+}
+
+/** What was added in an earlier commit is no news to whoever edits: editors draw nothing under a hint. The tree and the lenses count it. */
+function severityOf(finding: Finding, repository: Pick<Repository, 'isCommitted'>): Severity {
+  return isAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
 }
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
@@ -117,21 +113,4 @@ export function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbi
     message: printable(problem.message),
     ...(abilities.tags && problem.kind === 'unused-acceptance' && { tags: [DiagnosticTag.Unnecessary] }),
   };
-}
-
-/** Where the old thing stands in the release. */
-function releasedPlace(
-  finding: Finding,
-  result: CheckResult,
-  repository: Repository,
-  abilities: DiagnosticAbilities,
-): DiagnosticRelatedInformation | undefined {
-  const release = releaseOf(result, finding);
-  if (finding.baseline === null || release === undefined) return undefined;
-  const { label, commit } = release;
-  const { file, range } = finding.baseline;
-  const uri = abilities.releaseDocuments
-    ? releaseUri({ root: repository.root, commit, file }, label)
-    : uriOf(`${repository.root}/${file}`);
-  return { location: { uri, range }, message: `Here in ${label}.` };
 }

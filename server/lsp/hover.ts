@@ -88,7 +88,9 @@ async function describe(
   if (used !== '') parts.push(used);
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
-  const committed = await isCommitted(finding, view);
+  // "I changed nothing and it is red."
+  await view.repository.lookAtHead(view.result);
+  const committed = view.repository.isCommitted(finding);
   const since = committed
     ? `This is in HEAD already, committed since ${plain(view.release)}. `
     : committed === false
@@ -109,21 +111,6 @@ function asReleased(code: string, release: string): string {
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
-}
-
-/** Whether HEAD has the same finding: "I changed nothing and it is red". Undefined where that cannot be told. */
-async function isCommitted(finding: Finding, { repository, baseline, result }: View): Promise<boolean | undefined> {
-  // With several modules there is no one release to compare HEAD with.
-  if (baseline === undefined || result.modules.length > 1) return undefined;
-  try {
-    const { findings } = await repository.checker.check({ from: baseline.ref, to: 'HEAD' });
-    return findings.some(
-      ({ rule, element, message }) =>
-        rule === finding.rule && element === finding.element && message === finding.message,
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the rule's documentation says to do instead. */

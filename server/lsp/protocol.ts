@@ -26,7 +26,7 @@ export interface Requests {
   'protoCompat/summary': { params: DocumentParams; result: Summary };
   /** What a baseline can be chosen from, newest first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
-  /** Compare with this tag, branch or commit from now on; null goes back to the last release. An unknown ref is a `NothingToCompare`. */
+  /** Compare with this tag, branch or commit from now on; null goes back to the last release. An unknown ref is a `NothingToCompare`, and changes nothing. */
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
   /** How the document's repository is configured, and what its policy can be. */
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
@@ -162,6 +162,10 @@ export interface Compared {
   readonly reasons: readonly FindingItem[];
   /** How many more call for it. */
   readonly moreReasons: number;
+  /** The first place that cannot be read, and why: the version is then that of the last text that could. Zero-based line. */
+  readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
+  /** Of the document itself; null where the whole module is meant. */
+  readonly document: { readonly file: string; readonly counts: Counts; readonly forces: boolean } | null;
 }
 
 export interface BaselineItem {

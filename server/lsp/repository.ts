@@ -3,7 +3,8 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Project } from '../check/project.ts';
-import type { CheckResult } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
+import { type FileProblem, type Finding, hidesChanges } from '../policy/result.ts';
 import type { OtherCode } from '../uses/uses.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { isProto, uriOf } from './uris.ts';
@@ -59,6 +60,8 @@ export class Repository {
   readonly ready: Promise<void>;
   /** The newest state, which may be older than the newest edit. */
   state: State | undefined;
+  /** Each module, by its prefix, as of the last texts that could be read: half-typed text changes no version. */
+  readonly readable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
   readonly #told: (repository: Repository, state: State) => void;
@@ -77,6 +80,10 @@ export class Repository {
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiting: ((state: State) => void)[] = [];
+  /** What HEAD changes, by module and baseline; a new map when git or the configuration may have changed. */
+  #atHead = new Map<string, ReadonlySet<string>>();
+  /** What the HEAD of a finding's module changes, as far as that was asked for. */
+  readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
 
   /**
    * @param idleDelay milliseconds without an edit before a slow check, asked each time.
@@ -110,6 +117,7 @@ export class Repository {
     const text = document.getText();
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
+    if (!isProto(document)) this.#atHead = new Map();
     // What another version file or configuration changes is not what a keystroke costs.
     this.#schedule(!isOpening && isProto(document));
   }
@@ -125,6 +133,7 @@ export class Repository {
 
   /** Files, HEAD, tags or configuration may be others than before. */
   invalidate(): void {
+    this.#atHead = new Map();
     this.checker.invalidate();
     this.#schedule(false);
   }
@@ -219,7 +228,10 @@ export class Repository {
       // What git does from the first look on must be noticed.
       await this.ready;
       running.signal.throwIfAborted();
-      return this.checker.check({ signal: running.signal, ...(this.#from !== undefined && { from: this.#from }) });
+      const from = this.#from === undefined ? {} : { from: this.#from };
+      const result = await this.checker.check({ signal: running.signal, ...from });
+      if (result.findings.some(isAddition)) await this.lookAtHead(result, running.signal);
+      return result;
     };
     check()
       .then(
@@ -232,6 +244,7 @@ export class Repository {
           this.#running = undefined;
           if (this.#warm) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
           this.state = state;
+          if (state.kind === 'checked') this.#remember(state.result);
           this.#stateOf = edit;
           this.#told(this, state);
           this.#settle(state);
@@ -240,12 +253,63 @@ export class Repository {
       );
   }
 
+  /** Whether HEAD has this finding already; undefined where nobody looked, or that cannot be found out. */
+  isCommitted(finding: Finding): boolean | undefined {
+    return this.#headOf.get(finding)?.has(headKey(finding));
+  }
+
+  /** Finds out which findings of a result HEAD has. Git is asked once for each baseline. */
+  async lookAtHead({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
+    const atHead = this.#atHead;
+    for (const { prefix, baseline, findings } of modules) {
+      if (!isBaseline(baseline) || findings.length === 0) continue;
+      const key = `${prefix} ${baseline.commit}`;
+      const known = atHead.get(key) ?? (await this.#headAgainst(baseline.ref, prefix, signal));
+      if (known === undefined) continue;
+      atHead.set(key, known);
+      for (const finding of findings) this.#headOf.set(finding, known);
+    }
+  }
+
+  async #headAgainst(from: string, prefix: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const options = { from, to: 'HEAD', module: prefix, ...(signal && { signal }) };
+      return new Set((await this.checker.check(options)).findings.map(headKey));
+    } catch {
+      signal?.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  #remember({ modules, problems }: CheckResult): void {
+    for (const module of modules)
+      if (unreadableIn(module, { modules, problems }) === undefined) this.readable.set(module.prefix, module);
+  }
+
   #settle(state: State): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#isUrgent = false;
     for (const resolve of waiting) resolve(state);
   }
+}
+
+/** The same finding in another text. */
+function headKey({ rule, element, message }: Finding): string {
+  return `${rule}\n${element}\n${message}`;
+}
+
+/** Something new that breaks nothing, so that only whoever adds it has to see it. */
+export function isAddition({ rule, severity }: Finding): boolean {
+  return severity === 'information' && rule.endsWith('-added');
+}
+
+/** The first problem in a module that may hide a change, as half-typed text does. */
+export function unreadableIn(
+  module: Module,
+  { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,
+): FileProblem | undefined {
+  return problems.find((problem) => hidesChanges(problem) && moduleOf({ modules }, problem.file) === module);
 }
 
 const CLOSED: FailedCheck = { kind: 'failed', error: new Error('The repository was closed.') };

@@ -448,9 +448,8 @@ class Server {
     this.#located.delete(uri);
     this.#statuses.delete(uri);
     if (located === undefined) return;
+    // The check that follows says what is wrong in the file on disk; until then nothing is cleared.
     located.repository.shut(located.path);
-    // What is wrong in files that nobody looks at is for the tree view.
-    this.#retract(located.repository, uri);
     // The same file may be open by another name, through a link.
     for (const [name, other] of this.#located) {
       const document = this.#documents.get(name);
@@ -538,9 +537,9 @@ class Server {
       const isNew = this.#publish(repository, uri, version, byFile.get(path) ?? []);
       if (isNew && before?.version === version) seenWithoutEdit = true;
     }
-    // A version file or the configuration is rarely open, and nothing but its diagnostic says what is wrong with it.
+    // Also of files that are not open or were deleted: what the status item counts is in the list of problems.
     for (const [path, diagnostics] of byFile) {
-      if (path.endsWith('.proto') || repository.documents.has(path)) continue;
+      if (repository.documents.has(path)) continue;
       const uri = repository.uriOf(path);
       rest.delete(uri);
       this.#publish(repository, uri, undefined, diagnostics);
@@ -662,6 +661,12 @@ class Server {
 
   async #chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {
     const { repository, path } = await this.#locate(uri);
+    if (ref !== null) {
+      const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
+      // What cannot be compared with does not replace what can.
+      if (!isBaseline(baselineOf(result, path)))
+        return statusOf({ kind: 'checked', result, versions: new Map() }, repository, path);
+    }
     if (ref === null) this.#baselines.delete(repository.uri);
     else this.#baselines.set(repository.uri, ref);
     repository.compareWith(ref ?? undefined);

@@ -13,7 +13,7 @@ import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
 import { releaseOf } from './links.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
-import type { Repository, State } from './repository.ts';
+import { type Repository, type State, unreadableIn } from './repository.ts';
 import { releaseUri } from './uris.ts';
 
 /** Beyond this a tooltip is no longer read. */
@@ -25,7 +25,12 @@ export function documentStatusOf(state: State, repository: Repository, path: str
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
       ? state.result.leftOut(path)
       : undefined;
-  return leftOut === undefined ? statusOf(state, repository, path) : notCompared(leftOut, repository, path);
+  if (leftOut !== undefined) return notCompared(leftOut, repository, path);
+  const status = statusOf(state, repository, path);
+  if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto')) return status;
+  const own = state.result.findings.filter(({ file }) => file === path);
+  const forces = status.reasons.some(({ file }) => file === path);
+  return { ...status, document: { file: path, counts: countsOf(own), forces } };
 }
 
 /** What is known of the module that a file or folder is in. */
@@ -104,22 +109,43 @@ export function countsOf(findings: readonly Finding[]): Counts {
 }
 
 function compared(module: Module, result: CheckResult, repository: Repository, baseline: Baseline): Compared {
-  const { bump, findings: own, declaredVersion } = module;
-  const reasons = reasonsFor(bump, own, module.forcedBy);
+  const { declaredVersion } = module;
+  const unreadable = unreadableIn(module, result);
+  const { bump, nextVersion, forcedBy, findings } = versionOf(module, result, repository);
+  const reasons = reasonsFor(bump, findings, forcedBy);
   return {
     kind: 'compared',
     repository: repository.uri,
     baseline: baselineItem(baseline, repository),
     bump,
-    nextVersion: module.nextVersion,
+    nextVersion,
     policy: result.policy,
     declaredVersion: declaredVersion && { version: declaredVersion.version, sufficient: declaredVersion.sufficient },
-    counts: countsOf(own),
+    counts: countsOf(module.findings),
     reasons: reasons
       .slice(0, MAX_REASONS)
       .map((finding) => findingItem(finding, result, repository, repository.uriOf(finding.file))),
     moreReasons: Math.max(0, reasons.length - MAX_REASONS),
+    unreadable:
+      unreadable === undefined
+        ? null
+        : { file: unreadable.file, line: unreadable.range.start.line, message: unreadable.message },
+    document: null,
   };
+}
+
+/**
+ * What a module calls for. While its text is unreadable, that is what it called for when it could be read, against the same release;
+ * a text that never could be read since it was opened is taken as it is.
+ */
+export function versionOf(module: Module, result: CheckResult, { readable }: Pick<Repository, 'readable'>): Module {
+  const last = readable.get(module.prefix);
+  const isSameRelease =
+    last !== undefined &&
+    isBaseline(last.baseline) &&
+    isBaseline(module.baseline) &&
+    last.baseline.commit === module.baseline.commit;
+  return isSameRelease && unreadableIn(module, result) !== undefined ? last : module;
 }
 
 /** The findings that call for the bump, the forcing one first. */

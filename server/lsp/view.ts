@@ -7,6 +7,7 @@ import type { Baseline } from '../release/model.ts';
 import { readText } from '../release/text.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
+import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
 /** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */
@@ -38,14 +39,14 @@ export class View {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /** What the document's module must be called next; null where the baseline is no release. */
+  /** The version that the document's module needs next; null where the baseline isn't a release. Half-typed text doesn't change it. */
   get nextVersion(): string | null {
-    return this.module.nextVersion;
+    return versionOf(this.module, this.result, this.repository).nextVersion;
   }
 
-  /** What the changes of the document's module call for. */
+  /** What the changes of the document's module call for. Half-typed text doesn't change it. */
   get bump(): Bump {
-    return this.module.bump;
+    return versionOf(this.module, this.result, this.repository).bump;
   }
 
   /** What the document's module says. */

@@ -1,6 +1,7 @@
 import { rangeOf } from '../proto/position.ts';
 import { contains, enclosing, membersOf, statementsOf } from '../proto/statements.ts';
 import type { Comment, FileNode, Span } from '../proto/tree.ts';
+import { REASON } from '../rules/fixes/accept.ts';
 import { RULES } from '../rules/index.ts';
 import type { Place } from '../rules/rule.ts';
 import type { File } from '../schema/model.ts';
@@ -12,6 +13,8 @@ const FORM = '`// proto-compat: accept <rule> [name] since <major.minor> -- <rea
 const MARK = /^\s*(?:\*\s*)?proto-compat:\s*accept\b/;
 const ACCEPTANCE =
   /^\s*(?:\*\s*)?proto-compat:\s*accept\s+(?<rule>[\w-]+)(?:\s+(?!since\b)(?<name>[\w.]+))?\s+since\s+(?<since>\d+\.\d+)\s+--(?<reason>.*)$/s;
+
+const WITHOUT_REASON = `This accepts nothing until you replace "${REASON}" with the reason.`;
 
 /** What a finding is accepted by. */
 interface Accepting {
@@ -81,6 +84,10 @@ export class Acceptances {
         this.#unreadable.push(problem(node, comment, file.path, `An acceptance is written as ${FORM}.`));
         return [];
       }
+      if (reason === REASON) {
+        this.#unreadable.push(problem(node, comment, file.path, WITHOUT_REASON));
+        return [];
+      }
       if (!RULES.some(({ id }) => id === rule)) {
         this.#unreadable.push(problem(node, comment, file.path, `There is no rule "${rule}".`));
         return [];
@@ -88,9 +95,11 @@ export class Acceptances {
       const { below, around } = scopeOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // Something that is gone cannot be stood above: its name, inside of what held it, is as good.
+        // A gap follows the place: the statement that ends there doesn't hold it.
+        const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
+        // A comment cannot be above what was deleted: its name, anywhere in the body around the gap, is as good.
         return [below, ...(name === undefined ? [] : [around])].some(
-          (span) => span !== undefined && contains(span, place.span),
+          (scope) => scope !== undefined && contains(scope, span),
         );
       };
       return [{ rule, since, reason, accepts, origin: { file, comment } }];
@@ -117,7 +126,7 @@ function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; arou
       (first, span) => (first === undefined || span.start < first.start ? span : first),
       undefined,
     );
-  return { below, around: inner?.span ?? { start: 0, end: node.text.length } };
+  return { below, around: inner?.span ?? { start: 0, end: Infinity } };
 }
 
 function problem(node: FileNode, { span }: Comment, file: string, message: string): FileProblem {

@@ -1,3 +1,4 @@
+import { REASON } from '../rules/fixes/accept.ts';
 import { RULES } from '../rules/index.ts';
 import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type PresetName, SEVERITIES, type Settings } from './settings.ts';
@@ -247,7 +248,12 @@ const OPTIONS = {
           pattern: '^\\d+\\.\\d+$',
           patternErrorMessage: 'a major and minor version such as "1.0"',
         },
-        reason: { description: 'Why the break is intended.', type: 'string', minLength: 1 },
+        reason: {
+          description: 'Why the break is intended.',
+          type: 'string',
+          pattern: `^(?!\\s*${REASON}\\s*$)[\\s\\S]*\\S`,
+          patternErrorMessage: `the reason, in place of "${REASON}"`,
+        },
       },
       required: ['rule', 'element', 'since', 'reason'],
       additionalProperties: false,

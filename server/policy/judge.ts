@@ -119,6 +119,7 @@ function finding(
     ...(rated.elements && { elements: rated.elements }),
     file: change.place.file.path,
     range: rated.range,
+    ...(change.place.gap && { gap: true }),
     baseline: change.baseline
       ? { file: change.baseline.file.path, range: rangeOf(change.baseline.file.node, change.baseline.span) }
       : null,

@@ -17,6 +17,8 @@ export interface Finding {
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
+  /** Something was deleted behind the range, which is the last character before the gap. */
+  readonly gap?: true;
   /** Where the old thing stands, in the baseline or in the `older` release. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
   /** The release before the baseline that the finding is about: only peers that old suffer, or the baseline broke them already. */

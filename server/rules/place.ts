@@ -1,9 +1,10 @@
 import type { Diff } from '../diff/pairs.ts';
 import type { Span } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
+import { bodyOf, type Container, lastLeft, namesBefore } from './fixes/edits.ts';
 import type { Place } from './rule.ts';
 
-/** Where findings point: at the one word that changed, and for what is gone at the name of the nearest thing around it that is left. */
+/** Where findings point: at the one word that changed, and for what was deleted at the gap that it left. */
 
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -43,7 +44,34 @@ function wholeFirstLine(text: string): Span {
   return { start: 0, end: /^[^\r\n]*/.exec(text)?.[0].length ?? 0 };
 }
 
-/** Where a removed type, service or extension is missed. */
+/**
+ * The gap that a deleted member left in a container: the last character of the member before it, of those that are left. Where none is
+ * left, the container's opening brace, or the end of the file's header.
+ * @param before names of the members before it in the release, in their order.
+ */
+export function gapIn(container: Container, before: readonly string[]): Place {
+  const file = container.kind === 'file' ? container : container.file;
+  const end =
+    lastLeft(container, before)?.node?.span.end ??
+    (container.kind === 'file' ? endOfHeader(container) : afterBrace(container));
+  return end === undefined ? nameOfFile(file) : { file, span: { start: end - 1, end }, gap: true };
+}
+
+function afterBrace(container: Exclude<Container, File>): number | undefined {
+  const body = bodyOf(container);
+  return body && body.start + 1;
+}
+
+/** Of the edition, package, imports and options; undefined where there are none. */
+function endOfHeader({ node }: File): number | undefined {
+  const first = node.declarations[0]?.span.start ?? Infinity;
+  const ends = [node.edition, node.package, ...node.imports, ...node.options].flatMap((statement) =>
+    statement === undefined || statement.span.end > first ? [] : statement.span.end,
+  );
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** Where a removed type, service or extension was, in what is left around it. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'
@@ -53,9 +81,14 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
         : undefined;
   for (let at = scope; at?.kind === 'message'; at = at.parent) {
     const left = matches.messages.newOf(at);
-    if (left?.node !== undefined) return nameOf(left);
+    if (left?.node === undefined) continue;
+    return removed.kind === 'message' || removed.kind === 'enum' ? gapIn(left, namesBefore(at, removed)) : nameOf(left);
   }
-  return nameOfFile(matches.files.newOf(removed.file) ?? siblingOf(removed.file, edited) ?? removed.file);
+  const file = matches.files.newOf(removed.file);
+  if (file === undefined) return nameOfFile(siblingOf(removed.file, edited) ?? removed.file);
+  return removed.kind === 'field' || scope?.kind === 'message'
+    ? nameOfFile(file)
+    : gapIn(file, namesBefore(removed.file, removed));
 }
 
 /** A file that is left of the same package; else one that imported the removed file. */

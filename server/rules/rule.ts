@@ -42,6 +42,8 @@ export type SubjectKind = keyof Subjects;
 export interface Place {
   readonly file: File;
   readonly span: Span;
+  /** Something was deleted behind it: the span is the last character before the gap. */
+  readonly gap?: true;
 }
 
 /** A rule's find, before any policy. */
@@ -75,7 +77,13 @@ export interface Fix {
   readonly safe: boolean;
   /** The better way out where code still uses what was removed, or where none does. */
   readonly suits?: 'used' | 'unused';
-  readonly edits: readonly { readonly file: string; readonly span: Span; readonly text: string }[];
+  readonly edits: readonly {
+    readonly file: string;
+    readonly span: Span;
+    readonly text: string;
+    /** The part of the text that the person has to replace: selected where the editor can do that. */
+    readonly placeholder?: string;
+  }[];
 }
 
 /** What one side sends and what the other makes of it, as sentences: the change's effect, seen to happen. */

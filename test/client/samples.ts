@@ -42,6 +42,8 @@ export const compared: Compared = {
   counts: { error: 1, warning: 0, information: 3, hint: 0, accepted: 0 },
   reasons: [renumbered],
   moreReasons: 0,
+  unreadable: null,
+  document: null,
 };
 
 export const noTags: NothingToCompare = {

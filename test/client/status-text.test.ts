@@ -29,6 +29,37 @@ describe('status item', () => {
     expect(statusText({ ...compared, counts, baseline, nextVersion: null }).text).toBe('$(tag) main');
   });
 
+  it('says where a text cannot be read, and why', () => {
+    const unreadable = { file: 'protocols/agent.proto', line: 11, message: 'Expected a number after `id =`.' };
+    const document = { file: 'protocols/agent.proto', counts: compared.counts, forces: true };
+    const own = statusText({ ...compared, unreadable, document });
+    expect(own.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at line 12');
+    expect(own.label).toBe('Proto Compat: 1.0.0 → 2.0.0, unreadable at line 12, 1 error, 3 for information');
+    expect(own.tooltip).toContain('The text is unreadable at line 12: Expected a number after `id =`');
+    const elsewhere = statusText({ ...compared, unreadable, document: { ...document, file: 'types.proto' } });
+    expect(elsewhere.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at agent.proto line 12');
+  });
+
+  it('tells an unchanged file from the rest of the repository, and does not alarm beside it', () => {
+    const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
+    const document = { file: 'protocols/types.proto', counts, forces: false };
+    const { text, tooltip, alarming } = statusText({ ...compared, document });
+    expect(text).toBe('$(tag) types.proto unchanged · 1.0.0 → 2.0.0');
+    expect(alarming).toBe(false);
+    expect(tooltip).toContain(
+      String.raw`types\.proto is unchanged\. The repository goes 1\.0\.0 → 2\.0\.0 because of agent\.proto\.`.replaceAll(
+        '\\\\',
+        '\\',
+      ),
+    );
+  });
+
+  it('shows that a baseline was chosen', () => {
+    const chosen = statusText({ ...compared, baseline: { ...compared.baseline, chosen: true } });
+    expect(chosen.text).toBe('$(warning) 1.0.0 → 2.0.0 (chosen)');
+    expect(chosen.command).toBe('protoCompat.showMenu');
+  });
+
   it('lists the reasons, each a link to its place', () => {
     const { tooltip } = statusText({ ...compared, moreReasons: 4 });
     const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));

@@ -34,7 +34,7 @@ vi.mock('vscode', () => ({
   ...{ window: anything, commands: anything, env: anything, Uri: anything },
   ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
   ...{ TreeItem: anything, TreeItemCollapsibleState: anything, ThemeIcon: anything, ThemeColor: anything },
-  ...{ QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },
+  ...{ Disposable: anything, QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },
   languages: { match: () => 0 },
   workspace,
 }));

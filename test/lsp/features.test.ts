@@ -257,6 +257,44 @@ describe('code actions', () => {
     expect((await ask(AGE)).map(({ title }) => title)).not.toContain('Never');
   });
 
+  it('are offered on the lines around a gap, and on no others', async () => {
+    const text = RELEASED.replace('  int32 age = 2;\n', '\n');
+    const { start } = rangeOf(text, ';\n\n}');
+    const put = { title: 'Restore field `age`', safe: true };
+    const edits = [{ file: 'a.proto', span: spanOf(text, '\n}'), text: '\n  int32 age = 2;\n}' }];
+    const range = { start, end: { ...start, character: start.character + 1 } };
+    await open(text, [finding('a.proto', range, { gap: true, fixes: () => [{ ...put, edits }] })]);
+    const titles = async (line: number): Promise<string[]> => {
+      const at = { line, character: 0 };
+      return (await ask({ start: at, end: at })).map(({ title }) => title);
+    };
+    expect(await titles(start.line - 1)).toEqual([]);
+    for (const line of [0, 1, 2]) expect(await titles(start.line + line)).toContain('Restore field `age`');
+    expect(await titles(start.line + 3)).toEqual([]);
+  });
+
+  it('select what the person has to write, where the editor can do that', async () => {
+    const edits = [
+      { file: 'a.proto', span: { start: 0, end: 0 }, text: '// ${a} $b \\ -- why?\n', placeholder: 'why?' },
+    ];
+    const accept = { ...RENUMBERED, fixes: () => [{ title: 'Accept it, with a reason', safe: false, edits }] };
+    const made = async (snippetEditSupport: boolean): Promise<unknown> => {
+      await open(EDITED, [accept], {
+        capabilities: { workspace: { workspaceEdit: { documentChanges: true, snippetEditSupport } } },
+      });
+      const [action] = await ask(AGE);
+      const [change] = action?.edit?.documentChanges ?? [];
+      return change !== undefined && 'edits' in change && change.edits[0];
+    };
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    expect(await made(true)).toEqual({
+      range,
+      snippet: { kind: 'snippet', value: '// \\${a\\} \\$b \\\\ -- ${1:why?}\n' },
+    });
+    await client.stop();
+    expect(await made(false)).toEqual({ range, newText: '// ${a} $b \\ -- why?\n' });
+  });
+
   it('are none beside a finding', async () => {
     await open(EDITED, [RENUMBERED]);
     expect(await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 3 } })).toEqual([]);
@@ -371,20 +409,24 @@ describe('inlay hints', () => {
 
   it('say what was there', async () => {
     await open(EDITED, [RENUMBERED]);
-    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['was 2', AGE.end]]);
+    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([
+      ['was 2', { line: AGE.end.line, character: AGE.end.character + 1 }],
+    ]);
   });
 
-  it('say at the gap what was deleted', async () => {
+  it('say at the gap what was deleted, and count what is more', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '');
-    await open(text, [
-      finding('a.proto', rangeOf(text, 'Request'), {
-        baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age = 2') },
-      }),
-    ]);
-    const afterName = { line: 4, character: '  string name = 1;'.length };
-    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([
-      ['deleted: int32 age = 2;', afterName],
-    ]);
+    const gap = rangeOf(text, ';\n}');
+    const at = { start: gap.start, end: { line: gap.start.line, character: gap.start.character + 1 } };
+    const gone = (element: string): Finding =>
+      finding('a.proto', at, { element, gap: true, baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age') } });
+    await open(text, [gone('demo.Request.age')]);
+    expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['deleted: field age', at.end]]);
+    await open(
+      text,
+      ['a', 'b', 'c', 'd', 'e'].map((name) => gone(`demo.Request.${name}`)),
+    );
+    expect((await ask()).map(({ label }) => label)).toEqual(['deleted: field a, field b, field c, 2 more']);
   });
 
   it('say nothing where old and new read the same, and where they are switched off', async () => {

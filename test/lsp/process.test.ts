@@ -1,6 +1,6 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodeAction, Diagnostic, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
+import type { CodeAction, CodeLens, Diagnostic, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -100,15 +100,13 @@ describe('diagnostics on type', () => {
     expect(await told(AGENT.replace('exec_id = 2', 'exec_id = 4'))).toEqual(['field-renumbered "4" 13']);
   });
 
-  it('mark the name that a deleted field stood in', async () => {
-    expect(await told(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual([
-      'field-removed "CreateContainerRequest" 11',
-    ]);
+  it('mark the gap that a deleted field left', async () => {
+    expect(await told(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual(['field-removed ";" 12']);
   });
 
-  it('mark the name that a deleted method stood in', async () => {
+  it('mark the gap that a deleted method left', async () => {
     const [method = ''] = /^.*StartContainer\(.*\n/m.exec(AGENT) ?? [];
-    expect(await told(AGENT.replace(method, ''))).toContain('method-removed "AgentService" 6');
+    expect(await told(AGENT.replace(method, ''))).toContain('method-removed ";" 7');
   });
 
   it('mark a changed type', async () => {
@@ -125,6 +123,47 @@ describe('diagnostics on type', () => {
       bump: 'minor',
       nextVersion: '1.1.0',
     });
+  });
+
+  it('are hints for what was added in an earlier commit', async () => {
+    const text = AGENT.replace('types.Storage', 'bool pidns = 7;\n  types.Storage');
+    repository.commit({ 'agent.proto': text });
+    client.open(agent, text);
+    expect((await client.diagnostics(agent, 1)).map(({ code, severity }) => [code, severity])).toEqual([
+      ['field-added', 4],
+    ]);
+    const version = client.change(agent, text.replace('bool pidns', 'bool fresh = 8;\n  bool pidns'));
+    expect((await client.diagnostics(agent, version)).map(({ code, severity }) => [code, severity])).toEqual([
+      ['field-added', 3],
+      ['field-added', 4],
+    ]);
+  });
+
+  it('keep the version while a line is broken, and say nothing about the version file', async () => {
+    repository.write({ VERSION: '1.0.0\n' });
+    await told(AGENT.replace('exec_id = 2', 'exec_id = 4'));
+    const readable = await client.status(
+      uriOf(agent),
+      (status) => status.kind === 'compared' && status.bump === 'major',
+    );
+    const text = AGENT.replace('exec_id = 2;', 'exec_id =');
+    const broken = marks(text, await client.diagnostics(agent, client.change(agent, text)));
+    expect(broken).toEqual(['syntax "=" 13']);
+    const held = await client.status(
+      uriOf(agent),
+      (status) => status.kind === 'compared' && status.unreadable !== null && status.bump !== 'none',
+    );
+    expect(readable).toMatchObject({ nextVersion: '2.0.0', unreadable: null });
+    expect(held).toMatchObject({ nextVersion: '2.0.0', unreadable: { file: 'agent.proto', line: 13 } });
+    const version = join(repository.directory, 'VERSION');
+    expect(client.of(version).map(({ diagnostics }) => diagnostics.map(({ code }) => code))).toEqual([
+      ['version-too-low'],
+      [],
+    ]);
+    const lenses = await client.connection.sendRequest<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: uriOf(agent) },
+    });
+    expect(lenses[0]?.command?.title).toBe('since 1.0.0: no changes');
   });
 
   it('keep what was found elsewhere while a line is broken, and report nothing as deleted in it', async () => {
@@ -147,16 +186,11 @@ describe('diagnostics on type', () => {
     expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
   });
 
-  it('point at the place in the release, which can be read', async () => {
+  it('have no second row for the place in the release, which the hover shows', async () => {
     client.open(agent, AGENT);
     const version = client.change(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
-    const [diagnostic] = await client.diagnostics(agent, version);
-    const location = diagnostic?.relatedInformation?.[0]?.location;
-    const { text } = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', {
-      uri: location?.uri,
-    });
-    expect(text).toBe(AGENT);
-    expect(location && TextDocument.create('', '', 0, text).getText(location.range)).toBe('2');
+    expect(await client.diagnostics(agent, version)).toMatchObject([{ code: 'field-renumbered' }]);
+    expect((await client.diagnostics(agent, version))[0]).not.toHaveProperty('relatedInformation');
   });
 
   it('say that an import leads nowhere, and go on', async () => {
@@ -300,7 +334,8 @@ it('calls the files of a repository that is opened through a link as the editor 
   expect(await client.diagnostics(join(link, 'VERSION'))).toMatchObject([{ code: 'version-too-low' }]);
   expect(await client.diagnostics(join(link, 'proto-compat.json'))).toMatchObject([{ code: 'unused-acceptance' }]);
   expect(client.publications.filter(({ uri }) => uri.startsWith(uriOf(repository.directory)))).toEqual([]);
-  const released = diagnostics[0]?.relatedInformation?.[0]?.location.uri;
+  const removed = await client.request('protoCompat/summary', { uri: uriOf(opened) });
+  const released = removed.findings[0]?.baseline?.uri;
   expect(await client.connection.sendRequest('workspace/textDocumentContent', { uri: released })).toEqual({
     text: AGENT,
   });

@@ -196,7 +196,7 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
     fixes: readonly Fix[],
     gone: (left: readonly Finding[]) => string,
   ): Promise<void> => {
-    const texts = withEdits(after, combined(fixes));
+    const texts = withEdits(after, combined(fixes).map(explained));
     const problem =
       (await refusal(texts)) ?? doubled(before, after, texts) ?? gone(judgeTexts(before, texts, settings).findings);
     if (problem !== '')
@@ -215,6 +215,11 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   if (safe.length === 0) return;
   totals.together++;
   await check(`all of ${safe.map(({ title }) => title).join('; ')}`, safe, () => '');
+}
+
+/** With what a person writes in place of the placeholder. */
+function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
+  return edit.placeholder === undefined ? edit : { ...edit, text: edit.text.replace(edit.placeholder, 'agreed') };
 }
 
 /** A comment that is there more often than in the release and in the edit; acceptances are comments that fixes write. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../server/policy/result.ts';
 import type { Fix } from '../../server/rules/rule.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { RULES } from '../../server/rules/index.ts';
 import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
 
@@ -67,12 +68,44 @@ test('a type goes back together with what only fits the one type or the other', 
 });
 
 test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, finding, fix }) => {
-  const { findings, problems } = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings);
+  const unchanged = apply(fixture.after, fix);
+  const before = judgeTexts(fixture.before, unchanged, fixture.settings);
+  expect(before.findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
+    severity: finding.severity,
+    accepted: finding.accepted,
+  });
+  expect(before.problems.map(({ message }) => message)).toEqual([
+    'This accepts nothing until you replace "why this is fine" with the reason.',
+  ]);
+
+  const explained = new Map([...unchanged].map(([file, text]) => [file, text.replace('why this is fine', 'agreed')]));
+  const { findings, problems } = judgeTexts(fixture.before, explained, fixture.settings);
   expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
     severity: 'hint',
-    accepted: { reason: 'why this is fine' },
+    accepted: { reason: 'agreed' },
   });
   expect(problems).toEqual([]);
+});
+
+test('a deletion is accepted where it happened, not above its neighbour', () => {
+  const accepted = (before: string, after: string): string => {
+    const { findings } = judgeTexts(new Map([['a.proto', before]]), new Map([['a.proto', after]]), DEFAULT_SETTINGS);
+    const fix = findings[0]?.fixes().find(({ title }) => title === ACCEPT);
+    const [made = ''] = fix === undefined ? [] : apply(new Map([['a.proto', after]]), fix).values();
+    const comment = /\/\/ proto-compat: accept .*fine/.exec(made)?.[0] ?? 'nothing';
+    return made.replace(comment, '// HERE');
+  };
+  const head = 'syntax = "proto3";\npackage a;\nservice S { rpc Do(A) returns (A); }\n';
+  const message = `${head}message A {\n  string a = 1; // one\n  string b = 2;\n\n  string c = 3;\n}\n`;
+  expect(accepted(message, message.replace('  string b = 2;\n', ''))).toBe(message.replace('string b = 2;', '// HERE'));
+  expect(accepted(message, message.replace('  string a = 1; // one\n', ''))).toBe(
+    message.replace('string a = 1; // one', '// HERE'),
+  );
+  const line = `${head}message A { string a = 1; string b = 2; }`;
+  expect(accepted(line, line.replace(' string b = 2;', ''))).toBe(line.replace(' string b = 2; }', '\n// HERE\n}'));
+  expect(accepted(line, line.replace(' string a = 1; string b = 2;', ' '))).toBe(
+    line.replace(' string a = 1; string b = 2; }', '\n  // HERE\n}'),
+  );
 });
 
 /**

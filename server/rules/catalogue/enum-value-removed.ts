@@ -1,6 +1,6 @@
 import { measureValue } from '../measure.ts';
 import { nameOf, reservationOf } from '../place.ts';
-import { restoreMember } from '../fixes/restore.ts';
+import { gapOf, restoreMember } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { misses, quote, tell } from '../words.ts';
 import { showEnumValue } from '../show/enum.ts';
@@ -37,7 +37,7 @@ name.
     const measured = measureValue(pair, 'breaks', context);
     return {
       element: old.fullName,
-      place: reserved ?? nameOf(type),
+      place: reserved ?? gapOf(old, pair.parent),
       baseline: nameOf(old),
       impact: measured.impact,
       message: tell(

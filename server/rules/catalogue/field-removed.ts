@@ -1,7 +1,7 @@
 import { crossed, describe, isExtension } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, numberOf, reservationOf } from '../place.ts';
-import { restoreMember } from '../fixes/restore.ts';
+import { gapOf, restoreMember } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
 import { showField } from '../show/field.ts';
@@ -41,14 +41,14 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
         message: tell(`${describe(old)} is the extension ${describe(extension)} now`, measured, context),
       };
     }
-    if (pair.status !== 'removed') return undefined;
+    if (pair.status !== 'removed' || pair.parent === undefined) return undefined;
     const taker = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const measured = measureWhole(pair, 'breaks', context);
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,
-      place: taker === undefined ? (reserved ?? nameOf(message)) : numberOf(taker),
+      place: taker === undefined ? (reserved ?? gapOf(old, pair.parent)) : numberOf(taker),
       baseline: nameOf(old),
       impact: measured.impact,
       message: tell(fact, measured, context, {

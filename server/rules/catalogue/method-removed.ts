@@ -1,6 +1,6 @@
 import { measureCalls } from '../subjects/calls.ts';
 import { fix, insertReleased, namesBefore, released } from '../fixes/edits.ts';
-import { nameOf } from '../place.ts';
+import { gapIn, nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { quote, tell } from '../words.ts';
 import { showMethod } from '../show/call.ts';
@@ -28,7 +28,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     const measured = measureCalls('removed', 'breaks');
     return {
       element: pair.old.fullName,
-      place: nameOf(service),
+      place: gapIn(service, namesBefore(pair.old.service, pair.old)),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: tell(`method ${quote(pair.old.name)} was removed`, measured, context, {

@@ -1,10 +1,11 @@
 import type { Encoding, Impact } from '../../effects/effect.ts';
 import { enclosing } from '../../proto/statements.ts';
 import type { FileNode, Span } from '../../proto/tree.ts';
+import { endWithComment } from './edits.ts';
 import type { Change, Context, Fix, RuleInfo } from '../rule.ts';
 
-/** What a comment gives as its reason until somebody writes one. */
-const REASON = 'why this is fine';
+/** The placeholder for a reason. As long as nobody replaces it, nothing is accepted. */
+export const REASON = 'why this is fine';
 
 /**
  * A comment that accepts one finding until the next minor line is released. Offered where somebody loses, and where the baseline
@@ -16,13 +17,45 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
   const { node, path } = place.file;
   // A file that is gone has no room for a comment.
   if (diff.new.files.get(path) !== place.file) return [];
-  const { start } = statementAround(node, place.span);
+  const edit = place.gap === true ? inGap(node, place.span, comment) : above(node, place.span, comment);
+  return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, ...edit }] }];
+}
+
+/** Above the statement that a place is in. */
+function above(node: FileNode, place: Span, comment: string): TextEdit {
+  const { start } = statementAround(node, place);
   const indent = /(?<![ \t])[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
-  const eol = /\r\n|\n|\r/.exec(node.text)?.[0] ?? '\n';
-  const text = `${comment}${eol}${indent}`;
-  return [
-    { title: 'Accept it, with a reason', safe: false, edits: [{ file: path, span: { start, end: start }, text }] },
-  ];
+  return asLine(start - indent.length, indent + comment, node);
+}
+
+/** Where something was deleted: above its neighbour the comment would seem to be about that. */
+function inGap(node: FileNode, before: Span, comment: string): TextEdit {
+  const { text, lineStarts } = node;
+  const at = endWithComment(node, before.end);
+  const line = lineStarts.findLast((start) => start <= before.start) ?? 0;
+  const outer = /^[ \t]*/.exec(text.slice(line))?.[0] ?? '';
+  const indent = text.slice(before.start, before.end) === '{' ? `${outer}  ` : outer;
+  const rest = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
+  const next = lineStarts.find((start) => start > at);
+  if (next !== undefined && /^[\r\n]/.test(text.slice(at + rest.length))) return asLine(next, indent + comment, node);
+  // What follows on the same line would become part of the comment.
+  const eol = eolOf(node);
+  return {
+    span: { start: at, end: at + rest.length },
+    text: eol + indent + comment + eol + outer,
+    placeholder: REASON,
+  };
+}
+
+/** Whole lines from the start of one on: editors indent a text with a placeholder that begins elsewhere. */
+function asLine(start: number, line: string, node: FileNode): TextEdit {
+  return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
+}
+
+type TextEdit = Omit<Fix['edits'][number], 'file'>;
+
+function eolOf({ text }: FileNode): string {
+  return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
 
 /** The comment that accepts a finding; undefined where the baseline is no release, because an acceptance names it, so as to expire. */

@@ -7,7 +7,7 @@ import type { Fix, Place } from '../rule.ts';
 /** Edits that fixes are made of. They put text back as it was released and leave everything around it as it is now. */
 
 export type Edit = Fix['edits'][number];
-type Container = Message | Enum | Service | Oneof | File;
+export type Container = Message | Enum | Service | Oneof | File;
 /** What is written between braces or at the top of a file. */
 type Member = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -52,7 +52,7 @@ export function remove(file: File, node: Written): Edit {
 }
 
 /** The end of a statement, or of the comment behind it on its line. */
-function endWithComment({ text, comments }: FileNode, end: number): number {
+export function endWithComment({ text, comments }: FileNode, end: number): number {
   const next = comments.find(({ span }: Comment) => span.start >= end);
   if (next === undefined || !/^[ \t]*$/.test(text.slice(end, next.span.start))) return end;
   return next.span.end;
@@ -66,10 +66,7 @@ function endWithComment({ text, comments }: FileNode, end: number): number {
 export function insert(container: Container, text: string, before: readonly string[] = []): Edit {
   const file = container.kind === 'file' ? container : container.file;
   const eol = /\r\n|\n|\r/.exec(file.node.text)?.[0] ?? '\n';
-  const after = before
-    .toReversed()
-    .map((name) => membersOf(container).find((member) => member.name === name))
-    .find((member) => member !== undefined);
+  const after = lastLeft(container, before);
   if (after?.node !== undefined) {
     const at = endWithComment(file.node, after.node.span.end);
     const gap = container.kind === 'file' ? eol + eol : eol;
@@ -94,7 +91,16 @@ export function insert(container: Container, text: string, before: readonly stri
   return { file: file.path, span: { start, end }, text: eol + indented(text, `${indent}  `, eol) + closing };
 }
 
-function bodyOf(container: Exclude<Container, File>): Span | undefined {
+/** The last of these members that the container still has. */
+export function lastLeft(container: Container, before: readonly string[]): Member | undefined {
+  const members = new Map(membersOf(container).map((member) => [member.name, member]));
+  return before
+    .toReversed()
+    .map((name) => members.get(name))
+    .find((member) => member !== undefined);
+}
+
+export function bodyOf(container: Exclude<Container, File>): Span | undefined {
   const { node } = container;
   return node?.kind === 'field' ? node.group?.span : node?.body.span;
 }

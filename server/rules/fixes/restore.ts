@@ -25,7 +25,8 @@ import {
   type Released,
 } from './edits.ts';
 import { canDefaultTo, type KeptField, sharesDefault } from '../subjects/fields.ts';
-import type { Context, Fix } from '../rule.ts';
+import { gapIn } from '../place.ts';
+import type { Context, Fix, Place } from '../rule.ts';
 import { list, quote } from '../words.ts';
 
 /** The ways back to what was released, for rules to offer. */
@@ -465,6 +466,13 @@ function placeOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Messag
   const container = oneof ?? parent.new;
   if (container === undefined) throw new Error('What is put back needs a place.');
   return container;
+}
+
+/** The gap that a deleted field or value left. */
+export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
+  const oneof = goneOneof(old, parent);
+  const [container, member] = oneof === undefined ? [before(old), old] : [oneof.message, oneof];
+  return gapIn(placeOf(old, parent), namesBefore(container, member));
 }
 
 /** The oneof that went with all its members. */
