@@ -1,6 +1,6 @@
 /**
  * Measures everything that is to be fast, on data made here, each figure turn by turn with a peer in the same run. Prints a table
- * and writes bench/results.md, bench/results.json and the README's table.
+ * and writes bench/results.md, bench/results.json and the table in docs/speed.md.
  *
  *   npm run bench                     all of it
  *   npm run bench -- --only NAME      these measures only (typing, start, history …), printed and not written; may be repeated
@@ -73,8 +73,8 @@ async function bench() {
   if (isWhole) {
     writeFileSync(`${RESULTS}.json`, `${JSON.stringify(results, null, 2)}\n`);
     writeFileSync(`${RESULTS}.md`, markdown(results));
-    const readme = path.join(ROOT, 'README.md');
-    writeFileSync(readme, withExcerpt(readFileSync(readme, 'utf8'), results));
+    const page = path.join(ROOT, 'docs', 'speed.md');
+    writeFileSync(page, withExcerpt(readFileSync(page, 'utf8'), results));
   }
   return 0;
 }

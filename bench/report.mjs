@@ -76,7 +76,7 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 `;
 }
 
-/** The figures that the README shows. */
+/** The figures that docs/speed.md shows. */
 const SHOWN = [
   'key-agent',
   'key-large',
@@ -90,7 +90,7 @@ const SHOWN = [
 ];
 
 /**
- * What the README shows of the results, between its two marks.
+ * What docs/speed.md shows of the results, between its two marks.
  * @param {Results} results
  */
 export function excerpt({ date, machine, figures }) {
@@ -105,12 +105,12 @@ ${rows.join('\n')}`;
 }
 
 /**
- * @param {string} readme
+ * @param {string} page
  * @param {Results} results
  */
-export function withExcerpt(readme, results) {
+export function withExcerpt(page, results) {
   const between = /(?<=<!-- benchmark -->\n)[^]*?(?=<!-- \/benchmark -->)/;
-  return readme.replace(between, () => `${excerpt(results)}\n`);
+  return page.replace(between, () => `${excerpt(results)}\n`);
 }
 
 /**

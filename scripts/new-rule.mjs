@@ -66,7 +66,7 @@ console.log(`
 4. npx vitest run test/rules test/policy/config.test.ts -u
    holds the catalogue to its promises and writes the rule into docs/rules.md and the configuration's schema.
 5. npx eslint --fix ${rule} && npx prettier --write ${rule} server/rules/index.ts && npm run verify
-   tells what is left, such as the number of rules in README.md.
+   tells what is left, such as the number of rules in docs/comparison.md.
 `);
 
 /** The longest kind that the id begins with. @param {string | undefined} name */

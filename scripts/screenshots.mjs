@@ -2,7 +2,7 @@
  * Takes the pictures of the documentation: opens the demo in VS Code in a headless browser, brings each surface to the front as a
  * user would, and writes `docs/images/NAME.png`, dark: the Marketplace knows no pictures that follow the reader's theme.
  *
- *   node scripts/screenshots.mjs [NAME …]          those that README.md shows by default
+ *   node scripts/screenshots.mjs [NAME …]          those that docs/editors.md shows by default
  *   node scripts/screenshots.mjs --look [NAME …]   every surface by default, light, dark and both in high contrast, to look at:
  *                                                  into .cache/screenshots
  *
@@ -235,9 +235,9 @@ const SETTINGS = {
 
 const look = process.argv.includes('--look');
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const page = readFileSync(path.join(ROOT, 'docs', 'editors.md'), 'utf8');
 const shown = Object.entries(SURFACES).filter(([name]) =>
-  asked.length > 0 ? asked.includes(name) : look || readme.includes(`images/${name}.png`),
+  asked.length > 0 ? asked.includes(name) : look || page.includes(`images/${name}.png`),
 );
 const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });

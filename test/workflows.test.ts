@@ -74,6 +74,6 @@ it('every page with a recipe says that nothing is published yet', () => {
     const text = readFileSync(page, 'utf8');
     expect(text).toContain('**Nothing is published yet');
   }
-  const [, section = ''] = /### In CI\n([^]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const [, section = ''] = /## CI\n([^]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? [];
   expect(section).toContain('not published yet');
 });

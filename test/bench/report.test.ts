@@ -8,13 +8,16 @@ import { markdown, withExcerpt } from '../../bench/report.mjs';
 const root = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-test.runIf(existsSync(path.join(root, 'bench/results.json')))('README and results.md show what was measured', () => {
-  const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
-  expect(read('bench/results.md')).toBe(markdown(results));
-  const readme = read('README.md');
-  expect(withExcerpt(readme, results)).toBe(readme);
-  expect(withExcerpt(readme, { ...results, figures: [] })).not.toBe(readme);
-});
+test.runIf(existsSync(path.join(root, 'bench/results.json')))(
+  'docs/speed.md and results.md show what was measured',
+  () => {
+    const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
+    expect(read('bench/results.md')).toBe(markdown(results));
+    const page = read('docs/speed.md');
+    expect(withExcerpt(page, results)).toBe(page);
+    expect(withExcerpt(page, { ...results, figures: [] })).not.toBe(page);
+  },
+);
 
 describe('a figure has fallen', () => {
   const figure = (own: number, peer?: number, unit: 'ms' | 'MB' = 'ms') =>

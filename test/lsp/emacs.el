@@ -1,4 +1,4 @@
-;;; Drives the language server from Emacs as the README sets it up, and writes what it saw as JSON.  -*- lexical-binding: t -*-
+;;; Drives the language server from Emacs as docs/editors.md sets it up, and writes what it saw as JSON.  -*- lexical-binding: t -*-
 ;; Arguments by environment: SETUP, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
 (require 'json)
 ;; As at every start but that of a script.

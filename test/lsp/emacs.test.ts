@@ -12,9 +12,9 @@ import { GREETER } from './greeter.ts';
 const reason = isReady() ? '' : ' (skipped: no emacs with eglot and protobuf-mode)';
 
 it.skipIf(reason !== '')(
-  `Emacs, set up as the README says, shows diagnostics and applies a code action${reason}`,
+  `Emacs, set up as the documentation says, shows diagnostics and applies a code action${reason}`,
   async () => {
-    const [, setup] = /```elisp\n([^`]*)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const [, setup] = /```elisp\n([^`]*)```/.exec(readFileSync('docs/editors.md', 'utf8')) ?? [];
     const command = await bundle('server/cli.ts');
     const repository = makeRepository();
     const { temporary, directory } = repository;
