@@ -19,6 +19,7 @@ export class Abilities implements ActionAbilities {
   readonly workspaceFolders: boolean;
   readonly documentChanges: boolean;
   readonly snippets: boolean;
+  readonly lateEdits: boolean;
   /** Edits can make new files. */
   readonly newFiles: boolean;
   readonly refreshInlayHints: boolean;
@@ -38,6 +39,8 @@ export class Abilities implements ActionAbilities {
     this.workspaceFolders = workspace?.workspaceFolders === true;
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
     this.snippets = workspace?.workspaceEdit?.snippetEditSupport === true;
+    const action = textDocument?.codeAction;
+    this.lateEdits = action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true;
     this.newFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;

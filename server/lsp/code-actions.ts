@@ -13,8 +13,9 @@ import type { Finding, Range } from '../policy/result.ts';
 import { combined } from '../rules/fixes/combine.ts';
 import type { Fix } from '../rules/rule.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
-import { revertElement, revertFile, textEdits } from './revert.ts';
+import { canRevert, revertElement, revertFile, textEdits } from './revert.ts';
 import { takeOut } from './take-out.ts';
+import type { TimeSlice } from './time-slice.ts';
 import { stillUsed } from './uses.ts';
 import { overlaps, type View } from './view.ts';
 
@@ -28,28 +29,46 @@ export interface ActionAbilities extends DiagnosticAbilities {
   readonly documentChanges: boolean;
   /** Edits can select the part of a text that is to be replaced. */
   readonly snippets: boolean;
+  /** The edit of an action can be asked for when the action is chosen. */
+  readonly lateEdits: boolean;
 }
+
+/** What an action whose edit is asked for later is found by. */
+export interface ActionData {
+  readonly uri: string;
+  readonly version: number;
+  readonly rule: string;
+  readonly element: string;
+  readonly range: Range;
+}
+
+/** Of more findings than these the ways out are only listed: two that come to the same text are not told apart. */
+const FEW = 16;
 
 /** The ways out of the findings in a range, and what can be done to the whole file. */
 export async function codeActions(
   view: View,
   params: CodeActionParams,
   abilities: ActionAbilities,
+  slice: TimeSlice,
 ): Promise<CodeAction[]> {
   const wants = (kind: string): boolean =>
     params.context.only === undefined ||
     params.context.only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
   const edits = new Edits(view, abilities);
   const actions: CodeAction[] = [];
-  // All fixes are asked for before anything is waited for: a newer edit moves the trees that they are made from.
-  const safe = params.context.only !== undefined && wants(FIX_ALL) && view.isProto ? everythingSafe(view) : undefined;
+  const wantsSafe = params.context.only !== undefined && wants(FIX_ALL) && view.isProto;
+  const safe = wantsSafe ? await everythingSafe(view, slice) : undefined;
   if (wants(CodeActionKind.QuickFix)) {
-    const found = view.findings
-      .filter((finding) => overlaps(linesAround(finding, view), params.range))
-      .map((finding) => ({ finding, fixes: finding.fixes() }));
-    for (const { finding, fixes } of found) {
-      const ordered = await suited(finding, fixes, view);
-      actions.push(...(await quickFixes(finding, ordered, view, edits, abilities)));
+    const found = view.findings.filter((finding) => overlaps(linesAround(finding, view), params.range));
+    if (found.length > FEW) actions.push(...(await listed(found, view, edits, abilities, slice)));
+    else {
+      // All fixes are made before anything is waited for: a newer edit moves the trees that they are made from.
+      const fixes = found.map((finding) => finding.fixes());
+      for (const [index, finding] of found.entries())
+        actions.push(
+          ...(await quickFixes(finding, await suited(finding, fixes[index] ?? [], view), view, edits, abilities)),
+        );
     }
     actions.push(...withoutUse(view, params, edits, abilities));
   }
@@ -94,6 +113,41 @@ function linesAround({ range, gap }: Finding, { document }: View): Range {
   return { start: { line: range.start.line, character: 0 }, end: { line: end, character: text().length } };
 }
 
+/** One way out of a finding. Its edit is undefined where it would change nothing or cannot be made. */
+interface WayOut {
+  readonly title: string;
+  readonly isPreferred: boolean;
+  readonly edit: () => Promise<WorkspaceEdit | undefined>;
+}
+
+/** The fixes of a finding, then what the server itself knows to do about it. */
+function waysOut(finding: Finding, fixes: readonly Fix[], view: View, edits: Edits): readonly WayOut[] {
+  const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
+  const ways: WayOut[] = fixes.map((fix) => ({
+    title: fix.title,
+    isPreferred: fix === preferred,
+    edit: () => edits.of([fix]),
+  }));
+  if (canRevert(view, finding))
+    ways.push({
+      title: revertTitle(view, finding),
+      isPreferred: false,
+      edit: async () => edits.ofDocument(await revertElement(view, finding, fixes)),
+    });
+  const version = announcement(finding, view);
+  if (version !== undefined)
+    ways.push({
+      title: `Write ${version.text} into ${version.file}`,
+      isPreferred: finding === view.tooLowVersion,
+      edit: () => edits.replacing(version.file, version.range, version.text),
+    });
+  return ways;
+}
+
+function revertTitle(view: View, finding: Finding): string {
+  return `Revert ${finding.element} to ${view.releaseOf(finding)}`;
+}
+
 async function quickFixes(
   finding: Finding,
   fixes: readonly Fix[],
@@ -104,34 +158,87 @@ async function quickFixes(
   const diagnostics = [findingDiagnostic(finding, view.repository, abilities)];
   const actions: CodeAction[] = [];
   const seen = new Set<string>();
-  const add = (title: string, edit: WorkspaceEdit | undefined, isPreferred = false): void => {
+  for (const { title, isPreferred, edit: made } of waysOut(finding, fixes, view, edits)) {
+    const edit = await made();
     // Two ways to one text are one way.
     const outcome = edit && outcomeOf(edit, view);
-    if (outcome === undefined || seen.has(outcome)) return;
+    if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
-    actions.push({
-      title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics,
-      ...(edit && { edit }),
-      ...(isPreferred && { isPreferred }),
-    });
-  };
-  const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
-  for (const fix of fixes) add(fix.title, await edits.of([fix]), fix === preferred);
-  if (view.isProto)
-    add(
-      `Revert ${finding.element} to ${view.releaseOf(finding)}`,
-      edits.ofDocument(await revertElement(view, finding, fixes)),
-    );
-  const version = announcement(finding, view);
-  if (version !== undefined)
-    add(
-      `Write ${version.text} into ${version.file}`,
-      await edits.replacing(version.file, version.range, version.text),
-      finding === view.tooLowVersion,
-    );
+    actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred && { isPreferred }) });
+  }
   return actions;
+}
+
+/** The ways out of many findings: what several of them share is listed once, with all of them. */
+async function listed(
+  found: readonly Finding[],
+  view: View,
+  edits: Edits,
+  abilities: ActionAbilities,
+  slice: TimeSlice,
+): Promise<readonly CodeAction[]> {
+  const actions: CodeAction[] = [];
+  const shared = new Map<string, CodeAction>();
+  const later: { readonly action: CodeAction; readonly edit: WayOut['edit'] }[] = [];
+  const { version, uri } = view.document;
+  for (const finding of found) {
+    await slice.next();
+    const diagnostic = findingDiagnostic(finding, view.repository, abilities);
+    const { rule, element, range } = finding;
+    const fixes = finding.fixes();
+    const ways = waysOut(finding, fixes, view, edits);
+    for (const [index, { title, isPreferred, edit }] of ways.entries()) {
+      // What is safe to restore is restored by its fix.
+      if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
+      const fix = fixes[index];
+      const key = fix && keyOf(fix);
+      const known = key === undefined ? undefined : shared.get(key);
+      if (known !== undefined) {
+        known.diagnostics?.push(diagnostic);
+        continue;
+      }
+      const action: CodeAction = { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic] };
+      if (isPreferred) action.isPreferred = true;
+      if (abilities.lateEdits) action.data = { uri, version, rule, element, range } satisfies ActionData;
+      else later.push({ action, edit });
+      if (key !== undefined) shared.set(key, action);
+      actions.push(action);
+    }
+  }
+  for (const { action, edit } of later) {
+    await slice.next();
+    const made = await edit();
+    if (made !== undefined) action.edit = made;
+  }
+  return abilities.lateEdits ? actions : actions.filter(({ edit }) => edit !== undefined);
+}
+
+/**
+ * The edit of an action that was listed without one.
+ * @returns undefined where the document has changed since, so that the action is no longer what it was.
+ */
+export async function editOf(
+  { title }: CodeAction,
+  data: ActionData,
+  view: View,
+  abilities: ActionAbilities,
+): Promise<WorkspaceEdit | undefined> {
+  const finding = view.findings.find(
+    ({ rule, element, range }) =>
+      rule === data.rule &&
+      element === data.element &&
+      range.start.line === data.range.start.line &&
+      range.start.character === data.range.start.character,
+  );
+  if (finding === undefined || view.document.version !== data.version) return undefined;
+  const way = waysOut(finding, finding.fixes(), view, new Edits(view, abilities)).find((one) => one.title === title);
+  return way?.edit();
+}
+
+/** Equal for fixes that are the same one: the findings of a shift share theirs. */
+function keyOf({ title, edits }: Fix): string {
+  const told = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
+  return `${title} ${JSON.stringify(told)}`;
 }
 
 /** Acceptances that accept nothing can go. */
@@ -178,11 +285,15 @@ function announcement(finding: Finding, view: View): { file: string; range: Rang
   return { file: tooLow.file, range: tooLow.range, text: nextVersion };
 }
 
-/** The safe fixes of all findings, each edit once: the findings of a shift share theirs. */
-function everythingSafe(view: View): readonly Fix[] {
-  return view.findings
-    .filter(({ accepted }) => accepted === null)
-    .flatMap((finding) => finding.fixes().find(({ safe }) => safe) ?? []);
+/** The safe fixes of all findings. */
+async function everythingSafe(view: View, slice: TimeSlice): Promise<readonly Fix[]> {
+  const safe: Fix[] = [];
+  for (const finding of view.findings) {
+    await slice.next();
+    const fix = finding.accepted === null ? finding.fixes().find((one) => one.safe) : undefined;
+    if (fix !== undefined) safe.push(fix);
+  }
+  return safe;
 }
 
 /** Turns edits of texts into edits that a client can apply. */
@@ -214,7 +325,9 @@ class Edits {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
     const placeholders = new Map<string, string>();
     for (const { file, span, text, placeholder } of combined(fixes)) {
-      byFile.set(file, [...(byFile.get(file) ?? []), { ...span, text }]);
+      const known = byFile.get(file);
+      if (known === undefined) byFile.set(file, [{ ...span, text }]);
+      else known.push({ ...span, text });
       if (placeholder !== undefined) placeholders.set(text, placeholder);
     }
     const byUri = new Map<string, { version: number | null; edits: TextEdit[] }>();

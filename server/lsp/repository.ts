@@ -184,6 +184,11 @@ export class Repository {
     return uriOf(real);
   }
 
+  /** Whether a result is that of the newest texts, so that the places in it are where they were. */
+  isNewest(result: CheckResult): boolean {
+    return this.#stateOf === this.#edits && this.state?.kind === 'checked' && this.state.result === result;
+  }
+
   get isClosed(): boolean {
     return this.#closed;
   }

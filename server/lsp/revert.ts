@@ -1,10 +1,9 @@
 import type { TextEdit } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import type { Finding, Position } from '../policy/result.ts';
-import { parse } from '../proto/parse.ts';
+import type { Finding } from '../policy/result.ts';
 import type { Fix } from '../rules/rule.ts';
-import { type Element, elementsOf, withComments } from '../proto/elements.ts';
+import { type Element, withComments } from '../proto/elements.ts';
 import type { View } from './view.ts';
 
 /** The edits that put a document back to what the release has; undefined where nothing differs or the release lacks it. */
@@ -25,7 +24,7 @@ export async function revertElement(
   fixes: readonly Fix[],
 ): Promise<readonly TextEdit[] | undefined> {
   const { document } = view;
-  const own = elementsOf(parse(document.getText())).find(({ fullName }) => fullName === finding.element);
+  const own = view.elementNamed(finding.element);
   const fix = fixes.find(({ safe, edits }) => safe && edits.every(({ file }) => file === view.path));
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
@@ -43,11 +42,21 @@ export async function revertElement(
   if (finding.baseline === null) return finding.rule.endsWith('-added') ? [remove(document, own)] : undefined;
   const released = await view.releasedFor(finding);
   if (released === undefined) return undefined;
-  const before = releasedElement(own, finding.baseline.range.start, released);
+  const before = releasedElement(
+    own,
+    released.offsetAt(finding.baseline.range.start),
+    view.elementsOfRelease(released),
+  );
   if (before === undefined) return undefined;
   const text = released.getText().slice(before.node.span.start, before.node.span.end);
   const { start, end } = own.node.span;
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
+}
+
+/** Whether the element of a finding may be put back on its own, as far as can be said without making the edits. */
+export function canRevert(view: View, finding: Finding): boolean {
+  if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
+  return finding.baseline !== null || finding.rule.endsWith('-added');
 }
 
 /** Edits of a fix in one document, as an editor can apply them; undefined where they get into each other's way, as in broken text. */
@@ -62,9 +71,7 @@ export function textEdits(
 }
 
 /** The element's counterpart: it stands where the finding says, under whatever name. */
-function releasedElement(own: Element, place: Position, released: TextDocument): Element | undefined {
-  const elements = elementsOf(parse(released.getText()));
-  const offset = released.offsetAt(place);
+function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
   // Members come after what they stand in, so the last one around the place is the innermost.
   return elements.findLast(
     ({ node }) => node.kind === own.node.kind && node.span.start <= offset && offset < node.span.end,

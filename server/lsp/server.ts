@@ -3,7 +3,9 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import {
   BulkRegistration,
   type CancellationToken,
+  type CodeAction,
   CodeActionKind,
+  type CodeActionParams,
   CodeActionRequest,
   CodeLensRefreshRequest,
   type Connection,
@@ -36,7 +38,7 @@ import { readText } from '../release/text.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
-import { codeActions, FIX_ALL, REVERT_FILE } from './code-actions.ts';
+import { type ActionData, codeActions, editOf, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { configurationOf, configuredBy, policyEdits } from './configuration.ts';
 import { definition } from './definition.ts';
@@ -64,6 +66,7 @@ import { changesOf, countsOf, documentStatusOf, statusOf, statusWithoutFile, sum
 import type { OtherCode } from '../uses/uses.ts';
 import { usesItems } from './uses.ts';
 import { pathOf, releasedFile, releaseLabel, releaseUri, uriOf } from './uris.ts';
+import { TimeSlice } from './time-slice.ts';
 import { View } from './view.ts';
 import { type Located, Workspace } from './workspace.ts';
 
@@ -177,10 +180,10 @@ class Server {
       }),
     );
     connection.onCodeAction((params, token) =>
-      this.#answer('A code action', [], async () => {
-        const view = await this.#view(params.textDocument.uri, token);
-        return view === undefined ? [] : codeActions(view, params, this.#abilities);
-      }),
+      this.#answer('A code action', [], () => this.#codeActions(params, token)),
+    );
+    connection.onCodeActionResolve((action, token) =>
+      this.#answer('The edit of a code action', action, () => this.#withEdit(action, token)),
     );
     connection.onCodeLens(({ textDocument }, token) =>
       this.#answer('A code lens', [], async () => {
@@ -279,7 +282,10 @@ class Server {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         hoverProvider: true,
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REVERT_FILE] },
+        codeActionProvider: {
+          codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REVERT_FILE],
+          resolveProvider: this.#abilities.lateEdits,
+        },
         codeLensProvider: {},
         completionProvider: { triggerCharacters: [':', ' '] },
         ...(this.#abilities.releaseDocuments && { definitionProvider: true }),
@@ -608,6 +614,31 @@ class Server {
     const { repository, path } = await this.#locate(uri);
     const state = await repository.settled(token, isUrgent);
     return state.kind === 'checked' ? new View(repository, document, path, state.result) : undefined;
+  }
+
+  /** Starts again where a newer edit ended the work: who saves a file waits for the answer. */
+  async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
+    for (;;) {
+      const view = await this.#view(params.textDocument.uri, token);
+      if (view === undefined) return [];
+      const slice = new TimeSlice(token, () => view.repository.isNewest(view.result));
+      try {
+        return await codeActions(view, params, this.#abilities, slice);
+      } catch (error) {
+        if (!(error instanceof Cancelled) || token.isCancellationRequested) throw error;
+      }
+    }
+  }
+
+  async #withEdit(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
+    // What was listed by this server, though it has been through the client.
+    const data = action.data as ActionData | undefined;
+    if (data === undefined || action.edit !== undefined) return action;
+    const view = await this.#view(data.uri, token, true);
+    const edit = view && (await editOf(action, data, view, this.#abilities));
+    if (edit === undefined)
+      throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered.');
+    return { ...action, edit };
   }
 
   async #locate(uri: string): Promise<Located> {

@@ -3,8 +3,10 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import type { Bump, Finding } from '../policy/result.ts';
+import { parse } from '../proto/parse.ts';
 import type { Baseline } from '../release/model.ts';
 import { readText } from '../release/text.ts';
+import { type Element, elementsOf } from '../proto/elements.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { versionOf } from './status.ts';
@@ -21,6 +23,9 @@ export class View {
   readonly findings: readonly Finding[];
   /** What the document is compared with; undefined where there is nothing. */
   readonly baseline: Baseline | undefined;
+  #elements: Map<string, Element> | undefined;
+  readonly #releasedFiles = new Map<string, Promise<TextDocument | undefined>>();
+  readonly #releasedElements = new Map<TextDocument, readonly Element[]>();
 
   constructor(repository: Repository, document: TextDocument, path: string, result: CheckResult) {
     this.repository = repository;
@@ -71,8 +76,35 @@ export class View {
 
   /** The file in which the old thing of a finding stands, as it was released; undefined where there is none. */
   async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
+    const { baseline } = finding;
     const release = releaseOf(this.result, finding);
-    return release && finding.baseline ? this.#released(release.commit, finding.baseline.file) : undefined;
+    if (release === undefined || baseline === null) return undefined;
+    const key = `${release.commit}:${baseline.file}`;
+    const known = this.#releasedFiles.get(key);
+    if (known !== undefined) return known;
+    const found = this.#released(release.commit, baseline.file);
+    this.#releasedFiles.set(key, found);
+    return found;
+  }
+
+  /** The declarations of a file from `releasedFor`, parents before their members. */
+  elementsOfRelease(released: TextDocument): readonly Element[] {
+    const known = this.#releasedElements.get(released);
+    if (known !== undefined) return known;
+    const found = elementsOf(parse(released.getText()));
+    this.#releasedElements.set(released, found);
+    return found;
+  }
+
+  /** The declaration of a full name in this document. */
+  elementNamed(fullName: string): Element | undefined {
+    if (this.#elements === undefined) {
+      this.#elements = new Map();
+      // Of two with one name the first counts.
+      for (const one of elementsOf(parse(this.document.getText())))
+        if (!this.#elements.has(one.fullName)) this.#elements.set(one.fullName, one);
+    }
+    return this.#elements.get(fullName);
   }
 
   /** This document as released, also where it was moved since. */

@@ -1,17 +1,18 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  CodeAction,
-  CodeLens,
-  CompletionItem,
-  Hover,
-  InlayHint,
-  Location,
-  MarkupContent,
-  Position,
-  TextEdit,
-  WorkspaceEdit,
+import {
+  CancellationTokenSource,
+  type CodeAction,
+  type CodeLens,
+  type CompletionItem,
+  type Hover,
+  type InlayHint,
+  type Location,
+  type MarkupContent,
+  type Position,
+  type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSettings } from '../../server/policy/config.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
 import { PRESETS } from '../../server/policy/settings.ts';
+import type { Fix } from '../../server/rules/rule.ts';
 import { Client, type ClientOptions, uriOf } from './client.ts';
 import { FakeChecker, finding, result } from './fake-checker.ts';
 
@@ -293,6 +295,83 @@ describe('code actions', () => {
     });
     await client.stop();
     expect(await made(false)).toEqual({ range, newText: '// ${a} $b \\ -- why?\n' });
+  });
+
+  describe('of many findings', () => {
+    const shared = {
+      title: 'Give all their numbers back',
+      safe: true,
+      edits: [{ file: 'a.proto', span: spanOf(EDITED, '3;'), text: '2;' }],
+    };
+    const OWN = 'Say why';
+    const own = (index: number): Fix => {
+      const edit = { file: 'a.proto', span: { start: 0, end: 0 }, text: `// Reason ${index}\n` };
+      return { title: OWN, safe: false, edits: [edit] };
+    };
+    const many = Array.from({ length: 20 }, (_, index) => ({ ...RENUMBERED, fixes: () => [shared, own(index)] }));
+    const LATE: ClientOptions = {
+      capabilities: {
+        textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } },
+        workspace: { workspaceEdit: { documentChanges: true } },
+      },
+    };
+    const resolve = (action: CodeAction | undefined): Promise<CodeAction> =>
+      client.connection.sendRequest('codeAction/resolve', action);
+
+    it('are listed without edits, what they share once, and edited when one is chosen', async () => {
+      await open(EDITED, many, LATE);
+      const actions = await ask(AGE);
+      expect(actions.map(({ title }) => title)).toEqual([shared.title, ...many.map(() => OWN)]);
+      expect(actions[0]?.diagnostics).toHaveLength(many.length);
+      expect(actions.filter(({ edit }) => edit !== undefined)).toEqual([]);
+      expect(applied(await resolve(actions[0]), EDITED)).toBe(RELEASED);
+    });
+
+    it('put an element back where nothing safe does', async () => {
+      await open(
+        EDITED,
+        many.map((one) => ({ ...one, fixes: () => [] })),
+        LATE,
+      );
+      const [revert] = await ask(AGE);
+      expect(revert?.title).toBe('Revert demo.Request.age to 1.0.0');
+      expect(applied(await resolve(revert), EDITED)).toBe(RELEASED);
+    });
+
+    it('are not made for a text that has changed since they were listed', async () => {
+      await open(EDITED, many, LATE);
+      const [action] = await ask(AGE);
+      client.change(path, `${EDITED}\n`);
+      await expect(resolve(action)).rejects.toThrow('The document has changed since this was offered.');
+    });
+
+    it('come with their edits where the client cannot ask for them', async () => {
+      await open(EDITED, many);
+      const actions = await ask(AGE);
+      expect(actions.map(({ title }) => title)).toEqual([shared.title, ...many.map(() => OWN)]);
+      expect(applied(actions[0], EDITED)).toBe(RELEASED);
+    });
+
+    it('end with the wish for them', async () => {
+      const wish = new CancellationTokenSource();
+      let made = 0;
+      const fixes = (): readonly Fix[] => {
+        made++;
+        wish.cancel();
+        // Long enough for other messages to get their turn.
+        for (const began = performance.now(); performance.now() - began < 50;);
+        return [shared];
+      };
+      await open(
+        EDITED,
+        many.map((one) => ({ ...one, fixes })),
+        LATE,
+      );
+      const asked = { textDocument: { uri: uriOf(path) }, range: AGE, context: { diagnostics: [] } };
+      const answer = client.connection.sendRequest('textDocument/codeAction', asked, wish.token);
+      expect(await answer.catch(() => [])).toEqual([]);
+      expect(made).toBeLessThan(many.length);
+    });
   });
 
   it('are none beside a finding', async () => {

@@ -9,6 +9,7 @@ import { hover } from '../../server/lsp/hover.ts';
 import { Repository } from '../../server/lsp/repository.ts';
 import { uriOf } from '../../server/lsp/uris.ts';
 import { usesItems } from '../../server/lsp/uses.ts';
+import { TimeSlice } from '../../server/lsp/time-slice.ts';
 import { View } from '../../server/lsp/view.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
@@ -91,7 +92,7 @@ it('puts the way out that suits it first', async () => {
     range,
     context: { diagnostics: [], only: [CodeActionKind.QuickFix] },
   };
-  const actions = await codeActions(view, params, abilities);
+  const actions = await codeActions(view, params, abilities, new TimeSlice(undefined, () => true));
   const titles = actions.map(({ title, isPreferred }) => `${title}${isPreferred === true ? ' (preferred)' : ''}`);
   expect(titles.filter((title) => title.endsWith('(preferred)'))).toEqual([
     'Keep the field, deprecated (preferred)',
