@@ -86,7 +86,14 @@ export class LanguageClient {
       rootUri,
       workspaceFolders: [{ uri: rootUri, name: 'bench' }],
       capabilities: {
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true, versionSupport: true },
+          codeAction: {
+            dataSupport: true,
+            resolveSupport: { properties: ['edit'] },
+            codeActionLiteralSupport: { codeActionKind: { valueSet: [] } },
+          },
+        },
         workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
         window: { workDoneProgress: true },
       },
@@ -152,6 +159,20 @@ export class LanguageClient {
         setTimeout(resolve, silence);
       });
     }
+  }
+
+  /**
+   * The code actions of a range, and how long (milliseconds) they took.
+   * @param {string} file
+   * @param {Range} range
+   * @returns {Promise<{ actions: readonly unknown[], time: number }>}
+   */
+  async codeActions(file, range) {
+    const asked = { textDocument: { uri: pathToFileURL(file).href }, range, context: { diagnostics: [] } };
+    const started = performance.now();
+    /** @type {readonly unknown[]} */
+    const actions = await this.#connection.sendRequest('textDocument/codeAction', asked);
+    return { actions, time: performance.now() - started };
   }
 
   /** Bytes that the server holds on to, where it is probed. */

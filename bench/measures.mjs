@@ -1,6 +1,8 @@
 import { activation } from './measures/activation.mjs';
+import { codeActions } from './measures/code-actions.mjs';
 import { growth } from './measures/growth.mjs';
 import { history } from './measures/history.mjs';
+import { mass } from './measures/mass.mjs';
 import { memory } from './measures/memory.mjs';
 import { parser } from './measures/parser.mjs';
 import { size } from './measures/size.mjs';
@@ -12,4 +14,17 @@ import { workspace } from './measures/workspace.mjs';
 export { realRepository } from './measures/real-repository.mjs';
 
 /** In the order in which they are run and shown. */
-export const measures = [typing, start, activation, history, uses, workspace, memory, growth, parser, size];
+export const measures = [
+  typing,
+  start,
+  activation,
+  history,
+  uses,
+  workspace,
+  mass,
+  codeActions,
+  memory,
+  growth,
+  parser,
+  size,
+];

@@ -48,6 +48,7 @@ export const memory = {
       what: 'the same, every one changed',
       unit: 'MB',
       values: [await resident(new Session(ownServer(server), many, one), one, 3)],
+      targets: [{ of: 'median', most: 700 }],
     };
     restore(many);
   },

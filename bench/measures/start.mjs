@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { numbers } from '../edits.mjs';
+import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
@@ -8,8 +10,9 @@ import { turns } from '../turns.mjs';
 /** @type {import('../measure.mjs').Measure} */
 export const start = {
   name: 'start',
-  async *run({ repositories, server, rounds }) {
+  async *run({ repositories, server, cli, rounds }) {
     const directory = await repositories.agent();
+    yield await command({ cli, directory, file: 'protocols/agent.proto', rounds: rounds(20) });
     yield await coldStart({ server, directory, file: 'protocols/agent.proto', ref: '1.19.0', rounds: rounds(12) });
   },
 };
@@ -44,7 +47,31 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
     unit: 'ms',
     values,
     peer: { name: 'buf 1.59 language server', ...peer },
-    targets: [{ of: 'median', most: 400 }],
+    targets: [
+      { of: 'median', most: 400 },
+      { of: 'ratio', least: 2 },
+    ],
+  };
+}
+
+/**
+ * The command in a small repository, held against the start of Node.js, below which nothing can be.
+ * @param {{ cli: string, directory: string, file: string, rounds: number }} given
+ * @returns {Promise<import('../figure.mjs').Figure>}
+ */
+async function command({ cli, directory, file, rounds }) {
+  write(directory, new Map([[file, broken(path.join(directory, file))]]));
+  const check = () => [run([process.execPath, cli, 'check'], directory, [1]).time];
+  check();
+  const { values, peer } = await turns(rounds, check, () => [run([process.execPath, '-e', '0'], directory).time]);
+  restore(directory);
+  return {
+    name: 'check-small',
+    what: 'check in a small repository (20 releases, 4 files)',
+    unit: 'ms',
+    values,
+    peer: { name: 'node -e 0', ...peer },
+    targets: [{ of: 'ratio', least: 0.5 }],
   };
 }
 

@@ -29,8 +29,8 @@ export const workspace = {
       values: some.values,
       peer: { ...buf, ...some.peer },
       targets: [
-        { of: 'median', most: 1500 },
-        { of: 'ratio', least: 5 },
+        { of: 'median', most: 1200 },
+        { of: 'ratio', least: 25 },
       ],
     };
     restore(directory);
