@@ -23,6 +23,7 @@ export class View {
   readonly findings: readonly Finding[];
   /** What the document is compared with; undefined where there is nothing. */
   readonly baseline: Baseline | undefined;
+  #tooLowVersion: { readonly finding: Finding | undefined } | undefined;
   #elements: Map<string, Element> | undefined;
   readonly #releasedFiles = new Map<string, Promise<TextDocument | undefined>>();
   readonly #releasedElements = new Map<TextDocument, readonly Element[]>();
@@ -61,7 +62,8 @@ export class View {
 
   /** The finding that the document's module announces too low a version. */
   get tooLowVersion(): Finding | undefined {
-    return this.module.findings.find(({ rule }) => rule === 'version-too-low');
+    this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === 'version-too-low') };
+    return this.#tooLowVersion.finding;
   }
 
   /** Others are the version file and the configuration: they have diagnostics and ways out, and no elements. */

@@ -1,8 +1,8 @@
 import type { Encoding, Impact } from '../../effects/effect.ts';
 import { enclosing } from '../../proto/statements.ts';
 import type { FileNode, Span } from '../../proto/tree.ts';
-import { endWithComment } from './edits.ts';
 import type { Change, Context, Fix, RuleInfo } from '../rule.ts';
+import { beginsLine, blanksBefore, endWithComment } from './edits.ts';
 
 /** The placeholder for a reason. As long as nobody replaces it, nothing is accepted. */
 export const REASON = 'why this is fine';
@@ -24,8 +24,8 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
 /** Above the statement that a place is in. */
 function above(node: FileNode, place: Span, comment: string): TextEdit {
   const { start } = statementAround(node, place);
-  const indent = /(?<![ \t])[ \t]*$/.exec(node.text.slice(0, start))?.[0] ?? '';
-  return asLine(start - indent.length, indent + comment, node);
+  const line = blanksBefore(node.text, start);
+  return asLine(line, node.text.slice(line, start) + comment, node);
 }
 
 /** Where something was deleted: above its neighbour the comment would seem to be about that. */
@@ -77,7 +77,7 @@ function isLost(impact: Impact, encoding: Encoding): boolean {
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
   for (const { span } of enclosing(node, place)) {
-    if (!/(?:^|[\r\n])[ \t]*$/.test(node.text.slice(0, span.start))) break;
+    if (!beginsLine(node.text, blanksBefore(node.text, span.start))) break;
     found = span;
   }
   return found;

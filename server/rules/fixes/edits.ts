@@ -1,7 +1,18 @@
 import { includes, LAST, subtract } from '../../diff/numbers.ts';
 import type { Diff } from '../../diff/pairs.ts';
 import type { Comment, FileNode, Name, OptionNode, RangeNode, Span } from '../../proto/tree.ts';
-import type { Enum, EnumValue, Field, File, Message, Method, NumberRange, Oneof, Service } from '../../schema/model.ts';
+import type {
+  Enum,
+  EnumValue,
+  Field,
+  File,
+  Message,
+  Method,
+  NumberRange,
+  Oneof,
+  Schema,
+  Service,
+} from '../../schema/model.ts';
 import type { Fix, Place } from '../rule.ts';
 
 /** Edits that fixes are made of. They put text back as it was released and leave everything around it as it is now. */
@@ -42,9 +53,9 @@ export function remove(file: File, node: Written): Edit {
   const { text } = file.node;
   let start = node.leadingComments?.start ?? node.span.start;
   let end = endWithComment(file.node, node.span.end);
-  const line = text.slice(0, start).search(/(?<![ \t])[ \t]*$/);
+  const line = blanksBefore(text, start);
   const rest = /^[ \t]*(?:\r\n|\n|\r)/.exec(text.slice(end));
-  if (rest !== null && (line === 0 || /[\r\n]/.test(text.charAt(line - 1)))) {
+  if (rest !== null && beginsLine(text, line)) {
     start = line;
     end += rest[0].length;
   }
@@ -93,11 +104,8 @@ export function insert(container: Container, text: string, before: readonly stri
 
 /** The last of these members that the container still has. */
 export function lastLeft(container: Container, before: readonly string[]): Member | undefined {
-  const members = new Map(membersOf(container).map((member) => [member.name, member]));
-  return before
-    .toReversed()
-    .map((name) => members.get(name))
-    .find((member) => member !== undefined);
+  const { byName } = membersIn(container);
+  return byName.get(before.findLast((name) => byName.has(name)) ?? '');
 }
 
 export function bodyOf(container: Exclude<Container, File>): Span | undefined {
@@ -106,33 +114,74 @@ export function bodyOf(container: Exclude<Container, File>): Span | undefined {
 }
 
 export function membersOf(container: Container): readonly Member[] {
+  return membersIn(container).all;
+}
+
+interface Members {
+  /** In the order of the text. */
+  readonly all: readonly Member[];
+  /** Of two with one name the first. */
+  readonly byName: ReadonlyMap<string, Member>;
+  readonly places: ReadonlyMap<Member, number>;
+  /** What they were read from: an edit makes new lists. */
+  readonly lists: readonly (readonly Member[])[];
+}
+
+/** Each of a thousand findings in one message asks for its members. */
+const MEMBERS = new WeakMap<Container, Members>();
+
+function membersIn(container: Container): Members {
+  const lists = listsIn(container);
+  const known = MEMBERS.get(container);
+  if (known?.lists.every((list, index) => list === lists[index]) === true) return known;
+  const found = lists.flatMap((list) => list.filter((member) => !isInOneof(member, container)));
+  const all = lists.length === 1 ? found : inOrder(found);
+  const byName = new Map<string, Member>();
+  for (const member of all) if (!byName.has(member.name)) byName.set(member.name, member);
+  const members = { all, byName, places: new Map(all.map((member, place) => [member, place])), lists };
+  MEMBERS.set(container, members);
+  return members;
+}
+
+function listsIn(container: Container): readonly (readonly Member[])[] {
   switch (container.kind) {
     case 'file':
-      return inOrder([...container.messages, ...container.enums, ...container.services]);
+      return [container.messages, container.enums, container.services];
     case 'message':
-      return inOrder([
-        ...container.fields.filter(({ oneof }) => oneof === undefined),
-        ...container.oneofs,
-        ...container.messages,
-        ...container.enums,
-      ]);
+      return [container.fields, container.oneofs, container.messages, container.enums];
     case 'enum':
-      return container.values;
+      return [container.values];
     case 'service':
-      return container.methods;
+      return [container.methods];
     case 'oneof':
-      return container.fields;
+      return [container.fields];
   }
+}
+
+/** Of a message's fields those of its oneofs are members of these. */
+function isInOneof(member: Member, container: Container): boolean {
+  return container.kind === 'message' && member.kind === 'field' && member.oneof !== undefined;
 }
 
 /** The names of the members that stand before one, in its own file. */
 export function namesBefore(container: Container, member: Member): string[] {
-  const all = membersOf(container);
-  return all.slice(0, all.indexOf(member)).map(({ name }) => name);
+  const { all, places } = membersIn(container);
+  return all.slice(0, places.get(member) ?? -1).map(({ name }) => name);
 }
 
 function inOrder(members: readonly Member[]): Member[] {
   return members.toSorted((a, b) => (a.node?.span.start ?? 0) - (b.node?.span.start ?? 0));
+}
+
+/** Where the spaces and tabs start that end at an offset. Regular expressions would search the whole text before it. */
+export function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start -= 1;
+  return start;
+}
+
+export function beginsLine(text: string, offset: number): boolean {
+  return offset === 0 || /[\r\n]/.test(text.charAt(offset - 1));
 }
 
 function indentAt(file: File, offset: number): string {
@@ -140,8 +189,9 @@ function indentAt(file: File, offset: number): string {
 }
 
 function lineBefore(text: string, offset: number): string {
-  const line = /(?<![^\r\n])[^\r\n]*$/.exec(text.slice(0, offset))?.[0] ?? '';
-  return /^[ \t]*/.exec(line)?.[0] ?? '';
+  let start = offset;
+  while (!beginsLine(text, start)) start -= 1;
+  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
 }
 
 /** Text with its first line at this indentation and the others moved along. */
@@ -162,8 +212,8 @@ function indented(text: string, indent: string, eol: string): string {
 export function unreserve(container: Message | Enum, numbers: readonly number[], gone: readonly string[]): Edit[] {
   const { node, file } = container;
   const body = node?.kind === 'field' ? node.group : node?.body;
-  return (body?.members ?? []).flatMap((member): Edit[] => {
-    if (member.kind !== 'reserved') return [];
+  const reserved = (body?.members ?? []).filter((member) => member.kind === 'reserved');
+  return reserved.flatMap((member): Edit[] => {
     const names = member.names.filter(({ text }) => !gone.includes(text));
     const isHit = numbers.some((number) => includes(member.ranges, number));
     if (!isHit && names.length === member.names.length) return [];
@@ -394,10 +444,21 @@ export function isNameTaken(name: string, scope: Message | File, { new: edited }
   if (edited.types.has(fullName) || edited.services.has(fullName) || edited.extensions.has(fullName)) return true;
   if (scope.kind === 'message' && (scope.fieldsByName.has(name) || scope.oneofs.some((oneof) => oneof.name === name)))
     return true;
-  return [...edited.types.values()].some(
-    (type) => type.kind === 'enum' && type.valuesByName.get(name)?.fullName === fullName,
-  );
+  return valueNamesIn(edited).has(fullName);
 }
+
+/** The full names of all values of enums. */
+function valueNamesIn(schema: Schema): ReadonlySet<string> {
+  let known = VALUE_NAMES.get(schema);
+  if (known === undefined) {
+    const enums = [...schema.types.values()].filter((type) => type.kind === 'enum');
+    known = new Set(enums.flatMap(({ valuesByName }) => [...valuesByName.values()].map(({ fullName }) => fullName)));
+    VALUE_NAMES.set(schema, known);
+  }
+  return known;
+}
+
+const VALUE_NAMES = new WeakMap<Schema, ReadonlySet<string>>();
 
 /**
  * Writes a released member into a container, without those of its comments that were left behind when it was deleted: below them.

@@ -1,7 +1,7 @@
 import { includes } from '../../diff/numbers.ts';
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair, OptionPair, Pair } from '../../diff/pairs.ts';
 import type { ExtendNode, Name, OptionNode } from '../../proto/tree.ts';
-import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../../schema/model.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../../schema/model.ts';
 import {
   fix,
   freeNumbers,
@@ -110,17 +110,11 @@ export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Con
 export function revertTypeName(old: Message | Enum, edited: Message | Enum, { diff }: Context): Fix[] {
   if (edited.node === undefined || isNameTaken(old.name, edited.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
-  for (const { file, used, name } of references(diff.new.files.values())) {
-    let depth = 0;
-    let at = used;
-    while (at !== edited && at.parent.kind === 'message') {
-      at = at.parent;
-      depth += 1;
-    }
+  for (const { file, name, depth } of referencesTo(edited, diff.new)) {
     // The type's own name stands before those of the types inside of it.
     const parts = name.text.split('.');
     const index = parts.length - 1 - depth;
-    if (at !== edited || parts[index] !== edited.name) continue;
+    if (parts[index] !== edited.name) continue;
     const start = name.span.start + parts.slice(0, index).join('.').length + (index > 0 ? 1 : 0);
     edits.push(replace({ file, span: { start, end: start + edited.name.length } }, old.name));
   }
@@ -132,6 +126,28 @@ interface Reference {
   readonly used: Message | Enum;
   readonly name: Name;
 }
+
+/** Where a type is used, or `depth` levels inside of it another one. A thousand types may have been renamed. */
+function referencesTo(type: Message | Enum, schema: Schema): readonly (Reference & { readonly depth: number })[] {
+  let known = REFERENCES.get(schema);
+  if (known === undefined) {
+    known = new Map();
+    for (const reference of references(schema.files.values())) {
+      let at = reference.used;
+      for (let depth = 0; ; depth += 1) {
+        const found = known.get(at);
+        if (found === undefined) known.set(at, [{ ...reference, depth }]);
+        else found.push({ ...reference, depth });
+        if (at.parent.kind !== 'message') break;
+        at = at.parent;
+      }
+    }
+    REFERENCES.set(schema, known);
+  }
+  return known.get(type) ?? [];
+}
+
+const REFERENCES = new WeakMap<Schema, Map<Message | Enum, (Reference & { readonly depth: number })[]>>();
 
 /** Fields of messages and extensions. */
 function fieldsIn(files: Iterable<File>): Field[] {
@@ -202,70 +218,124 @@ export function revertPackage(old: File, edited: File, { diff }: Context): Fix[]
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
-  const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
-  const moved = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
-  const members: readonly (Field | EnumValue)[] = 'fields' in parent.new ? parent.new.fields : parent.new.values;
-  const numberEdit = (member: Field | EnumValue, number: number): Edit[] =>
-    member.node.number === undefined
-      ? []
-      : [replace({ file: member.file, span: member.node.number.span }, String(number))];
-
-  // The first value of an enum is its default, and the first it has to be again.
-  const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
-  const backToNumber = ({ old, new: edited }: (typeof moved)[number]): Edit[] =>
-    old === oldFirst && edited !== first && edited.kind === 'enumValue'
-      ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
-      : numberEdit(edited, old.number);
-
-  // Of the aliases of a number some may have stayed where they were.
-  const released: readonly (Field | EnumValue)[] = 'fields' in parent.old ? parent.old.fields : parent.old.values;
-  const stayed = ({ name, number }: Field | EnumValue): boolean =>
-    released.some((member) => member.name === name && member.number === number);
-  const taken = members.filter((member) => !stayed(member));
-
-  const container = parent.new;
-  const isOpen = (number: number): boolean =>
-    container.kind === 'message' && includes(container.extensionRanges, number);
-  /** Whether a compiler takes the enum with these numbers, in the order in which its values are then. */
-  const isSound = (numbers: ReadonlyMap<Field | EnumValue, number>): boolean => {
-    if (container.kind === 'message') return ![...numbers.values()].some(isOpen);
-    const top = moved.find(({ old, new: edited }) => old === oldFirst && edited !== first && numbers.has(edited))?.new;
-    const values = top === undefined ? container.values : [top, ...container.values.filter((value) => value !== top)];
-    return isSoundEnum(
-      container,
-      values.map((value) => numbers.get(value) ?? value.number),
-    );
-  };
-
+  const moves = movesIn(parent);
+  const { container, isSound } = moves;
+  const own = moves.byNew.get(only);
   const fixes: Fix[] = [];
-  const own = moved.find((pair) => pair.new === only);
   if (
     own !== undefined &&
-    !taken.some((member) => member !== only && member.number === own.old.number) &&
+    moves.takenAt.get(own.old.number)?.some((member) => member !== only) !== true &&
     isSound(new Map([[only, own.old.number]]))
   ) {
-    const edits = [...backToNumber(own), ...unreserve(container, [own.old.number], [])];
+    const edits = [...moves.back(own), ...unreserve(container, [own.old.number], [])];
     fixes.push(...fix(`Restore number ${String(own.old.number)}`, true, edits));
   }
-  const numbers = new Set(moved.map((pair) => pair.old.number));
-  const inTheWay = taken.filter((member) => numbers.has(member.number) && !moved.some((pair) => pair.new === member));
-  if (moved.length + inTheWay.length > 1) {
-    const free = freeNumbers([parent.old, parent.new]);
-    const aside = inTheWay.map((member) => ({ member, number: free.next().value }));
-    if (aside.some(({ number }) => number === undefined)) return fixes;
-    const then = new Map<Field | EnumValue, number>([
-      ...moved.map((pair) => [pair.new, pair.old.number] as const),
-      ...aside.map(({ member, number }) => [member, number ?? NaN] as const),
-    ]);
-    if (!isSound(then)) return fixes;
-    const edits = [
-      ...moved.flatMap(backToNumber),
-      ...aside.flatMap(({ member, number }) => (number === undefined ? [] : numberEdit(member, number))),
-      ...unreserve(container, [...numbers], []),
-    ];
-    fixes.push(...fix(`Restore all numbers of ${quote(container.name)}`, true, edits));
+  let all = ALL_BACK.get(parent);
+  if (all === undefined) {
+    all = allNumbersBack(parent, moves);
+    ALL_BACK.set(parent, all);
   }
-  return fixes;
+  return [...fixes, ...all];
+}
+
+type KeptParent = (MessagePair | EnumPair) & { readonly status: 'kept' };
+type Move = { readonly status: 'kept' } & (FieldPair | EnumPair['values'][number]);
+
+/** The renumbered members of a message or enum. */
+interface Moves {
+  readonly container: Message | Enum;
+  readonly moved: readonly Move[];
+  readonly byNew: ReadonlyMap<Field | EnumValue, Move>;
+  /** The members that did not have their number in the release. */
+  readonly taken: readonly (Field | EnumValue)[];
+  readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
+  readonly back: (move: Move) => Edit[];
+  /** Whether a compiler takes the container with these numbers, in the order in which its values are then. */
+  readonly isSound: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
+}
+
+/** Each of a thousand renumbered members asks for the same. */
+const MOVES = new WeakMap<KeptParent, Moves>();
+const ALL_BACK = new WeakMap<KeptParent, readonly Fix[]>();
+
+function movesIn(parent: KeptParent): Moves {
+  let known = MOVES.get(parent);
+  if (known === undefined) {
+    known = readMoves(parent);
+    MOVES.set(parent, known);
+  }
+  return known;
+}
+
+function readMoves(parent: KeptParent): Moves {
+  const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
+  const moved = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
+  const byNew = new Map<Field | EnumValue, Move>(moved.map((pair) => [pair.new, pair]));
+  // The first value of an enum is its default, and the first it has to be again.
+  const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
+  const top = moved.find(({ old, new: edited }) => old === oldFirst && edited !== first)?.new;
+  const taken = notStayed(parent);
+  const takenAt = new Map<number, (Field | EnumValue)[]>();
+  for (const member of taken) {
+    const same = takenAt.get(member.number);
+    if (same === undefined) takenAt.set(member.number, [member]);
+    else same.push(member);
+  }
+  const container = parent.new;
+  return {
+    container,
+    moved,
+    byNew,
+    taken,
+    takenAt,
+    back: ({ old, new: edited }) =>
+      edited === top && edited.kind === 'enumValue'
+        ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
+        : numberEdit(edited, old.number),
+    isSound(numbers) {
+      if (container.kind === 'message')
+        return ![...numbers.values()].some((number) => includes(container.extensionRanges, number));
+      const isBack = top !== undefined && numbers.has(top);
+      const values = isBack ? [top, ...container.values.filter((value) => value !== top)] : container.values;
+      return isSoundEnum(
+        container,
+        values.map((value) => numbers.get(value) ?? value.number),
+      );
+    },
+  };
+}
+
+/** Of the aliases of a number some may have stayed where they were. */
+function notStayed(parent: KeptParent): readonly (Field | EnumValue)[] {
+  const released: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.old.fields : parent.old.values;
+  const members: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.new.fields : parent.new.values;
+  const keyOf = ({ name, number }: Field | EnumValue): string => `${name} ${String(number)}`;
+  const known = new Set(released.filter(({ number }) => !Number.isNaN(number)).map(keyOf));
+  return members.filter((member) => !known.has(keyOf(member)));
+}
+
+function numberEdit({ file, node }: Field | EnumValue, number: number): Edit[] {
+  return node.number === undefined ? [] : [replace({ file, span: node.number.span }, String(number))];
+}
+
+function allNumbersBack(parent: KeptParent, { container, moved, byNew, taken, back, isSound }: Moves): readonly Fix[] {
+  const numbers = new Set(moved.map((pair) => pair.old.number));
+  const inTheWay = taken.filter((member) => numbers.has(member.number) && !byNew.has(member));
+  if (moved.length + inTheWay.length <= 1) return [];
+  const free = freeNumbers([parent.old, parent.new]);
+  const aside = inTheWay.map((member) => ({ member, number: free.next().value }));
+  if (aside.some(({ number }) => number === undefined)) return [];
+  const then = new Map<Field | EnumValue, number>([
+    ...moved.map((pair) => [pair.new, pair.old.number] as const),
+    ...aside.map(({ member, number }) => [member, number ?? NaN] as const),
+  ]);
+  if (!isSound(then)) return [];
+  const edits = [
+    ...moved.flatMap(back),
+    ...aside.flatMap(({ member, number }) => (number === undefined ? [] : numberEdit(member, number))),
+    ...unreserve(container, [...numbers], []),
+  ];
+  return fix(`Restore all numbers of ${quote(container.name)}`, true, edits);
 }
 
 /** Whether a compiler takes an enum with these numbers: an open one begins with zero, and a number may be there twice if that is allowed, and then has to be. */
