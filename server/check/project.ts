@@ -57,6 +57,8 @@ export class Project {
   /** Since what was kept of commits has aged, HEAD, tags or files may have changed. */
   #mayAge = false;
   #repository: Repository | Trouble;
+  /** Whether there was no repository a while ago. */
+  #mayHaveRepository = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
   /** By the options of a check. Only as long as nothing but open texts changes. */
@@ -298,7 +300,10 @@ export class Project {
 
   /** Without a repository, asks again: there may be one by now. */
   async #reopened(): Promise<Repository | Trouble> {
-    if (!(this.#repository instanceof Repository)) {
+    // Git that hung a moment ago would hang again.
+    const isStale = this.#mayHaveRepository;
+    this.#mayHaveRepository = true;
+    if (isStale && !(this.#repository instanceof Repository)) {
       const found = await Repository.open(this.root);
       // In a repository whose top is elsewhere all paths would be others: whoever holds this project has to open it anew.
       if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;

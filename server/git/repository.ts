@@ -49,6 +49,9 @@ export interface IndexEntry extends TreeEntry {
   readonly size: number;
 }
 
+/** Milliseconds. The first questions look at a few small files: whoever needs longer for them waits for something that never comes. */
+const FIRST_ANSWER = 10_000;
+
 /** The oldest git with every option that is used here. */
 const OLDEST = [2, 25];
 
@@ -92,18 +95,20 @@ export class Repository {
     if (executable === undefined) return NO_GIT;
     const git = { executable, directory: path.resolve(directory), timeout: options.timeout ?? 30_000 };
     const ahead = new Map<Ahead, Promise<Buffer>>();
+    const unwanted = new AbortController();
     if (options.ahead === true) {
       for (const question of AHEAD) {
-        const asked = run(git, QUESTIONS[question]);
+        const asked = run(git, QUESTIONS[question], { signal: unwanted.signal });
         // Where nobody comes to use the answer, its failure is nobody's.
         asked.catch(() => undefined);
         ahead.set(question, asked);
       }
     }
     try {
-      const facts = await factsOf(git);
+      const facts = await factsOf({ ...git, timeout: Math.min(git.timeout, FIRST_ANSWER) });
       return new Repository({ ...git, directory: facts.root }, facts, ahead);
     } catch (error) {
+      unwanted.abort();
       // A git that is too old may well fail at the facts: its age is what to tell.
       const tooOld = await versionTrouble(git).catch(() => undefined);
       if (tooOld !== undefined) return tooOld;
@@ -494,19 +499,19 @@ async function factsOf(git: Git): Promise<Facts> {
       .replace(/\r?\n$/, '')
       .split('\n');
   // The path comes last, because it may hold line breaks.
-  const printed = await run(git, [
-    'rev-parse',
-    '--is-inside-work-tree',
-    '--show-object-format',
-    '--show-cdup',
-    '--absolute-git-dir',
-  ]);
+  const printed = await run(
+    git,
+    ['rev-parse', '--is-inside-work-tree', '--show-object-format', '--show-cdup', '--absolute-git-dir'],
+    { most: LONGEST_NAME },
+  );
   const [inside = '', format = '', up = '', ...rest] = linesOf(printed);
   // A greeting in front would be read as a bare repository.
   if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw foreignAnswer(printed.toString());
   const bare = inside !== 'true';
   // Outside of a working tree there is no line for the way up, or another one.
-  const gitDirectory = (bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'])) : rest).join('\n');
+  const gitDirectory = (
+    bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'], { most: LONGEST_NAME })) : rest
+  ).join('\n');
   const directory = realPath(git.directory) ?? git.directory;
   return {
     root: bare ? (realPath(gitDirectory) ?? gitDirectory) : path.resolve(directory, up),
@@ -524,7 +529,9 @@ function commonDirectoryOf(gitDirectory: string): string {
 }
 
 async function versionTrouble(git: Git): Promise<Trouble | undefined> {
-  const printed = (await run({ ...git, directory: path.parse(git.directory).root }, ['version'])).toString();
+  const printed = (
+    await run({ ...git, directory: path.parse(git.directory).root }, ['version'], { most: LONGEST_NAME })
+  ).toString();
   const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(printed) ?? [];
   if (major === undefined) throw foreignAnswer(printed);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Exit codes other than 0 that are an answer, too. */
   readonly answers?: readonly number[];
+  /** Bytes that an answer may have, 256 MB by default. */
+  readonly most?: number;
   /** Ends the process: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,13 +30,13 @@ export interface RunOptions {
  */
 export function run(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const { signal } = options;
+    const { signal, most = MOST_PRINTED } = options;
     signal?.throwIfAborted();
     const child = spawnGit(git, args);
     const printed: Buffer[] = [];
     let size = 0;
     let stderr = '';
-    const give = (error: GitError): void => {
+    const give = (error: Error): void => {
       clearTimeout(hanging);
       clearTimeout(endless);
       child.kill('SIGKILL');
@@ -53,15 +55,14 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     child.stdout.on('data', (chunk: Buffer) => {
       hanging.refresh();
       size += chunk.length;
-      if (size > MOST_PRINTED) give(endlessError(`printed more than ${MOST_PRINTED / 1024 / 1024} MB`));
+      if (size > most) give(endlessError(`printed more than ${most / 1_000_000} MB`));
       else printed.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < 10_000) stderr += chunk.toString();
     });
     const abort = (): void => {
-      child.kill('SIGKILL');
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('The work was given up.'));
+      give(signal?.reason instanceof Error ? signal.reason : new Error('The work was given up.'));
     };
     signal?.addEventListener('abort', abort, { once: true });
     const settle = (): void => {
@@ -87,7 +88,7 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
 /** In units of the time without an answer. */
 const LONGEST_TIME = 10;
 /** Bytes: three million commits with their parents. */
-const MOST_PRINTED = 256 * 1024 * 1024;
+const MOST_PRINTED = 256_000_000;
 
 function endlessError(what: string): GitError {
   return new GitError({

@@ -45,7 +45,12 @@ function fakeGit(script: string): string {
 describe('a program that is not git alone', () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
-  test('a greeting before each answer is said, and is no bare repository', async () => {
+  test('a greeting before each answer, or an answer without end, is reported', async () => {
+    // The first questions have short answers, and hundreds of megabytes of lines take minutes.
+    const endless = fakeGit('while :; do echo true; done');
+    expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
+      message: containing('printed more than 0.1 MB'),
+    });
     expect(await Repository.open(made.directory, { executable: fakeGit(GREETING) })).toMatchObject({
       reason: 'git-failed',
       message: containing('Git printed what is not its answer: "Welcome to 2.50'),
