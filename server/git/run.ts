@@ -110,27 +110,33 @@ export function foreignAnswer(printed: string): GitError {
 
 /** Starts git with the safe options and environment. Its current folder is no repository's. */
 export function spawnGit(git: Git, args: readonly string[]) {
-  const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
-    cwd: path.parse(git.executable).root,
-    env: gitEnvironment(),
-    shell: false,
-    windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  // Without a file handle left there is a process object without streams, which reports the error later.
-  if ((child as Partial<typeof child>).stdout === undefined) {
-    child.on('error', () => undefined);
-    throw new GitError(startTrouble('no file handles are left'));
+  // From the moment that git runs, a signal has to end it, too.
+  heedSignals(true);
+  try {
+    const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
+      cwd: path.parse(git.executable).root,
+      env: gitEnvironment(),
+      shell: false,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    // Without a file handle left there is a process object without streams, which reports the error later.
+    if ((child as Partial<typeof child>).stdout === undefined) {
+      child.on('error', () => undefined);
+      throw new GitError(startTrouble('no file handles are left'));
+    }
+    running.add(child);
+    setBusy(child, true);
+    const forget = (): void => {
+      running.delete(child);
+      setBusy(child, false);
+    };
+    child.once('close', forget);
+    child.once('error', forget);
+    return child;
+  } finally {
+    heedSignals();
   }
-  running.add(child);
-  setBusy(child, true);
-  const forget = (): void => {
-    running.delete(child);
-    setBusy(child, false);
-  };
-  child.once('close', forget);
-  child.once('error', forget);
-  return child;
 }
 
 const running = new Set<ChildProcess>();
@@ -161,8 +167,8 @@ export function endGitWithUs(): void {
  * A signal is handled here only while git is at work. A handler runs between two turns of the event loop, which a long computation does
  * not leave room for; without a handler the system ends the process at once.
  */
-function heedSignals(): void {
-  const isWanted = isEnding && busy.size > 0;
+function heedSignals(isStarting = false): void {
+  const isWanted = isEnding && (isStarting || busy.size > 0);
   if (isWanted === isHeeding) return;
   isHeeding = isWanted;
   for (const [signal, handler] of HANDLERS) {
