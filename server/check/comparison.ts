@@ -217,11 +217,19 @@ interface ReadTrees {
   linked: { readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 }
 
+/** A release is compared with many others. */
+const NAMES = new WeakMap<FileNode, DeclaredNames>();
+
 function namesIn(tree: FileNode): DeclaredNames {
-  return {
-    package: tree.package?.name.text ?? '',
-    names: tree.declarations.flatMap((declaration) => ('name' in declaration ? [declaration.name.text] : [])),
-  };
+  let known = NAMES.get(tree);
+  if (known === undefined) {
+    known = {
+      package: tree.package?.name.text ?? '',
+      names: tree.declarations.flatMap((declaration) => ('name' in declaration ? [declaration.name.text] : [])),
+    };
+    NAMES.set(tree, known);
+  }
+  return known;
 }
 
 async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

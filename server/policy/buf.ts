@@ -83,6 +83,14 @@ export function moduleRoots(text: string, file: string): { roots: string[]; prob
  * what is larger or deeper than anybody writes never gets there.
  */
 function parsed(text: string): Document | string {
+  if (last?.text !== text) last = { text, document: parsedNow(text) };
+  return last.document;
+}
+
+/** A file is asked for its settings, then for its modules. */
+let last: { readonly text: string; readonly document: Document | string } | undefined;
+
+function parsedNow(text: string): Document | string {
   if (text.length > LONGEST) return `longer than ${LONGEST / 1000},000 characters`;
   if (depthOf(text) > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
   return parseDocument(text, { uniqueKeys: false, prettyErrors: false });

@@ -6,6 +6,32 @@ import type { Settings, Severity } from './settings.ts';
  * A list that only leaves out starts from everything. A glob that is not valid matches nothing: where it comes from has reported it.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
+  let known = MATCHERS.get(globs);
+  if (known === undefined) {
+    known = remembering(newMatcher(globs));
+    MATCHERS.set(globs, known);
+  }
+  return known;
+}
+
+/** A matrix of releases asks ten thousand times which of the same paths the same list means. */
+const MATCHERS = new WeakMap<readonly string[], (path: string) => boolean>();
+const MOST_PATHS = 20_000;
+
+function remembering(matches: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    let found = known.get(path);
+    if (found === undefined) {
+      if (known.size >= MOST_PATHS) known.clear();
+      found = matches(path);
+      known.set(path, found);
+    }
+    return found;
+  };
+}
+
+function newMatcher(globs: readonly string[]): (path: string) => boolean {
   const steps = globs.map((glob) => {
     const negated = glob.startsWith('!');
     const pattern = negated ? glob.slice(1) : glob;

@@ -115,7 +115,7 @@ export class Releases {
       else found.push(file);
     }
     return [...byModule]
-      .map(([prefix, releases]) => ({ prefix, releases: withoutTwins(releases), files: filesOf.get(prefix) ?? [] }))
+      .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
       .filter(({ prefix, files }) => prefix === '' || files.length > 0);
   }
 
