@@ -175,6 +175,18 @@ export class LanguageClient {
     return { actions, time: performance.now() - started };
   }
 
+  /**
+   * Who uses what the findings of a file are about, and how long (milliseconds) the answer took.
+   * @param {string} file
+   * @returns {Promise<{ found: readonly (readonly unknown[])[], time: number }>}
+   */
+  async uses(file) {
+    const started = performance.now();
+    /** @type {readonly (readonly unknown[])[]} */
+    const found = await this.#connection.sendRequest('protoCompat/uses', { uri: pathToFileURL(file).href });
+    return { found, time: performance.now() - started };
+  }
+
   /** Bytes that the server holds on to, where it is probed. */
   async heap() {
     const answered = once(this.#child, 'message');

@@ -30,12 +30,15 @@ export const history = {
 async function* allDifferent({ cli, directory, rounds }) {
   const pairs = (TAGS * (TAGS - 1)) / 2;
   const command = [process.execPath, cli, 'matrix', '--format', 'json'];
-  /** @type {{ versions: { schema: number }[] }} */
-  const { versions } = JSON.parse(run(command, directory).output);
-  if (versions.at(-1)?.schema !== TAGS - 1) throw new Error('Some of the releases have the same protocol.');
   const { values, peer } = await turns(
     rounds,
-    () => [run(command, directory).time],
+    () => {
+      const { output, time } = run(command, directory);
+      /** @type {{ versions: { schema: number }[] }} */
+      const { versions } = JSON.parse(output);
+      if (versions.at(-1)?.schema !== TAGS - 1) throw new Error('Some of the releases have the same protocol.');
+      return [time];
+    },
     () => [bufBreaking(directory, '.git#tag=1.1.0', '.git#tag=1.0.0').time * pairs],
     Math.ceil(rounds / 2),
   );
@@ -56,21 +59,21 @@ async function* allDifferent({ cli, directory, rounds }) {
  */
 export async function* auditOf({ cli, directory, most, rounds }) {
   const command = [process.execPath, cli, 'audit', '--format', 'json'];
-  /** @type {{ entries: { ref: string }[] }} */
-  const { entries } = JSON.parse(run(command, directory).output);
-  const refs = entries.map(({ ref }) => ref);
-  const blobs = new Set(
-    refs.flatMap((ref) =>
-      run(['git', 'ls-tree', '-r', ref], directory)
-        .output.split('\n')
-        .filter((line) => line.endsWith('.proto'))
-        .map((line) => line.split(/\s/)[2] ?? ''),
-    ),
-  );
-  const input = [...blobs, ''].join('\n');
+  /** @type {readonly string[]} */
+  let refs = [];
+  let input = '';
   const { values, peer } = await turns(
     rounds,
-    () => [run(command, directory).time],
+    () => {
+      const { output, time } = run(command, directory);
+      if (refs.length === 0) {
+        /** @type {{ entries: { ref: string }[] }} */
+        const { entries } = JSON.parse(output);
+        refs = entries.map(({ ref }) => ref);
+        input = protosOf(refs, directory);
+      }
+      return [time];
+    },
     () => [
       run(['git', 'rev-list', '--topo-order', '--parents', '--all'], directory).time +
         run(['git', 'cat-file', '--batch'], directory, [0], input).time,
@@ -85,6 +88,23 @@ export async function* auditOf({ cli, directory, most, rounds }) {
     peer: { name: 'git rev-list --all and git cat-file of each .proto once: the bound', ...peer },
     targets: [{ of: 'median', most }],
   };
+}
+
+/**
+ * The ids of all `.proto` files of these releases, each once, one a line.
+ * @param {readonly string[]} refs
+ * @param {string} directory
+ */
+function protosOf(refs, directory) {
+  const blobs = new Set(
+    refs.flatMap((ref) =>
+      run(['git', 'ls-tree', '-r', ref], directory)
+        .output.split('\n')
+        .filter((line) => line.endsWith('.proto'))
+        .map((line) => line.split(/\s/)[2] ?? ''),
+    ),
+  );
+  return [...blobs, ''].join('\n');
 }
 
 /**

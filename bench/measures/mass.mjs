@@ -24,7 +24,7 @@ export const mass = {
         const size = Math.round(count / times);
         const directory = await repositories.single(`${name}-${size}`, text(size, false));
         write(directory, new Map([['single.proto', text(size, true)]]));
-        expectFinding(run([...check, '--format', 'json'], directory, [0, 1]).output, rule);
+        if (times === TIMES) expectFinding(run([...check, '--format', 'json'], directory, [0, 1]).output, rule);
         measured = await turns(
           rounds(5),
           () => [run(check, directory, [0, 1]).time],

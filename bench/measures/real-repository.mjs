@@ -39,7 +39,7 @@ export function realRepository(from) {
       write(directory, new Map([[file, broken(absolute)]]));
       yield* checks({ cli, directory, tag: ref, rounds: rounds(10), peerRounds: rounds(4) });
       restore(directory);
-      yield* evidence({ cli, directory, file, tag: ref, rounds: rounds(4) });
+      yield* evidence({ server, cli, directory, file, tag: ref, rounds: rounds(4) });
       const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
       const at = tags.indexOf(ref);
       const [older = ref] = tags.slice(Math.max(0, at - 1));

@@ -2,6 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
+import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 import { broken } from './start.mjs';
 
@@ -9,18 +10,18 @@ import { broken } from './start.mjs';
 export const uses = {
   name: 'uses',
   /** @param {import('../measure.mjs').Context} context */
-  async *run({ repositories, cli, rounds }) {
+  async *run({ repositories, server, cli, rounds }) {
     const directory = await repositories.old();
     const file = 'protocols/agent.proto';
-    yield* evidence({ cli, directory, file, tag: '1.149.0', rounds: rounds(4) });
+    yield* evidence({ server, cli, directory, file, tag: '1.149.0', rounds: rounds(4) });
   },
 };
 
 /**
- * @param {{ cli: string, directory: string, file: string, tag: string, rounds: number }} given
+ * @param {{ server: string, cli: string, directory: string, file: string, tag: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
-export async function* evidence({ cli, directory, file, tag, rounds }) {
+export async function* evidence({ server, cli, directory, file, tag, rounds }) {
   const proto = run(['git', 'show', `${tag}:${file}`], directory).output;
   const name = /^\s*rpc\s+(\w+)/m.exec(proto)?.[1] ?? /^\s*[\w.]+\s+(\w+)\s*=\s*\d+;/m.exec(proto)?.[1];
   if (name === undefined) throw new Error(`${file} has neither a method nor a field.`);
@@ -39,6 +40,9 @@ export async function* evidence({ cli, directory, file, tag, rounds }) {
     peer: { name: 'git grep NAME TAG', ...one.peer },
     targets: [{ of: 'median', most: 1000 }],
   };
+  write(directory, new Map([[file, broken(path.join(directory, file))]]));
+  yield* inServer({ server, directory, file, rounds }, () => run([...grep, tag], directory, [0, 1]).time);
+  restore(directory);
   const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
   const all = await turns(
     rounds,
@@ -68,5 +72,58 @@ export async function* evidence({ cli, directory, file, tag, rounds }) {
     values: found.values,
     peer: { name: 'check without --uses', ...found.peer },
     targets: [{ of: 'median', most: 3000 }],
+  };
+}
+
+/**
+ * Evidence for the findings of one edit, as the editor asks for it: for the first time after the start, and again after another edit,
+ * which makes new findings about the same elements.
+ * @param {{ server: string, directory: string, file: string, rounds: number }} given
+ * @param {() => number} grep
+ * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
+ */
+async function* inServer({ server, directory, file, rounds }, grep) {
+  const absolute = path.join(directory, file);
+  /** @type {number[]} */
+  const again = [];
+  const first = await turns(
+    rounds,
+    async () => {
+      const session = new Session(ownServer(server), directory, absolute, false);
+      try {
+        await session.start(true);
+        const { found, time } = await session.client.uses(absolute);
+        if (found.length === 0) throw new Error('The edit has no finding.');
+        const line = { line: 0, character: 0 };
+        for (const edit of [
+          { start: line, end: line, text: '\n' },
+          { start: line, end: { line: 1, character: 0 }, text: '' },
+        ]) {
+          await session.edit(edit);
+          again.push((await session.client.uses(absolute)).time);
+        }
+        return [time];
+      } finally {
+        await session.stop();
+      }
+    },
+    () => [grep()],
+  );
+  const peer = { name: 'git grep NAME TAG', ...first.peer };
+  yield {
+    name: 'uses-first',
+    what: 'evidence for one finding in the editor, the first time',
+    unit: 'ms',
+    values: first.values,
+    peer,
+    targets: [{ of: 'median', most: 1000 }],
+  };
+  yield {
+    name: 'uses-again',
+    what: 'evidence for one finding in the editor, after another edit',
+    unit: 'ms',
+    values: again,
+    peer,
+    targets: [{ of: 'median', most: 50 }],
   };
 }
