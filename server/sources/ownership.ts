@@ -42,6 +42,7 @@ const TRIALS: ReadonlySet<string> = new Set([
   'example',
   'examples',
   'fixtures',
+  'e2e',
   'doc',
   'docs',
   'Documentation',
