@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { audit, isChange } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
+import { execute, type Tried } from './execute.ts';
 import { type Line, type Looked, readLines, type Step } from './step.ts';
+import { inClones, Tree } from './tree.ts';
 
 /**
  * The census: audits clones and writes one line per step from a release to the next one.
@@ -21,6 +23,10 @@ const { values, positionals } = parseArgs({
     again: { type: 'boolean', default: false },
   },
 });
+const elsewhere = inClones(positionals);
+/** So many breaks of a step are tried until one is shown. */
+const MOST_TRIED = 12;
+const NOTHING: Notes = { breaks: {}, told: [] };
 mkdirSync(path.dirname(values.output), { recursive: true });
 
 for (const [index, directory] of positionals.entries()) {
@@ -62,7 +68,8 @@ async function look(directory: string, repository: string): Promise<readonly Lin
       .toReversed()
       .flatMap(({ prefix, ref, baseline, declared, required, sufficient, findings }) => {
         if (baseline === null || declared === undefined || required === undefined) return [];
-        const { breaks, forcedBy, witness, told } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
+        const { breaks, forcedBy, told } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
+        const witness = told.length === 0 ? undefined : witnessed(directory, baseline.ref, ref, told);
         if (values.findings !== undefined)
           for (const each of told)
             appendFileSync(
@@ -97,13 +104,31 @@ async function look(directory: string, repository: string): Promise<readonly Lin
   }
 }
 
-interface Notes extends Pick<Step, 'forcedBy' | 'witness'> {
-  readonly breaks: Readonly<Record<string, number>>;
-  /** Each finding that breaks a promise, to be read by a person. */
-  readonly told: readonly object[];
+/** How one of the breaks can be shown, the first ones first. */
+function witnessed(directory: string, from: string, to: string, told: readonly Told[]): Step['witness'] {
+  const [old, edited] = [new Tree(directory, from, elsewhere), new Tree(directory, to, elsewhere)];
+  try {
+    for (const each of told.slice(0, MOST_TRIED)) {
+      const shown = execute(old, edited, each);
+      if (shown !== undefined) return shown;
+    }
+    return told.some(({ shown }) => shown) ? 'own' : undefined;
+  } finally {
+    old.remove();
+    edited.remove();
+  }
 }
 
-const NOTHING: Notes = { breaks: {}, told: [] };
+interface Notes extends Pick<Step, 'forcedBy'> {
+  readonly breaks: Readonly<Record<string, number>>;
+  /** Each finding that breaks a promise, the one that forces the step first. */
+  readonly told: readonly Told[];
+}
+
+interface Told extends Tried {
+  /** Whether our finding shows a message. */
+  readonly shown: boolean;
+}
 
 function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const module = modules.find((each) => each.prefix === prefix);
@@ -114,12 +139,14 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const counted = new Map<string, number>();
   for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
   const { forcedBy } = module;
+  // The first few are tried, so the one that forces the step comes first.
+  const ordered = [...broken].sort((a, b) => Number(b === forcedBy) - Number(a === forcedBy));
   return {
     breaks: Object.fromEntries([...counted].sort()),
     ...(forcedBy && { forcedBy: { rule: forcedBy.rule, element: forcedBy.element, class: forcedBy.class } }),
-    ...(forcedBy && { witness: forcedBy.witness() !== null }),
-    told: broken.map(({ rule, element, file, range, effects, message, baseline }) => ({
+    told: ordered.map(({ rule, element, file, range, effects, message, baseline, witness }, index) => ({
       ...{ rule, element, file, line: range.start.line + 1, old: baseline?.file, effects: effects.binary, message },
+      shown: index < MOST_TRIED && witness() !== null,
     })),
   };
 }

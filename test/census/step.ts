@@ -17,8 +17,11 @@ export interface Step {
   readonly breaks?: Readonly<Record<string, number>>;
   /** What forces the required step. */
   readonly forcedBy?: { readonly rule: string; readonly element: string; readonly class: string };
-  /** A message that shows what the forcing finding does to a peer was encoded and decoded, or the name is missing. */
-  readonly witness?: boolean;
+  /**
+   * How one of the breaks was shown. `protoc`: it encoded a message with the one text and decoded something else with the other one.
+   * `name`: protoc finds a name only in the older text. `own`: only by the message that our finding shows.
+   */
+  readonly witness?: 'protoc' | 'name' | 'own';
 }
 
 /** A repository that was looked at: how many releases it has, or why it could not be looked at. */

@@ -1,0 +1,257 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  createFileRegistry,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  type FileRegistry,
+  fromBinary,
+  ScalarType,
+} from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { protoc, protocInclude } from '../protoc.ts';
+import type { Tree } from './tree.ts';
+
+/** Of a finding what is needed to try it. */
+export interface Tried {
+  readonly rule: string;
+  readonly element: string;
+  readonly file: string;
+  /** Where the old thing was. */
+  readonly old: string | undefined;
+}
+
+/**
+ * Shows a break with protoc alone, on the texts of the two releases: a message that one of them encodes and the other one decodes
+ * to something else (`protoc`), or a name that only the older one has (`name`).
+ * @returns undefined where neither could be shown, for instance because protoc refuses a text or the break is one of JSON.
+ */
+export function execute(old: Tree, edited: Tree, finding: Tried): 'protoc' | 'name' | undefined {
+  const before = compile(old, finding.old ?? finding.file);
+  if (before === undefined) return undefined;
+  if (NAMES.test(finding.rule)) return losesName(before, edited, finding) ? 'name' : undefined;
+  const after = compile(edited, finding.file);
+  if (after === undefined) return undefined;
+  for (const [a, b, fields] of places(before, after, finding.element)) {
+    for (const [writer, reader] of [
+      [a, b],
+      [b, a],
+    ] as const)
+      if (fields(writer.message).some((field) => differs(writer, reader, field))) return 'protoc';
+  }
+  return undefined;
+}
+
+/** What is found by its name: calls by the path, messages in an `Any` by their type. */
+const NAMES =
+  /^(?:method-(?:removed|renamed)|service-.*|file-removed|package-changed|message-(?:removed|moved|renamed))$/;
+
+function losesName(before: Compiled, edited: Tree, { rule, element }: Tried): boolean {
+  const words = new Set([...before.own].map((name) => name.slice(name.lastIndexOf('.') + 1)));
+  // A file without the last part of any of the names declares none of them.
+  const candidates = [...edited.names].filter(([, [name = '']]) => {
+    const text = readFileSync(path.join(edited.folder, name), 'utf8');
+    return text.match(/\w+/g)?.some((word) => words.has(word)) === true;
+  });
+  const now = new Set(candidates.flatMap(([file]) => [...(compile(edited, file)?.names ?? [])]));
+  if (rule === 'method-removed') return before.names.has(element) && !now.has(element);
+  return [...before.own].some((name) => !now.has(name));
+}
+
+interface Compiled {
+  readonly tree: Tree;
+  readonly name: string;
+  readonly registry: FileRegistry;
+  /** Full names of messages and methods: of the file, and of all that it imports as well. */
+  readonly own: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
+interface Side {
+  readonly compiled: Compiled;
+  readonly message: DescMessage;
+}
+
+const COMPILED = new WeakMap<Tree, Map<string, Compiled | undefined>>();
+
+/** Under the first of its names that protoc accepts. */
+function compile(tree: Tree, file: string): Compiled | undefined {
+  const known = COMPILED.get(tree) ?? new Map<string, Compiled | undefined>();
+  COMPILED.set(tree, known);
+  if (!known.has(file)) {
+    const names = tree.names.get(file) ?? [];
+    for (const name of names) known.set(file, known.get(file) ?? compiled(tree, name));
+  }
+  return known.get(file);
+}
+
+function compiled(tree: Tree, name: string): Compiled | undefined {
+  const output = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-census-'));
+  try {
+    const set = path.join(output, 'set.binpb');
+    execFileSync(protoc, [...roots(tree), '--include_imports', `--descriptor_set_out=${set}`, name], { stdio: 'pipe' });
+    const files = fromBinary(FileDescriptorSetSchema, readFileSync(set));
+    const registry = createFileRegistry(files);
+    const own = new Set<string>();
+    const names = new Set<string>();
+    for (const type of registry) {
+      const found =
+        type.kind === 'message'
+          ? [type.typeName]
+          : type.kind === 'service'
+            ? type.methods.map((method) => `${type.typeName}.${method.name}`)
+            : [];
+      for (const each of found) {
+        names.add(each);
+        if (`${type.file.name}.proto` === name) own.add(each);
+      }
+    }
+    return { tree, name, registry, own, names };
+  } catch {
+    // protoc refuses the text: what it would do with messages cannot be tried.
+    return undefined;
+  } finally {
+    rmSync(output, { recursive: true });
+  }
+}
+
+function roots(tree: Tree): string[] {
+  return [`-I${tree.folder}`, `-I${protocInclude}`];
+}
+
+type FieldsOf = (message: DescMessage) => readonly DescField[];
+
+/** Pairs of messages that an element is in, or that use it, with the fields that are to be tried. */
+function* places(before: Compiled, after: Compiled, element: string): Iterable<readonly [Side, Side, FieldsOf]> {
+  const last = element.slice(element.lastIndexOf('.') + 1);
+  const outer = element.slice(0, element.lastIndexOf('.'));
+  const [old, edited] = [messageNamed(before, outer), messageNamed(after, outer)];
+  if (old !== undefined && edited !== undefined) {
+    const numbers = new Set(
+      [old, edited].flatMap((each) => each.fields.filter(({ name }) => name === last)).map(({ number }) => number),
+    );
+    if (numbers.size > 0)
+      yield [
+        { compiled: before, message: old },
+        { compiled: after, message: edited },
+        (message) => message.fields.filter(({ number }) => numbers.has(number)),
+      ];
+  }
+  // A value of an enum, seen where a message holds it.
+  const holds = ({ enum: type }: DescField): boolean => type?.values.some(({ name }) => name === last) === true;
+  for (const type of before.registry) {
+    if (type.kind !== 'message' || !type.fields.some(holds)) continue;
+    const now = after.registry.getMessage(type.typeName);
+    if (now === undefined) continue;
+    const numbers = new Set(type.fields.filter(holds).map(({ number }) => number));
+    yield [
+      { compiled: before, message: type },
+      { compiled: after, message: now },
+      (message) => message.fields.filter(({ number }) => numbers.has(number)),
+    ];
+  }
+}
+
+/** By its full name; where its package has another one on this side, by the end of its name. */
+function messageNamed({ registry }: Compiled, name: string): DescMessage | undefined {
+  const found = registry.getMessage(name);
+  if (found !== undefined) return found;
+  const end = name.slice(name.lastIndexOf('.'));
+  return [...registry].find((type): type is DescMessage => type.kind === 'message' && type.typeName.endsWith(end));
+}
+
+function differs(writer: Side, reader: Side, field: DescField): boolean {
+  return samples(field, 3).some((text) => {
+    const bytes = run(writer, '--encode', text);
+    if (bytes === undefined) return false;
+    const [sent, read] = [run(writer, '--decode', bytes.output), run(reader, '--decode', bytes.output)];
+    if (sent === undefined) return false;
+    return read?.output.toString() !== sent.output.toString() || read.missing !== sent.missing;
+  });
+}
+
+function run({ compiled: { tree, name }, message }: Side, flag: string, input: string | Buffer) {
+  const { status, stdout, stderr } = spawnSync(protoc, [...roots(tree), `${flag}=${message.typeName}`, name], {
+    input,
+  });
+  if (status !== 0) return undefined;
+  return { output: stdout, missing: stderr.toString().includes('missing required') };
+}
+
+/** Texts for one field, in protobuf's text format: the smallest, the largest and some others. */
+function samples(field: DescField, depth: number): string[] {
+  const { name } = field;
+  switch (field.fieldKind) {
+    case 'scalar':
+      return scalarTexts(field.scalar).map((text) => `${name}: ${text}`);
+    case 'enum':
+      return enumTexts(field.enum).map((text) => `${name}: ${text}`);
+    case 'list': {
+      const texts =
+        field.listKind === 'scalar'
+          ? scalarTexts(field.scalar)
+          : field.listKind === 'enum'
+            ? enumTexts(field.enum)
+            : messageTexts(field.message, depth);
+      const each = texts.map((text) => `${name}: ${text}`);
+      return [...each, each.slice(0, 2).join(' ')];
+    }
+    case 'map': {
+      const key = scalarTexts(field.mapKey)[0] ?? '';
+      const values =
+        field.mapKind === 'scalar'
+          ? scalarTexts(field.scalar)
+          : field.mapKind === 'enum'
+            ? enumTexts(field.enum)
+            : messageTexts(field.message, depth);
+      return values.map((value) => `${name} { key: ${key} value: ${value} }`);
+    }
+    case 'message':
+      return messageTexts(field.message, depth).map((text) => `${name}: ${text}`);
+  }
+}
+
+function messageTexts(message: DescMessage, depth: number): string[] {
+  if (depth === 0) return ['{}'];
+  return [
+    '{}',
+    ...message.fields.slice(0, 12).flatMap((field) =>
+      samples(field, depth - 1)
+        .slice(0, 2)
+        .map((text) => `{ ${text} }`),
+    ),
+  ];
+}
+
+function enumTexts({ values }: DescEnum): string[] {
+  return values.slice(0, 60).map(({ name }) => name);
+}
+
+function scalarTexts(scalar: ScalarType): string[] {
+  switch (scalar) {
+    case ScalarType.STRING:
+      return ['"a1"', '"\\010\\001"', '""'];
+    case ScalarType.BYTES:
+      return ['"a1"', '"\\377"', '"\\010\\001"', '""'];
+    case ScalarType.BOOL:
+      return ['true', 'false'];
+    case ScalarType.FLOAT:
+    case ScalarType.DOUBLE:
+      return ['1.5', '-1', '0'];
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return ['1', '4294967295', '0'];
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return ['1', '18446744073709551615', '0'];
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
+      return ['1', '-1', '2147483647', '0'];
+    default:
+      return ['1', '-1', '9223372036854775807', '0'];
+  }
+}
