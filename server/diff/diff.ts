@@ -103,13 +103,19 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const type of old.declared.types) if (!types.survivors.has(type)) add(type, make.newOf(type));
   for (const type of edited.declared.types) if (make.oldOf(type) === undefined) add(undefined, type);
   for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
-  for (const [b, a] of types.copies) if (isReported(b.file)) add(a, b, 'losses');
+  // Of two edited copies with one text one is enough.
+  const isTold = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>
+    other !== undefined && isReported(other.file) && other.file.node.text === b.file.node.text;
+  for (const [b, a] of types.copies) if (isReported(b.file) && !isTold(b, make.newOf(a))) add(a, b, 'losses');
   for (const pair of servicePairs) {
     const scope = scopeIn(pair.old?.file, pair.new?.file);
     if (scope !== undefined) listsOf(scope).services.push(pair);
   }
   for (const pair of survivingServices) if (isReported(pair.old?.file)) listsOf('regressions').services.push(pair);
-  for (const pair of copiedServices) if (isReported(pair.new?.file)) listsOf('losses').services.push(pair);
+  const newServices = new Map(servicePairs.map((pair) => [pair.old, pair.new]));
+  for (const pair of copiedServices)
+    if (pair.new !== undefined && isReported(pair.new.file) && !isTold(pair.new, newServices.get(pair.old)))
+      listsOf('losses').services.push(pair);
   main.extensions.push(
     ...diffExtensions(extensions, files, make, sameType).filter(
       (pair) => scopeIn(pair.old?.file, pair.new?.file) === 'changes',

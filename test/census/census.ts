@@ -6,7 +6,7 @@ import { audit, isChange } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import { execute, type Tried } from './execute.ts';
-import { type Line, type Looked, readLines, type Step } from './step.ts';
+import { type Line, type Looked, readSteps, type Step } from './step.ts';
 import { inClones, Tree } from './tree.ts';
 
 /**
@@ -31,7 +31,7 @@ mkdirSync(path.dirname(values.output), { recursive: true });
 
 for (const [index, directory] of positionals.entries()) {
   const repository = nameOf(directory);
-  const known = existsSync(values.output) ? readLines(readFileSync(values.output, 'utf8')) : [];
+  const known = existsSync(values.output) ? readSteps(readFileSync(values.output, 'utf8')) : [];
   const isKnown = known.some((line) => line.repository === repository && !('error' in line));
   process.stderr.write(`${index + 1} of ${positionals.length} ${repository}: `);
   if (isKnown && !values.again) {

@@ -35,10 +35,28 @@ export interface Looked {
 
 export type Line = Step | Looked;
 
+export function isStep(line: Line): line is Step {
+  return 'to' in line;
+}
+
+/** What was found in reading a step that was called too low for a break: a line of `docs/census/readings.jsonl`. */
+export interface Reading {
+  readonly repository: string;
+  readonly from: string;
+  readonly to: string;
+  readonly verdict: 'right' | 'arguable' | 'wrong';
+  readonly reason: string;
+}
+
 /** What the census wrote. */
-export function readLines(text: string): readonly Line[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+export function readSteps(text: string): readonly Line[] {
+  return linesOf(text).map((line) => JSON.parse(line) as Line);
+}
+
+export function readReadings(text: string): readonly Reading[] {
+  return linesOf(text).map((line) => JSON.parse(line) as Reading);
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
 }

@@ -173,6 +173,30 @@ cases('copies', {
   },
 });
 
+cases('edited copies', {
+  'a file is edited and copied': {
+    why: 'Both copies say the same, so one finding is enough.',
+    before: { 'a/box.proto': BOX },
+    after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX_WITH_NUMBER },
+    bump: 'major',
+    rules: ['field-type-changed'],
+  },
+  'a file loses a method and is copied': {
+    why: 'Both copies lack it.',
+    before: { 'a/box.proto': BOX.replace('service Box {', 'service Box { rpc Shut(Key) returns (Key);') },
+    after: { 'a/box.proto': BOX, 'b/box.proto': BOX },
+    bump: 'major',
+    rules: ['method-removed'],
+  },
+  'a file is edited and copied before the edit': {
+    why: 'The users of the new copy meet those of the edited one only in the edited one’s finding.',
+    before: { 'a/box.proto': BOX },
+    after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX },
+    bump: 'major',
+    rules: ['field-type-changed'],
+  },
+});
+
 cases('moves', {
   'a file moves': {
     why: 'Paths are not on the wire.',
