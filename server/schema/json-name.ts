@@ -1,0 +1,33 @@
+/** The JSON name as protoc derives it: underscores are removed, an ASCII letter after one becomes a capital, nothing else changes. */
+export function lowerCamelCase(name: string): string {
+  if (!name.includes('_')) return name;
+  // Code by code, because this runs for every field of every file, and joining pieces of strings leaves much to collect.
+  let result = '';
+  let codes: number[] = [];
+  let capitalize = false;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code === UNDERSCORE) {
+      capitalize = true;
+      continue;
+    }
+    codes.push(capitalize && code >= LOWER_A && code <= LOWER_Z ? code - (LOWER_A - UPPER_A) : code);
+    capitalize = false;
+    // A call takes only so many arguments, and broken text has names of any length.
+    if (codes.length === 1000) {
+      result += String.fromCharCode(...codes);
+      codes = [];
+    }
+  }
+  return result + String.fromCharCode(...codes);
+}
+
+const UNDERSCORE = 95;
+const UPPER_A = 65;
+const LOWER_A = 97;
+const LOWER_Z = 122;
+
+/** `foo_bar` -> `FooBarEntry`. */
+export function mapEntryName(fieldName: string): string {
+  return `${lowerCamelCase(`_${fieldName}`)}Entry`;
+}

@@ -1,0 +1,145 @@
+import type { Declaration, Edition, FieldNode, FileNode, MessageMember, Name, Span } from '../../proto/tree.ts';
+import { defaultFeatures, type Features, overrideFeatures } from '../features.ts';
+import type { Enum, EnumValue, Field, File, LinkProblem, Message, Options, Service } from '../model.ts';
+import { optionsOf } from '../options.ts';
+import type { Scope } from '../scope.ts';
+import { Names } from './names.ts';
+
+/** The same object while it is being made. */
+export type Draft<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
+    ? E[]
+    : T[K] extends ReadonlyMap<infer Key, infer Value>
+      ? Map<Key, Value>
+      : T[K];
+};
+
+export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
+
+/** A message whose fields, oneofs and extensions are still to be added. */
+export interface OpenMessage {
+  readonly message: Draft<Message>;
+  readonly declaration: Declaration | undefined;
+  readonly members: readonly MessageMember[];
+  /** Its name relative to the package. */
+  readonly scope: string;
+  readonly names: Names;
+  readonly features: Features;
+}
+
+/** One file while it is being linked: what it declares, and what is still to be done. */
+export class LinkedFile {
+  readonly file: Draft<File>;
+  readonly package: string;
+  /** By name relative to the package. */
+  readonly types = new Map<string, DraftType>();
+  /** Every message and enum, nested ones too, map entries not. */
+  readonly declared: (Draft<Message> | Draft<Enum>)[] = [];
+  /** Every extension, those declared inside messages too. */
+  readonly extensions: Field[] = [];
+  readonly features: Features;
+  readonly names = new Names();
+  /** Problems by the declaration in which they are; those of the file itself under undefined. */
+  readonly reported = new Map<Declaration | undefined, LinkProblem[]>();
+  /** Messages and services still to be filled. */
+  readonly open: OpenMessage[] = [];
+  readonly openServices: Draft<Service>[] = [];
+  readonly groups = new Map<FieldNode, Draft<Message>>();
+  /** Types that an edit replaces, by name: what is declared under that name again stays the same object for all that refer to it. */
+  readonly replaced = new Map<string, DraftType>();
+  /** The declaration being read. */
+  declaration: Declaration | undefined;
+  scope: Scope | undefined;
+  /** Whether an import cannot be found, of this file or public in a file that it imports. */
+  isIncomplete = false;
+  /** Whether the file has an edition, so that features apply. */
+  readonly hasFeatures: boolean;
+
+  constructor(path: string, node: FileNode, builtIn: boolean) {
+    const edition = editionOf(node);
+    const options = optionsOf(node.options);
+    this.package = node.package?.name.text ?? '';
+    this.file = {
+      kind: 'file',
+      path,
+      node,
+      edition,
+      package: this.package,
+      imports: [],
+      messages: [],
+      enums: [],
+      services: [],
+      extensions: [],
+      options,
+      builtIn,
+    };
+    this.hasFeatures = edition !== 'proto2' && edition !== 'proto3';
+    this.features = this.featuresOf(defaultFeatures(edition), options);
+  }
+
+  relativeName({ fullName }: Message | Enum | Service): string {
+    return this.package === '' ? fullName : fullName.slice(this.package.length + 1);
+  }
+
+  featuresOf(inherited: Features, options: Options): Features {
+    return this.hasFeatures && options.size > 0 ? overrideFeatures(inherited, options) : inherited;
+  }
+
+  resolve(name: Name, scope: string): Message | Enum | undefined {
+    const found = this.scope?.resolve(name.text, scope);
+    // An empty name stands for a missing one, which the parser has reported.
+    if (found === undefined && name.text !== '') {
+      const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
+      const message = this.isIncomplete
+        ? `"${name.text}" is not declared here or in a file that was found, so it is not compared.`
+        : `"${name.text}" is not declared here or in an imported file.`;
+      this.report(kind, name.span, message, name.text);
+    }
+    return found;
+  }
+
+  /** Whether the name was still free in its scope; reports where it was not. */
+  claim(names: Names, name: Name, text = name.text): boolean {
+    if (!names.has(text)) {
+      names.add(text);
+      return true;
+    }
+    this.reportName(name, text);
+    return false;
+  }
+
+  reportName(name: Name, text: string, clash?: { readonly first: Field; readonly second: Field }): void {
+    const message = `"${text}" is already declared in this scope.`;
+    const both = clash && { ...clash, atFirst: { span: clash.first.node.name.span, message } };
+    this.report('duplicate-name', name.span, message, '', both);
+  }
+
+  reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
+    // An extension is known by where it is declared.
+    const shown = (member: Field | EnumValue): string =>
+      member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
+    const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({
+      span: own.node.number?.span ?? own.node.name.span,
+      message: `${own.number} is already the number of "${shown(other)}".`,
+    });
+    const { span, message } = about(second, first);
+    this.report('duplicate-number', span, message, '', { first, second, atFirst: about(first, second) });
+  }
+
+  report(kind: LinkProblem['kind'], span: Span, message: string, name = '', clash?: LinkProblem['clash']): void {
+    if (this.file.builtIn) return;
+    const problem = { file: this.file.path, span, kind, message, name, ...(clash && { clash }) };
+    const others = this.reported.get(this.declaration);
+    if (others === undefined) this.reported.set(this.declaration, [problem]);
+    else others.push(problem);
+  }
+}
+
+/** An edition this program has never heard of is taken for the newest it knows, other unknown words for the default. */
+function editionOf(node: FileNode): Edition {
+  const written = node.edition;
+  if (written === undefined) return 'proto2';
+  const text = written.value.text;
+  if (text === 'proto2' || text === 'proto3' || text === '2023' || text === '2024') return text;
+  return written.keyword === 'edition' ? '2024' : 'proto2';
+}

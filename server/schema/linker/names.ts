@@ -1,0 +1,29 @@
+import type { Field } from '../model.ts';
+
+/** The names that are taken in one scope: fields, types, enum values and everything else share it. */
+export class Names {
+  readonly #fields: ReadonlyMap<string, Field>;
+  #others: Set<string> | undefined;
+
+  /** @param fields a message's fields by name, which count without being added here: most messages have nothing else. */
+  constructor(fields: ReadonlyMap<string, Field> = new Map()) {
+    this.#fields = fields;
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name) || (this.#others?.has(name) ?? false);
+  }
+
+  add(name: string): void {
+    this.#others ??= new Set();
+    this.#others.add(name);
+  }
+}
+
+export function parentScope(scope: string): string {
+  return scope.slice(0, Math.max(0, scope.lastIndexOf('.')));
+}
+
+export function join(scope: string, name: string): string {
+  return scope === '' ? name : `${scope}.${name}`;
+}

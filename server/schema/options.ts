@@ -1,0 +1,27 @@
+import type { OptionNode } from '../proto/tree.ts';
+import type { Options } from './model.ts';
+
+/** Shared, because most elements have none, and never added to. */
+export const NO_OPTIONS = new Map<string, OptionNode>();
+
+/** By name. Of two with one name, the first one counts. */
+export function optionsOf(nodes: readonly OptionNode[]): Map<string, OptionNode> {
+  if (nodes.length === 0) return NO_OPTIONS;
+  const options = new Map<string, OptionNode>();
+  for (const node of nodes) if (!options.has(node.name.text)) options.set(node.name.text, node);
+  return options;
+}
+
+export function optionsIn(members: readonly (OptionNode | { readonly kind: string })[]): Map<string, OptionNode> {
+  return optionsOf(members.filter((member): member is OptionNode => member.kind === 'option'));
+}
+
+export function isTrue(options: Options, name: string): boolean {
+  const value = options.get(name)?.value;
+  return value?.kind === 'identifier' && value.text === 'true';
+}
+
+export function stringOption(options: Options, name: string): string | undefined {
+  const value = options.get(name)?.value;
+  return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : undefined;
+}
