@@ -285,3 +285,29 @@ it('docs/README.md lists every page', () => {
   const pages = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
   expect(listed.sort()).toEqual(pages.sort());
 });
+
+describe('the tour in CONTRIBUTING.md', () => {
+  const steps = [...read('CONTRIBUTING.md').matchAll(/^\d+\. \[`([^`]+)`\]\(\1\) `(#?\w+)`/gm)].map(
+    ([, file = '', name = '']) => ({ file, name }),
+  );
+  const texts = new Map(sources('server').map((file) => [file, read(file)]));
+
+  it('has ten steps', () => {
+    expect(steps).toHaveLength(10);
+  });
+
+  it.each(steps)('$file defines $name, and something calls it', ({ file, name }) => {
+    const own = texts.get(file) ?? '';
+    const definition = new RegExp(
+      `^(?:export (?:async )?function |  (?:async )?)${name}(?:<[^>]*>)?\\(.*(?:\\{|\\()?$`,
+      'm',
+    );
+    expect(own).toMatch(definition);
+    const rest = own.replace(definition, '');
+    // A private function is called in its own file, the others from outside.
+    const callers = name.startsWith('#')
+      ? [rest]
+      : [...texts].flatMap(([other, text]) => (other === file ? [] : [text]));
+    expect(callers.some((text) => new RegExp(`(?<!function )${name}\\(`).test(text))).toBe(true);
+  });
+});

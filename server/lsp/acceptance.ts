@@ -2,6 +2,8 @@ import { type CompletionItem, CompletionItemKind, type Position, type Range } fr
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding } from '../policy/result.ts';
+import versionTooLow from '../rules/catalogue/version-too-low.ts';
+import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
 /** What was typed of an acceptance before a place, in a comment that begins as one does; undefined elsewhere. */
@@ -38,7 +40,7 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
 }
 
 /** Their way out is another: a version to write, a branch to leave alone. */
-const NOT_ACCEPTABLE = ['version-too-low', 'frozen-branch-changed'];
+const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
 /** Up to the reason. What nothing promises needs no excuse, and what is accepted has one. */
 function commentFor(finding: Finding, view: View): string | undefined {

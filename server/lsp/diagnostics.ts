@@ -6,6 +6,8 @@ import type { Severity } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { ruleAddress } from '../report/address.ts';
 import { printable } from '../report/printable.ts';
+import versionTooLow from '../rules/catalogue/version-too-low.ts';
+import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import { isAddition, type Repository, unreadableIn } from './repository.ts';
 
 /** Shown by editors in front of the code: `proto-compat(field-removed)`. */
@@ -38,7 +40,7 @@ export function diagnosticsByFile(
     });
   for (const finding of result.findings) {
     // Half-typed text says nothing about the version.
-    if (finding.rule === 'version-too-low' && unreadableIn(moduleOfFinding(result, finding), result)) continue;
+    if (finding.rule === versionTooLow.id && unreadableIn(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
       severity: severityOf(finding, repository),
       make: () => findingDiagnostic(finding, repository, abilities),
@@ -54,7 +56,7 @@ interface Shown {
 }
 
 /** More in one file is read by nobody, and an editor takes seconds to draw it. */
-export const MOST_DIAGNOSTICS = 1000;
+const MOST_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
   if (all.length <= MOST_DIAGNOSTICS) return all.map(({ make }) => make());
@@ -88,7 +90,7 @@ export function findingDiagnostic(
     message: [finding.message, ...(finding.accepted === null ? [] : [`Accepted: ${finding.accepted.reason}`])]
       .map(printable)
       .join('\n'),
-    ...(abilities.tags && finding.rule === 'element-deprecated' && { tags: [DiagnosticTag.Deprecated] }),
+    ...(abilities.tags && finding.rule === elementDeprecated.id && { tags: [DiagnosticTag.Deprecated] }),
   };
 }
 

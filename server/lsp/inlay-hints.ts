@@ -2,6 +2,7 @@ import type { InlayHint, Position, Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Finding } from '../policy/result.ts';
+import { RULES } from '../rules/index.ts';
 import { contains, type View } from './view.ts';
 
 /** Longer ones would be scrolled out of sight. */
@@ -36,23 +37,15 @@ function labelOf(told: readonly { readonly finding: Finding; readonly label: str
   return [...new Set(changes), ...(shown.length > 0 ? [`deleted: ${shown.join(', ')}`] : [])].join(', ');
 }
 
-/** What declarations begin with, or are called. */
-const KINDS: Readonly<Record<string, string>> = {
-  'method-removed': 'rpc',
-  'field-removed': 'field',
-  'enum-value-removed': 'value',
-  'message-removed': 'message',
-  'enum-removed': 'enum',
-  'service-removed': 'service',
-  'extension-removed': 'extension',
-};
+/** By rule, what the declarations are called that it reports as deleted. */
+const DELETED = new Map(RULES.flatMap(({ id, deletes }) => (deletes === undefined ? [] : [[id, deletes] as const])));
 
 function isDeletion({ rule }: Finding): boolean {
-  return rule in KINDS;
+  return DELETED.has(rule);
 }
 
 function deleted({ rule, element, older }: Finding): string {
-  return `${KINDS[rule] ?? ''} ${element.slice(element.lastIndexOf('.') + 1)}${since(older)}`;
+  return `${DELETED.get(rule) ?? ''} ${element.slice(element.lastIndexOf('.') + 1)}${since(older)}`;
 }
 
 /** Undefined where the released text is not short, or is the same: what changed is then elsewhere. */

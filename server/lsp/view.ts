@@ -7,6 +7,7 @@ import { parse } from '../proto/parse.ts';
 import type { Baseline } from '../release/model.ts';
 import { readText } from '../release/text.ts';
 import { type Element, elementsOf } from '../proto/elements.ts';
+import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { releaseOf } from './links.ts';
 import type { Repository } from './repository.ts';
 import { versionOf } from './status.ts';
@@ -62,7 +63,7 @@ export class View {
 
   /** The finding that the document's module announces too low a version. */
   get tooLowVersion(): Finding | undefined {
-    this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === 'version-too-low') };
+    this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
   }
 

@@ -1,5 +1,6 @@
 import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import type { FileProblem, Finding } from '../policy/result.ts';
+import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { type Failing, failing } from './failing.ts';
 import { occurrences } from './fingerprint.ts';
 import { xml } from './plain.ts';
@@ -85,7 +86,7 @@ function versionTest(module: Module): Test {
     group: 'proto-compat',
     name: `${module.prefix}${versionStep(module)}`,
     outcome: isTooLow ? 'failure' : 'passed',
-    type: 'version-too-low',
+    type: versionTooLow.id,
     message: declared,
     lines: [declared],
   };

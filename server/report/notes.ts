@@ -1,6 +1,7 @@
 import { isChange } from '../check/history.ts';
 import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
+import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { code, plain, prose } from './plain.ts';
@@ -53,7 +54,7 @@ function sectionOf(finding: Finding): Section {
   const breaks = finding.class === 'regression' || finding.bump === 'major' || finding.severity === 'error';
   if (finding.accepted) return 'Accepted breaks';
   if (breaks) return 'Breaking changes';
-  if (finding.rule === 'element-deprecated') return 'Deprecations';
+  if (finding.rule === elementDeprecated.id) return 'Deprecations';
   return isAddition(finding) ? 'Additions' : 'Other changes';
 }
 

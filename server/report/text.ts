@@ -1,6 +1,7 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import { SEVERITIES, type Severity } from '../policy/settings.ts';
+import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS, sourceSentence } from './effects.ts';
 import { printable } from './printable.ts';
@@ -170,7 +171,7 @@ function summary(result: CheckResult, paint: Paint): string[] {
     ...modules.flatMap((module) => {
       const declared = declaration(module);
       // A version that is too low is a finding, except where the command line gave it.
-      const isTold = module.findings.some(({ rule }) => rule === 'version-too-low');
+      const isTold = module.findings.some(({ rule }) => rule === versionTooLow.id);
       const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
       return declared === undefined || isTold ? [] : [moduleName(module, result) + paint(color, declared)];
     }),

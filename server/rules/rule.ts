@@ -155,6 +155,8 @@ export interface RuleInfo {
   readonly buf: readonly string[];
   /** A protocol change whatever its class: a declaration that came, went or was deprecated, or an option that peers see. */
   readonly declares?: true;
+  /** What a deleted declaration is called where it is missing, such as "rpc". */
+  readonly deletes?: string;
 }
 
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {

@@ -20,6 +20,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE'],
   declares: true,
+  deletes: 'enum',
   on: 'enum',
   check(pair, context) {
     if (pair.status !== 'removed' || pair.covered || pair.folded) return undefined;

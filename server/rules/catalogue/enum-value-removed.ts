@@ -28,6 +28,7 @@ name.
     'ENUM_VALUE_SAME_NAME',
   ],
   declares: true,
+  deletes: 'value',
   on: 'enumValue',
   check(pair, context) {
     const type = pair.parent.new;

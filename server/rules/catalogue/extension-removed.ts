@@ -24,6 +24,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
   buf: ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
   declares: true,
+  deletes: 'extension',
   on: 'field',
   check(pair, context) {
     if (pair.old === undefined || !isExtension(pair.old)) return undefined;

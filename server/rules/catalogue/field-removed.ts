@@ -25,6 +25,7 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
   buf: ['FIELD_NO_DELETE', 'FIELD_NO_DELETE_UNLESS_NAME_RESERVED', 'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED'],
   declares: true,
+  deletes: 'field',
   on: 'field',
   check(pair, context) {
     const message = pair.parent?.new;

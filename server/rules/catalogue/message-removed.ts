@@ -23,6 +23,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE'],
   declares: true,
+  deletes: 'message',
   on: 'message',
   check(pair, context) {
     if (pair.status !== 'removed' || pair.covered || pair.folded) return undefined;

@@ -21,6 +21,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_NO_DELETE'],
   declares: true,
+  deletes: 'rpc',
   on: 'method',
   check(pair, context) {
     const service = pair.parent.new;

@@ -22,6 +22,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'RPC_NO_DELETE'],
   declares: true,
+  deletes: 'service',
   on: 'service',
   check(pair, context) {
     if (pair.status !== 'removed' || pair.covered) return undefined;

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { Acceptances } from '../../server/policy/acceptances.ts';
+import type { Place } from '../../server/rules/rule.ts';
+import type { File } from '../../server/schema/model.ts';
+import { fileOf } from './rated.ts';
+
+const TEXT = `syntax = "proto3";
+package grpc;
+
+message Sandbox {
+  string id = 1;
+  reserved 2;
+}
+
+message Process {
+  string id = 1;
+}
+`;
+const REASON = 'never set by any shipped runtime';
+const ACCEPT = `proto-compat: accept field-removed hostname since 1.4 -- ${REASON}`;
+const WITHOUT_NAME = ACCEPT.replace('hostname ', '');
+
+/** The text with a comment above the line that begins like this. */
+function commented(line: string, comment: string): File {
+  expect(TEXT).toContain(`\n${line}`);
+  return fileOf('agent.proto', TEXT.replace(`\n${line}`, `\n${comment}\n${line}`));
+}
+
+/** Where a removed field is missed: at the name of its message. */
+function placeOf(file: File, name = 'Sandbox'): Place {
+  const start = file.node.text.indexOf(`message ${name}`) + 'message '.length;
+  return { file, span: { start, end: start + name.length } };
+}
+
+function find(file: File, { rule = 'field-removed', element = 'grpc.Sandbox.hostname', baseline = '1.4.2' } = {}) {
+  const acceptances = new Acceptances([file], [], baseline);
+  const found = acceptances.find(rule, element, placeOf(file));
+  return { reason: found?.reason, messages: acceptances.problems().map(({ message }) => message) };
+}
+
+describe('a comment accepts', () => {
+  test.each<[string, string, string]>([
+    ['above the message', 'message Sandbox', `// ${ACCEPT}`],
+    ['without a name, above the message', 'message Sandbox', `// ${WITHOUT_NAME}`],
+    ['in a block comment', 'message Sandbox', `/*\n * ${ACCEPT}\n */`],
+    ['below other comments', 'message Sandbox', `// A sandbox.\n// ${ACCEPT}`],
+    ['with its name, above another message of the file', 'message Process', `// ${ACCEPT}`],
+  ])('%s', (_, line, comment) => {
+    expect(find(commented(line, comment))).toEqual({ reason: REASON, messages: [] });
+  });
+
+  test('by full name', () => {
+    const comment = `// ${ACCEPT.replace('hostname', 'grpc.Sandbox.hostname')}`;
+    expect(find(commented('message Sandbox', comment)).reason).toBe(REASON);
+  });
+
+  test('a place inside the body around it, if it has the name', () => {
+    const file = commented('  reserved 2;', `  // ${ACCEPT}`);
+    const gap = file.node.text.indexOf('  reserved 2;');
+    const acceptances = new Acceptances([file], [], '1.4.0');
+    const place = { file, span: { start: gap, end: gap } };
+    expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', place)?.reason).toBe(REASON);
+  });
+
+  test('whatever its version says where the baseline is not a release', () => {
+    const acceptances = new Acceptances([commented('message Sandbox', `// ${ACCEPT}`)], [], undefined);
+    expect(acceptances.problems()).toMatchObject([{ message: expect.stringContaining('accepts nothing') as string }]);
+  });
+});
+
+describe('a comment accepts nothing, and says why', () => {
+  const UNUSED = 'This accepts nothing: there is no field-removed here. Take it out.';
+  const FORM = 'An acceptance is written as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.';
+  test.each<[string, string, string]>([
+    ['for another element', ACCEPT.replace('hostname', 'id'), UNUSED],
+    ['for the end of a name', ACCEPT.replace('hostname', 'name'), UNUSED],
+    [
+      'for another rule',
+      ACCEPT.replace('field-removed', 'field-renamed'),
+      'This accepts nothing: there is no field-renamed here. Take it out.',
+    ],
+    [
+      'for an older line',
+      ACCEPT.replace('1.4', '1.3'),
+      'This was accepted for 1.3, and the release is 1.4 now. Take it out.',
+    ],
+    ['without a reason', ACCEPT.replace(REASON, ''), FORM],
+    ['without a version', ACCEPT.replace('since 1.4 ', ''), FORM],
+    ['for an unknown rule', ACCEPT.replace('field-removed', 'field-gone'), 'There is no rule "field-gone".'],
+  ])('%s', (_, text, message) => {
+    expect(find(commented('message Sandbox', `// ${text}`))).toEqual({ reason: undefined, messages: [message] });
+  });
+
+  test('without a name, above another message', () => {
+    expect(find(commented('message Process', `// ${WITHOUT_NAME}`))).toEqual({ reason: undefined, messages: [UNUSED] });
+  });
+
+  test('in another file', () => {
+    const [file, other] = [fileOf('agent.proto', TEXT), commented('message Sandbox', `// ${ACCEPT}`)];
+    const acceptances = new Acceptances([file, other], [], '1.4.0');
+    expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', placeOf(file))).toBeUndefined();
+  });
+});
+
+describe('an entry of the configuration', () => {
+  const entry = { rule: 'field-removed', element: 'grpc.Sandbox.hostname', since: '1.4', reason: REASON };
+  const file = fileOf('agent.proto', TEXT);
+
+  test('accepts by name, in any file', () => {
+    const acceptances = new Acceptances([file], [entry], '1.4.0');
+    expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', placeOf(file))).toEqual(entry);
+    expect(acceptances.unusedEntries()).toEqual([]);
+  });
+
+  test.each([
+    ['expired', { since: '1.3' }],
+    ['for another element', { element: 'grpc.Sandbox.id' }],
+    ['for another rule', { rule: 'field-renamed' }],
+  ])('%s is unused', (_, other) => {
+    const acceptances = new Acceptances([file], [{ ...entry, ...other }], '1.4.0');
+    expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', placeOf(file))).toBeUndefined();
+    expect(acceptances.unusedEntries()).toEqual([{ ...entry, ...other }]);
+    expect(acceptances.problems()).toEqual([]);
+  });
+});

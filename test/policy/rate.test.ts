@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { rateAll } from '../../server/policy/rate.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import type { Found } from '../../server/rules/run.ts';
+import { fileOf, found, type Losses, rated } from './rated.ts';
+
+const rate = (changes: readonly Found[], settings: Partial<Settings> = {}): string[] =>
+  rateAll(changes, { ...DEFAULT_SETTINGS, ...settings }, '1.4.0').map(({ change }) => change.element);
+
+describe('a broken promise is major, any other protocol change minor, the rest a patch', () => {
+  test.each<[Settings['policy'], Losses, string]>([
+    ['semver', ['none', 'none'], 'patch'],
+    ['semver', ['gap', 'gap'], 'minor'],
+    ['semver', ['regression', 'none'], 'major'],
+    ['semver', ['none', 'regression'], 'major'],
+    ['lockstep', ['regression', 'regression'], 'minor'],
+    ['live-upgrade', ['gap', 'none'], 'major'],
+    ['live-upgrade', ['none', 'gap'], 'major'],
+    ['server-first', ['regression', 'none'], 'major'],
+    ['server-first', ['none', 'regression'], 'minor'],
+    [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['regression', 'none'], 'minor'],
+    [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['none', 'gap'], 'major'],
+  ])('%j, %j: %s', (policy, binary, bump) => {
+    const { bump: own, asks, broken } = rated({ losses: { binary } }, { policy });
+    expect({ own, asks }).toEqual({ own: bump, asks: bump });
+    expect(broken.oldClientNewServer || broken.newClientOldServer).toBe(bump === 'major');
+  });
+
+  test('a broken promise names its pairing', () => {
+    expect(rated({ losses: { binary: ['none', 'regression'] } }).broken).toEqual({
+      oldClientNewServer: false,
+      newClientOldServer: true,
+    });
+  });
+
+  test('only promised encodings count', () => {
+    const losses = { json: ['regression', 'none'] } as const;
+    expect(rated({ losses })).toMatchObject({ class: 'none', bump: 'patch' });
+    expect(rated({ losses }, { encodings: ['binary', 'json'] })).toMatchObject({ class: 'regression', bump: 'major' });
+  });
+
+  test('without a loss, code that breaks makes it minor, and so does a declaration', () => {
+    expect(rated({ source: 'breaks' })).toMatchObject({ class: 'source', bump: 'minor' });
+    expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
+    expect(rated({ declares: true })).toMatchObject({ class: 'none', bump: 'minor' });
+  });
+});
+
+describe('below 1.0.0 each step is one lower', () => {
+  test.each<[string | undefined, Settings['zeroMajor'], Losses, string]>([
+    ['0.3.1', 'shift', ['regression', 'none'], 'minor'],
+    ['0.3.1', 'shift', ['gap', 'none'], 'patch'],
+    ['0.3.1', 'shift', ['none', 'none'], 'patch'],
+    ['0.3.1', 'same', ['regression', 'none'], 'major'],
+    ['1.0.0', 'shift', ['regression', 'none'], 'major'],
+    // No release: nothing says that it is below.
+    [undefined, 'shift', ['regression', 'none'], 'major'],
+  ])('%s, %s, %j: %s', (version, zeroMajor, binary, bump) => {
+    const settings = { ...DEFAULT_SETTINGS, zeroMajor };
+    const [one] = rateAll([found({ losses: { binary } })], settings, version);
+    expect(one?.bump).toBe(bump);
+  });
+});
+
+describe('what is left out', () => {
+  test('rules that are off, everywhere or in some files', () => {
+    const changes = [found({ rule: 'field-added', element: 'a' }), found({ rule: 'field-removed', element: 'b' })];
+    expect(rate(changes, { rules: { 'field-added': 'off' } })).toEqual(['b']);
+    expect(rate(changes, { overrides: [{ files: ['*.proto'], rules: { 'field-removed': 'off' } }] })).toEqual(['a']);
+    expect(rate(changes, { rules: { 'field-added': 'hint' } })).toEqual(['a', 'b']);
+  });
+
+  test('files and packages that promise nothing', () => {
+    const changes = [
+      found({ element: 'a', file: fileOf('a.proto', 'package v1alpha1;') }),
+      found({ element: 'b', file: fileOf('b.proto', 'package v1;') }),
+    ];
+    expect(rate(changes, { unstable: ['v1alpha1'] })).toEqual(['b']);
+    expect(rate(changes, { unstable: ['b.proto'] })).toEqual(['a']);
+  });
+
+  test.each<[Found['reports'], string[]]>([
+    ['changes', ['none', 'gap', 'regression']],
+    ['losses', ['gap', 'regression']],
+    ['regressions', ['regression']],
+  ])('what matters less than %s', (reports, expected) => {
+    const changes = (['none', 'gap', 'regression'] as const).map((kind) =>
+      found({ element: kind, reports, losses: { binary: [kind, 'none'] } }),
+    );
+    expect(rate(changes)).toEqual(expected);
+  });
+
+  test('the same finding from another copy', () => {
+    const file = fileOf('a.proto');
+    expect(rate([found({ file }), found({ file }), found({ file, at: 5 })])).toHaveLength(2);
+  });
+});
+
+test('findings are in the order of their files, then of their places', () => {
+  const [a, b] = [fileOf('a.proto'), fileOf('b.proto')];
+  const changes = [
+    found({ element: '3', file: b, at: 2 }),
+    found({ element: '2', file: a, at: 9 }),
+    found({ element: '1', file: a, at: 4 }),
+  ];
+  expect(rate(changes)).toEqual(['1', '2', '3']);
+});
+
+describe('one cause in many elements', () => {
+  const many = (count: number): Found[] =>
+    Array.from({ length: count }, (_, index) =>
+      found({
+        element: `e${String(index)}`,
+        at: index,
+        shared: { cause: 'go_package', message: (elements) => `Removed from ${String(elements.length)} files.` },
+      }),
+    );
+  const rateMany = (changes: readonly Found[]) => rateAll(changes, DEFAULT_SETTINGS, '1.4.0');
+
+  test('is one finding at the first of them, with all of them in it', () => {
+    expect(rateMany(many(4))).toMatchObject([
+      { elements: ['e0', 'e1', 'e2', 'e3'], change: { element: 'e0', message: 'Removed from 4 files.' } },
+    ]);
+  });
+
+  test('is a finding each where they are few', () => {
+    expect(rateMany(many(3)).map(({ change }) => change.message)).toEqual([
+      'e0 changed.',
+      'e1 changed.',
+      'e2 changed.',
+    ]);
+  });
+
+  test('is not shared by another class', () => {
+    const worse = found({ element: 'x', at: 9, losses: { binary: ['gap', 'none'] } });
+    const { shared } = many(1)[0]?.change ?? {};
+    const changes = [...many(3), { ...worse, change: { ...worse.change, ...(shared && { shared }) } }];
+    expect(rateMany(changes)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Consequence, Encoding, Pairings } from '../../server/effects/effect.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import { type Rated, rateAll } from '../../server/policy/rate.ts';
+import { parse } from '../../server/proto/parse.ts';
+import type { SharedCause } from '../../server/rules/rule.ts';
+import type { Found } from '../../server/rules/run.ts';
+import { link } from '../../server/schema/link.ts';
+import type { File } from '../../server/schema/model.ts';
+
+/** What each pairing loses, old client first. */
+export type Losses = readonly [Consequence['class'], Consequence['class']];
+
+interface Written {
+  readonly rule?: string;
+  readonly declares?: true;
+  readonly element?: string;
+  readonly file?: File;
+  /** An offset in the file. */
+  readonly at?: number;
+  readonly losses?: Partial<Record<Encoding, Losses>>;
+  readonly source?: 'same' | 'breaks';
+  readonly reports?: Found['reports'];
+  readonly shared?: SharedCause;
+}
+
+/** A find of a rule that says what is written here, and nothing else. */
+export function found({
+  rule = 'field-removed',
+  declares,
+  element = 'grpc.Sandbox.id',
+  file = fileOf('agent.proto'),
+  at = 0,
+  losses = {},
+  source = 'same',
+  reports = 'changes',
+  shared,
+}: Written = {}): Found {
+  return {
+    rule: { id: rule, title: '', docs: '', reference: '', buf: [], ...(declares && { declares }) },
+    change: {
+      element,
+      place: { file, span: { start: at, end: at + 1 } },
+      baseline: undefined,
+      impact: {
+        binary: pairings(losses.binary),
+        json: pairings(losses.json),
+        source,
+        sourceBreaks: source === 'same' ? [] : ['go'],
+      },
+      message: `${element} changed.`,
+      ...(shared && { shared }),
+    },
+    reports,
+    fixes: () => [],
+    witness: () => undefined,
+  };
+}
+
+function pairings([old, edited]: Losses = ['none', 'none']): Pairings<Consequence> {
+  return {
+    oldClientNewServer: { effect: old === 'none' ? 'exact' : 'dropped', class: old },
+    newClientOldServer: { effect: edited === 'none' ? 'exact' : 'dropped', class: edited },
+  };
+}
+
+export function fileOf(path: string, text = 'syntax = "proto3";\npackage grpc;\n'): File {
+  const file = link(new Map([[path, parse(text)]])).files.get(path);
+  if (file === undefined) throw new Error(`${path} was not linked`);
+  return file;
+}
+
+export function rated(
+  written: Written,
+  settings: Partial<Settings> = {},
+  version: string | undefined = '1.4.0',
+): Rated {
+  const [one] = rateAll([found(written)], { ...DEFAULT_SETTINGS, ...settings }, version);
+  if (one === undefined) throw new Error('it was left out');
+  return one;
+}

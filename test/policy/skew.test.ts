@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { Rated } from '../../server/policy/rate.ts';
+import { type Older, withOlder } from '../../server/policy/skew.ts';
+import type { Changes } from '../../server/rules/run.ts';
+import { rated } from './rated.ts';
+
+const broken = (element: string): Rated => rated({ element, losses: { binary: ['regression', 'none'] } });
+const harmless = (element: string): Rated => rated({ element, losses: { binary: ['gap', 'none'] } });
+
+/** Which changes there are since each release; each list is known by an object that stands for its changes. */
+function skewed(
+  judged: readonly Rated[],
+  releases: readonly { version: string; changes?: readonly Rated[]; past?: readonly Rated[] }[],
+) {
+  const lists = new Map<Changes, readonly Rated[]>();
+  const keep = (list: readonly Rated[] | undefined): Changes | undefined => {
+    if (list === undefined) return undefined;
+    // Only its identity is used.
+    const changes = { found: [] } as unknown as Changes;
+    lists.set(changes, list);
+    return changes;
+  };
+  const older = releases.map(({ version, changes, past }): Older => ({
+    version,
+    commit: version,
+    changes: keep(changes),
+    past: keep(past),
+  }));
+  const found = withOlder(judged, older, (changes) => (changes === undefined ? [] : (lists.get(changes) ?? [])));
+  return found.map(({ change, breaks, isInherited, older: from }) => ({
+    element: change.element,
+    breaks,
+    isInherited,
+    from: from?.version,
+  }));
+}
+
+test('a break of the baseline and of older releases is one finding that names them', () => {
+  const releases = ['1.3.0', '1.2.0'].map((version) => ({ version, changes: [broken('a')] }));
+  expect(skewed([broken('a')], releases)).toEqual([
+    { element: 'a', breaks: ['1.3.0', '1.2.0'], isInherited: false, from: undefined },
+  ]);
+});
+
+test('what breaks an older release only is added, with the release that it was found in', () => {
+  const releases = [
+    { version: '1.3.0', changes: [] },
+    { version: '1.2.0', changes: [broken('b')] },
+    { version: '1.1.0', changes: [broken('b')] },
+  ];
+  expect(skewed([harmless('a')], releases)).toEqual([
+    { element: 'a', breaks: [], isInherited: false, from: undefined },
+    { element: 'b', breaks: ['1.2.0', '1.1.0'], isInherited: false, from: '1.2.0' },
+  ]);
+});
+
+test('what the baseline broke already is inherited', () => {
+  const releases = [{ version: '1.2.0', changes: [broken('a'), broken('b')], past: [broken('a')] }];
+  expect(skewed([], releases)).toEqual([
+    { element: 'a', breaks: ['1.2.0'], isInherited: true, from: '1.2.0' },
+    { element: 'b', breaks: ['1.2.0'], isInherited: false, from: '1.2.0' },
+  ]);
+});
+
+test('what breaks no older release is not repeated for it', () => {
+  expect(skewed([], [{ version: '1.2.0', changes: [harmless('a')], past: [harmless('a')] }])).toEqual([]);
+});
+
+test('a release since which nothing changed adds nothing', () => {
+  expect(skewed([broken('a')], [{ version: '1.3.0' }])).toEqual([
+    { element: 'a', breaks: [], isInherited: false, from: undefined },
+  ]);
+});
+
+test('two findings of one rule about one element share the releases that they break', () => {
+  const [first, second] = [broken('a'), broken('a')];
+  const found = skewed([first, second], [{ version: '1.3.0', changes: [broken('a')] }]);
+  expect(found.map(({ breaks }) => breaks)).toContainEqual(['1.3.0']);
+  expect(found).toHaveLength(2);
+});
