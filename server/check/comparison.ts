@@ -143,8 +143,8 @@ export class Comparison {
     if (candidates.length === 0) return [];
     const unsettled = new Set(
       changed.flatMap((each) => {
-        const [before, now] = [each.old?.names ?? [], each.edited?.names ?? []];
-        return [...before.filter((name) => !now.includes(name)), ...now.filter((name) => !before.includes(name))];
+        const [before, now] = [new Set(each.old?.names), new Set(each.edited?.names)];
+        return [...[...before].filter((name) => !now.has(name)), ...[...now].filter((name) => !before.has(name))];
       }),
     );
     const found = await Promise.all(

@@ -54,10 +54,11 @@ export function matchByName<T extends Declaration>(
   for (const each of old) {
     const found = index.get(each.fullName);
     if (found === undefined) continue;
-    const namesakes = Array.isArray(found) ? found : [found];
     const file = files.newOf(each.file);
-    const here = namesakes.find((other) => other.file === file && !taken.has(other));
-    if (here === undefined) gone.push({ declaration: each, namesakes });
+    const isHere = (other: T): boolean => other.file === file && !taken.has(other);
+    // Nearly every name is declared once, and this is done with each keystroke.
+    const here = Array.isArray(found) ? found.find(isHere) : isHere(found) ? found : undefined;
+    if (here === undefined) gone.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
     else link(each, here);
   }
   if (gone.length === 0 && taken.size === edited.length) return { kept, survivors: new Map(), copies: new Map() };

@@ -177,8 +177,10 @@ function comparing({ messages, enums }: TypeMatches): {
   sameType: Diff['sameType'];
 } {
   const same = <T extends Message | Enum>(a: T, b: T, matching: Matching<T>): boolean => {
-    const [now, before] = [matching.newOf(a), matching.oldOf(b)];
-    if (now === b || before === a) return true;
+    const now = matching.newOf(a);
+    if (now === b) return true;
+    const before = matching.oldOf(b);
+    if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
     // Well-known types are in neither schema. Of two copies of one declaration a file may use one now and have used the other.
     return now === undefined || before === undefined || textOf(a) === textOf(b);

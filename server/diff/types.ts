@@ -141,7 +141,8 @@ class Matches<T extends Type> implements Matching<T> {
   readonly #oldOf: Map<T, T>;
 
   constructor({ kept, survivors, copies }: NameMatches<T>) {
-    this.#newOf = new Map([...kept, ...survivors]);
+    this.#newOf = new Map(kept);
+    for (const [old, edited] of survivors) this.#newOf.set(old, edited);
     this.#oldOf = new Map(copies);
     for (const [old, edited] of kept) this.#oldOf.set(edited, old);
   }
