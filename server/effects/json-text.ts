@@ -25,10 +25,13 @@ export function writeJson(message: Message, value: MessageValue): string | undef
   }
 }
 
-/** @throws Rejected where a parser has to fail. */
-export function readJson(message: Message, text: string): MessageValue {
+/** Parsers differ in what they take for an enum: Python's converts to a number whatever is not a name. */
+export type Parser = 'default' | 'python';
+
+/** @throws Rejected where the parser fails. */
+export function readJson(message: Message, text: string, parser: Parser = 'default'): MessageValue {
   // What `writeJson` makes is valid JSON.
-  return readMessage(message, JSON.parse(text));
+  return readMessage(message, JSON.parse(text), parser);
 }
 
 class Unwritable extends Error {}
@@ -95,13 +98,13 @@ function writeValue(field: Field, value: Value): string {
   return Object.is(value, -0) ? '-0' : JSON.stringify(value);
 }
 
-function readMessage(message: Message, json: unknown): MessageValue {
+function readMessage(message: Message, json: unknown, parser: Parser): MessageValue {
   const wrapped = wrappedField(message);
-  if (wrapped !== undefined) return { fields: new Map([[wrapped.number, readValue(wrapped, json)]]) };
-  return isSpecial(message) ? readSpecial(message, json) : readObject(message, json);
+  if (wrapped !== undefined) return { fields: new Map([[wrapped.number, readValue(wrapped, json, parser)]]) };
+  return isSpecial(message) ? readSpecial(message, json) : readObject(message, json, parser);
 }
 
-function readObject(message: Message, json: unknown): MessageValue {
+function readObject(message: Message, json: unknown, parser: Parser): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const [key, held] of entriesOf(json, message.name)) {
     const field = indexOf(message).atKey(key);
@@ -109,7 +112,7 @@ function readObject(message: Message, json: unknown): MessageValue {
     if (held === null && !isNullable(field)) continue;
     const rival = field.oneof?.fields.find((other) => other !== field && fields.has(other.number));
     if (rival !== undefined) throw new Rejected(`"${rival.name}" and "${field.name}" of one oneof are both set`);
-    const value = readField(field, held);
+    const value = readField(field, held, parser);
     if (value !== undefined) fields.set(field.number, value);
   }
   for (const field of message.fields) {
@@ -126,39 +129,39 @@ function isNullable({ type, repeated }: Field): boolean {
 }
 
 /** Undefined where nothing is left of it: an empty list, or a zero in a field that does not keep it. */
-function readField(field: Field, json: unknown): FieldValue | undefined {
-  if (field.isMap) return some(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value)));
+function readField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
+  if (field.isMap) return some(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
   if (!field.repeated) {
-    const value = readValue(field, json);
+    const value = readValue(field, json, parser);
     return skipsZero(field) && isZero(value) ? undefined : value;
   }
   if (!Array.isArray(json)) throw refused(field, json);
-  return some(json.map((each: unknown) => readValue(field, each)));
+  return some(json.map((each: unknown) => readValue(field, each, parser)));
 }
 
 function some(values: readonly Value[]): readonly Value[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-function readEntry(field: Field, key: string, json: unknown): MessageValue {
+function readEntry(field: Field, key: string, json: unknown, parser: Parser): MessageValue {
   const [ofKey, ofValue] = field.type.kind === 'message' ? field.type.message.fields : [];
   if (ofKey === undefined || ofValue === undefined) throw refused(field, json);
   const isBool = ofKey.type.kind === 'scalar' && ofKey.type.scalar === 'bool' && (key === 'true' || key === 'false');
   return {
     fields: new Map([
-      [1, readValue(ofKey, isBool ? key === 'true' : key)],
-      [2, readValue(ofValue, json)],
+      [1, readValue(ofKey, isBool ? key === 'true' : key, parser)],
+      [2, readValue(ofValue, json, parser)],
     ]),
   };
 }
 
-function readValue(field: Field, json: unknown): Value {
+function readValue(field: Field, json: unknown, parser: Parser): Value {
   switch (field.type.kind) {
     case 'message': {
-      return readMessage(field.type.message, json);
+      return readMessage(field.type.message, json, parser);
     }
     case 'enum':
-      return readEnum(field, field.type.enum, json);
+      return readEnum(field, field.type.enum, json, parser);
     case 'scalar':
       return readScalar(field, field.type.scalar, json);
     case 'unresolved':
@@ -166,7 +169,8 @@ function readValue(field: Field, json: unknown): Value {
   }
 }
 
-function readEnum(field: Field, type: Enum, json: unknown): bigint {
+function readEnum(field: Field, type: Enum, json: unknown, parser: Parser): bigint {
+  if (parser === 'python') return readEnumAsPython(field, type, json);
   if (typeof json === 'string') {
     const value = type.valuesByName.get(json);
     if (value === undefined || Number.isNaN(value.number)) throw new Rejected(`unknown name "${json}" of ${type.name}`);
@@ -175,6 +179,19 @@ function readEnum(field: Field, type: Enum, json: unknown): bigint {
   if (typeof json !== 'number' || json !== (json | 0) || (type.closed && !type.valuesByNumber.has(json)))
     throw refused(field, json);
   return BigInt(json);
+}
+
+function readEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
+  const value = typeof json === 'string' ? type.valuesByName.get(json) : undefined;
+  if (value !== undefined && !Number.isNaN(value.number)) return BigInt(value.number);
+  const isWhole = typeof json === 'string' && /^\s*[-+]?\d+\s*$/.test(json);
+  if (!isWhole && typeof json !== 'number' && typeof json !== 'boolean') throw refused(field, json);
+  const number = isWhole ? BigInt(json) : BigInt(Math.trunc(Number(json)));
+  // A declared value is looked for by the lower 32 bits.
+  const low = BigInt.asIntN(32, number);
+  if (type.valuesByNumber.has(Number(low))) return low;
+  if (type.closed || low !== number) throw refused(field, json);
+  return number;
 }
 
 function readScalar(field: Field, scalar: Scalar, json: unknown): Value {

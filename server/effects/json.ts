@@ -3,7 +3,7 @@ import type { Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
-import { asNumber, range } from './numbers.ts';
+import { range } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
 import { BY_NAME } from './type-matching.ts';
 
@@ -27,18 +27,48 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   return readElement(writer.type, reader.type, nested, sendsZero(writer));
 }
 
-/** Whether the reader takes some of what the writer's field sends for a value of its own, right or wrong. */
+/** Whether a parser takes some of what the writer's field sends for a value of the reader's field, right or wrong. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
-  if (layout(writer) === layout(reader) && isInfinityText(writer.type, reader.type)) return true;
-  return readValues(writer, reader, SHALLOW).shared !== 'rejected';
+  const [from, to] = [entry(writer), entry(reader)];
+  if (writer.isMap && reader.isMap && from !== undefined && to !== undefined)
+    return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true);
+  return layout(writer) === layout(reader)
+    ? takesValue(writer.type, reader.type, sendsZero(writer))
+    : takesSome(readValues(writer, reader, SHALLOW));
 }
 
-/** Infinity is written as a string, so that of the numbers which are refused as text one is not. */
-function isInfinityText(from: FieldType, to: FieldType): boolean {
+function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested = SHALLOW): boolean {
+  return isTakenAtTimes(from, to, isZeroSent) || takesSome(readElement(from, to, nested, isZeroSent));
+}
+
+/** A reading is refused in full where nothing that both sides can express is taken, and nothing else is altered either. */
+function takesSome({ shared, worst }: Reading): boolean {
+  return shared !== 'rejected' || worst === 'altered';
+}
+
+/** Whether a few values that are not written like the others are taken, or those that one parser is lenient with. */
+function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
-  const isText = wanted.kind === 'scalar' && wanted.scalar === 'string';
-  return sent.kind === 'scalar' && isFloating(sent.scalar) && isText;
+  const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
+  // A number that the enum has no name for is written as it is.
+  if (sent.kind === 'enum') return !sent.enum.closed && isNumber;
+  if (sent.kind !== 'scalar') return false;
+  switch (sent.scalar) {
+    case 'float':
+    case 'double':
+      // Infinity is written as a string.
+      return wanted.kind === 'scalar' && wanted.scalar === 'string';
+    case 'bool':
+      // Python's parser reads true as 1 where it looks for a floating point number or an enum.
+      return wanted.kind === 'enum' || (wanted.kind === 'scalar' && isFloating(wanted.scalar));
+    case 'string':
+    case 'bytes':
+      // Python's parser reads an empty string as a message of which nothing is set.
+      return isZeroSent && wanted.kind === 'message' && !isSpecial(wanted.message);
+    default:
+      return false;
+  }
 }
 
 /** A Struct is written as a map of Values is, and a ListValue as a list of them. */
@@ -120,9 +150,10 @@ function readScalar(from: Scalar, to: Scalar): Reading {
 function readText(to: Scalar): Reading {
   if (to === 'bytes') return loss('altered', '"abcd" is taken for base64');
   if (to === 'double' || to === 'float') return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  const because = `"abc" is no ${to}`;
+  if (to === 'bool') return loss('rejected', '"abc" is no bool');
+  const because = '"012" becomes 12 in Python and protobuf-es, while Go refuses it';
   // 64-bit integers are text in JSON themselves, so text that holds one is nothing new.
-  return to.endsWith('64') ? beyond('rejected', because) : loss('rejected', because);
+  return to.endsWith('64') ? beyond('altered', because) : loss('altered', because);
 }
 
 /** 64-bit integers are written as strings, 32-bit ones and floating point as numbers. */
@@ -166,7 +197,7 @@ function readEnumName(from: EnumType, to: FieldType): Reading {
   return loss('rejected', `the name "${names[0] ?? ''}" is refused where ${spoken(to)} belongs`);
 }
 
-/** An enum is read from a name or a number. */
+/** An enum is read from a name or a number. Python's parser converts to a number whatever is not a name. */
 function readAsEnum(from: FieldType, to: EnumType): Reading {
   const refused = loss('rejected', `${spoken(from)} is refused where ${spoken(to)} belongs`);
   if (from.kind !== 'scalar') return refused;
@@ -174,18 +205,36 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   if (from.scalar === 'string') return loss('altered', `"${names[0] ?? ''}" is taken for the value of that name`);
   if (from.scalar === 'bytes') {
     const base64 = names.find((name) => name.length % 4 === 0 && !name.includes('_'));
-    return base64 === undefined
-      ? refused
-      : loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
+    if (base64 !== undefined) return loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
+    const digits = [...to.enum.valuesByNumber.values()].find(({ number }) => number >= 0);
+    if (digits === undefined && to.enum.closed) return refused;
+    const base64Digits = String(digits?.number ?? 1234).padStart(4, '0');
+    return loss(
+      'altered',
+      `Python takes bytes whose base64 is "${base64Digits}" for that number, other parsers refuse it`,
+    );
   }
-  const number = asNumber(from);
-  const isQuoted = range(from.scalar) !== undefined && from.scalar.endsWith('64');
-  if (number === undefined || isQuoted || from.scalar === 'bool') return refused;
-  const isSigned32 = from.scalar === 'int32' || from.scalar === 'sint32' || from.scalar === 'sfixed32';
-  if (to.enum.closed || !isSigned32)
-    return beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`);
-  return beyond('unrecognised', `not every ${from.scalar} has a name in ${to.enum.name}`);
+  if (from.scalar === 'bool') return refused;
+  const limits = range(from.scalar);
+  if (limits === undefined) {
+    const whole = [...to.enum.valuesByNumber.keys()].find((number) => Math.abs(number) < MOST_HALVES);
+    if (whole === undefined) return beyond('rejected', `1.5 is no number of ${to.enum.name}`);
+    return beyond('altered', `Python takes ${String(whole)}.5 for ${String(whole)}, other parsers refuse it`);
+  }
+  const isQuoted = from.scalar.endsWith('64');
+  const unnamed = isQuoted
+    ? refused
+    : to.enum.closed || limits.min === 0n
+      ? beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`)
+      : beyond('unrecognised', `not every ${from.scalar} has a name in ${to.enum.name}`);
+  const cut = [...to.enum.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
+  if (cut === undefined) return unnamed;
+  const wide = String(BigInt(cut.number) + 2n ** 32n);
+  return combine(unnamed, beyond('altered', `Python takes ${wide} for ${cut.name}, other parsers refuse it`));
 }
+
+/** A float of less than this can have a half: it has 24 bits. */
+const MOST_HALVES = 2 ** 23;
 
 function readMap(writer: Field, reader: Field, nested: Nested): Reading {
   const from = entry(writer);
@@ -205,20 +254,18 @@ function entry(field: Field): { readonly key: FieldType; readonly value: FieldTy
 function readKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
-  if (from.scalar === 'string') return beyond('rejected', `the key "abc" is no ${to.scalar}`);
+  if (from.scalar === 'string')
+    return to.scalar === 'bool'
+      ? beyond('rejected', 'the key "abc" is no bool')
+      : beyond('altered', 'the key "012" becomes 12');
   if (from.scalar === 'bool' || to.scalar === 'bool')
     return loss('rejected', `a ${from.scalar} key is no ${to.scalar}`);
   return readNumber(from.scalar, to.scalar);
 }
 
-function takingSome(nested: Nested) {
-  return (from: FieldType, to: FieldType): boolean =>
-    isInfinityText(from, to) || readElement(from, to, nested).shared !== 'rejected';
-}
-
 /** The keys are taken for the names of fields. */
 function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
-  const isTaken = takingSome(nested);
+  const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
   const refused = loss('rejected', 'a map is refused where a single value belongs');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
@@ -235,7 +282,7 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
 
 /** The names of fields are taken for keys. */
 function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
-  const isTaken = takingSome(nested);
+  const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
   const refused = loss('rejected', 'a single value is refused where a map belongs');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;

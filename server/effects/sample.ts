@@ -88,6 +88,8 @@ function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): I
   }
   if (first === undefined) return;
   for (const other of keys) yield [make(firstKey, first), make(other, first)];
+  // The first key may be refused where others are taken.
+  for (const other of keys) yield [make(other, first)];
 }
 
 function singleValues(field: Field, depth: number): Iterable<Value> {
@@ -105,7 +107,7 @@ function singleValues(field: Field, depth: number): Iterable<Value> {
       return enumValues(field.type.enum);
     case 'scalar':
       if (field.type.scalar !== 'string') return SCALARS[field.type.scalar];
-      return [textFor(field.name), ...TEXTS_OF_LENGTHS, ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
+      return [textFor(field.name), ...TEXTS_OF_LENGTHS, DIGITS, ...(field.validatesUtf8 ? [] : [NO_TEXT]), ''];
   }
 }
 
@@ -126,12 +128,18 @@ const UNNAMED = 1000n;
 /** A reader may take text for numbers of four or eight bytes, and for a message around text that has as many. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
+/** A number that no parser writes so, but some read. */
+const DIGITS = '012';
+
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
 /** No byte of it can occur in UTF-8. */
 const NO_TEXT = Uint8Array.of(0xff, 0xfe);
+
+/** Its base64 is "1234". */
+const BASE64_DIGITS = Uint8Array.of(0xd7, 0x6d, 0xf8);
 
 const SIGNED_32 = [42n, 7n, -1n, 2n ** 31n - 1n, -(2n ** 31n), 0n];
 const SIGNED_64 = [42n, 7n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n), 0n];
@@ -155,7 +163,7 @@ const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
   float: FLOATING,
   double: [...FLOATING, ONLY_DOUBLE],
   bool: [true, false],
-  bytes: [bytesOf('data'), NO_TEXT, ...TEXTS_OF_LENGTHS.map(bytesOf), new Uint8Array()],
+  bytes: [bytesOf('data'), NO_TEXT, ...TEXTS_OF_LENGTHS.map(bytesOf), BASE64_DIGITS, new Uint8Array()],
 };
 
 /** What a string is usually for can be guessed from the field's name. */

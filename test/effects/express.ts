@@ -68,9 +68,9 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
     if (from.message?.isMapEntry === true && from.number === 1)
       return to.type.scalar === 'bool'
         ? value === 'true' || value === 'false'
-        : limits !== undefined && /^-?\d+$/.test(value) && isWithin(BigInt(value), limits);
+        : limits !== undefined && isInteger(value) && isWithin(BigInt(value), limits);
     return limits !== undefined && to.type.scalar.endsWith('64')
-      ? /^-?\d+$/.test(value) && isWithin(BigInt(value), limits)
+      ? isInteger(value) && isWithin(BigInt(value), limits)
       : true;
   }
   if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
@@ -78,6 +78,11 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
   if (limits !== undefined) return Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
   const rounded = to.type.scalar === 'float' ? Math.fround(Number(value)) : Number(value);
   return isSameNumber(rounded, value);
+}
+
+/** As an integer is written. */
+function isInteger(text: string): boolean {
+  return /^(?:0|-?[1-9]\d*)$/.test(text);
 }
 
 /** By name, or under the number of a value that was renamed. */

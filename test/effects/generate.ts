@@ -1,7 +1,8 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import { SCALARS } from './scalars.ts';
 
-export type Syntax = 'proto2' | 'proto3';
+export const SYNTAXES = ['proto2', 'proto3'] as const;
+export type Syntax = (typeof SYNTAXES)[number];
 
 /** A schema of a few messages and enums, as text could say it. `M0` is what is sent. */
 export interface Plan {

@@ -336,7 +336,7 @@ const RULINGS: readonly [
   [
     'type changed to another wire type',
     field(A_AND_B, 'syntax = "proto3"; message M { int32 a = 1; string b = 2; }', both),
-    { request: ['dropped regression / dropped regression', 'rejected regression / rejected regression'] },
+    { request: ['dropped regression / dropped regression', 'rejected regression / altered regression'] },
   ],
   [
     'string to bytes',

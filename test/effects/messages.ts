@@ -89,10 +89,10 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   }
 }
 
-/** All declared ones, and for an open enum one that is not. */
+/** All declared ones, and for an open enum some that are not. */
 function numbersOf(type: Enum): readonly number[] {
   const declared = [...type.valuesByNumber.keys()];
-  return type.closed ? declared : [...declared, 77];
+  return type.closed ? declared : [...new Set([...declared, 77, -1])];
 }
 
 function entries(entry: Message, words: Words, depth: number): readonly MessageValue[] {
@@ -121,6 +121,7 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
         'abcdefgh',
         'xA',
         '1234',
+        '012',
         '1.0625',
         '9007199254740993',
         '\xff',
@@ -129,7 +130,15 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
         ...words.names,
       ];
     case 'bytes':
-      return ['', 'abcdefgh', 'xA', '\xd7\x6d\xf8', '\xff', '\x08\x01'];
+      return [
+        '',
+        'abcdefgh',
+        'xA',
+        '\xd7\x6d\xf8',
+        '\xff',
+        '\x08\x01',
+        ...[...words.names, ...words.numbers.map(String)].flatMap(asBase64),
+      ];
     case 'float':
     case 'double':
       // The last two have bytes that look like text and like a message.
@@ -142,6 +151,9 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
         NaN,
         scalar === 'float' ? FLOAT_TEXT : DOUBLE_TEXT,
         ...(scalar === 'double' ? [0.1] : []),
+        ...(words.encoding === 'json' ? words.numbers.filter((number) => size(number) < 2n ** 23n) : []).map(
+          (number) => Number(number) + (number < 0n ? -0.5 : 0.5),
+        ),
       ];
     case 'bool':
       return [1n, 0n];
@@ -150,6 +162,17 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
       return INTEGERS.concat(words.numbers).filter((value) => isWithin(value, limits));
     }
   }
+}
+
+/** The bytes whose base64 is this word or number, if there are any. */
+function asBase64(word: string): readonly string[] {
+  const padded = /^\d+$/.test(word) ? word.padStart(4, '0') : word;
+  const bytes = Buffer.from(padded, 'base64');
+  return bytes.toString('base64') === padded ? [bytes.toString('latin1')] : [];
+}
+
+function size(number: bigint): bigint {
+  return number < 0n ? -number : number;
 }
 
 const FLOAT_TEXT = new DataView(new TextEncoder().encode('AxAx').buffer).getFloat32(0);

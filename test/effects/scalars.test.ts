@@ -40,8 +40,12 @@ const JSON_CELLS: typeof BINARY = {
   '<': ['rejected', 'exact', 'a value out of range, or with a fraction, is refused'],
   p: ['altered', 'exact', 'a value that needs more precision is rounded'],
   '.': ['rejected', 'rejected', 'JSON of another kind is refused'],
-  t: ['rejected', 'exact', 'text that holds a 64-bit integer is one, other text is refused'],
-  n: ['rejected', 'rejected', 'text is refused unless it happens to be a number'],
+  t: [
+    'altered',
+    'exact',
+    'text that a 64-bit integer is written as is one, a number that is not written so is taken for one',
+  ],
+  n: ['altered', 'altered', 'text that happens to be a number is taken for one, with its leading zeros lost'],
   r: ['altered', 'altered', 'text that happens to be a number is taken for one, and rounded'],
   b: ['altered', 'altered', 'base64 is taken for text or for a number, or text and numbers in quotes for base64'],
 };
@@ -79,7 +83,7 @@ const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   sfixed32: [0n, 1n, -1n, 2n ** 24n + 1n, 2n ** 31n - 1n, -(2n ** 31n)],
   sfixed64: [0n, 1n, -1n, 1234n, 2n ** 24n + 1n, 2n ** 31n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)],
   bool: [0n, 1n],
-  string: ['', 'abc', 'abcd', '1', '-5', '9007199254740993', '16777217', '1.5'],
+  string: ['', 'abc', 'abcd', '1', '012', '-5', '9007199254740993', '16777217', '1.5'],
   bytes: ['', 'abc', '\xff', '\xd7\x6d\xf8', '\xc3\xa9'],
 };
 
@@ -134,7 +138,8 @@ function isText(scalar: Scalar): boolean {
 /** Whether the reader's own type has the value. A value that it would have to write in another form is not its own. */
 function isExpressible(from: Scalar, to: Scalar, value: Value): boolean {
   if (typeof value === 'object') return false;
-  if (from === 'string' && to.endsWith('64')) return /^-?\d+$/.test(String(value)) && inRange(to, BigInt(value));
+  if (from === 'string' && to.endsWith('64'))
+    return /^(?:0|-?[1-9]\d*)$/.test(String(value)) && inRange(to, BigInt(value));
   if (isText(from) !== isText(to)) return true;
   if (typeof value !== 'string') return inRange(to, value);
   return to === 'bytes' || !Buffer.from(value, 'latin1').toString('utf8').includes('\ufffd');

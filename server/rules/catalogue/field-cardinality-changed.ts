@@ -37,7 +37,8 @@ Add a repeated field with a new number beside the single one, and fill both whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    const aspect = { repeated, packed, presence };
+    // A list has no default, so that an unset field means another thing on each side.
+    const aspect = { repeated, packed, presence, default: edited.default };
     const measured = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any'
@@ -57,6 +58,10 @@ Add a repeated field with a new number beside the single one, and fill both whil
           dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
           rejected: (reader: string, writer: string) =>
             `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,
+        },
+        [repeated ? 'old' : 'new']: {
+          altered: (reader: string, writer: string) =>
+            `${reader} sees an empty list where ${writer} leaves it unset and so means its default`,
         },
       }),
     };

@@ -74,10 +74,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     implementation: 'python',
-    what: 'a number in quotes for an enum in JSON',
-    how: 'it is taken for the number of a value, where other parsers refuse it',
-    explains: ({ encoding, to, said, seen }) =>
-      encoding === 'json' && to === 'python' && said === 'rejected' && seen === 'altered',
+    what: 'a number in quotes or a boolean for an enum, a boolean for a floating point number, in JSON',
+    how: 'it is taken for the number, where other parsers refuse it',
+    // Where it makes another value of it, the verdict says so.
+    explains: ({ encoding, to, said, message }) =>
+      encoding === 'json' && to === 'python' && said === 'rejected' && message === undefined,
   },
 ];
 

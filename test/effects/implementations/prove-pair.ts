@@ -55,6 +55,20 @@ export async function provePair(
 ): Promise<void> {
   const drawn = drawSyntaxEdit(draw);
   const texts = { old: printSyntax(drawn.old), new: printSyntax(drawn.new) };
+  await proveTexts(texts, implementations, totals, `edits: ${drawn.edits.join(', ')}`);
+}
+
+/**
+ * The same for given texts, of which `M0` is what is sent.
+ * @param about is part of the error
+ * @throws Error with the whole case
+ */
+export async function proveTexts(
+  texts: Readonly<Record<Side, Texts>>,
+  implementations: readonly Implementation[],
+  totals: PairTotals,
+  about = '',
+): Promise<void> {
   const schemas = { old: () => schemaOf(texts.old), new: () => schemaOf(texts.new) };
   const own = ownParticipant({ old: schemas.old(), new: schemas.new() });
   const sets = { old: describeSet(texts.old), new: describeSet(texts.new) };
@@ -71,7 +85,7 @@ export async function provePair(
         throw new Error(
           [
             `${encoding}: ${failure}`,
-            `edits: ${drawn.edits.join(', ')}`,
+            about,
             `writer has the ${writer} schema`,
             ...Object.values(texts).map((files) => Object.values(files).join('\n')),
           ].join('\n'),
@@ -132,7 +146,7 @@ class Proof {
     const words = wordsOf(this.#schemas.writer, this.#schemas.reader, this.#encoding);
     const worst = new Map<Participant['name'], Effect>();
     const isShown = ({ name, said }: Reader): boolean =>
-      isShownBy(worst.get(name) ?? 'exact', said, Object.values(this.#schemas));
+      isShownBy(worst.get(name) ?? 'exact', said, Object.values(this.#schemas), name);
     for (let depth = 2; depth === 2 || (depth === 3 && !this.#readers.every(isShown)); depth++) {
       const messages = messagesOf(writer, words, depth);
       for (const { from, to, message, seen } of await this.#transfer(messages)) {

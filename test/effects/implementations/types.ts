@@ -1,0 +1,48 @@
+import { SCALARS } from '../scalars.ts';
+import type { Texts } from '../../protoc.ts';
+import type { Side } from './implementation.ts';
+import { SYNTAXES, type Syntax } from '../generate.ts';
+
+/** Every two types in the same place, for a proof with other implementations. `M0` is what is sent. */
+
+const TYPES = [...SCALARS, 'E0', 'E1', 'M1'];
+const KEYS = ['string', 'int32', 'int64', 'uint32', 'uint64', 'sint64', 'fixed32', 'bool'];
+
+/** @returns the two types of a field, and of an element of a list; of a value and of a key in a map; and where its key in JSON was used again */
+export function typePairs(): Readonly<Record<Side, Texts>>[] {
+  return SYNTAXES.flatMap((syntax) => {
+    const label = syntax === 'proto2' ? 'optional ' : '';
+    const pair = (old: string, edited: string): Readonly<Record<Side, Texts>> => ({
+      old: textOf(syntax, label, old),
+      new: textOf(syntax, label, edited),
+    });
+    const reused = (old: string, edited: string): Readonly<Record<Side, Texts>> =>
+      pair(`${old} f = 1; ${label}bool z = 3;`, `${edited} g = 1 [json_name = "f"]; ${label}bool z = 3; reserved "f";`);
+    return [
+      ...pairsOf(TYPES).flatMap(([a, b]) => [
+        pair(`${label}${a} f = 1;`, `${label}${b} f = 1;`),
+        pair(`repeated ${a} f = 1;`, `repeated ${b} f = 1;`),
+        pair(`repeated ${a} f = 1;`, `${label}${b} f = 1;`),
+        pair(`map<string, ${a}> f = 1;`, `map<string, ${b}> f = 1;`),
+        reused(`${label}${a}`, `${label}${b}`),
+        reused(`repeated ${a}`, `repeated ${b}`),
+        reused(`map<string, ${a}>`, `map<string, ${b}>`),
+      ]),
+      ...pairsOf(KEYS).map(([a, b]) => pair(`map<${a}, int32> f = 1;`, `map<${b}, int32> f = 1;`)),
+    ];
+  });
+}
+
+function pairsOf<T>(all: readonly T[]): (readonly [T, T])[] {
+  return all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
+}
+
+function textOf(syntax: Syntax, label: string, fields: string): Texts {
+  return {
+    'a.proto': `syntax = "${syntax}";
+message M0 { ${fields} }
+message M1 { ${label}string a = 1; }
+enum E0 { A_ZERO = 0; A_ONE = 1; A_MINUS = -1; }
+enum E1 { B_ZERO = 0; B_MANY = 1234; NINE = 2; }`,
+  };
+}
