@@ -85,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): Api {
         await start();
       },
     }),
+    // Another extension may do now what this one did, or no longer.
+    vscode.extensions.onDidChange(() =>
+      client?.sendNotification('workspace/didChangeConfiguration', { settings: null }),
+    ),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (!event.affectsConfiguration('protoCompat.enable')) return;

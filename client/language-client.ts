@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { RELEASE_SCHEME, type InitializationOptions, type Requests } from '../server/lsp/protocol.ts';
+import {
+  RELEASE_SCHEME,
+  type InitializationOptions,
+  type LanguageSettings,
+  type Requests,
+} from '../server/lsp/protocol.ts';
+
+const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
 /**
  * The documents that the server is told about. Several extensions name the language of `.proto` files, each in its own way, so the
@@ -12,7 +19,7 @@ const DOCUMENTS = [
 ];
 
 function inLanguage(scheme: string): { scheme: string; language: string }[] {
-  return ['proto', 'proto3', 'protobuf'].map((language) => ({ scheme, language }));
+  return LANGUAGES.map((language) => ({ scheme, language }));
 }
 
 /** The command of code lenses: `[uri: string]`, which it leaves aside, for the tree shows every repository. */
@@ -46,6 +53,47 @@ export async function createLanguageClient(
     documentSelector: DOCUMENTS,
     outputChannel,
     initializationOptions,
+    middleware: {
+      workspace: {
+        configuration: async (params, token, next) => {
+          const answers = await next(params, token);
+          return Array.isArray(answers) && hasOtherLanguageSupport(vscode.extensions.all, context.extension.id)
+            ? answers.map(withoutLanguage)
+            : answers;
+        },
+      },
+    },
+  });
+}
+
+/** Settings in which the server does nothing that another extension does. */
+function withoutLanguage(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null) return settings;
+  const language: LanguageSettings = {
+    outline: false,
+    definition: false,
+    references: false,
+    hover: false,
+    completion: false,
+  };
+  return { ...settings, language };
+}
+
+/** Whether an extension beside ours brings the language of `.proto` files and code for it. One with a grammar alone has no code. */
+export function hasOtherLanguageSupport(
+  extensions: readonly Pick<vscode.Extension<unknown>, 'id' | 'packageJSON'>[],
+  own: string,
+): boolean {
+  return extensions.some(({ id, packageJSON }) => {
+    // What a manifest holds is checked by nobody.
+    const { main, browser, contributes } = packageJSON as Partial<Record<'main' | 'browser', unknown>> & {
+      readonly contributes?: { readonly languages?: unknown };
+    };
+    const languages: readonly unknown[] = Array.isArray(contributes?.languages) ? contributes.languages : [];
+    const isProto = languages.some(
+      (one) => typeof one === 'object' && one !== null && 'id' in one && LANGUAGES.includes(String(one.id)),
+    );
+    return id.toLowerCase() !== own.toLowerCase() && isProto && (main !== undefined || browser !== undefined);
   });
 }
 

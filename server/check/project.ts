@@ -11,6 +11,9 @@ import { prefixOf, type Release, type Snapshot } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
+import { link } from '../schema/link.ts';
+import type { Schema } from '../schema/model.ts';
+import { ImportGraph } from '../sources/import-graph.ts';
 import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
@@ -145,6 +148,42 @@ export class Project {
       if (error instanceof GitError) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The schema of the working tree around a file: what it imports and what imports it, directly or not. It holds until the next edit.
+   * @returns `isWhole` is false where so many files import it that only its own imports are here. Undefined without a repository.
+   */
+  async schemaAround(file: string): Promise<{ readonly schema: Schema; readonly isWhole: boolean } | undefined> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository) || repository.bare) return undefined;
+    const { settings } = await this.#configuration(repository, undefined);
+    const side = this.#edited(repository);
+    const graph = new ImportGraph();
+    graph.add(await side.sources(), settings.importRoots);
+    const all = graph.reach(graph.reach([file], 'importers'), 'imports');
+    const isWhole = all.size <= MOST_AROUND;
+    const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
+    const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
+    // An edit meanwhile has moved the spans of the tree that was read first.
+    const current = trees.flatMap(([path, tree]) => {
+      const node = side.openTree(path) ?? tree;
+      return node === undefined ? [] : [[path, node] as const];
+    });
+    return { schema: link(new Map(current), { importRoots: settings.importRoots }), isWhole };
+  }
+
+  /** The text of a file at each release of its module, newest first; undefined where the release has no file of this path. */
+  async historyOf(
+    file: string,
+    prefix: string,
+  ): Promise<readonly { readonly release: Release; readonly text: string | undefined }[]> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return [];
+    const releases = (await this.releases()).filter((release) => release.prefix === prefix);
+    return Promise.all(
+      releases.map(async (release) => ({ release, text: await repository.readFile(release.commit, file) })),
+    );
   }
 
   /** All releases of the repository, newest first; empty where there are none. */
@@ -347,6 +386,9 @@ export class Project {
     });
   }
 }
+
+/** More files than these around one are not linked for a hover. */
+const MOST_AROUND = 500;
 
 /** Tells the files that a check is asked to look at. */
 function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {

@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
+
 import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  ResponseError,
   type SnippetTextEdit,
   StringValue,
   type TextEdit,
@@ -9,9 +12,11 @@ import {
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
+import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Finding, Range } from '../policy/result.ts';
 import { combined } from '../rules/fixes/combine.ts';
 import type { Fix } from '../rules/rule.ts';
+import { configurationOf, ruleOffEdits } from './configuration.ts';
 import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { canRevert, revertElement, revertFile, textEdits } from './revert.ts';
 import { takeOut } from './take-out.ts';
@@ -27,6 +32,8 @@ export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 export interface ActionAbilities extends DiagnosticAbilities {
   /** Edits can carry the version of the document they are made for. */
   readonly documentChanges: boolean;
+  /** Edits can make new files. */
+  readonly newFiles: boolean;
   /** Edits can select the part of a text that is to be replaced. */
   readonly snippets: boolean;
   /** The edit of an action can be asked for when the action is chosen. */
@@ -140,6 +147,12 @@ function waysOut(finding: Finding, fixes: readonly Fix[], view: View, edits: Edi
       title: `Write ${version.text} into ${version.file}`,
       isPreferred: finding === view.tooLowVersion,
       edit: () => edits.replacing(version.file, version.range, version.text),
+    });
+  if (view.isProto && edits.canConfigure)
+    ways.push({
+      title: `Disable this rule here (${finding.rule} in ${basename(view.path)})`,
+      isPreferred: false,
+      edit: () => edits.disabling(finding.rule),
     });
   return ways;
 }
@@ -318,6 +331,27 @@ class Edits {
     if (document === undefined) return undefined;
     const version = this.#view.isOpen(file) ? document.version : null;
     return this.#pack(new Map([[document.uri, { version, edits: [{ range, newText }] }]]));
+  }
+
+  /** Whether the configuration can be edited, and made where there is none. */
+  get canConfigure(): boolean {
+    return this.#abilities.documentChanges && this.#abilities.newFiles;
+  }
+
+  /** Switches a rule off for the document, in the configuration. Undefined where that cannot be edited. */
+  async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
+    const { repository, path } = this.#view;
+    const text = await configurationOf(repository);
+    const uri = repository.uriOf(CONFIGURATION_FILE);
+    const version = repository.documents.get(CONFIGURATION_FILE)?.version ?? null;
+    try {
+      const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
+      return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
+    } catch (error) {
+      // It cannot be read as it is, which its own diagnostics say.
+      if (error instanceof ResponseError) return undefined;
+      throw error;
+    }
   }
 
   /** Undefined where the fixes change nothing or cannot be applied, or a file of theirs cannot be read. */

@@ -2,21 +2,21 @@ import type { Location, Position } from 'vscode-languageserver/node';
 
 import { parse } from '../proto/parse.ts';
 import { offsetAt, rangeOf } from '../proto/position.ts';
-import type { FileNode, Span } from '../proto/tree.ts';
+import type { Declaration, ExtendNode, FileNode, MessageMember, Span } from '../proto/tree.ts';
+import { heldType } from '../schema/fields.ts';
 import { link } from '../schema/link.ts';
-import type { Enum, Field, File, Message, Method } from '../schema/model.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
 /** Imports of imports beyond this are not followed for one click. */
 const MAX_FILES = 200;
 
 /**
- * Where the type or import at a place of a released document is declared, in the same release. Other extensions answer for files of
- * the working tree; the release is known to nobody else.
+ * Where the type or import at a place of a released document is declared, in the same release.
  * @param read the text of a file at the document's commit.
  * @param label the release's name, for the addresses of its documents.
  */
-export async function definition(
+export async function releasedDefinition(
   released: ReleasedFile,
   label: string,
   position: Position,
@@ -34,46 +34,128 @@ export async function definition(
   };
 }
 
+/**
+ * Where the type or import at a place of the working tree is declared; at a declaration's own name, that place.
+ * @param uriOf the address of a file, by its path.
+ */
+export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
+  const own = declarationAt(file, offset);
+  const target = targetAt(file, offset) ?? (own && { file, span: nameSpan(own) });
+  if (target === undefined || target.file.builtIn) return null;
+  return { uri: uriOf(target.file.path), range: rangeOf(target.file.node, target.span) };
+}
+
+/**
+ * The places where the type at a place is used: by fields, maps, methods and extensions.
+ * @param includeDeclaration whether the place where it is declared is one of them.
+ */
+export function references(
+  schema: Schema,
+  file: File,
+  offset: number,
+  includeDeclaration: boolean,
+  uriOf: (path: string) => string,
+): Location[] {
+  const own = declarationAt(file, offset);
+  const target = usedTypeAt(file, offset) ?? (own?.kind === 'message' || own?.kind === 'enum' ? own : undefined);
+  if (target === undefined) return [];
+  const found: Target[] = [];
+  if (includeDeclaration && target.node !== undefined && !target.file.builtIn)
+    found.push({ file: target.file, span: nameSpan(target) });
+  for (const each of schema.files.values())
+    for (const { span, type } of usesIn(each)) if (type === target) found.push({ file: each, span });
+  return found.map((place) => ({ uri: uriOf(place.file.path), range: rangeOf(place.file.node, place.span) }));
+}
+
+/** What is declared in a file. */
+export type Declared = Message | Enum | Field | EnumValue | Oneof | Service | Method;
+
+/** The declaration whose name is at a place. */
+export function declarationAt(file: File, offset: number): Declared | undefined {
+  return declarationsIn(file).find((one) => isAt(nameSpan(one), offset));
+}
+
+/** The type that is named at a place. */
+export function usedTypeAt(file: File, offset: number): Message | Enum | undefined {
+  return usesIn(file).find(({ span }) => isAt(span, offset))?.type;
+}
+
 interface Target {
   readonly file: File;
   readonly span: Span;
 }
 
 function targetAt(file: File, offset: number): Target | undefined {
-  const isAt = ({ span }: { readonly span: Span }): boolean => span.start <= offset && offset <= span.end;
-  const imported = file.imports.find(({ node }) => isAt(node.path))?.file;
+  const imported = file.imports.find(({ node }) => isAt(node.path.span, offset))?.file;
   if (imported !== undefined) return { file: imported, span: { start: 0, end: 0 } };
-  for (const field of fieldsOf(file)) {
-    const { node, type } = field;
-    if (node.map !== undefined ? isAt(node.map.value) : isAt(node.type)) return typeTarget(type);
-  }
-  for (const method of file.services.flatMap((service) => service.methods)) {
-    if (isAt(method.node.input.type)) return place(method.input);
-    if (isAt(method.node.output.type)) return place(method.output);
-  }
-  return undefined;
-}
-
-function typeTarget(type: Field['type']): Target | undefined {
-  if (type.kind === 'enum') return place(type.enum);
-  if (type.kind !== 'message') return undefined;
-  const { message } = type;
-  // A map's entry stands nowhere; what is meant is its value.
-  const value = message.isMapEntry ? message.fieldsByName.get('value') : undefined;
-  return value === undefined ? place(message) : typeTarget(value.type);
-}
-
-function place(type: Message | Enum | Method | undefined): Target | undefined {
+  const type = usedTypeAt(file, offset);
   return type?.node === undefined ? undefined : { file: type.file, span: type.node.name.span };
 }
 
-function fieldsOf(file: File): readonly Field[] {
-  const inside = (message: Message): readonly Field[] => [
-    ...message.fields,
-    ...message.extensions,
-    ...message.messages.flatMap(inside),
+function isAt(span: Span, offset: number): boolean {
+  return span.start <= offset && offset <= span.end;
+}
+
+function nameSpan({ node, file }: Declared): Span {
+  // Built-in types alone have no place.
+  return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
+}
+
+interface Use {
+  /** Of the type's name. */
+  readonly span: Span;
+  readonly type: Message | Enum | undefined;
+}
+
+/** Every type name that a file uses. */
+function usesIn(file: File): readonly Use[] {
+  const fields = fieldsOf(file);
+  const methods = file.services.flatMap((service) => service.methods);
+  return [
+    ...fields.map((field) => ({ span: (field.node.map?.value ?? field.node.type).span, type: heldBy(field) })),
+    ...methods.flatMap(({ node, input, output }) => [
+      { span: node.input.type.span, type: input },
+      { span: node.output.type.span, type: output },
+    ]),
+    ...extendsIn(file.node.declarations).map(({ extendee, span }) => ({
+      span: extendee.span,
+      type: fields.find(({ node }) => span.start <= node.span.start && node.span.end <= span.end)?.message,
+    })),
   ];
-  return [...file.extensions, ...file.messages.flatMap(inside)];
+}
+
+function heldBy(field: Field): Message | Enum | undefined {
+  const type = heldType(field);
+  return type.kind === 'enum' ? type.enum : type.kind === 'message' ? type.message : undefined;
+}
+
+function extendsIn(members: readonly (Declaration | MessageMember)[]): readonly ExtendNode[] {
+  return members.flatMap((member) =>
+    member.kind === 'extend' ? member : member.kind === 'message' ? extendsIn(member.body.members) : [],
+  );
+}
+
+function messagesIn(file: File): readonly Message[] {
+  const withInner = (message: Message): readonly Message[] => [message, ...message.messages.flatMap(withInner)];
+  return file.messages.flatMap(withInner);
+}
+
+function fieldsOf(file: File): readonly Field[] {
+  return [...file.extensions, ...messagesIn(file).flatMap(({ fields, extensions }) => [...fields, ...extensions])];
+}
+
+function declarationsIn(file: File): readonly Declared[] {
+  const messages = messagesIn(file);
+  const enums = [...file.enums, ...messages.flatMap((message) => message.enums)];
+  return [
+    ...messages,
+    ...enums,
+    ...enums.flatMap(({ values }) => values),
+    ...messages.flatMap(({ oneofs }) => oneofs),
+    ...fieldsOf(file),
+    ...file.services,
+    ...file.services.flatMap(({ methods }) => methods),
+  ].filter(({ node }) => node !== undefined);
 }
 
 async function withImports(

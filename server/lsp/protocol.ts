@@ -95,6 +95,11 @@ export interface ClientSettings {
   readonly inlayHints: { readonly enabled: boolean };
   /** `protoCompat.codeLens.enabled` */
   readonly codeLens: { readonly enabled: boolean };
+  /**
+   * `protoCompat.language.*`: what any editor of `.proto` files is expected to do. The client sends `false` where another extension
+   * does it.
+   */
+  readonly language: LanguageSettings;
   /** `protoCompat.code.client` and `.server`: folders in other repositories; empty where the code is in the repository itself. */
   readonly code: { readonly client: string; readonly server: string };
 }
@@ -102,8 +107,20 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
   idleDelay: 150,
   inlayHints: { enabled: true },
   codeLens: { enabled: true },
+  language: { outline: true, definition: true, references: true, hover: true, completion: true },
   code: { client: '', server: '' },
 };
+
+export interface LanguageSettings {
+  readonly outline: boolean;
+  /** Of types and imports in the working tree; in a released document they are found all the same. */
+  readonly definition: boolean;
+  readonly references: boolean;
+  /** Of elements that did not change. */
+  readonly hover: boolean;
+  /** Of type names and numbers; acceptances are completed all the same. */
+  readonly completion: boolean;
+}
 
 /** `initializationOptions`; everything may be left out. */
 export interface InitializationOptions {

@@ -3,9 +3,10 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { Project } from '../check/project.ts';
-import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
+import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type FileProblem, type Finding, hidesChanges } from '../policy/result.ts';
 import type { OtherCode } from '../uses/uses.ts';
+import { type FileHistory, historyOf } from './history.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
@@ -21,6 +22,8 @@ export type Checker = Pick<
   | 'check'
   | 'textAt'
   | 'releases'
+  | 'schemaAround'
+  | 'historyOf'
   | 'codeBase'
   | 'moduleOf'
   | 'close'
@@ -82,6 +85,8 @@ export class Repository {
   #waiting: ((state: State) => void)[] = [];
   /** What HEAD changes, by module and baseline; a new map when git or the configuration may have changed. */
   #atHead = new Map<string, ReadonlySet<string>>();
+  /** By version and file; forgotten when git may have changed. */
+  readonly #histories = new Map<string, Promise<FileHistory>>();
   /** What the HEAD of a finding's module changes, as far as that was asked for. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
 
@@ -134,6 +139,7 @@ export class Repository {
   /** Files, HEAD, tags or configuration may be others than before. */
   invalidate(): void {
     this.#atHead = new Map();
+    this.#histories.clear();
     this.checker.invalidate();
     this.#schedule(false);
   }
@@ -274,6 +280,24 @@ export class Repository {
       atHead.set(key, known);
       for (const finding of findings) this.#headOf.set(finding, known);
     }
+  }
+
+  /** What the releases of a file declare; undefined where it is compared with no release. */
+  async historyOf(path: string): Promise<FileHistory | undefined> {
+    if (this.state?.kind !== 'checked') return undefined;
+    const { result } = this.state;
+    const baseline = baselineOf(result, path);
+    if (!isBaseline(baseline) || baseline.version === undefined) return undefined;
+    const { version, prefix } = baseline;
+    const file = result.moved.get(path) ?? path;
+    const key = `${version} ${file}`;
+    const known = this.#histories.get(key);
+    if (known !== undefined) return known;
+    const asked = this.checker.historyOf(file, prefix).then((texts) => historyOf(texts, version));
+    this.#histories.set(key, asked);
+    // What failed is tried again.
+    asked.catch(() => this.#histories.delete(key));
+    return asked;
   }
 
   async #headAgainst(from: string, prefix: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {

@@ -8,6 +8,8 @@ import {
   type CodeActionParams,
   CodeActionRequest,
   CodeLensRefreshRequest,
+  type CompletionItem,
+  CompletionTriggerKind,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
@@ -16,6 +18,7 @@ import {
   DidOpenTextDocumentNotification,
   DidSaveTextDocumentNotification,
   type Diagnostic,
+  type Hover,
   HoverRequest,
   type InitializeParams,
   type InitializeResult,
@@ -35,14 +38,17 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { baselineOf, type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import { isPrerelease, type NoBaseline } from '../release/model.ts';
 import { readText } from '../release/text.ts';
+import type { File, Schema } from '../schema/model.ts';
 import { CONFIGURATION_FILE, POLICIES } from '../policy/config.ts';
 import { acceptances, typedAcceptance } from './acceptance.ts';
 import { Abilities } from './abilities.ts';
 import { type ActionData, codeActions, editOf, FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { configurationOf, configuredBy, policyEdits } from './configuration.ts';
-import { definition } from './definition.ts';
+import { numberItems, typedAt, typeItems } from './completion.ts';
+import { definition, references, releasedDefinition } from './definition.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
+import { elementAt, elementHover } from './element-hover.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { matrixOf } from './matrix.ts';
@@ -65,6 +71,7 @@ import { clientSettings, initializationOptions } from './settings.ts';
 import { changesOf, countsOf, documentStatusOf, statusOf, statusWithoutFile, summaryOf } from './status.ts';
 import type { OtherCode } from '../uses/uses.ts';
 import { usesItems } from './uses.ts';
+import { documentSymbols } from './symbols.ts';
 import { pathOf, releasedFile, releaseLabel, releaseUri, uriOf } from './uris.ts';
 import { TimeSlice } from './time-slice.ts';
 import { View } from './view.ts';
@@ -174,9 +181,9 @@ class Server {
     connection.onHover(({ textDocument, position }, token) =>
       this.#answer('A hover', null, async () => {
         const view = await this.#view(textDocument.uri, token, true);
-        return view === undefined
-          ? null
-          : hover(view, position, this.#options.diagnosticsInHovers === true, signalOf(token));
+        if (view === undefined) return null;
+        const found = await hover(view, position, this.#options.diagnosticsInHovers === true, signalOf(token));
+        return found ?? (await this.#elementHover(view, position));
       }),
     );
     connection.onCodeAction((params, token) =>
@@ -201,17 +208,35 @@ class Server {
         return view === undefined ? [] : inlayHints(view, range);
       }),
     );
-    connection.onCompletion(({ textDocument, position }, token) =>
+    connection.onCompletion(({ textDocument, position, context }, token) =>
       this.#answer('A completion', [], async () => {
         // Asked at every space that is typed: nothing is to be done for most of them.
         const document = this.#documents.get(textDocument.uri);
-        if (document === undefined || typedAcceptance(document, position) === undefined) return [];
+        if (document === undefined) return [];
+        if (typedAcceptance(document, position) === undefined)
+          return this.#completion(document, position, context?.triggerKind === CompletionTriggerKind.TriggerCharacter);
         const view = await this.#view(textDocument.uri, token);
         return view === undefined ? [] : acceptances(view, position);
       }),
     );
+    connection.onDocumentSymbol(({ textDocument }) =>
+      this.#answer('An outline', [], async () => {
+        await this.#configured;
+        const document = this.#documents.get(textDocument.uri);
+        return document === undefined || !this.#settings.language.outline ? [] : documentSymbols(document);
+      }),
+    );
     connection.onDefinition(({ textDocument, position }) =>
       this.#answer('A definition', null, () => this.#definition(textDocument.uri, position)),
+    );
+    connection.onReferences(({ textDocument, position, context }) =>
+      this.#answer('References', [], async () => {
+        await this.#configured;
+        const found = this.#settings.language.references ? await this.#schemaAt(textDocument.uri, position) : undefined;
+        if (found === undefined) return [];
+        const { schema, file, offset, repository } = found;
+        return references(schema, file, offset, context.includeDeclaration, (path) => repository.uriOf(path));
+      }),
     );
     connection.onExecuteCommand((params, token) =>
       this.#answer(params.command, null, () => this.#execute(params.command, params.arguments?.[0], token)),
@@ -287,8 +312,10 @@ class Server {
           resolveProvider: this.#abilities.lateEdits,
         },
         codeLensProvider: {},
-        completionProvider: { triggerCharacters: [':', ' '] },
-        ...(this.#abilities.releaseDocuments && { definitionProvider: true }),
+        completionProvider: { triggerCharacters: [':', ' ', '.', '('] },
+        definitionProvider: true,
+        documentSymbolProvider: true,
+        referencesProvider: true,
         inlayHintProvider: true,
         executeCommandProvider: { commands: Object.values(COMMANDS) },
         workspace: {
@@ -671,11 +698,51 @@ class Server {
 
   async #definition(uri: string, position: Position): Promise<Location | null> {
     const released = releasedFile(uri);
-    if (released === undefined) return null;
+    if (released === undefined) {
+      await this.#configured;
+      const found = this.#settings.language.definition ? await this.#schemaAt(uri, position) : undefined;
+      return found === undefined ? null : definition(found.file, found.offset, (path) => found.repository.uriOf(path));
+    }
     const { repository } = await this.#workspace.locate(released.root);
-    return definition(released, releaseLabel(uri, released), position, (file) =>
+    return releasedDefinition(released, releaseLabel(uri, released), position, (file) =>
       repository.checker.textAt(released.commit, file),
     );
+  }
+
+  /** What is known of an element that did not change. */
+  async #elementHover({ document: { uri } }: View, position: Position): Promise<Hover | null> {
+    await this.#configured;
+    const found = this.#settings.language.hover ? await this.#schemaAt(uri, position) : undefined;
+    const element = found && elementAt(found.file, found.offset);
+    if (found === undefined || element === undefined) return null;
+    const { schema, isWhole, repository } = found;
+    // Before anything is waited for: a newer edit moves the trees.
+    const described = elementHover(element, schema, isWhole);
+    return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
+  }
+
+  async #completion(document: TextDocument, position: Position, isAutomatic: boolean): Promise<CompletionItem[]> {
+    await this.#configured;
+    const typed = this.#settings.language.completion ? typedAt(document, position, isAutomatic) : undefined;
+    const found = typed && (await this.#schemaAt(document.uri, position));
+    if (typed === undefined || found === undefined) return [];
+    const { file, offset, repository } = found;
+    if (typed.kind === 'type') return typeItems(file, offset, typed);
+    const numbers = numberItems(file, offset, typed);
+    return numbers(await repository.historyOf(file.path));
+  }
+
+  /** The schema around an open document and the place in it; undefined where there is none. It holds until the next edit. */
+  async #schemaAt(uri: string, position: Position): Promise<SchemaAt | undefined> {
+    const document = this.#documents.get(uri);
+    if (document === undefined || pathOf(uri) === undefined) return undefined;
+    const { repository, path } = await this.#locate(uri);
+    const offset = document.offsetAt(position);
+    const around = await repository.checker.schemaAround(path);
+    const file = around?.schema.files.get(path);
+    // The place is one of the text that was asked about.
+    if (around === undefined || file === undefined || file.node.text !== document.getText()) return undefined;
+    return { ...around, file, offset, repository };
   }
 
   async #releaseOf(uri: string, token: CancellationToken): Promise<Requests['protoCompat/releaseOf']['result']> {
@@ -848,6 +915,15 @@ class Server {
     this.#said.add(text);
     return true;
   }
+}
+
+/** A place in the schema of the working tree. */
+interface SchemaAt {
+  readonly schema: Schema;
+  readonly isWhole: boolean;
+  readonly file: File;
+  readonly offset: number;
+  readonly repository: Repository;
 }
 
 /** Where there is no top folder that a configuration could be written to. */

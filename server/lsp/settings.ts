@@ -1,4 +1,9 @@
-import { type ClientSettings, DEFAULT_CLIENT_SETTINGS, type InitializationOptions } from './protocol.ts';
+import {
+  type ClientSettings,
+  DEFAULT_CLIENT_SETTINGS,
+  type InitializationOptions,
+  type LanguageSettings,
+} from './protocol.ts';
 
 /** The client's settings with defaults for what is missing or of the wrong type: a client can send anything. */
 export function clientSettings(sent: unknown): ClientSettings {
@@ -10,6 +15,13 @@ export function clientSettings(sent: unknown): ClientSettings {
         : DEFAULT_CLIENT_SETTINGS.idleDelay,
     inlayHints: { enabled: enabled(sent, 'inlayHints', DEFAULT_CLIENT_SETTINGS.inlayHints.enabled) },
     codeLens: { enabled: enabled(sent, 'codeLens', DEFAULT_CLIENT_SETTINGS.codeLens.enabled) },
+    language: {
+      outline: language(sent, 'outline'),
+      definition: language(sent, 'definition'),
+      references: language(sent, 'references'),
+      hover: language(sent, 'hover'),
+      completion: language(sent, 'completion'),
+    },
     code: { client: folder(sent, 'client'), server: folder(sent, 'server') },
   };
 }
@@ -38,6 +50,11 @@ export function initializationOptions(sent: unknown): InitializationOptions {
 function enabled(sent: unknown, section: string, fallback: boolean): boolean {
   const value = property(property(sent, section), 'enabled');
   return typeof value === 'boolean' ? value : fallback;
+}
+
+function language(sent: unknown, feature: keyof LanguageSettings): boolean {
+  const value = property(property(sent, 'language'), feature);
+  return typeof value === 'boolean' ? value : DEFAULT_CLIENT_SETTINGS.language[feature];
 }
 
 function folder(sent: unknown, role: 'client' | 'server'): string {

@@ -29,6 +29,12 @@ describe('what VS Code is told of the extension', () => {
       'protoCompat.idleDelay': DEFAULT_CLIENT_SETTINGS.idleDelay,
       'protoCompat.inlayHints.enabled': DEFAULT_CLIENT_SETTINGS.inlayHints.enabled,
       'protoCompat.codeLens.enabled': DEFAULT_CLIENT_SETTINGS.codeLens.enabled,
+      ...Object.fromEntries(
+        Object.entries(DEFAULT_CLIENT_SETTINGS.language).map(([name, value]) => [
+          `protoCompat.language.${name}`,
+          value,
+        ]),
+      ),
     });
   });
 

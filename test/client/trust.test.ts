@@ -31,7 +31,7 @@ const { anything, workspace } = vi.hoisted(() => {
 
 // There is no VS Code here, and the real one trusts every folder of a test.
 vi.mock('vscode', () => ({
-  ...{ window: anything, commands: anything, env: anything, Uri: anything },
+  ...{ window: anything, commands: anything, env: anything, extensions: anything, Uri: anything },
   ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
   ...{ TreeItem: anything, TreeItemCollapsibleState: anything, ThemeIcon: anything, ThemeColor: anything },
   ...{ Disposable: anything, QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },

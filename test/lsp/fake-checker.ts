@@ -1,6 +1,8 @@
 import type { CheckOptions } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Checker } from '../../server/lsp/repository.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
 import { type Given, resultWith } from '../check/results.ts';
 
@@ -76,6 +78,14 @@ export class FakeChecker implements Checker {
   }
   textAt(_commit: string, path: string): Promise<string | undefined> {
     return Promise.resolve(this.released.get(path));
+  }
+  /** Of the open texts. */
+  schemaAround(): ReturnType<Checker['schemaAround']> {
+    const schema = link(new Map([...this.texts].map(([path, text]) => [path, parse(text)])));
+    return Promise.resolve({ schema, isWhole: true });
+  }
+  historyOf(): ReturnType<Checker['historyOf']> {
+    return Promise.resolve([]);
   }
   releases(): ReturnType<Checker['releases']> {
     return Promise.resolve(

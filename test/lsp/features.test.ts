@@ -170,12 +170,16 @@ describe('hover', () => {
 });
 
 describe('code actions', () => {
-  const ask = (range: Range, only?: string[]): Promise<CodeAction[]> =>
+  const askAll = (range: Range, only?: string[]): Promise<CodeAction[]> =>
     client.connection.sendRequest('textDocument/codeAction', {
       textDocument: { uri: uriOf(path) },
       range,
       context: { diagnostics: [], ...(only !== undefined && { only }) },
     });
+  /** Without the last one, which every finding has. */
+  const ask = async (range: Range, only?: string[]): Promise<CodeAction[]> =>
+    (await askAll(range, only)).filter(({ title }) => !title.startsWith(DISABLE));
+  const DISABLE = 'Disable this rule here';
   /** The document after an action. */
   const applied = (action: CodeAction | undefined, text: string): string => {
     const [change] = action?.edit?.documentChanges ?? [];
@@ -405,6 +409,46 @@ describe('code actions', () => {
     expect(applied(action, text)).toContain('{\n  string name = 1;\n  int32 age = 2;');
   });
 
+  it('disable the rule in the file, which the configuration then says', async () => {
+    const configuration = join(root, 'proto-compat.json');
+    /** What is in the file after the action, made from what was in it. */
+    const disabled = async (before: string | undefined): Promise<string | undefined> => {
+      if (before !== undefined) await writeFile(configuration, before);
+      await open(EDITED, [RENUMBERED]);
+      const actions = await askAll(AGE);
+      await client.stop();
+      const action = actions.at(-1);
+      if (action?.title !== `${DISABLE} (field-renumbered in a.proto)`) return undefined;
+      const changes = [...(action.edit?.documentChanges ?? [])];
+      const created = { kind: 'create', uri: uriOf(configuration) };
+      if (before === undefined) expect(changes.shift()).toEqual(created);
+      const [change] = changes;
+      if (change === undefined || !('textDocument' in change)) return undefined;
+      expect(change.textDocument).toEqual({ uri: uriOf(configuration), version: null });
+      const document = TextDocument.create('', '', 0, before ?? '');
+      return TextDocument.applyEdits(document, change.edits as TextEdit[]);
+    };
+    const off = { files: ['a.proto'], rules: { 'field-renumbered': 'off' } };
+    const overridesIn = (text: string | undefined): unknown => {
+      const { settings, problems } = readSettings(text ?? '', 'proto-compat.json');
+      expect(problems).toEqual([]);
+      return settings.overrides;
+    };
+    expect(overridesIn(await disabled(undefined))).toEqual([off]);
+    const commented = await disabled('{\n  // Ours.\n  "policy": "lockstep",\n}\n');
+    expect(commented).toContain('// Ours.\n  "policy": "lockstep"');
+    expect(overridesIn(commented)).toEqual([off]);
+    const other = { files: ['b.proto'], rules: { 'field-removed': 'off' } };
+    expect(overridesIn(await disabled(JSON.stringify({ overrides: [other] })))).toEqual([other, off]);
+    const same = { files: ['a.proto'], rules: { 'field-removed': 'warning' } };
+    expect(overridesIn(await disabled(JSON.stringify({ overrides: [other, same] })))).toEqual([
+      other,
+      { files: ['a.proto'], rules: { 'field-removed': 'warning', 'field-renumbered': 'off' } },
+    ]);
+    expect(await disabled('{ "policy"')).toBeUndefined();
+    await open(EDITED, [RENUMBERED]);
+  });
+
   it('take out an acceptance that accepts nothing, and only that', async () => {
     const comment = '// proto-compat: accept field-removed gone since 1.0 -- why';
     const text = EDITED.replace('  int32 age = 3;', `  ${comment}\n  int32 age = 3;`);
@@ -525,6 +569,7 @@ describe('completion', () => {
     const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
       textDocument: { uri: uriOf(path) },
       position,
+      context: { triggerKind: 2, triggerCharacter: ' ' },
     });
     return items.map(
       ({ textEdit }) =>

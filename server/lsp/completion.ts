@@ -1,0 +1,133 @@
+import { type CompletionItem, CompletionItemKind, type Position, type Range } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { freeNumbers } from '../rules/fixes/edits.ts';
+import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
+import type { FileHistory } from './history.ts';
+
+/** What is being typed at a place, as far as its line tells. */
+export type Typed =
+  | { readonly kind: 'number'; readonly range: Range }
+  /** `scalars`: of a field, which can have one. */
+  | { readonly kind: 'type'; readonly range: Range; readonly scalars: boolean };
+
+/**
+ * Undefined where nothing is completed: in a comment, and wherever no type or number can be.
+ * @param isAutomatic nobody asked, a character was typed: indenting a line must open no list.
+ */
+export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
+  const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
+  if (isAutomatic && line.trim() === '') return undefined;
+  const rangeOf = (typed: string): Range => ({
+    start: { line: position.line, character: position.character - typed.length },
+    end: position,
+  });
+  const number = NUMBER.exec(line);
+  if (number !== null) return { kind: 'number', range: rangeOf(number[1] ?? '') };
+  const method = METHOD_TYPE.exec(line);
+  if (method !== null) return { kind: 'type', range: rangeOf(method[1] ?? ''), scalars: false };
+  const field = FIELD_TYPE.exec(line);
+  return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), scalars: true };
+}
+
+/** Behind `=` of a field or an enum value. */
+const NUMBER = /^\s*(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
+/** In the parentheses of a method. */
+const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
+/** Where a field begins, behind its label, or the value of a map. */
+const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
+
+/** Types that a file sees, each by the shortest name that means it. */
+export function typeItems(file: File, offset: number, { range, scalars }: Typed & { kind: 'type' }): CompletionItem[] {
+  const item = (label: string, kind: CompletionItemKind, order: number, detail?: string): CompletionItem => ({
+    label,
+    kind,
+    sortText: `${order}${label}`,
+    ...(detail !== undefined && { detail }),
+    textEdit: { range, newText: label },
+  });
+  const scope = typeAround(file, offset)?.fullName ?? file.package;
+  const seen = new Set<string>();
+  const types = visibleFiles(file)
+    .flatMap((each) => typesIn(each))
+    .filter((type) => (scalars || type.kind === 'message') && !seen.has(type.fullName) && seen.add(type.fullName));
+  return [
+    ...types.map((type) =>
+      item(
+        shortName(type.fullName, scope),
+        type.kind === 'enum' ? CompletionItemKind.Enum : CompletionItemKind.Struct,
+        1,
+        type.file === file ? type.kind : `${type.kind} in ${type.file.path}`,
+      ),
+    ),
+    ...(scalars ? SCALARS.map((scalar) => item(scalar, CompletionItemKind.Keyword, 2)) : []),
+  ];
+}
+
+/**
+ * The next number of the message or enum around a place that neither it nor any release of it has used or reserved, once the history
+ * of its file is known: undefined where nothing is compared.
+ */
+export function numberItems(
+  file: File,
+  offset: number,
+  { range }: Typed,
+): (history: FileHistory | undefined) => CompletionItem[] {
+  const type = typeAround(file, offset);
+  const present = type && withoutUnfinished(type, offset);
+  return (history) => {
+    const used = type && history?.numbersOf(type.fullName);
+    for (const number of freeNumbers([present])) {
+      if (used?.has(number) === true) continue;
+      const label = String(number);
+      const detail = history === undefined ? 'next free number' : 'next number that no release has used';
+      return [{ label, kind: CompletionItemKind.Value, detail, preselect: true, textEdit: { range, newText: label } }];
+    }
+    return [];
+  };
+}
+
+/** What is being typed has no number yet, or only the beginning of one. */
+function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum {
+  const isOther = ({ node }: { readonly node: { readonly span: { start: number; end: number } } }): boolean =>
+    offset < node.span.start || node.span.end < offset;
+  return type.kind === 'message'
+    ? { ...type, fields: type.fields.filter(isOther) }
+    : { ...type, values: type.values.filter(isOther) };
+}
+
+/** The innermost message or enum around a place. */
+function typeAround(file: File, offset: number): Message | Enum | undefined {
+  return typesIn(file).findLast(({ node }) => node !== undefined && node.span.start < offset && offset < node.span.end);
+}
+
+/** Messages before what is declared inside them. */
+function typesIn(file: File): readonly (Message | Enum)[] {
+  const inside = (message: Message): readonly (Message | Enum)[] => [
+    message,
+    ...message.messages.flatMap(inside),
+    ...message.enums,
+  ];
+  return [...file.messages.flatMap(inside), ...file.enums];
+}
+
+/** The file, what it imports, and what that imports publicly. */
+function visibleFiles(file: File): readonly File[] {
+  const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
+  // A set visits what is added while it is being visited.
+  for (const each of visible) {
+    if (each === file) continue;
+    for (const { node, file: target } of each.imports)
+      if (node.modifier === 'public' && target !== undefined) visible.add(target);
+  }
+  return [...visible];
+}
+
+/** Without the scopes that the name shares with the place where it is written. */
+function shortName(fullName: string, scope: string): string {
+  const scopes = scope === '' ? [] : scope.split('.');
+  const parts = fullName.split('.');
+  let shared = 0;
+  while (shared < scopes.length && shared < parts.length - 1 && scopes[shared] === parts[shared]) shared++;
+  return parts.slice(shared).join('.');
+}
