@@ -51,7 +51,9 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     if (node !== undefined) return 'children' in node ? [...node.children] : [];
     const summaries = await this.#summaries();
     const [only, second] = [...summaries];
-    this.view.description = only !== undefined && second === undefined ? stepOf(only[1]) : '';
+    // Of several modules each has a step of its own, in its line.
+    const hasOneStep = only !== undefined && second === undefined && only[1].modules.length <= 1;
+    this.view.description = hasOneStep ? stepOf(only[1]) : '';
     this.view.message = '';
     if (only === undefined) return [];
     if (second === undefined) {
@@ -63,7 +65,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     return [...summaries].map(([uri, summary]) => ({
       kind: 'repository',
       uri,
-      description: stepOf(summary),
+      description: summary.modules.length > 1 ? '' : stepOf(summary),
       children: changesOf(summary),
     }));
   }
@@ -73,6 +75,11 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       case 'repository': {
         const item = new vscode.TreeItem(nameOf(node.uri), vscode.TreeItemCollapsibleState.Expanded);
         return Object.assign(item, { description: node.description, iconPath: new vscode.ThemeIcon('repo') });
+      }
+      case 'module': {
+        const label = node.prefix === '' ? 'everything else' : node.prefix.replace(/\/$/, '');
+        const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+        return Object.assign(item, { description: node.description, iconPath: new vscode.ThemeIcon('package') });
       }
       case 'group': {
         const item = new vscode.TreeItem(node.label, EXPANDED[node.group]);
@@ -84,7 +91,9 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
         return Object.assign(item, {
           resourceUri: vscode.Uri.parse(node.uri),
           description: folder === '.' ? '' : folder,
+          tooltip: pathOf(node.uri),
           iconPath: vscode.ThemeIcon.File,
+          contextValue: 'file',
         });
       }
       case 'finding': {
@@ -94,7 +103,12 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
         return Object.assign(item, {
           // What happened comes first: the end is cut off where there is no room.
           description: parent === '' ? finding.rule : `${finding.rule} · ${parent}`,
-          tooltip: `${finding.message}${finding.accepted === null ? '' : `\nAccepted: ${finding.accepted.reason}`}`,
+          tooltip: [
+            finding.message,
+            ...(finding.accepted === null ? [] : [`Accepted: ${finding.accepted.reason}`]),
+            `${pathOf(finding.uri)}:${finding.range.start.line + 1}`,
+          ].join('\n'),
+          contextValue: 'finding',
           iconPath: ICONS[group],
           command: { title: 'Go to the Place', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },
           accessibilityInformation: { label: `${finding.rule}: ${finding.message}` },
@@ -157,6 +171,11 @@ const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
 
 function isSentence(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
+}
+
+/** The whole path, of which lines of the tree show the end. */
+function pathOf(uri: string): string {
+  return vscode.Uri.parse(uri).fsPath;
 }
 
 function nameOf(uri: string): string {

@@ -3,13 +3,22 @@ import { type Group, groupOf, GROUPS } from './counts.ts';
 import { helpingCommand } from './status-text.ts';
 
 /** A line of the tree of changes. What it holds is known with it: nothing is asked for when it is opened. */
-export type ChangeNode = RepositoryNode | GroupNode | FileNode | FindingNode | NoteNode;
+export type ChangeNode = RepositoryNode | ModuleNode | GroupNode | FileNode | FindingNode | NoteNode;
 
 export interface RepositoryNode {
   readonly kind: 'repository';
   readonly uri: string;
   readonly description: string;
   readonly children: readonly ChangeNode[];
+}
+
+/** A directory with versions of its own. */
+export interface ModuleNode {
+  readonly kind: 'module';
+  /** Directory prefix with its slash; empty for the repository's own. */
+  readonly prefix: string;
+  readonly description: string;
+  readonly children: readonly GroupNode[];
 }
 
 /** All findings of a severity; the accepted ones are apart, whatever theirs is. */
@@ -50,8 +59,19 @@ const LABELS: Readonly<Record<Group, string>> = {
   accepted: 'Accepted',
 };
 
-/** What changed since the release: by severity, then by file, in the order of the places. */
-export function changesOf({ status, findings }: Summary): readonly ChangeNode[] {
+/** What changed since the release: by module where there are several, by severity, then by file, in the order of the places. */
+export function changesOf({ status, findings, modules }: Summary): readonly ChangeNode[] {
+  const changed = modules.filter((module) => module.findings.length > 0);
+  if (modules.length > 1 && changed.length > 0)
+    return changed.map(({ prefix, status: own, findings: indices }): ModuleNode => {
+      const of = indices.flatMap((index) => findings[index] ?? []);
+      return {
+        kind: 'module',
+        prefix,
+        description: stepOf({ status: own }),
+        children: GROUPS.flatMap((group) => groupNode(group, of)),
+      };
+    });
   switch (status.kind) {
     case 'compared':
       return findings.length > 0
@@ -73,11 +93,33 @@ export function changesOf({ status, findings }: Summary): readonly ChangeNode[] 
 }
 
 /** "1.0.0 → 2.0.0", or the release alone where nothing has to be released; empty where nothing is compared. */
-export function stepOf({ status }: Summary): string {
+export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;
   const from = baseline.version ?? baseline.ref;
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
+}
+
+/** The document that a line is about; undefined where it is about several or none. */
+export function uriOf(node: ChangeNode): string | undefined {
+  return node.kind === 'finding' ? node.finding.uri : node.kind === 'file' ? node.uri : undefined;
+}
+
+/** A line and all below it, as text to paste. */
+export function textOf(node: ChangeNode): string {
+  switch (node.kind) {
+    case 'finding': {
+      const { file, range, severity, message, rule } = node.finding;
+      return `${file}:${range.start.line + 1}: ${severity}: ${message} [${rule}]`;
+    }
+    case 'note':
+      return node.label;
+    case 'repository':
+    case 'module':
+    case 'group':
+    case 'file':
+      return node.children.map(textOf).join('\n');
+  }
 }
 
 function groupNode(group: Group, all: readonly FindingItem[]): GroupNode[] {

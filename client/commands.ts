@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Range, ReleaseItem } from '../server/lsp/protocol.ts';
+import { type ChangeNode, textOf, uriOf } from './changes.ts';
 import { ask, type Baselines, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_MENU, SHOW_PLACE } from './status-text.ts';
 
@@ -41,6 +42,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   const register = vscode.commands.registerCommand;
   return [
     register('protoCompat.compareWithRelease', (uri?: vscode.Uri | string) => compareWithRelease(context, uri)),
+    register('protoCompat.showFixes', showFixes),
+    register('protoCompat.compareChange', (node: ChangeNode) => compareWithRelease(context, uriOf(node))),
+    register('protoCompat.copyChange', (node: ChangeNode) => vscode.env.clipboard.writeText(textOf(node))),
     register(SHOW_CHANGES, () => context.showChanges()),
     register('protoCompat.showReport', async () => {
       const uri = answering(context.client) && (await meantUri());
@@ -67,6 +71,13 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 }
 
 /** VS Code's own diff editor, the release on the left. */
+/** The light bulb of a line of the tree. */
+async function showFixes(node: ChangeNode): Promise<void> {
+  if (node.kind !== 'finding') return;
+  await showPlace(node.finding.uri, node.finding.range);
+  await vscode.commands.executeCommand('editor.action.quickFix');
+}
+
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
   const running = answering(client);

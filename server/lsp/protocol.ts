@@ -264,6 +264,14 @@ export interface ConfigurationInfo {
 export interface Summary {
   readonly status: Status;
   readonly findings: readonly FindingItem[];
+  /** More than one where directories have versions of their own. Each finding is one of one module. */
+  readonly modules: readonly {
+    /** Directory prefix with its slash; empty for the repository's own. */
+    readonly prefix: string;
+    readonly status: Status;
+    /** Indices into the summary's findings. */
+    readonly findings: readonly number[];
+  }[];
   readonly problems: readonly { readonly uri: string; readonly range: Range; readonly message: string }[];
 }
 

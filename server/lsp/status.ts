@@ -39,8 +39,10 @@ export function statusOf(state: State, repository: Repository, path: string): St
     const message = state.error instanceof Error ? state.error.message : String(state.error);
     return { kind: 'failed', repository: repository.uri, message };
   }
-  const { result } = state;
-  const module = moduleOf(result, path);
+  return moduleStatus(moduleOf(state.result, path), state.result, repository);
+}
+
+function moduleStatus(module: Module, result: CheckResult, repository: Repository): Compared | NothingToCompare {
   const { baseline } = module;
   return isBaseline(baseline) ? compared(module, result, repository, baseline) : nothing(baseline, repository);
 }
@@ -71,10 +73,16 @@ export function summaryOf(
   uriOf = (file: string): string => repository.uriOf(file),
 ): Summary {
   const status = statusOf(state, repository, path);
-  if (state.kind === 'failed') return { status, findings: [], problems: [] };
+  if (state.kind === 'failed') return { status, findings: [], modules: [], problems: [] };
   const { result } = state;
+  const indices = new Map(result.findings.map((finding, index) => [finding, index]));
   return {
     status,
+    modules: result.modules.map((module) => ({
+      prefix: module.prefix,
+      status: moduleStatus(module, result, repository),
+      findings: module.findings.flatMap((finding) => indices.get(finding) ?? []).sort((a, b) => a - b),
+    })),
     findings: result.findings.map((finding) => findingItem(finding, result, repository, uriOf(finding.file))),
     problems: result.problems.map(({ file, range, message }) => ({ uri: uriOf(file), range, message })),
   };

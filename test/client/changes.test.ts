@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, stepOf } from '../../client/changes.ts';
+import { changesOf, stepOf, textOf, uriOf } from '../../client/changes.ts';
 import { shortName } from '../../client/names.ts';
 import { compared, finding, noTags } from './samples.ts';
 
 describe('tree of changes', () => {
-  const tree = (...findings: ReturnType<typeof finding>[]) => changesOf({ status: compared, findings, problems: [] });
+  const tree = (...findings: ReturnType<typeof finding>[]) =>
+    changesOf({ status: compared, findings, modules: [], problems: [] });
 
   it('groups by severity, worst first, then by file, and keeps the order of places', () => {
     const groups = tree(
@@ -44,20 +45,55 @@ describe('tree of changes', () => {
     ]);
   });
 
+  it('has a node for each module that changed where there are several', () => {
+    const findings = [
+      finding({ severity: 'error', file: 'api/a.proto', element: 'a.First' }),
+      finding({ severity: 'information', file: 'b.proto', element: 'b.Second' }),
+    ];
+    const modules = [
+      { prefix: '', status: { ...compared, nextVersion: '1.1.0' }, findings: [1] },
+      { prefix: 'api/', status: compared, findings: [0] },
+      { prefix: 'sdk/', status: noTags, findings: [] },
+    ];
+    expect(changesOf({ status: compared, findings, modules, problems: [] })).toMatchObject([
+      { kind: 'module', prefix: '', description: '1.0.0 → 1.1.0', children: [{ group: 'information', count: 1 }] },
+      { kind: 'module', prefix: 'api/', description: '1.0.0 → 2.0.0', children: [{ group: 'error', count: 1 }] },
+    ]);
+    // One module is the repository itself.
+    expect(changesOf({ status: compared, findings, modules: modules.slice(0, 1), problems: [] })).toMatchObject([
+      { kind: 'group' },
+      { kind: 'group' },
+    ]);
+  });
+
+  it('is copied as text, a line with all below it', () => {
+    const [group] = tree(
+      finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
+      finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),
+    );
+    const { line } = finding({}).range.start;
+    expect(group && textOf(group)).toBe(
+      `a.proto:${line + 1}: error: One. [field-removed]\nb.proto:${line + 1}: error: Two. [field-renamed]`,
+    );
+    expect(group && uriOf(group)).toBeUndefined();
+    const [file] = group !== undefined && 'children' in group ? group.children : [];
+    expect(file && uriOf(file)).toBe(finding({}).uri);
+  });
+
   it('names the release where nothing has changed, and what helps where there is none', () => {
     expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
-    expect(changesOf({ status: noTags, findings: [], problems: [] })).toEqual([
+    expect(changesOf({ status: noTags, findings: [], modules: [], problems: [] })).toEqual([
       { kind: 'note', label: 'The repository has no tags.' },
       { kind: 'note', label: 'Fetch them.' },
       { kind: 'note', label: 'Fetch tags', command: 'protoCompat.fetchTags' },
     ]);
-    expect(changesOf({ status: { ...noTags, action: null }, findings: [], problems: [] })).toHaveLength(2);
+    expect(changesOf({ status: { ...noTags, action: null }, findings: [], modules: [], problems: [] })).toHaveLength(2);
   });
 
   it('shows the step, and the release alone where nothing has to be released', () => {
-    expect(stepOf({ status: compared, findings: [], problems: [] })).toBe('1.0.0 → 2.0.0');
-    expect(stepOf({ status: { ...compared, bump: 'none' }, findings: [], problems: [] })).toBe('1.0.0');
-    expect(stepOf({ status: noTags, findings: [], problems: [] })).toBe('');
+    expect(stepOf({ status: compared })).toBe('1.0.0 → 2.0.0');
+    expect(stepOf({ status: { ...compared, bump: 'none' } })).toBe('1.0.0');
+    expect(stepOf({ status: noTags })).toBe('');
   });
 
   it('shortens names, but not those of files', () => {

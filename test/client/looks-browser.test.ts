@@ -127,7 +127,7 @@ async function show(content: Html, theme: string): Promise<void> {
 
 function reportOf(findings: readonly FindingItem[]): Html {
   const report: Report = {
-    summary: { status: { ...compared, policy: LONG }, findings, problems: [] },
+    summary: { status: { ...compared, policy: LONG }, findings, modules: [], problems: [] },
     roles: { client: 'kata-runtime', server: 'kata-agent' },
     pairings: {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',

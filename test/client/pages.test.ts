@@ -59,7 +59,7 @@ describe('a whole page', () => {
 
 describe('report', () => {
   const report: Report = {
-    summary: { status: compared, findings: [finding({})], problems: [] },
+    summary: { status: compared, findings: [finding({})], modules: [], problems: [] },
     roles: { client: 'kata-runtime', server: 'kata-agent' },
     pairings: {
       oldClientNewServer: 'kata-runtime 1.0.0 + this kata-agent',
@@ -115,7 +115,7 @@ describe('report', () => {
   });
 
   it('says why nothing is compared', () => {
-    const { markup } = reportPage({ ...report, summary: { status: noTags, findings: [], problems: [] } });
+    const { markup } = reportPage({ ...report, summary: { status: noTags, findings: [], modules: [], problems: [] } });
     expect(markup).toContain('The repository has no tags.');
     expect(markup).toContain('Fetch them.');
   });
