@@ -32,7 +32,7 @@ describe('broken text', () => {
     [
       'a missing `;` at the end of a line',
       `${P3}message A {\n  int32 a = 1\n  int32 b = 2;\n}\n`,
-      'p: A{a=1 b=2}',
+      'p: A!{a=1 b=2}',
       ['Expected `;` after field `a`.'],
     ],
     [

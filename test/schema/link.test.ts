@@ -291,6 +291,18 @@ describe('never fails', () => {
     expect(complaints({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
   });
 
+  test('a name that goes on in the next line is half typed, and not a type that may be elsewhere', () => {
+    const schema = linkTexts({
+      'a.proto': 'syntax = "proto3"; import "gone.proto"; message A {\n  google.\n  bytes id = 1;\n  gone.T t = 2;\n}',
+    });
+    const message = schema.types.get('A');
+    const types = message?.kind === 'message' ? message.fields.map(({ type }) => type) : [];
+    expect(types).toMatchObject([
+      { kind: 'unresolved', name: 'google.bytes', isElsewhere: false },
+      { kind: 'unresolved', name: 'gone.T', isElsewhere: true },
+    ]);
+  });
+
   test('an unresolved name is opaque', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; package p; import "gone.proto"; import "gogoproto/gogo.proto";

@@ -147,6 +147,14 @@ function isWhole(lines: readonly string[]): boolean {
   return depth === 0;
 }
 
+interface Found {
+  skip: number;
+  readonly old: number;
+  /** In the lines after. */
+  start: number;
+  end: number;
+}
+
 /** The longest common subsequence of lines, as what lies between it. */
 function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   let head = 0;
@@ -162,7 +170,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
       lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  const found: { skip: number; old: number; start: number; end: number }[] = [];
+  const found: Found[] = [];
   let [i, j, skip] = [0, 0, head];
   while (i < a.length || j < b.length) {
     const [fromI, fromJ] = [i, j];
@@ -197,7 +205,25 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     while (!whole(hunk) && by < before && after[hunk.start - 1] === after[hunk.end - 1]) move((by++, -1));
     if (!whole(hunk)) move(by);
   }
-  return found.map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
+  return found
+    .flatMap((hunk, n) => inTwo(hunk, found[n + 1]))
+    .map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
+
+  /** The end of one block and most of the next can be seen as one insertion: a person adds to the first, then writes the second. */
+  function inTwo(hunk: Found, following: Found | undefined): Found[] {
+    const { skip: between, old, start, end } = hunk;
+    if (old > 0 || whole(hunk) || end >= after.length || following?.skip === 0) return [hunk];
+    for (let k = start; k < end; k++) {
+      const [first, second] = [
+        { skip: between, old, start, end: k },
+        { skip: 1, old, start: k + 1, end: end + 1 },
+      ];
+      if (after[k] !== after[end] || !whole(first) || !whole(second)) continue;
+      if (following !== undefined) following.skip--;
+      return [first, second].filter((part) => part.end > part.start);
+    }
+    return [hunk];
+  }
 
   function whole({ start, end }: { start: number; end: number }): boolean {
     return isWhole(after.slice(start, end));

@@ -111,6 +111,21 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['reserved above a field', '  Mode mode = 2;', '  reserved|\n  Mode mode = 2;'],
   ['reserved with a comma above a field', '  Mode mode = 2;', '  reserved 8,|\n  Mode mode = 2;'],
   ['a reserved name that is not closed', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
+  [
+    'a field without its end, and the next one still to be typed again',
+    '  Mode mode = 2;\n  map<string, string> labels = 3;',
+    '  Mode mode = 2|',
+  ],
+  [
+    'an option without the end of its field, and the next one still to be typed again',
+    '  int32 cpus = 6 [deprecated = true];\n  Other other = 11;',
+    '  int32 cpus = 6 [deprecated = true]|',
+  ],
+  [
+    'an enum value without its end, and the next one still to be typed again',
+    '  MODE_FAST = 1;\n  MODE_SAFE = 2;',
+    '  MODE_FAST = 1|',
+  ],
   ['an import above the package', 'package agent;', 'import "|\npackage agent;'],
   ['an import word above the package', 'package agent;', 'import|\npackage agent;'],
   ['an import word above a service', 'service Agent', 'import|\nservice Agent'],

@@ -134,6 +134,8 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
+      // More is about to be typed behind it: a member that is missing may come back.
+      if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }
     cursor.fail(message);

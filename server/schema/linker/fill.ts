@@ -256,12 +256,19 @@ function typeOf(linked: LinkedFile, node: FieldNode, scope: string): FieldType {
   return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
 }
 
-function unknown(linked: LinkedFile, { text }: Name, scope: string): UnknownType {
+function unknown(linked: LinkedFile, { text, span }: Name, scope: string): UnknownType {
   const name = text.replace(/^\./, '');
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  return { kind: 'unresolved', name: text, fullNames: fullNames.reverse(), isElsewhere: linked.isIncomplete };
+  // A name with a gap in it is half typed, in front of the next field: `google.` above `bytes id = 1;`.
+  const isWhole = span.end - span.start === text.length;
+  return {
+    kind: 'unresolved',
+    name: text,
+    fullNames: fullNames.reverse(),
+    isElsewhere: linked.isIncomplete && isWhole,
+  };
 }
 
 function mapEntry(
