@@ -14,8 +14,8 @@ import {
   settledFindings,
 } from './demo.ts';
 
-const REMOVED = 'error field-removed: OnlineCPUMemRequest';
-const ACCEPTED = 'hint field-removed: OnlineCPUMemRequest';
+const REMOVED = 'error field-removed: ;';
+const ACCEPTED = 'hint field-removed: ;';
 const COMMENT = '// proto-compat: accept field-removed cpu_only since 1.0 -- no runtime ever set it';
 
 describe('accepting a break', () => {
@@ -52,10 +52,21 @@ describe('accepting a break', () => {
     await settledFindings(document);
     const { changes, statusItem } = await extensionApi();
     await eventually('five errors', () => changes.view.badge?.value === 5);
-    const fixes = await quickFixes(document, placeOf(document, 'OnlineCPUMemRequest {'));
+    // On the line of the gap, behind which the field was.
+    const fixes = await quickFixes(document, placeOf(document, 'uint32 nb_cpus'));
     const accept = fixes.find(({ title }) => title === 'Accept it, with a reason');
     assert.ok(accept, fixes.map(({ title }) => title).join(', '));
     assert.ok(await vscode.workspace.applyEdit(accept.edit));
+    // The reason is selected, and nothing is accepted without one.
+    await eventually('question', () => unusedAcceptance(document)?.message.includes('until you replace'));
+    assert.ok(findings(document).includes(REMOVED));
+    const selected = await eventually('selection', () => {
+      const text = document.getText(vscode.window.activeTextEditor?.selection);
+      return text !== '' && text;
+    });
+    assert.equal(selected, 'why this is fine');
+    await vscode.commands.executeCommand('type', { text: 'no runtime ever set it' });
+    assert.ok(document.getText().includes(`  uint32 nb_cpus = 2;\n  ${COMMENT}\n}`));
     await eventually('hint', () => findings(document).includes(ACCEPTED));
     await eventually('four errors', () => changes.view.badge?.value === 4);
     // It is meant, and still a break.

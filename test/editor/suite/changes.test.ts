@@ -28,6 +28,33 @@ describe('changes since the release', () => {
     assert.equal(changes.view.description, '1.0.0 → 2.0.0');
   });
 
+  it('have the whole path on hover, and are fixed, compared and copied from their menu', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    const { changes } = await extensionApi();
+    const all = (await nodes(changes)).map(({ node }) => node);
+    const file = all.find((node) => node.kind === 'file');
+    assert.equal(file && changes.getTreeItem(file).tooltip, editor.document.uri.fsPath);
+    const signal = all.find((node) => node.kind === 'finding' && node.finding.rule === 'field-type-changed');
+    assert.ok(signal?.kind === 'finding');
+    const item = changes.getTreeItem(signal);
+    assert.equal(item.contextValue, 'finding');
+    const line = signal.finding.range.start.line + 1;
+    assert.ok(typeof item.tooltip === 'string' && item.tooltip.endsWith(`\n${editor.document.uri.fsPath}:${line}`));
+    await vscode.commands.executeCommand('protoCompat.copyChange', signal);
+    assert.equal(
+      await vscode.env.clipboard.readText(),
+      `protocols/grpc/agent.proto:${line}: error: ${signal.finding.message} [field-type-changed]`,
+    );
+    await vscode.commands.executeCommand('protoCompat.compareChange', signal);
+    await eventually('diff', () => {
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+      return tab?.input instanceof vscode.TabInputTextDiff;
+    });
+    await vscode.commands.executeCommand('protoCompat.showFixes', signal);
+    await eventually('place', () => vscode.window.activeTextEditor?.selection.active.line === line - 1);
+  });
+
   it('go to the place on click', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();

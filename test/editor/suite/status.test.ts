@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, extensionApi, openAgent, openFile, replaceAll, revertEdits, settledFindings } from './demo.ts';
+import {
+  eventually,
+  extensionApi,
+  openAgent,
+  openFile,
+  placeOf,
+  replace,
+  replaceAll,
+  revertEdits,
+  settledFindings,
+} from './demo.ts';
+import { nodes } from './tree.ts';
 
 describe('status item', () => {
   afterEach(revertEdits);
@@ -26,6 +37,17 @@ describe('status item', () => {
     assert.equal(statusItem()?.alarming, false);
     await replaceAll(editor, released);
     await eventually('release alone', () => statusItem()?.text === '$(tag) 1.0.0');
+  });
+
+  it('keeps the version while text is half typed, and says where that is', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    const { statusItem } = await extensionApi();
+    await eventually('step', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
+    await replace(editor, '  Spec OCI = 6;', '  Spec OCI = ');
+    const line = placeOf(editor.document, '  Spec OCI =').line + 1;
+    await eventually('place', () => statusItem()?.text === `$(warning) 1.0.0 → 2.0.0, unreadable at line ${line}`);
+    assert.equal(statusItem()?.command, 'protoCompat.showMenu');
   });
 
   it('is hidden where no .proto file is in front', async () => {
@@ -72,10 +94,12 @@ describe('status item', () => {
 /** The whole text of the release, through the address that findings carry. */
 async function releasedText(document: vscode.TextDocument): Promise<string> {
   await settledFindings(document);
-  const related = vscode.languages.getDiagnostics(document.uri).flatMap((found) => found.relatedInformation ?? []);
-  const uri = related[0]?.location.uri;
-  assert.ok(uri);
-  return (await vscode.workspace.openTextDocument(uri)).getText();
+  const { changes } = await extensionApi();
+  const [place] = (await nodes(changes)).flatMap(({ node }) =>
+    node.kind === 'finding' ? (node.finding.baseline ?? []) : [],
+  );
+  assert.ok(place);
+  return (await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri))).getText();
 }
 
 /** A file system with one text in every file, as that of a virtual workspace. */

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually, openAgent, placeOf, replace, revertEdits, settledFindings } from './demo.ts';
+
+describe('the language of .proto files, where no other extension brings it', () => {
+  afterEach(revertEdits);
+
+  it('has an outline', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    const service = symbols.find(({ name }) => name === 'AgentService');
+    assert.equal(service?.children[0]?.detail, 'CreateContainerRequest → google.protobuf.Empty');
+  });
+
+  it('has definitions and references, in other files as well', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const at = placeOf(document, 'CreateContainerRequest)');
+    const [definition] = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeDefinitionProvider',
+      document.uri,
+      at,
+    );
+    assert.equal(definition?.range.start.line, placeOf(document, 'message CreateContainerRequest').line);
+    const references = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      document.uri,
+      at,
+    );
+    assert.deepEqual(references.map(({ range }) => document.lineAt(range.start.line).text.trim()).sort(), [
+      'message CreateContainerRequest {',
+      'rpc CreateContainer(CreateContainerRequest) returns (google.protobuf.Empty);',
+    ]);
+  });
+
+  it('says of what did not change since when it exists and what carries it', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      placeOf(document, 'storages = 5').translate(0, 1),
+    );
+    const text = hovers.flatMap(({ contents }) =>
+      contents.map((one) => (one instanceof vscode.MarkdownString ? one.value : '')),
+    );
+    assert.match(text.join('\n'), /Since 1\.0\.0.*Carried by AgentService\.CreateContainer\./s);
+  });
+
+  it('completes the next number that no release has used', async () => {
+    const editor = await openAgent();
+    await settledFindings(editor.document);
+    // 3 was released and is deleted in the pending edit.
+    await replace(editor, '  uint32 nb_cpus = 2;', '  uint32 nb_cpus = 2;\n  bool fresh = ');
+    const end = placeOf(editor.document, '  bool fresh = ').translate(0, '  bool fresh = '.length);
+    const labels = await eventually('completion', async () => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        editor.document.uri,
+        end,
+      );
+      return items.length > 0 && items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    });
+    assert.deepEqual(labels, ['4']);
+  });
+
+  it('is switched off by its settings', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const settings = vscode.workspace.getConfiguration('protoCompat.language');
+    const outline = (): Thenable<vscode.DocumentSymbol[] | undefined> =>
+      vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
+    await settings.update('outline', false, vscode.ConfigurationTarget.Global);
+    try {
+      await eventually('end of the outline', async () => (await outline())?.length === 0);
+    } finally {
+      await settings.update('outline', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await eventually('outline', async () => ((await outline())?.length ?? 0) > 0);
+  });
+});
