@@ -62,7 +62,7 @@ const SURFACES = {
   },
   fixes: {
     show: async (page) => {
-      await goTo(page, '249:12');
+      await goTo(page, '252:12');
       await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
     },
   },
@@ -70,6 +70,60 @@ const SURFACES = {
     show: async (page) => {
       await goTo(page, '244');
       await until(page, '.monaco-hover:visible:has-text("Compared with")', () => page.hover(STATUS_ITEM));
+    },
+  },
+  menu: {
+    show: async (page) => {
+      await goTo(page, '244');
+      await until(page, '.quick-input-widget:visible .monaco-list-row:has-text("Matrix")', () =>
+        page.click(STATUS_ITEM),
+      );
+    },
+  },
+  unreadable: {
+    show: async (page) => {
+      await goTo(page, '55:1');
+      await page.keyboard.press('End');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Backspace');
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("unreadable")`);
+    },
+  },
+  deletions: { show: (page) => goTo(page, '43') },
+  reason: {
+    show: async (page) => {
+      await goTo(page, '252:12');
+      await until(page, '.action-widget:visible', () => page.keyboard.press('Control+.'));
+      await page.keyboard.type('Accept');
+      await page.waitForTimeout(500);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.view-line:has-text("why this is fine")');
+    },
+  },
+  unchanged: {
+    show: async (page) => {
+      await goTo(page, '54:20');
+      await showHover(page, 'Carried by');
+    },
+  },
+  number: {
+    show: async (page) => {
+      await goTo(page, '252:1');
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('bool fresh =');
+      await until(page, '.suggest-widget:visible:has-text("no release")', async () => {
+        await page.keyboard.type(' ');
+        await page.keyboard.press('Control+Space');
+        await page.keyboard.press('Control+Space');
+      });
+    },
+  },
+  'tree-menu': {
+    show: async (page) => {
+      await showChanges(page);
+      const line = page.locator('.monaco-list-row:has-text("cpu_only")');
+      await until(page, '.monaco-menu:visible, .context-view:visible', () => line.click({ button: 'right' }));
     },
   },
   problems: {
@@ -133,7 +187,7 @@ const SURFACES = {
   accepted: {
     prepare: accept,
     show: async (page) => {
-      await goTo(page, '250:12');
+      await goTo(page, '253:20');
       await showHover(page, 'Accepted');
     },
   },
