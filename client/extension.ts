@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { RepositoryChanged } from '../server/lsp/protocol.ts';
 import { ChangesView } from './changes-view.ts';
 import { BaselineStore, registerCommands } from './commands.ts';
+import { ConfigurationDiagnostics } from './configuration-diagnostics.ts';
 import { createLanguageClient } from './language-client.ts';
 import { StatusItem } from './status.ts';
 import { MatrixPanel } from './matrix-panel.ts';
@@ -25,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const output = vscode.window.createOutputChannel('Proto Compat', { log: true });
   const baselines = new BaselineStore(context.workspaceState);
   const status = new StatusItem(context.workspaceState);
+  const configuration = new ConfigurationDiagnostics();
   let client: LanguageClient | undefined;
   let started: Promise<LanguageClient> | undefined;
   const changes = new ChangesView(() => client);
@@ -38,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       status.showRestricted();
       return;
     }
-    const starting = (started = createLanguageClient(context, output, baselines.all()));
+    const starting = (started = createLanguageClient(context, output, baselines.all(), configuration));
     const created = await starting;
     // Switched off meanwhile.
     if (started !== starting) return;
@@ -65,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(
     output,
     status,
+    configuration,
     changes,
     report,
     matrix,

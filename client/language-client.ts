@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { ConfigurationDiagnostics } from './configuration-diagnostics.ts';
 import {
   RELEASE_SCHEME,
   type InitializationOptions,
@@ -33,6 +34,7 @@ export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
   baselines: Baselines,
+  configuration: ConfigurationDiagnostics,
 ): Promise<LanguageClient> {
   // Most of what there is to load. VS Code waits for the extension to be active, and then this has its turn.
   await new Promise((resolve) => setImmediate(resolve));
@@ -54,6 +56,9 @@ export async function createLanguageClient(
     outputChannel,
     initializationOptions,
     middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => {
+        configuration.handle(uri, diagnostics, next);
+      },
       workspace: {
         configuration: async (params, token, next) => {
           const answers = await next(params, token);

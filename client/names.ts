@@ -13,3 +13,6 @@ export function shortName(finding: Pick<FindingItem, 'element' | 'file'>): strin
   const { name, parent } = nameParts(finding);
   return parent === '' ? name : `${parent}.${name}`;
 }
+
+/** The configuration's name; the server has its own, which would bring all of the configuration with it. */
+export const CONFIGURATION_FILE = 'proto-compat.json';

@@ -183,7 +183,7 @@ class Server {
         const view = await this.#view(textDocument.uri, token, true);
         if (view === undefined) return null;
         const found = await hover(view, position, this.#options.diagnosticsInHovers === true, signalOf(token));
-        return found ?? (await this.#elementHover(view, position));
+        return found ?? (await this.#elementHover(view, position, token));
       }),
     );
     connection.onCodeAction((params, token) =>
@@ -213,8 +213,10 @@ class Server {
         // Asked at every space that is typed: nothing is to be done for most of them.
         const document = this.#documents.get(textDocument.uri);
         if (document === undefined) return [];
-        if (typedAcceptance(document, position) === undefined)
-          return this.#completion(document, position, context?.triggerKind === CompletionTriggerKind.TriggerCharacter);
+        if (typedAcceptance(document, position) === undefined) {
+          const isAutomatic = context?.triggerKind === CompletionTriggerKind.TriggerCharacter;
+          return this.#completion(document, position, isAutomatic, token);
+        }
         const view = await this.#view(textDocument.uri, token);
         return view === undefined ? [] : acceptances(view, position);
       }),
@@ -226,13 +228,15 @@ class Server {
         return document === undefined || !this.#settings.language.outline ? [] : documentSymbols(document);
       }),
     );
-    connection.onDefinition(({ textDocument, position }) =>
-      this.#answer('A definition', null, () => this.#definition(textDocument.uri, position)),
+    connection.onDefinition(({ textDocument, position }, token) =>
+      this.#answer('A definition', null, () => this.#definition(textDocument.uri, position, token)),
     );
-    connection.onReferences(({ textDocument, position, context }) =>
+    connection.onReferences(({ textDocument, position, context }, token) =>
       this.#answer('References', [], async () => {
         await this.#configured;
-        const found = this.#settings.language.references ? await this.#schemaAt(textDocument.uri, position) : undefined;
+        const found = this.#settings.language.references
+          ? await this.#schemaAt(textDocument.uri, position, token)
+          : undefined;
         if (found === undefined) return [];
         const { schema, file, offset, repository } = found;
         return references(schema, file, offset, context.includeDeclaration, (path) => repository.uriOf(path));
@@ -696,11 +700,11 @@ class Server {
     throw new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
 
-  async #definition(uri: string, position: Position): Promise<Location | null> {
+  async #definition(uri: string, position: Position, token: CancellationToken): Promise<Location | null> {
     const released = releasedFile(uri);
     if (released === undefined) {
       await this.#configured;
-      const found = this.#settings.language.definition ? await this.#schemaAt(uri, position) : undefined;
+      const found = this.#settings.language.definition ? await this.#schemaAt(uri, position, token) : undefined;
       return found === undefined ? null : definition(found.file, found.offset, (path) => found.repository.uriOf(path));
     }
     const { repository } = await this.#workspace.locate(released.root);
@@ -710,9 +714,13 @@ class Server {
   }
 
   /** What is known of an element that did not change. */
-  async #elementHover({ document: { uri } }: View, position: Position): Promise<Hover | null> {
+  async #elementHover(
+    { document: { uri } }: View,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<Hover | null> {
     await this.#configured;
-    const found = this.#settings.language.hover ? await this.#schemaAt(uri, position) : undefined;
+    const found = this.#settings.language.hover ? await this.#schemaAt(uri, position, token) : undefined;
     const element = found && elementAt(found.file, found.offset);
     if (found === undefined || element === undefined) return null;
     const { schema, isWhole, repository } = found;
@@ -721,10 +729,15 @@ class Server {
     return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
   }
 
-  async #completion(document: TextDocument, position: Position, isAutomatic: boolean): Promise<CompletionItem[]> {
+  async #completion(
+    document: TextDocument,
+    position: Position,
+    isAutomatic: boolean,
+    token: CancellationToken,
+  ): Promise<CompletionItem[]> {
     await this.#configured;
     const typed = this.#settings.language.completion ? typedAt(document, position, isAutomatic) : undefined;
-    const found = typed && (await this.#schemaAt(document.uri, position));
+    const found = typed && (await this.#schemaAt(document.uri, position, token));
     if (typed === undefined || found === undefined) return [];
     const { file, offset, repository } = found;
     if (typed.kind === 'type') return typeItems(file, offset, typed);
@@ -733,10 +746,12 @@ class Server {
   }
 
   /** The schema around an open document and the place in it; undefined where there is none. It holds until the next edit. */
-  async #schemaAt(uri: string, position: Position): Promise<SchemaAt | undefined> {
+  async #schemaAt(uri: string, position: Position, token: CancellationToken): Promise<SchemaAt | undefined> {
     const document = this.#documents.get(uri);
     if (document === undefined || pathOf(uri) === undefined) return undefined;
     const { repository, path } = await this.#locate(uri);
+    // The tree is that of the newest check.
+    await repository.settled(token);
     const offset = document.offsetAt(position);
     const around = await repository.checker.schemaAround(path);
     const file = around?.schema.files.get(path);

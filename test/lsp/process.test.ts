@@ -346,7 +346,8 @@ it('calls the files of a repository that is opened through a link as the editor 
   });
   const changed = actions.flatMap(({ edit }) => edit?.documentChanges ?? []);
   const places = changed.map((change) => ('textDocument' in change ? change.textDocument.uri : ''));
-  expect(new Set(places)).toEqual(new Set([uriOf(opened), uriOf(join(link, 'VERSION'))]));
+  const edited = [opened, join(link, 'VERSION'), join(link, 'proto-compat.json')];
+  expect(new Set(places)).toEqual(new Set(edited.map(uriOf)));
   const { findings } = await client.request('protoCompat/summary', { uri: uriOf(link) });
   expect(findings.map(({ uri }) => uri)).toEqual(
     ['agent.proto', 'agent.proto', 'VERSION'].map((file) => uriOf(join(link, file))),

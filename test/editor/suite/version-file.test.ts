@@ -8,7 +8,6 @@ import {
   openFile,
   quickFixes,
   revertEdits,
-  ruleOf,
   settledFindings,
 } from './demo.ts';
 
@@ -64,8 +63,9 @@ describe('the configuration', () => {
     );
     assert.ok(await vscode.workspace.applyEdit(edit));
     await eventually('hint', () => findings(agent).includes('hint field-removed: ;'));
-    await eventually('problem', () =>
-      vscode.languages.getDiagnostics(document.uri).some((found) => ruleOf(found) === 'settings'),
-    );
+    // Whoever says it: VS Code by the schema, or this extension.
+    const said = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.start.line === 1);
+    await eventually('problem', () => said().length === 1);
   });
 });
