@@ -124,6 +124,8 @@ function linesAround({ range, gap }: Finding, { document }: View): Range {
 interface WayOut {
   readonly title: string;
   readonly isPreferred: boolean;
+  /** Equal for what is the same for several findings, beside fixes. */
+  readonly key?: string;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
@@ -152,6 +154,7 @@ function waysOut(finding: Finding, fixes: readonly Fix[], view: View, edits: Edi
     ways.push({
       title: `Disable this rule here (${finding.rule} in ${basename(view.path)})`,
       isPreferred: false,
+      key: `off ${finding.rule}`,
       edit: () => edits.disabling(finding.rule),
     });
   return ways;
@@ -200,11 +203,11 @@ async function listed(
     const { rule, element, range } = finding;
     const fixes = finding.fixes();
     const ways = waysOut(finding, fixes, view, edits);
-    for (const [index, { title, isPreferred, edit }] of ways.entries()) {
+    for (const [index, { title, isPreferred, key: own, edit }] of ways.entries()) {
       // What is safe to restore is restored by its fix.
       if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
       const fix = fixes[index];
-      const key = fix && keyOf(fix);
+      const key = fix === undefined ? own : keyOf(fix);
       const known = key === undefined ? undefined : shared.get(key);
       if (known !== undefined) {
         known.diagnostics?.push(diagnostic);

@@ -35,7 +35,7 @@ vi.mock('vscode', () => ({
   ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
   ...{ TreeItem: anything, TreeItemCollapsibleState: anything, ThemeIcon: anything, ThemeColor: anything },
   ...{ Disposable: anything, QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },
-  languages: { match: () => 0 },
+  languages: { match: () => 0, onDidChangeDiagnostics: () => undefined },
   workspace,
 }));
 vi.mock('vscode-languageclient/node', () => ({

@@ -72,14 +72,21 @@ describe('the language of .proto files, where no other extension brings it', () 
     const { document } = await openAgent();
     await settledFindings(document);
     const settings = vscode.workspace.getConfiguration('protoCompat.language');
-    const outline = (): Thenable<vscode.DocumentSymbol[] | undefined> =>
-      vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
-    await settings.update('outline', false, vscode.ConfigurationTarget.Global);
+    const definitions = async (): Promise<number> => {
+      const at = placeOf(document, 'CreateContainerRequest)');
+      const found = await vscode.commands.executeCommand<vscode.Location[] | undefined>(
+        'vscode.executeDefinitionProvider',
+        document.uri,
+        at,
+      );
+      return found?.length ?? 0;
+    };
+    await settings.update('definition', false, vscode.ConfigurationTarget.Global);
     try {
-      await eventually('end of the outline', async () => (await outline())?.length === 0);
+      await eventually('end of the definitions', async () => (await definitions()) === 0);
     } finally {
-      await settings.update('outline', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('definition', undefined, vscode.ConfigurationTarget.Global);
     }
-    await eventually('outline', async () => ((await outline())?.length ?? 0) > 0);
+    await eventually('definition', async () => (await definitions()) === 1);
   });
 });
