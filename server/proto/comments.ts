@@ -18,7 +18,7 @@ export function leadingComments(text: string, tokens: Tokens, token: number): Sp
   return end === undefined ? undefined : { start, end };
 }
 
-/** The index of the last comment that stands in front of a token or of one before it; -1 where there is none. */
+/** The index of the last comment in front of a token or of one before it; -1 where there is none. */
 function lastBefore(commentTokens: readonly number[], token: number): number {
   let low = 0;
   let high = commentTokens.length;

@@ -14,13 +14,13 @@ import type {
 
 export type ElementNode = Declaration | FieldNode | OneofNode | EnumValueNode | MethodNode;
 
-/** A declaration as it stands in one file. */
+/** A declaration in one file. */
 export interface Element {
   /** As findings name it: enum values are siblings of their enum; an `extend` block has none of its own. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;
-  /** The declaration it stands in; undefined at file level. */
+  /** The declaration that contains it; undefined at file level. */
   readonly parent: Element | undefined;
 }
 
@@ -38,7 +38,7 @@ export function elementsOf(file: FileNode): readonly Element[] {
   };
   const visitField = (node: FieldNode, scope: string, parent: Element | undefined): void => {
     const element = add(node, node.name, scope, parent);
-    // A group's members stand in the message of its name.
+    // A group's members are in the message of its name.
     if (node.group !== undefined) visitMembers(node.group, element.fullName, element);
   };
   const visitMembers = (body: Body<MessageMember>, scope: string, parent: Element): void => {

@@ -69,7 +69,7 @@ export class Layout {
     return this.#lines[a] === this.#lines[b];
   }
 
-  /** Of the line that the token stands on. */
+  /** Of the token's line. */
   indentOf(token: number): number {
     return this.#indents[this.#lines[token] ?? 0] ?? 0;
   }
@@ -300,7 +300,7 @@ export class Layout {
   }
 }
 
-/** Where the white space in front of a line's first token begins; where other text stands in front there is no indentation. */
+/** Where the white space in front of a line's first token begins. With other text in front there is no indentation. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;

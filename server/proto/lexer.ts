@@ -36,7 +36,7 @@ export interface Tokens {
 }
 
 /**
- * Splits `text` between `from` and `to` into tokens. Strict: stops at the first thing that is no token, with one problem. Tolerant:
+ * Splits `text` between `from` and `to` into tokens. Strict: stops at the first thing that isn't a token, with one problem. Tolerant:
  * reports such things and reads on; a string ends at its line's end, an unclosed comment likewise, and the lines of merge conflict
  * markers are left out.
  */

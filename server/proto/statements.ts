@@ -13,7 +13,7 @@ export function membersOf(statement: StatementNode): readonly StatementNode[] {
   return statement.kind === 'field' ? (statement.group?.members ?? []) : [];
 }
 
-/** The statements that a place stands in, from the outermost to the innermost. */
+/** The statements that contain a place, from the outermost to the innermost. */
 export function enclosing(file: FileNode, place: Span): readonly StatementNode[] {
   const found: StatementNode[] = [];
   let members = statementsOf(file);

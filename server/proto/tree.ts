@@ -13,7 +13,7 @@ export interface Name {
   readonly span: Span;
 }
 
-/** A number as written. `value` is NaN where the text is no valid integer; field numbers and enum numbers always fit a double. */
+/** A number as written. `value` is NaN where the text isn't a valid integer; field numbers and enum numbers always fit a double. */
 export interface IntegerLiteral {
   readonly value: number;
   readonly span: Span;

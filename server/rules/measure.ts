@@ -151,7 +151,7 @@ export function showsFirst(use: EnumUse): boolean {
 }
 
 /**
- * Whether the first value of an enum means something else now, and what tells of it: that value, where its number or its name
+ * Whether the first value of an enum means something else now, and what reports it: that value, where its number or its name
  * changed hands, else the enum.
  */
 export function changesFirst({

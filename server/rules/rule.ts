@@ -46,12 +46,12 @@ export interface Place {
   readonly gap?: true;
 }
 
-/** A rule's find, before any policy. */
+/** What a rule found, before any policy. */
 export interface Change {
   /** Full name in the edited schema; in the release if removed. */
   readonly element: string;
   readonly place: Place;
-  /** Where the old thing stands in the release; undefined where it is new. */
+  /** Where the old element is in the release; undefined where it is new. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
   /** Plain sentences with the old and the new value and the team's own names. */
@@ -62,7 +62,7 @@ export interface Change {
   readonly warns?: true;
 }
 
-/** What several findings of one rule have in common, so that they can be one. */
+/** What several findings of one rule have in common, so that they can be merged. */
 export interface SharedCause {
   /** Equal for findings that belong together. */
   readonly cause: string;
@@ -75,7 +75,7 @@ export interface Fix {
   readonly title: string;
   /** Brings back what the release had, loses nothing and cannot surprise: part of "fix all". */
   readonly safe: boolean;
-  /** The better way out where code still uses what was removed, or where none does. */
+  /** The better fix where code still uses the removed element, or where none does. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
@@ -128,7 +128,7 @@ export interface Words {
   /** "kata-runtime", or "the client". */
   readonly client: string;
   readonly server: string;
-  /** "1.0.0", or the ref where it is no release. */
+  /** "1.0.0", or the ref where it isn't a release. */
   readonly baseline: string;
   /** The release that is compared with it, "1.1.0"; undefined where that is work in progress. */
   readonly edited: string | undefined;
@@ -153,7 +153,7 @@ export interface RuleInfo {
   readonly reference: string;
   /** buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** A protocol change whatever its class: a declaration that came, went or was deprecated, or an option that peers see. */
+  /** A protocol change whatever its class: a declaration that was added, removed or deprecated, or an option that peers see. */
   readonly declares?: true;
   /** What a deleted declaration is called where it is missing, such as "rpc". */
   readonly deletes?: string;

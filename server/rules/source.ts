@@ -14,7 +14,7 @@ const CHECKED: readonly Checked[] = ['go', 'python', 'rust', 'ts'];
 /** A value or a member more: only an exhaustive `match` of Rust misses it. */
 const EXHAUSTIVE: Source = ['rust'];
 
-/** A second name of a number is no second value. */
+/** A second name of a number isn't a second value. */
 export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Source {
   return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
 }

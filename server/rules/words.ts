@@ -54,16 +54,16 @@ export function actors(role: Role, words: Words): Actors {
   return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
 }
 
-/** What a rule says of one loss instead of the usual words. */
-export type Say = (reader: string, writer: string, because: string) => string;
-export type Saying = Partial<Record<Writer, Partial<Record<Effect, Say>>>>;
+/** How one loss is described. A rule may have its own phrases for losses that the usual ones describe badly. */
+export type Phrase = (reader: string, writer: string, because: string) => string;
+export type Phrases = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
 
-const OF_MESSAGE: Partial<Record<Effect, Say>> = {
+const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
   absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
 };
 /** A message is read field by field, so what is lost is a part of it. */
-export const SAYING_OF_MESSAGES: Saying = { old: OF_MESSAGE, new: OF_MESSAGE };
+export const PHRASES_FOR_MESSAGES: Phrases = { old: OF_MESSAGE, new: OF_MESSAGE };
 
 /** What a reader does with a number that its closed enum has no name for: "sees the field unset", as the fields hold the enum. */
 export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
@@ -78,10 +78,10 @@ export function misses({ old, new: edited }: EnumPair, { diff }: Context): strin
 
 const UNSET = 'sees the field unset';
 
-/** The fact, then who suffers from it and how; for what nothing reaches, that nobody does. */
-export function tell(fact: string, measured: Measured, context: Context, saying: Saying = {}): string {
+/** A finding's message: the fact, then who loses what. Where no method carries the element, it says so. */
+export function tell(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { role } = measured;
-  const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, saying));
+  const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
   if (role.uncarried !== undefined && !isExact) {
     const where = `No method carries ${quote(role.uncarried)}. Where it is stored or packed into an Any`;
@@ -96,7 +96,7 @@ export function tell(fact: string, measured: Measured, context: Context, saying:
   return `${fact}.`;
 }
 
-function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: Context, saying: Saying): string[] {
+function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: Context, phrases: Phrases): string[] {
   const who = actors(measured.role, words);
   const isRepetition = (writer: Writer): boolean =>
     encoding === 'json' &&
@@ -111,7 +111,7 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.role, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    const say = (encoding === 'binary' ? saying[writer]?.[reading.worst] : undefined) ?? SAY[reading.worst];
+    const say = (encoding === 'binary' ? phrases[writer]?.[reading.worst] : undefined) ?? USUAL_PHRASES[reading.worst];
     const clause = say(to, from, because(reading));
     clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.role) ? clause : asStored(clause)));
   }
@@ -122,7 +122,7 @@ function isCalled({ request, response }: Role): boolean {
   return request || response;
 }
 
-/** Data is written, not sent. What stands in back quotes is a name. */
+/** Data is written, not sent. Text in back quotes is a name. */
 function asStored(clause: string): string {
   const parts = clause.split('`');
   return parts
@@ -140,7 +140,7 @@ function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writ
   return ((role.request || role.data) && isLost(writer)) || (role.response && isLost(other));
 }
 
-const SAY: Readonly<Record<Effect, Say>> = {
+const USUAL_PHRASES: Readonly<Record<Effect, Phrase>> = {
   exact: () => '',
   absent: (reader, writer) => `${reader} sees it unset when ${writer} sends it`,
   unrecognised: (reader, writer, why) => `${reader} gets a number from ${writer} that it has no name for${why}`,

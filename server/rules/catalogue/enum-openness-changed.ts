@@ -4,7 +4,7 @@ import { measureEnum } from '../measure.ts';
 import { optionOf } from '../place.ts';
 import { revertOption, optionSides } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
-import { misses, quote, type Say, tell } from '../words.ts';
+import { misses, quote, type Phrase, tell } from '../words.ts';
 import { showEnum } from '../show/enum.ts';
 
 export default {
@@ -31,7 +31,7 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     const measured = measureEnum(pair, 'same', context, (writer, encoding) =>
       writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
     );
-    const unnamed: Partial<Record<Effect, Say>> = {
+    const unnamed: Partial<Record<Effect, Phrase>> = {
       dropped: (reader, writer) => `${reader} ${misses(pair, context)} when ${writer} sends a number without a name`,
       rejected: (reader, writer) =>
         `${reader} refuses a message whose required field ${writer} sets to a number without a name`,

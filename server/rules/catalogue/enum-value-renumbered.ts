@@ -30,7 +30,7 @@ first value is the default.
     const measured = measureValue(pair, 'same', context);
     const taker = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const former = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // Both numbers are told by their other names; only code that uses this one is misled.
+    // Both numbers are reported under their other names; only code that uses this one is misled.
     const isAlias =
       taker !== undefined &&
       former !== undefined &&

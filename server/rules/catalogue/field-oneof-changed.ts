@@ -1,11 +1,11 @@
 import type { Effect } from '../../effects/effect.ts';
 import { measureOneof } from '../measure.ts';
-import { isToldByOneof, movedField } from '../subjects/oneofs.ts';
+import { isReportedByOneof, movedField } from '../subjects/oneofs.ts';
 import { nameOf } from '../place.ts';
 import { moveBack } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, type Say, tell } from '../words.ts';
+import { quote, type Phrase, tell } from '../words.ts';
 import { showMoved } from '../show/field.ts';
 
 export default {
@@ -31,7 +31,7 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
     const { parent } = pair;
     if (parent === undefined) return undefined;
     const moved = movedField(parent, pair.new);
-    if (moved === undefined || isToldByOneof(moved, parent)) return undefined;
+    if (moved === undefined || isReportedByOneof(moved, parent)) return undefined;
     const measured = measureOneof(parent, [moved], TYPED, context);
     const was = moved.old.oneof;
     const is = moved.new.oneof;
@@ -46,8 +46,8 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
       baseline: nameOf(moved.old),
       impact: measured.impact,
       message: tell(fact, measured, context, {
-        old: SAYING,
-        new: SAYING,
+        old: PHRASES,
+        new: PHRASES,
       }),
     };
   },
@@ -59,7 +59,7 @@ Leave released fields where they are. For a new choice, make a oneof of new fiel
   witness: ({ parent, old, new: edited }, scenario) => parent && showMoved(parent, [{ old, new: edited }], scenario),
 } satisfies Rule<'field'>;
 
-const SAYING: Partial<Record<Effect, Say>> = {
+const PHRASES: Partial<Record<Effect, Phrase>> = {
   altered: (reader, writer) => `${reader} keeps only the last of the members that ${writer} sets`,
   absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero`,
 };

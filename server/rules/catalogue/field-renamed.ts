@@ -5,7 +5,7 @@ import { nameOf } from '../place.ts';
 import { keepJsonName, revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfFieldName } from '../source.ts';
-import { quote, type Saying, tell } from '../words.ts';
+import { quote, type Phrases, tell } from '../words.ts';
 import { showField } from '../show/field.ts';
 
 export default {
@@ -52,7 +52,7 @@ reserve the old one: whoever still sends it does not mean what you read.
         `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed${isMasked ? '' : ', so binary peers see no difference'}`,
         measured,
         context,
-        SAYING_OF_MASKS,
+        PHRASES_FOR_MASKS,
       ),
     };
   },
@@ -66,7 +66,7 @@ reserve the old one: whoever still sends it does not mean what you read.
   witness: showField,
 } satisfies Rule<'field'>;
 
-const SAYING_OF_MASKS: Saying = {
+const PHRASES_FOR_MASKS: Phrases = {
   old: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the old name` },
   new: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the new name` },
 };

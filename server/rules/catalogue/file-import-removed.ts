@@ -62,7 +62,7 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
   const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);
   return old.imports.flatMap(({ node, file }) => {
     if (!isPublic(node) || kept.includes(node.path.text)) return [];
-    // What leads nowhere is known by its path alone, and by its name where it is looked for from another folder now.
+    // An unresolved import is known by its path alone, and by its name where it is looked for from another folder now.
     if (file === undefined) return kept.some((path) => nameIn(path) === nameIn(node.path.text)) ? [] : [node];
     const declared = [...passedOn(file)].flatMap((each) => [
       ...each.messages.map((type) => matches.messages.newOf(type)),

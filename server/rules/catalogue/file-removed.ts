@@ -3,7 +3,7 @@ import type { File } from '../../schema/model.ts';
 import { CALL, harmless, measure, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
+import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
 import { count, list, quote, tell } from '../words.ts';
 import { showCall } from '../show/call.ts';
 import { showLostMessage } from '../show/message.ts';
@@ -62,7 +62,7 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
         context,
         calls
           ? { old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it` } }
-          : SAYING_OF_LOST_TYPES,
+          : PHRASES_FOR_LOST_TYPES,
       ),
     };
   },

@@ -117,7 +117,7 @@ function isServedElsewhere(lost: Binding, { old, new: edited }: Kept<Method>, { 
 
 /**
  * @param bindings what the writer calls
- * @param isMoved an address of the release is gone, so that the ones that are new stand for it
+ * @param isMoved an address of the release was removed, so the new ones replace it
  */
 function readBindings(bindings: readonly Binding[], writer: Method, reader: Method, isMoved: boolean): Reading {
   const known = bindingsOf(reader);

@@ -1,7 +1,7 @@
 import { nameOf, scopeOf } from '../place.ts';
 import { restoreType } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
-import { measureLostType, SAYING_OF_LOST_TYPES } from '../subjects/type-names.ts';
+import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
 import { quote, tell } from '../words.ts';
 import { showLostType } from '../show/message.ts';
 
@@ -33,7 +33,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`message ${quote(pair.old.name)} was removed`, measured, context, SAYING_OF_LOST_TYPES),
+      message: tell(`message ${quote(pair.old.name)} was removed`, measured, context, PHRASES_FOR_LOST_TYPES),
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),

@@ -1,4 +1,4 @@
-import { measureRenamedCalls, pathOf, sayCalls } from '../subjects/calls.ts';
+import { measureRenamedCalls, pathOf, callPhrases } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
@@ -35,7 +35,7 @@ Keep the released method beside the new one, deprecated, and let both be impleme
         `method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`,
         measured,
         context,
-        sayCalls(pathOf(pair.old), pathOf(pair.new)),
+        callPhrases(pathOf(pair.old), pathOf(pair.new)),
       ),
     };
   },

@@ -5,7 +5,7 @@ import { fix, replace } from '../fixes/edits.ts';
 import { CALL, measure } from '../measure.ts';
 import type { Place, Rule, Scenario, Witness } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, type Say, tell } from '../words.ts';
+import { quote, type Phrase, tell } from '../words.ts';
 import { callers } from '../show/call.ts';
 import { pathOf } from '../subjects/calls.ts';
 
@@ -49,7 +49,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
         ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`]
         : []),
     ];
-    const say = (caller: Method, called: Method): Partial<Record<Effect, Say>> => ({
+    const say = (caller: Method, called: Method): Partial<Record<Effect, Phrase>> => ({
       altered: (server, client, why) => `${server} loses requests that ${client} streams${why}`,
       rejected: (server, client, why) =>
         called.serverStreaming && !caller.serverStreaming

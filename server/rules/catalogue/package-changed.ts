@@ -1,11 +1,11 @@
 import type { Role, Source } from '../../effects/effect.ts';
 import type { File } from '../../schema/model.ts';
-import { measureRenamedCalls, sayCalls } from '../subjects/calls.ts';
+import { measureRenamedCalls, callPhrases } from '../subjects/calls.ts';
 import { harmless, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import { revertPackage } from '../fixes/restore.ts';
 import type { Context, Rule } from '../rule.ts';
-import { measureName, SAYING_OF_NAMES } from '../subjects/type-names.ts';
+import { measureName, PHRASES_FOR_NAMES } from '../subjects/type-names.ts';
 import { inAny, quote, tell } from '../words.ts';
 import { showCall } from '../show/call.ts';
 
@@ -66,8 +66,8 @@ the release is supported.
       impact: measured.impact,
       message:
         service === undefined && packed !== undefined
-          ? tell(`${fact}, and with it the full name of ${quote(packed.name)}`, measured, context, SAYING_OF_NAMES)
-          : tell(fact, measured, context, sayCalls(path(pair.old.package), path(pair.new.package))) + inAny(context),
+          ? tell(`${fact}, and with it the full name of ${quote(packed.name)}`, measured, context, PHRASES_FOR_NAMES)
+          : tell(fact, measured, context, callPhrases(path(pair.old.package), path(pair.new.package))) + inAny(context),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),

@@ -64,7 +64,7 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
   return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
 }
 
-/** A number or name that is in use again is told where it is used. */
+/** A number or name that is in use again is reported where it is used. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;

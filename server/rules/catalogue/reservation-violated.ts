@@ -77,7 +77,7 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
   return released.reservedNames.has(edited.name) ? `name ${quote(edited.name)}` : undefined;
 }
 
-/** What another number or name does to peers of the release is told by the finding about that. */
+/** The finding about the new number or name says what that does to peers of the release. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
   if (pair.status !== 'added') return harmless(pair.parent?.role ?? NOBODY, 'same');
   return isField(pair)

@@ -1,4 +1,4 @@
-import { measureCalls, pathsOf, sayCalls } from '../subjects/calls.ts';
+import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { harmless, CALL } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
@@ -36,7 +36,7 @@ Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first.
         `service ${quote(pair.new.name)} is new${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
         measured,
         context,
-        sayCalls(path, path),
+        callPhrases(path, path),
       ),
     };
   },

@@ -1,4 +1,4 @@
-import { measureCalls, pathsOf, sayCalls } from '../subjects/calls.ts';
+import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { CALL, harmless } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import { restoreService } from '../fixes/restore.ts';
@@ -38,7 +38,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
         `service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
         measured,
         context,
-        sayCalls(path, path),
+        callPhrases(path, path),
       ),
     };
   },

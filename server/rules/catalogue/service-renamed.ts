@@ -1,4 +1,4 @@
-import { measureRenamedCalls, pathsOf, sayCalls } from '../subjects/calls.ts';
+import { measureRenamedCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
@@ -37,7 +37,7 @@ code.
         `service ${quote(was)} is called ${quote(is)} now`,
         measured,
         context,
-        sayCalls(pathsOf(pair.old), pathsOf(pair.new)),
+        callPhrases(pathsOf(pair.old), pathsOf(pair.new)),
       ),
     };
   },

@@ -6,7 +6,7 @@ import type { Method, Service } from '../../schema/model.ts';
 import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, type Saying, SAYING_OF_MESSAGES, tell } from '../words.ts';
+import { quote, type Phrases, PHRASES_FOR_MESSAGES, tell } from '../words.ts';
 
 /** What servers answer to a path they do not know (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
@@ -20,7 +20,7 @@ export function pathsOf(service: Service): string {
   return `/${service.fullName}/…`;
 }
 
-/** Methods that only one side has: the other side's callers have no use for them. */
+/** Methods that only one side has: the other side never calls them. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
@@ -32,8 +32,8 @@ export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   return measure(CALL, source, () => unknown);
 }
 
-/** How a failing call is told; the paths are as the old and the new client call them. */
-export function sayCalls(old: string, edited: string): Saying {
+/** Phrases for a failing call; the paths are as the old and the new client call them. */
+export function callPhrases(old: string, edited: string): Phrases {
   return {
     old: {
       rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}`,
@@ -65,7 +65,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
       `the ${what} of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
       measured,
       context,
-      SAYING_OF_MESSAGES,
+      PHRASES_FOR_MESSAGES,
     ),
   };
 }

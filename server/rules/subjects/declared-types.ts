@@ -6,7 +6,7 @@ import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
 import { sourceOfPlace } from '../source.ts';
-import { measureName, SAYING_OF_NAMES } from './type-names.ts';
+import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, tell } from '../words.ts';
 
 type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
@@ -89,7 +89,7 @@ function otherName(pair: KeptType, fact: string, context: Context): Change {
     baseline: nameOf(pair.old),
     impact: measured.impact,
     message: isPacked
-      ? tell(`${kind} ${fact}`, measured, context, SAYING_OF_NAMES)
+      ? tell(`${kind} ${fact}`, measured, context, PHRASES_FOR_NAMES)
       : `${kind} ${fact}; ${rest} peers see no difference.${any}`,
   };
 }

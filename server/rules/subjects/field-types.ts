@@ -6,7 +6,7 @@ import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
-import { quote, type Say, type Saying, SAYING_OF_MESSAGES, tell, typesOf } from '../words.ts';
+import { quote, type Phrase, type Phrases, PHRASES_FOR_MESSAGES, tell, typesOf } from '../words.ts';
 
 /**
  * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
@@ -27,7 +27,8 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const measured = measureAspect(kept, aspect, sourceOfType(old, { ...old, ...aspect }), context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
-  const saying = old.type.kind === 'message' && edited.type.kind === 'message' ? SAYING_OF_MESSAGES : SAYING_OF_ZERO;
+  const phrases =
+    old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_ZERO;
   return {
     element: edited.fullName,
     place: typeOf(edited),
@@ -37,16 +38,16 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
       `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`,
       measured,
       context,
-      saying,
+      phrases,
     ),
   };
 }
 
 /** Of two types only what means nothing is unset. */
-const UNSET: Partial<Record<Effect, Say>> = {
+const UNSET: Partial<Record<Effect, Phrase>> = {
   absent: (reader, writer, why) => `${reader} sees it unset in some of what ${writer} sends${why}`,
 };
-const SAYING_OF_ZERO: Saying = { old: UNSET, new: UNSET };
+const PHRASES_FOR_ZERO: Phrases = { old: UNSET, new: UNSET };
 
 function kindOf({ read }: Measured): TypeChange {
   const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(takesIn);

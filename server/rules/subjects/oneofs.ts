@@ -54,8 +54,8 @@ function isMoved({ old, new: edited }: KeptField, parent: MessagePair): boolean 
   return pairOf(parent, old.oneof)?.new !== edited.oneof;
 }
 
-/** Whether a oneof that came or went as a whole tells of this field's move. */
-export function isToldByOneof(pair: FieldPair, parent: MessagePair): boolean {
+/** Whether the finding about an added or removed oneof covers this field's move. */
+export function isReportedByOneof(pair: FieldPair, parent: MessagePair): boolean {
   if (pairOf(parent, pair.new?.oneof)?.status === 'added') return true;
   return pair.new?.oneof === undefined && pairOf(parent, pair.old?.oneof)?.status === 'removed';
 }

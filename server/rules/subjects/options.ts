@@ -27,7 +27,7 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** The option itself, or what it was set on where it is gone. */
+/** The option itself, or the element that it was set on where it was removed. */
 export function optionPlace({ new: edited, owner }: OptionPair): Place | undefined {
   const element = owner.new;
   if (element === undefined) return undefined;

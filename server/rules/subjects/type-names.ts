@@ -2,7 +2,7 @@ import type { Reading, Role, Source } from '../../effects/effect.ts';
 import type { Writer } from '../../effects/impact.ts';
 import { EXACT, loss, readersOwn } from '../../effects/reading.ts';
 import { measure, type Measured, NOBODY } from '../measure.ts';
-import type { Saying } from '../words.ts';
+import type { Phrases } from '../words.ts';
 
 /*
  * The full name of a message is not part of what a call carries, but it is inside every `google.protobuf.Any`
@@ -17,7 +17,7 @@ export function measureName(role: Role, source: Source): Measured {
 
 /** What taking a message away does by itself: what carried it has findings of its own. */
 export function measureLostType(role: Role): Measured {
-  // Nobody knows whether what no method carries was ever stored: taking it away is no proof that somebody needs it.
+  // Whether a message that no method carries was ever stored is unknown, so removing it doesn't prove that somebody needs it.
   const known = role.uncarried !== undefined && role.packed !== true ? { ...NOBODY, uncarried: role.uncarried } : role;
   return measure(known, 'breaks', (writer) => readLostType(role, writer));
 }
@@ -32,7 +32,7 @@ function readLostType(role: Role, writer: Writer): Reading {
     : readersOwn('nobody writes it any more');
 }
 
-export const SAYING_OF_LOST_TYPES: Saying = {
+export const PHRASES_FOR_LOST_TYPES: Phrases = {
   old: {
     dropped: (reader, writer) => `${reader} cannot read what ${writer} stored in it`,
     rejected: (reader, writer) => `${reader} cannot unpack it from an Any of ${writer}`,
@@ -43,7 +43,7 @@ export const SAYING_OF_LOST_TYPES: Saying = {
   },
 };
 
-export const SAYING_OF_NAMES: Saying = {
+export const PHRASES_FOR_NAMES: Phrases = {
   old: { rejected: (reader, writer) => `${reader} cannot unpack it from an Any of ${writer}, which has the old name` },
   new: { rejected: (reader, writer) => `${reader} cannot unpack it from an Any of ${writer}, which has the new name` },
 };
