@@ -15,11 +15,40 @@ export interface State {
  */
 export function* keys(before: string, after: string, closes: boolean): Generator<State> {
   const lines = before.split('\n');
+  yield* realigned(lines, after.split('\n'));
   let at = 0;
   for (const { skip, old, added } of hunks(lines, after.split('\n'))) {
     at += skip;
-    yield* change(lines, at, old, added, closes);
-    at += added.length;
+    for (const piece of pieces(lines.slice(at, at + old), added)) {
+      yield* change(lines, at, piece.old, piece.added, closes);
+      at += piece.added.length;
+    }
+  }
+}
+
+/** Lines that differ in white space alone are realigned one by one, and never deleted with what is rewritten around them. */
+function* realigned(lines: string[], after: readonly string[]): Generator<State> {
+  const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
+  const targets = new Map<number, string>();
+  let [from, to] = [0, 0];
+  const match = (count: number): void => {
+    for (let n = 0; n < count; n++, from++, to++) {
+      const target = after[to];
+      if (target !== undefined && target !== lines[from]) targets.set(from, target);
+    }
+  };
+  for (const { skip, old, added } of hunks(lines.map(plain), after.map(plain))) {
+    match(skip);
+    from += old;
+    to += added.length;
+  }
+  match(lines.length - from);
+  for (const [at, target] of targets) {
+    for (const line of rewrite(lines[at] ?? '', target)) {
+      lines[at] = line;
+      yield { text: lines.join('\n'), first: at, last: at, rests: false };
+    }
+    yield { text: lines.join('\n'), first: at, last: at, rests: true };
   }
 }
 
@@ -29,6 +58,20 @@ interface Hunk {
   /** How many lines it replaces. */
   readonly old: number;
   readonly added: readonly string[];
+}
+
+/** A hunk cut in front of each line that goes on as a similar one, so that this one is edited in place. */
+function pieces(old: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
+  const cuts: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
+  for (const [i, line] of old.entries()) {
+    const from = cuts.length === 1 ? 0 : (cuts.at(-1)?.j ?? 0) + 1;
+    const j = added.findIndex((one, index) => index >= from && isSimilar(line, one));
+    if (j >= 0) cuts.push({ i, j });
+  }
+  return cuts.map(({ i, j }, n) => {
+    const next = cuts[n + 1] ?? { i: old.length, j: added.length };
+    return { old: next.i - i, added: added.slice(j, next.j) };
+  });
 }
 
 function* change(
@@ -134,6 +177,8 @@ function* type(text: string, closes: boolean): Generator<{ text: string; first: 
 
 function isSimilar(a: string, b: string): boolean {
   if (a.trim() === '' || b.trim() === '') return false;
+  // The line is broken into several.
+  if (/\w/.test(b) && a.trim().startsWith(b.trim())) return true;
   const words = new Set(a.match(/\w+|[^\w\s]/g));
   const others = new Set(b.match(/\w+|[^\w\s]/g));
   const shared = [...words].filter((word) => others.has(word)).length;
