@@ -1,6 +1,7 @@
 import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
+import { PAIRINGS } from '../effects/effect.ts';
 import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { EFFECT_WORDS, sourceSentence } from '../report/effects.ts';
@@ -14,8 +15,8 @@ import { contains, type View } from './view.ts';
 const MAX_LINES = 8;
 
 /**
- * What is known of the findings under the cursor: as released, who suffers how, and what to do.
- * @param showsDiagnostics the client shows their messages in the same box, so they are not said again.
+ * The findings under the cursor, most useful first: what to do, what happens in both mixes of versions, and the released declaration.
+ * @param showsDiagnostics the client shows their messages and rules in the same box, so they are not said again.
  */
 export async function hover(
   view: View,
@@ -30,7 +31,8 @@ export async function hover(
   // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : said(finding);
-    return describe(head, finding, finding.witness(), uses, view);
+    const witnesses = PAIRINGS.map((pairing) => finding.witness(pairing));
+    return describe({ head, finding, witnesses, uses, view, rule: showsDiagnostics ? undefined : finding.rule });
   });
   const texts = await Promise.all(described);
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
@@ -71,32 +73,36 @@ function said({ message, accepted }: Finding): string[] {
   return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
 }
 
-async function describe(
-  head: readonly string[],
-  finding: Finding,
-  witness: Witness | null,
-  uses: Promise<(finding: Finding) => string>,
-  view: View,
-): Promise<string> {
+interface Described {
+  readonly head: readonly string[];
+  readonly finding: Finding;
+  /** One for each of `PAIRINGS`, in their order. */
+  readonly witnesses: readonly (Witness | null)[];
+  readonly uses: Promise<(finding: Finding) => string>;
+  readonly view: View;
+  /** To be named. */
+  readonly rule: string | undefined;
+}
+
+async function describe({ head, finding, witnesses, uses, view, rule }: Described): Promise<string> {
   const parts = [...head];
+  const advice = adviceOf(finding.rule);
+  if (advice !== undefined) parts.push(advice);
   if (finding === view.tooLowVersion) parts.push(...cause(view));
-  else parts.push(pairings(finding, view));
-  if (witness !== null) parts.push(block('text', `${witness.sent}\n${witness.read}`));
+  else parts.push(...pairings(finding, witnesses, view));
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
   const used = (await uses)(finding);
   if (used !== '') parts.push(used);
-  const advice = adviceOf(finding.rule);
-  if (advice !== undefined) parts.push(advice);
   // "I changed nothing and it is red."
   await view.repository.lookAtHead(view.result);
   const committed = view.repository.isCommitted(finding);
-  const since = committed
-    ? `This is in HEAD already, committed since ${plain(view.release)}. `
-    : committed === false
-      ? 'This is not committed yet. '
-      : '';
-  parts.push(`${since}[${finding.rule}](${ruleAddress(finding.rule)})`);
+  const since =
+    committed === undefined
+      ? []
+      : [committed ? `This is in HEAD already, committed since ${plain(view.release)}.` : 'This is not committed yet.'];
+  const link = rule === undefined ? [] : [`[${rule}](${ruleAddress(rule)})`];
+  if (since.length + link.length > 0) parts.push([...since, ...link].join(' '));
   return parts.join('\n\n');
 }
 
@@ -122,16 +128,28 @@ function adviceOf(rule: string): string | undefined {
 
 const TO_DO = 'What to do instead\n';
 
-/** Both mixed pairs of versions, by the team's own names. */
-function pairings(finding: Finding, view: View): string {
+/** Both mixed pairs of versions beside each other, by the team's own names, each with what is sent and what is read. */
+function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
-  const lines = consequences(finding, own).map(({ name, effect, encoding }) => {
-    const where = encoding === 'json' ? ' as JSON' : '';
-    return `- ${plain(name)}${where}: **${effect}**, ${EFFECT_WORDS[effect]}`;
-  });
+  const mixes = consequences(finding, own);
   const source = sourceSentence(finding);
-  if (source !== undefined) lines.push(`- ${source}.`);
-  return lines.join('\n');
+  const effects = mixes.map(({ effect, encoding }) =>
+    effect === 'exact' ? 'works' : `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`,
+  );
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const said = (key: keyof Witness): string[] =>
+    witnesses.some((witness) => witness !== null) ? [row(witnesses.map((witness) => plain(witness?.[key] ?? '')))] : [];
+  const table = [
+    row(mixes.map(({ name }) => plain(name))),
+    '|---|---|',
+    row(effects),
+    ...said('sent'),
+    ...said('read'),
+  ];
+  return [
+    ...(mixes.some(({ effect }) => effect !== 'exact') ? [table.join('\n')] : []),
+    ...(source === undefined ? [] : [`${source}.`]),
+  ];
 }
 
 async function releasedLines(finding: Finding, view: View): Promise<string | undefined> {

@@ -134,21 +134,25 @@ function finding(
       source: change.impact.source,
     },
     sourceBreaks: change.impact.sourceBreaks,
-    witness: once(() => witnessIn(rated)),
+    witness: witnessesOf(rated),
     message: sentence(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
 }
 
-function witnessIn({ witness }: Skewed): Witness | null {
-  const made = witness();
-  return made === undefined ? null : { sent: made.sent, read: made.read };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+/** Each is made once. */
+function witnessesOf({ witness }: Skewed): Finding['witness'] {
+  const known = new Map<keyof Pairings<unknown> | undefined, Witness | null>();
+  return (pairing) => {
+    let found = known.get(pairing);
+    if (found === undefined) {
+      const made = witness(pairing);
+      found = made === undefined ? null : { sent: made.sent, read: made.read };
+      known.set(pairing, found);
+    }
+    return found;
+  };
 }
 
 /** A version that is announced by a sufficient number breaks no promise. */

@@ -35,8 +35,8 @@ export interface Finding {
   };
   /** In which languages code that was generated from the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Made on first use: it loads protobufjs. */
-  readonly witness: () => Witness | null;
+  /** Made on first use: it loads protobufjs. Without a pairing it is about the one that suffers worst. */
+  readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
   /** Made on first use: the light bulb's ways out. */

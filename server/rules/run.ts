@@ -1,6 +1,7 @@
 import { diffOptions } from '../diff/options.ts';
 import type { Diff, OptionOwner } from '../diff/pairs.ts';
 import { typeMatching } from '../diff/type-matching.ts';
+import type { Pairings } from '../effects/effect.ts';
 import { accept } from './fixes/accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, Rule, RuleInfo, SubjectKind, Subjects, Witness } from './rule.ts';
@@ -19,8 +20,8 @@ export interface Found {
   /** Which kinds of changes matter where it was found. */
   readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
-  /** Made anew with each call; it loads protobufjs. */
-  readonly witness: () => Witness | undefined;
+  /** Made anew with each call; it loads protobufjs. Without a pairing it is about the one that suffers worst. */
+  readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
 /** Runs every rule on every pair of a diff, its copies included. */
@@ -44,7 +45,7 @@ function run(context: Context): Found[] {
           change,
           reports,
           fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
-          witness: () => witnessOf(rule, pair, change, context),
+          witness: (pairing) => witnessOf(rule, pair, change, context, pairing),
         });
       }
     },

@@ -3,8 +3,9 @@ import type { Writer } from '../../effects/impact.ts';
 import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from '../rule.ts';
 
 /**
- * A concrete message or call for what a change does, in the pairing that suffers worst. Loads protobufjs on first use, so this is
- * for what people look at, never for a keystroke.
+ * A concrete message or call for what a change does. Loads protobufjs on first use, so this is for what people look at, never for a
+ * keystroke.
+ * @param pairing in which it happens; by default the one that suffers worst.
  * @returns undefined where the change loses nothing in a promised encoding, or where there is no example: nothing uses the enum,
  *   a type is unresolved, the message is in the old message set format, or another edit hides the loss.
  */
@@ -13,9 +14,11 @@ export function witnessOf<K extends SubjectKind>(
   pair: Subjects[K],
   change: Change,
   context: Context,
+  pairing?: Loss['pairing'],
 ): Witness | undefined {
   let best: Witness | undefined;
   for (const loss of lossesOf(change, rule.encodings ?? context.encodings)) {
+    if (pairing !== undefined && loss.pairing !== pairing) continue;
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
