@@ -2,9 +2,12 @@ import {
   EFFECT_LETTERS,
   EFFECT_WORDS,
   EFFECTS,
-  type FindingItem,
+  type CellFinding,
+  type Effect,
   type Group,
   type MatrixCell,
+  type Pairings,
+  type Roles,
 } from '../server/lsp/protocol.ts';
 import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
@@ -31,8 +34,8 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
 export const MATRIX_PAGE = html`<header>
     <h1>Version skew matrix</h1>
     <p>
-      Each released client with each released server, and the pending edit last. Select a cell to see what its mix
-      suffers.
+      Each release of one side with each release of the other, and the pending edit last. Select a cell to see what its
+      mix suffers.
     </p>
     <div class="bar">
       <progress id="progress" max="100" aria-label="Comparing releases"></progress>
@@ -47,22 +50,23 @@ export const MATRIX_PAGE = html`<header>
     <section id="opened" aria-live="polite"></section>
   </div>`;
 
-/** The empty grid. One cell can be reached by Tab, the others from there by the arrow keys. */
-export function gridPage(groups: readonly Group[]): Html {
-  return html`<div class="scroll">
-      <table role="grid" aria-label="Clients in rows, servers in columns" aria-rowcount="${groups.length + 1}">
+/** The empty grid. One cell, the newest, can be reached by Tab, the others from there by the arrow keys. */
+export function gridPage(groups: readonly Group[], { client, server }: Roles): Html {
+  const last = groups.length - 1;
+  return html`<div class="scroll" data-start="end">
+      <table role="grid" aria-label="${client} in rows, ${server} in columns" aria-rowcount="${groups.length + 1}">
         <thead>
           <tr>
-            <th class="corner" scope="col">client ↓ server →</th>
-            ${groups.map(({ label }) => html`<th scope="col" title="server ${label}"><span>${label}</span></th>`)}
+            <th class="corner" scope="col">${client} ↓ ${server} →</th>
+            ${groups.map(({ label }) => html`<th scope="col" title="${server} ${label}"><span>${label}</span></th>`)}
           </tr>
         </thead>
         <tbody>
           ${groups.map(
             ({ label }, row) =>
               html`<tr>
-                <th scope="row" title="client ${label}">${label}</th>
-                ${groups.map((_, column) => (row === 0 && column === 0 ? FIRST : CELL))}
+                <th scope="row" title="${client} ${label}">${label}</th>
+                ${groups.map((_, column) => (row === last && column === last ? FOCUSABLE : CELL))}
               </tr>`,
           )}
         </tbody>
@@ -77,36 +81,37 @@ export function gridPage(groups: readonly Group[]): Html {
           </li>`,
       )}
       <li><b class="key broken" aria-hidden="true">!</b> <span>breaks a promise of the policy</span></li>
+      <li>
+        <b class="key altered broken" aria-hidden="true">x6!</b>
+        <span>6 findings, the worst of them altered, and a promise is broken</span>
+      </li>
     </ul>`;
 }
 
 /** There are thousands of them, so each is as short as can be: the page knows a cell by its place. */
 const CELL = html`<td>…</td>`;
-const FIRST = html`<td tabindex="0">…</td>`;
+const FOCUSABLE = html`<td tabindex="0">…</td>`;
 
 /** What a mix of versions suffers. */
-export function openedPage(
-  title: string,
-  findings: readonly FindingItem[],
-  pairing: keyof FindingItem['suffers'],
-): Html {
+export function openedPage(title: string, findings: readonly CellFinding[], pairing: keyof Pairings<Effect>): Html {
   return html`<h2>${title}</h2>
     ${findings.length === 0 ? html`<p>Everything works: neither notices the other's version.</p>` : ''}
     <ul class="findings">
       ${findings.map(
-        (finding, index) =>
+        ({ item, fact, witness }, index) =>
           html`<li>
-            <h3>${findingHead(finding, index)}</h3>
-            ${effectMark(finding.suffers[pairing].effect)}
-            <p>${prose(finding.message)}</p>
+            <h3>${findingHead(item, index)}</h3>
+            ${effectMark(item.suffers[pairing].effect)}
+            <p>${prose(fact)}</p>
+            ${witness === null ? '' : html`<div class="witness">${witness.sent}<br />${witness.read}</div>`}
           </li>`,
       )}
     </ul>`;
 }
 
-/** "client 1.0.0, server 1.1.0" */
-export function mix(groups: readonly Group[], row: number, column: number): string {
-  return `client ${groups[row]?.label ?? ''}, server ${groups[column]?.label ?? ''}`;
+/** "kata-runtime 1.0.0, kata-agent 1.1.0" */
+export function mix(groups: readonly Group[], { client, server }: Roles, row: number, column: number): string {
+  return `${client} ${groups[row]?.label ?? ''}, ${server} ${groups[column]?.label ?? ''}`;
 }
 
 /** The heads of its row and column say whose cell it is. */

@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { type Group, groupsOf, type MatrixPart, type MatrixResult, type Summary } from '../server/lsp/protocol.ts';
+import {
+  type CellFinding,
+  type Group,
+  groupsOf,
+  type MatrixPart,
+  type MatrixResult,
+  type Roles,
+} from '../server/lsp/protocol.ts';
 import { html, type Html } from './html.ts';
 import { ask } from './language-client.ts';
 import { cellMarks, gridPage, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
@@ -15,11 +22,12 @@ interface Matrix {
   cancellation: vscode.CancellationTokenSource;
   versions: MatrixPart['versions'];
   groups: readonly Group[];
+  roles: Roles;
   cells: MatrixPart['cells'];
   /** Once all of it is known. */
   svg: string | undefined;
   /** The findings that are listed beside the grid. */
-  opened: Summary['findings'];
+  opened: readonly CellFinding[];
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
@@ -94,8 +102,8 @@ export class MatrixPanel {
         await this.#openCell(matrix, index);
         break;
       case 'show': {
-        const finding = matrix.opened[index];
-        if (finding !== undefined) await vscode.commands.executeCommand(SHOW_PLACE, finding.uri, finding.range);
+        const item = matrix.opened[index]?.item;
+        if (item !== undefined) await vscode.commands.executeCommand(SHOW_PLACE, item.uri, item.range);
       }
     }
   }
@@ -125,7 +133,12 @@ export class MatrixPanel {
       matrix.svg = result.svg;
       // All of it came in parts already.
       matrix.cells = result.cells;
-      this.#tell(matrix, `${result.versions.length - 1} releases and the edit, policy ${result.policy}.`, null);
+      const releases = result.versions.length - 1;
+      this.#tell(
+        matrix,
+        `${releases} release${releases === 1 ? '' : 's'} and the edit, policy ${result.policy}.`,
+        null,
+      );
     } catch (error) {
       // It was started again.
       if (matrix.cancellation !== cancellation) return;
@@ -136,20 +149,21 @@ export class MatrixPanel {
     }
   }
 
-  #add(matrix: Matrix, { versions, cells }: MatrixPart): void {
+  #add(matrix: Matrix, { versions, roles, cells }: MatrixPart): void {
     const first = matrix.versions.length === 0;
     matrix.versions = versions;
     matrix.cells = [...matrix.cells, ...cells];
     if (first) {
       matrix.groups = groupsOf(versions);
-      matrix.panel.fill('grid', gridPage(matrix.groups));
+      matrix.roles = roles;
+      matrix.panel.fill('grid', gridPage(matrix.groups, roles));
     }
     matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
   }
 
   /** All of it, for a page that has just started. */
   #draw(matrix: Matrix): void {
-    if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups));
+    if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups, matrix.roles));
     matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
     matrix.panel.fill('opened', matrix.beside);
     this.#tell(matrix, matrix.state.text, matrix.state.progress);
@@ -162,21 +176,20 @@ export class MatrixPanel {
 
   /** The findings of a mix: those between its two releases that the mix suffers from. */
   async #openCell(matrix: Matrix, index: number): Promise<void> {
-    const { groups, versions, panel } = matrix;
+    const { groups, roles, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
     const [client, server] = [groups[row], groups[column]];
     const running = this.#client();
     if (client === undefined || server === undefined || running === undefined) return;
-    const title = mix(groups, row, column);
+    const title = mix(groups, roles, row, column);
     const pairing = client.first <= server.first ? 'oldClientNewServer' : 'newClientOldServer';
     const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
     const from = versions[older]?.ref ?? null;
-    let findings: Summary['findings'] = [];
+    let findings: readonly CellFinding[] = [];
     // The edit with itself, or a release with itself: there is nothing to compare.
     if (older !== newer && from !== null) {
-      const params = { uri: matrix.uri, from, to: versions[newer]?.ref ?? null };
-      const summary = await ask(running, 'protoCompat/compare', params);
-      findings = summary.findings.filter(({ bump, suffers }) => bump !== 'none' && suffers[pairing].effect !== 'exact');
+      const to = versions[newer]?.ref ?? null;
+      findings = await ask(running, 'protoCompat/compare', { uri: matrix.uri, from, to, pairing });
     }
     matrix.opened = findings;
     matrix.beside = openedPage(title, findings, pairing);
@@ -199,6 +212,7 @@ function nothingKnown(): Omit<Matrix, 'panel' | 'uri'> {
     cancellation: new vscode.CancellationTokenSource(),
     versions: [],
     groups: [],
+    roles: { client: 'client', server: 'server' },
     cells: [],
     svg: undefined,
     opened: [],

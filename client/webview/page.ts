@@ -12,7 +12,11 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.kind) {
     case 'html': {
       const element = document.getElementById(data.id);
-      if (element !== null) element.innerHTML = data.html;
+      if (element === null) break;
+      element.innerHTML = data.html;
+      // What is new is at the end.
+      const area = element.querySelector('[data-start=end]');
+      area?.scrollTo(area.scrollWidth, area.scrollHeight);
       break;
     }
     case 'cells': {

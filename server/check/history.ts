@@ -124,10 +124,17 @@ function stepBetween(from: string, to: string): Bump {
 /** Each release's client with each release's server. */
 export interface Matrix {
   readonly policy: string;
+  /** What the rows and the columns are called: the configured names, or "client" and "server". */
+  readonly roles: Roles;
   /** Oldest first; the pending edit, where asked for, last. Neighbours with the same `schema` differ in nothing that a peer could notice. */
   readonly versions: readonly MatrixVersion[];
   /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
+}
+
+export interface Roles {
+  readonly client: string;
+  readonly server: string;
 }
 
 export interface MatrixVersion {
@@ -156,7 +163,7 @@ export interface MatrixOptions extends HistoryOptions {
   /** The working tree comes last, as the next release. */
   readonly pending?: boolean;
   /** Hears of cells as soon as they are known, the newest release's first. */
-  readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[]) => void;
+  readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
 /**
@@ -176,12 +183,14 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
   if (options.pending) refs.push({ ref: null, label: 'working tree' });
 
   let policy: string = options.policy ?? '';
+  let roles: Roles = { client: 'client', server: 'server' };
   let done = 0;
   /** Undefined where nothing differs that a peer could notice. */
   const compare = async (from: string, to: string | null): Promise<Mixed | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({ from, ...(to !== null && { to }), module: prefix, ...passed(options) });
     policy = result.policy;
+    roles = rolesOf(result, prefix) ?? roles;
     done++;
     return mixed(result, prefix);
   };
@@ -218,11 +227,18 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
       }
       options.progress?.(done, total);
     }
-    options.found?.(row, versions);
+    options.found?.(row, versions, roles);
     cells.push(...row);
   }
   cells.sort((a, b) => a.client - b.client || a.server - b.server);
-  return { policy, versions, cells };
+  return { policy, roles, versions, cells };
+}
+
+function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
+  const words = modules.find((module) => module.prefix === prefix)?.words;
+  // "the client" has no name of its own.
+  const name = (role: string): string => role.replace(/^the /, '');
+  return words && { client: name(words.client), server: name(words.server) };
 }
 
 /** How two releases get on with each other, either way round. */

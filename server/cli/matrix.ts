@@ -36,7 +36,8 @@ function render(format: string, found: Matrix): string {
     case 'svg':
       return matrixSvg(found);
     default:
-      return matrixText(found, { color: wantsColor(process.stdout) });
+      // A pipe has no width.
+      return matrixText(found, { color: wantsColor(process.stdout), columns: process.stdout.columns });
   }
 }
 

@@ -1,9 +1,13 @@
 import { type CancellationToken, type Connection, ProgressType } from 'vscode-languageserver/node';
 
-import { matrix } from '../check/history.ts';
+import { isChange, matrix } from '../check/history.ts';
+import { baselineOf, isBaseline } from '../check/result.ts';
 import { matrixSvg } from '../report/matrix.ts';
-import type { MatrixPart, MatrixResult, Requests } from './protocol.ts';
-import { type Repository, signalOf } from './repository.ts';
+import { factOf } from '../report/words.ts';
+import type { CellFinding, MatrixPart, MatrixResult, Requests } from './protocol.ts';
+import { type Repository, signalOf, type State } from './repository.ts';
+import { summaryOf } from './status.ts';
+import { releaseUri } from './uris.ts';
 
 const PART = new ProgressType<MatrixPart>();
 
@@ -25,12 +29,47 @@ export async function matrixOf(
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
         // A client that is gone misses nothing.
-        found: (cells, versions) =>
-          void connection.sendProgress(PART, partialResultToken, { versions, cells }).catch(() => undefined),
+        found: (cells, versions, roles) =>
+          void connection.sendProgress(PART, partialResultToken, { versions, roles, cells }).catch(() => undefined),
       }),
     });
     return { ...found, svg: matrixSvg(found) };
   } finally {
     progress?.done();
   }
+}
+
+/**
+ * What one mix of two versions meets: each change that is felt there, with an example.
+ * @param prefix of the module
+ * @param path of the file that was asked about
+ */
+export async function cellOf(
+  repository: Repository,
+  prefix: string,
+  path: string,
+  { from, to, pairing }: Requests['protoCompat/compare']['params'],
+  token: CancellationToken,
+): Promise<readonly CellFinding[]> {
+  const { checker, root } = repository;
+  const result = await checker.check({ from, ...(to !== null && { to }), module: prefix, signal: signalOf(token) });
+  const state: State = { kind: 'checked', result, versions: new Map() };
+  const commit = (await checker.releases()).find(({ ref }) => ref === to)?.commit;
+  const { findings: items } =
+    to === null || commit === undefined
+      ? summaryOf(state, repository, path)
+      : // Both sides are releases, and so are the places.
+        summaryOf(state, repository, path, (file) => releaseUri({ root, commit, file }, to));
+  return items.flatMap((item, index) => {
+    const finding = result.findings[index];
+    if (finding === undefined || !isChange(finding) || item.suffers[pairing].effect === 'exact') return [];
+    return [{ item, fact: factOf(finding.message), witness: finding.witness(pairing) }];
+  });
+}
+
+/** The module whose releases a file is compared with. */
+export async function prefixOf(repository: Repository, path: string, token: CancellationToken): Promise<string> {
+  const state = await repository.settled(token);
+  const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
+  return baseline !== undefined && isBaseline(baseline) ? baseline.prefix : '';
 }

@@ -1,11 +1,11 @@
-import type { Matrix, MatrixCell, MatrixVersion } from '../check/history.ts';
+import type { Matrix, MatrixCell, MatrixVersion, Roles } from '../check/history.ts';
 import type { Class, Effect, Encoding, Pairings } from '../effects/effect.ts';
 import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { NoBaseline } from '../release/model.ts';
 
 /** Parts of what is said here, for clients: they import this file and nothing else of the server. */
-export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Severity };
+export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Roles, Severity };
 export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
 export { SEVERITIES } from '../policy/settings.ts';
 export { amount } from '../report/amount.ts';
@@ -45,10 +45,14 @@ export interface Requests {
     };
     result: MatrixResult;
   };
-  /** All findings between two releases: a cell of the matrix, opened. `null` stands for the pending edit. */
+  /** What one mix of two versions meets: a cell of the matrix, opened. `to` is the newer version; null is the pending edit. */
   'protoCompat/compare': {
-    params: DocumentParams & { readonly from: string; readonly to: string | null };
-    result: Summary;
+    params: DocumentParams & {
+      readonly from: string;
+      readonly to: string | null;
+      readonly pairing: keyof Pairings<unknown>;
+    };
+    result: readonly CellFinding[];
   };
 }
 
@@ -344,8 +348,18 @@ export interface UsesItem {
 
 /** A few cells as soon as they are known. */
 export interface MatrixPart {
+  readonly roles: Roles;
   readonly versions: readonly MatrixVersion[];
   readonly cells: readonly MatrixCell[];
+}
+
+/** A change as one mix of versions meets it. */
+export interface CellFinding {
+  readonly item: FindingItem;
+  /** What changed, as a sentence. */
+  readonly fact: string;
+  /** What is sent and what is read in this mix. */
+  readonly witness: Witness | null;
 }
 
 export type MatrixResult = Matrix & {

@@ -51,7 +51,7 @@ import { diagnosticsByFile } from './diagnostics.ts';
 import { elementAt, elementHover } from './element-hover.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { matrixOf } from './matrix.ts';
+import { cellOf, matrixOf, prefixOf } from './matrix.ts';
 import {
   type ClientSettings,
   COMMANDS,
@@ -267,21 +267,13 @@ class Server {
       }));
     });
     this.#onRequest('protoCompat/chooseBaseline', ({ uri, ref }, token) => this.#chooseBaseline(uri, ref, token));
-    this.#onRequest('protoCompat/compare', async ({ uri, from, to }, token) => {
-      const { repository, path } = await this.#locate(uri);
-      const result = await repository.checker.check({ from, ...(to !== null && { to }), signal: signalOf(token) });
-      const state: State = { kind: 'checked', result, versions: new Map() };
-      const commit = (await repository.checker.releases()).find(({ ref }) => ref === to)?.commit;
-      if (to === null || commit === undefined) return summaryOf(state, repository, path);
-      // Both sides are releases, and so are the places.
-      return summaryOf(state, repository, path, (file) => releaseUri({ root: repository.root, commit, file }, to));
+    this.#onRequest('protoCompat/compare', async (params, token) => {
+      const { repository, path } = await this.#locate(params.uri);
+      return cellOf(repository, await prefixOf(repository, path, token), path, params, token);
     });
     this.#onRequest('protoCompat/matrix', async (params, token) => {
       const { repository, path } = await this.#locate(params.uri);
-      const state = await repository.settled(token);
-      const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
-      const prefix = baseline !== undefined && isBaseline(baseline) ? baseline.prefix : '';
-      return matrixOf(this.#connection, repository, prefix, params, token);
+      return matrixOf(this.#connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#onRequest('protoCompat/configuration', ({ uri }, token) => this.#configuration(uri, token));
     this.#onRequest('protoCompat/report', async ({ uri }, token) => {

@@ -7,41 +7,71 @@ import { code, plain, xml } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { painter, type Style } from './terminal.ts';
 
-/** A row per client release and a column per server release; neighbours with equal schemas share one. */
-export function matrixText(matrix: Matrix, options: { readonly color: boolean }): string {
+/**
+ * A row per client release and a column per server release; neighbours with equal schemas share one. Columns that do not fit beside
+ * the others follow below them.
+ * @param options.columns of the terminal; undefined where nobody looks at one
+ */
+export function matrixText(
+  matrix: Matrix,
+  options: { readonly color: boolean; readonly columns?: number | undefined },
+): string {
   const paint = painter(options.color);
   const groups = groupsOf(matrix.versions);
   const labels = groups.map((group) => printable(group.label));
-  const widths = {
-    number: String(groups.length).length,
-    label: Math.max(0, ...labels.map((label) => label.length)),
-    cell: Math.max(
-      3,
-      ...groups.flatMap((_, client) =>
-        groups.map((_, server) => symbol(cellOf(matrix, groups, client, server)).length),
-      ),
-    ),
-  };
-  const margin = widths.number + 2 + widths.label;
-  const lines = [
-    `${'client \\ server'.padEnd(margin)}  ${groups.map((_, index) => String(index + 1).padStart(widths.cell)).join(' ')}`,
-    ...groups.map((_, client) => {
-      const head =
-        `${String(client + 1).padStart(widths.number)}  ${(labels[client] ?? '').padEnd(widths.label)}`.padEnd(margin);
-      const cells = groups.map((_, server) => {
+  const corner = `${printable(matrix.roles.client)} \\ ${printable(matrix.roles.server)}`;
+  const cellWidth = Math.max(
+    3,
+    ...groups.flatMap((_, client) => groups.map((__, server) => symbol(cellOf(matrix, groups, client, server)).length)),
+  );
+  const numberWidth = String(groups.length).length;
+  const heads = labels.map((label, index) => `${String(index + 1).padStart(numberWidth)}  ${label}`);
+  const margin = Math.max(corner.length, ...heads.map((head) => head.length));
+  const fitting = Math.floor(((options.columns ?? Infinity) - margin - 1) / (cellWidth + 1));
+  const parts = chunks([...groups.keys()], Math.max(1, fitting)).map((servers) => [
+    `${corner.padEnd(margin)}  ${servers.map((server) => String(server + 1).padStart(cellWidth)).join(' ')}`,
+    ...heads.map((head, client) => {
+      const cells = servers.map((server) => {
         const cell = cellOf(matrix, groups, client, server);
-        return paint(styleOf(cell), symbol(cell).padStart(widths.cell));
+        return paint(styleOf(cell), symbol(cell).padStart(cellWidth));
       });
-      return `${head}  ${cells.join(' ')}`;
+      return `${head.padEnd(margin)}  ${cells.join(' ')}`;
     }),
     '',
+  ]);
+  const lines = [
+    ...parts.flat(),
     ...legendEffects(matrix).map((effect) => `${EFFECT_LETTERS[effect]}  ${effect}: ${EFFECT_WORDS[effect]}`),
-    `A number counts the findings, ! marks a broken promise${ofPolicy(matrix)}.`,
+    ...example(matrix),
     ...(matrix.versions.length > 1
       ? []
       : ['There is one version only, so nothing to mix it with: --pending adds the working tree.']),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** What the signs of a cell mean, said of the worst one. */
+function example(matrix: Matrix): string[] {
+  const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
+    Math.min(broken, 1),
+    EFFECTS.indexOf(effect),
+    findings,
+  ];
+  const [worst] = matrix.cells.toSorted((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    const index = left.findIndex((value, at) => value !== right[at]);
+    return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
+  });
+  if (worst === undefined || worst.findings === 0) return [];
+  const { effect, findings, broken } = worst;
+  const promise = broken > 0 ? `, and a promise${ofPolicy(matrix)} is broken` : '';
+  return [`${symbol(worst)}  ${count(findings, 'finding')}, the worst of them ${effect}${promise}`];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let from = 0; from < items.length; from += size) parts.push(items.slice(from, from + size));
+  return parts;
 }
 
 /** A single release is compared with nothing, so that nobody has asked for the policy. */
@@ -56,7 +86,7 @@ export function matrixJson(matrix: Matrix): string {
 export function matrixMarkdown(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
   const lines = [
-    `| client \\\\ server | ${groups.map((group) => plain(group.label)).join(' | ')} |`,
+    `| ${plain(matrix.roles.client)} \\\\ ${plain(matrix.roles.server)} | ${groups.map((group) => plain(group.label)).join(' | ')} |`,
     `|---|${groups.map(() => '---|').join('')}`,
     ...groups.map(
       (group, client) =>
@@ -71,7 +101,9 @@ export function matrixMarkdown(matrix: Matrix): string {
 /** A picture of its own: colours for light and dark, a letter in every cell so that colour is never alone, a title to point at. */
 export function matrixSvg(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
-  const longest = Math.max(0, ...groups.map((group) => group.label.length));
+  const { roles } = matrix;
+  const axes = [`${roles.client} ↓`, `${roles.server} →`];
+  const longest = Math.max(...[...axes, ...groups.map((group) => group.label)].map((label) => label.length));
   const [cell, margin] = [28, longest * 7 + 24];
   const size = margin + groups.length * cell + 8;
   const parts: string[] = [];
@@ -86,7 +118,7 @@ export function matrixSvg(matrix: Matrix): string {
     for (const [server, column] of groups.entries()) {
       const found = cellOf(matrix, groups, client, server);
       const [x, y] = [margin + server * cell, margin + client * cell];
-      const title = `client ${row.label}, server ${column.label}: ${sentence(found)}`;
+      const title = `${roles.client} ${row.label}, ${roles.server} ${column.label}: ${sentence(found)}`;
       parts.push(
         `<g><title>${xml(title)}</title><rect class="${found.effect}${found.broken > 0 ? ' broken' : ''}" x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="3"/>` +
           `<text class="letter" x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle">${xml(EFFECT_LETTERS[found.effect])}</text></g>`,
@@ -106,7 +138,7 @@ export function matrixSvg(matrix: Matrix): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Version skew matrix">`,
     STYLE,
     `<rect class="page" width="${width}" height="${height}" rx="6"/>`,
-    `<text x="16" y="${margin - 8}">client ↓ server →</text>`,
+    ...axes.map((axis, index) => `<text x="16" y="${margin - 8 - 16 * index}">${xml(axis)}</text>`),
     ...parts,
     ...keys,
     '</svg>',
@@ -142,7 +174,7 @@ function words(cell: MatrixCell): string {
 
 function sentence({ effect, findings, broken }: MatrixCell): string {
   if (findings === 0) return 'exact';
-  return `${effect}, ${count(findings, 'finding')}${broken > 0 ? `, ${broken} break the promise` : ''}`;
+  return `${effect}, ${count(findings, 'finding')}${broken > 0 ? `, ${broken} break${broken === 1 ? 's' : ''} a promise` : ''}`;
 }
 
 function styleOf(cell: MatrixCell): Style {

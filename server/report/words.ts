@@ -117,6 +117,12 @@ function shortened(items: readonly string[]): string {
   return listShortened(items.map(printable));
 }
 
+/** What changed, of a finding's message: without what that does to whom. */
+export function factOf(message: string): string {
+  const [fact = message] = message.split(/: (?=(?:[^`]*`[^`]*`)*[^`]*$)/);
+  return fact.endsWith('.') ? fact : `${fact}.`;
+}
+
 /** "agent.proto:97:3", one-based as editors and terminals expect it. */
 export function place(at: {
   readonly file: string;

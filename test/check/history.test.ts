@@ -214,17 +214,43 @@ describe('matrix', () => {
 
   test('as text, where equal neighbours share a row', async () => {
     expect(matrixText(await matrix(history()), { color: false })).toBe(
-      `client \\ server     1   2   3
-1  1.0.0 – 1.0.1    ·   · d1!
-2  1.1.0           r1   · d1!
-3  2.0.0          r2! d1!   ·
+      `kata-runtime \\ kata-agent    1   2   3
+1  1.0.0 – 1.0.1             ·   · d1!
+2  1.1.0                    r1   · d1!
+3  2.0.0                   r2! d1!   ·
 
 ·  exact: works
 d  dropped: silently ignored
 r  rejected: fails
-A number counts the findings, ! marks a broken promise of the policy semver.
+r2!  2 findings, the worst of them rejected, and a promise of the policy semver is broken
 `,
     );
+  });
+
+  test('as text in a narrow terminal: columns that do not fit follow below', async () => {
+    const columns = 36;
+    const printed = matrixText(await matrix(history()), { color: false, columns });
+    const [table = ''] = printed.split('\n·');
+    expect(table).toBe(`kata-runtime \\ kata-agent    1   2
+1  1.0.0 – 1.0.1             ·   ·
+2  1.1.0                    r1   ·
+3  2.0.0                   r2! d1!
+
+kata-runtime \\ kata-agent    3
+1  1.0.0 – 1.0.1           d1!
+2  1.1.0                   d1!
+3  2.0.0                     ·
+`);
+    for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  test('its axes are the roles; without names client and server', async () => {
+    const found = await matrix(history());
+    expect(matrixMarkdown(found)).toContain('| kata-runtime \\\\ kata-agent | 1.0.0 – 1.0.1 |');
+    expect(matrixSvg(found)).toContain('>kata-runtime ↓</text>');
+    expect(matrixSvg(found)).toContain('>kata-agent →</text>');
+    const alone = await matrix(new Letters({ '1.0.0': 'a' }, 'a'));
+    expect(matrixText(alone, { color: false })).toMatch(/^client \\ server/);
   });
 
   test('as Markdown, JSON and SVG', async () => {
@@ -233,6 +259,6 @@ A number counts the findings, ! marks a broken promise of the policy semver.
     expect(JSON.parse(matrixJson(found))).toEqual(found);
     const svg = matrixSvg(found);
     expect(svg.match(/<rect class="(?:exact|dropped|rejected)[^"]*" x="\d+" y="\d+" width="26"/g)).toHaveLength(9);
-    expect(svg).toContain('<title>client 2.0.0, server 1.1.0: dropped, 1 finding, 1 break the promise</title>');
+    expect(svg).toContain('<title>kata-runtime 2.0.0, kata-agent 1.1.0: dropped, 1 finding, 1 breaks a promise</title>');
   });
 });

@@ -152,7 +152,7 @@ function matrix(): Html {
     }),
   );
   const marks = cellMarks(groups, cells);
-  const filled = gridPage(groups).markup.split('…</td>');
+  const filled = gridPage(groups, { client: 'kata-runtime', server: LONG }).markup.split('…</td>');
   const grid = filled.map((part, index) => {
     const mark = marks[index];
     return mark === undefined
@@ -160,8 +160,14 @@ function matrix(): Html {
       : `${part.replace(/<td([^>]*)>$/, `<td$1 class="${mark.classes}">`)}${mark.text}</td>`;
   });
   return html`${MATRIX_PAGE}${new Html(grid.join(''))}
-    <div>${openedPage('client 1.0.0, server 1.1.0', FINDINGS, 'oldClientNewServer')}</div>`;
+    <div>${openedPage('client 1.0.0, server 1.1.0', OPENED, 'oldClientNewServer')}</div>`;
 }
+
+const OPENED = FINDINGS.map((item) => ({
+  item,
+  fact: item.message,
+  witness: { sent: `kata-runtime sends {${LONG} (1): 1}`, read: 'kata-agent reads {}' },
+}));
 
 /** In the browser: colours as they come out, one over the other, painted and read back. */
 const PAINT = `

@@ -10,6 +10,7 @@ import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.t
 
 /** More than there is room for. */
 const RELEASES = 50;
+const ROLES = { client: 'kata-runtime', server: 'kata-agent' };
 
 let browser: BrowserPage;
 let page: BrowserPage['page'];
@@ -42,18 +43,32 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     const cell = page.locator('tbody tr:nth-child(3) td').nth(7);
     await cell.click();
     expect(said).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
-    expect(await cell.getAttribute('title')).toBe('client 1.2.0, server 1.7.0: dropped, 5 findings');
+    expect(await cell.getAttribute('title')).toBe('kata-runtime 1.2.0, kata-agent 1.7.0: dropped, 5 findings');
     expect(await page.locator('td[aria-selected=true]').count()).toBe(1);
     expect(await page.locator('td[tabindex="0"]').count()).toBe(1);
   });
 
   it.each([
-    [['ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'], 1, 2],
-    [['PageDown', 'End', ' '], 10, RELEASES - 1],
+    [['Enter'], RELEASES - 1, RELEASES - 1],
+    [['ArrowDown', 'ArrowUp', 'ArrowLeft', 'Enter'], RELEASES - 2, RELEASES - 2],
+    [['Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'], 1, 2],
+    [['Control+Home', 'PageDown', 'End', ' '], 10, RELEASES - 1],
     [['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
-    [['ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
+    [['Control+Home', 'ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
     // Back to where the heads lie over the cells.
-    [['PageDown', 'PageDown', 'PageDown', 'PageDown', ...Array.from({ length: 35 }, () => 'ArrowUp'), ' '], 5, 0],
+    [
+      [
+        'Control+Home',
+        'PageDown',
+        'PageDown',
+        'PageDown',
+        'PageDown',
+        ...Array.from({ length: 35 }, () => 'ArrowUp'),
+        ' ',
+      ],
+      5,
+      0,
+    ],
   ])('is moved in by %j', async (keys, row, column) => {
     await draw();
     // The buttons of the bar come before the grid, which is one stop.
@@ -73,7 +88,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
 
   it('does not move while it fills', async () => {
     const groups = groupsOf(RELEASES);
-    await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
+    await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
     const places = async () => [await boxOf('tbody tr:last-child td:last-child'), await boxOf('.legend')];
     const before = await places();
     const most = cells(groups).map((cell) => ({ ...cell, findings: 999, broken: 1 }));
@@ -99,7 +114,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
 
 async function draw(releases = RELEASES): Promise<void> {
   const groups = groupsOf(releases);
-  await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups).markup });
+  await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
   await browser.tell({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { html, prose } from '../../client/html.ts';
-import { cellMarks, gridPage, openedPage } from '../../client/matrix-page.ts';
+import { cellMarks, gridPage, mix, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
@@ -122,6 +122,7 @@ describe('report', () => {
 });
 
 describe('matrix', () => {
+  const ROLES = { client: HOSTILE, server: HOSTILE };
   const version = (label: string, schema: number): MatrixVersion => ({ ref: label, label, schema });
   const cell = (client: number, server: number, findings: number, broken: number): MatrixCell => ({
     client,
@@ -138,8 +139,8 @@ describe('matrix', () => {
       { first: 0, label: '1.0.0 – 1.0.1' },
       { first: 2, label: '1.1.0' },
     ]);
-    expect(gridPage(groups).markup.match(/<td\b/g)).toHaveLength(4);
-    expect(gridPage(groups).markup.match(/tabindex="0"/g)).toHaveLength(1);
+    expect(gridPage(groups, ROLES).markup.match(/<td\b/g)).toHaveLength(4);
+    expect(gridPage(groups, ROLES).markup.match(/tabindex="0"/g)).toHaveLength(1);
   });
 
   it('says in every cell what it is in signs and in words, of equal releases once', () => {
@@ -155,8 +156,22 @@ describe('matrix', () => {
     ]);
   });
 
+  it('names the roles at its axes, and opens at the newest', () => {
+    const { markup } = gridPage(groups, { client: 'kata-runtime', server: 'kata-agent' });
+    expect(markup).toContain('kata-runtime ↓ kata-agent →');
+    expect(markup.indexOf('tabindex="0"')).toBe(markup.lastIndexOf('<td') + '<td '.length);
+    expect(mix(groups, { client: 'kata-runtime', server: 'kata-agent' }, 0, 1)).toBe(
+      'kata-runtime 1.0.0 – 1.0.1, kata-agent 1.1.0',
+    );
+    expect(skeleton(gridPage(groups, ROLES).markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
+  });
+
   it('lists what a mix suffers, as text', () => {
-    const { markup } = openedPage('client a, server b', [finding({ message: HOSTILE })], 'oldClientNewServer');
+    const { markup } = openedPage(
+      'client a, server b',
+      [{ item: finding({}), fact: HOSTILE, witness: { sent: HOSTILE, read: HOSTILE } }],
+      'oldClientNewServer',
+    );
     expect(markup).toContain('data-do="show"');
     expect(markup).toContain('altered');
     expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);

@@ -5,6 +5,7 @@ import { ProgressType, WorkDoneProgress } from 'vscode-languageserver/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { CheckResult } from '../../server/check/result.ts';
+import type { Finding } from '../../server/policy/result.ts';
 import type { MatrixPart } from '../../server/lsp/protocol.ts';
 import { Client, type ClientOptions, uriOf } from './client.ts';
 import { FakeChecker, finding, result } from './fake-checker.ts';
@@ -540,11 +541,34 @@ describe('views', () => {
     const checker = new FakeChecker(root, () => result([finding('a.proto', RANGE)]));
     const client = await start(checker);
     const uri = uriOf(join(root, 'a.proto'));
-    const between = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: '1.0.0' });
+    const pairing = 'oldClientNewServer';
+    const [between] = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: '1.0.0', pairing });
     expect(checker.asked.at(-1)).toMatchObject({ from: '0.9.0', to: '1.0.0' });
-    expect(between.findings[0]?.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/a\.proto\?/);
-    const pending = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null });
-    expect(pending.findings[0]?.uri).toBe(uri);
+    expect(between?.item.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/a\.proto\?/);
+    const [pending] = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null, pairing });
+    expect(pending?.item.uri).toBe(uri);
+  });
+
+  it.each(['oldClientNewServer', 'newClientOldServer'] as const)('get what %s meets, and nothing else', async (mix) => {
+    const only = (pairing: typeof mix) => ({
+      oldClientNewServer: 'exact',
+      newClientOldServer: 'exact',
+      [pairing]: 'dropped',
+    });
+    const findings = (['oldClientNewServer', 'newClientOldServer'] as const).map((pairing) =>
+      finding('a.proto', RANGE, {
+        element: pairing,
+        effects: { binary: only(pairing), json: only(pairing), source: 'same' } as Finding['effects'],
+        message: '`a: b` was removed: this server ignores it; that server sees it unset.',
+        witness: (asked) => ({ sent: `in ${asked ?? 'any'}`, read: 'nothing' }),
+      }),
+    );
+    const client = await start(new FakeChecker(root, () => result(findings)));
+    const uri = uriOf(join(root, 'a.proto'));
+    const found = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null, pairing: mix });
+    expect(found.map(({ item, fact, witness }) => [item.element, fact, witness?.sent])).toEqual([
+      [mix, '`a: b` was removed.', `in ${mix}`],
+    ]);
   });
 
   it('get places in the older release that a finding is about', async () => {

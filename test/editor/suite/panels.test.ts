@@ -43,10 +43,10 @@ describe('panels', () => {
     assert.match(shown.svg ?? '', /^<svg /);
     await matrix.pressed({ do: 'open', index: 1 });
     assert.equal(matrix.shown?.opened.length, shown.cells[1]?.findings);
-    assert.ok(matrix.shown?.opened.some(({ rule }) => rule === 'method-removed'));
-    assert.ok(!matrix.shown?.opened.some(({ rule }) => rule === 'method-added'));
+    assert.ok(matrix.shown?.opened.some(({ item }) => item.rule === 'method-removed'));
+    assert.ok(!matrix.shown?.opened.some(({ item }) => item.rule === 'method-added'));
     await matrix.pressed({ do: 'open', index: 2 });
-    assert.ok(matrix.shown?.opened.some(({ rule }) => rule === 'method-added'));
+    assert.ok(matrix.shown?.opened.some(({ item }) => item.rule === 'method-added'));
     await matrix.pressed({ do: 'open', index: 3 });
     assert.deepEqual(matrix.shown?.opened, []);
   });
