@@ -57,6 +57,8 @@ export interface Impact {
   readonly source: 'same' | 'breaks';
   /** In which languages; empty where it is the same. */
   readonly sourceBreaks: readonly SourceLanguage[];
+  /** No call carries it: one version of a program writes it and another reads it, so there is no client and no server. */
+  readonly stored?: true;
 }
 
 /** What a message can be carried by. */

@@ -29,7 +29,14 @@ export function impact(change: {
   const [binary, json] = ENCODINGS.map((encoding) => pairings(change.role, (writer) => change.read(writer, encoding)));
   if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
   const sourceBreaks = languagesOf(change.source);
-  return { binary, json, source: sourceBreaks.length === 0 ? 'same' : 'breaks', sourceBreaks };
+  const isCalled = change.role.request || change.role.response;
+  return {
+    binary,
+    json,
+    source: sourceBreaks.length === 0 ? 'same' : 'breaks',
+    sourceBreaks,
+    ...(!isCalled && { stored: true }),
+  };
 }
 
 function languagesOf(source: Source): readonly SourceLanguage[] {

@@ -134,6 +134,7 @@ function finding(
       source: change.impact.source,
     },
     sourceBreaks: change.impact.sourceBreaks,
+    ...(change.impact.stored && { stored: true }),
     witness: witnessesOf(rated),
     message: sentence(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },

@@ -35,6 +35,8 @@ export interface Finding {
   };
   /** In which languages code that was generated from the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
+  /** It is about data that one version writes and another reads, so the pairings have no client and no server. */
+  readonly stored?: true;
   /** Made on first use: it loads protobufjs. Without a pairing it is about the one that suffers worst. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;

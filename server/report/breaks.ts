@@ -9,6 +9,11 @@ export function sufferers(findings: readonly Finding[], result: CheckResult): st
     .filter(({ accepted }) => !accepted)
     .flatMap((finding) => {
       const words = wordsFor(result, finding);
+      if (finding.stored)
+        return [
+          ...(finding.broken.oldClientNewServer ? [`data of ${words.baseline}`] : []),
+          ...(finding.broken.newClientOldServer ? [`code of ${words.baseline} that reads newer data`] : []),
+        ];
       return [
         ...(finding.broken.oldClientNewServer ? [`${oldPeer('client', words)} with ${newPeer('server', words)}`] : []),
         ...(finding.broken.newClientOldServer ? [`${oldPeer('server', words)} with ${newPeer('client', words)}`] : []),

@@ -43,5 +43,6 @@ export function sourceSentence({
   readonly sourceBreaks: readonly SourceLanguage[];
 }): string | undefined {
   if (sourceBreaks.length === 0) return undefined;
-  return `${list(sourceBreaks.map((language) => LANGUAGE_NAMES[language]))} code that uses the generated names must change`;
+  const languages = Object.entries(LANGUAGE_NAMES).filter(([language]) => sourceBreaks.some((one) => one === language));
+  return `${list(languages.map(([, name]) => name))} code that uses the generated names must change`;
 }

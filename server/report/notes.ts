@@ -2,13 +2,14 @@ import { isChange } from '../check/history.ts';
 import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
+import { released } from '../rules/words.ts';
 import type { Evidence } from '../uses/evidence.ts';
-import { EFFECT_WORDS } from './effects.ts';
+import { EFFECT_WORDS, sourceSentence } from './effects.ts';
 import { code, plain, prose } from './plain.ts';
 import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
-/** The protocol's part of the release notes, in Markdown; a chapter for each module. */
+/** The protocol's part of the release notes, in Markdown; a chapter for each module. It is read when the release is out. */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
     .filter(({ baseline }) => isBaseline(baseline))
@@ -25,10 +26,12 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
   const unread = result.problems.filter(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === module.prefix,
   );
+  const version = unread.length === 0 ? (module.nextVersion ?? undefined) : undefined;
+  const notes: Chapter = { result, module, version, evidence };
   const name = plain(moduleName(module, result));
   const lines =
     unread.length === 0
-      ? [`# ${name}${module.nextVersion ?? 'Next release'}`, '', `${plain(verdict(module, result))}.`]
+      ? [`# ${name}${version ?? 'Next release'}`, '', `${plain(verdict(module, result))}.`]
       : [
           `# ${name}Next release`,
           '',
@@ -38,7 +41,13 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
-    for (const finding of findings) lines.push(...entry(finding, section, module, result, evidence?.get(finding)));
+    for (const finding of findings) lines.push(...entry(finding, section, notes));
+    // Both kinds of breaks are over.
+    if (section === 'Accepted breaks' || (section === 'Breaking changes' && !sections.has('Accepted breaks'))) {
+      const broken = BREAKS.flatMap((one) => sections.get(one) ?? []);
+      const steps = upgrade(broken, notes);
+      if (steps.length > 0) lines.push('', '## Upgrading', '', ...steps.map((step) => `- ${plain(step)}`));
+    }
   }
   if (unread.length > 0) {
     lines.push('', '## Not compared', '');
@@ -47,7 +56,16 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
   return lines.join('\n');
 }
 
-const SECTIONS = ['Breaking changes', 'Accepted breaks', 'Additions', 'Deprecations', 'Other changes'] as const;
+interface Chapter {
+  readonly result: CheckResult;
+  readonly module: Module;
+  /** Of the release; undefined where it is not known. */
+  readonly version: string | undefined;
+  readonly evidence: ReadonlyMap<Finding, Evidence> | undefined;
+}
+
+const BREAKS = ['Breaking changes', 'Accepted breaks'] as const;
+const SECTIONS = [...BREAKS, 'Additions', 'Deprecations', 'Other changes'] as const;
 type Section = (typeof SECTIONS)[number];
 
 function sectionOf(finding: Finding): Section {
@@ -58,21 +76,16 @@ function sectionOf(finding: Finding): Section {
   return isAddition(finding) ? 'Additions' : 'Other changes';
 }
 
-function entry(
-  finding: Finding,
-  section: Section,
-  module: Module,
-  result: CheckResult,
-  evidence: Evidence | undefined,
-): string[] {
-  const lines = [`- ${prose(finding.message)}`];
+function entry(finding: Finding, section: Section, { result, version, evidence }: Chapter): string[] {
+  const words = wordsFor(result, finding);
+  const said = (sentence: string): string => released(sentence, words, version);
+  const lines = [`- ${prose(said(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
-    const toDo = advice(finding, module, result);
-    lines.push(...affected(finding, result).map((line) => `  - ${line}`));
+    lines.push(...affected(finding, result).map((line) => `  - ${plain(said(line))}`));
     // What of the searched code is affected: places are for those who change it.
-    const known = evidence === undefined ? [] : evidenceParts({ ...evidence, pending: undefined, stale: [] });
-    lines.push(...known.map(({ sentence }) => `  - ${prose(sentence)}`));
-    if (toDo !== undefined) lines.push(`  - To do: ${plain(toDo)}`);
+    const known = evidence?.get(finding);
+    const parts = known === undefined ? [] : evidenceParts({ ...known, pending: undefined, stale: [] });
+    lines.push(...parts.map(({ sentence }) => `  - ${prose(said(sentence))}`));
   }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
   return lines;
@@ -83,24 +96,50 @@ function affected(finding: Finding, result: CheckResult): string[] {
     .filter(({ effect }) => effect !== 'exact')
     .map(
       ({ name, effect, encoding }) =>
-        `${plain(name)}: ${effect}, ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}.`,
+        `${name}: ${effect}, ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}.`,
     );
 }
 
-/** The order of upgrade in which nobody meets the loss; undefined where there is nothing to do. */
-function advice(finding: Finding, { words }: Module, result: CheckResult): string | undefined {
-  const [client, server] = [bare(words.client), bare(words.server)];
-  const [oldClient, newClient] = consequences(finding, {
-    encodings: result.encodings,
-    words: wordsFor(result, finding),
-  }).map(({ effect }) => effect !== 'exact');
-  if (oldClient && newClient)
-    return `either order of upgrade meets a mix that is affected: stop the calls, upgrade ${client} and ${server} together, then go on.`;
-  if (oldClient) return inOrder(client, server);
-  if (newClient) return inOrder(server, client);
-  return finding.effects.source === 'breaks' ? 'adapt the code that uses the generated names.' : undefined;
+/** What whoever upgrades has to do about all breaks together, each once. */
+function upgrade(
+  broken: readonly Finding[],
+  { result, module: { words }, version = 'the new version' }: Chapter,
+): string[] {
+  const meets = (finding: Finding, index: number): boolean => {
+    const mixes = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
+    return mixes[index]?.effect !== 'exact';
+  };
+  const [calls, data] = [broken.filter(({ stored }) => !stored), broken.filter(({ stored }) => stored)];
+  const source = sourceSentence({ sourceBreaks: broken.flatMap(({ sourceBreaks }) => sourceBreaks) });
+  const order = orderOf(
+    calls.some((finding) => meets(finding, 0)),
+    calls.some((finding) => meets(finding, 1)),
+    { client: bare(words.client), server: bare(words.server) },
+  );
+  return [
+    ...(order === undefined ? [] : [order]),
+    ...(data.some((finding) => meets(finding, 0))
+      ? [`Convert data that ${words.baseline} has stored before ${version} reads it.`]
+      : []),
+    ...(data.some((finding) => meets(finding, 1))
+      ? [`Once ${version} has stored data, do not go back to ${words.baseline}.`]
+      : []),
+    ...(source === undefined ? [] : [`${source}.`]),
+  ];
+}
+
+/** The order in which nobody meets a loss; undefined where there is none. */
+function orderOf(
+  meetsOldClient: boolean,
+  meetsNewClient: boolean,
+  { client, server }: { readonly client: string; readonly server: string },
+): string | undefined {
+  if (meetsOldClient && meetsNewClient)
+    return `Either order of upgrade meets a mix that is affected: stop the calls, upgrade ${client} and ${server} together, then go on.`;
+  if (meetsOldClient) return inOrder(client, server);
+  return meetsNewClient ? inOrder(server, client) : undefined;
 }
 
 function inOrder(first: string, second: string): string {
-  return `upgrade every ${first} before the first ${second}, and roll back in the reverse order.`;
+  return `Upgrade every ${first} before the first ${second}, and roll back in the reverse order.`;
 }

@@ -21,6 +21,15 @@ export function pairingNames(words: Words): Pairings<string> {
   };
 }
 
+/** The same for data that one version of a program writes and another reads: "data of 1.0.0 + this code". */
+function dataNames({ baseline, edited }: Words): Pairings<string> {
+  const [now, fresh] = edited === undefined ? ['this code', 'new data'] : [`code of ${edited}`, `data of ${edited}`];
+  return {
+    oldClientNewServer: printable(`data of ${baseline} + ${now}`),
+    newClientOldServer: printable(`${fresh} + code of ${baseline}`),
+  };
+}
+
 /** "the client" or "an old client" as part of a longer name. */
 export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
@@ -32,12 +41,15 @@ export function wordsFor(result: CheckResult, finding: Finding): Words {
   return finding.older === undefined ? words : { ...words, baseline: finding.older.version };
 }
 
-/** How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. */
+/**
+ * How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. Of stored
+ * data, how new code fares with old data, and old code with new data.
+ */
 export function consequences(
   finding: Finding,
   { words, encodings }: { readonly words: Words; readonly encodings: readonly Encoding[] },
 ): readonly { readonly name: string; readonly effect: Effect; readonly encoding: Encoding }[] {
-  const names = pairingNames(words);
+  const names = finding.stored ? dataNames(words) : pairingNames(words);
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
 }
 

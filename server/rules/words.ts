@@ -30,6 +30,51 @@ export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words):
   return edited === undefined ? `a new ${peer}` : `a new ${peer} (${edited})`;
 }
 
+/**
+ * A sentence about work in progress as one about a release: "this kata-agent" becomes "kata-agent 2.0.0". Names in back quotes stay
+ * as they are.
+ * @param version undefined where it is not known yet: then it is "the new kata-agent"
+ */
+export function released(sentence: string, words: Words, version: string | undefined): string {
+  const now = { ...words, edited: undefined };
+  const then = { ...words, edited: version };
+  const of = version === undefined ? '' : ` (${version})`;
+  const phrases = new Map([
+    ['a new peer', `a new peer${of}`],
+    ['this code', version === undefined ? 'the new code' : `code of ${version}`],
+    ['new data', version === undefined ? 'new data' : `data of ${version}`],
+    ...(['client', 'server'] as const).map((peer): [string, string] => [
+      newPeer(peer, now),
+      version === undefined && isNamed(words[peer]) ? `the new ${words[peer]}` : newPeer(peer, then),
+    ]),
+  ]);
+  // The longest first: one name may begin with the other.
+  const longest = [...phrases.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((phrase) => phrase.replace(SPECIAL, '\\$&'));
+  const pattern = new RegExp(`(?<![\\w-])(?:${longest.join('|')})(?![\\w-])`, 'gi');
+  return sentence
+    .split('`')
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part.replace(pattern, (found) => phrases.get(found) ?? beginning(phrases.get(small(found)) ?? found)),
+    )
+    .join('`');
+}
+
+const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
+
+/** As a sentence begins; a program's name stays as it is. */
+function beginning(text: string): string {
+  if (!/^(?:the|a|code|data) /.test(text)) return text;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function small(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 function isNamed(name: string): boolean {
   return !name.startsWith('the ');
 }

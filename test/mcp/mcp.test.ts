@@ -158,7 +158,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
       expect(textOf(next)).toMatch(/^1\.0\.0 → 1\.1\.0 \(minor\): because of /);
       expect(next.structuredContent).toMatchObject({ modules: [{ bump: 'minor', nextVersion: '1.1.0' }] });
       const matrix = await call('matrix');
-      expect(textOf(matrix)).toContain('client \\ server');
+      expect(textOf(matrix)).toContain('kata-runtime \\ kata-agent');
       expect(matrix.structuredContent).toMatchObject({
         versions: ['1.0.0', 'working tree'],
         affected: [

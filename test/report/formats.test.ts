@@ -239,17 +239,19 @@ describe('release notes', () => {
 ## Breaking changes
 
 - The number of id was 1 and is now 2.
-  - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
-  - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
-  - To do: either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
+  - kata-runtime 1.0.0 + kata-agent 2.0.0: dropped, silently ignored.
+  - kata-runtime 2.0.0 + kata-agent 1.0.0: dropped, silently ignored.
 
 ## Accepted breaks
 
 - sandbox_id is gone.
-  - kata-runtime 1.0.0 + this kata-agent: dropped, silently ignored.
-  - this kata-runtime + kata-agent 1.0.0: dropped, silently ignored.
-  - To do: either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
+  - kata-runtime 1.0.0 + kata-agent 2.0.0: dropped, silently ignored.
+  - kata-runtime 2.0.0 + kata-agent 1.0.0: dropped, silently ignored.
   - Accepted: never set by any shipped runtime
+
+## Upgrading
+
+- Either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
 
 ## Additions
 
@@ -262,25 +264,76 @@ describe('release notes', () => {
     );
   });
 
+  const upgrading = (...findings: Parameters<typeof finding>[0][]): string[] => {
+    const [, section = ''] = notes(result({ findings: findings.map(finding) })).split('\n## Upgrading\n\n');
+    return section
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '');
+  };
+  const effects = (oldClientNewServer: Effect, newClientOldServer: Effect) => ({
+    ...METHOD_ADDED.effects,
+    binary: { oldClientNewServer, newClientOldServer },
+  });
+
   test('who goes first where only one pairing breaks', () => {
-    const toDo = (
-      oldClientNewServer: Effect,
-      newClientOldServer: Effect,
-      source: 'same' | 'breaks' = 'same',
-    ): string | undefined => {
-      const effects = { ...METHOD_ADDED.effects, binary: { oldClientNewServer, newClientOldServer }, source };
-      return /To do: (.*)/.exec(notes(result({ findings: [finding({ effects })] })))?.[1];
-    };
-    expect(toDo('rejected', 'exact')).toBe(
-      'upgrade every kata-runtime before the first kata-agent, and roll back in the reverse order.',
-    );
-    expect(toDo('exact', 'rejected')).toBe(
-      'upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
-    );
+    expect(upgrading({ effects: effects('rejected', 'exact') })).toEqual([
+      '- Upgrade every kata-runtime before the first kata-agent, and roll back in the reverse order.',
+    ]);
+    expect(upgrading({ effects: effects('exact', 'rejected') })).toEqual([
+      '- Upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
+    ]);
     // A field that is seen as unset in one of them works in both.
-    expect(toDo('dropped', 'absent')).toMatch(/^either order of upgrade meets a mix that is affected: /);
-    expect(toDo('exact', 'exact', 'breaks')).toBe('adapt the code that uses the generated names.');
-    expect(toDo('exact', 'exact')).toBeUndefined();
+    expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
+      expect.stringMatching(/^- Either order of upgrade meets a mix that is affected: /),
+    ]);
+    expect(upgrading({ effects: effects('exact', 'exact') })).toEqual([]);
+  });
+
+  test('each piece of advice once, about all breaks together', () => {
+    const [first, second] = [effects('rejected', 'exact'), effects('exact', 'rejected')];
+    expect(
+      upgrading({ effects: first, sourceBreaks: ['go', 'ts'] }, { effects: second, sourceBreaks: ['python'] }),
+    ).toEqual([
+      expect.stringMatching(/^- Either order of upgrade/),
+      '- Go, Python and TypeScript code that uses the generated names must change.',
+    ]);
+  });
+
+  test('stored data has no client and no server', () => {
+    const stored = finding({
+      stored: true,
+      effects: effects('dropped', 'altered'),
+      message: '`id` is gone: this code ignores what code of 1.0.0 wrote.',
+    });
+    const printed = notes(result({ findings: [stored] }));
+    expect(printed).toContain(
+      `- \`id\` is gone: code of 2.0.0 ignores what code of 1.0.0 wrote.
+  - data of 1.0.0 + code of 2.0.0: dropped, silently ignored.
+  - data of 2.0.0 + code of 1.0.0: altered, silently read as something else.
+
+## Upgrading
+
+- Convert data that 1.0.0 has stored before 2.0.0 reads it.
+- Once 2.0.0 has stored data, do not go back to 1.0.0.
+`,
+    );
+    expect(printed).not.toMatch(/kata|client|server/);
+  });
+
+  test('no reader is told of "this" agent, also where the version is not known', () => {
+    const message =
+      'This kata-agent ignores what kata-runtime 1.0.0 sends in `this kata-agent`; see this kata-agent-shim.';
+    const of = (given: Parameters<typeof result>[0]) => /^- (.*)$/m.exec(notes(result(given)))?.[1];
+    expect(of({ findings: [finding({ message })] })).toBe(
+      'kata-agent 2.0.0 ignores what kata-runtime 1.0.0 sends in `this kata-agent`; see this kata-agent-shim.',
+    );
+    expect(of({ findings: [finding({ message })], nextVersion: null })).toMatch(/^The new kata-agent ignores /);
+    expect(of({ findings: [finding({ message })], problems: [PROBLEM] })).toMatch(/^The new kata-agent ignores /);
+    const words = { client: 'the client', server: 'the server', baseline: '1.0.0', edited: undefined };
+    expect(
+      of({ findings: [finding({ message: 'A new client fails; a new server and a new peer as well.' })], words }),
+    ).toBe('A new client (2.0.0) fails; a new server (2.0.0) and a new peer (2.0.0) as well.');
   });
 
   test('nothing to tell', () => {
