@@ -259,6 +259,8 @@ kata-runtime \\ kata-agent    3
     expect(JSON.parse(matrixJson(found))).toEqual(found);
     const svg = matrixSvg(found);
     expect(svg.match(/<rect class="(?:exact|dropped|rejected)[^"]*" x="\d+" y="\d+" width="26"/g)).toHaveLength(9);
-    expect(svg).toContain('<title>kata-runtime 2.0.0, kata-agent 1.1.0: dropped, 1 finding, 1 breaks a promise</title>');
+    expect(svg).toContain(
+      '<title>kata-runtime 2.0.0, kata-agent 1.1.0: dropped, 1 finding, 1 breaks a promise</title>',
+    );
   });
 });
