@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { RepositoryChanged } from '../server/lsp/protocol.ts';
+import { AgentTools } from './agent-tools.ts';
 import { ChangesView } from './changes-view.ts';
 import { BaselineStore, registerCommands } from './commands.ts';
 import { ConfigurationDiagnostics } from './configuration-diagnostics.ts';
@@ -20,6 +21,8 @@ export interface Api {
   readonly changes: ChangesView;
   readonly report: ReportPanel;
   readonly matrix: MatrixPanel;
+  /** What assistants are offered. */
+  readonly tools: AgentTools;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -33,7 +36,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   const report = new ReportPanel(context.extensionUri, () => client);
   const matrix = new MatrixPanel(context.extensionUri, () => client);
 
+  const tools = new AgentTools(context, async () => {
+    await started;
+    return client;
+  });
+
   const start = async (): Promise<void> => {
+    tools.changed();
     if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
     // A repository can make git run programs, so it has to be trusted first.
     if (!vscode.workspace.isTrusted) {
@@ -71,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     changes,
     report,
     matrix,
+    tools,
     { dispose: stop },
     ...registerCommands({
       client: () => client,
@@ -98,10 +108,20 @@ export function activate(context: vscode.ExtensionContext): Api {
       await stop();
       await start();
     }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      tools.changed();
+    }),
   );
   // VS Code waits for activation to end, and nobody has to wait for the server.
   start().catch((error: unknown) => {
     output.error(`The language server could not be started: ${String(error)}`);
   });
-  return { statusItem: () => status.text, isRunning: () => client?.isRunning() ?? false, changes, report, matrix };
+  return {
+    statusItem: () => status.text,
+    isRunning: () => client?.isRunning() ?? false,
+    changes,
+    report,
+    matrix,
+    tools,
+  };
 }

@@ -1,5 +1,11 @@
+import process from 'node:process';
 import { endGitWithUs } from './git/run.ts';
 import { start } from './lsp/start.ts';
+import { version } from '../package.json';
 
 endGitWithUs();
-start();
+
+const [what, ...roots] = process.argv.slice(2);
+// VS Code starts the extension's tools for coding agents in a process of their own.
+if (what === 'mcp') void import('./tools/start.ts').then(({ serveTools }) => serveTools(roots, version));
+else start();

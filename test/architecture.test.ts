@@ -52,7 +52,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
     packages: ['sarif'],
   },
   lsp: {
-    values: [...CORE, 'release', 'check', 'uses', 'report'],
+    values: [...CORE, 'release', 'check', 'uses', 'report', 'tools'],
     node: true,
     packages: ['jsonc-parser', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
@@ -63,7 +63,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
 
 /** The ones that the bundles start at. The command starts the server, and loads it for that alone. */
 const STARTS: Readonly<Record<string, readonly string[]>> = {
-  'server/main.ts': ['server/lsp/start.ts'],
+  'server/main.ts': ['server/lsp/start.ts', 'server/tools/start.ts'],
   'server/cli.ts': ['server/cli/main.ts'],
   'server/cli/lsp.ts': ['server/lsp/start.ts'],
 };

@@ -45,6 +45,12 @@ export interface Requests {
     };
     result: MatrixResult;
   };
+  /** Runs a tool for coding agents, as `proto-compat mcp` does, on the text as the editor shows it. */
+  'protoCompat/tool': {
+    params: { readonly name: string; readonly input: unknown };
+    /** The answer; or why there is none, where it was refused. */
+    result: { readonly text: string; readonly refused: boolean };
+  };
   /** What one mix of two versions meets: a cell of the matrix, opened. `to` is the newer version; null is the pending edit. */
   'protoCompat/compare': {
     params: DocumentParams & {

@@ -275,6 +275,11 @@ class Server {
       const { repository, path } = await this.#locate(params.uri);
       return matrixOf(this.#connection, repository, await prefixOf(repository, path, token), params, token);
     });
+    this.#onRequest('protoCompat/tool', async (params, token) => {
+      // Loaded by the first one: nobody else needs it.
+      const { runEditorTool } = await import('./tools.ts');
+      return runEditorTool(params, this.#workspace, this.#folders, token);
+    });
     this.#onRequest('protoCompat/configuration', ({ uri }, token) => this.#configuration(uri, token));
     this.#onRequest('protoCompat/report', async ({ uri }, token) => {
       const { repository, path } = await this.#locate(uri);

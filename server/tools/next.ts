@@ -14,7 +14,10 @@ export const next: Tool = {
       const modules = stepsOf(result);
       return {
         text: modules
-          .map(({ module, step, because }) => `${module === '' ? '' : `${module} `}${step}: ${because}`)
+          .map(
+            ({ module, step, because }) =>
+              `${module === '' ? '' : `${module} `}${step}${because === null ? '' : `: ${because}`}`,
+          )
           .join('\n'),
         data: { repository: project.root, modules },
       };

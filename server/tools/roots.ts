@@ -15,14 +15,8 @@ export async function withRepositoryIn<T>(
   given: string | undefined,
   work: (project: Reader) => Promise<T>,
 ): Promise<T> {
-  const reals = roots.flatMap((root) => real(root) ?? []);
-  const [first] = reals;
-  if (first === undefined) throw new CannotRun('there is no root to look into; start the server with a folder.');
-  const asked = path.resolve(first, given ?? '.');
-  const file = real(asked);
-  // One message for both, or it would say whether a file outside exists.
-  if (file === undefined || !reals.some((root) => isInside(file, root)))
-    throw new CannotRun(`there is no ${asked} inside of ${reals.join(', ')}; name a folder or file of a root.`);
+  const file = insideOf(roots, given);
+  const reals = realsOf(roots);
   const project = await Project.open(statSync(file).isDirectory() ? file : path.dirname(file));
   try {
     const top = real(project.root) ?? project.root;
@@ -34,6 +28,27 @@ export async function withRepositoryIn<T>(
   } finally {
     project.close();
   }
+}
+
+/**
+ * The real path of a folder or file inside one of the roots.
+ * @param given relative to the first root, or absolute; by default that root
+ * @throws CannotRun where it is not inside of any, links followed
+ */
+export function insideOf(roots: readonly string[], given: string | undefined): string {
+  const reals = realsOf(roots);
+  const [first] = reals;
+  if (first === undefined) throw new CannotRun('there is no root to look into; start the server with a folder.');
+  const asked = path.resolve(first, given ?? '.');
+  const file = real(asked);
+  // One message for both, or it would say whether a file outside exists.
+  if (file === undefined || !reals.some((root) => isInside(file, root)))
+    throw new CannotRun(`there is no ${asked} inside of ${reals.join(', ')}; name a folder or file of a root.`);
+  return file;
+}
+
+function realsOf(roots: readonly string[]): string[] {
+  return roots.flatMap((root) => real(root) ?? []);
 }
 
 function real(file: string): string | undefined {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import manifest from '../../package.json' with { type: 'json' };
 import { DEFAULT_CLIENT_SETTINGS } from '../../server/lsp/protocol.ts';
+import { TOOLS } from '../../server/tools/index.ts';
 
 const { commands, configuration, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
 const OWN = new Set(commands.map(({ command }) => command));
@@ -48,6 +49,18 @@ describe('what VS Code is told of the extension', () => {
       expect(existsSync(media.markdown)).toBe(true);
     },
   );
+
+  it('offers assistants the tools of `proto-compat mcp`, in the same words', () => {
+    const told = manifest.contributes.languageModelTools.map((tool) => ({
+      name: tool.name,
+      title: tool.displayName,
+      description: tool.modelDescription,
+      input: tool.inputSchema,
+    }));
+    expect(told).toEqual(
+      TOOLS.map(({ name, title, description, input }) => ({ name: `protoCompat_${name}`, title, description, input })),
+    );
+  });
 
   it('offers no command that is not there', () => {
     const offered = [

@@ -23,6 +23,7 @@ const { anything, workspace } = vi.hoisted(() => {
     getConfiguration: () => ({ get: () => true }),
     onDidChangeConfiguration: () => undefined,
     onDidCloseTextDocument: () => undefined,
+    onDidChangeWorkspaceFolders: () => undefined,
     workspaceFolders: [],
     textDocuments: [],
   };
@@ -36,6 +37,7 @@ vi.mock('vscode', () => ({
   ...{ TreeItem: anything, TreeItemCollapsibleState: anything, ThemeIcon: anything, ThemeColor: anything },
   ...{ Disposable: anything, QuickPickItemKind: anything, StatusBarAlignment: anything, ViewColumn: anything },
   languages: { match: () => 0, onDidChangeDiagnostics: () => undefined },
+  lm: anything,
   workspace,
 }));
 vi.mock('vscode-languageclient/node', () => ({
@@ -54,7 +56,12 @@ describe('a folder that is not trusted', () => {
   it('starts no server, until it is trusted', async () => {
     workspace.isTrusted = false;
     // The members that are used are there.
-    const context = { subscriptions: [], workspaceState: anything, extensionUri: anything } as unknown;
+    const context = {
+      subscriptions: [],
+      workspaceState: anything,
+      extensionUri: anything,
+      extension: { packageJSON: manifest },
+    } as unknown;
     activate(context as vscode.ExtensionContext);
     expect(createLanguageClient).not.toHaveBeenCalled();
     workspace.isTrusted = true;
