@@ -8,6 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -71,7 +72,20 @@ async function serve() {
   const { authority } = await startServer({ scratch, extensions: installFromSources(scratch) });
   console.log('\nVS Code in the browser shows the same while you type; Ctrl+C ends it:');
   const address = workbenchAddress(authority, repository, `${file}:${swapped}`, [['gotoLineMode', 'true']]);
-  console.log(`\n  ${address}\n`);
+  console.log(`\n  ${await shortAddress(address)}\n`);
+}
+
+/**
+ * An address that leads to a long one and fits in a line of a terminal, where a long one cannot be clicked.
+ * @param {string} address
+ */
+async function shortAddress(address) {
+  const server = createServer((_, response) => {
+    response.writeHead(302, { location: address }).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const listening = server.address();
+  return typeof listening === 'object' && listening !== null ? `http://127.0.0.1:${listening.port}/` : address;
 }
 
 /** @param {string[]} args */

@@ -2,7 +2,7 @@
  * Makes sure that the dependencies are there, so that every npm script of this project works on a fresh clone by itself.
  * Plain Node without dependencies, for the same reason.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -14,8 +14,9 @@ export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** Installs what `package-lock.json` asks for, unless `node_modules` already holds it. */
 export function ensureInstalled() {
   if (isInstalled()) return;
-  console.log('Installing dependencies …');
-  npm(['ci', '--no-audit', '--no-fund'], ROOT);
+  withProgress('Installing dependencies', () => {
+    npm(['ci', '--no-audit', '--no-fund'], ROOT);
+  });
 }
 
 /**
@@ -27,11 +28,12 @@ export function ensureInstalled() {
 export function cached(name, fill) {
   const folder = path.join(ROOT, '.cache', name);
   if (existsSync(folder)) return folder;
-  console.log(`Installing ${path.basename(name)} …`);
   mkdirSync(path.dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(path.join(path.dirname(folder), 'unfinished-'));
   try {
-    fill(unfinished);
+    withProgress(`Installing ${path.basename(name)}`, () => {
+      fill(unfinished);
+    });
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -39,6 +41,28 @@ export function cached(name, fill) {
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/**
+ * Says what is being done and, on a terminal, counts the seconds: an installation takes a minute in which npm says nothing.
+ * @param {string} what
+ * @param {() => void} work
+ */
+function withProgress(what, work) {
+  const started = Date.now();
+  const { stderr } = process;
+  if (!stderr.isTTY) console.log(`${what} …`);
+  // This process waits for npm, so another one counts.
+  const count = `let seconds = 0; setInterval(() => process.stderr.write('\\r' + process.argv[1] + ' … ' + ++seconds + ' s '), 1000)`;
+  const counter = stderr.isTTY
+    ? spawn(process.execPath, ['-e', count, what], { stdio: ['ignore', 'ignore', 'inherit'] })
+    : undefined;
+  try {
+    work();
+  } finally {
+    counter?.kill();
+    if (stderr.isTTY) stderr.write(`\r${what} … ${Math.round((Date.now() - started) / 1000)} s\n`);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What the tests use of a library that brings no types. */
+/** What tests and scripts use of a library that brings no types. */
 declare module 'markdown-it' {
   export interface Token {
     readonly type: string;
@@ -11,8 +11,9 @@ declare module 'markdown-it' {
   }
 
   export default class MarkdownIt {
-    constructor(options: { readonly html: boolean; readonly linkify: boolean });
+    constructor(options: { readonly html: boolean; readonly linkify?: boolean });
     readonly linkify: { set(options: { readonly fuzzyLink: boolean }): void };
+    render(markdown: string): string;
     parse(markdown: string, environment: object): readonly Token[];
   }
 }

@@ -58,8 +58,8 @@ it('README.md has no HTML', () => {
   expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
 });
 
-it('the page about editors has every picture, each with words', () => {
-  const page = readFileSync('docs/editors.md', 'utf8');
+it('the pages about editors and CI have every picture, each with words', () => {
+  const page = ['docs/editors.md', 'docs/ci.md'].map((file) => readFileSync(file, 'utf8')).join('\n');
   const pictures = [...page.matchAll(/!\[([^\]]*)\]\(images\/([^)]+)\)/g)].map(([, words = '', name]) => ({
     words,
     name,
