@@ -248,6 +248,55 @@ describe('the comment', () => {
   });
 });
 
+describe('on a tag', () => {
+  /** A job that runs because this tag was pushed. */
+  const tagged = (name: string): Record<string, string> => {
+    const push = path.join(repository.temporary, 'push.json');
+    writeFileSync(push, JSON.stringify({ ref: `refs/tags/${name}` }));
+    return { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: name, GITHUB_EVENT_PATH: push };
+  };
+
+  test('the release is compared with the one before it, and its own version counts', async () => {
+    repository.commit({ 'a.proto': ADDED });
+    repository.tag('v1.1.0');
+    const { status, summary, outputs } = await act({}, tagged('v1.1.0'));
+    expect(status).toBe(0);
+    expect(summary).toContain('### 1.0.0 → 1.1.0 (minor)');
+    expect(summary).toContain('1.1.0 is planned, which is enough.');
+    expect(outputs).toEqual({ bump: 'minor', 'next-version': '1.1.0', breaking: 'false' });
+    // There is no pull request to comment on.
+    expect(github.requests).toEqual([]);
+  });
+
+  test.each([
+    ['1.0.1', ADDED, '1.1.0'],
+    ['1.1.0', BROKEN, '2.0.0'],
+  ])('%s is too low', async (tag, text, needed) => {
+    repository.commit({ 'a.proto': text });
+    repository.tag(tag);
+    const { status, stderr } = await act({ 'fail-on': 'never' }, tagged(tag));
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`too low: it must be at least ${needed}`)]);
+  });
+
+  test('a break that its version announces passes', async () => {
+    repository.commit({ 'a.proto': BROKEN });
+    repository.tag('2.0.0');
+    const { status, outputs } = await act({}, tagged('2.0.0'));
+    expect([status, outputs['bump'], outputs['next-version']]).toEqual([0, 'major', '2.0.0']);
+  });
+
+  test("a module's tag is about its folder", async () => {
+    repository.commit({ 'api/b.proto': RELEASED.replace('package a', 'package b') });
+    repository.tag('api/v1.0.0');
+    repository.commit({ 'api/b.proto': ADDED.replace('package a', 'package b'), 'a.proto': BROKEN });
+    repository.tag('api/v1.1.0');
+    const { status, summary } = await act({}, tagged('api/v1.1.0'));
+    expect(status).toBe(0);
+    expect(summary).toContain('1.0.0 → 1.1.0 (minor)');
+    expect(summary).not.toContain('gone');
+  });
+});
+
 describe('with a label', () => {
   const labelled = { 'require-label': 'breaking-change' };
 
