@@ -8,7 +8,7 @@ import { landing, namesake, origin, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
 import { BY_NAME, type TypeMatching } from './type-matching.ts';
-import { isUnknown, possibilities } from './unknown.ts';
+import { isUnknown, possibilities, UNKNOWN } from './unknown.ts';
 
 /**
  * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
@@ -228,8 +228,7 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
 function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const [from, to] = [writer.type, reader.type];
   // Two of a kind are one type, or nobody knows what they have in common.
-  if ((isUnknown(from) || isUnknown(to)) && from.kind === to.kind && from !== to)
-    return loss('altered', 'a type that was not found may hold anything');
+  if ((isUnknown(from) || isUnknown(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
   return readPair(writer, reader, encoding, nested);
 }
 

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from '../schema/model.ts';
+import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
@@ -30,6 +31,9 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
     ),
   );
 }
+
+/** What is made of a message of a type that was not found, or read as one. */
+export const UNKNOWN = loss('altered', 'a type that was not found may hold anything');
 
 /** Whether the type stands for one that cannot be found. */
 export function isUnknown(type: FieldType): boolean {

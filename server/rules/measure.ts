@@ -131,14 +131,18 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   const uses = usesOf(before, now, context.diff);
   const isShown = uses.some(showsFirst) && changesFirst({ old: before, new: now }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
-    const [value, reader] = writer === 'old' ? [old, now] : [edited, before];
+    const [value, counterpart, sender, reader] =
+      writer === 'old' ? [old, edited, before, now] : [edited, old, now, before];
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
-    const first = reader.values[0];
-    const isUnset = isShown && value === value.enum.values[0] && first !== undefined && !sameEnumValue(value, first);
+    const [meant, taken] = [sender.values[0], reader.values[0]];
+    // What the writer means by unset is the finding about that value, or where nothing else became of it, about the reader's one.
+    const isKept = meant !== undefined && reader.valuesByName.get(meant.name)?.number === meant.number;
+    const isFirst = value === meant || (counterpart === taken && isKept);
+    const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
     return combine(
       isSent || value.number !== 0 ? readEnum(onlyValue(value, reader.closed), reader, encoding) : EXACT,
-      isUnset ? loss('altered', `unset means ${value.name} to one and ${first.name} to the other`) : EXACT,
+      isUnset ? loss('altered', `unset means ${meant.name} to one and ${taken.name} to the other`) : EXACT,
     );
   });
 }

@@ -253,6 +253,8 @@ export interface Method extends Element {
   /** Undefined where the type is unresolved. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
+  /** Of the request and the response; what is not a message could not be found, or is an error of the text. */
+  readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;
 }

@@ -1,8 +1,10 @@
 import type { MethodPair } from '../../diff/pairs.ts';
-import type { Reading, Source } from '../../effects/effect.ts';
+import type { Encoding, Reading, Source } from '../../effects/effect.ts';
 import { readMessage } from '../../effects/read.ts';
 import { EXACT, loss, writersOwn } from '../../effects/reading.ts';
-import type { Method, Service } from '../../schema/model.ts';
+import type { TypeMatching } from '../../effects/type-matching.ts';
+import { UNKNOWN } from '../../effects/unknown.ts';
+import type { FieldType, Method, Service } from '../../schema/model.ts';
 import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../source.ts';
@@ -45,17 +47,16 @@ export function callPhrases(old: string, edited: string): Phrases {
 /** A method's request (`input`) or response (`output`) that is another message than in the release. */
 export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
   if (pair.status !== 'kept') return undefined;
-  const old = pair.old[part];
-  const edited = pair.new[part];
-  if (old === undefined || edited === undefined) return undefined;
-  if (context.diff.sameType({ kind: 'message', message: old }, { kind: 'message', message: edited })) return undefined;
+  const old = pair.old.types[part];
+  const edited = pair.new.types[part];
+  if (context.diff.sameType(old, edited)) return undefined;
   const measured = measure(part === 'input' ? REQUEST : RESPONSE, TYPED, (writer, encoding) =>
     writer === 'old'
-      ? readMessage(old, edited, encoding, context.types)
-      : readMessage(edited, old, encoding, context.types),
+      ? readCarried(old, edited, encoding, context.types)
+      : readCarried(edited, old, encoding, context.types),
   );
   const what = part === 'input' ? 'request' : 'response';
-  const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
+  const [was, is] = namesOf(old, edited);
   return {
     element: pair.new.fullName,
     place: { file: pair.new.file, span: pair.new.node[part].type.span },
@@ -68,4 +69,32 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
       PHRASES_FOR_MESSAGES,
     ),
   };
+}
+
+/** What a peer makes of the other's request or response. Of a type that was not found nothing is known, so it may be anything. */
+function readCarried(writer: FieldType, reader: FieldType, encoding: Encoding, types: TypeMatching): Reading {
+  if (writer.kind === 'message' && reader.kind === 'message')
+    return readMessage(writer.message, reader.message, encoding, types);
+  // An enum is an error of the text.
+  return writer.kind === 'enum' || reader.kind === 'enum' ? EXACT : UNKNOWN;
+}
+
+/** Short ones, unless they are the same. */
+function namesOf(old: FieldType, edited: FieldType): readonly [string, string] {
+  return old.kind === 'message' && edited.kind === 'message' && old.message.name !== edited.message.name
+    ? [old.message.name, edited.message.name]
+    : [fullNameOf(old), fullNameOf(edited)];
+}
+
+function fullNameOf(type: FieldType): string {
+  switch (type.kind) {
+    case 'message':
+      return type.message.fullName;
+    case 'enum':
+      return type.enum.fullName;
+    case 'scalar':
+      return type.scalar;
+    case 'unresolved':
+      return type.name;
+  }
 }

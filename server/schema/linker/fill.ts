@@ -317,6 +317,7 @@ function fillService(linked: LinkedFile, service: Draft<Service>): void {
   for (const member of service.node.body.members) {
     if (member.kind !== 'method' || !linked.claim(names, member.name)) continue;
     const options = optionsOf(member.options);
+    const [input, output] = [methodType(linked, member.input), methodType(linked, member.output)];
     const method: Method = {
       kind: 'method',
       name: member.name.text,
@@ -326,8 +327,9 @@ function fillService(linked: LinkedFile, service: Draft<Service>): void {
       deprecated: isTrue(options, 'deprecated'),
       service,
       node: member,
-      input: methodType(linked, member.input),
-      output: methodType(linked, member.output),
+      input: input.kind === 'message' ? input.message : undefined,
+      output: output.kind === 'message' ? output.message : undefined,
+      types: { input, output },
       clientStreaming: member.input.stream !== undefined,
       serverStreaming: member.output.stream !== undefined,
     };
@@ -335,9 +337,10 @@ function fillService(linked: LinkedFile, service: Draft<Service>): void {
   }
 }
 
-function methodType(linked: LinkedFile, type: MethodType): Message | undefined {
-  const found = linked.resolve(type.type, '');
-  return found?.kind === 'message' ? found : undefined;
+function methodType(linked: LinkedFile, { type }: MethodType): FieldType {
+  const found = linked.resolve(type, '');
+  if (found === undefined) return unknown(linked, type, '');
+  return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
 }
 
 function addExtension(extendee: Draft<Message>, field: Field): void {
