@@ -66,7 +66,7 @@ ${EXAMPLES.map(({ repository, from, to, text }) => `- **${repository} ${from} â†
 
 ## How far the verdicts can be trusted
 
-All ${readings.length} steps whose version was called too low for a break when the census was first run were read one by one, against the texts of both releases wherever the finding left a doubt. The list, with reasons, is [readings.jsonl](census/readings.jsonl).
+All ${readings.length} steps whose version was called too low for a break when the census was first run were read by their findings, and the texts of both releases where a finding left a doubt; of the largest steps the first findings of each rule. The list, with reasons, is [readings.jsonl](census/readings.jsonl).
 
 | verdict | steps | |
 |---|--:|---|
