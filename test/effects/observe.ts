@@ -231,9 +231,31 @@ function compareLists(
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';
+  // Writers put the entries of a map into any order.
+  const inOrder = from.isMap ? inBestOrder(from, to, sent, seen, encoding, types) : seen;
   return sent
-    .map((value, index) => compareValues(from, to, value, seen[index] as Value, encoding, types))
+    .map((value, index) => compareValues(from, to, value, inOrder[index] as Value, encoding, types))
     .reduce(worse);
+}
+
+/** The values that were seen, each at the place of the sent one that it agrees with best. */
+function inBestOrder(
+  from: Field,
+  to: Field,
+  sent: readonly Value[],
+  seen: readonly Value[],
+  encoding: Encoding,
+  types: TypeMatching,
+): Value[] {
+  const left = [...seen];
+  return sent.map((value) => {
+    const effects = left.map((other) => compareValues(from, to, value, other, encoding, types));
+    const best = effects.reduce((found, effect, index) => {
+      const known = effects[found];
+      return known !== undefined && worse(known, effect) === known && known !== effect ? index : found;
+    }, 0);
+    return left.splice(best, 1)[0] as Value;
+  });
 }
 
 /** An unknown number of a closed enum is taken out of a list, and takes its entry out of a map. */
