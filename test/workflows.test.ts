@@ -9,24 +9,27 @@ import manifest from '../package.json' with { type: 'json' };
  */
 
 const WORKFLOWS = readdirSync('.github/workflows').map((name) => `.github/workflows/${name}`);
-const lint = await createLinter();
+/** A linter of its own for each text: one that has read a file may crash at the next. */
+async function lint(text: string, file: string) {
+  return (await createLinter())(text, file);
+}
 
-it.each(WORKFLOWS)('%s passes the linter', (file) => {
-  expect(lint(readFileSync(file, 'utf8'), file)).toEqual([]);
+it.each(WORKFLOWS)('%s passes the linter', async (file) => {
+  expect(await lint(readFileSync(file, 'utf8'), file)).toEqual([]);
 });
 
-it('the linter finds what is wrong', () => {
+it('the linter finds what is wrong', async () => {
   const injected =
     'on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
-  expect(lint(injected, 'a.yml').map(({ message }) => message)).toEqual([
+  expect((await lint(injected, 'a.yml')).map(({ message }) => message)).toEqual([
     expect.stringContaining('"github.event.issue.title" is potentially untrusted'),
   ]);
 });
 
-it('the workflow that the documentation recommends passes it as well', () => {
+it('the workflow that the documentation recommends passes it as well', async () => {
   const [, recipe = ''] = /## GitHub Actions[^]*?```yaml\n([^]*?)```/.exec(readFileSync('docs/ci.md', 'utf8')) ?? [];
   expect(recipe).toContain('proto-compat/proto-compat@');
-  expect(lint(recipe, 'recipe.yml')).toEqual([]);
+  expect(await lint(recipe, 'recipe.yml')).toEqual([]);
 });
 
 describe.each(WORKFLOWS)('%s', (file) => {
