@@ -242,9 +242,9 @@ function whyLeftOut({ by, name }: LeftOut): string {
     case 'unstable':
       return '`unstable` in the configuration says that it promises nothing.';
     case 'folder':
-      return `What is in a folder \`${name ?? ''}\` is taken for somebody else's.`;
+      return `Folders called \`${name ?? ''}\` usually hold third-party code, tests or examples.`;
     case 'package':
-      return `Files of package \`${name ?? ''}\` are taken for copies of somebody else's.`;
+      return `Package \`${name ?? ''}\` looks like a copy of a third-party package.`;
     case 'submodule':
       return `It is in the git submodule \`${name ?? ''}\`.`;
   }

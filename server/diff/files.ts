@@ -2,9 +2,9 @@ import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 
-/** A file elsewhere is the moved one if at least this share of what they declare at the top has the same name. */
+/** A file at another path counts as the moved file if at least this share of their top-level names is equal. */
 const MOVED_AT_LEAST = 0.5;
-/** Of a file whose package changed as well, more has to be the same. */
+/** If the package changed too, a larger share is required. */
 const RENAMED_AT_LEAST = 0.75;
 /** A file is a copy of another one of its package if they share at least this part of the smaller one's names. */
 const COPIED_AT_LEAST = 0.5;
@@ -40,9 +40,9 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
       if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  // Of copies of one package that move together the most similar ones are paired; which, does not matter where they are equal.
+  // If several copies of a package move together, the most similar ones are paired. Ties may go either way.
   pair(({ package: name }) => name, mostAlike);
-  // Versions of an API are copies of one another in packages of their own: of several that are equally far nobody knows which is meant.
+  // Versions of an API are copies of each other in packages of their own. If several are equally near, none is paired.
   pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlyAlike);
   return matches;
 }
@@ -65,8 +65,8 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Tells whether declarations of an edited file stand for those of a released one that has another path: because the file is a copy,
- * as repositories hold them vendored or for another language, or because the released file imports it now.
+ * Returns a test of whether declarations of an edited file stand for those of a released one at another path: because the file is a
+ * copy (vendored, or for another language), or because the current version of the released file imports it.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();
@@ -100,7 +100,7 @@ function mostAlike(file: File, others: readonly File[]): File | undefined {
   return best;
 }
 
-/** The one that is alike; of several the one whose path ends in more of the same folders. */
+/** The similar file; of several the one whose path shares the most trailing parts. */
 function onlyAlike(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   const alike = others.filter((other) => likeness(names, namesOf(other)) >= RENAMED_AT_LEAST);
@@ -109,7 +109,7 @@ function onlyAlike(file: File, others: readonly File[]): File | undefined {
   return nearest.length === 1 ? nearest[0] : undefined;
 }
 
-/** How many of the last parts two paths share: a whole tree of folders usually moves as it is. */
+/** How many of the last parts two paths share: a folder tree usually moves as a whole. */
 function sameFolders(a: string, b: string): number {
   const [ours, theirs] = [a.split('/').reverse(), b.split('/').reverse()];
   const differs = ours.findIndex((part, index) => part !== theirs[index]);

@@ -18,16 +18,16 @@ import { subtract } from './numbers.ts';
 
 type SameType = Diff['sameType'];
 
-/** Extensions that one side has alone. Those that a field of the other side is matched with are taken out. */
+/** Extensions that only one side has. Matching one with a field of the other side removes it from its set. */
 export interface LoneExtensions {
   readonly gone: Set<Field>;
   readonly come: Set<Field>;
 }
 
 /**
- * Fields of two messages: by name, then by number among those that are left, extensions included. A name goes to another field
- * where the number went on under a new one.
- * Where text is damaged, a member missing on that side may still be there; of a field that has no number yet nothing is claimed.
+ * Matches the fields of two messages: by name, then by number among those that are left, extensions included. Where the field of the
+ * old number has a new name, and another field has the old name now, the fields are matched by number.
+ * Where text is damaged, a member missing on that side may still be there. A field that has no number yet gives no pair.
  */
 export function diffFields(
   parent: MessagePair,
@@ -55,7 +55,7 @@ export function diffFields(
       });
     }
   }
-  // As with a renumbering above: most often the first digit of a longer number.
+  // Fields at a number that a kept field has are left out, as above: most often it is the first digit of a longer number.
   const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
   const fresh = edited.fields.filter(
     (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
@@ -82,7 +82,7 @@ export function diffFields(
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 
-/** Two members with one number are no protocol yet, so nothing is claimed of the one that took it. */
+/** Two members with one number are unfinished text, so the one that was changed to that number is not reported. */
 function sharedNumbers(members: readonly { readonly number: number }[]): ReadonlySet<number> {
   const seen = new Set<number>();
   const shared = new Set<number>();
@@ -93,7 +93,7 @@ function sharedNumbers(members: readonly { readonly number: number }[]): Readonl
   return shared;
 }
 
-/** The member of that name; of several, which are no protocol either, the one that is as it was. */
+/** The member of that name; if there are several, which is invalid as well, the one with the same number. */
 function namesake<T extends Field | EnumValue>(
   member: T,
   others: readonly T[],
@@ -114,7 +114,7 @@ function isUnfinished({ number }: Field | EnumValue): boolean {
   return Number.isNaN(number);
 }
 
-/** Extensions of one extendee under another name are renamed where their number stayed. */
+/** Two fields of one number and different names: renamed, unless the old name is reserved or the types cannot read each other. */
 export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
   const reserved = edited.message?.reservedNames.has(old.name) ?? false;
   return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
@@ -134,7 +134,7 @@ export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
   };
 }
 
-/** Whether two fields of one name and number mean the same on the wire: what equal text may hide, because names and features resolve elsewhere. */
+/** Whether two fields of one name and number mean the same on the wire: equal text can differ in meaning, because names and features are resolved elsewhere. */
 export function sameMeaning(old: Field, edited: Field, sameType: SameType): boolean {
   return (
     old.repeated === edited.repeated &&
@@ -147,13 +147,13 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
   );
 }
 
-/** Which of the texts that a field holds have to be valid UTF-8: itself, or a map's keys and values. */
+/** Which strings of a field must be valid UTF-8: its own, or a map's keys and values. */
 export function checksTexts({ isMap, type, validatesUtf8 }: Field): string {
   if (!isMap || type.kind !== 'message') return String(validatesUtf8);
   return type.message.fields.map((part) => part.validatesUtf8).join();
 }
 
-/** Oneofs by name, then by most of their fields. */
+/** Matches oneofs by name, then those that share more than half of their fields. */
 export function diffOneofs(parent: MessagePair, old: Message, edited: Message): OneofPair[] {
   const pairs: OneofPair[] = [];
   const before = new Set(old.oneofs.map(({ name }) => name));
@@ -183,7 +183,7 @@ function mostlySame(a: Oneof, b: Oneof): boolean {
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
-/** Values by name, then by number among those whose name is on one side only. An alias that goes or comes is not a renaming. */
+/** Matches values by name, then the rest by number. Adding or removing an alias is not a rename. */
 export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
   const pairs: EnumValuePair[] = [];
   const gone: EnumValue[] = [];
@@ -243,7 +243,7 @@ export function diffReservations(
 export function diffExtensionRanges(parent: MessagePair, old: Message, edited: Message): RangePair[] {
   const pairs: RangePair[] = [];
   if (!edited.damaged) {
-    // The extension there became a field, which is its own business and safe (https://protobuf.dev/programming-guides/proto2/#updating).
+    // An extension that became a field is safe, so its number does not count as removed from the range (https://protobuf.dev/programming-guides/proto2/#updating).
     const taken = edited.fields
       .filter(({ number }) => old.extensionsByNumber.has(number))
       .map(({ number, node: { span } }) => ({ start: number, end: number, span }));
@@ -257,7 +257,10 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
   return pairs;
 }
 
-/** Methods by name, then those that alone have a request of their own, or a word of their name, and everything else in common. */
+/**
+ * Matches methods by name, then the rest where exactly one candidate has the same signature and either a request of its own or a word of
+ * the name in common.
+ */
 export function diffMethods(
   parent: ServicePair,
   old: readonly Method[],

@@ -17,7 +17,7 @@ export interface Exchange {
   readonly value: MessageValue;
   /** Bytes, or JSON. */
   readonly encoded: Uint8Array | string;
-  /** What the writer sends, on one line: `sandbox_id (2): "a1"`; of JSON the text itself. */
+  /** What the writer sends, on one line: `sandbox_id (2): "a1"`; for JSON, the JSON text. */
   readonly sent: string;
   /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or why it refuses. */
   readonly read: string;
@@ -27,9 +27,9 @@ export interface Exchange {
 
 /**
  * Encodes a value with the writer's schema and decodes it with the reader's. Loads protobufjs on first use.
- * @param shown numbers of the reader's fields that `read` speaks of even if nothing came for them.
- * @param parser that reads JSON.
- * @returns undefined where a message is too large to be an example, in the old message set format, or has no JSON.
+ * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
+ * @param parser which JSON parser to imitate.
+ * @returns undefined where a message is too large for an example, uses the old message set format, or cannot be written as JSON.
  */
 export function exchange(
   writer: Message,
@@ -72,10 +72,10 @@ export interface Demonstration extends Exchange {
  * Looks for a message of the writer's that shows the effect. Realistic values are tried first. Where none of them shows it, the
  * one that loses most is returned.
  * @param types what is known about the types of both sides.
- * @param about the fields that the example is about; without them the whole message. Where only the reader has one, the message
- *   is as empty as required fields allow.
+ * @param about the fields that the example is about; without them the whole message. If only the reader has such a field, the
+ *   message holds required fields only.
  * @param effect what a reader makes of the writer's messages.
- * @param singles what the writer's fields may hold, instead of all that their types can hold.
+ * @param singles the values to try for the writer's fields, instead of all that their types can hold.
  */
 export function demonstrate(
   writer: Message,
@@ -105,7 +105,7 @@ export function demonstrate(
   return best;
 }
 
-/** Python's parser takes what others refuse, so that it is asked where something is taken in a wrong way. */
+/** Python's parser accepts what others refuse, so it is tried as well when the effect is `altered`. */
 function parsersOf(encoding: Encoding, effect: Effect): readonly Parser[] {
   return encoding === 'json' && effect === 'altered' ? ['default', 'python'] : ['default'];
 }
@@ -124,7 +124,7 @@ function* messages(
     return;
   }
   const base = acceptableMessage(writer, reader, encoding, about.writer, types);
-  // What somebody else sends may be taken for one of the reader's fields, and where two swapped both are to be seen.
+  // Another field of the writer may be read as one of these. If two fields swapped, the example shows both.
   const origins = about.reader.map((field) => origin(writer, reader, field, encoding));
   const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
@@ -144,7 +144,7 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
   return { fields: made };
 }
 
-/** A hover waits for it. */
+/** Keeps hovers fast. */
 const MAX_TRIES = 400;
 
 /** More would be no example any more, and protobufjs is slow with large messages. */

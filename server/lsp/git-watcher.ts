@@ -7,16 +7,16 @@ import { readGitFile } from '../release/text.ts';
 /** Git writes several files in a row; one look after the last of them is enough. Milliseconds. */
 const SETTLE = 30;
 
-/** Folders under `refs` beyond this are not watched: a save looks again anyway. */
+/** Folders under `refs` beyond this are not watched: saving a file checks again in any case. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory whose change can change a check. */
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Tells when HEAD, branches, tags or the index of a repository change, by watching the few folders git writes them to. Folders may
- * appear and vanish at any time. Where a folder cannot be watched (missing, too many watches), nothing is told: whoever needs
- * certainty asks again on save.
+ * Notices changes of HEAD, branches, tags and the index of a repository by watching the few folders that git writes them to. Folders
+ * may appear and vanish at any time. Where a folder cannot be watched (missing, too many watches), its changes are not noticed until a
+ * file is saved.
  */
 export class GitWatcher {
   /** Everything that exists now is watched. */
@@ -28,7 +28,7 @@ export class GitWatcher {
   #syncing = false;
   #closed = false;
 
-  /** @param root the top folder of a working tree; without a repository there, one that appears is told. */
+  /** @param root the top folder of a working tree; if there is no repository yet, `changed` is called when one appears. */
   constructor(root: string, changed: () => void) {
     this.#root = root;
     this.#changed = changed;
@@ -50,14 +50,14 @@ export class GitWatcher {
         this.#notice();
         return;
       }
-      // New folders first, so that nothing that happens after the news is missed.
+      // New folders are watched first, so that a change right after the report is noticed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
       });
     }, SETTLE);
   }
 
-  /** Makes the watched folders those that exist now. */
+  /** Starts and stops watches, so that exactly the existing folders are watched. */
   async #sync(): Promise<void> {
     this.#syncing = true;
     const wanted = await folders(this.#root);
@@ -77,7 +77,7 @@ export class GitWatcher {
   #watch(path: string, inode: number, files: ReadonlySet<string> | undefined): void {
     try {
       const watcher = watch(path, { persistent: false }, (_event, name) => {
-        // A folder's own name is told when the folder itself is gone.
+        // When the folder itself is deleted, the event carries the folder's own name.
         const isIgnored = files === undefined ? name?.endsWith('.lock') === true : !files.has(name ?? '');
         if (name !== null && name !== basename(path) && isIgnored) return;
         this.#notice();
@@ -95,7 +95,7 @@ export class GitWatcher {
 
 interface Folder {
   readonly inode: number;
-  /** Names that matter; undefined for all but lock files. */
+  /** Names of files to react to; undefined for every name except `*.lock`. */
   readonly files: ReadonlySet<string> | undefined;
 }
 

@@ -19,7 +19,7 @@ import { releaseUri } from './uris.ts';
 /** Beyond this a tooltip is no longer read. */
 const MAX_REASONS = 10;
 
-/** What the status item says for a document: as for its module, unless it is left out of the comparison. */
+/** What the status item says for a document: its module's status, or that the file is left out of the comparison. */
 export function documentStatusOf(state: State, repository: Repository, path: string): Status {
   const leftOut =
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
@@ -143,8 +143,8 @@ function compared(module: Module, result: CheckResult, repository: Repository, b
 }
 
 /**
- * What a module calls for. While its text is unreadable, that is what it called for when it could be read, against the same release;
- * a text that never could be read since it was opened is taken as it is.
+ * The version that a module needs. While its text cannot be read, that is the last verdict from when it could be, against the same
+ * release. If it was never readable since it was opened, the current result is used.
  */
 export function versionOf(module: Module, result: CheckResult, { readable }: Pick<Repository, 'readable'>): Module {
   const last = readable.get(module.prefix);
@@ -186,7 +186,7 @@ function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare
   };
 }
 
-/** Somebody wanted it so; that nothing is found here says nothing. */
+/** The file is left out on purpose, so having no findings does not mean that it is fine. */
 function notCompared({ by, name, configuration }: LeftOut, repository: Repository, path: string): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
   const foreign = foreignBy(by, name ?? '');
@@ -208,13 +208,13 @@ function notCompared({ by, name, configuration }: LeftOut, repository: Repositor
   };
 }
 
-/** Why a file is taken for somebody else's; undefined where it is not. */
+/** Why a file counts as third-party; undefined where it does not. */
 function foreignBy(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':
-      return `What is in a folder \`${name}\` is taken for somebody else's`;
+      return `Folders called \`${name}\` usually hold third-party code, tests or examples`;
     case 'package':
-      return `Package \`${name}\` is taken for a copy of somebody else's`;
+      return `Package \`${name}\` looks like a copy of a third-party package`;
     case 'submodule':
       return `\`${name}\` is a git submodule`;
     case 'files':
@@ -223,7 +223,7 @@ function foreignBy(by: LeftOut['by'], name: string): string | undefined {
   }
 }
 
-/** Of the reasons that an editor can do something about. */
+/** What the editor can do about each reason. */
 const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
   'git-too-old': 'install-git',

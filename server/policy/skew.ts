@@ -18,20 +18,20 @@ export interface Skewed extends Rated {
   readonly breaks: readonly string[];
   /** The baseline broke it already: the edit is not to blame. */
   readonly isInherited: boolean;
-  /** The older release that it was found in, and whose places it names; undefined for the baseline. */
+  /** The older release that the finding comes from, whose files its positions refer to; undefined for the baseline. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
- * Adds to the changes since the baseline what the edit breaks for older releases only, and what the baseline has broken for them
- * before. What breaks nothing is not told again for each release.
+ * Adds two kinds of changes to those since the baseline: what the edit breaks only for older releases, and what the baseline already
+ * broke for them. Changes that break nothing are not repeated for each release.
  */
 export function withOlder(
   judged: readonly Rated[],
   older: readonly Older[],
   rate: (changes: Changes | undefined) => readonly Rated[],
 ): readonly Skewed[] {
-  // Several options of one file may change: findings of one rule about one element share the releases that they break.
+  // Several options of one file may change: findings of one rule about one element share one list of broken releases.
   const all = judged.map((one): Found => ({ one, breaks: [], isInherited: false, older: undefined }));
   const found = new Map(all.map((each) => [keyOf(each.one), each]));
   for (const { version, commit, changes, past } of older) {

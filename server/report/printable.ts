@@ -1,13 +1,13 @@
 /*
- * The one place that decides what text from outside may do to whoever reads the output: names of files, roles, reasons, quoted
- * source, messages of git, arguments. Every report and every message goes through it.
+ * Makes text from outside safe to print: names of files, roles, reasons, quoted source, messages of git, arguments. Every report and
+ * every message goes through it.
  */
 
 /**
- * Text from outside on one line that only shows: a terminal obeys escape sequences, marks of writing direction and characters without
- * a width make one text look like another one, and a runner of CI obeys commands that a line begins with (`::add-mask::` of GitHub) or
- * that it holds (`##[group]`, `##vso[…]` of Azure, `##teamcity[…]`). All of these are written as `\u{…}`; tabs become four spaces.
- * What was made printable stays as it is.
+ * Returns the text on one line, with everything escaped that does more than display. A terminal obeys escape sequences. Marks of writing
+ * direction and characters without a width make one text look like another one. A CI runner obeys commands at the start of a line
+ * (`::add-mask::` of GitHub) or inside it (`##[group]`, `##vso[…]` of Azure, `##teamcity[…]`). All of these are written as `\u{…}`; tabs
+ * become four spaces. Applying it twice changes nothing more.
  * @see https://trojansource.codes
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -15,7 +15,7 @@ export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/** JSON that says the same as `JSON.stringify`, without characters that would do more than show where it is printed. */
+/** JSON that says the same as `JSON.stringify`, with the characters escaped that a terminal or a CI runner would obey. */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(
@@ -26,9 +26,9 @@ export function printableJson(value: unknown): string {
     .replace(COMMAND, unit);
 }
 
-/** Control and format characters, but for the two joiners that some scripts and emoji need, line ends, and halves of characters. */
+/** Control characters, format characters (except the two joiners that some scripts and emoji need), line separators and lone surrogates. */
 const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** The first character of what a runner takes for a command. */
+/** The first character of what a CI runner reads as a command. */
 const COMMAND = /(?<=^\s*):(?=:)|#(?=#[\w.]*\[)/g;
 
 function escaped(character: string): string {

@@ -9,17 +9,17 @@ export interface LinkOptions {
   /** Folders that imports may be relative to, beside the repository's root and the importing file's folders. */
   readonly importRoots?: readonly string[];
   /**
-   * A schema of the same or nearly the same files. A file whose tree and imports are unchanged, all the way down, keeps its
-   * `File` and everything in it, so that a keystroke costs what it touches, and so that equal parts of two schemas can be told
-   * by identity. A file with an edit inside one declaration keeps its `File` as well and follows the edit, which the schema before
-   * must not be asked about any more, as little as the tree before. No schema changes another in any other way.
+   * A schema of the same or nearly the same files. Files whose tree and imports are unchanged, transitively, keep their `File` object,
+   * so that a keystroke costs what it touches, and equal parts of two schemas are identical objects. A file that was edited inside one
+   * declaration keeps its `File` too and is updated in place: do not use the previous schema or tree for that file afterwards. Linking
+   * changes nothing else in an earlier schema.
    */
   readonly previous?: Schema;
 }
 
 /**
- * Links the trees of one side's files, by path relative to the repository. Never fails: what leads nowhere is a problem in the
- * result and opaque in the schema.
+ * Links the trees of one side's files, by path relative to the repository. Never fails: a name that does not resolve is a
+ * problem in the result and an unknown type in the schema.
  */
 export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
@@ -64,7 +64,7 @@ interface Linked {
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
-/** What a later link can take over, for as long as somebody holds the schema. */
+/** What a later `link` reuses. Freed together with the schema. */
 const LINKED = new WeakMap<Schema, Linked>();
 
 /** The given files and the well-known ones that they need, with their imports resolved. */
@@ -85,7 +85,7 @@ function readImports(
     sources.set(path, source);
     for (const target of source.imports) if (target !== undefined && !files.has(target)) wellKnownPaths.add(target);
   }
-  // A set visits what is added while it is being visited.
+  // The loop also visits what is added to the set meanwhile.
   for (const path of wellKnownPaths) {
     const node = wellKnown(path);
     if (node === undefined) continue;
@@ -110,7 +110,7 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
 
 /**
  * Lets the linked files follow edits inside one declaration.
- * @returns the paths whose linked files are right for their sources now, as far as those alone decide it.
+ * @returns the paths whose linked file matches its own source now; their imports are not considered yet.
  */
 function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
   const current = new Set<string>();
@@ -129,7 +129,7 @@ function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
 
 /**
  * The paths whose files have to be made anew.
- * @param current paths whose own source does not ask for it.
+ * @param current paths that are up to date by their own source.
  */
 function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<string>): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
@@ -147,15 +147,15 @@ function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<s
     if (!current.has(path)) add(path);
   }
   for (const path of previous.sources.keys()) if (!sources.has(path)) add(path);
-  // A set visits what is added while it is being visited.
+  // The loop also visits what is added to the set meanwhile.
   for (const path of changed) {
     importers.get(path)?.forEach(add);
-    // Extensions are listed in the message they extend, so that one's file is made anew as well.
+    // Extensions are stored in the extended message, so that message's file has to be linked again too.
     for (const extension of previous.linkers.get(path)?.extensions ?? []) {
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    // Most files do not even have the word.
+    // A cheap test first: most files have no `extend`.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   }
@@ -189,7 +189,7 @@ function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
     });
   };
   add(path, (modifier) => modifier !== 'option');
-  // A set visits what is added while it is being visited.
+  // The loop also visits what is added to the set meanwhile.
   for (const each of visible) add(each, (modifier) => modifier === 'public');
   return visible;
 }

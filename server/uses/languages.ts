@@ -64,7 +64,7 @@ export interface Lexis {
   readonly long: readonly string[];
   /** Quotes of strings that end with their line at the latest. */
   readonly short: readonly string[];
-  /** What opens code inside a string; only in strings with one of `interpolated` in front, where those are given. */
+  /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;
 }
 

@@ -267,7 +267,8 @@ describe('status', () => {
     const path = join(root, 'vendor/a.proto');
     client.open(path, 'text');
     expect(await client.status(uriOf(path))).toMatchObject({
-      message: "What is in a folder `vendor` is taken for somebody else's, so this file is not compared.",
+      message:
+        'Folders called `vendor` usually hold third-party code, tests or examples, so this file is not compared.',
       action: null,
     });
   });

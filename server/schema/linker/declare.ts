@@ -20,7 +20,7 @@ import { join, Names } from './names.ts';
 
 /* The first step: every type by its name. Messages and services are empty until they are filled. */
 
-/** Shared, because most messages have none, and never added to. */
+/** One shared empty map, because most messages have no fields of this kind. Never add to it. */
 export const NO_FIELDS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
@@ -234,11 +234,11 @@ function declareService(linked: LinkedFile, node: ServiceNode, names: Names): vo
   linked.file.services.push(service);
 }
 
-/** The fresh declaration, in the same object as before an edit if there is one. */
+/** Overwrites the object from before the edit, if there is one, so that references to it stay valid. */
 function renewed<T extends DraftType>(linked: LinkedFile, relativeName: string, fresh: T): T {
   const given = linked.replaced.get(relativeName);
   if (given?.kind !== fresh.kind) return fresh;
-  // Other files' extensions of a message are not part of its text.
+  // Extensions that other files declare are not part of this text, so they are kept.
   if (given.kind === 'message' && fresh.kind === 'message') fresh.extensionsByNumber = given.extensionsByNumber;
   return Object.assign<object, T>(given, fresh);
 }
@@ -253,7 +253,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set, whose numbers are no tags, `max` means more. */
+/** In a message set `max` is 2^31 - 2, because its numbers are not tags on the wire. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }
