@@ -45,7 +45,7 @@ const TESTS = {
       const panel = shownPanel(page);
       await panel.locator('#export').waitFor();
       await panel.locator('tbody tr:nth-child(1) td').nth(1).click();
-      await panel.locator('#opened h2:has-text("client 1.0.0, server working tree")').waitFor();
+      await panel.locator('#opened h2:has-text("kata-runtime 1.0.0, kata-agent working tree")').waitFor();
       await panel.locator('button:has-text("SignalProcessRequest.signal")').click();
       await page.waitForSelector('.tab.active:has-text("agent.proto")');
       // In the line above the field.
