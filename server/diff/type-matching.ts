@@ -18,7 +18,7 @@ export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
     apart,
     sameType: (writer, reader) => sameType(writer, reader) || sameType(reader, writer),
     switched: (writer, reader) =>
-      !apart(writer, reader) && !isEntry(writer) && !isEntry(reader) && (isMatched(writer) || isMatched(reader)),
+      !apart(writer, reader) && !isEntry(writer) && !isEntry(reader) && isMatched(writer) && isMatched(reader),
   };
 }
 

@@ -12,8 +12,8 @@ export interface TypeMatching {
   /** Whether two types are one type, perhaps under another name. */
   readonly sameType: (writer: FieldType, reader: FieldType) => boolean;
   /**
-   * Whether a field that has one type on the one side and the other on the other side went from one type to another one, of which
-   * at least one exists on both sides. Then nothing was renamed: their members mean the same only where they have the same name.
+   * Whether a field that has one type on the one side and the other on the other side went from one type to another one, which
+   * both exist on both sides. Then nothing was renamed: their members mean the same only where they have the same name.
    */
   switched(writer: Type, reader: Type): boolean;
 }

@@ -509,6 +509,19 @@ cases('who carries a message', {
     rules: ['field-removed'],
     neverSays: /no peer notices/,
   },
+  'a field switched to a type that is new, and the old type stays': {
+    why: 'Only one of the two types is in both releases, so its members are compared by their numbers: the bytes read alike.',
+    before: {
+      'a.proto': `${P}${SVC}message In { L selector = 1; L other = 2; } message L { map<string, string> labels = 1; }`,
+    },
+    after: {
+      'a.proto':
+        `${P}${SVC}message In { W selector = 1; L other = 2; } message L { map<string, string> labels = 1; } ` +
+        'message W { map<string, string> match_labels = 1; }',
+    },
+    bump: 'minor',
+    effects: ['exact', 'exact'],
+  },
 });
 
 cases('what is not known', {

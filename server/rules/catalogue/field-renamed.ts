@@ -49,7 +49,7 @@ reserve the old one: whoever still sends it does not mean what you read.
       baseline: nameOf(old),
       impact: measured.impact,
       message: tell(
-        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed${isMasked ? '' : ', so binary peers see no difference'}`,
+        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed${isMasked ? '' : ', so the new name changes nothing in binary'}`,
         measured,
         context,
         PHRASES_FOR_MASKS,
