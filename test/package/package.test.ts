@@ -27,7 +27,7 @@ describe('the extension', () => {
 
 it('the notices are of all libraries that are bundled, and of nothing else', async () => {
   const { metafile } = await build({
-    entryPoints: ['client/extension.ts', 'client/webview/page.ts', 'server/main.ts', 'server/cli.ts', 'server/mcp.ts'],
+    entryPoints: ['client/extension.ts', 'client/webview/page.ts', 'server/main.ts', 'server/cli.ts'],
     ...{ absWorkingDir: ROOT, outdir: scratch, write: false, metafile: true, logLevel: 'silent' },
     ...{ bundle: true, platform: 'node', external: ['vscode'], mainFields: ['module', 'main'] },
   });
