@@ -170,9 +170,18 @@ async function inSession(scratch, trusted, run) {
  * @param {string} title
  */
 async function runCommand(page, title) {
-  await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget:visible');
-  await page.keyboard.type(title);
-  await page.waitForSelector(`.quick-input-widget .monaco-list-row.focused:has-text("${title}")`);
+  const row = page.locator(`.quick-input-widget .monaco-list-row.focused:has-text("${title}")`);
+  // A view that takes the focus late closes the list of commands again.
+  for (let left = 5; ; left--) {
+    await page.keyboard.press('F1');
+    try {
+      await page.locator('.quick-input-widget:visible input[type="text"]').fill(`>${title}`, { timeout: 5000 });
+      await row.waitFor({ timeout: 5000 });
+      break;
+    } catch (error) {
+      if (left === 0) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   await page.keyboard.press('Enter');
 }
