@@ -1,7 +1,7 @@
 import { type CheckResult, isBaseline, type Module, moduleOf, moduleOfFinding, worstEffect } from '../check/result.ts';
 import { isChange } from '../check/history.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
-import type { Bump, Finding } from '../policy/result.ts';
+import { type Bump, type Finding, hidesChanges } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import type { Words } from '../rules/rule.ts';
@@ -72,10 +72,10 @@ export function because(module: Module, result: CheckResult): string | undefined
   if (!isBaseline(baseline)) return undefined;
   if (cause) return `because of ${cause.rule} ${printable(cause.element)} (${place(cause)})`;
   if (bump === 'none') return 'nothing in the protocol has changed';
-  if (result.problems.some(({ kind }) => kind === 'syntax')) return 'so far: text that cannot be read is not compared';
-  const unknown = result.notCompared.some(
-    ({ file, name }) => name !== undefined && moduleOf(result, file).prefix === prefix,
-  );
+  const isOwn = ({ file }: { readonly file: string }): boolean => moduleOf(result, file).prefix === prefix;
+  if (result.problems.some((problem) => hidesChanges(problem) && isOwn(problem)))
+    return 'so far: text that cannot be read is not compared';
+  const unknown = result.notCompared.some((each) => each.name !== undefined && isOwn(each));
   return unknown
     ? 'because nothing else has changed in what could be compared'
     : 'because only comments, layout or options without meaning outside have changed';
