@@ -4,15 +4,15 @@ import { fieldsOf, listOf, type MessageValue } from '../wire.ts';
 import type { ImplementationName } from './implementation.ts';
 import type { Participant, Transfer } from './prove-pair.ts';
 
-/** Where one implementation reads or writes otherwise than the specification and the other implementations. */
+/** A way in which one implementation reads or writes differently from the specification and the other implementations. */
 export interface Difference {
   readonly implementation: ImplementationName;
   readonly what: string;
   /** What this implementation does. */
   readonly how: string;
-  /** Makes of a schema the one that this implementation reads it as; its verdicts have to hold in full. */
+  /** Changes a schema to what this implementation reads it as; the verdicts for that schema must hold in full. */
   readonly schema?: (schema: Schema) => void;
-  /** Whether what was seen comes from this, where no schema can say it. */
+  /** Whether this difference explains an observation, for differences that no schema can express. */
   readonly explains?: (transfer: Transfer) => boolean;
 }
 
@@ -26,13 +26,13 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'an open enum in a proto2 message',
-    how: 'the C++ core takes it for closed: an undeclared number goes to the unknown fields (https://protobuf.dev/programming-guides/enum/)',
+    how: 'the C++ core treats it as closed: an undeclared number goes to the unknown fields (https://protobuf.dev/programming-guides/enum/)',
     schema: (schema) => setClosed(schema, () => isProto2(schema)),
   },
   {
     implementation: 'python',
     what: 'a missing required field',
-    how: 'parsing does not miss it; only writing does',
+    how: 'parsing accepts it; only writing fails',
     schema: (schema) => {
       for (const type of schema.types.values())
         for (const field of type.kind === 'message' ? fieldsOf(type) : [])
@@ -43,7 +43,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'a repeated extension in JSON',
-    how: 'it is written under its plain JSON name instead of its full name in brackets, and refused in either form',
+    how: 'it is written under its JSON name instead of its full name in brackets, and rejected in both forms',
     explains: ({ encoding, writer, message, seen }) =>
       encoding === 'json' &&
       seen === 'rejected' &&
@@ -52,7 +52,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'an undeclared number of an enum as the value of a map in proto2',
-    how: 'the C++ core keeps the entry, with the first value of a closed enum and with the number of an open one',
+    how: 'the C++ core keeps the entry: with the first value of a closed enum, with the number of an open one',
     explains: ({ encoding, to, said, seen, message, schemas }) =>
       encoding === 'binary' &&
       to === 'python' &&
@@ -63,7 +63,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'a map key of proto2 that is not UTF-8',
-    how: 'it cannot be read: str holds text only',
+    how: 'it is rejected: str holds text only',
     explains: ({ encoding, to, message, seen, schemas }) =>
       encoding === 'binary' &&
       to === 'python' &&
@@ -75,7 +75,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'a number in quotes or a boolean for an enum, a boolean for a floating point number, in JSON',
-    how: 'it is taken for the number, where other parsers refuse it',
+    how: 'it is read as the number; other parsers reject it',
     // Where it makes another value of it, the verdict says so.
     explains: ({ encoding, to, said, message }) =>
       encoding === 'json' && to === 'python' && said === 'rejected' && message === undefined,
