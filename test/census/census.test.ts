@@ -10,28 +10,28 @@ const nameOf = ({ repository, from, to }: { repository: string; from: string; to
   `${repository} ${from} ${to}`;
 const breaking = lines.filter(isStep).filter(({ breaks }) => breaks !== undefined);
 
-test('the page is what the lines say', async () => {
+test('docs/census.md is up to date', async () => {
   await expect(censusPage(lines, readings)).toMatchFileSnapshot('../../docs/census.md');
 });
 
-test('each step is there once', () => {
+test('no step is listed twice', () => {
   const names = lines.filter(isStep).map((step) => `${nameOf(step)} ${step.module ?? ''}`);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test('every step whose version is too low for a break was read, and none of them is wrong', () => {
+test('every step whose version is too low has a reading, and none of them is wrong', () => {
   const right = new Set(readings.filter(({ verdict }) => verdict !== 'wrong').map(nameOf));
   expect(breaking.filter(({ tooLow }) => tooLow === true).filter((step) => !right.has(nameOf(step)))).toEqual([]);
   const low = new Set(breaking.filter(({ tooLow }) => tooLow === true).map(nameOf));
   expect(readings.filter((one) => low.has(nameOf(one)) !== (one.verdict !== 'wrong'))).toEqual([]);
 });
 
-test('the examples are steps that break something', () => {
+test('the examples are breaking steps', () => {
   const names = new Set(breaking.map(nameOf));
   expect(EXAMPLES.filter((one) => !names.has(nameOf(one)))).toEqual([]);
 });
 
-test('the number on the first screen of the readme', () => {
+test('README.md shows the number on its first screen', () => {
   const low = breaking.filter(({ tooLow }) => tooLow === true).length;
   expect(readFileSync('README.md', 'utf8').split('\n').slice(0, 60).join('\n')).toContain(
     `${low} of ${breaking.length} releases that broke their protocol`,

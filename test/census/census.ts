@@ -5,15 +5,15 @@ import { parseArgs } from 'node:util';
 import { audit, isChange } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
-import { execute, type Tried } from './execute.ts';
-import { type Line, type Looked, readSteps, type Step } from './step.ts';
+import { execute, type BreakingFinding } from './execute.ts';
+import { type Line, type AuditedRepository, readSteps, type Step } from './step.ts';
 import { inClones, Tree } from './tree.ts';
 
 /**
- * The census: audits clones and writes one line per step from a release to the next one.
- * `npm run census -- DIR…`; a name is taken from `OWNER+NAME` in the path, else from the folder. Clones may be bare, and nothing in
- * them is written. What is in the output already is not done again, except with `--again`; what failed is tried again.
- * `--output FILE` takes the lines elsewhere, `--findings FILE` takes every finding that breaks a promise, for reading.
+ * The census: audits clones and writes one line for each step from one release to the next.
+ * `npm run census -- DIR…`. The name comes from `OWNER+NAME` in the path, otherwise from the folder. Clones may be bare and are not
+ * modified. Repositories that are already in the output are skipped, unless they failed or `--again` is given.
+ * `--output FILE` writes the lines to another file, `--findings FILE` also writes every finding that breaks a promise.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,9 +24,9 @@ const { values, positionals } = parseArgs({
   },
 });
 const elsewhere = inClones(positionals);
-/** So many breaks of a step are tried until one is shown. */
+/** At most this many breaks of a step are executed until one of them shows a difference. */
 const MOST_TRIED = 12;
-const NOTHING: Notes = { breaks: {}, told: [] };
+const NOTHING: Notes = { breaks: {}, broken: [] };
 mkdirSync(path.dirname(values.output), { recursive: true });
 
 for (const [index, directory] of positionals.entries()) {
@@ -38,8 +38,8 @@ for (const [index, directory] of positionals.entries()) {
     process.stderr.write('known\n');
     continue;
   }
-  const lines = await look(directory, repository);
-  // At once and sorted, so that a run that was stopped leaves no half of a repository, and a fresh one the same file.
+  const lines = await auditClone(directory, repository);
+  // One write per repository, so that a stopped run leaves no partial result; sorted, so that a new run writes the same file.
   const all = [...known.filter((line) => line.repository !== repository), ...lines];
   const order = (line: Line): string => line.repository.toLowerCase();
   all.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
@@ -47,12 +47,12 @@ for (const [index, directory] of positionals.entries()) {
 }
 
 /** One line about the repository, then its steps, oldest first. */
-async function look(directory: string, repository: string): Promise<readonly Line[]> {
+async function auditClone(directory: string, repository: string): Promise<readonly Line[]> {
   const started = performance.now();
   const head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
   const project = await Project.open(directory);
   try {
-    // What is kept of each comparison is small: the texts of a whole history are never held together.
+    // Only a small part of each result is kept, so that the texts of a whole history are never in memory at once.
     const notes = new Map<string, Notes>();
     const { entries } = await audit({
       releases: () => project.releases(),
@@ -68,10 +68,10 @@ async function look(directory: string, repository: string): Promise<readonly Lin
       .toReversed()
       .flatMap(({ prefix, ref, baseline, declared, required, sufficient, findings }) => {
         if (baseline === null || declared === undefined || required === undefined) return [];
-        const { breaks, forcedBy, told } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
-        const witness = told.length === 0 ? undefined : witnessed(directory, baseline.ref, ref, told);
+        const { breaks, forcedBy, broken } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
+        const witness = broken.length === 0 ? undefined : witnessed(directory, baseline.ref, ref, broken);
         if (values.findings !== undefined)
-          for (const each of told)
+          for (const each of broken)
             appendFileSync(
               values.findings,
               `${JSON.stringify({ repository, from: baseline.ref, to: ref, ...each })}\n`,
@@ -96,23 +96,23 @@ async function look(directory: string, repository: string): Promise<readonly Lin
     process.stderr.write(` ${steps.length} steps, ${breaking} break something, ${seconds} s\n`);
     return [{ repository, head, releases: entries.length }, ...steps];
   } catch (error) {
-    const looked: Looked = { repository, head, releases: 0, error: String(error).split('\n')[0] ?? '' };
-    process.stderr.write(`failed: ${looked.error ?? ''}\n`);
-    return [looked];
+    const failed: AuditedRepository = { repository, head, releases: 0, error: String(error).split('\n')[0] ?? '' };
+    process.stderr.write(`failed: ${failed.error ?? ''}\n`);
+    return [failed];
   } finally {
     project.close();
   }
 }
 
-/** How one of the breaks can be shown, the first ones first. */
-function witnessed(directory: string, from: string, to: string, told: readonly Told[]): Step['witness'] {
+/** How one of the first breaks can be shown. */
+function witnessed(directory: string, from: string, to: string, findings: readonly NotedFinding[]): Step['witness'] {
   const [old, edited] = [new Tree(directory, from, elsewhere), new Tree(directory, to, elsewhere)];
   try {
-    for (const each of told.slice(0, MOST_TRIED)) {
+    for (const each of findings.slice(0, MOST_TRIED)) {
       const shown = execute(old, edited, each);
       if (shown !== undefined) return shown;
     }
-    return told.some(({ shown }) => shown) ? 'own' : undefined;
+    return findings.some(({ shown }) => shown) ? 'own' : undefined;
   } finally {
     old.remove();
     edited.remove();
@@ -122,11 +122,11 @@ function witnessed(directory: string, from: string, to: string, told: readonly T
 interface Notes extends Pick<Step, 'forcedBy'> {
   readonly breaks: Readonly<Record<string, number>>;
   /** Each finding that breaks a promise, the one that forces the step first. */
-  readonly told: readonly Told[];
+  readonly broken: readonly NotedFinding[];
 }
 
-interface Told extends Tried {
-  /** Whether our finding shows a message. */
+interface NotedFinding extends BreakingFinding {
+  /** Whether our finding has an example message. */
   readonly shown: boolean;
 }
 
@@ -139,12 +139,12 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const counted = new Map<string, number>();
   for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
   const { forcedBy } = module;
-  // The first few are tried, so the one that forces the step comes first.
+  // Only the first few are executed, so the one that forces the step comes first.
   const ordered = [...broken].sort((a, b) => Number(b === forcedBy) - Number(a === forcedBy));
   return {
     breaks: Object.fromEntries([...counted].sort()),
     ...(forcedBy && { forcedBy: { rule: forcedBy.rule, element: forcedBy.element, class: forcedBy.class } }),
-    told: ordered.map(({ rule, element, file, range, effects, message, baseline, witness }, index) => ({
+    broken: ordered.map(({ rule, element, file, range, effects, message, baseline, witness }, index) => ({
       ...{ rule, element, file, line: range.start.line + 1, old: baseline?.file, effects: effects.binary, message },
       shown: index < MOST_TRIED && witness() !== null,
     })),

@@ -15,21 +15,21 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { protoc, protocInclude } from '../protoc.ts';
 import type { Tree } from './tree.ts';
 
-/** Of a finding what is needed to try it. */
-export interface Tried {
+/** The parts of a finding that are needed to execute it. */
+export interface BreakingFinding {
   readonly rule: string;
   readonly element: string;
   readonly file: string;
-  /** Where the old thing was. */
+  /** The file of the released element. */
   readonly old: string | undefined;
 }
 
 /**
- * Shows a break with protoc alone, on the texts of the two releases: a message that one of them encodes and the other one decodes
- * to something else (`protoc`), or a name that only the older one has (`name`).
- * @returns undefined where neither could be shown, for instance because protoc refuses a text or the break is one of JSON.
+ * Shows a break with protoc alone, on the texts of the two releases: a message that one text encodes and the other decodes to another
+ * value (`protoc`), or a name that only the older text has (`name`).
+ * @returns undefined if neither could be shown, for example because protoc rejects a text or the break affects only JSON.
  */
-export function execute(old: Tree, edited: Tree, finding: Tried): 'protoc' | 'name' | undefined {
+export function execute(old: Tree, edited: Tree, finding: BreakingFinding): 'protoc' | 'name' | undefined {
   const before = compile(old, finding.old ?? finding.file);
   if (before === undefined) return undefined;
   if (NAMES.test(finding.rule)) return losesName(before, edited, finding) ? 'name' : undefined;
@@ -45,13 +45,13 @@ export function execute(old: Tree, edited: Tree, finding: Tried): 'protoc' | 'na
   return undefined;
 }
 
-/** What is found by its name: calls by the path, messages in an `Any` by their type. */
+/** Rules about names on the wire: the path of a call, the type of a message in an `Any`. */
 const NAMES =
   /^(?:method-(?:removed|renamed)|service-.*|file-removed|package-changed|message-(?:removed|moved|renamed))$/;
 
-function losesName(before: Compiled, edited: Tree, { rule, element }: Tried): boolean {
+function losesName(before: Compiled, edited: Tree, { rule, element }: BreakingFinding): boolean {
   const words = new Set([...before.own].map((name) => name.slice(name.lastIndexOf('.') + 1)));
-  // A file without the last part of any of the names declares none of them.
+  // A file that does not contain the last part of any name declares none of them.
   const candidates = [...edited.names].filter(([, [name = '']]) => {
     const text = readFileSync(path.join(edited.folder, name), 'utf8');
     return text.match(/\w+/g)?.some((word) => words.has(word)) === true;
@@ -65,7 +65,7 @@ interface Compiled {
   readonly tree: Tree;
   readonly name: string;
   readonly registry: FileRegistry;
-  /** Full names of messages and methods: of the file, and of all that it imports as well. */
+  /** Full names of messages and methods: of the file (`own`), and with those of its imports (`names`). */
   readonly own: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }
@@ -77,7 +77,7 @@ interface Side {
 
 const COMPILED = new WeakMap<Tree, Map<string, Compiled | undefined>>();
 
-/** Under the first of its names that protoc accepts. */
+/** Compiles a file under the first of its names that protoc accepts. */
 function compile(tree: Tree, file: string): Compiled | undefined {
   const known = COMPILED.get(tree) ?? new Map<string, Compiled | undefined>();
   COMPILED.set(tree, known);
@@ -111,7 +111,7 @@ function compiled(tree: Tree, name: string): Compiled | undefined {
     }
     return { tree, name, registry, own, names };
   } catch {
-    // protoc refuses the text: what it would do with messages cannot be tried.
+    // protoc rejects the text, so no message can be encoded or decoded.
     return undefined;
   } finally {
     rmSync(output, { recursive: true });
@@ -124,7 +124,7 @@ function roots(tree: Tree): string[] {
 
 type FieldsOf = (message: DescMessage) => readonly DescField[];
 
-/** Pairs of messages that an element is in, or that use it, with the fields that are to be tried. */
+/** Pairs of messages that contain or use an element, with the fields to execute. */
 function* places(before: Compiled, after: Compiled, element: string): Iterable<readonly [Side, Side, FieldsOf]> {
   const last = element.slice(element.lastIndexOf('.') + 1);
   const outer = element.slice(0, element.lastIndexOf('.'));
@@ -140,7 +140,7 @@ function* places(before: Compiled, after: Compiled, element: string): Iterable<r
         (message) => message.fields.filter(({ number }) => numbers.has(number)),
       ];
   }
-  // A value of an enum, seen where a message holds it.
+  // An enum value is observed in the messages that use the enum.
   const holds = ({ enum: type }: DescField): boolean => type?.values.some(({ name }) => name === last) === true;
   for (const type of before.registry) {
     if (type.kind !== 'message' || !type.fields.some(holds)) continue;
@@ -155,7 +155,7 @@ function* places(before: Compiled, after: Compiled, element: string): Iterable<r
   }
 }
 
-/** By its full name; where its package has another one on this side, by the end of its name. */
+/** Finds a message by its full name or, if its package was renamed, by the last part of its name. */
 function messageNamed({ registry }: Compiled, name: string): DescMessage | undefined {
   const found = registry.getMessage(name);
   if (found !== undefined) return found;

@@ -2,7 +2,7 @@ import { count } from '../../server/rules/words.ts';
 import { EXAMPLES, KINDS_OF_ERRORS } from './prose.ts';
 import { isStep, type Line, type Reading, type Step } from './step.ts';
 
-/** `docs/census.md`: everything in it is counted from the lines of the census and of its readings. */
+/** `docs/census.md`. All figures are computed from the lines of `steps.jsonl` and `readings.jsonl`. */
 export function censusPage(lines: readonly Line[], readings: readonly Reading[]): string {
   const steps = lines.filter(isStep);
   const repositories = lines.flatMap((line) => (isStep(line) ? [] : [line.repository]));
@@ -14,11 +14,11 @@ export function censusPage(lines: readonly Line[], readings: readonly Reading[])
   const witnessed = (how: Step['witness']): number => breaking.filter(({ witness }) => witness === how).length;
   const read = (verdict: Reading['verdict']): Reading[] => readings.filter((one) => one.verdict === verdict);
   const errors = read('wrong');
-  return `# Census: how often do protocols break their version?
+  return `# Census: how often do releases break their protocol without saying so?
 
-<!-- Generated from the lines in census/. A test fails where it is stale. -->
+<!-- Generated from the lines in census/. A test fails if this page is outdated. -->
 
-**${low.length} of ${breaking.length} releases that broke a protocol did not say so in their version**: ${percent(low.length, breaking.length)}. The census holds ${count(steps.length, 'release step')} of ${compared.length} public repositories against [semantic versioning](https://semver.org).
+**${low.length} of ${breaking.length} releases that broke a protocol did not say so in their version**: ${percent(low.length, breaking.length)}. The census compares ${count(steps.length, 'release step')} of ${compared.length} public repositories with the rules of [semantic versioning](https://semver.org).
 
 | | |
 |---|--:|
@@ -26,18 +26,18 @@ export function censusPage(lines: readonly Line[], readings: readonly Reading[])
 | release steps | ${steps.length} |
 | … that changed a protocol | ${changed.length} (${percent(changed.length, steps.length)}) |
 | … that broke a promise of the policy | ${breaking.length} (${percent(breaking.length, changed.length)} of the changes) |
-| … and whose version was too low for it | ${low.length} (${percent(low.length, breaking.length)} of the breaks) |
+| … and whose version was too low | ${low.length} (${percent(low.length, breaking.length)} of the breaks) |
 | breaking steps from 1.0.0 on | ${stable.length} |
 | … without a new major version | ${stable.filter(isTooLow).length} (${percent(stable.filter(isTooLow).length, stable.length)}) |
 | breaks in a patch release, from 1.0.0 on | ${stable.filter(({ declared }) => declared === 'patch').length} |
 
 ## Method
 
-- **Repositories**: chosen before any result was seen. Well-known public projects that have \`.proto\` files and at least two release tags, of several kinds: protocols as their own repository, monorepos, modules with their own tags, proto2, editions, gogoproto, vendored copies, and data files without services. A clone of more than 500 MiB was left out. Clones are from November 2026 or before; the newest commit of each is in [steps.jsonl](census/steps.jsonl).
-- **Steps**: each stable release is compared with the release before it, as \`proto-compat audit\` finds it from tags and history. A repository that has only pre-releases is compared by them.
-- **Policy**: \`semver\`, in binary. Where a repository's own \`buf.yaml\` asks for more, JSON is promised as well. Below 1.0.0 a break needs a new minor version.
-- **What counts**: a *break* is a loss by a program that worked before, in at least one of the two mixed pairings. Test data, examples, documentation and vendored files are left out, unless the protocol uses them. Additions are never breaks.
-- **Witnesses**: for ${percent(witnessed('protoc') + witnessed('name'), breaking.length)} of the breaking steps protoc alone shows a break on the texts of the two releases. For ${witnessed('protoc')} it encodes a message with one text and decodes another value with the other one; for ${witnessed('name')} a method, service or message is missing by its name. For ${witnessed('own')} only our own decoder shows it, mostly because the break is one of JSON or HTTP, or because an import is in no clone. ${breaking.length - witnessed('protoc') - witnessed('name') - witnessed('own')} show no message.
+- **Repositories** were chosen before any result was known: well-known public projects with \`.proto\` files and at least two release tags, of several kinds (protocols in their own repository, monorepos, modules with their own tags, proto2, editions, gogoproto, vendored copies, data files without services). Clones of more than 500 MiB were left out. The clones are from November 2026 or earlier; [steps.jsonl](census/steps.jsonl) has the newest commit of each.
+- **Steps**: each stable release is compared with the release before it, as \`proto-compat audit\` determines it from tags and history. In repositories with only pre-releases, these are compared.
+- **Policy**: \`semver\`, for the binary encoding, and for JSON if the repository's own \`buf.yaml\` promises it. Below 1.0.0, a break needs a new minor version.
+- **What counts**: a *break* is a loss in a program that worked before, in at least one of the two mixed pairings. Test data, examples, documentation and vendored files are left out, unless the protocol uses them. Additions are never breaks.
+- **Witnesses**: for ${percent(witnessed('protoc') + witnessed('name'), breaking.length)} of the breaking steps, protoc alone shows a break in the texts of the two releases. In ${witnessed('protoc')} steps it encodes a message with one text and decodes another value with the other text; in ${witnessed('name')}, a method, service or message no longer has its name. In ${witnessed('own')}, only our own decoder shows the break, mostly because it affects JSON or HTTP, or because an import is in no clone. ${breaking.length - witnessed('protoc') - witnessed('name') - witnessed('own')} have no example message.
 
 ## Repositories
 
@@ -50,7 +50,7 @@ ${compared
   })
   .join('\n')}
 
-Looked at without result, because there are no two releases with \`.proto\` files: ${repositories.filter((name) => !compared.includes(name)).join(', ')}.
+Not compared, because they do not have two releases with \`.proto\` files: ${repositories.filter((name) => !compared.includes(name)).join(', ')}.
 
 ## The most common breaks
 
@@ -60,45 +60,56 @@ ${commonBreaks(breaking)
   .map(({ rule, findings, steps: in_ }) => `| [${rule}](rules.md#${rule}) | ${findings} | ${in_} |`)
   .join('\n')}
 
-## Ten of them
+## Ten examples
 
 ${EXAMPLES.map(({ repository, from, to, text }) => `- **${repository} ${from} → ${to}.** ${text}`).join('\n')}
 
 ## How far the verdicts can be trusted
 
-All ${readings.length} steps whose version was called too low for a break when the census was first run were read by their findings. The ${readings.length - errors.length} that stand were read again against the texts of both releases: each for the element that forces its version, and for up to a dozen more where there are many. Where it decides, the code of the older release was searched for somebody who sends, calls or reads what is gone. The list, with reasons, is [readings.jsonl](census/readings.jsonl).
+In its first run, the census reported ${readings.length} steps whose version was too low. A person read the findings of all of them. For the ${readings.length - errors.length} that were confirmed, the texts of both releases were read as well: at the element that forces the version, and at up to a dozen more if there are many. Where it matters, the code of the older release was searched for uses of the removed element. [readings.jsonl](census/readings.jsonl) has the verdict and the reason for each step.
 
 | verdict | steps | |
 |---|--:|---|
-| right | ${read('right').length} | the older or newer program loses what the finding says |
-| arguable | ${read('arguable').length} | true on the wire, but a maintainer may say that nobody was promised it |
-| wrong | ${errors.length} | ${percent(errors.length, readings.length)}; fixed since, each with a test |
+| right | ${read('right').length} | the older or newer program has the loss that the finding reports |
+| arguable | ${read('arguable').length} | true on the wire, but a maintainer may say that it was never promised |
+| wrong | ${errors.length} | ${percent(errors.length, readings.length)}; now fixed, each with a test |
 
-The wrong ones were of ${KINDS_OF_ERRORS.length} kinds:
+The wrong verdicts had ${KINDS_OF_ERRORS.length} causes:
 
 ${KINDS_OF_ERRORS.map((kind) => `- ${kind}`).join('\n')}
 
-Four more errors left the step as it was and are fixed as well: two bare clones could not be audited, because their \`buf.yaml\` names its own folder; files that moved together with their folders were called removed where two have one name; drafts in a folder of documentation were compared; and of a file that was edited and copied each break was reported twice.
+Four more errors did not change a step's result, and are fixed as well: two bare clones could not be audited, because their \`buf.yaml\` names its own folder; files that moved together with their folder were reported as removed if two had the same name; drafts in a documentation folder were compared; and breaks in a file that was edited and copied were reported twice.
 
-Arguable are packages and methods whose name announces that they are unstable (\`v1alpha1\`, \`v1development\`, \`Alpha1\`), unless they are the only API of a released product; what was behind an experimental flag; what no code of the older release sends, calls or reads; names of messages that matter only where somebody packs them into an \`Any\`; names in JSON where the repository asks buf for no more than \`FILE\` or \`PACKAGE\`; messages of tests; an empty name that is no longer told from none; and \`required\` fields that generated code always wrote. Two of the arguable ones lose nothing as far as we know: a type of Kubernetes, whose text is not in the repository, has the same numbers as the one that took its place, and an enum of constants is the type of no field.
+A verdict is arguable if the change is
 
-Some findings claim too much beside others that are right, so that their step stands: a new message is taken for an old one whose name it got, a type with the same numbers for another one because its members have other names, a flag that became a number under another name for a new name alone, and an HTTP address for lost although the pattern of another method fits it.
+- in a package or method whose name says that it is unstable (\`v1alpha1\`, \`v1development\`, \`Alpha1\`), unless it is the only API of a released product,
+- behind an experimental flag,
+- in an element that no code of the older release sends, calls or reads,
+- a message name that matters only if somebody packs the message into an \`Any\`,
+- a JSON name, and the repository's buf categories are only \`FILE\` or \`PACKAGE\`,
+- in a message of tests,
+- that an empty name can no longer be distinguished from an unset one,
+- a \`required\` field that generated code always wrote.
+
+Two of the arguable steps lose nothing as far as we know: a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement, and an enum of constants is not the type of any field.
+
+Some steps are right although one of their findings is not: a new message was taken for an old one with the same name; a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it.
 
 ${MISSES}
 
 ## Repeat it
 
 \`\`\`sh
-npm run census -- DIR…            # clones, bare or not; adds what is missing in docs/census/steps.jsonl
+npm run census -- DIR…            # clones, bare or not; adds missing repositories to docs/census/steps.jsonl
 npx vitest run test/census -u     # writes this page
 \`\`\`
 
-A clone whose folder is called \`OWNER+NAME\` gets that name. A run can be stopped and goes on with the next repository; one that fails is a line with its error. \`--findings FILE\` writes every breaking finding for reading.
+A clone in a folder named \`OWNER+NAME\` gets that name. A run can be stopped and continued. A repository that fails gets a line with its error. \`--findings FILE\` writes every breaking finding to a file.
 `;
 }
 
-/** Written by hand: the sample was compared once. */
-const MISSES = `For misses, 100 steps were drawn with a fixed seed from those that changed a \`.proto\` file and break nothing by our verdict, and buf 1 judged them by its category \`WIRE\`. 92 could be compared; of the others an import is in no clone, or buf does not take message sets. buf objects to 5 of the 92: two fields that went alone into a new oneof, two numbers that left a reservation, and one type of a custom option. None of these loses anything that an older program had, so no miss was found.`;
+/** Not computed: the sample was compared once. */
+const MISSES = `To look for missed breaks, 100 steps were drawn with a fixed seed from those that changed a \`.proto\` file and break nothing by our verdict, and checked with buf 1 and its category \`WIRE\`. 92 could be compared; in the others, an import is in no clone, or buf does not support message sets. buf reports 5 of the 92: two fields that moved alone into a new oneof, two numbers that are no longer reserved, and one type of a custom option. An older program loses nothing in any of them, so no miss was found.`;
 
 function isTooLow({ tooLow }: Step): boolean {
   return tooLow === true;

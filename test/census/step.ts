@@ -1,31 +1,31 @@
-/** One step from a release to the next one: a line of `docs/census/steps.jsonl`. */
+/** One step from a release to the next: a line of `docs/census/steps.jsonl`. */
 export interface Step {
   /** `OWNER/NAME`. */
   readonly repository: string;
-  /** Directory prefix of the module: "api/"; left out for the whole repository. */
+  /** The module's directory prefix, such as "api/"; undefined for the whole repository. */
   readonly module?: string;
   /** Tags. */
   readonly from: string;
   readonly to: string;
-  /** The step that the version took, and the one that the changes need: `major`, `minor`, `patch`, `none`. */
+  /** The bump of the version, and the bump that the changes need: `major`, `minor`, `patch`, `none`. */
   readonly declared: string;
   readonly required: string;
   /** The version is lower than the changes need. */
   readonly tooLow?: true;
   readonly findings?: number;
-  /** How many findings break what the policy promises, by rule. */
+  /** The number of findings that break a promise of the policy, by rule. */
   readonly breaks?: Readonly<Record<string, number>>;
-  /** What forces the required step. */
+  /** The finding that forces the required bump. */
   readonly forcedBy?: { readonly rule: string; readonly element: string; readonly class: string };
   /**
-   * How one of the breaks was shown. `protoc`: it encoded a message with the one text and decoded something else with the other one.
-   * `name`: protoc finds a name only in the older text. `own`: only by the message that our finding shows.
+   * How one of the breaks was shown. `protoc`: it encoded a message with one text and decoded another value with the other text.
+   * `name`: protoc finds a name only in the older text. `own`: only the example message of our finding shows it.
    */
   readonly witness?: 'protoc' | 'name' | 'own';
 }
 
-/** A repository that was looked at: how many releases it has, or why it could not be looked at. */
-export interface Looked {
+/** A repository of the census: the number of its releases, or the error that prevented the audit. */
+export interface AuditedRepository {
   readonly repository: string;
   /** The newest commit of the clone. */
   readonly head: string;
@@ -33,13 +33,13 @@ export interface Looked {
   readonly error?: string;
 }
 
-export type Line = Step | Looked;
+export type Line = Step | AuditedRepository;
 
 export function isStep(line: Line): line is Step {
   return 'to' in line;
 }
 
-/** What was found in reading a step that was called too low for a break: a line of `docs/census/readings.jsonl`. */
+/** A person's verdict about a step whose version was reported as too low: a line of `docs/census/readings.jsonl`. */
 export interface Reading {
   readonly repository: string;
   readonly from: string;
@@ -48,7 +48,6 @@ export interface Reading {
   readonly reason: string;
 }
 
-/** What the census wrote. */
 export function readSteps(text: string): readonly Line[] {
   return linesOf(text).map((line) => JSON.parse(line) as Line);
 }

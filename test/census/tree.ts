@@ -4,21 +4,21 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * The `.proto` files of a commit in a folder, each under the name that others import it by, so that protoc finds them without the
- * repository's own folders for imports.
+ * The `.proto` files of a commit in a temporary folder, each under the names by which other files import it, so that protoc finds them
+ * without knowing the repository's import roots.
  */
 export class Tree {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-census-'));
-  /** The names under which a file is in the folder, by its path in the repository. */
+  /** The names of each file in the folder, by its path in the repository. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 
-  /** @param elsewhere the text of an import that the repository does not hold. */
+  /** @param elsewhere the text of an import that the repository does not contain. */
   constructor(directory: string, ref: string, elsewhere: (name: string) => string | undefined) {
     const texts = protosOf(directory, ref);
     const imports = new Set([...texts.values()].flatMap(importsOf));
     const names = new Map<string, readonly string[]>();
     const taken = new Set<string>();
-    // Of several files that one import may mean the one with the shortest path is the repository's own.
+    // If an import matches several files, the one with the shortest path is the repository's own.
     for (const file of [...texts.keys()].sort((a, b) => a.length - b.length)) {
       const wanted = [...imports].filter((each) => `/${file}`.endsWith(`/${each}`) || each.endsWith(`/${file}`));
       const free = [...(wanted.length === 0 ? [file] : wanted)].filter((name) => !taken.has(name));
@@ -44,14 +44,14 @@ export class Tree {
 
   #write(name: string, text: string): void {
     const file = path.join(this.folder, name);
-    // An import may lead out of the folder.
+    // An import path may lead out of the folder.
     if (path.relative(this.folder, file).startsWith('..')) return;
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }
 
-/** Finds imports in the newest commits of clones, where a repository imports what it gets from another one. */
+/** Finds the imports of one repository in the newest commits of other clones. */
 export function inClones(directories: readonly string[]): (name: string) => string | undefined {
   const listed = new Map<string, readonly string[]>();
   const known = new Map<string, string | undefined>();
@@ -61,7 +61,7 @@ export function inClones(directories: readonly string[]): (name: string) => stri
       if (files === undefined) listed.set(directory, (files = listProtos(directory, 'HEAD')));
       for (const file of files.filter((each) => `/${each}`.endsWith(`/${name}`))) {
         const text = git(directory, 'show', `HEAD:${file}`);
-        // `buf/validate/validate.proto` is not what `validate/validate.proto` means.
+        // `validate/validate.proto` does not mean `buf/validate/validate.proto`.
         const folders = path.posix.dirname(name).replaceAll('/', '.');
         if (`.${folders}`.endsWith(`.${/^\s*package\s+([\w.]+)/m.exec(text)?.[1] ?? folders}`)) return text;
       }
