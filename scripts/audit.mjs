@@ -1,6 +1,6 @@
 /**
- * Asks the registry for known holes in the libraries that the packages contain, and fails when there is one. They are bundled, so that
- * `npm audit --omit=dev` would look at none of them. After `npm run package`.
+ * Asks the registry for known vulnerabilities in the bundled libraries, and fails if there is one. `npm audit --omit=dev` would check
+ * none of them, because they are development dependencies. Run it after `npm run package`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -20,4 +20,4 @@ writeFileSync(
 );
 npm(['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
 npm(['audit'], folder);
-console.log(`Nothing is known of these: ${libraries.map(([name, version]) => `${name} ${version}`).join(', ')}.`);
+console.log(`No known vulnerabilities in ${libraries.map(([name, version]) => `${name} ${version}`).join(', ')}.`);

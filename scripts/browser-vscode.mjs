@@ -1,7 +1,7 @@
 /**
- * A real VS Code in the browser, for machines where the desktop one cannot be downloaded: the VS Code server that npm ships
- * inside `code-server`, started directly (its wrapper needs native modules that nothing here uses).
- * Plain Node without dependencies, because `npm run demo` works on a fresh clone.
+ * A real VS Code in the browser, for machines where the desktop application cannot be downloaded: the VS Code server that is part of the
+ * npm package `code-server`. It is started directly, because the wrapper needs native modules.
+ * Plain Node without dependencies, so that `npm run demo` works on a fresh clone.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,24 +9,24 @@ import path from 'node:path';
 import process from 'node:process';
 import { cached, npm, ROOT } from './install.mjs';
 
-/** The release of code-server, which is VS Code's own: 4.139 holds VS Code 1.139. */
+/** The version of code-server. 4.139 contains VS Code 1.139. */
 export const NEWEST = '4.139.1';
-/** VS Code 1.96, the oldest that the extension promises to run in (`engines.vscode`). */
+/** VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
-/** They need a newer Node than this project does. */
+/** Both need a newer Node.js than this project. */
 const NODE = '24.21.0';
 
 /**
- * A server of VS Code that nobody else uses.
+ * A VS Code server of our own.
  * @typedef {object} Server
  * @property {string} authority host and port: `127.0.0.1:41234`
- * @property {() => Promise<void>} stop ends the server and everything that it has started
+ * @property {() => Promise<void>} stop ends the server and all processes that it started
  */
 
 /**
- * Installs a VS Code server and the Node that runs it, unless the cache has them.
+ * Installs a VS Code server and its Node.js, unless they are cached.
  * @param {string} [version] of code-server
- * @returns {{ node: string, main: string }} absolute paths of the Node and of the server's entry point
+ * @returns {{ node: string, main: string }} absolute paths of Node.js and of the server's entry point
  */
 export function prepareServer(version = NEWEST) {
   const server = cached(`browser-vscode/code-server-${version}`, (folder) => {
@@ -35,7 +35,7 @@ export function prepareServer(version = NEWEST) {
     if (tarball === undefined) throw new Error(`npm packed no code-server ${version}`);
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: folder });
     rmSync(path.join(folder, tarball));
-    // Not `npm ci`, and without the lock file that is shipped: it misses a package, or names one that is not on npm.
+    // Neither `npm ci` nor the package's lock file works: it lacks a package, or names one that is not on npm.
     npm(
       [
         'install',
@@ -66,8 +66,8 @@ export function prepareServer(version = NEWEST) {
  * @param {string} [options.extensions] folder of the installed extensions
  * @param {string} [options.userData]
  * @param {number} [options.port] any free one by default
- * @param {boolean} [options.driven] lets a test driver see the extension tests' output and verdict
- * @param {boolean} [options.trusted] every folder is, by default; otherwise none until the user says so
+ * @param {boolean} [options.driven] lets a test driver read the output and the result of the extension tests
+ * @param {boolean} [options.trusted] whether all folders are trusted (the default) or none until the user decides
  * @param {string} [options.version] of code-server
  * @returns {Promise<Server>}
  */
@@ -80,7 +80,7 @@ export async function startServer(options) {
   writeSettings(data);
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HOME: home, TMPDIR: scratch };
-  // Set in a terminal of VS Code; the server would talk to that window.
+  // It is set in a terminal of VS Code, and the server would connect to that window.
   delete env['VSCODE_IPC_HOOK_CLI'];
   const child = spawn(
     node,
@@ -93,7 +93,7 @@ export async function startServer(options) {
       ...['--server-data-dir', path.join(scratch, 'server-data'), '--user-data-dir', data],
       ...['--extensions-dir', extensions ?? path.join(scratch, 'extensions')],
     ],
-    // Its own process group: the extension hosts and the language server that it starts end with it.
+    // It gets its own process group, so that its extension hosts and language servers end with it.
     { env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -102,7 +102,7 @@ export async function startServer(options) {
     try {
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');
     } catch {
-      // It has ended by itself in this moment.
+      // It has just ended by itself.
     }
   };
   process.once('exit', kill);
@@ -120,11 +120,11 @@ export async function startServer(options) {
 }
 
 /**
- * The address in the browser that opens a folder or a workspace.
+ * The URL that opens a folder or a workspace in the browser.
  * @param {string} authority
  * @param {string | undefined} folder absolute path, also of a `.code-workspace` file
- * @param {string} [file] to open in it, absolute path
- * @param {readonly (readonly [string, string])[]} [payload] further settings of the workbench, as its own web page takes them
+ * @param {string} [file] absolute path of a file to open
+ * @param {readonly (readonly [string, string])[]} [payload] more options of the workbench's web page
  */
 export function workbenchAddress(authority, folder, file, payload = []) {
   const opened = folder?.endsWith('.code-workspace') ? 'workspace' : 'folder';
@@ -135,7 +135,7 @@ export function workbenchAddress(authority, folder, file, payload = []) {
 }
 
 /**
- * Installs this extension as it stands in the checkout, for a server that nobody drives.
+ * Installs this extension from the checkout, for a server without a test driver.
  * @param {string} scratch an existing folder
  * @returns {string} the folder of the installed extensions
  */
@@ -147,7 +147,7 @@ export function installFromSources(scratch) {
 }
 
 /**
- * A file on the server's machine, as the workbench names it.
+ * The workbench's URI of a file on the server's machine.
  * @param {string} authority
  * @param {string} file absolute path
  */
@@ -156,7 +156,7 @@ export function remoteUri(authority, file) {
 }
 
 /**
- * Nothing that moves, asks or reaches for the network by itself.
+ * Writes settings without updates, telemetry, prompts and network access.
  * @param {string} userData
  */
 function writeSettings(userData) {
@@ -169,7 +169,7 @@ function writeSettings(userData) {
       'extensions.autoCheckUpdates': false,
       'extensions.autoUpdate': false,
       'telemetry.telemetryLevel': 'off',
-      // As on the desktop; in the browser VS Code saves after a second.
+      // As on the desktop. In the browser, VS Code saves after a second by default.
       'files.autoSave': 'off',
       'chat.disableAIFeatures': true,
       'workbench.startupEditor': 'none',
@@ -188,7 +188,7 @@ function listeningPort(child) {
     const fail = (/** @type {string} */ why) => {
       reject(new Error(`The VS Code server ${why}.\n${output.slice(-2000)}`));
     };
-    const timer = setTimeout(fail, 60_000, 'does not listen after a minute');
+    const timer = setTimeout(fail, 60_000, 'did not open its port within a minute');
     const read = (/** @type {Buffer} */ chunk) => {
       output += chunk.toString();
       const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
@@ -199,7 +199,7 @@ function listeningPort(child) {
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('error', (error) => {
-      fail(`does not start: ${error.message}`);
+      fail(`could not be started: ${error.message}`);
     });
     child.once('exit', (code) => {
       clearTimeout(timer);

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 /**
- * A headless Chromium that reaches this machine only: what a page asks of the network fails the same way everywhere.
+ * A headless Chromium without network access beyond this machine, so that requests to the network fail in the same way everywhere.
  * @param {string} profile an empty folder; the caller deletes it
  * @param {{ width: number, height: number }} [viewport] in CSS pixels
  * @param {number} [deviceScaleFactor]
@@ -33,8 +33,8 @@ export async function openBrowser(profile, viewport = { width: 1280, height: 800
 }
 
 /**
- * A Chromium that is installed here.
- * @throws with what to do when there is none
+ * The path of an installed Chromium.
+ * @throws {Error} with instructions if there is none
  */
 export function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
@@ -48,7 +48,7 @@ export function findChromium() {
   ].find(isExecutable);
   if (found === undefined) {
     throw new Error(
-      'No Chromium found. Install one (Debian: apt-get install chromium) or name it in the variable CHROMIUM.',
+      'Chromium was not found. Install it (Debian: apt-get install chromium) or set CHROMIUM to its path.',
     );
   }
   return found;

@@ -1,9 +1,9 @@
 /**
- * Bundles what runs: the extension, the language server and the command, and the in-editor tests.
+ * Bundles the extension, the language server, the command and the in-editor tests.
  *
  *   node scripts/build.mjs               with source maps, for development
- *   node scripts/build.mjs --production=DIR  minified and without the tests, into a folder of its own: what is packaged
- *   node scripts/build.mjs --watch       again after every change
+ *   node scripts/build.mjs --production=DIR  minified, without tests, into another folder: for the packages
+ *   node scripts/build.mjs --watch       rebuilds after every change
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,12 +14,12 @@ import { thirdPartyNotices } from './notices.mjs';
 ensureInstalled();
 const esbuild = await import('esbuild');
 
-/** From Node.js 22 on what was compiled once is kept for the next start. It has to be said before anything is imported. */
+/** Enables Node.js's compile cache (from version 22 on), which must happen before any import. */
 const START = `#!/usr/bin/env node
 require('node:module').enableCompileCache?.();
 `;
 
-/** Where what is packaged goes, so that nobody who runs something from `dist` finds it empty meanwhile. */
+/** A folder other than `dist` for production builds, so that programs running from `dist` are not disturbed. */
 const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
 const outdir = production ?? 'dist';
 const watch = process.argv.includes('--watch');
@@ -35,10 +35,10 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   sourcemap: production === undefined,
-  // Names stay: they show in stack traces of bug reports, and esbuild's way to keep them beside short ones costs time in every call.
+  // Names are not shortened: bug reports show them in stack traces, and esbuild's `keepNames` costs time in every call.
   minifyWhitespace: production !== undefined,
   minifySyntax: production !== undefined,
-  // The UMD builds that `main` names elsewhere load their parts by a `require` that a bundler cannot follow.
+  // The UMD builds in `main` load their parts with a `require` that a bundler cannot follow.
   mainFields: ['module', 'main'],
   plugins: [evaluatedOnFirstUse('protobufjs/minimal')],
 };
@@ -46,7 +46,7 @@ const common = {
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   { ...common, entryPoints: { client: 'client/extension.ts' }, outdir, external: ['vscode'] },
-  // The script of the extension's own pages.
+  // The script of the extension's webviews.
   {
     ...common,
     entryPoints: { page: 'client/webview/page.ts' },
@@ -61,7 +61,7 @@ const bundles = [
 ];
 if (production === undefined) {
   bundles.push(
-    // mocha finds its parts by their paths and cannot be bundled.
+    // mocha loads its parts by path and cannot be bundled.
     {
       ...common,
       entryPoints: ['suite', 'folders'].flatMap((suite) =>
@@ -82,7 +82,7 @@ if (watch) {
 } else {
   const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
   const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  // esbuild has said what is wrong.
+  // esbuild has printed the errors.
   if (built.length < results.length) process.exit(1);
   if (production !== undefined) {
     const notices = thirdPartyNotices(built.flatMap(({ metafile }) => metafile ?? []));
@@ -91,8 +91,8 @@ if (watch) {
 }
 
 /**
- * NAME.cjs, and beside it a folder NAME of what is imported only when it is needed, so that what does not run is not read. esbuild
- * splits only ES modules, which Node.js starts more slowly, so each part is made CommonJS afterwards.
+ * NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which Node.js starts more
+ * slowly, so each part is converted to CommonJS afterwards.
  * @param {string} name
  * @param {string} entry
  * @returns {import('esbuild').BuildOptions}
@@ -158,8 +158,8 @@ async function asCommonJs(file, text) {
 }
 
 /**
- * Loading protobufjs takes some milliseconds that only an example of a loss needs. In the bundle `import protobuf from '…'` therefore yields a proxy
- * that evaluates the library when something of it is first used.
+ * Loading protobufjs takes some milliseconds, and only witnesses need it. So in the bundle, `import protobuf from '…'` gives a proxy that
+ * loads the library at its first use.
  * @param {string} library
  * @returns {import('esbuild').Plugin}
  */

@@ -4,13 +4,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { ROOT } from './install.mjs';
 
-/** Where the edit is: relative to the repository. */
+/** The edited file, relative to the repository. */
 export const EDITED_FILE = 'protocols/grpc/agent.proto';
 
 /**
- * Makes the repository that the demo shows and the in-editor tests work on: `demo/release`, tagged 1.0.0, with the edit of
- * `demo/pending.patch` in the working tree.
- * @param {string} folder what it holds is deleted
+ * Makes the repository of the demo and the in-editor tests: `demo/release`, tagged 1.0.0, with the edit of `demo/pending.patch` in the
+ * working tree.
+ * @param {string} folder its content is deleted
  */
 export function makeDemoRepository(folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -26,7 +26,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** The same repository, whoever makes it and whatever git is set up to do: signing, hooks, another default branch. */
+/** Makes the repository independent of the user and of git's configuration: signing, hooks, another default branch. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

@@ -1,10 +1,10 @@
 /**
- * Shows the main job: makes a small git repository with a release and a pending edit, prints what `proto-compat check` says of it,
- * and opens it in VS Code, or serves VS Code in the browser where there is none. Works on a fresh clone by itself.
+ * The demo: makes a small git repository with a release and a pending edit, prints the output of `proto-compat check`, and opens the
+ * repository in VS Code or, if it is not installed, in VS Code in the browser. Works on a fresh clone.
  *
- *   node scripts/demo.mjs             VS Code if it is installed, else the browser
+ *   node scripts/demo.mjs             VS Code if it is installed, otherwise the browser
  *   node scripts/demo.mjs --browser   the browser
- *   node scripts/demo.mjs --terminal  only what the command prints
+ *   node scripts/demo.mjs --terminal  only the command
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,21 +24,21 @@ mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
 const file = path.join(repository, EDITED_FILE);
-/** Two numbers that have changed places: what is sent as the one is read as the other. */
+/** The lines of two swapped field numbers and of a deleted field. */
 const [swapped, deleted] = ['sandbox_id = 1;', 'message OnlineCPUMemRequest'].map(lineOf);
 
 console.log(`
-kata-runtime calls kata-agent as ${EDITED_FILE} says, and the two are upgraded at different times.
-1.0.0 is released. Somebody has edited the file since: which mix of old and new breaks, and how?
+kata-runtime and kata-agent communicate with the protocol in ${EDITED_FILE} and are upgraded at different times.
+The file was edited after release 1.0.0. What breaks between an old and a new version?
 `);
 console.log(`$ node dist/cli.cjs check --repo ${path.relative(ROOT, repository)}`);
 node('dist/cli.cjs', 'check', '--repo', repository);
 
 if (!process.argv.includes('--terminal')) {
   if (process.argv.includes('--browser') || !openDesktop()) await serve();
-  console.log(`  line ${swapped}: hover over the number, to see what is sent and what is read
-  line ${deleted}: Ctrl+. shows the ways out of a deletion
-  the status bar: which version it needs, and why
+  console.log(`  line ${swapped}: hover over the number to see what is sent and what is read
+  line ${deleted}: press Ctrl+. to see the fixes for a deletion
+  the status bar shows the version that the edit needs, and why
 `);
 }
 
@@ -48,12 +48,12 @@ function lineOf(text) {
   return before.split('\n').length;
 }
 
-/** @returns {boolean} false where there is no VS Code or nothing to show it on */
+/** @returns {boolean} false if there is no VS Code or no display */
 function openDesktop() {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (!display) return false;
   const args = ['--new-window', `--extensionDevelopmentPath=${ROOT}`, repository, '--goto', `${file}:${swapped}`];
-  // On Windows `code` is a script, which needs a shell, and a shell needs the quotes.
+  // On Windows `code` is a script, so it needs a shell, and the shell needs quotes.
   const windows = process.platform === 'win32';
   const { status } = spawnSync('code', windows ? args.map((arg) => `"${arg}"`) : args, {
     stdio: 'inherit',
@@ -70,13 +70,13 @@ async function serve() {
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
   const { authority } = await startServer({ scratch, extensions: installFromSources(scratch) });
-  console.log('\nVS Code in the browser shows the same while you type; Ctrl+C ends it:');
+  console.log('\nVS Code in the browser shows the same while you type (Ctrl+C stops it):');
   const address = workbenchAddress(authority, repository, `${file}:${swapped}`, [['gotoLineMode', 'true']]);
   console.log(`\n  ${await shortAddress(address)}\n`);
 }
 
 /**
- * An address that leads to a long one and fits in a line of a terminal, where a long one cannot be clicked.
+ * A short URL that redirects to a long one. A URL that does not fit in a line of the terminal cannot be clicked.
  * @param {string} address
  */
 async function shortAddress(address) {

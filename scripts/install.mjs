@@ -1,5 +1,5 @@
 /**
- * Makes sure that the dependencies are there, so that every npm script of this project works on a fresh clone by itself.
+ * Installs the dependencies if they are missing, so that every npm script of this project works on a fresh clone.
  * Plain Node without dependencies, for the same reason.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the checkout. */
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Installs what `package-lock.json` asks for, unless `node_modules` already holds it. */
+/** Installs the packages of `package-lock.json`, unless `node_modules` has them. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   withProgress('Installing dependencies', () => {
@@ -20,9 +20,9 @@ export function ensureInstalled() {
 }
 
 /**
- * A folder that is filled once and then kept, under `.cache/`; it may be deleted at any time.
+ * A folder under `.cache/` that is filled once. It may be deleted at any time.
  * @param {string} name of the folder, for example `buf-1.59.0`
- * @param {(folder: string) => void} fill puts the contents into an empty folder
+ * @param {(folder: string) => void} fill fills an empty folder
  * @returns {string} the absolute path
  */
 export function cached(name, fill) {
@@ -44,7 +44,7 @@ export function cached(name, fill) {
 }
 
 /**
- * Says what is being done and, on a terminal, counts the seconds: an installation takes a minute in which npm says nothing.
+ * Prints what is being done and, on a terminal, counts the seconds: npm prints nothing during a minute of installation.
  * @param {string} what
  * @param {() => void} work
  */
@@ -52,7 +52,7 @@ function withProgress(what, work) {
   const started = Date.now();
   const { stderr } = process;
   if (!stderr.isTTY) console.log(`${what} …`);
-  // This process waits for npm, so another one counts.
+  // This process waits for npm, so another process counts.
   const count = `let seconds = 0; setInterval(() => process.stderr.write('\\r' + process.argv[1] + ' … ' + ++seconds + ' s '), 1000)`;
   const counter = stderr.isTTY
     ? spawn(process.execPath, ['-e', count, what], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -69,16 +69,16 @@ function withProgress(what, work) {
  * Runs npm and waits for it.
  * @param {readonly string[]} args
  * @param {string} cwd
- * @throws when npm fails; its own output has said why.
+ * @throws {Error} if npm fails; npm has printed the reason.
  */
 export function npm(args, cwd) {
-  // Under `npm run` this is npm's own script, which needs no shell on any platform.
+  // Under `npm run`, this is npm's script, which needs no shell on any platform.
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args], {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // Errors are said also under `npm test --silent`.
+    // Errors are also printed under `npm test --silent`.
     env: { ...process.env, npm_config_loglevel: 'error' },
     shell: command === 'npm' && process.platform === 'win32',
   });
@@ -87,7 +87,7 @@ export function npm(args, cwd) {
 }
 
 function isInstalled() {
-  // npm writes this file last, with the packages that it has really put there.
+  // npm writes this file last, with the packages that it has installed.
   const installed = path.join(ROOT, 'node_modules', '.package-lock.json');
   const wanted = path.join(ROOT, 'package-lock.json');
   if (!statSync(installed, { throwIfNoEntry: false })) return false;

@@ -1,9 +1,9 @@
 /**
- * Starts a rule: its file, its place in the catalogue and its fixture, all of which say where to go on. Run without arguments for
- * the kinds of declarations that it knows.
+ * Starts a rule: writes its file and its fixture with TODOs, and adds it to the catalogue. Without arguments, it prints the kinds of
+ * elements.
  *
- *   node scripts/new-rule.mjs field-something     the first word says what the rule looks at
- *   node scripts/new-rule.mjs option something-changed     a rule of another name, on options
+ *   node scripts/new-rule.mjs field-something              the first word of the id is the kind of element
+ *   node scripts/new-rule.mjs option something-changed     a rule about options, with any id
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import process from 'node:process';
 import { ROOT } from './install.mjs';
 
 /**
- * What a rule on each kind of pair says of who exchanges the element.
+ * The expression for who sends and reads the element, for each kind of pair.
  * @type {Record<string, { role: string, imports?: string }>}
  */
 const KINDS = {
@@ -30,14 +30,14 @@ const id = second ?? first;
 const kind = second === undefined ? kindOf(id) : first;
 if (id === undefined || kind === undefined || KINDS[kind] === undefined || !/^[a-z]+(?:-[a-z0-9]+)+$/.test(id)) {
   fail(
-    `node scripts/new-rule.mjs [KIND] ID: the id is the thing and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules on files, reservations and extension ranges start from a copy of the nearest one in server/rules/catalogue/.`,
+    `node scripts/new-rule.mjs [KIND] ID: the id is an element and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules about files, reservations and extension ranges, copy a similar rule in server/rules/catalogue/.`,
   );
 }
 const { role, imports } = KINDS[kind] ?? fail('no such kind');
 
 const rule = `server/rules/catalogue/${id}.ts`;
 const fixture = `test/fixtures/rules/${id}`;
-if (existsSync(path.join(ROOT, rule))) fail(`${rule} is there already.`);
+if (existsSync(path.join(ROOT, rule))) fail(`${rule} already exists.`);
 
 write(rule, ruleText());
 enlist();
@@ -59,24 +59,24 @@ message CreateContainerResponse {
 write(`${fixture}/before.proto`, proto);
 write(`${fixture}/after.proto`, `// bump: none, 1.4.0 -> 1.4.0\n${proto}`);
 console.log(`
-1. Write the change into ${fixture}/after.proto, and next to it look-alikes that have to stay silent.
-2. Say in ${rule} what tells it, whom it hurts and what to do instead.
+1. Make the change in ${fixture}/after.proto, and similar edits that must not be reported.
+2. Fill in the TODOs in ${rule}.
 3. UPDATE=1 npx vitest run test/rules/rules.test.ts -t ${id}
-   writes what is found beneath the lines of after.proto. Read it: is it what you meant, and nothing else?
+   writes the findings below the lines of after.proto. Check that they are what you expect, and nothing else.
 4. npx vitest run test/rules test/policy/config.test.ts -u
-   holds the catalogue to its promises and writes the rule into docs/rules.md and the configuration's schema.
+   tests the catalogue, and adds the rule to docs/rules.md and the configuration's schema.
 5. npx eslint --fix ${rule} && npx prettier --write ${rule} server/rules/index.ts && npm run verify
-   tells what is left, such as the number of rules in docs/comparison.md.
+   reports what is left to do, such as the number of rules in docs/comparison.md.
 `);
 
-/** The longest kind that the id begins with. @param {string | undefined} name */
+/** The longest kind that the id starts with. @param {string | undefined} name */
 function kindOf(name) {
   return Object.keys(KINDS)
     .sort((a, b) => b.length - a.length)
     .find((each) => name?.startsWith(`${each.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-`));
 }
 
-/** Imports the rule and lists it after the last one whose name begins with the same word. */
+/** Imports the rule and adds it after the last rule whose name starts with the same word. */
 function enlist() {
   const file = 'server/rules/index.ts';
   const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
@@ -94,7 +94,7 @@ function enlist() {
   console.log(file);
 }
 
-/** A rule that finds nothing yet and says what to fill in. */
+/** A rule that finds nothing yet, with TODOs. */
 function ruleText() {
   const isOption = kind === 'option';
   const measures = ['harmless', ...(imports === undefined ? [] : [imports])]
@@ -111,15 +111,15 @@ export default {
   title: 'TODO: one line, as "Field has a new number"',
   docs: \`
 ## What it means
-TODO: what somebody has done to the text, and how it is told from what looks alike.
+TODO: what was edited, and how it differs from similar edits.
 
 ## Who breaks
-TODO: which program, with which peer, and how.
+TODO: which program breaks, with which peer, and how.
 
 ## What to do instead
-TODO: the edit that gets there without breaking anybody.
+TODO: an edit with the same purpose that breaks nobody.
 \`,
-  // TODO: where the specification says so.
+  // TODO: the section of the specification.
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   // TODO: rules of buf that report the same edit; the catalogue's test knows their names.
   buf: [],
@@ -130,23 +130,23 @@ ${isOption ? optionCheck() : check()}} satisfies Rule<'${kind}'>;
 
 function check() {
   return `  check(pair, context) {
-    // TODO: what tells the change. Both sides are elements of the linked schema, see server/schema/model.ts.
+    // TODO: the condition. Both sides are elements of the linked schema, see server/schema/model.ts.
     const isChanged = false as boolean;
     if (pair.status !== 'kept' || !isChanged) return undefined;
-    // TODO: what peers notice and whether generated code still compiles; measure.ts has more than \`harmless\`.
+    // TODO: the effects, and whether generated code still compiles; see measure.ts.
     const measured = harmless(${role}, 'same');
     return {
       element: pair.new.fullName,
-      // TODO: where to point; place.ts has more than names.
+      // TODO: the position; see place.ts.
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: tell(\`\${quote(pair.new.name)} TODO: the old and the new value\`, measured, context),
     };
   },
-  // TODO: edits that deal with it, from fixes/restore.ts; a rule without any gives its reason in test/rules/fixes.test.ts.
+  // TODO: fixes, from fixes/restore.ts. If there are none, add the reason to test/rules/fixes.test.ts.
   fixes: () => [],
-  // TODO: where a peer loses something, \`witness\` is an example of it, from show/: \`witness: showField\`.
+  // TODO: if a peer loses something, an example of it, from show/: \`witness: showField\`.
 `;
 }
 
@@ -154,13 +154,13 @@ function optionCheck() {
   return `  check(pair, context) {
     const place = optionPlace(pair);
     const owner = pair.owner.new;
-    // TODO: the option's name, and what it may stand on.
+    // TODO: the option's name, and the elements that can have it.
     if (place === undefined || owner?.kind !== 'field' || pair.name !== '(todo)') return undefined;
     return {
       element: owner.fullName,
       place,
       baseline: oldOptionPlace(pair),
-      // TODO: what peers notice and whether generated code still compiles.
+      // TODO: the effects, and whether generated code still compiles.
       impact: harmless(${role}, 'same').impact,
       message: \`\${describeOption(pair, context.words.baseline)}: TODO what that means for \${quote(owner.name)}.\`,
     };

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { ROOT } from './install.mjs';
 
 /**
- * The licences of everything that a bundle contains, as they ask for.
+ * The licences of all bundled libraries, which require to be distributed with them.
  * @param {readonly import('esbuild').Metafile[]} bundles
  * @returns {string}
- * @throws when a library ships no licence: then somebody has to look
+ * @throws {Error} if a library contains no licence, so that somebody checks it
  */
 export function thirdPartyNotices(bundles) {
   const inputs = bundles.flatMap((bundle) => Object.keys(bundle.inputs));
@@ -18,12 +18,12 @@ export function thirdPartyNotices(bundles) {
 }
 
 /**
- * The libraries that notices are of: name and version.
+ * The libraries of the notices: name and version.
  * @param {string} notices
  * @returns {readonly (readonly [string, string])[]}
  */
 export function noticed(notices) {
-  // A licence may hold the line that stands between two of them, and no version follows it.
+  // A licence text may contain the separator, but then no name and version follow it.
   return notices.split(SEPARATOR).flatMap((text) => {
     const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];
     return name === undefined || version === undefined ? [] : [/** @type {const} */ ([name, version])];
@@ -36,6 +36,6 @@ const SEPARATOR = '\n\n---\n\n';
 function notice(folder) {
   const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${String(name)} ships no licence.`);
+  if (file === undefined) throw new Error(`${String(name)} contains no licence.`);
   return `${String(name)} ${String(version)}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}`;
 }

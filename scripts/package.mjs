@@ -1,6 +1,6 @@
 /**
- * Makes what users install: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm), both
- * from bundles without dependencies.
+ * Makes the packages: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm), both from
+ * bundles without dependencies.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,13 @@ import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
 
 ensureInstalled();
-/** With `--pre-release`, the extension is for the channel of that name; `--release` says that it is not. */
+/** `--pre-release` packages the extension for VS Code's pre-release channel; `--release`, the default, does not. */
 const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : [];
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;
 
 mkdirSync(path.join(ROOT, 'dist'), { recursive: true });
-/** Everything is made here, beside what others may be running from `dist`, and put into place when it is whole. */
+/** A temporary folder, so that programs running from `dist` are not disturbed. The packages are moved when they are complete. */
 const stage = mkdtempSync(path.join(ROOT, 'dist', 'packing-'));
 process.once('exit', () => {
   rmSync(stage, { recursive: true, force: true });
@@ -29,7 +29,7 @@ for (const folder of ['vsix', 'npm']) {
 }
 for (const file of [`${name}.vsix`, `${name}.tgz`]) renameSync(path.join(stage, file), path.join(ROOT, file));
 
-/** What .vscodeignore lets through, in a folder of its own, so that the page is the published one. */
+/** Packs the files that .vscodeignore allows, in a separate folder with the published version of README.md. */
 function packExtension() {
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
   const folder = path.join(stage, 'vsix');
@@ -73,8 +73,8 @@ function packCommand() {
 }
 
 /**
- * README.md for pages that stand apart from the repository: what it links to and shows is where the project is hosted. An extension's
- * page in VS Code shows no pictures but from the web.
+ * README.md for pages outside of the repository, with absolute links and images. The page of an extension in VS Code shows only images
+ * from the web.
  */
 function publishedPage() {
   /** @type {string} */

@@ -1,6 +1,6 @@
 /**
- * Takes docs/images/comment.png: runs the action on the demo with the recorded event of a pull request, and shows the comment that it
- * writes about as GitHub does.
+ * Makes docs/images/comment.png: runs the action on the demo with a recorded pull request event, and renders the comment much like
+ * GitHub.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,10 +15,10 @@ ensureInstalled();
 const [{ openBrowser }, { default: MarkdownIt }] = await Promise.all([import('./browser.mjs'), import('markdown-it')]);
 
 const PICTURE = path.join(ROOT, 'docs', 'images', 'comment.png');
-/** In CSS pixels: as wide as a comment on GitHub, and high enough to see what a break looks like. */
+/** In CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
 const SIZE = { width: 860, height: 1000 };
 
-/** Ours, so that it looks much like a comment on GitHub. */
+/** Our own style that resembles a comment on GitHub. */
 const STYLE = `
   body { margin: 0; padding: 16px; font: 14px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; }
   .box { border: 1px solid #d1d9e0; border-radius: 6px; }
@@ -44,7 +44,7 @@ try {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
   await shoot(await commentAbout(repository));
-  // A quarter of the size, where it is installed.
+  // Reduces the size to a quarter, if pngquant is installed.
   spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', PICTURE, '64', PICTURE]);
   console.log(path.relative(ROOT, PICTURE));
 } finally {
@@ -52,7 +52,7 @@ try {
 }
 
 /**
- * Runs the action as the runner does, with a server in place of GitHub's API.
+ * Runs the action like GitHub's runner, with a local server instead of GitHub's API.
  * @param {string} repository
  * @returns {Promise<string>} the comment, in Markdown
  */
@@ -83,7 +83,7 @@ async function commentAbout(repository) {
   });
   await new Promise((resolve) => child.on('close', resolve));
   server.close();
-  if (comment === '') throw new Error('The action has written no comment.');
+  if (comment === '') throw new Error('The action wrote no comment.');
   return comment;
 }
 
@@ -91,7 +91,7 @@ async function commentAbout(repository) {
 async function shoot(comment) {
   const { page, close } = await openBrowser(path.join(scratch, 'profile'), SIZE, 1.5);
   try {
-    // Not every machine has a font with these.
+    // Not every machine has a font with these characters.
     const content = new MarkdownIt({ html: true })
       .render(comment)
       .replaceAll('❌', '<b class="broken">✘</b>')

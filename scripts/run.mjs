@@ -1,5 +1,5 @@
 /**
- * Runs a tool that is written in TypeScript: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. Node 20 itself cannot.
+ * Runs a TypeScript program: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. Node.js 20 cannot run TypeScript.
  */
 import path from 'node:path';
 import process from 'node:process';
@@ -10,7 +10,7 @@ ensureInstalled();
 const { build } = await import('esbuild');
 
 const [file, ...args] = process.argv.slice(2);
-if (file === undefined) throw new Error('Which file?');
+if (file === undefined) throw new Error('Usage: node scripts/run.mjs FILE.ts [ARGUMENTS …]');
 const outfile = path.join(ROOT, '.cache', 'run', `${path.basename(file, '.ts')}.mjs`);
 await build({
   entryPoints: [file],

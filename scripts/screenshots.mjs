@@ -1,12 +1,12 @@
 /**
- * Takes the pictures of the documentation: opens the demo in VS Code in a headless browser, brings each surface to the front as a
- * user would, and writes `docs/images/NAME.png`, dark: the Marketplace knows no pictures that follow the reader's theme.
+ * Makes the screenshots of the documentation: opens the demo in VS Code in a headless browser, opens each surface like a user, and
+ * writes `docs/images/NAME.png`. They are dark, because the Marketplace does not support pictures for the reader's theme.
  *
- *   node scripts/screenshots.mjs [NAME …]          those that docs/editors.md shows by default
- *   node scripts/screenshots.mjs --look [NAME …]   every surface by default, light, dark and both in high contrast, to look at:
- *                                                  into .cache/screenshots
+ *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md
+ *   node scripts/screenshots.mjs --look [NAME …]   by default all surfaces, light, dark and both in high contrast, to
+ *                                                  .cache/screenshots
  *
- * pngquant makes the pictures smaller where it is installed.
+ * pngquant reduces their size, if it is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,8 +24,8 @@ const { openBrowser } = await import('./browser.mjs');
 /** @typedef {import('playwright-core').Page} Page */
 
 /**
- * Two themes that one window changes between, by the end of the picture's name and the class that the workbench has in each: the
- * browser says that the user likes it light or dark.
+ * A light and a dark theme, each with the workbench's CSS class. The browser's preferred colour scheme switches between them. `end` is
+ * part of the picture's name.
  * @typedef {object} Themes
  * @property {string} end
  * @property {Record<'light' | 'dark', readonly [name: string, className: string]>} schemes
@@ -43,10 +43,10 @@ const CONTRAST = {
 
 /**
  * @typedef {object} Surface
- * @property {(page: Page) => Promise<void>} show brings it to the front, when the file is open and its findings show
- * @property {(repository: string) => void} [prepare] makes the demo's repository what this surface needs
- * @property {string} [file] the one that is open; the edited one by default
- * @property {string} [status] what the status item says when the findings show
+ * @property {(page: Page) => Promise<void>} show opens it, after the file is open and its findings are shown
+ * @property {(repository: string) => void} [prepare] changes the demo's repository for this surface
+ * @property {string} [file] the open file; by default the edited one
+ * @property {string} [status] text of the status item when the findings are shown
  * @property {number} [height] of the window in CSS pixels
  */
 
@@ -235,7 +235,7 @@ const SURFACES = {
     height: 650,
     show: async (page) => {
       const frame = await showMatrix(page);
-      // With the keyboard, as it has to work.
+      // With the keyboard, which must work.
       await frame.locator('td[tabindex="0"]').focus();
       for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) {
         await page.keyboard.press(key);
@@ -252,7 +252,7 @@ const SURFACES = {
 };
 
 /**
- * Releases after 1.0.0: version, and what was replaced by what in the edited file.
+ * Releases after 1.0.0: the version, and a replacement in the edited file.
  * @type {[version: string, old: string, replacement: string][]}
  */
 const HISTORY = [
@@ -309,7 +309,7 @@ for (const [name, surface] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * Each in a window of its own, for the browser remembers what was open.
+ * Uses a new window for each picture, because the browser remembers what was open.
  * @param {string} name
  * @param {Surface} surface
  * @param {Themes} themes
@@ -340,11 +340,11 @@ async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', 
     for (const scheme of look ? /** @type {const} */ (['light', 'dark']) : /** @type {const} */ (['dark'])) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.waitForSelector(`.monaco-workbench.${schemes[scheme][1]}`);
-      // Until hovers, lists and squiggles have come to rest.
+      // Waits until hovers, lists and squiggles no longer change.
       await page.waitForTimeout(1000);
       const picture = path.join(images, look ? `${name}-${end}${scheme}.png` : `${name}.png`);
       await page.screenshot({ path: picture });
-      // A quarter of the size, where it is installed; nobody sees the colours that are missed.
+      // Reduces the size to a quarter, if pngquant is installed. The lost colours are not visible.
       spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', picture, '64', picture]);
       console.log(path.relative(ROOT, picture));
     }
@@ -357,7 +357,7 @@ async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', 
 
 /**
  * @param {Page} page
- * @param {string} text that the hover at the cursor has, when all of it is there
+ * @param {string} text part of the complete hover at the cursor
  */
 async function showHover(page, text) {
   await until(page, `.monaco-hover:visible:has-text("${text}")`, async () => {
@@ -374,7 +374,7 @@ async function showChanges(page) {
     '.pane-header:has(h3:text-is("Since the Release")) + .pane-body :is(.monaco-list-row, .message:not(:empty)):visible',
   );
   await widen(page, 140);
-  // What belongs to others is closed, where it is open.
+  // Closes the other panes.
   await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
   await page.waitForTimeout(2000);
   for (const pane of ['Changes', 'Graph']) {
@@ -403,7 +403,7 @@ async function showMessage(page) {
 }
 
 /**
- * The page inside the panel in front.
+ * The page of the active panel.
  * @param {Page} page
  */
 function webview(page) {
@@ -411,13 +411,13 @@ function webview(page) {
 }
 
 /**
- * Gives the side bar more room.
+ * Widens the side bar.
  * @param {Page} page
  * @param {number} pixels
  */
 async function widen(page, pixels) {
   const box = await page.locator('.part.sidebar').boundingBox();
-  if (box === null) throw new Error('There is no side bar.');
+  if (box === null) throw new Error('The side bar is not visible.');
   const [x, y] = [box.x + box.width + 1, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
@@ -426,7 +426,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * Does something until it shows: what opens while the editor is still busy is closed again.
+ * Repeats an action until an element is visible: the editor closes what opens while it is still busy.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
@@ -441,16 +441,16 @@ async function until(page, selector, act) {
         () => false,
       )
     ) {
-      // It may be gone again in a moment.
+      // It may disappear again.
       await page.waitForTimeout(700);
       if (await page.isVisible(selector)) return;
     }
-    if (left === 0) throw new Error(`${selector} does not show.`);
+    if (left === 0) throw new Error(`${selector} is not visible.`);
   }
 }
 
 /**
- * Gives the demo a history, so that there is something to compare; the edit in the working tree stays what it was.
+ * Adds releases to the demo. The edit in the working tree does not change.
  * @param {string} repository
  */
 function addReleases(repository) {

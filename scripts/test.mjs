@@ -1,8 +1,8 @@
 /**
- * Runs every layer of tests and ends with one line that counts them: `N passed, N failed`. Fails when a test failed, when a layer
- * did not come to its end, and when a layer ran nothing. Works on a fresh clone by itself.
+ * Runs the test layers and prints the totals as its last line: `N passed, N failed`. Fails if a test failed, or if a layer did not
+ * finish or ran no test. Works on a fresh clone.
  *
- *   node scripts/test.mjs [unit|editor|package …]   all of them by default
+ *   node scripts/test.mjs [unit|editor|package …]   all layers by default
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,16 +10,16 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 
-/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts what failed is named by file and title */
+/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts `failures` has files and titles */
 
 /**
- * Each layer runs and says how many of its tests passed and failed, and which.
+ * Each layer runs its tests and returns the counts.
  * @type {Record<string, () => Counts>}
  */
 const LAYERS = {
   unit: () => vitest('unit'),
   editor: () => editor(),
-  // What users install, in the newest VS Code and in the oldest that is promised.
+  // The packages, in the newest VS Code and in the oldest supported one.
   package: () => {
     if (!run('scripts/package.mjs')) return NOT_RUN;
     const { name, version } = readJson(path.join(ROOT, 'package.json'));
@@ -31,19 +31,19 @@ const LAYERS = {
     ]);
   },
 };
-/** A layer that does not come to its end has failed, whatever it did before. */
-const NOT_RUN = { passed: 0, failed: 1, failures: ['did not come to its end'] };
+/** A layer that does not finish has failed, whatever it did before. */
+const NOT_RUN = { passed: 0, failed: 1, failures: ['did not finish'] };
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
 const results = prepare() ? names.map(layer) : [NOT_RUN];
 const total = sum(results);
-// Last of all, so that nobody has to look for it in what the layers printed.
+// Printed last, so that it is not lost in the output of the layers.
 if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((failure) => `  ${failure}\n`).join('')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** Whether everything is there that tests run on. */
+/** Installs and builds what the tests need. Returns whether that worked. */
 function prepare() {
   try {
     ensureInstalled();
@@ -85,7 +85,7 @@ function editor(...args) {
 }
 
 /**
- * Runs something that writes its counts to a file. A runner that fails without a failed test, or runs none, counts as one failure.
+ * Runs a test runner that writes its counts to a file. A runner that fails without a failed test, or runs none, counts as one failure.
  * @param {string} name
  * @param {(file: string) => boolean} runs
  * @returns {Counts}
@@ -98,11 +98,11 @@ function counted(name, runs) {
   const result = existsSync(file) ? readJson(file) : {};
   const passed = result.passed ?? result.numPassedTests ?? 0;
   const failed = result.failed ?? result.numFailedTests ?? 0;
-  // What is left out is told, with the reason that its name gives.
+  // The titles of skipped tests contain the reason.
   for (const title of skipped(result)) console.log(`not run: ${title}`);
   const failures = [...(result.failures ?? []), ...failedTests(result)];
   if (failed > 0 || (ok && passed > 0)) return { passed, failed, failures };
-  return { passed, failed: 1, failures: [...failures, ok ? 'ran no test' : 'ended without naming a failed test'] };
+  return { passed, failed: 1, failures: [...failures, ok ? 'ran no test' : 'failed without a failed test'] };
 }
 
 /**
@@ -116,7 +116,7 @@ function skipped({ testResults = [] }) {
 }
 
 /**
- * Of vitest's results; a file that does not load has no tests that could fail.
+ * The failed tests in vitest's results. A file that could not be loaded has no tests and is listed itself.
  * @param {{ testResults?: readonly { name: string, status: string, assertionResults: readonly { status: string, fullName: string }[] }[] }} result
  */
 function failedTests({ testResults = [] }) {
