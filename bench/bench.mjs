@@ -1,12 +1,12 @@
 /**
- * Measures everything that is to be fast, on data made here, each figure turn by turn with a peer in the same run. Prints a table
- * and writes bench/results.md, bench/results.json and the table in docs/speed.md.
+ * The benchmark. It uses generated data, and measures each figure alternately with a peer's in the same run. Prints the figures and
+ * writes bench/results.md, bench/results.json and the table in docs/speed.md.
  *
- *   npm run bench                     all of it
- *   npm run bench -- --only NAME      these measures only (typing, start, history …), printed and not written; may be repeated
- *   npm run bench -- --quick          some of it in two minutes: printed, with what fell against bench/results.json, and never a failure
- *   npm run bench -- --compare        printed and compared with bench/results.json: fails where a figure fell by more than a quarter
- *   npm run bench -- --repo DIR       what can be measured in a copy of a repository of your own, printed and not written
+ *   npm run bench                     all measures
+ *   npm run bench -- --only NAME      one measure (typing, start, history …), may be repeated; only prints
+ *   npm run bench -- --quick          the measures that take two minutes; only prints, with regressions since bench/results.json
+ *   npm run bench -- --compare        all measures; only prints, and fails if a figure is worse than bench/results.json by over a quarter
+ *   npm run bench -- --repo DIR       the measures that work on a copy of any repository; only prints
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { ensureInstalled, ROOT } from '../scripts/install.mjs';
 
 ensureInstalled();
 const { summarize } = await import('./figure.mjs');
-const { fallen } = await import('./compare.mjs');
+const { regressions } = await import('./compare.mjs');
 const { machine } = await import('./machine.mjs');
 const { markdown, row, table, withExcerpt } = await import('./report.mjs');
 const { run } = await import('./programs.mjs');
@@ -42,7 +42,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-/** What takes minutes by itself: it needs a large repository, many edits or a browser. */
+/** Measures that take minutes, because they need a large repository, many edits or a browser. */
 const SLOW = ['activation', 'workspace', 'memory', 'growth', 'size'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-bench-'));
@@ -73,10 +73,10 @@ async function bench() {
   const results = { date: new Date().toISOString().slice(0, 10), seconds, machine: machine(), figures };
   console.log(`\n${seconds} s`);
   if (options.quick) {
-    report(fallen(figures, known()));
+    report(regressions(figures, known()));
     return 0;
   }
-  if (options.compare) return report(fallen(figures, known()));
+  if (options.compare) return report(regressions(figures, known()));
   const isWhole = options.only === undefined && options.repo === undefined;
   if (isWhole) {
     writeFileSync(`${RESULTS}.json`, `${JSON.stringify(results, null, 2)}\n`);
@@ -89,13 +89,13 @@ async function bench() {
 
 /** @returns {readonly import('./figure.mjs').Summary[]} */
 function known() {
-  if (!existsSync(`${RESULTS}.json`)) throw new Error('There is no bench/results.json to compare with.');
+  if (!existsSync(`${RESULTS}.json`)) throw new Error('bench/results.json does not exist, so there is nothing to compare with.');
   return JSON.parse(readFileSync(`${RESULTS}.json`, 'utf8')).figures;
 }
 
 /** @param {readonly string[]} losses */
 function report(losses) {
   for (const loss of losses) console.log(loss);
-  if (losses.length === 0) console.log('No figure has fallen by more than a quarter.');
+  if (losses.length === 0) console.log('No figure is worse by more than a quarter.');
   return losses.length === 0 ? 0 : 1;
 }

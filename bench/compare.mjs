@@ -1,16 +1,16 @@
 /** @typedef {import('./figure.mjs').Summary} Summary */
 
-/** A figure has fallen when it is this part of what it was, or less. */
+/** A figure is a regression if its worth is at most this part of the earlier one. */
 const QUARTER_LESS = 0.75;
 
 /**
- * Figures that are worse by more than a quarter than committed ones, each relative to its peer in its own run, so that a slower
- * machine is no loss. What has no peer is compared as it is where it does not depend on the machine's speed.
+ * Figures that are worse than earlier ones by more than a quarter. Each is compared relative to its peer in the same run, so that a
+ * slower machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
  * @returns {string[]} one line for each
  */
-export function fallen(now, before) {
+export function regressions(now, before) {
   const known = new Map(before.map((summary) => [summary.name, summary]));
   return now.flatMap((summary) => {
     const earlier = known.get(summary.name);
@@ -21,12 +21,12 @@ export function fallen(now, before) {
       summary.peer === undefined
         ? `${print(1 / was)} → ${print(1 / is)} ${summary.unit}`
         : `${print(was)}x → ${print(is)}x`;
-    return [`${summary.name} has fallen: ${how} (${summary.what})`];
+    return [`${summary.name} is worse: ${how} (${summary.what})`];
   });
 }
 
 /**
- * More is better. Undefined where nothing can be said across machines.
+ * Higher is better. Undefined if figures of two machines cannot be compared.
  * @param {Summary} summary
  */
 function worth({ unit, median, peer }) {

@@ -1,4 +1,4 @@
-/** What the benchmarks run on. All of it is made here, the same every time. */
+/** The data of the benchmark. It is generated, and the same in every run. */
 
 const NOUNS = [
   'Container',
@@ -42,8 +42,8 @@ const TYPES = [
 ];
 
 /**
- * A protocol as large as that of a container agent: four files, some 1,300 lines, 42 methods.
- * @param {number} release every release adds a field and a method, so that each differs from the one before
+ * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods.
+ * @param {number} release every release adds a field and a method, so that no two are equal
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
@@ -80,7 +80,7 @@ function requestOf(name, at, release) {
 }
 
 /**
- * One file of about this many lines.
+ * One file with about this many lines.
  * @param {number} lines
  */
 export function largeFile(lines) {
@@ -92,16 +92,16 @@ export function largeFile(lines) {
   return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
 }
 
-/** How many files make the largest workspace. */
+/** Number of files in the largest workspace. */
 export const MANY = 8000;
-/** How many messages each of them has. With their comments it comes to 70 MB, and to as many declarations as real files of that size. */
+/** Messages per file. With comments, the files have 70 MB, and as many declarations as real files of that size. */
 const MESSAGES_OF_EACH = 5;
 
 /**
- * One of the 8,000 files of a workspace: in every folder of ten a service that uses the folder's types, and one file with types for
- * all.
+ * One of the 8,000 files of a workspace. Each folder of ten files has a service that uses the folder's types. One file has types that
+ * all others use.
  * @param {number} at
- * @param {boolean} isChanged with an edit that breaks; the file with types for all has none
+ * @param {boolean} isChanged whether the file has a breaking edit; the file with the shared types never has one
  * @returns {[path: string, text: string]}
  */
 export function oneOfMany(at, isChanged = false) {
@@ -122,7 +122,7 @@ export function oneOfMany(at, isChanged = false) {
 }
 
 /**
- * Most of a large public interface is comments.
+ * Adds comments, which are the largest part of a large public interface.
  * @param {string} text
  */
 function documented(text) {
@@ -132,7 +132,7 @@ function documented(text) {
   return text.replace(/^ {2}\S.*;$/gm, (field) => `${remark}${field}`);
 }
 
-/** All of them as they were released. */
+/** All files as released. */
 export function manyFiles() {
   return new Map(Array.from({ length: MANY }, (_, at) => oneOfMany(at)));
 }
@@ -174,7 +174,7 @@ function fields(seed, width, shift = 0) {
 }
 
 /**
- * What else lies in a repository: source code, vendored packages.
+ * Other files of a repository: source code, vendored packages.
  * @param {number} count
  * @returns {Map<string, string>} texts by path, 12 KB each
  */
@@ -189,9 +189,9 @@ export function otherFiles(count) {
 }
 
 /**
- * A history for `git fast-import`: most commits change a document, some the protocol, and every so many are tagged.
+ * A history for `git fast-import`: most commits change a document, some the protocol, and tags are spread evenly.
  * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string>, others?: Map<string, string> }} wanted
- *   `others` are there from the first commit on
+ *   the first commit adds the `others`
  */
 export function* history({ commits, tags, files, others = new Map() }) {
   const every = Math.floor(commits / tags);
@@ -215,8 +215,8 @@ export function* history({ commits, tags, files, others = new Map() }) {
 }
 
 /**
- * A history as long-lived projects have it, for `git fast-import`: topic branches are merged into the trunk; each minor release is tagged
- * there for two modules, and gets patch releases on a stable branch of its own while the trunk goes on.
+ * A history like that of an old project, for `git fast-import`: topic branches are merged into the trunk; each minor release is tagged
+ * there for two modules, and gets patch releases on its own stable branch while the trunk continues.
  * @param {{ commits: number, minors: number, patches: number, files: (release: number) => Map<string, string> }} wanted
  */
 export function* branchedHistory({ commits, minors, patches, files }) {
@@ -256,7 +256,7 @@ export function* branchedHistory({ commits, minors, patches, files }) {
     for (const line of lines) {
       if (line.patch === patches || mark < line.due) continue;
       line.patch++;
-      // As backports do, every other patch release changes the protocol.
+      // Like a backport, every second patch release changes the protocol.
       yield* commit(`stable-1.${line.minor}`, [line.tip], line.patch % 2 === 0 ? files(line.minor + 1) : note());
       line.tip = mark;
       line.due = mark + gap;

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {import('./language-client.mjs').Edit} Edit */
 
-/** A field with a number: typing a digit more renumbers it, which breaks. */
+/** A field with a number. Typing another digit renumbers it, which is a break. */
 const FIELD = /^\s+(?:repeated |optional )?(?:string|bytes|bool|double|float|[su]?int(?:32|64)) \w+ = \d+(?=;)/;
 
 /**
- * Where a digit can be typed at the end of a released field's number, spread over the file.
+ * Positions at the end of released field numbers, spread over the file.
  * @param {string} file
  * @param {number} count
  * @returns {{ line: number, character: number }[]}
- * @throws {Error} where the file has no field
+ * @throws {Error} if the file has no field
  */
 export function numbers(file, count) {
   const found = readFileSync(file, 'utf8')
@@ -41,13 +41,13 @@ export function deleteDigit(at) {
 }
 
 /**
- * A new field typed letter by letter at the end of a line, and taken away again from its end: most of these texts are unfinished.
+ * Types a new field letter by letter at the end of a line and deletes it again from its end. Most of these texts are incomplete.
  * @param {{ line: number, character: number }} at the number of the field before
  * @returns {Edit[]}
  */
 export function typeField({ line, character }) {
   const text = ' string remark = 4711;';
-  // Behind the semicolon that follows the number.
+  // After the semicolon.
   const first = character + 1;
   const place = (/** @type {number} */ index) => ({ line, character: first + index });
   const letters = Array.from(text, (letter, at) => ({ letter, at }));

@@ -1,16 +1,16 @@
 import { median, percentile } from './statistics.mjs';
 
 /**
- * What was measured of this project and of a peer in the same run, turn by turn.
+ * Measured values of this project and of a peer, taken alternately in the same run.
  * @typedef {object} Figure
- * @property {string} name what `--compare` finds it by
- * @property {string} what one line for people
+ * @property {string} name identifies the figure for `--compare`
+ * @property {string} what a description in one line
  * @property {'ms' | 'MB' | 'KB' | ''} unit
  * @property {readonly number[]} values
  * @property {Peer} [peer]
  * @property {readonly Target[]} [targets]
  * @property {string} [note]
- * @property {Points} [points] what the figure sums up, for a table of its own
+ * @property {Points} [points] the values behind the figure, for a separate table
  *
  * @typedef {{ readonly of: string, readonly unit: string, readonly values: readonly Point[],
  *   readonly peer?: readonly Point[] }} Points
@@ -19,7 +19,7 @@ import { median, percentile } from './statistics.mjs';
  * @typedef {object} Peer
  * @property {string} name
  * @property {readonly number[]} values in the same unit
- * @property {string} [failure] what it said instead of working
+ * @property {string} [failure] the error message, if it failed
  *
  * @typedef {MostTarget | RatioTarget} Target
  * @typedef {{ readonly of: 'median' | 'p95', readonly most: number }} MostTarget
@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * A figure in numbers, as it is kept in results.json. The ratio says how many times less this project takes than the peer.
+ * A figure as saved in results.json. The ratio says how many times less this project needs than the peer.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {
@@ -58,7 +58,7 @@ function peerSummary({ name, values, failure }, own) {
 }
 
 /**
- * Undefined where the peer did not work.
+ * Undefined if the peer failed.
  * @param {Target} target
  * @param {{ median: number, p95: number, peer?: { ratio: number | null } | undefined }} summary
  */

@@ -1,5 +1,5 @@
-// Loaded into a server whose heap is measured (`node --expose-gc --import`): answers every message with the bytes that are left
-// after a collection.
+// Loaded into a server whose heap is measured (`node --expose-gc --import`). Answers every message with the heap's size in bytes after a
+// garbage collection.
 import process from 'node:process';
 
 process.on('message', () => {

@@ -20,14 +20,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
  * @typedef {{ uri: string, version?: number, diagnostics: { message: string, range: Range, source?: string }[], at: number }} Publication
  */
 
-/** How long a server may be silent (milliseconds) before the run is given up. */
+/** Time limit for an answer of a server, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** A language server in a process of its own, spoken to over its standard streams as an editor does. */
+/** A client for a language server process, over its standard streams. */
 export class LanguageClient {
   /** When the process was started, as `performance.now()`. */
   started = performance.now();
-  /** Those that nobody has waited for yet. @type {Publication[]} */
+  /** Publications that were not waited for yet. @type {Publication[]} */
   #publications = [];
   #directory;
   #options;
@@ -35,19 +35,19 @@ export class LanguageClient {
   #connection;
   /** @type {Map<string, TextDocument>} */
   #documents = new Map();
-  /** Not every server understands edits: some want the whole text each time. */
+  /** Whether the server supports incremental edits; otherwise it gets the whole text. */
   #incremental = false;
   /** @type {(() => void)[]} */
   #waiting = [];
 
   /**
    * @param {{ command: readonly string[], directory: string, settings: (section: string) => unknown, options?: object,
-   *   probed?: boolean }} server `probed` where heap-probe.mjs is loaded into it
+   *   probed?: boolean }} server `probed` if heap-probe.mjs is loaded into it
    */
   constructor({ command: [program = '', ...args], directory, settings, options, probed = false }) {
     this.#directory = directory;
     this.#options = options;
-    // With streams at 0 and 1, which the types cannot tell from this many.
+    // It has streams at 0 and 1, which the types do not express for this many entries.
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
@@ -105,7 +105,7 @@ export class LanguageClient {
   }
 
   /**
-   * Opens a file with the text that it has on disk.
+   * Opens a file with its text on disk.
    * @param {string} file
    */
   open(file) {
@@ -118,7 +118,7 @@ export class LanguageClient {
   /**
    * @param {string} file
    * @param {Edit} edit
-   * @returns {{ uri: string, version: number, at: number }} the document as it is now, and when the edit was sent
+   * @returns {{ uri: string, version: number, at: number }} the edited document, and the time when the edit was sent
    */
   change(file, { start, end, text }) {
     const uri = pathToFileURL(file).href;
@@ -134,7 +134,7 @@ export class LanguageClient {
   }
 
   /**
-   * Waits for a publication of a file that passes the test, and forgets those before it.
+   * Waits for a publication of a file that passes the test, and discards those before it.
    * @param {string} file
    * @param {(published: Publication) => boolean} test
    */
@@ -162,7 +162,7 @@ export class LanguageClient {
   }
 
   /**
-   * The code actions of a range, and how long (milliseconds) they took.
+   * The code actions of a range, and their time in milliseconds.
    * @param {string} file
    * @param {Range} range
    * @returns {Promise<{ actions: readonly unknown[], time: number }>}
@@ -176,7 +176,7 @@ export class LanguageClient {
   }
 
   /**
-   * Who uses what the findings of a file are about, and how long (milliseconds) the answer took.
+   * The uses of the elements in a file's findings, and the time of the answer in milliseconds.
    * @param {string} file
    * @returns {Promise<{ found: readonly (readonly unknown[])[], time: number }>}
    */
@@ -187,7 +187,7 @@ export class LanguageClient {
     return { found, time: performance.now() - started };
   }
 
-  /** Bytes that the server holds on to, where it is probed. */
+  /** Size of the server's heap in bytes, if it is probed. */
   async heap() {
     const answered = once(this.#child, 'message');
     this.#child.send({});
@@ -196,7 +196,7 @@ export class LanguageClient {
 
   async stop() {
     const exited = once(this.#child, 'exit');
-    // A server that does not answer is ended all the same.
+    // A server that does not answer is killed.
     const timer = setTimeout(() => this.#child.kill(), 2000);
     await this.#connection.sendRequest('shutdown').catch(() => undefined);
     await this.#connection.sendNotification('exit').catch(() => undefined);
@@ -222,7 +222,7 @@ export class LanguageClient {
    * @param {object} params
    */
   #notify(method, params) {
-    // A failed write shows as a missing answer.
+    // A failed write leads to a missing answer.
     void this.#connection.sendNotification(method, params);
   }
 }

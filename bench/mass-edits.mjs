@@ -1,10 +1,10 @@
 /**
- * Files in which one kind of edit was made thousands of times.
+ * A file with thousands of edits of one kind, or with one edit among thousands of elements.
  * @typedef {object} MassEdit
  * @property {string} name
- * @property {string} what one line for people
- * @property {number} count of edited elements, or of those among which the edited ones are
- * @property {string} rule that has to find it
+ * @property {string} what a description in one line
+ * @property {number} count of elements
+ * @property {string} rule that must report it
  * @property {(count: number, isEdited: boolean) => string} text
  */
 
@@ -65,7 +65,7 @@ export const MASS_EDITS = [
     rule: 'field-type-changed',
     text: (count, isEdited) =>
       `${SERVICE}${message('All', count, (at) => {
-        // 19000 to 19999 are protobuf's own.
+        // 19000 to 19999 are reserved by protobuf.
         const number = at + 1 + (at >= 18_999 ? 1000 : 0);
         return `${isEdited && at === count - 1 ? 'string' : 'int32'} value_${at} = ${number};`;
       })}`,

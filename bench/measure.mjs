@@ -1,10 +1,10 @@
 /**
  * @typedef {object} Context
  * @property {import('./repositories.mjs').Repositories} repositories
- * @property {string} folder for what a measure writes; it goes when all is done
+ * @property {string} folder for files of a measure; it is deleted at the end
  * @property {string} server the bundled language server
  * @property {string} cli the bundled command
- * @property {(full: number) => number} rounds how many of so many are run: fewer where only the harness itself is tried
+ * @property {(full: number) => number} rounds the number of rounds to run, which is lower with `--quick`
  *
  * @typedef {object} Measure
  * @property {string} name for `--only`

@@ -9,17 +9,17 @@ import { cached, npm } from '../scripts/install.mjs';
 /** The newest buf, for `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
-/** A run that takes longer (milliseconds) is stopped and counts as that long: what is compared with it comes out too low. */
+/** Time limit of a run in milliseconds. A run that is stopped counts with this time, so its real ratio is higher. */
 const PATIENCE = 120_000;
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits until it ends.
  * @param {readonly string[]} command
  * @param {string} directory
- * @param {readonly number[]} codes exit codes of a run that did its work
+ * @param {readonly number[]} codes exit codes of a successful run
  * @param {string} [input] for its standard input
- * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end, and what it printed
- * @throws {Error} with what the program said, where it failed
+ * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end, and its output
+ * @throws {Error} with the program's output, if it failed
  */
 export function run([program = '', ...args], directory, codes = [0], input = '') {
   const started = performance.now();
@@ -51,8 +51,7 @@ export function bufBreaking(directory, against, input = '.') {
 }
 
 /**
- * The last buf whose language server checks for breaking changes. It is installed on first use, because nothing but the benchmark
- * needs it.
+ * The last buf whose language server checks for breaking changes. It is installed on first use, because only the benchmark needs it.
  * @returns {string} the absolute path of the program
  */
 export function bufLanguageServer() {
@@ -64,7 +63,7 @@ export function bufLanguageServer() {
 }
 
 /**
- * npm's `buf` is a script that starts this; the peer is measured without it.
+ * The program that npm's `buf` script starts. It is measured without that script.
  * @param {string} manifest of the npm package
  */
 function nativeBuf(manifest) {

@@ -4,7 +4,7 @@
  * @typedef {{ date: string, seconds: number, machine: Record<string, string | number>, figures: readonly Summary[] }} Results
  */
 
-/** Names and values, one to a line. @param {Record<string, string | number>} values */
+/** Names and values, one per line. @param {Record<string, string | number>} values */
 export function table(values) {
   return `${Object.entries(values)
     .map(([name, value]) => `${name}: ${value}`)
@@ -12,7 +12,7 @@ export function table(values) {
 }
 
 /**
- * One figure for the terminal.
+ * A figure for the terminal.
  * @param {Summary} summary
  */
 export function row(summary) {
@@ -46,37 +46,36 @@ export function markdown({ date, seconds, machine, figures }) {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return `# Measured
+  return `# Results
 
 ${date}, in ${seconds} s by \`npm run bench\` on ${Object.entries(machine)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')}.
 
-| | median | p95 | runs | peer, in the same run | ratio | target |
+| | median | p95 | runs | peer in the same run | ratio | target |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what, points)])).join('\n')}
-## How
+## Method
 
-- All data is made by \`bench/data.mjs\`, the same every time, in a temporary folder: a protocol like a container agent's (four files,
+- \`bench/data.mjs\` generates the data, the same in every run, in a temporary folder: a protocol like a container agent's (four files,
   1,400 lines, 46 methods), alone and after 20,000 commits with 150 releases; one file of 20,000 lines; a workspace of 8,000 files.
-- This project and its peer are measured turn by turn. The ratio is the peer's median by this project's: how many times faster.
-- A key is timed from the edit's sending to the arrival of the last diagnostics for it, over the standard streams of a server process.
-  What they say is checked: a fast wrong answer ends the run. The servers were warm: some 120 keys before for this one, the
-  opening of the file for the other. buf's server publishes twice for each version, first without what breaks; the second counts.
-- The idle delay is 0, except where it says "as installed".
-- A command is timed from before the start of its process to its end. Before the first turn each ran once, so files were in the
-  system's cache for both. The release that is found, and that something is found, is checked.
-- buf is started as the program itself, without npm's script around it, and both programs read the same \`buf.yaml\`. Its style checks
-  are off but for one.
-- buf has no audit: its figure is one comparison of two neighbours, times their number.
-- protobufjs parses only; it neither links nor compares.
-- Memory is the resident set of the server's process; growth is that of its heap after a collection.
+- This project and its peer are measured alternately. The ratio is the peer's median divided by this project's.
+- A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. The
+  diagnostics are checked: a wrong answer stops the run. The servers are warm: after about 120 keystrokes for this one, after opening
+  the file for the other. buf's server publishes twice for each version, first without the breaking changes; the second time counts.
+- The idle delay is 0, except for "as installed".
+- A command is timed from before the start of its process to its end. Each command ran once before the first measurement, so its files
+  are in the system's cache. The output is checked for the right release and for findings.
+- buf is started without npm's script around it, and both programs read the same \`buf.yaml\`. All but one of its style checks are off.
+- buf has no audit: its figure is one comparison of two adjacent releases, times their number.
+- protobufjs only parses; it does not link or compare.
+- Memory is the resident set of the server process. Its growth is that of the heap after a garbage collection.
 `;
 }
 
-/** The figures that docs/speed.md shows. */
+/** The figures in docs/speed.md. */
 const SHOWN = [
   'key-agent',
   'key-large',
@@ -90,7 +89,7 @@ const SHOWN = [
 ];
 
 /**
- * What docs/speed.md shows of the results, between its two marks.
+ * The table in docs/speed.md.
  * @param {Results} results
  */
 export function excerpt({ date, machine, figures }) {
@@ -114,7 +113,7 @@ export function withExcerpt(page, results) {
 }
 
 /**
- * Each target with its answer.
+ * Each target, and whether it was reached.
  * @param {Summary} summary
  */
 function aims({ unit, targets }) {
@@ -129,13 +128,13 @@ function aims({ unit, targets }) {
 /** @param {Summary} summary */
 function peerAmount({ unit, peer }) {
   if (peer === undefined) return '';
-  if (peer.median === null) return `did not work (${peer.failure})`;
+  if (peer.median === null) return `failed (${peer.failure})`;
   return amount(peer.median, unit);
 }
 
 /**
  * @param {number} value
- * @param {number} digits that count
+ * @param {number} digits significant digits
  */
 function rounded(value, digits) {
   return Number(value.toPrecision(digits)).toLocaleString('en');
@@ -163,7 +162,7 @@ function curve(what, { of, unit, values }) {
   });
   return `### ${what.charAt(0).toUpperCase()}${what.slice(1)}
 
-Each row has twice the ${of} of the one before; three blocks more are twice the cost.
+Each row has twice the ${of} of the row above. Three more blocks mean twice the cost.
 
 | ${of} | median | | |
 |---|---|---|---|

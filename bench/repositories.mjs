@@ -5,11 +5,11 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** Where the protocol lies, for both programs: both read it. The one check of style that buf is left with costs next to nothing. */
+/** Both programs read this `buf.yaml`. Its only style check costs almost nothing. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 
-/** The repositories that are measured, each made when it is first needed, in one folder that goes when all is done. */
+/** The repositories of the benchmark. Each is made at its first use, in a folder that is deleted at the end. */
 export class Repositories {
   #folder;
   /** @type {Map<string, Promise<string>>} */
@@ -20,17 +20,17 @@ export class Repositories {
     this.#folder = folder;
   }
 
-  /** A container agent's protocol in a young repository: 200 commits, 20 releases, the last of them ten commits ago. */
+  /** A container agent's protocol in a young repository: 200 commits, 20 releases, the last one ten commits ago. */
   agent() {
     return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
   }
 
-  /** The same after years: 20,000 commits, 150 releases, 3,000 files and 35 MB beside the protocol. */
+  /** The same in an old repository: 20,000 commits, 150 releases, 3,000 other files with 35 MB. */
   old() {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
 
-  /** 150 releases of which no two have the same protocol. */
+  /** 150 releases with different protocols. */
   different() {
     return this.#once('different', (directory) =>
       make(directory, history({ commits: 1500, tags: 150, files: (release) => agentProtocol(release) })),
@@ -50,7 +50,7 @@ export class Repositories {
             new Map(
               [...agentProtocol(release)].flatMap(([file, text]) => [
                 [file, text],
-                // Packages of its own: no copy of the other module.
+                // Other packages, so that it does not count as a copy of the other module.
                 [`api/${file}`, text.replaceAll('bench.', 'bench.api.')],
               ]),
             ),
@@ -82,7 +82,7 @@ export class Repositories {
   }
 
   /**
-   * A copy of a repository of somebody's own, which itself stays as it is.
+   * A copy of a given repository, which is not modified.
    * @param {string} from
    */
   copy(from) {
@@ -99,7 +99,7 @@ export class Repositories {
    * @param {Map<string, string>} [others]
    */
   #agent(directory, commits, tags, others) {
-    // As in long-lived repositories, three releases of four leave the protocol alone.
+    // As in old repositories, three of four releases do not change the protocol.
     const files = (/** @type {number} */ release) =>
       new Map([...agentProtocol(release - (release % 4)), ['buf.yaml', bufYaml('protocols')]]);
     return make(directory, history({ commits, tags, files, ...(others !== undefined && { others }) }));
@@ -129,7 +129,7 @@ export function write(directory, files) {
 }
 
 /**
- * Undoes all edits, and has git look at every file, as it has in a folder that somebody works in.
+ * Reverts all edits, and refreshes git's index like in a folder in use.
  * @param {string} directory
  */
 export function restore(directory) {
@@ -156,7 +156,7 @@ async function make(directory, commits) {
   }
   importing.stdin.end();
   await ended;
-  // As a clone has them.
+  // Packed, as in a clone.
   run(['git', 'pack-refs', '--all'], directory);
   restore(directory);
 }

@@ -14,10 +14,9 @@ import { bufLanguageServer } from './programs.mjs';
  * @property {readonly string[]} command
  * @property {(section: string) => unknown} settings
  * @property {object} [options] its initialization options
- * @property {boolean} [probed] its heap can be asked for
- * @property {(published: Publication) => boolean} breaks whether these diagnostics tell of a breaking change
- * @property {(earlier: readonly Publication[]) => boolean} isFinal whether the last of a version's publications is the one after
- *   which no other follows
+ * @property {boolean} [probed] whether its heap can be measured
+ * @property {(published: Publication) => boolean} breaks whether these diagnostics report a breaking change
+ * @property {(earlier: readonly Publication[]) => boolean} isFinal whether these are all publications of a version
  */
 
 const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
@@ -25,8 +24,8 @@ const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
 /**
  * This project's server, as VS Code starts it.
  * @param {string} program the bundled server
- * @param {{ idleDelay?: number }} settings milliseconds; the default where left out
- * @param {boolean} probed so that its heap can be asked for
+ * @param {{ idleDelay?: number }} settings milliseconds
+ * @param {boolean} probed whether its heap can be measured
  * @returns {Server}
  */
 export function ownServer(program, settings = {}, probed = false) {
@@ -47,7 +46,7 @@ export function ownServer(program, settings = {}, probed = false) {
 }
 
 /**
- * buf's language server, told to compare with a release.
+ * buf's language server, configured to compare with a release.
  * @param {string} ref
  * @returns {Server}
  */
@@ -61,7 +60,7 @@ export function bufServer(ref) {
     command: [bufLanguageServer(), 'lsp', 'serve', '--timeout', '0'],
     settings: (section) => settings.get(section) ?? null,
     breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'buf breaking'),
-    // It publishes each version twice: without what breaks, which clears what was there, and then with it.
+    // It publishes each version twice: first without breaking changes, which clears the earlier ones, then with them.
     isFinal: (publications) => publications.length >= 2,
   };
 }
@@ -77,7 +76,7 @@ export class Session {
    * @param {Server} server
    * @param {string} directory
    * @param {string} file absolute
-   * @param {boolean} isClean whether nothing can be said of the file before it is edited
+   * @param {boolean} isClean whether the file has no breaking change before it is edited
    */
   constructor(server, directory, file, isClean = true) {
     this.#isClean = isClean;
@@ -88,7 +87,7 @@ export class Session {
 
   /**
    * Starts the server and opens the file.
-   * @param {boolean} [breaks] what must be said of the file as it is on disk; left out where any answer is right
+   * @param {boolean} [breaks] whether the file on disk must have breaking changes; undefined accepts any result
    * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
    */
   async start(breaks) {
@@ -99,7 +98,7 @@ export class Session {
 
   /**
    * @param {Edit} edit
-   * @param {boolean} [breaks] what must be said of the edited text; left out where any answer is right
+   * @param {boolean} [breaks] whether the edited text must have breaking changes; undefined accepts any result
    * @returns {Promise<number>} milliseconds from sending the edit to the final diagnostics for it
    */
   async edit(edit, breaks) {
@@ -108,7 +107,7 @@ export class Session {
   }
 
   /**
-   * A digit typed and deleted.
+   * Types and deletes a digit.
    * @param {Place} place
    */
   async toggle(place) {
@@ -116,7 +115,7 @@ export class Session {
   }
 
   /**
-   * A field typed and deleted at a steady pace, whatever the server does, and a digit that breaks.
+   * Types and deletes a field at a steady pace, without waiting for the server, and then types a breaking digit.
    * @param {Place} place
    * @param {number} interval milliseconds between two keys
    * @returns {Promise<number>} milliseconds from the last key to the final diagnostics for it
@@ -141,7 +140,7 @@ export class Session {
   /**
    * @param {number} version
    * @param {boolean} [breaks]
-   * @returns {Promise<number>} when the last diagnostics of this version came
+   * @returns {Promise<number>} the time when the last diagnostics of this version arrived
    */
   async #final(version, breaks) {
     /** @type {Publication[]} */
@@ -151,10 +150,10 @@ export class Session {
       ofVersion.push(publication);
       return (breaks === true && this.#server.breaks(publication)) || this.#server.isFinal(ofVersion);
     });
-    // A fast answer counts only if it is the right one.
+    // A wrong answer is an error, however fast it is.
     if ((breaks === true || (breaks === false && this.#isClean)) && this.#server.breaks(published) !== breaks) {
       throw new Error(
-        `${this.client.name} ${breaks ? 'missed a breaking change' : 'saw a breaking change that is none'}.`,
+        `${this.client.name} ${breaks ? 'missed a breaking change' : 'reported a breaking change that does not exist'}.`,
       );
     }
     return published.at;

@@ -4,12 +4,12 @@ export function median(values) {
 }
 
 /**
- * By linear interpolation between the two nearest values.
+ * Interpolates linearly between the two nearest values.
  * @param {readonly number[]} values at least one
  * @param {number} percent
  */
 export function percentile(values, percent) {
-  if (values.length === 0) throw new Error('There is no percentile of nothing.');
+  if (values.length === 0) throw new Error('A percentile needs at least one value.');
   const sorted = [...values].sort((one, other) => one - other);
   const at = ((sorted.length - 1) * percent) / 100;
   const below = sorted[Math.floor(at)] ?? NaN;
@@ -18,7 +18,7 @@ export function percentile(values, percent) {
 }
 
 /**
- * The exponent of growth: 1 where twice the size costs twice as much, below 1 where a fixed cost is the larger part.
+ * The exponent of growth: 1 if twice the size costs twice as much, less than 1 if a fixed cost dominates.
  * @param {readonly { size: number, cost: number }[]} points
  */
 export function exponent(points) {

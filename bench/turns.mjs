@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks';
 
-/** No figure takes longer (milliseconds) than this and the round that it is in. */
+/** Time limit of a figure in milliseconds. The current round is completed. */
 const BUDGET = 20_000;
 
 /**
- * Measures two sides turn by turn, so that what else the machine does meets both alike. There is at least one round, and fewer than
- * asked for where they take too long.
+ * Measures two sides alternately, so that other load on the machine affects both. Runs at least one round, and fewer than wanted if
+ * they take too long.
  * @param {number} rounds
- * @param {() => Promise<number[]> | number[]} own one turn, which may yield several values
- * @param {() => Promise<number[]> | number[]} [peer] a peer that fails is not asked again
- * @param {number} [peerRounds] where the peer is so slow that fewer must do
+ * @param {() => Promise<number[]> | number[]} own one turn, which may return several values
+ * @param {() => Promise<number[]> | number[]} [peer] a turn of the peer; not repeated after a failure
+ * @param {number} [peerRounds] fewer rounds for a slow peer
  * @returns {Promise<{ values: number[], peer: { values: number[], failure?: string } }>}
  */
 export async function turns(rounds, own, peer, peerRounds = rounds) {

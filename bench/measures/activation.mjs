@@ -35,7 +35,7 @@ export const activation = {
 };
 
 /**
- * What VS Code's list of running extensions says, in a window of its own.
+ * The activation time in VS Code's list of running extensions, in a new window.
  * @param {string} profile
  * @param {string} address
  * @returns {Promise<number>} milliseconds
@@ -51,7 +51,7 @@ async function activationTime(profile, address) {
     await page.keyboard.press('Enter');
     const row = page.locator('.runtime-extensions-editor .monaco-list-row:has-text("Proto Compat")');
     const time = /Activation: (\d+)ms/.exec(await row.innerText())?.[1];
-    if (time === undefined) throw new Error('VS Code says nothing of the activation.');
+    if (time === undefined) throw new Error('VS Code does not show the activation time.');
     return Number(time);
   } finally {
     await close();

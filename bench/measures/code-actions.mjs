@@ -13,13 +13,13 @@ export const codeActions = {
   name: 'code-actions',
   async *run({ repositories, server, rounds }) {
     const edit = MASS_EDITS.find(({ name }) => name === EDIT);
-    if (edit === undefined) throw new Error(`There is no mass edit ${EDIT}.`);
+    if (edit === undefined) throw new Error(`The mass edit ${EDIT} does not exist.`);
     const points = [];
     /** @type {number[]} */
     let place = [];
     /** @type {number[]} */
     let all = [];
-    // Node.js alone: to make, print and parse as many objects of that size.
+    // The lower bound: Node.js creates, serializes and parses as many objects of the same size.
     /** @type {number[]} */
     let bound = [];
     for (let size = FINDINGS / 16; size <= FINDINGS; size *= 2) {

@@ -23,7 +23,7 @@ export const history = {
 };
 
 /**
- * The matrix where no two releases are equal, so that each pair has to be compared.
+ * The matrix of releases that all differ, so that every pair is compared.
  * @param {{ cli: string, directory: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -53,7 +53,7 @@ async function* allDifferent({ cli, directory, rounds }) {
 }
 
 /**
- * The audit, beside what git alone takes to list the history and to read each `.proto` file of each release once.
+ * The audit, beside a lower bound: git lists the history and reads each `.proto` file of each release once.
  * @param {{ cli: string, directory: string, most: number, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -91,7 +91,7 @@ export async function* auditOf({ cli, directory, most, rounds }) {
 }
 
 /**
- * The ids of all `.proto` files of these releases, each once, one a line.
+ * The distinct ids of all `.proto` files of these releases, one per line.
  * @param {readonly string[]} refs
  * @param {string} directory
  */
@@ -114,10 +114,10 @@ function protosOf(refs, directory) {
 export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   const given = [process.execPath, cli, 'check', '--from', tag];
   const found = [process.execPath, cli, 'check'];
-  // What is timed must be the work: the same release, and findings in it.
+  // Checks that the right release is compared and that there are findings.
   /** @type {{ baseline: { ref?: string }, modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
   const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
-  // Modules are listed where there are several.
+  // `modules` is empty for a single module.
   const refs = [check, ...check.modules].map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);
@@ -165,7 +165,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
 export async function* releases({ cli, directory, tags: [older, newer], count, rounds }) {
   /** @type {number[]} */
   const matrix = [];
-  // buf compares two releases at a time, so its part is what one comparison takes, as often as there are neighbours.
+  // buf compares two releases at a time, so its time is that of one comparison, times the number of adjacent pairs.
   const { values: audit, peer } = await turns(
     rounds,
     () => {

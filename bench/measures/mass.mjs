@@ -5,11 +5,11 @@ import { write } from '../repositories.mjs';
 import { exponent, median } from '../statistics.mjs';
 import { turns } from '../turns.mjs';
 
-/** The smallest of the sizes is this part of the largest. */
+/** The largest size divided by the smallest. */
 const TIMES = 16;
 
 /**
- * Thousands of equal edits at once, as a generator makes them, or somebody who replaces a word everywhere.
+ * Thousands of equal edits at once, like those of a generator or of a global search and replace.
  * @type {import('../measure.mjs').Measure}
  */
 export const mass = {

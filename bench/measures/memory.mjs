@@ -6,14 +6,14 @@ import { restore, write } from '../repositories.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
 import { allFiles, changedFiles } from './workspace.mjs';
 
-/** A megabyte, in kilobytes as `ps` counts. */
+/** A megabyte in kilobytes, the unit of `ps`. */
 const MB = 1024;
 
 /** @type {import('../measure.mjs').Measure} */
 export const memory = {
   name: 'memory',
   async *run({ repositories, server, rounds }) {
-    // Windows has no ps.
+    // Windows does not have ps.
     if (process.platform === 'win32') return;
     const agent = await repositories.agent();
     const file = path.join(agent, 'protocols/agent.proto');
@@ -55,7 +55,7 @@ export const memory = {
 };
 
 /**
- * Memory (MB) that the server's process holds after so many digits were typed and deleted.
+ * Resident memory of the server process in MB, after typing and deleting this many digits.
  * @param {Session} session
  * @param {string} file
  * @param {number} toggles
@@ -73,8 +73,7 @@ async function resident(session, file, toggles) {
 }
 
 /**
- * What more the server holds on to after many edits: its heap after a collection, so that what is only not collected yet is not
- * taken for growth.
+ * Growth of the server's heap over many edits. The heap is measured after a garbage collection.
  * @param {string} server
  * @param {string} directory
  * @param {string} file

@@ -10,7 +10,7 @@ import { inFile } from './typing.mjs';
 import { evidence } from './uses.mjs';
 
 /**
- * A copy of somebody's repository: a key in its largest file, the start, the check since its last release, audit and matrix.
+ * Measures a copy of any repository: a keystroke in its largest file, the start, the check since its last release, audit and matrix.
  * @param {string} from
  * @returns {import('../measure.mjs').Measure}
  */
@@ -56,7 +56,7 @@ function largest(directory) {
     .map((file) => ({ file, length: readFileSync(path.join(directory, file)).length }))
     .sort((one, other) => other.length - one.length)
     .filter(({ file }) => file.length > 0 && hasField(path.join(directory, file)));
-  if (first === undefined) throw new Error('There is no .proto file with a field.');
+  if (first === undefined) throw new Error('The repository has no .proto file with a field.');
   return first.file;
 }
 
@@ -70,7 +70,7 @@ function hasField(file) {
 }
 
 /**
- * The last release of the module that a file is in.
+ * The last release of the file's module.
  * @param {string} cli
  * @param {string} directory
  * @param {string} file
@@ -81,10 +81,10 @@ function lastRelease(cli, directory, file) {
   const { baseline, modules } = JSON.parse(
     run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output,
   );
-  // Modules are listed where there are several.
+  // `modules` is empty for a single module.
   const [nearest] = [{ prefix: '', baseline }, ...modules]
     .filter(({ prefix }) => file.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length);
-  if (nearest?.baseline.ref === undefined) throw new Error(`${file} has no release to be compared with.`);
+  if (nearest?.baseline.ref === undefined) throw new Error(`${file} has no release to compare with.`);
   return nearest.baseline.ref;
 }

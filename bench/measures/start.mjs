@@ -32,7 +32,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
       await session.stop();
     }
   };
-  // Programs and repository are in the system's cache for both alike.
+  // Puts the programs and the repository into the system's cache.
   await once(ownServer(server));
   const { values, peer } = await turns(
     rounds,
@@ -55,7 +55,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
 }
 
 /**
- * The command in a small repository, held against the start of Node.js, below which nothing can be.
+ * The command in a small repository, beside the start of Node.js as the lower bound.
  * @param {{ cli: string, directory: string, file: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */

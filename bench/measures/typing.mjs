@@ -10,7 +10,7 @@ import { turns } from '../turns.mjs';
  * @typedef {import('../figure.mjs').Target} Target
  */
 
-/** Thirty keys a second. */
+/** Thirty keystrokes per second. */
 const INTERVAL = 1000 / 30;
 
 /** @type {Measure} */
@@ -53,13 +53,13 @@ export const typing = {
  * @param {string} given.server
  * @param {string} given.directory
  * @param {string} given.file absolute
- * @param {string} given.ref what buf's server is to compare with
+ * @param {string} given.ref the release that buf's server compares with
  * @param {string} given.name
  * @param {string} given.what
  * @param {number} given.rounds
  * @param {number} given.peerRounds
  * @param {readonly Target[]} given.key of one keystroke
- * @param {boolean} [given.isClean] whether the file is as it was released
+ * @param {boolean} [given.isClean] whether the file equals its release
  * @returns {AsyncGenerator<Figure>}
  */
 export async function* inFile({ server, directory, file, ref, name, what, rounds, peerRounds, key, isClean = true }) {

@@ -6,7 +6,7 @@ import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 import { broken } from './start.mjs';
 
-/** Who uses an element, beside a plain `git grep` for its name, which says neither what a line is nor whose. */
+/** `uses`, beside a plain `git grep` for the element's name, which classifies nothing. */
 export const uses = {
   name: 'uses',
   /** @param {import('../measure.mjs').Context} context */
@@ -24,7 +24,7 @@ export const uses = {
 export async function* evidence({ server, cli, directory, file, tag, rounds }) {
   const proto = run(['git', 'show', `${tag}:${file}`], directory).output;
   const name = /^\s*rpc\s+(\w+)/m.exec(proto)?.[1] ?? /^\s*[\w.]+\s+(\w+)\s*=\s*\d+;/m.exec(proto)?.[1];
-  if (name === undefined) throw new Error(`${file} has neither a method nor a field.`);
+  if (name === undefined) throw new Error(`${file} has no method and no field.`);
   const command = [process.execPath, cli];
   const grep = ['git', 'grep', '--line-number', '--word-regexp', '--fixed-strings', '-e', name];
   const one = await turns(
@@ -76,8 +76,8 @@ export async function* evidence({ server, cli, directory, file, tag, rounds }) {
 }
 
 /**
- * Evidence for the findings of one edit, as the editor asks for it: for the first time after the start, and again after another edit,
- * which makes new findings about the same elements.
+ * The editor's request for the uses in the findings of one edit: first after the start, and again after another edit, which makes new
+ * findings about the same elements.
  * @param {{ server: string, directory: string, file: string, rounds: number }} given
  * @param {() => number} grep
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}

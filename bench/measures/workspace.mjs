@@ -36,14 +36,14 @@ export const workspace = {
     restore(directory);
     yield await growth(directory, check, rounds(3));
 
-    // A blank line more leaves no file as git knows it, so each is parsed on both sides and compared.
+    // Another blank line changes every file's blob id, so that each file is parsed on both sides and compared.
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
       name: 'workspace-all',
       what: 'check of 8,000 files (70 MB), every one compared',
       unit: 'ms',
-      // To buf it is the same work, and more of it than there is time for.
+      // For buf, this is the same work as above, so it is not measured again.
       values: every.values,
       peer: { ...buf, ...some.peer },
       targets: [{ of: 'median', most: 10_000 }],
@@ -53,7 +53,7 @@ export const workspace = {
 };
 
 /**
- * As many files of the workspace with an edit that breaks, evenly spread.
+ * This many files of the workspace with a breaking edit, evenly spread.
  * @param {number} count
  */
 export function changedFiles(count) {
@@ -62,7 +62,7 @@ export function changedFiles(count) {
   return new Map(changed.map((at) => oneOfMany(at, true)));
 }
 
-/** Every file of the workspace with a blank line more, one in a hundred with an edit that breaks. */
+/** Every file of the workspace with another blank line, one in a hundred with a breaking edit. */
 export function allFiles() {
   const files = Array.from({ length: MANY }, (_, at) => oneOfMany(at, at % 100 === 50));
   return new Map(files.map(([file, text]) => [file, `${text}\n`]));
@@ -99,5 +99,5 @@ async function growth(directory, check, rounds) {
  */
 function expectFindings(output, least) {
   const { findings } = JSON.parse(output);
-  if (findings.length < least) throw new Error(`${findings.length} findings, of ${least} at least.`);
+  if (findings.length < least) throw new Error(`${findings.length} findings instead of at least ${least}.`);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fallen } from '../../bench/compare.mjs';
+import { regressions } from '../../bench/compare.mjs';
 import { summarize } from '../../bench/figure.mjs';
 import { markdown, withExcerpt } from '../../bench/report.mjs';
 
@@ -9,7 +9,7 @@ const root = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
 test.runIf(existsSync(path.join(root, 'bench/results.json')))(
-  'docs/speed.md and results.md show what was measured',
+  'docs/speed.md and results.md are up to date',
   () => {
     const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
     expect(read('bench/results.md')).toBe(markdown(results));
@@ -19,12 +19,12 @@ test.runIf(existsSync(path.join(root, 'bench/results.json')))(
   },
 );
 
-describe('a figure has fallen', () => {
+describe('regressions', () => {
   const figure = (own: number, peer?: number, unit: 'ms' | 'MB' = 'ms') =>
     summarize({ name: 'a', what: 'work', unit, values: [own], ...(peer && { peer: { name: 'b', values: [peer] } }) });
 
   test.each([
-    ['faster and slower alike', figure(10, 100), figure(20, 200), 0],
+    ['both slower', figure(10, 100), figure(20, 200), 0],
     ['a little slower than the peer', figure(10, 100), figure(13, 100), 0],
     ['a third slower than the peer', figure(10, 100), figure(14, 100), 1],
     ['as fast, with a faster peer', figure(10, 100), figure(10, 70), 1],
@@ -32,6 +32,6 @@ describe('a figure has fallen', () => {
     ['more memory', figure(100, undefined, 'MB'), figure(140, undefined, 'MB'), 1],
     ['less memory', figure(100, undefined, 'MB'), figure(60, undefined, 'MB'), 0],
   ])('%s', (_, before, now, losses) => {
-    expect(fallen([now], [before])).toHaveLength(losses);
+    expect(regressions([now], [before])).toHaveLength(losses);
   });
 });
