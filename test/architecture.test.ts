@@ -7,18 +7,18 @@ import { PROJECT, SCHEMA } from '../server/report/address.ts';
 import { RULES } from '../server/rules/index.ts';
 
 /*
- * What may import what, as ARCHITECTURE.md says it, and that the pages people read stay true.
+ * Checks the import table of ARCHITECTURE.md, and facts in the documentation.
  */
 
 const ROOT = path.join(import.meta.dirname, '..');
 
-/** What a folder may import besides itself. */
+/** What a folder may import in addition to itself. */
 interface Allowance {
-  /** Folders of which values are used: this one is built on them. */
+  /** Folders whose values it may import. */
   readonly values: readonly string[];
-  /** Folders of which only types are used. */
+  /** Folders of which it may import only types. */
   readonly types?: readonly string[];
-  /** Modules of Node.js; for folders without I/O none. */
+  /** Whether it may import modules of Node.js; not in folders without I/O. */
   readonly node: boolean;
   readonly packages: readonly string[];
 }
@@ -61,7 +61,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   cli: { values: [...CORE, 'git', 'release', 'check', 'uses', 'report', 'tools'], node: true, packages: ['semver'] },
 };
 
-/** The ones that the bundles start at. The command starts the server, and loads it for that alone. */
+/** Imports of the bundles' entry points. Only `proto-compat lsp` loads the server. */
 const STARTS: Readonly<Record<string, readonly string[]>> = {
   'server/main.ts': ['server/lsp/start.ts', 'server/tools/start.ts'],
   'server/cli.ts': ['server/cli/main.ts'],
@@ -70,7 +70,7 @@ const STARTS: Readonly<Record<string, readonly string[]>> = {
 
 interface Import {
   readonly from: string;
-  /** Relative to the top of the checkout, or a module's name. */
+  /** Relative to the top folder, or a module's name. */
   readonly to: string;
   readonly typesOnly: boolean;
 }
@@ -78,7 +78,7 @@ interface Import {
 describe('what may import what', () => {
   const imports = [...sources('server'), ...sources('client')].flatMap(importsOf);
 
-  it('is said for every folder of the server', () => {
+  it('the table has every folder of the server', () => {
     const folders = readdirSync(path.join(ROOT, 'server'), { withFileTypes: true });
     expect(folders.filter((each) => each.isDirectory()).map(({ name }) => name)).toEqual(Object.keys(FOLDERS).sort());
   });
@@ -89,7 +89,7 @@ describe('what may import what', () => {
     expect(own.filter((each) => !isAllowed(each, folder, allowed)).map(shown)).toEqual([]);
   });
 
-  it('folders say no more than they use', () => {
+  it('the table has no unused entry', () => {
     const unused = Object.entries(FOLDERS).flatMap(([folder, { values, types = [], packages }]) => {
       const own = imports.filter(({ from }) => from.startsWith(`server/${folder}/`));
       return [
@@ -97,17 +97,17 @@ describe('what may import what', () => {
         ...packages.filter((name) => !own.some(({ to }) => packageOf(to) === name)),
       ].map((name) => `${folder}: ${name}`);
     });
-    // The two ways in may use everything.
+    // The two entry points may use everything.
     expect(unused.filter((each) => !/^(?:lsp|cli): /.test(each))).toEqual([]);
   });
 
-  it('the client knows the words that it shares with the server, and nothing else of it', () => {
+  it('the client imports only protocol.ts from the server', () => {
     const reached = imports.filter(({ from, to }) => from.startsWith('client/') && to.startsWith('server/'));
     expect(reached.length).toBeGreaterThan(0);
     expect(reached.filter(({ to }) => to !== 'server/lsp/protocol.ts').map(shown)).toEqual([]);
   });
 
-  it('only the client knows VS Code, and the server knows nothing of the client', () => {
+  it('the server imports neither VS Code nor the client', () => {
     const wrong = imports.filter(
       ({ from, to }) => from.startsWith('server/') && (to === 'vscode' || to.startsWith('client/')),
     );
@@ -118,34 +118,34 @@ describe('what may import what', () => {
     const starting = imports.filter(({ to }) => to === 'node:child_process' || to === 'node:worker_threads');
     expect(starting.length).toBeGreaterThan(0);
     const others = starting.filter(({ from }) => !from.startsWith('server/git/'));
-    // A thread, which starts no program: it ends a server whose client is gone.
+    // This thread starts no program. It ends a server whose client has died.
     expect(others.map(shown)).toEqual(['server/lsp/client-guard.ts imports node:worker_threads']);
   });
 
-  it('no folder is built in a circle', () => {
+  it('folders have no circular imports', () => {
     for (const [folder, { values }] of Object.entries(FOLDERS))
       for (const other of values) expect(FOLDERS[other]?.values, `${other} and ${folder}`).not.toContain(folder);
   });
 });
 
-it('the settings in the manifest are those that the client and the server know', () => {
+it('package.json declares exactly the settings that client and server read', () => {
   const declared = Object.keys(manifest.contributes.configuration.properties).sort();
   const client = sources('client').map(read).join('\n');
   const known = [
-    // `protoCompat.idleDelay` and so on: what the server takes from what a client sends.
+    // `protoCompat.idleDelay` and so on: read by the server.
     ...paths(clientSettings({})).map((name) => `protoCompat.${name}`),
-    // What the client asks for itself: getConfiguration('protoCompat').get('enable').
+    // Read by the client: getConfiguration('protoCompat').get('enable').
     ...[...client.matchAll(/getConfiguration\('protoCompat'\)\s*\.get(?:<\w+>)?\('([\w.]+)'/g)].map(
       ([, name = '']) => `protoCompat.${name}`,
     ),
-    // Read by vscode-languageclient itself, by the client's id.
+    // Read by vscode-languageclient, under the client's id.
     'protoCompat.trace.server',
   ];
   expect(declared).toEqual([...new Set(known)].sort());
   expect(client).toContain("new LanguageClient('protoCompat',");
 });
 
-it('defaults of settings are the same in the manifest and in the server', () => {
+it('settings have the same defaults in package.json and in the server', () => {
   const defaults = clientSettings({});
   const { properties } = manifest.contributes.configuration;
   expect([
@@ -163,7 +163,7 @@ it('defaults of settings are the same in the manifest and in the server', () => 
   ]);
 });
 
-describe('links between pages lead somewhere', () => {
+describe('links in the documentation resolve', () => {
   const pages = [
     ...readdirSync(ROOT),
     ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(
@@ -188,14 +188,14 @@ describe('links between pages lead somewhere', () => {
   });
 });
 
-it('rules are documented where the manifest says that the project is', () => {
+it('links to the documentation use the address in package.json', () => {
   expect(`${PROJECT}.git`).toBe(manifest.repository.url);
   expect(SCHEMA).toBe(
     `${PROJECT.replace('//github.com/', '//raw.githubusercontent.com/')}/main/schemas/proto-compat.schema.json`,
   );
 });
 
-it('the comparison with other tools counts the rules', () => {
+it('docs/comparison.md has the right number of rules', () => {
   const [, count] = /\| \*\*Proto Compat\*\* \|[^|]*\|[^|]*\| (\d+) \|/.exec(read('docs/comparison.md')) ?? [];
   expect(Number(count)).toBe(RULES.length);
 });
@@ -223,7 +223,7 @@ function packageOf(module: string): string {
   return module.split('/')[0] ?? module;
 }
 
-/** Files of TypeScript below a folder, relative to the top of the checkout. */
+/** TypeScript files in a folder and its subfolders, relative to the top folder. */
 function sources(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
@@ -238,7 +238,7 @@ function importsOf(file: string): Import[] {
   const text = read(file);
   const statements = [
     ...text.matchAll(/^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)'/gm),
-    // Types named in place count as types as well, but are not told apart here: there are none.
+    // `import('…')` in a type would count as a value here, but is not used.
     ...text.matchAll(/\b()import\('([^']+)'\)/g),
   ];
   return statements.map(([, type, module = '']) => ({
@@ -248,14 +248,14 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-/** The names of an object's leaves: `inlayHints.enabled`. */
+/** The paths of an object's leaves: `inlayHints.enabled`. */
 function paths(value: object): string[] {
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
     typeof inner === 'object' && inner !== null ? paths(inner).map((rest) => `${name}.${rest}`) : [name],
   );
 }
 
-/** Addresses of links and pictures, code left out. */
+/** The targets of links and images, except in code. */
 function links(markdown: string): string[] {
   const text = markdown
     .replace(/^```[^]*?^```/gm, '')
@@ -267,7 +267,7 @@ function links(markdown: string): string[] {
   ];
 }
 
-/** What headings can be linked by, as GitHub makes it. */
+/** The anchors of headings, as GitHub generates them. */
 function anchors(markdown: string): Set<string> {
   const text = markdown.replace(/^```[^]*?^```/gm, '');
   return new Set(

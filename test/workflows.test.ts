@@ -5,11 +5,11 @@ import { parse } from 'yaml';
 import manifest from '../package.json' with { type: 'json' };
 
 /*
- * What runs on GitHub and cannot be run here: at least a linter has read it.
+ * GitHub's workflows cannot run here, so at least a linter checks them.
  */
 
 const WORKFLOWS = readdirSync('.github/workflows').map((name) => `.github/workflows/${name}`);
-/** A linter of its own for each text: one that has read a file may crash at the next. */
+/** Each text gets a new linter, because a linter may crash at its second file. */
 async function lint(text: string, file: string) {
   return (await createLinter())(text, file);
 }
@@ -18,7 +18,7 @@ it.each(WORKFLOWS)('%s passes the linter', async (file) => {
   expect(await lint(readFileSync(file, 'utf8'), file)).toEqual([]);
 });
 
-it('the linter finds what is wrong', async () => {
+it('the linter reports an error', async () => {
   const injected =
     'on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
   expect((await lint(injected, 'a.yml')).map(({ message }) => message)).toEqual([
@@ -26,7 +26,7 @@ it('the linter finds what is wrong', async () => {
   ]);
 });
 
-it('the workflow that the documentation recommends passes it as well', async () => {
+it('the workflow in docs/ci.md passes the linter', async () => {
   const [, recipe = ''] = /## GitHub Actions[^]*?```yaml\n([^]*?)```/.exec(readFileSync('docs/ci.md', 'utf8')) ?? [];
   expect(recipe).toContain('proto-compat/proto-compat@');
   expect(await lint(recipe, 'recipe.yml')).toEqual([]);
@@ -41,7 +41,7 @@ describe.each(WORKFLOWS)('%s', (file) => {
     expect(used.filter((each) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(each))).toEqual([]);
   });
 
-  it('gives nothing away by default', () => {
+  it('has only read permissions by default', () => {
     const { permissions } = parse(text) as { permissions: Record<string, string> };
     expect(Object.values(permissions).filter((right) => right !== 'read')).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('issue forms', () => {
   });
 });
 
-it('the manifest says where to ask and where to report', () => {
+it('package.json has the addresses for questions and issues', () => {
   const project = manifest.repository.url.replace(/\.git$/, '');
   expect(manifest.bugs.url).toBe(`${project}/issues`);
   expect(manifest.qna).toBe(`${project}/discussions`);

@@ -2,16 +2,16 @@ import { RULES } from '../../server/rules/index.ts';
 import { CONFIGURATION, CONFIGURATION_FILE } from '../../server/policy/config.ts';
 import type { Shape } from '../../server/policy/shape.ts';
 
-/** `docs/configuration.md`, from the description that the configuration is checked against. */
+/** `docs/configuration.md`, generated from the description that validates the configuration. */
 export function configurationPage(): string {
   return [
     '# Configuration',
     '',
-    `\`${CONFIGURATION_FILE}\` at the top of the repository holds what a team promises, so that the editor, the command and CI agree. It is JSON with comments; everything in it is optional. \`proto-compat init\` writes a first one.`,
+    `\`${CONFIGURATION_FILE}\` at the top of the repository holds the team's policy, so that the editor, the command and CI agree. It is JSON with comments, and all options are optional. \`proto-compat init\` writes a first one.`,
     '',
-    'In a repository without it, the `breaking` section of `buf.yaml` at the top counts: `use` gives the encodings (WIRE is binary, the other categories are JSON as well; under FILE and PACKAGE changes that only generated code notices are errors), rules in `except` become hints, `ignore` and `ignore_unstable_packages` leave out, and `ignore_only` leaves out for the rules it names.',
+    'In a repository without this file, the `breaking` section of a `buf.yaml` at the top is used. `use` sets the encodings: binary for WIRE, JSON as well for the other categories; with FILE and PACKAGE, changes that only affect generated code are errors. Rules in `except` become hints. `ignore` and `ignore_unstable_packages` leave files and packages out, and `ignore_only` leaves them out for the rules that it names.',
     '',
-    'What is wrong in it is shown where it stands, with the allowed values; the default then counts, and that is said, too. While it is half typed in an editor, what it said before counts.',
+    'A mistake is reported at its position, with the allowed values, and the default is used instead. While the file is half typed in an editor, its last valid content is used.',
     '',
     ...Object.entries(CONFIGURATION.properties ?? {})
       .filter(([name]) => name !== '$schema')
@@ -30,13 +30,13 @@ function section(name: string, shape: Shape): string[] {
   return lines;
 }
 
-/** One list item per value or member that can be chosen. */
+/** One list item for each possible value or member. */
 function choices(shape: Shape): string[] {
   const alternatives = shape.anyOf ?? [];
   if (alternatives.length > 0) return alternatives.flatMap(choices);
   const inner = shape.items ?? (shape.additionalProperties || undefined);
   if (inner) return choices(inner);
-  // Every rule is on a page of its own.
+  // The rules are listed in docs/rules.md.
   if (shape.properties && RULES.every(({ id }) => shape.properties?.[id])) {
     const severities = (shape.properties[RULES[0]?.id ?? '']?.enum ?? []).map((value) => `\`"${value}"\``);
     return [`- the id of a [rule](rules.md): ${severities.join(', ')}`];
