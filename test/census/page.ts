@@ -66,7 +66,7 @@ ${EXAMPLES.map(({ repository, from, to, text }) => `- **${repository} ${from} â†
 
 ## How far the verdicts can be trusted
 
-In its first run, the census reported ${readings.length} steps whose version was too low. A person read the findings of all of them. For the ${readings.length - errors.length} that were confirmed, the texts of both releases were read as well: at the element that forces the version, and at up to a dozen more if there are many. Where it matters, the code of the older release was searched for uses of the removed element. [readings.jsonl](census/readings.jsonl) has the verdict and the reason for each step.
+In its first run, the census reported ${readings.length} steps whose version was too low. The findings of all of them were read and judged. For the ${readings.length - errors.length} that were confirmed, the texts of both releases were read as well: at the element that forces the version, and at up to a dozen more if there are many. Where it matters, the code of the older release was searched for uses of the removed element. [readings.jsonl](census/readings.jsonl) has the verdict and the reason for each step.
 
 | verdict | steps | |
 |---|--:|---|

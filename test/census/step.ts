@@ -39,7 +39,7 @@ export function isStep(line: Line): line is Step {
   return 'to' in line;
 }
 
-/** A person's verdict about a step whose version was reported as too low: a line of `docs/census/readings.jsonl`. */
+/** The judgement of a step whose version was reported as too low: a line of `docs/census/readings.jsonl`. */
 export interface Reading {
   readonly repository: string;
   readonly from: string;
