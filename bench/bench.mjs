@@ -89,7 +89,8 @@ async function bench() {
 
 /** @returns {readonly import('./figure.mjs').Summary[]} */
 function known() {
-  if (!existsSync(`${RESULTS}.json`)) throw new Error('bench/results.json does not exist, so there is nothing to compare with.');
+  if (!existsSync(`${RESULTS}.json`))
+    throw new Error('bench/results.json does not exist, so there is nothing to compare with.');
   return JSON.parse(readFileSync(`${RESULTS}.json`, 'utf8')).figures;
 }
 

@@ -8,16 +8,13 @@ import { markdown, withExcerpt } from '../../bench/report.mjs';
 const root = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-test.runIf(existsSync(path.join(root, 'bench/results.json')))(
-  'docs/speed.md and results.md are up to date',
-  () => {
-    const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
-    expect(read('bench/results.md')).toBe(markdown(results));
-    const page = read('docs/speed.md');
-    expect(withExcerpt(page, results)).toBe(page);
-    expect(withExcerpt(page, { ...results, figures: [] })).not.toBe(page);
-  },
-);
+test.runIf(existsSync(path.join(root, 'bench/results.json')))('docs/speed.md and results.md are up to date', () => {
+  const results = JSON.parse(read('bench/results.json')) as Parameters<typeof markdown>[0];
+  expect(read('bench/results.md')).toBe(markdown(results));
+  const page = read('docs/speed.md');
+  expect(withExcerpt(page, results)).toBe(page);
+  expect(withExcerpt(page, { ...results, figures: [] })).not.toBe(page);
+});
 
 describe('regressions', () => {
   const figure = (own: number, peer?: number, unit: 'ms' | 'MB' = 'ms') =>
