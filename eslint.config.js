@@ -10,7 +10,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      // Numbers in messages need no ceremony.
+      // Numbers in messages need no conversion.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -22,16 +22,16 @@ export default defineConfig(
         {
           selector:
             ':matches(PropertyDefinition, MethodDefinition:not([kind="constructor"]))[accessibility=/private|public/]',
-          message: 'A private member is #private, which holds at run time too; public is what is not.',
+          message: 'Use #private for private members, because they are private at run time too. All others are public.',
         },
       ],
     },
   },
   {
-    // Plain JavaScript is typed by its JSDoc comments; JSON that it reads is any until looked at.
+    // Plain JavaScript is typed with JSDoc comments. Parsed JSON is `any` until it is checked.
     files: ['**/*.mjs', '**/*.js'],
     rules: {
-      // The type checker knows better.
+      // The type checker does this better.
       'no-undef': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -44,7 +44,7 @@ function packExtension() {
   nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(stage, `${name}.vsix`));
 }
 
-/** The npm package is the command alone: its manifest says nothing of VS Code, so that npm brings nothing else along. */
+/** Packs the command alone for npm: its package.json has no VS Code fields and no dependencies. */
 function packCommand() {
   const folder = path.join(stage, 'npm');
   mkdirSync(folder);

@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-/** Run by `npm test` once the packages are made; `node scripts/package.mjs` makes them. */
+/** `npm test` runs these tests after `node scripts/package.mjs`, which makes the packages. */
 export default defineConfig({ test: { include: ['test/package/**/*.test.ts'], testTimeout: 120_000 } });
