@@ -65,7 +65,7 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 - A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. The
   diagnostics are checked: a wrong answer stops the run. The servers are warm: after about 120 keystrokes for this one, after opening
   the file for the other. buf's server publishes twice for each version, first without the breaking changes; the second time counts.
-- The idle delay is 0, except for "as installed".
+- The idle delay is 0, except for "the default idle delay".
 - A command is timed from before the start of its process to its end. Each command ran once before the first measurement, so its files
   are in the system's cache. The output is checked for the right release and for findings.
 - buf is started without npm's script around it, and both programs read the same \`buf.yaml\`. All but one of its style checks are off.

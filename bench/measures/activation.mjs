@@ -22,7 +22,7 @@ export const activation = {
         values.push(await activationTime(path.join(scratch, `profile-${start}`), address));
       yield {
         name: 'activation',
-        what: 'activation of the extension, as VS Code in a browser counts it',
+        what: 'activation of the extension, as reported by VS Code in a browser',
         unit: 'ms',
         values,
         targets: [{ of: 'median', most: 50 }],

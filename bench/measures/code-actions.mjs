@@ -61,12 +61,12 @@ export const codeActions = {
       what: `code actions for all of a file with ${FINDINGS} findings`,
       unit: 'ms',
       values: all,
-      peer: { name: 'Node.js, to print and parse as much JSON', values: bound },
+      peer: { name: 'Node.js, serializing and parsing as much JSON', values: bound },
       targets: [{ of: 'median', most: 300 }],
     };
     yield {
       name: 'growth-actions',
-      what: 'growth of code actions with the findings: the exponent',
+      what: 'growth of code actions with the number of findings (exponent)',
       unit: '',
       values: [exponent(points)],
       targets: [{ of: 'median', most: 1.2 }],

@@ -32,7 +32,7 @@ export const growth = {
     }
     yield {
       name: 'growth-lines',
-      what: 'growth of a key’s cost with the lines of the file: the exponent',
+      what: 'growth of a keystroke’s time with the lines of the file (exponent)',
       unit: '',
       values: [exponent(points)],
       targets: [{ of: 'median', most: 1.1 }],

@@ -47,7 +47,7 @@ async function* allDifferent({ cli, directory, rounds }) {
     what: `matrix of ${TAGS} releases that all differ`,
     unit: 'ms',
     values,
-    peer: { name: `buf breaking, one measured, times ${pairs}`, ...peer },
+    peer: { name: `buf breaking: one comparison, times ${pairs}`, ...peer },
     targets: [{ of: 'median', most: 6000 }],
   };
 }
@@ -85,7 +85,7 @@ export async function* auditOf({ cli, directory, most, rounds }) {
     what: `audit of ${refs.length} releases in ${commits} commits with stable branches`,
     unit: 'ms',
     values,
-    peer: { name: 'git rev-list --all and git cat-file of each .proto once: the bound', ...peer },
+    peer: { name: 'git rev-list --all and git cat-file of each .proto: the lower bound', ...peer },
     targets: [{ of: 'median', most }],
   };
 }
@@ -147,7 +147,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   };
   yield {
     name: 'check-last',
-    what: 'check, which finds the last release itself',
+    what: 'check, which determines the last release',
     unit: 'ms',
     values: finding,
     peer: buf,
@@ -175,7 +175,7 @@ export async function* releases({ cli, directory, tags: [older, newer], count, r
     () => [bufBreaking(directory, `.git#tag=${older}`, `.git#tag=${newer}`).time * (count - 1)],
     Math.ceil(rounds / 2),
   );
-  const buf = { name: `buf breaking, one measured, times ${count - 1}`, ...peer };
+  const buf = { name: `buf breaking: one comparison, times ${count - 1}`, ...peer };
   yield {
     name: 'audit',
     what: `audit of ${count} releases`,

@@ -43,7 +43,7 @@ export const mass = {
       };
       yield {
         name: `growth-${name}`,
-        what: `growth of check with edits of this kind (${what}): the exponent`,
+        what: `growth of check with the number of edits: ${what} (exponent)`,
         unit: '',
         values: [exponent(points)],
         targets: [{ of: 'median', most: 1.2 }],

@@ -45,7 +45,7 @@ export const memory = {
     write(many, allFiles());
     yield {
       name: 'memory-many-all',
-      what: 'the same, every one changed',
+      what: 'the same, all of them changed',
       unit: 'MB',
       values: [await resident(new Session(ownServer(server), many, one), one, 3)],
       targets: [{ of: 'median', most: 700 }],

@@ -43,7 +43,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
   restore(directory);
   return {
     name: 'start',
-    what: 'start of the server’s process to the first diagnostics, with git',
+    what: 'start of the server until its first diagnostics, in a git repository',
     unit: 'ms',
     values,
     peer: { name: 'buf 1.59 language server', ...peer },

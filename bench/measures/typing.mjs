@@ -86,7 +86,7 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
   );
   yield {
     name: `key-${name}`,
-    what: `a key that breaks or mends a number, in ${what}`,
+    what: `a keystroke that breaks or repairs a field number, in ${what}`,
     unit: 'ms',
     targets: key,
     values: toggled.values,
@@ -110,7 +110,7 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
   );
   yield {
     name: `burst-${name}`,
-    what: `after the last of 45 keys at 30 a second, in ${what}`,
+    what: `the last of 45 keystrokes at 30 per second, in ${what}`,
     unit: 'ms',
     values: bursts.values,
     peer: { ...peer, ...bursts.peer },
@@ -120,7 +120,7 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
   const delayed = await turns(Math.ceil(rounds / 3), async () => [await installed.burst(place, INTERVAL)]);
   yield {
     name: `burst-installed-${name}`,
-    what: `the same with the idle delay as installed, in ${what}`,
+    what: `the same with the default idle delay, in ${what}`,
     unit: 'ms',
     values: delayed.values,
     targets: [{ of: 'median', most: 100 }],

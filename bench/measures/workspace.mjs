@@ -41,7 +41,7 @@ export const workspace = {
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
       name: 'workspace-all',
-      what: 'check of 8,000 files (70 MB), every one compared',
+      what: 'check of 8,000 files (70 MB), all of them compared',
       unit: 'ms',
       // For buf, this is the same work as above, so it is not measured again.
       values: every.values,
@@ -85,7 +85,7 @@ async function growth(directory, check, rounds) {
   }
   return {
     name: 'growth-changed',
-    what: 'growth of check with the changed files: the exponent',
+    what: 'growth of check with the number of changed files (exponent)',
     unit: '',
     values: [exponent(points)],
     targets: [{ of: 'median', most: 1.1 }],
