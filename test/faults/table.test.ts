@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const DOCS = path.join(import.meta.dirname, '..', '..', 'docs');
 const page = readFileSync(path.join(DOCS, 'reliability.md'), 'utf8');
 
-/** What the page writes for a file of tests or of their cases: `F is [test/…](../test/…)`. */
+/** The page's letters for test files: `F is [test/…](../test/…)`. */
 const letters = new Map(
   [...page.matchAll(/\b([A-Z])(?: is)? \[[^\]]*\]\(([^)]+\.ts)\)/g)].map(([, letter = '', file = '']) => [
     letter,
@@ -17,15 +17,27 @@ const rows = page.split('\n').flatMap((line) => {
   const cells = line.startsWith('| ') ? line.slice(2, -2).split(' | ') : [];
   return cells.length === 3 && cells[0] !== 'fault' && cells[0] !== 'input' ? [cells] : [];
 });
+/** Claims outside of the tables that name a test by its title. */
+const points = page.split('\n').filter((line) => line.startsWith('- ') && line.includes('“'));
 
-it('has rows', () => {
+it('has rows and points', () => {
   expect(rows.length).toBeGreaterThan(50);
+  expect(points.length).toBeGreaterThan(3);
 });
 
 it.each(rows)('the tests of “%s” are there', (_fault, _what, tests) => {
+  expectTests(tests);
+});
+
+it.each(points)('the tests of this point are there: %s', (point) => {
+  expectTests(point);
+});
+
+/** Expects every title to be in the file that is named before it, by its letter or as a link. */
+function expectTests(claim: string): void {
   let named = 0;
   let text = '';
-  for (const match of tests.matchAll(/\b([A-Z])\b(?=[ ,]|$)|\]\(([^)]+)\)|“([^”]+)”/g)) {
+  for (const match of claim.matchAll(/\b([A-Z])\b(?=[ ,]|$)|\]\(([^)]+\.ts)\)|“([^”]+)”/g)) {
     const [, letter, file, title]: readonly (string | undefined)[] = match;
     const at = file ?? (letter === undefined ? undefined : letters.get(letter));
     if (at !== undefined) {
@@ -36,4 +48,4 @@ it.each(rows)('the tests of “%s” are there', (_fault, _what, tests) => {
     for (const part of (title ?? '').split('…')) expect(text).toContain(part.trim());
   }
   expect(named).toBeGreaterThan(0);
-});
+}
