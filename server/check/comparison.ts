@@ -4,9 +4,10 @@ import type { Schema } from '../schema/model.ts';
 import type { Ownership, PackagedFile } from '../sources/ownership.ts';
 import {
   type ComparisonPlan,
-  copyCandidates,
   type DeclaredNames,
+  filesOfPackages,
   type ModuleFiles,
+  namesOnOneSide,
   planComparison,
   type SourceTree,
 } from '../sources/plan.ts';
@@ -139,18 +140,19 @@ export class Comparison {
         return { old: before && namesIn(before), edited: now && namesIn(now) };
       }),
     );
-    const candidates = copyCandidates(old, edited, changed).filter((path) => !plan.changed.has(path));
-    if (candidates.length === 0) return [];
-    const unsettled = new Set(
-      changed.flatMap((each) => {
-        const [before, now] = [new Set(each.old?.names), new Set(each.edited?.names)];
-        return [...[...before].filter((name) => !now.has(name)), ...[...now].filter((name) => !before.has(name))];
-      }),
-    );
+    const names = namesOnOneSide(changed);
+    if (names.size === 0) return [];
+    const candidates = [...filesOfPackages(old, edited, names)].filter((path) => !plan.changed.has(path));
+    const declaresOne = (tree: FileNode | undefined): boolean => {
+      if (tree === undefined) return false;
+      const declared = namesIn(tree);
+      const wanted = names.get(declared.package);
+      return wanted !== undefined && declared.names.some((name) => wanted.has(name));
+    };
     const found = await Promise.all(
       candidates.map(async (path) => {
         const trees = await Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
-        return trees.some((tree) => tree !== undefined && namesIn(tree).names.some((name) => unsettled.has(name)));
+        return trees.some(declaresOne);
       }),
     );
     return candidates.filter((_, index) => found[index]).sort();

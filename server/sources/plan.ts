@@ -141,26 +141,46 @@ export interface DeclaredNames {
   readonly names: readonly string[];
 }
 
-/**
- * The files of either side that may hold copies of what changed files declare on one side only: files of the same package. Files
- * without a package are strangers to each other.
- */
-export function copyCandidates(
+/** What changed files declare on one side only: the names, by package. Files without a package are strangers to each other. */
+export function namesOnOneSide(
+  changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const addMissing = (side: DeclaredNames | undefined, other: DeclaredNames | undefined): void => {
+    if (side === undefined || side.package === '') return;
+    const names = new Set(other?.package === side.package ? other.names : []);
+    for (const name of side.names) {
+      if (names.has(name)) continue;
+      const ofPackage = found.get(side.package);
+      if (ofPackage === undefined) found.set(side.package, new Set([name]));
+      else ofPackage.add(name);
+    }
+  };
+  for (const { old, edited } of changed) {
+    if (declareTheSame(old, edited)) continue;
+    addMissing(old, edited);
+    addMissing(edited, old);
+  }
+  return found;
+}
+
+/** Also false where only the order differs. */
+function declareTheSame(a: DeclaredNames | undefined, b: DeclaredNames | undefined): boolean {
+  return (
+    a?.package === b?.package &&
+    a?.names.length === b?.names.length &&
+    a?.names.every((name, index) => name === b?.names[index]) === true
+  );
+}
+
+/** The files of either side that are in one of the packages, and so may hold copies of what is declared there. */
+export function filesOfPackages(
   old: SourceTree,
   edited: SourceTree,
-  changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
-): string[] {
-  const packages = new Set<string>();
-  for (const { old: before, edited: now } of changed) {
-    const names = new Set(now?.package === before?.package ? now?.names : []);
-    if (before !== undefined && before.names.some((name) => !names.has(name))) packages.add(before.package);
-    const released = new Set(now?.package === before?.package ? before?.names : []);
-    if (now !== undefined && now.names.some((name) => !released.has(name))) packages.add(now.package);
-  }
-  packages.delete('');
-  if (packages.size === 0) return [];
-  const candidates = new Set<string>();
+  packages: { has(name: string): boolean },
+): ReadonlySet<string> {
+  const found = new Set<string>();
   for (const side of [old, edited])
-    for (const [path, { outline }] of side) if (outline && packages.has(outline.package)) candidates.add(path);
-  return [...candidates];
+    for (const [path, { outline }] of side) if (outline && packages.has(outline.package)) found.add(path);
+  return found;
 }

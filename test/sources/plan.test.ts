@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { outline } from '../../server/sources/outline.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
-import { type ComparisonPlan, planComparison, type SourceTree } from '../../server/sources/plan.ts';
+import { type ComparisonPlan, namesOnOneSide, planComparison, type SourceTree } from '../../server/sources/plan.ts';
 
 const COMMON = 'syntax = "proto3"; package a; message Common {}';
 const TYPES = 'syntax = "proto3"; import "common.proto"; package a; message Thing { Common common = 1; }';
@@ -131,5 +131,31 @@ describe('the whole protocol', () => {
     const lost = { ...ALL, 'lost.proto': 'import "elsewhere.proto"; package a;' };
     expect(plan(lost, { ...lost, 'other.proto': edit(OTHER) }).importsElsewhere).toBe(true);
     expect(plan(ALL, lost).importsElsewhere).toBe(false);
+  });
+});
+
+describe('names on one side', () => {
+  const names = (packageName: string, ...declared: string[]) => ({ package: packageName, names: declared });
+  const found = (old: ReturnType<typeof names> | undefined, edited: ReturnType<typeof names> | undefined) =>
+    Object.fromEntries([...namesOnOneSide([{ old, edited }])].map(([name, all]) => [name, [...all]]));
+
+  it('are those that were added and those that were removed', () => {
+    expect(found(names('a', 'Kept', 'Removed'), names('a', 'Added', 'Kept'))).toEqual({ a: ['Removed', 'Added'] });
+  });
+
+  it('are none where only the order changed', () => {
+    expect(found(names('a', 'One', 'Two'), names('a', 'Two', 'One'))).toEqual({});
+  });
+
+  it('are all of both packages where a file moved to another package', () => {
+    expect(found(names('a', 'One'), names('b', 'One'))).toEqual({ a: ['One'], b: ['One'] });
+  });
+
+  it('are all of a file that only one side has', () => {
+    expect(found(undefined, names('a', 'One'))).toEqual({ a: ['One'] });
+  });
+
+  it('are never those of files without a package', () => {
+    expect(found(names('', 'One'), undefined)).toEqual({});
   });
 });
