@@ -12,8 +12,10 @@ interface Declaration {
  * but repositories hold copies, so a name may have several declarations on a side.
  */
 export interface NameMatches<T> {
-  /** Each declaration with the one it became. */
-  readonly kept: ReadonlyMap<T, T>;
+  /** Each released declaration with the one it became. */
+  readonly kept: Map<T, T>;
+  /** The same, from the edited declaration to the released one. */
+  readonly before: Map<T, T>;
   /** Released declarations that are gone, each with a copy that is still there. */
   readonly survivors: ReadonlyMap<T, T>;
   /** Declarations that are new, each with the released one that it is a copy of. */
@@ -38,10 +40,10 @@ export function matchByName<T extends Declaration>(
   areCopies: (a: File, b: File) => boolean,
 ): NameMatches<T> {
   const kept = new Map<T, T>();
-  const taken = new Set<T>();
+  const before = new Map<T, T>();
   const link = (a: T, b: T): void => {
     kept.set(a, b);
-    taken.add(b);
+    before.set(b, a);
   };
   const index = new Map<string, T | T[]>();
   for (const each of edited) {
@@ -55,15 +57,16 @@ export function matchByName<T extends Declaration>(
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
-    const isHere = (other: T): boolean => other.file === file && !taken.has(other);
+    const isHere = (other: T): boolean => other.file === file && !before.has(other);
     // Nearly every name is declared once, and this is done with each keystroke.
     const here = Array.isArray(found) ? found.find(isHere) : isHere(found) ? found : undefined;
     if (here === undefined) gone.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
     else link(each, here);
   }
-  if (gone.length === 0 && taken.size === edited.length) return { kept, survivors: new Map(), copies: new Map() };
+  if (gone.length === 0 && before.size === edited.length)
+    return { kept, before, survivors: new Map(), copies: new Map() };
   for (const { declaration, namesakes } of gone) {
-    const free = namesakes.filter((other) => !taken.has(other) && areRelated(declaration, other, similarity));
+    const free = namesakes.filter((other) => !before.has(other) && areRelated(declaration, other, similarity));
     const found = mostSimilar(declaration, free, similarity);
     if (found !== undefined) link(declaration, found);
   }
@@ -76,7 +79,7 @@ export function matchByName<T extends Declaration>(
     if (found !== undefined) survivors.set(declaration, found);
   }
   const copies = new Map<T, T>();
-  const fresh = edited.filter((each) => !taken.has(each));
+  const fresh = edited.filter((each) => !before.has(each));
   if (fresh.length > 0) {
     const names = new Set(fresh.map(({ fullName }) => fullName));
     const released = groupBy(
@@ -89,7 +92,7 @@ export function matchByName<T extends Declaration>(
       if (found !== undefined) copies.set(each, found);
     }
   }
-  return { kept, survivors, copies };
+  return { kept, before, survivors, copies };
 }
 
 /**

@@ -25,6 +25,7 @@ import type {
   ServicePair,
 } from './pairs.ts';
 import { Roles } from './roles.ts';
+import { sameText } from './same-text.ts';
 import { diffServices, keptServices, matchServices } from './services.ts';
 import { inPackage, matchTypes, type TypeMatches } from './types.ts';
 import { sameUnknown } from '../schema/unknown.ts';
@@ -48,7 +49,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
   const areCopies = copyFinder(files);
   const services = matchServices(old, edited, files);
-  const types = matchTypes(old, edited, files, areCopies, services.kept);
+  const types = matchTypes(old, edited, files, areCopies, services.kept, options.stored);
   const { sameMessage, sameType } = comparing(types);
   const servicePairs = diffServices(old, edited, files, services, sameMessage);
   const survivingServices = keptServices(services.survivors, sameMessage);
@@ -183,7 +184,7 @@ function comparing({ messages, enums }: TypeMatches): {
     if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
     // Well-known types are in neither schema. Of two copies of one declaration a file may use one now and have used the other.
-    return now === undefined || before === undefined || textOf(a) === textOf(b);
+    return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
     a === undefined || b === undefined || same(a, b, messages);
@@ -370,7 +371,7 @@ class TypePairs {
     // The options of its file are a type's as well.
     if (old.parent.kind === 'file' && file !== edited.file && hasOtherOptions(old.file, edited.file)) return false;
     const how = this.#types.how.get(edited);
-    return how !== 'moved' && how !== 'renamed' && textOf(old) === textOf(edited) && this.#sameInside(old, edited);
+    return how !== 'moved' && how !== 'renamed' && sameText(old, edited) && this.#sameInside(old, edited);
   }
 
   /** Whether equal texts mean the same: the names in them and the features around them may resolve otherwise. */
@@ -415,10 +416,6 @@ function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
 export function leftFile(old: Message | Enum, edited: Message | Enum, file: File | undefined): boolean {
   if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;
   return ![...file.messages, ...file.enums].some(({ fullName }) => fullName === old.fullName);
-}
-
-function textOf({ node, file }: Message | Enum): string | undefined {
-  return node && file.node.text.slice(node.span.start, node.span.end);
 }
 
 function diffFiles(

@@ -15,6 +15,7 @@ import type {
 } from './pairs.ts';
 import { groupBy } from './group-by.ts';
 import { subtract } from './numbers.ts';
+import { sameText } from './same-text.ts';
 
 type SameType = Diff['sameType'];
 
@@ -268,7 +269,7 @@ export function diffMethods(
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): MethodPair[] {
   const differs = (a: Method, b: Method): boolean =>
-    textOf(a) !== textOf(b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output);
+    !sameText(a, b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output);
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
   const gone: Method[] = [];
@@ -303,10 +304,6 @@ export function diffMethods(
       pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same', differs: true });
   }
   return pairs;
-}
-
-function textOf({ file, node }: Method): string {
-  return file.node.text.slice(node.span.start, node.span.end);
 }
 
 function hasOwnRequest(method: Method): boolean {

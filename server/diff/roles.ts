@@ -1,6 +1,6 @@
 import type { Role } from '../effects/effect.ts';
-import { allFields, heldType } from '../schema/fields.ts';
-import type { Enum, Field, Message, Method, Schema } from '../schema/model.ts';
+import { allFields, heldDeclaration } from '../schema/fields.ts';
+import type { Enum, Message, Method, Schema } from '../schema/model.ts';
 import type { Matching, Protocol } from './pairs.ts';
 
 export interface Sources {
@@ -217,7 +217,7 @@ function usesIn(schema: Schema): Uses {
 
 function addExtensions(users: Users, { declared }: Schema, nodeOf: (type: Type) => Type): void {
   for (const field of declared.extensions) {
-    const type = typeOf(field);
+    const type = heldDeclaration(field);
     if (type !== undefined && field.message !== undefined) addUse(users, nodeOf(type), nodeOf(field.message));
   }
 }
@@ -226,7 +226,7 @@ function addUses(users: Users, message: Message, nodeOf: (type: Type) => Type): 
   const user = nodeOf(message);
   if (user.kind !== 'message') return;
   for (const field of allFields(message)) {
-    const type = typeOf(field);
+    const type = heldDeclaration(field);
     if (type !== undefined) addUse(users, nodeOf(type), user);
   }
 }
@@ -236,10 +236,4 @@ function addUse(users: Users, type: Type, user: Type): void {
   const all = users.get(type);
   if (all === undefined) users.set(type, [user]);
   else if (all.at(-1) !== user) all.push(user);
-}
-
-function typeOf(field: Field): Type | undefined {
-  const type = heldType(field);
-  if (type.kind === 'enum') return type.enum;
-  return type.kind === 'message' ? type.message : undefined;
 }

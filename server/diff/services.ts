@@ -31,7 +31,7 @@ export interface ServiceMatches {
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
   const named = matchByName(old.declared.services, edited.declared.services, files, alike, () => true);
   const kept: ServiceMatch[] = [...named.kept].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
-  const taken = new Set<Service>([...named.kept.values(), ...named.copies.keys()]);
+  const taken = new Set<Service>([...named.before.keys(), ...named.copies.keys()]);
   const come = new Set(edited.declared.services.filter((service) => !taken.has(service)));
   const link = (service: Service, now: Service, match: TypeMatch): void => {
     kept.push({ old: service, new: now, match });

@@ -1,3 +1,4 @@
+import { heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
@@ -34,6 +35,7 @@ interface SameUse {
  * @param files pairs of files: a released one and what it is now.
  * @param areCopies whether declarations of an edited file stand for those of a released one.
  * @param services what their requests and responses were and are; one that moved to another package takes its file's types along.
+ * @param stored full names of messages that are stored, which readers know by these names.
  */
 export function matchTypes(
   old: Schema,
@@ -41,6 +43,7 @@ export function matchTypes(
   files: FileMatches,
   areCopies: (old: File, edited: File) => boolean,
   services: readonly ServiceMatch[],
+  stored: readonly string[],
 ): TypeMatches {
   const how = new Map<Type, Exclude<TypeMatch, 'same'>>();
   const match = <T extends Type>(is: (type: Type) => type is T): NameMatches<T> =>
@@ -55,6 +58,17 @@ export function matchTypes(
     type.kind === 'message' ? messages.newOf(type) === undefined : enums.newOf(type) === undefined;
   const isNew = (type: Type): boolean =>
     type.kind === 'message' ? messages.oldOf(type) === undefined : enums.oldOf(type) === undefined;
+  const unlink = (type: Type): void => {
+    if (type.kind === 'enum') {
+      enums.unlink(type);
+      return;
+    }
+    for (const inner of [...type.messages, ...type.enums]) unlink(inner);
+    messages.unlink(type);
+  };
+  const successors = findSuccessors(old, edited.declared.types.filter(isNew), messages, enums, services);
+  const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
+  for (const [type] of renamed) unlink(type);
   const gone = outerFirst(old.declared.types.filter(isOld));
   if (gone.length === 0) return found;
   const come = outerFirst(edited.declared.types.filter(isNew));
@@ -73,6 +87,8 @@ export function matchTypes(
     }
     return false;
   };
+
+  for (const [type, successor] of renamed) link(type, successor, 'renamed');
 
   const byFullName = groupBy(come, ({ fullName }) => fullName);
   const moved = new Map(services.map(({ old: before, new: now }) => [before.file, now.file]));
@@ -118,6 +134,72 @@ export function matchTypes(
   return found;
 }
 
+/**
+ * Released types that were renamed while an unrelated new type took their old name. Every field and method that carried such a
+ * type carries its successor now, so on the wire the successor is the same type.
+ * @param added edited types that no released type became.
+ */
+function findSuccessors(
+  old: Schema,
+  added: readonly Type[],
+  messages: Matching<Message>,
+  enums: Matching<Enum>,
+  services: readonly ServiceMatch[],
+): ReadonlyMap<Type, Type> {
+  const found = new Map<Type, Type>();
+  if (added.length === 0) return found;
+  const isReplaced = (type: Type): boolean => {
+    const namesake = type.kind === 'message' ? onlyHeir(type, messages) : onlyHeir(type, enums);
+    return namesake !== undefined && memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
+  };
+  const replaced = new Set(old.declared.types.filter(isReplaced));
+  if (replaced.size === 0) return found;
+  const candidates = new Candidates(added, ({ parent, file }) =>
+    parent.kind === 'file' ? file.package : messages.oldOf(parent),
+  );
+  const carried = carriedInstead(replaced, old, messages, services);
+  for (const [type, types] of carried) {
+    const [only, another] = types;
+    const scope = type.parent.kind === 'file' ? type.file.package : type.parent;
+    const successor = candidates.onlyAlike(type, scope, () => true);
+    if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
+  }
+  return found;
+}
+
+/** What the fields and methods that carried each of these types carry now. */
+function carriedInstead(
+  replaced: ReadonlySet<Type>,
+  { declared }: Schema,
+  messages: Matching<Message>,
+  services: readonly ServiceMatch[],
+): ReadonlyMap<Type, ReadonlySet<Type | undefined>> {
+  const carried = new Map<Type, Set<Type | undefined>>();
+  const add = (type: Type | undefined, now: Type | undefined): void => {
+    if (type === undefined || !replaced.has(type)) return;
+    const types = carried.get(type);
+    if (types === undefined) carried.set(type, new Set([now]));
+    else types.add(now);
+  };
+  for (const message of declared.types) {
+    // The fields of another type of the same name are others.
+    const now = message.kind === 'enum' || replaced.has(message) ? undefined : messages.newOf(message);
+    if (message.kind === 'enum' || now === undefined) continue;
+    for (const field of message.fields) {
+      const edited = now.fieldsByNumber.get(field.number);
+      if (edited !== undefined) add(heldDeclaration(field), heldDeclaration(edited));
+    }
+  }
+  for (const use of services.flatMap(sameUses)) add(use.old, use.new);
+  return carried;
+}
+
+/** The edited type that became of a released one, where that is the only one it stands for. */
+function onlyHeir<T extends Type>(type: T, matching: Matching<T>): T | undefined {
+  const now = matching.newOf(type);
+  return now !== undefined && matching.oldOf(now) === type ? now : undefined;
+}
+
 /** Requests and responses of methods that kept their name. */
 function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
   const now = new Map(edited.methods.map((method) => [method.name, method]));
@@ -140,11 +222,11 @@ class Matches<T extends Type> implements Matching<T> {
   readonly #newOf: Map<T, T>;
   readonly #oldOf: Map<T, T>;
 
-  constructor({ kept, survivors, copies }: NameMatches<T>) {
-    this.#newOf = new Map(kept);
+  constructor({ kept, before, survivors, copies }: NameMatches<T>) {
+    this.#newOf = kept;
     for (const [old, edited] of survivors) this.#newOf.set(old, edited);
-    this.#oldOf = new Map(copies);
-    for (const [old, edited] of kept) this.#oldOf.set(edited, old);
+    this.#oldOf = before;
+    for (const [edited, old] of copies) this.#oldOf.set(edited, old);
   }
 
   newOf(old: T): T | undefined {
@@ -153,6 +235,12 @@ class Matches<T extends Type> implements Matching<T> {
 
   oldOf(edited: T): T | undefined {
     return this.#oldOf.get(edited);
+  }
+
+  unlink(old: T): void {
+    const edited = this.#newOf.get(old);
+    this.#newOf.delete(old);
+    if (edited !== undefined && this.#oldOf.get(edited) === old) this.#oldOf.delete(edited);
   }
 
   /** False where one of the two already has its counterpart. */

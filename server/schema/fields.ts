@@ -1,4 +1,4 @@
-import type { Field, FieldType, Message } from './model.ts';
+import type { Enum, Field, FieldType, Message } from './model.ts';
 
 /** The field or extension of this number. */
 export function fieldAt(message: Message, number: number): Field | undefined {
@@ -16,4 +16,11 @@ export function allFields(message: Message): readonly Field[] {
 export function heldType({ type, isMap }: Field): FieldType {
   const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;
   return value?.type ?? type;
+}
+
+/** The message or enum that a field holds; of a map, that of its values. */
+export function heldDeclaration(field: Field): Message | Enum | undefined {
+  const type = heldType(field);
+  if (type.kind === 'enum') return type.enum;
+  return type.kind === 'message' ? type.message : undefined;
 }

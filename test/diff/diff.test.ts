@@ -317,10 +317,10 @@ test('an extension that became a field is reported where it was as well', () => 
   }
 });
 
-function between(old: string, edited: string): Diff {
+function between(old: string, edited: string, stored: readonly string[] = []): Diff {
   const [a, b] = [old, edited].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (a === undefined || b === undefined) throw new Error('a side is missing');
-  return diff(a, b, { stored: [] });
+  return diff(a, b, { stored });
 }
 
 function summary({ messages, enums, services, extensions }: Diff): string[] {
@@ -342,3 +342,32 @@ function removed({ messages, enums, services, extensions }: Diff): string[] {
   ];
   return all.flatMap(({ status, old }) => (status === 'removed' ? [old.fullName] : []));
 }
+
+describe('a new type that took the name of another one', () => {
+  const BEFORE = `syntax = "proto3";
+package grpc;
+service AgentService { rpc Start(StartRequest) returns (StartRequest); }
+message StartRequest { repeated Mount mounts = 1; }
+message Mount { string source = 1; string target = 2; }
+`;
+  const AFTER = BEFORE.replace('repeated Mount', 'repeated OldMount')
+    .replace('message Mount', 'message OldMount')
+    .concat('message Mount { uint64 volume = 1; bool shared = 2; }\n');
+  const heirOfMount = (after: string, stored: string[] = []): string | undefined => {
+    const found = between(BEFORE, after, stored);
+    const mount = found.old.types.get('grpc.Mount');
+    return mount?.kind === 'message' ? found.matches.messages.newOf(mount)?.name : undefined;
+  };
+
+  test('is added, and the other one was renamed, where all that carried it carries the renamed one', () => {
+    expect(heirOfMount(AFTER)).toBe('OldMount');
+  });
+
+  test('stands for it where something carries it as before', () => {
+    expect(heirOfMount(AFTER.replace('OldMount mounts', 'Mount mounts'))).toBe('Mount');
+  });
+
+  test('stands for it where readers of stored messages know it by that name', () => {
+    expect(heirOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
+  });
+});
