@@ -3,6 +3,7 @@ import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
+import { sameText } from './same-text.ts';
 import type { ServiceMatch } from './services.ts';
 
 /** A type of the same simple name elsewhere, or of another name in the same place, is the same one if this share of their members is. */
@@ -150,7 +151,8 @@ function findSuccessors(
   if (added.length === 0) return found;
   const isReplaced = (type: Type): boolean => {
     const namesake = type.kind === 'message' ? onlyHeir(type, messages) : onlyHeir(type, enums);
-    return namesake !== undefined && memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
+    if (namesake === undefined || sameText(type, namesake)) return false;
+    return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
   };
   const replaced = new Set(old.declared.types.filter(isReplaced));
   if (replaced.size === 0) return found;
