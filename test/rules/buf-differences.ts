@@ -50,6 +50,7 @@ const FIELD = [...TYPE, ...CARDINALITY, ...FIELD_GONE, ...SAME, ...OPTION];
 const ONEOF = ['field-oneof-changed', 'oneof-added', 'oneof-removed', 'oneof-renamed'];
 const REQUIRED = ['field-required-added', 'field-required-removed'];
 const OUR_TYPE = ['field-type-changed', 'field-type-widened', 'field-type-narrowed', 'field-type-renamed'];
+const NAMES = ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME', 'ENUM_VALUE_SAME_NAME'];
 const RENAMED = ['message-renamed', 'message-moved', 'enum-renamed', 'enum-moved', 'package-changed'];
 const REMOVED = ['message-removed', 'method-removed', 'service-removed', 'file-removed'];
 
@@ -198,6 +199,12 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'buf compares the names of types where structure is what counts; the type is told once',
   },
   {
+    buf: [...TYPE, ...NAMES],
+    ours: ['message-added', 'enum-added'],
+    where: 'around',
+    reason: 'the type of that name is a new one: the released one was renamed',
+  },
+  {
     buf: [...MESSAGE_GONE, ...ENUM_GONE],
     ours: RENAMED,
     where: 'around',
@@ -254,6 +261,11 @@ export const HARMLESS: readonly Harmless[] = [
     buf: [...TYPE, ...RPC_TYPE, 'FILE_SAME_PACKAGE'],
     ours: [...RENAMED, 'field-type-renamed', 'method-request-changed', 'method-response-changed'],
     reason: 'the name of a message or an enum is not on the wire, nor is a package without services',
+  },
+  {
+    buf: [...TYPE, ...NAMES],
+    ours: ['message-added', 'enum-added'],
+    reason: 'nobody who carried the released type carries the new one of that name',
   },
   {
     buf: ['FIELD_SAME_ONEOF'],
