@@ -88,7 +88,7 @@ export function readAs(name: Participant['name'], schema: Schema): Schema {
   return schema;
 }
 
-/** The known difference that a contradiction comes from. */
+/** The known difference that explains a contradiction. */
 export function explain(transfer: Transfer): Difference | undefined {
   return DIFFERENCES.find(
     ({ implementation, explains }) =>
