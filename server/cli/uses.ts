@@ -7,7 +7,8 @@ import { GitError } from '../git/trouble.ts';
 import type { Finding } from '../policy/result.ts';
 import { usesJson, usesMarkdown, usesText } from '../report/uses.ts';
 import { type Evidence, evidenceOf } from '../uses/evidence.ts';
-import { type Element, type OtherCode, type UseHistory, Uses, type VersionUsage } from '../uses/uses.ts';
+import type { Element, UseHistory, VersionUsage } from '../uses/usage.ts';
+import { type OtherCode, Uses } from '../uses/uses.ts';
 import { CannotRun, type Input } from './command.ts';
 import { progressBar } from './progress.ts';
 import { startDirectory, wantsColor, withoutReleases, withProject } from './project.ts';
@@ -42,9 +43,12 @@ export async function withUses<T>(project: Project, input: Input, work: (search:
 }
 
 async function look(search: Uses, project: Project, input: Input): Promise<readonly UseHistory[]> {
+  const ref = input.value('at');
+  const base = ref === undefined ? undefined : await project.codeBase();
+  const at = ref === undefined ? undefined : await base?.repository.resolve(ref);
   const elements: Element[] = [];
   for (const name of input.positionals) {
-    const meant = await search.elementsNamed(name);
+    const meant = await search.elementsNamed(name, { at });
     if (meant.length === 0) {
       throw new CannotRun(
         `there is no element ${name}, neither in the working tree nor in a release; give a full name such as grpc.AgentService.AddSwapPath, or its last parts.`,
@@ -52,18 +56,21 @@ async function look(search: Uses, project: Project, input: Input): Promise<reado
     }
     elements.push(...meant.filter(({ fullName }) => !elements.some((known) => known.fullName === fullName)));
   }
-  const ref = input.value('at');
-  if (ref !== undefined) return await atRef(search, project, elements, ref);
+  if (ref !== undefined && at !== undefined) return await atCommit(search, project, elements, ref, at);
   const bar = progressBar('versions');
   return await search.history(elements, { progress: bar.show }).finally(bar.clear);
 }
 
 /** One version instead of all. */
-async function atRef(search: Uses, project: Project, elements: readonly Element[], ref: string): Promise<UseHistory[]> {
-  const base = await project.codeBase();
-  const commit = await base?.repository.resolve(ref);
+async function atCommit(
+  search: Uses,
+  project: Project,
+  elements: readonly Element[],
+  ref: string,
+  commit: string,
+): Promise<UseHistory[]> {
   const version = (await project.releases()).find((release) => release.commit === commit)?.version ?? ref;
-  const found = await search.at(elements, commit === undefined ? null : { ref, version, commit });
+  const found = await search.at(elements, { ref, version, commit });
   return elements.map((element, index) => {
     const usage = found[index];
     const versions: VersionUsage[] = usage === undefined ? [] : [{ ...usage, declared: true }];

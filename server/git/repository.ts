@@ -7,7 +7,7 @@ import { ObjectReader } from './objects.ts';
 import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
 import { foreignAnswer, type Git, NO_GIT, run } from './run.ts';
-import { SUBMODULE, SYMLINK, type Tree, type TreeEntry, TreeReader } from './tree.ts';
+import { type CommittedFile, FileLister, SUBMODULE, SYMLINK, type Tree, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 
 export interface OpenOptions {
@@ -70,6 +70,7 @@ export class Repository {
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
+  readonly #allFiles: FileLister;
   /** Those that were opened, by their folder. */
   readonly #submodules = new Map<string, Repository>();
   /** Of commits, that is, as they will stay: a version file is asked for in each comparison of two releases. */
@@ -86,6 +87,7 @@ export class Repository {
     this.#git = git;
     this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
     this.#trees = new TreeReader(this.#objects);
+    this.#allFiles = new FileLister(this.#objects);
     this.#ahead = ahead;
   }
 
@@ -338,22 +340,26 @@ export class Repository {
   }
 
   /**
-   * Every file of a commit with its blob id, links and submodules left out.
-   * @param commit a full object id; undefined for the tracked and new files of the working tree, which have empty ids.
+   * Every file of a commit in the order of their paths' bytes, links and submodules left out. Cheap for a commit that shares folders
+   * with one listed before.
+   * @param commit a full object id.
    */
-  async files(commit: string | undefined, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    if (commit === undefined) {
-      if (this.bare) return found;
-      const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-      for (const file of (await run(this.#git, args, { signal })).toString().split('\0'))
-        if (file !== '' && !file.endsWith('/') && !file.includes('\ufffd')) found.set(file, '');
-      return found;
+  async filesAt(commit: string): Promise<readonly CommittedFile[]> {
+    try {
+      return await this.#allFiles.list(commit);
+    } catch (error) {
+      this.#expectWhole();
+      throw error;
     }
-    const listed = await run(this.#git, ['ls-tree', '-r', '-z', '--full-tree', commit], { signal });
-    for (const [, id = '', file = ''] of listed.toString().matchAll(/100\d{3} blob ([0-9a-f]{40,64})\t([^\0]*)\0/g))
-      if (!file.includes('\ufffd')) found.set(file, id);
-    return found;
+  }
+
+  /** The files of the working tree, tracked ones and new ones that are not ignored. */
+  async workingFiles(signal?: AbortSignal): Promise<readonly string[]> {
+    if (this.bare) return [];
+    const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
+    // A file with a merge conflict is listed several times.
+    const files = [...new Set(listed.toString().split('\0'))];
+    return files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')).sort();
   }
 
   /**

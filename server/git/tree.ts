@@ -46,15 +46,7 @@ export class TreeReader {
   }
 
   async #read(name: string): Promise<readonly Found[]> {
-    const tree = await this.#objects.read(name);
-    if (tree?.type !== 'tree' || tree.content === undefined) {
-      throw new GitError({
-        reason: 'git-failed',
-        message: `Git cannot read the folder listing ${name.slice(0, 12)}: the object is missing or damaged.`,
-        advice: 'Run `git fsck`; fetching again or a fresh clone brings missing objects back.',
-      });
-    }
-    const parts = members(tree.content, tree.id.length / 2).map(
+    const parts = (await membersOf(this.#objects, name, '.proto')).map(
       async ({ mode, path, id }): Promise<readonly Found[]> => {
         if (mode === FOLDER) {
           const below = await this.#below.get(id, () => this.#read(id));
@@ -76,23 +68,83 @@ interface Found {
   readonly entry: TreeEntry | string;
 }
 
+/** A regular file of a commit. */
+export interface CommittedFile {
+  /** Relative to the repository's top. Paths that are not UTF-8 are left out. */
+  readonly path: string;
+  /** Blob id. */
+  readonly id: string;
+}
+
+/** Lists all files of commits. What is in a folder is kept by path and tree id, so a further commit costs only the folders that differ. */
+export class FileLister {
+  readonly #objects: ObjectReader;
+  readonly #folders = new Once<readonly CommittedFile[]>();
+
+  constructor(objects: ObjectReader) {
+    this.#objects = objects;
+  }
+
+  /**
+   * @param commit an object id.
+   * @returns the files in the order of their paths' bytes; commits share the objects of files that they have in common.
+   * @throws GitError
+   */
+  async list(commit: string): Promise<readonly CommittedFile[]> {
+    if (this.#folders.size > MOST_FOLDERS) this.#folders.clear();
+    return await this.#read(`${commit}^{tree}`, '');
+  }
+
+  async #read(name: string, folder: string): Promise<readonly CommittedFile[]> {
+    const parts = (await membersOf(this.#objects, name, '')).map(
+      async ({ mode, path, id }): Promise<readonly CommittedFile[]> => {
+        const full = folder + path;
+        if (mode === FOLDER) return await this.#folders.get(`${id} ${full}`, () => this.#read(id, `${full}/`));
+        return mode.startsWith('100') ? [{ path: full, id }] : [];
+      },
+    );
+    return (await Promise.all(parts)).flat();
+  }
+}
+
 /** More than releases of even a large repository have together, and some ten megabytes. */
 const MOST_FOLDERS = 50_000;
 const FOLDER = '40000';
 export const SUBMODULE = '160000';
 export const SYMLINK = '120000';
 
+interface Member {
+  readonly mode: string;
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly id: string;
+}
+
+/**
+ * What a folder holds: subfolders, submodules and files.
+ * @param ending of the names of files; others are left out.
+ */
+async function membersOf(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
+  const tree = await objects.read(name);
+  if (tree?.type === 'tree' && tree.content !== undefined) return members(tree.content, tree.id.length / 2, ending);
+  throw new GitError({
+    reason: 'git-failed',
+    message: `Git cannot read the folder listing ${name.slice(0, 12)}: the object is missing or damaged.`,
+    advice: 'Run `git fsck`; fetching again or a fresh clone brings missing objects back.',
+  });
+}
+
 /** A tree object is a row of `mode SPACE name NUL id`, the id in `width` raw bytes. */
-function members(content: Buffer, width: number) {
-  const found: { mode: string; path: string; id: string }[] = [];
+function members(content: Buffer, width: number, ending: string): readonly Member[] {
+  const found: Member[] = [];
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const end = content.indexOf(0, space);
     if (space < 0 || end < 0) break;
     const mode = content.toString('latin1', at, space);
     at = end + 1 + width;
-    const isProto = content.toString('latin1', Math.max(space, end - 6), end) === '.proto';
-    if (mode !== FOLDER && mode !== SUBMODULE && !isProto) continue;
+    const isWanted = content.toString('latin1', Math.max(space, end - ending.length), end) === ending;
+    if (mode !== FOLDER && mode !== SUBMODULE && !isWanted) continue;
     const path = content.toString('utf8', space + 1, end);
     if (!path.includes('\ufffd')) found.push({ mode, path, id: content.toString('hex', end + 1, at) });
   }

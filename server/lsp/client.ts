@@ -19,6 +19,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 
+import { ENDINGS } from '../uses/languages.ts';
 import { Abilities } from './abilities.ts';
 import {
   type ClientSettings,
@@ -119,6 +120,12 @@ export class Client {
     this.guard('watching files', () =>
       this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
     );
+  }
+
+  /** Asks the client to report changes of code files. @returns false where it can't. */
+  watchCode(): boolean {
+    this.watch([`**/*{${ENDINGS.join(',')}}`]);
+    return this.abilities.watchedFiles;
   }
 
   /** Asks the client for a document that is no `.proto`, and for no other of its name, so that it is checked while it is edited. */

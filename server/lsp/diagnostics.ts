@@ -6,6 +6,7 @@ import type { Severity } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import { ruleAddress } from '../report/address.ts';
 import { printable } from '../report/printable.ts';
+import { staleSentence } from '../report/uses.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import { isAddition, type Repository, unreadableIn } from './repository.ts';
@@ -45,6 +46,8 @@ export function diagnosticsByFile(
       severity: severityOf(finding, repository),
       make: () => findingDiagnostic(finding, repository, abilities),
     });
+    const stale = repository.staleFilesOf(finding);
+    if (stale.length > 0) add(finding.file, { severity: 'hint', make: () => staleCodeDiagnostic(finding, stale) });
   }
   return new Map([...byFile].map(([file, all]) => [file, capped(all)]));
 }
@@ -91,6 +94,17 @@ export function findingDiagnostic(
       .map(printable)
       .join('\n'),
     ...(abilities.tags && finding.rule === elementDeprecated.id && { tags: [DiagnosticTag.Deprecated] }),
+  };
+}
+
+/** Generated code that doesn't follow the edit yet. */
+function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diagnostic {
+  return {
+    range,
+    severity: DiagnosticSeverity.Hint,
+    code: 'stale-generated-code',
+    source: SOURCE,
+    message: printable(staleSentence(files)),
   };
 }
 

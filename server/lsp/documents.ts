@@ -10,6 +10,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { isBaseline, moduleOf } from '../check/result.ts';
 import type { File, Schema } from '../schema/model.ts';
+import { languageOf } from '../uses/languages.ts';
 import type { Client } from './client.ts';
 import { RELEASE_SCHEME } from './protocol.ts';
 import type { Publisher } from './publisher.ts';
@@ -179,8 +180,12 @@ export class Documents {
     if (paths.length === 0) return;
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
+    const isCode = paths.every((path) => languageOf(path) !== undefined);
     // A path may lead into a repository through a link.
-    for (const repository of affected.length > 0 ? affected : repositories) this.lookAgain(repository);
+    for (const repository of affected.length > 0 ? affected : repositories) {
+      if (isCode) repository.codeChanged();
+      else this.lookAgain(repository);
+    }
   }
 
   /** Git or files on disk may be others than before. */

@@ -27,7 +27,7 @@ export async function hover(
   const found = view.findings.filter(({ range }) => contains(range, position));
   const [first] = found;
   if (first === undefined) return null;
-  const uses = usesOf(found, view, signal);
+  const uses = usesOf(found, view, showsDiagnostics, signal);
   // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : said(finding);
@@ -45,6 +45,7 @@ const LONGEST_SEARCH = 1500;
 async function usesOf(
   findings: readonly Finding[],
   view: View,
+  showsDiagnostics: boolean,
   signal: AbortSignal,
 ): Promise<(finding: Finding) => string> {
   const { repository, result, texts } = view;
@@ -58,7 +59,12 @@ async function usesOf(
     search.catch(() => undefined);
     const found = await Promise.race([search, late]);
     if (found === undefined) return () => 'Uses are still being looked for: hover again.';
-    return (finding) => usesMarkdown(found.get(finding), repository.root);
+    return (finding) => {
+      const evidence = found.get(finding);
+      // The hint about generated code is a diagnostic of its own.
+      const isShown = showsDiagnostics && repository.staleFilesOf(finding).length > 0;
+      return usesMarkdown(evidence && isShown ? { ...evidence, stale: [] } : evidence, repository.root);
+    };
   } catch (error) {
     if (signal.aborted) throw error;
     // The rest of the hover is worth showing without it.

@@ -32,6 +32,9 @@ export type Checker = Pick<
 /** Checks faster than this (milliseconds) run on every keystroke; slower ones wait until the keys rest. */
 const INSTANT = 10;
 
+/** Without an edit for so long (milliseconds), there is time for what isn't needed while typing. */
+const REST = 1000;
+
 /** What is known of a repository at one moment: all of it belongs to the same texts. */
 export type State = Checked | FailedCheck;
 
@@ -89,12 +92,17 @@ export class Repository {
   readonly #histories = new Map<string, Promise<FileHistory>>();
   /** What the HEAD of a finding's module changes, as far as that was asked for. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
+  /** Generated files that are older than a finding's edit, by what identifies the finding in every text. */
+  #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
+  #staleTimer: NodeJS.Timeout | undefined;
+  #staleSearch: AbortController | undefined;
 
   /**
    * @param idleDelay milliseconds without an edit before a slow check, asked each time.
    * @param told hears every new state, in order.
    * @param changed hears that git's HEAD, refs or index changed.
    * @param otherCode code in other repositories that the user's settings name, asked each time.
+   * @param watchCode asks the client to report changes of code files; false where it can't.
    */
   constructor(
     checker: Checker,
@@ -102,9 +110,10 @@ export class Repository {
     told: (repository: Repository, state: State) => void,
     changed: (repository: Repository) => void,
     otherCode: (root: string) => OtherCode = () => ({}),
+    watchCode: () => boolean = () => false,
   ) {
     this.checker = checker;
-    this.uses = new UseSearch(checker, otherCode);
+    this.uses = new UseSearch(checker, otherCode, watchCode);
     this.root = checker.root;
     this.uri = uriOf(checker.root);
     this.#idleDelay = idleDelay;
@@ -140,8 +149,20 @@ export class Repository {
   invalidate(): void {
     this.#atHead = new Map();
     this.#histories.clear();
+    this.uses.filesChanged();
     this.checker.invalidate();
     this.#schedule(false);
+  }
+
+  /** Code files of the working tree changed. The check doesn't depend on them. */
+  codeChanged(): void {
+    this.uses.filesChanged();
+    if (this.state?.kind === 'checked' && this.#stateOf === this.#edits) this.#lookForStaleFiles(this.state);
+  }
+
+  /** The generated files that are older than what a finding reports, as far as that is known. */
+  staleFilesOf(finding: Finding): readonly string[] {
+    return this.#staleFiles.get(headKey(finding)) ?? [];
   }
 
   get from(): string | undefined {
@@ -204,6 +225,7 @@ export class Repository {
     this.#watcher.close();
     this.#running?.abort(new Cancelled());
     clearTimeout(this.#timer);
+    this.#stopStaleSearch();
     this.#edits++;
     this.uses.close();
     this.checker.close();
@@ -218,6 +240,7 @@ export class Repository {
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
+    this.#stopStaleSearch();
     // One slow check among fast ones was the machine's.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
     // Waiting longer than the check takes saves little and shows.
@@ -259,9 +282,36 @@ export class Repository {
           this.#stateOf = edit;
           this.#told(this, state);
           this.#settle(state);
+          if (state.kind === 'checked') this.#lookForStaleFiles(state);
         },
         () => undefined,
       );
+  }
+
+  /** Looks for stale generated code once the keys rest. Where that changes what is known, the state is shown again. */
+  #lookForStaleFiles(state: Checked): void {
+    this.#stopStaleSearch();
+    const search = new AbortController();
+    this.#staleSearch = search;
+    this.#staleTimer = setTimeout(() => {
+      const { findings } = state.result;
+      const texts = new Map([...this.documents].map(([file, document]) => [file, document.getText()]));
+      this.uses.staleFiles(state.result, findings, texts, search.signal).then(
+        (found) => {
+          if (search.signal.aborted) return;
+          const before = JSON.stringify([...this.#staleFiles]);
+          this.#staleFiles = new Map([...found].map(([finding, files]) => [headKey(finding), files]));
+          if (JSON.stringify([...this.#staleFiles]) !== before) this.#told(this, state);
+        },
+        // A hint is left out; the check reports what is wrong with git.
+        () => undefined,
+      );
+    }, REST);
+  }
+
+  #stopStaleSearch(): void {
+    clearTimeout(this.#staleTimer);
+    this.#staleSearch?.abort(new Cancelled());
   }
 
   /** Whether HEAD has this finding already; undefined where nobody looked, or that cannot be found out. */

@@ -68,6 +68,7 @@ class Server {
           this.#documents.lookAgain(changed);
         },
         (root) => this.#otherCode(root),
+        () => this.#client.watchCode(),
       );
       repository.compareWith(this.#baselines.get(repository.uri));
       return repository;

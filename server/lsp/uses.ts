@@ -1,28 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { CodeBase } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { plain, prose } from '../report/plain.ts';
 import { evidenceParts, usePlace } from '../report/uses.ts';
 import { type Evidence, evidenceOf, isUsed } from '../uses/evidence.ts';
+import { GeneratedFiles } from '../uses/generated-files.ts';
+import { subjectsOf } from '../uses/subject.ts';
 import { type OtherCode, Uses } from '../uses/uses.ts';
 import type { UsesItem } from './protocol.ts';
 import type { Checker } from './repository.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
-/** Finds who uses what a repository's findings are about. Only when somebody asks: never for a keystroke. */
+/** Finds who uses what a repository's findings are about, and which generated code they make stale. Never asked for a keystroke. */
 export class UseSearch {
   readonly #checker: Checker;
   readonly #otherCode: (root: string) => OtherCode;
+  readonly #watchCode: () => boolean;
+  #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** What was found; findings are new objects after an edit, so nothing old is shown. */
-  readonly #found = new WeakMap<Finding, Evidence>();
+  /** What was found. Findings are new objects after an edit, so evidence of an older text isn't shown. */
+  #found = new WeakMap<Finding, Evidence>();
 
-  /** @param otherCode folders that the user's settings name, asked each time. */
-  constructor(checker: Checker, otherCode: (root: string) => OtherCode) {
+  /**
+   * @param otherCode folders that the user's settings name, asked each time.
+   * @param watchCode asks the client to report changes of code files; false where it can't.
+   */
+  constructor(checker: Checker, otherCode: (root: string) => OtherCode, watchCode: () => boolean) {
     this.#checker = checker;
     this.#otherCode = otherCode;
+    this.#watchCode = watchCode;
   }
 
   /**
@@ -49,18 +58,59 @@ export class UseSearch {
     const key = JSON.stringify([roles, tagPattern, other]);
     if (this.#opened?.key !== key) {
       this.#shut();
-      this.#opened = { key, uses: Uses.open(base, other) };
+      this.#opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
     }
-    const textOf = async (file: string): Promise<string | undefined> =>
-      texts.get(file) ?? (await readFile(join(this.#checker.root, file), 'utf8').catch(() => undefined));
     const uses = await this.#opened.uses;
-    // Who may lag wants to know how far the last use is back.
-    const options = { signal, lastUsed: skew > 1 };
+    const textOf = this.#textOf(texts);
+    const found = this.#found;
+    // With version skew, the last use decides which peers an edit breaks.
+    const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
     for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
-      this.#found.set(finding, evidence);
+      found.set(finding, evidence);
       known.set(finding, evidence);
     }
     return known;
+  }
+
+  /**
+   * The generated files that are older than what some findings report, by finding.
+   * @param texts of open documents, by path; others are read from disk.
+   * @throws the signal's reason; GitError
+   */
+  async staleFiles(
+    result: CheckResult,
+    findings: readonly Finding[],
+    texts: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<Finding, readonly string[]>> {
+    const base = await this.#checker.codeBase();
+    if (base === undefined) return new Map();
+    const subjects = await subjectsOf(this.#checker, result, findings, this.#textOf(texts));
+    return await this.#generatedFiles(base).staleAfter(subjects, signal);
+  }
+
+  /** Code files of the working tree may have changed. */
+  filesChanged(): void {
+    this.#generated = undefined;
+    this.#found = new WeakMap();
+    void this.#opened?.uses.then(
+      (uses) => {
+        uses.filesChanged();
+      },
+      () => undefined,
+    );
+  }
+
+  #textOf(texts: ReadonlyMap<string, string>): (file: string) => Promise<string | undefined> {
+    return async (file) =>
+      texts.get(file) ?? (await readFile(join(this.#checker.root, file), 'utf8').catch(() => undefined));
+  }
+
+  /** Kept only where the client reports changes. */
+  #generatedFiles({ repository }: CodeBase): GeneratedFiles {
+    const generated = this.#generated ?? new GeneratedFiles(repository);
+    this.#generated = this.#watchCode() ? generated : undefined;
+    return generated;
   }
 
   close(): void {

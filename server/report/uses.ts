@@ -1,16 +1,16 @@
 import type { Evidence } from '../uses/evidence.ts';
-import type { Place, UsedBy, UseHistory, VersionUsage } from '../uses/uses.ts';
-import type { Act } from '../uses/names.ts';
+import type { Place, UsedBy, UseHistory, VersionUsage } from '../uses/usage.ts';
+import type { Act } from '../uses/names/naming.ts';
 import { count, list } from '../rules/words.ts';
 import { code, codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
 /*
- * Who uses an element, in words: evidence, and what was searched for it, but never a verdict.
+ * Who uses an element, as text, JSON and Markdown. Reports what was found and what was searched, and never a verdict.
  */
 
-/** How many places are listed; the rest is counted. */
+/** How many places are listed. The rest is counted. */
 const MOST_PLACES = 20;
 /** In JSON, of one program in one version. */
 const MOST_IN_JSON = 1000;
@@ -30,15 +30,15 @@ function usedSentence(used: UsedBy): string {
   return `No use found in ${who} (${where.join('; ')})${rest}`;
 }
 
-/** One thing that evidence says, with the places that show it. */
+/** One sentence of evidence, with the places that prove it. */
 export interface EvidencePart {
   readonly sentence: string;
   readonly places: readonly Place[];
-  /** Where the places are. */
+  /** The program and version that the places are in. */
   readonly used: UsedBy | undefined;
 }
 
-/** What is known of the uses of what a finding is about, the release before the edit's own code. */
+/** What is known about the uses of a finding's element: first those of the release, then those in the edit's own code. */
 export function evidenceParts({ released, pending, change, lastUsed, stale }: Evidence): readonly EvidencePart[] {
   const parts: EvidencePart[] = [];
   const say = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
@@ -53,11 +53,22 @@ export function evidenceParts({ released, pending, change, lastUsed, stale }: Ev
         : ['already', ' An old peer does not know it: ask it for its version or its capabilities first.'];
     say(`${usedSentence(used).replace(/ (calls|implements|builds|sets|reads|names) /, ` ${still} $1 `)}.${then}`, used);
   }
-  for (const file of stale) say(`\`${file}\` was generated before this edit.`);
+  if (stale.length > 0) say(staleSentence(stale));
   const notes = new Set([...(released?.by ?? []), ...(pending?.by ?? [])].flatMap((used) => used.notes));
   for (const note of notes) say(note);
   return parts;
 }
+
+/** "`api/shop.pb.go` was generated before this edit." */
+export function staleSentence(files: readonly string[]): string {
+  const more = files.length - MOST_STALE;
+  const shown = files.slice(0, MOST_STALE).map((file) => `\`${file}\``);
+  const named = list([...shown, ...(more > 0 ? [count(more, 'other file')] : [])]);
+  return `${named} ${files.length === 1 ? 'was' : 'were'} generated before this edit.`;
+}
+
+/** How many stale files are named. The rest is counted. */
+const MOST_STALE = 3;
 
 /** The parts of evidence as JSON: what `check --uses` adds to a finding. */
 export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): object {
@@ -142,7 +153,7 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-/** Neighbours that say the same are one row: "2.0.0 – 2.0.4". Versions before the element was known are left out. */
+/** Adjacent versions with the same counts share a row: "2.0.0 – 2.0.4". Versions before the element existed are left out. */
 function ranges(versions: readonly VersionUsage[], names: readonly string[]): Row[] {
   const rows: { first: string; last: string; cells: string[] }[] = [];
   for (const usage of versions) {
@@ -168,7 +179,7 @@ function cell({ by }: VersionUsage, name: string): string {
   return ACTS.flatMap((does) => (byAct.has(does) ? [`${does} ${byAct.get(does) ?? 0}`] : [])).join(', ');
 }
 
-/** "kata-runtime uses it from 2.0.0 to 2.0.4." of each program. */
+/** For each program, a sentence such as "kata-runtime uses it from 2.0.0 to 2.0.4." */
 function spans(versions: readonly VersionUsage[], names: readonly string[]): string[] {
   return names.map((name) => {
     const used = versions.filter(({ by }) => by.some((each) => each.name === name && each.places.length > 0));
@@ -201,7 +212,7 @@ export function usesJson(histories: readonly UseHistory[]): string {
   return `${printableJson({ elements })}\n`;
 }
 
-/** What was found in one program's code, for other programs. Lines and characters are zero-based, as in LSP. */
+/** What was found in one program's code, as JSON. Lines and characters are zero-based, as in LSP. */
 export function usedJson(used: UsedBy): object {
   const places = [...used.places, ...used.tests, ...used.nameOnly];
   return {

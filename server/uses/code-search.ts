@@ -2,10 +2,12 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import { lineStartsOf, type Position, positionAt } from '../proto/position.ts';
-import { type Certainty, type Targets, usesIn } from './analyse.ts';
+import type { Certainty } from './code/context.ts';
+import { findUses } from './code/find-uses.ts';
+import type { Targets } from './code/targets.ts';
 import { type CodeFile, codeFile, isGenerated } from './code-files.ts';
 import { ENDINGS, type Language, LANGUAGES } from './languages.ts';
-import type { Act } from './names.ts';
+import type { Act } from './names/names.ts';
 
 /** A line of code that uses an element. */
 export interface Place {
@@ -25,146 +27,183 @@ export interface Place {
 }
 
 /** What was found in one version of the code. */
-export interface Searched {
+export interface Found {
   /** In the order of file, then place. */
   readonly places: readonly Place[];
-  /** Files that were searched, by their names no tests of other people and not generated. */
+  /** Files that were searched. */
   readonly files: readonly CodeFile[];
-  /** Every file there is: what globs are held against. */
-  readonly all: ReadonlySet<string>;
-  /** Files that hold a name and were not looked into, with the reason in a sentence. */
+  /** Every file of that version, to match globs against. */
+  readonly all: readonly string[];
+  /** Files that have a name and were not analysed, with the reason in a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
+
+/** The part of what was found that is in some files. */
+export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
+  const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
+  return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
 }
 
 /** In UTF-16 code units. Larger files of code are data. */
 const LARGEST = 2_000_000;
-const TOO_LARGE = 'The file is larger than 2 MB, so it was not looked into.';
+const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 /** In UTF-16 code units. */
 const LONGEST_LINE = 200;
+/** Blobs that are in memory at the same time. */
+const BATCH = 200;
 
 /**
- * Looks for uses of elements in the code of one repository. What was found in a blob is kept, so that the next release, which shares
- * most of its files, costs little and the same question a second time nothing.
+ * Finds uses of elements in the code of one repository. The answer for each blob is kept: releases share most of their files, so a
+ * further release costs little, and the same question again nothing.
  */
 export class CodeSearch {
   readonly repository: Repository;
-  readonly #listings = new Kept<Promise<Listing>>(200);
-  /** By the words that were looked for. */
-  readonly #found = new Kept<Known>(20);
+  readonly #isWatched: boolean;
+  /** By path. */
+  readonly #codeFiles = new Map<string, CodeFile | undefined>();
+  readonly #listings = new Recent<Promise<Listing>>(200);
+  /** By the elements that were looked for. */
+  readonly #inBlobs = new Recent<SearchedBlobs>(20);
+  /** The same for the working tree; dropped when files change. */
+  #onDisk = new Recent<Promise<Found>>(20);
 
-  constructor(repository: Repository) {
+  /** @param isWatched whether `filesChanged` reports each change of the working tree, so that what was found there is kept. */
+  constructor(repository: Repository, isWatched = false) {
     this.repository = repository;
+    this.#isWatched = isWatched;
+  }
+
+  /** Code files of the working tree may have changed. */
+  filesChanged(): void {
+    this.#onDisk = new Recent(20);
   }
 
   /**
    * @param commit a full object id; undefined for the working tree as it is on disk.
    * @throws GitError where git fails, and the signal's reason.
    */
-  async search(targets: Targets, commit: string | undefined, signal?: AbortSignal): Promise<Searched> {
-    const listing = await this.#list(commit, signal);
-    const { words } = targets;
-    const perFile =
-      commit === undefined
-        ? await this.#onDisk(targets, words, listing, signal)
-        : await this.#inBlobs(targets, words, [listing], signal);
-    const places: Place[] = [];
-    const unread: { file: string; reason: string }[] = [];
-    for (const { file, id } of listing.code) {
-      const known = perFile(file.file, id);
-      if (known === undefined) continue;
-      if (typeof known === 'string') unread.push({ file: file.file, reason: known });
-      else
-        for (const found of known)
-          places.push({ ...found, file: file.file, language: file.language, test: file.test || found.test });
-    }
-    return { places, files: listing.code.map(({ file }) => file), all: listing.all, unread };
+  async search(targets: Targets, commit: string | undefined, signal?: AbortSignal): Promise<Found> {
+    return commit === undefined
+      ? await this.#searchDisk(targets, signal)
+      : await this.#searchCommit(targets, commit, signal);
   }
 
-  /** Looks into what several commits hold in one go, each blob once, so that `search` has nothing left to do for them. */
+  /** Searches several commits at once and each blob once, so that `search` has nothing left to do for them. */
   async prepare(targets: Targets, commits: readonly string[], signal?: AbortSignal): Promise<void> {
     const listings: Listing[] = [];
-    for (const commit of commits) listings.push(await this.#list(commit, signal));
-    await this.#inBlobs(targets, targets.words, listings, signal);
+    for (const commit of commits) {
+      signal?.throwIfAborted();
+      listings.push(await this.#listCommit(commit));
+    }
+    await this.#searchBlobs(
+      targets,
+      listings.flatMap(({ code }) => code),
+      signal,
+    );
   }
 
-  #list(commit: string | undefined, signal: AbortSignal | undefined): Promise<Listing> {
-    if (commit === undefined) return this.#listNow(undefined, signal);
-    let listed = this.#listings.get(commit);
-    if (listed === undefined) {
-      // Others may wait for it, so it is not given up with this question.
-      listed = this.#listNow(commit, undefined);
-      this.#listings.set(commit, listed);
-      listed.catch(() => {
+  async #searchCommit(targets: Targets, commit: string, signal: AbortSignal | undefined): Promise<Found> {
+    const { code, all } = await this.#listCommit(commit);
+    const byBlob = await this.#searchBlobs(targets, code, signal);
+    return found(
+      code.map(({ file, id }) => ({ file, answer: byBlob.get(id) })),
+      all,
+    );
+  }
+
+  #searchDisk(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
+    if (!this.#isWatched) return this.#searchDiskNow(targets, signal);
+    const key = keyOf(targets);
+    const onDisk = this.#onDisk;
+    let known = onDisk.get(key);
+    if (known === undefined) {
+      // Others may wait for it, so it isn't given up with this question.
+      known = this.#searchDiskNow(targets, undefined);
+      onDisk.set(key, known);
+      known.catch(() => {
+        onDisk.delete(key);
+      });
+    }
+    return known;
+  }
+
+  async #searchDiskNow(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
+    const [all, having] = await Promise.all([
+      this.repository.workingFiles(signal),
+      this.repository.filesWith(targets.words, ENDINGS, signal),
+    ]);
+    const withWord = new Set(having);
+    const answers: { file: CodeFile; answer: Answer | undefined }[] = [];
+    for (const name of all) {
+      const file = this.#codeFile(name);
+      if (file === undefined) continue;
+      signal?.throwIfAborted();
+      const text = withWord.has(name) ? await this.#readDisk(name) : '';
+      answers.push({ file, answer: text === undefined ? TOO_LARGE : analyse(text, file.language, targets) });
+    }
+    return found(answers, all);
+  }
+
+  #listCommit(commit: string): Promise<Listing> {
+    let listing = this.#listings.get(commit);
+    if (listing === undefined) {
+      listing = this.#listCommitNow(commit);
+      this.#listings.set(commit, listing);
+      listing.catch(() => {
         this.#listings.delete(commit);
       });
     }
-    return listed;
+    return listing;
   }
 
-  async #listNow(commit: string | undefined, signal: AbortSignal | undefined): Promise<Listing> {
-    const files = await this.repository.files(commit, signal);
-    const code: Listing['code'][number][] = [];
-    for (const [name, id] of files) {
-      const file = codeFile(name);
-      if (file !== undefined) code.push({ file, id });
-    }
-    code.sort((a, b) => (a.file.file < b.file.file ? -1 : 1));
-    return { code, all: new Set(files.keys()) };
+  async #listCommitNow(commit: string): Promise<Listing> {
+    const files = await this.repository.filesAt(commit);
+    const code = files.flatMap(({ path: name, id }) => {
+      const file = this.#codeFile(name);
+      return file === undefined ? [] : [{ file, id }];
+    });
+    return { code, all: files.map(({ path: name }) => name) };
   }
 
-  async #inBlobs(
+  #codeFile(name: string): CodeFile | undefined {
+    if (this.#codeFiles.has(name)) return this.#codeFiles.get(name);
+    const file = codeFile(name);
+    this.#codeFiles.set(name, file);
+    return file;
+  }
+
+  /** @returns the answers of blobs that have one, by id. */
+  async #searchBlobs(
     targets: Targets,
-    words: readonly string[],
-    listings: readonly Listing[],
+    files: readonly CommittedCode[],
     signal: AbortSignal | undefined,
-  ): Promise<(file: string, id: string) => Contents | undefined> {
-    const key = JSON.stringify(targets.elements);
-    let known = this.#found.get(key);
-    if (known === undefined) {
-      known = { looked: new Set(), found: new Map() };
-      this.#found.set(key, known);
-    }
-    const { looked, found } = known;
-    const asked = new Map<string, Language>();
-    for (const { code } of listings) for (const { file, id } of code) if (!looked.has(id)) asked.set(id, file.language);
-    const holding = await this.repository.blobsWith(words, [...asked.keys()], signal);
-    const ids = [...holding];
-    // In parts: all blobs at once would be held in memory together.
-    for (let start = 0; start < ids.length; start += 200) {
+  ): Promise<ReadonlyMap<string, Answer>> {
+    const key = keyOf(targets);
+    const known = this.#inBlobs.get(key) ?? { searched: new Set(), answers: new Map() };
+    this.#inBlobs.set(key, known);
+    const { searched, answers } = known;
+    const languages = new Map<string, Language>();
+    for (const { file, id } of files) if (!searched.has(id)) languages.set(id, file.language);
+    const having = [...(await this.repository.blobsWith(targets.words, [...languages.keys()], signal))];
+    for (let start = 0; start < having.length; start += BATCH) {
       signal?.throwIfAborted();
-      const part = ids.slice(start, start + 200);
-      const texts = await Promise.all(part.map((id) => this.repository.readBlob(id)));
-      for (const [index, id] of part.entries()) {
-        const content = texts[index];
-        const language = asked.get(id);
+      const batch = having.slice(start, start + BATCH);
+      const contents = await Promise.all(batch.map((id) => this.repository.readBlob(id)));
+      for (const [index, id] of batch.entries()) {
+        const content = contents[index];
+        const language = languages.get(id);
         if (content === undefined || language === undefined) continue;
-        const contents = content === 'too-large' ? TOO_LARGE : lookInto(content.toString(), language, targets);
-        if (contents !== undefined) found.set(id, contents);
+        const answer = content === 'too-large' ? TOO_LARGE : analyse(content.toString(), language, targets);
+        if (answer !== undefined) answers.set(id, answer);
       }
     }
-    for (const id of asked.keys()) looked.add(id);
-    return (_, id) => found.get(id);
+    for (const id of languages.keys()) searched.add(id);
+    return answers;
   }
 
-  async #onDisk(
-    targets: Targets,
-    words: readonly string[],
-    listing: Listing,
-    signal: AbortSignal | undefined,
-  ): Promise<(file: string, id: string) => Contents | undefined> {
-    const holding = new Set(await this.repository.filesWith(words, ENDINGS, signal));
-    const found = new Map<string, Contents>();
-    for (const { file } of listing.code) {
-      if (!holding.has(file.file)) continue;
-      signal?.throwIfAborted();
-      const text = await this.#readDisk(file.file);
-      const contents = text === undefined ? TOO_LARGE : lookInto(text, file.language, targets);
-      if (contents !== undefined) found.set(file.file, contents);
-    }
-    return (file) => found.get(file);
-  }
-
-  /** Undefined where the file is too large; empty where it is none, cannot be read, or leads out of the repository. */
+  /** Undefined where the file is too large; empty where it isn't there, can't be read, or is a link out of the repository. */
   async #readDisk(file: string): Promise<string | undefined> {
     try {
       const real = await realpath(path.join(this.repository.root, file));
@@ -177,31 +216,55 @@ export class CodeSearch {
   }
 }
 
-type InFile = Omit<Place, 'file' | 'language'>;
-/** What was found in a content, or why it was not looked into. */
-type Contents = readonly InFile[] | string;
+/** Place in a content, which several files may share. */
+type PlaceInContent = Omit<Place, 'file' | 'language'>;
+/** What was found in a content, or why it was not analysed. */
+type Answer = readonly PlaceInContent[] | string;
+
+interface CommittedCode {
+  readonly file: CodeFile;
+  /** Blob id. */
+  readonly id: string;
+}
 
 interface Listing {
-  readonly code: readonly { readonly file: CodeFile; readonly id: string }[];
-  readonly all: ReadonlySet<string>;
+  readonly code: readonly CommittedCode[];
+  /** Every file. */
+  readonly all: readonly string[];
 }
 
-interface Known {
-  /** Blobs that need not be looked at again. */
-  readonly looked: Set<string>;
-  readonly found: Map<string, Contents>;
+interface SearchedBlobs {
+  readonly searched: Set<string>;
+  readonly answers: Map<string, Answer>;
 }
 
-function lookInto(text: string, language: Language, targets: Targets): Contents | undefined {
-  if (isGenerated(text)) return undefined;
+function keyOf({ elements }: Targets): string {
+  return JSON.stringify(elements);
+}
+
+function found(
+  answers: readonly { readonly file: CodeFile; readonly answer: Answer | undefined }[],
+  all: readonly string[],
+): Found {
+  const places: Place[] = [];
+  const unread: { file: string; reason: string }[] = [];
+  for (const { file, answer } of answers) {
+    const { file: name, language, test } = file;
+    if (typeof answer === 'string') unread.push({ file: name, reason: answer });
+    else for (const place of answer ?? []) places.push({ ...place, file: name, language, test: test || place.test });
+  }
+  return { places, files: answers.map(({ file }) => file), all, unread };
+}
+
+function analyse(text: string, language: Language, targets: Targets): Answer | undefined {
+  if (text === '' || isGenerated(text)) return undefined;
   if (text.length > LARGEST) return TOO_LARGE;
-  const found = usesIn(text, language, targets);
-  if (found.length === 0) return undefined;
+  const uses = findUses(text, language, targets);
+  if (uses.length === 0) return undefined;
   const starts = lineStartsOf(text);
-  return found.map(({ element, offset, length, does, certainty, test }) => {
+  return uses.map(({ element, offset, length, does, certainty, test }) => {
     const start = positionAt(starts, offset);
-    const from = starts[start.line] ?? 0;
-    const line = text.slice(from, starts[start.line + 1]).trim();
+    const line = text.slice(starts[start.line] ?? 0, starts[start.line + 1]).trim();
     return {
       element,
       start,
@@ -220,8 +283,8 @@ export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   return LANGUAGES.filter((language) => found.has(language));
 }
 
-/** A map that forgets the oldest entry when it holds too many. */
-class Kept<T> {
+/** A map that forgets its oldest entry when it has too many. */
+class Recent<T> {
   readonly #most: number;
   readonly #entries = new Map<string, T>();
 

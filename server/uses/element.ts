@@ -1,29 +1,29 @@
 import { type Element as Declared, elementsOf } from '../proto/elements.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** What of a schema element decides which names generators give it. */
+/** A schema element with all that the names in generated code depend on. */
 export interface Element {
   readonly kind: 'message' | 'enum' | 'service' | 'field' | 'oneof' | 'enum value' | 'method';
   /** As findings name it. */
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
-  /** The messages around it, outermost first; of a field or oneof the last one has it. */
+  /** The messages around it, outermost first. A field or oneof belongs to the last one. */
   readonly messages: readonly string[];
   /** The enum of a value, the service of a method, the oneof of a field. */
   readonly owner: string | undefined;
-  /** The simple names of the types that a method takes and gives. */
+  /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
-  /** No other method of the file takes the same type, so that whoever makes one calls this method. */
+  /** No other method of the file takes the same type, so code that makes one calls this method. */
   readonly ownInput: boolean;
-  /** Other messages of the file have a field of this name, or other services a method. */
+  /** Another message of the file has a field of this name, or another service a method. */
   readonly shared: boolean;
-  /** `swift_prefix`, where the file has one. */
+  /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
 }
 
-/** The declarations of a file that have a name in generated code. Of two with one full name the first counts. */
-export function describe(file: FileNode): ReadonlyMap<string, Element> {
+/** The declarations of a file that have a name in generated code, by full name. Of two with one name the first counts. */
+export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const declared = elementsOf(file).filter(({ node }) => node.kind !== 'extend');
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));
   const members = count(
@@ -52,11 +52,6 @@ export function describe(file: FileNode): ReadonlyMap<string, Element> {
   return found;
 }
 
-/** The full name of the innermost declaration around an offset; undefined between declarations. */
-export function nameAt(file: FileNode, offset: number): string | undefined {
-  return elementsOf(file).findLast(({ node }) => node.span.start <= offset && offset <= node.span.end)?.fullName;
-}
-
 /** The last part of a dotted name. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
@@ -79,7 +74,7 @@ const OWNED: ReadonlySet<string> = new Set(['enumValue', 'method', 'field']);
 function messagesAround(parent: Declared | undefined): string[] {
   const names: string[] = [];
   for (let at = parent; at !== undefined; at = at.parent)
-    // A group is a field whose type has its name.
+    // A group is a field and a message in one.
     if (at.node.kind === 'message' || at.node.kind === 'field') names.unshift(at.name.text);
   return names;
 }

@@ -1,5 +1,5 @@
 /*
- * The languages whose code is searched: how their files are called, and how comments and strings are written in them.
+ * The languages whose code is searched: the names of their files, and how comments and strings are written in them.
  */
 
 export const LANGUAGES = [
@@ -48,21 +48,21 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** The language of a file by its name; undefined for what is no code of a known language. */
+/** The language of a file by its name; undefined where it isn't code of a known language. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
 }
 
-/** Endings of the names of code files, with their dots. */
+/** The endings of code files' names, with their dots. */
 export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension) => `.${extension}`);
 
-/** How a language writes what is not code. */
+/** How a language writes comments and strings. */
 export interface Lexis {
   readonly lineComment: '//' | '#';
   readonly blockComments: 'none' | 'flat' | 'nested';
   /** Quotes of strings that may span lines, longest first. */
   readonly long: readonly string[];
-  /** Quotes of strings that end with their line at the latest. */
+  /** Quotes of strings that end on their line at the latest. */
   readonly short: readonly string[];
   /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;

@@ -366,10 +366,24 @@ describe('a search through code', () => {
     const commit = made.commit(FILES);
     made.write({ 'new.go': 'FsGroup\n', 'ignored.go': 'FsGroup\n', '.gitignore': 'ignored.go\n' });
     const repository = await open(made.directory);
-    expect([...(await repository.files(commit)).keys()].sort()).toEqual(Object.keys(FILES).sort());
-    expect([...(await repository.files(undefined)).keys()].sort()).toEqual(
-      [...Object.keys(FILES), '.gitignore', 'new.go'].sort(),
-    );
+    expect((await repository.filesAt(commit)).map((file) => file.path)).toEqual(Object.keys(FILES).sort());
+    expect(await repository.workingFiles()).toEqual([...Object.keys(FILES), '.gitignore', 'new.go'].sort());
+  });
+
+  test('lists a commit that shares folders with one listed before', async () => {
+    const made = make();
+    const first = made.commit({ 'a/b/c.go': '1\n', 'a/d.go': '2\n', 'e/b/c.go': '1\n' });
+    symlinkSync('c.go', path.join(made.directory, 'a/b/link'));
+    const second = made.commit({ 'a/d.go': '3\n', 'e/b/f.go': '4\n' });
+    const repository = await open(made.directory);
+    for (const commit of [first, second]) {
+      const listed = (await repository.filesAt(commit)).map(({ path: file, id }) => `${id} ${file}`);
+      const expected = made
+        .git('ls-tree', '-r', commit)
+        .split('\n')
+        .flatMap((line) => (line.startsWith('100') ? line.replace(/^\d+ blob (\w+)\t/, '$1 ') : []));
+      expect(listed).toEqual(expected);
+    }
   });
 
   test('finds whole words, taken literally, in text alone', async () => {
@@ -377,10 +391,13 @@ describe('a search through code', () => {
     const commit = made.commit(FILES);
     made.write({ 'new.go': 'FsGroup\n' });
     const repository = await open(made.directory);
-    const files = await repository.files(commit);
+    const files = await repository.filesAt(commit);
     const holding = async (...words: string[]): Promise<string[]> => {
-      const ids = await repository.blobsWith(words, [...files.values()]);
-      return [...files].flatMap(([file, id]) => (ids.has(id) ? [file] : [])).sort();
+      const ids = await repository.blobsWith(
+        words,
+        files.map(({ id }) => id),
+      );
+      return files.flatMap(({ path: file, id }) => (ids.has(id) ? [file] : []));
     };
     expect(await holding('FsGroup')).toEqual(['a.go', 'c.txt']);
     expect(await holding('/a.b/C', 'none')).toEqual(['deep/$(x) \'"\n.go']);
@@ -407,11 +424,11 @@ describe('a search through code', () => {
 
   test('ends git when it is given up', async () => {
     const made = make();
-    const commit = made.commit(FILES);
+    made.commit(FILES);
     const repository = await open(made.directory);
     const reason = new Error('enough');
     const controller = new AbortController();
-    const listed = repository.files(commit, controller.signal);
+    const listed = repository.workingFiles(controller.signal);
     controller.abort(reason);
     await expect(listed).rejects.toBe(reason);
     await expect(repository.filesWith(['a'], ['.go'], controller.signal)).rejects.toBe(reason);

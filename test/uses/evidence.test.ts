@@ -53,7 +53,7 @@ afterAll(() => {
   repository.remove();
 });
 
-it('says by finding who uses it, where the edit already does, when it was used last and what is stale', async () => {
+it('reports for each finding who uses the element, where the edit already does, the last use, and stale generated code', async () => {
   const project = await Project.open(repository.directory);
   const base = await project.codeBase();
   if (base === undefined) throw new Error('no repository');

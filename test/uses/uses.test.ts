@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Project } from '../../server/check/project.ts';
-import { type Usage, Uses } from '../../server/uses/uses.ts';
+import type { Usage } from '../../server/uses/usage.ts';
+import { Uses } from '../../server/uses/uses.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 const PROTO = `syntax = "proto3";
@@ -96,7 +97,7 @@ async function at(uses: Uses, project: Project, name: string, ref: string | unde
 }
 
 describe('uses', () => {
-  it('are found by program, with tests apart, and neither in generated code nor in that of others', async () => {
+  it('are found by program, tests separately, and neither in generated nor in vendored code', async () => {
     expect(await withUses((uses, project) => at(uses, project, 'AddPath', '1.0.0'))).toEqual([
       'shop-cli 1.0.0: client/go/main.go:5 calls exact',
       'shop-cli 1.0.0: client/py/call.py:2 calls exact',
@@ -107,7 +108,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('of the working tree are those on disk, in new files, too', async () => {
+  it('in the working tree are those on disk, also in new files', async () => {
     expect(await withUses((uses, project) => at(uses, project, 'Storage.fs_group', undefined))).toEqual([
       'shop-cli working tree: client/go/main.go:4 sets exact',
       'shop-cli working tree: client/go/new.go:4 sets exact',
@@ -116,12 +117,12 @@ describe('uses', () => {
     ]);
   });
 
-  it('of neither program are told apart', async () => {
+  it('in code of neither program are listed separately', async () => {
     const found = await withUses((uses, project) => at(uses, project, 'AddPath', undefined));
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
-  it('over all releases, with the schema of each', async () => {
+  it('are counted for each release, with whether its schema declares the element', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('fs_group')));
     expect(
       history?.versions.map(({ at: version, declared, by }) => [
@@ -136,7 +137,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('of an element that only a release has', async () => {
+  it('are found of an element that only a release has', async () => {
     const copy = repository.copy();
     try {
       copy.commit({ 'shop.proto': PROTO.replace('FSGroup fs_group = 2;', '') });
@@ -152,21 +153,21 @@ describe('uses', () => {
   });
 
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
-    'no element is called %j',
+    'have no element for the name %j',
     async (name) => {
       expect(await withUses((uses) => uses.elementsNamed(name))).toEqual([]);
     },
   );
 
   it.each(['shop.v1.StoreService.AddPath', 'StoreService/AddPath', '/shop.v1.StoreService/AddPath', 'AddPath'])(
-    'a method is called %s',
+    'find a method by the name %s',
     async (name) => {
       const found = await withUses((uses) => uses.elementsNamed(name));
       expect(found.map(({ fullName }) => fullName)).toEqual(['shop.v1.StoreService.AddPath']);
     },
   );
 
-  it('without configured code are not told apart, and that is said', async () => {
+  it('without configured code are listed together, and a note says so', async () => {
     const copy = repository.copy();
     try {
       copy.write({ 'proto-compat.json': null });
@@ -182,7 +183,7 @@ describe('uses', () => {
     }
   });
 
-  it('stop when nobody wants them any more', async () => {
+  it('stop when the caller gives up', async () => {
     await withUses(async (uses) => {
       const reason = new Error('enough');
       await expect(
@@ -205,7 +206,7 @@ describe('code in another repository', () => {
     other.remove();
   });
 
-  it('is searched at the release of the same version, else at its last one, which is said', async () => {
+  it('is searched at the release of the same version, otherwise at its last one, and a note says which', async () => {
     await withUses(
       async (uses, project) => {
         const same = await at(uses, project, 'AddPath', '1.0.0');
@@ -218,7 +219,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('over all releases is that of each version alone', async () => {
+  it('over all releases is searched at exactly the same versions', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -230,14 +231,14 @@ describe('code in another repository', () => {
     ]);
   });
 
-  it('must be a repository', async () => {
+  it('must be in a repository', async () => {
     await expect(withUses(() => Promise.resolve(), { server: '/' })).rejects.toThrow(
       /code of the server cannot be searched/,
     );
   });
 });
 
-describe('files that hold much or nothing readable', () => {
+describe('files with many uses, binary files and huge files', () => {
   let copy: TestRepository;
   beforeAll(() => {
     copy = repository.copy();
@@ -262,7 +263,7 @@ describe('files that hold much or nothing readable', () => {
     copy.remove();
   });
 
-  it.each(['2.0.0', undefined])('at %s', async (ref) => {
+  it.each(['2.0.0', undefined])('are searched at %s', async (ref) => {
     const found = await withUses(
       async (uses, project) => {
         const release = (await project.releases()).find((each) => each.ref === ref);
@@ -280,6 +281,6 @@ describe('files that hold much or nothing readable', () => {
       '-f.go': 1,
       'with space\tand tab.go': 1,
     });
-    expect(found?.notes).toContain('huge.go: The file is larger than 2 MB, so it was not looked into.');
+    expect(found?.notes).toContain('huge.go: The file is larger than 2 MB, so it was not analysed.');
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../server/proto/parse.ts';
-import { Targets, usesIn } from '../../server/uses/analyse.ts';
-import { describe as elementsOf } from '../../server/uses/element.ts';
-import type { Language } from '../../server/uses/languages.ts';
+import { parse } from '../../../server/proto/parse.ts';
+import { findUses } from '../../../server/uses/code/find-uses.ts';
+import { Targets } from '../../../server/uses/code/targets.ts';
+import { elementsIn } from '../../../server/uses/element.ts';
+import type { Language } from '../../../server/uses/languages.ts';
 
 /*
- * Code as people write it, with the expectation behind each line: `//> sets exact`, `//> reads likely test`. Lines without one are no
- * uses. The whole answer is compared, so that what is found too much fails as well.
+ * Code as people write it, with the expectation behind each line: `//> sets exact`, `//> reads likely test`. Lines without an
+ * expectation aren't uses. The whole answer is compared, so an extra use fails the test as well.
  */
 
 const PROTO = `syntax = "proto3";
@@ -24,9 +25,9 @@ message AddPathRequest { string path = 1; }
 message Empty {}
 service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
 `;
-const all = elementsOf(parse(PROTO));
+const all = elementsIn(parse(PROTO));
 
-/** What is found, written behind the lines. */
+/** The code with what is found written behind each line. */
 function annotated(language: Language, names: readonly string[], code: string): string {
   const text = code.replace(/ *(?:\/\/|#)>.*$/gm, '');
   const elements = names.map((name) => {
@@ -34,7 +35,7 @@ function annotated(language: Language, names: readonly string[], code: string): 
     if (element === undefined) throw new Error(name);
     return element;
   });
-  const found = usesIn(text, language, new Targets(elements));
+  const found = findUses(text, language, new Targets(elements));
   const mark = language === 'Python' ? '#>' : '//>';
   let offset = 0;
   const lines = text.split('\n').map((line) => {
@@ -229,7 +230,7 @@ function f(storage: Storage, mine: Mine) {
     );
   });
 
-  it('with a common name only counts where its message is certain', () => {
+  it('with a common name counts only where its message is certain', () => {
     check(
       'Go',
       ['Storage.id'],
@@ -322,7 +323,7 @@ class Server implements StoreService {
 });
 
 describe('an enum value', () => {
-  it('behind its type, or by a name of its own', () => {
+  it('is found behind its type, or by a name that includes it', () => {
     check(
       'Go',
       ['GROUP_POLICY_ON_MISMATCH'],
@@ -343,7 +344,7 @@ var y = "GROUP_POLICY_ON_MISMATCH"
 });
 
 describe('a message and a service', () => {
-  it('by their types', () => {
+  it('are found by the names of their types', () => {
     check(
       'Go',
       ['AddPathRequest', 'StoreService'],
@@ -368,15 +369,15 @@ it.each<[Language, string]>([
   ['Kotlin', '"${a("'],
   ['C++', 'R"x('],
   ['Swift', '"\\('],
-])('broken %s is read to its end', (language, broken) => {
-  expect(usesIn(`${broken}\n`.repeat(3), language, new Targets([...all.values()]))).toEqual([]);
+])('reads broken %s to its end', (language, broken) => {
+  expect(findUses(`${broken}\n`.repeat(3), language, new Targets([...all.values()]))).toEqual([]);
 });
 
-it('takes thousands of uses in one file', () => {
+it('finds thousands of uses in one file', () => {
   const storage = all.get('shop.v1.Storage.fs_group');
   if (storage === undefined) throw new Error('fs_group');
   const code = `func f(s *pb.Storage) {\n${'\ts.FsGroup = nil\n'.repeat(10_000)}}\n`;
-  const found = usesIn(code, 'Go', new Targets([storage]));
+  const found = findUses(code, 'Go', new Targets([storage]));
   expect(found.length).toBe(10_000);
   expect(new Set(found.map(({ certainty }) => certainty))).toEqual(new Set(['exact']));
 });

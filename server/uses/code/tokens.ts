@@ -1,17 +1,17 @@
-import { type Language, type Lexis, LEXIS } from './languages.ts';
+import { type Language, type Lexis, LEXIS } from '../languages.ts';
 
-/** A word, sign, number or string of code; comments are left out. */
+/** A word, sign, number or string of code. Comments have no tokens. */
 export interface Token {
   readonly kind: 'word' | 'sign' | 'number' | 'string';
-  /** A string without its quotes, escapes as written. */
+  /** Of a string, without its quotes and with escapes as written. */
   readonly text: string;
-  /** UTF-16 code units from the start of the text; of a string's first quote. */
+  /** UTF-16 code units from the start of the text. Of a string, where its first quote or prefix is. */
   readonly start: number;
 }
 
 /**
- * Cuts code into tokens, well enough to tell code from comments and strings and to see what is around a name. Code inside strings
- * (`${request.id}`) gives tokens of its own. Never throws: what is not understood becomes signs.
+ * Splits code into tokens, precisely enough to distinguish code from comments and strings and to see what is around a name. Code inside
+ * strings (`${request.id}`) has tokens, too. Never throws: unknown characters become signs.
  */
 export function tokenize(text: string, language: Language): readonly Token[] {
   const tokens: Token[] = [];
@@ -43,7 +43,7 @@ class Lexer {
     }
   }
 
-  /** @returns where the next token can start. */
+  /** @returns the offset where the next token can start. */
   #step(at: number, to: number): number {
     const text = this.#text;
     const character = text.charCodeAt(at);
@@ -87,12 +87,12 @@ class Lexer {
     return to;
   }
 
-  /** A string that starts here, with what may stand in front of its quote. */
+  /** Reads the string that starts at an offset, with the prefix of its quote. @returns its end; undefined where none starts there. */
   #string(at: number, to: number): number | undefined {
     const text = this.#text;
     const language = this.#language;
     if (language === 'Rust') {
-      // r"…", r#"…"#, b"…", br##"…"##; a name may be raw, too: r#type.
+      // r"…", r#"…"#, b"…", br##"…"##. Names can be raw as well: r#type.
       const raw = /(?:br|r)(#*)"/y;
       raw.lastIndex = at;
       const opened = raw.exec(text);
@@ -131,7 +131,7 @@ class Lexer {
     return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
   }
 
-  /** A raw string: nothing inside means anything. */
+  /** A raw string, in which nothing has a meaning but its end. */
   #until(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
@@ -142,7 +142,7 @@ class Lexer {
   #quoted(at: number, from: number, quote: string, to: number, formatted: boolean, lines: boolean): number {
     const text = this.#text;
     const { interpolation } = this.#lexis;
-    // In the raw strings of Go and C# a backslash is one.
+    // A backslash doesn't escape anything in the raw strings of Go and C#.
     const isRaw = (quote === '`' && this.#language === 'Go') || (lines && this.#language === 'C#');
     let close = from;
     const inner: [number, number][] = [];
@@ -162,7 +162,7 @@ class Lexer {
     return text.startsWith(quote, close) ? close + quote.length : close;
   }
 
-  /** Behind the bracket that closes code inside a string. */
+  /** The offset behind the bracket that closes code inside a string. */
   #afterCode(from: number, to: number, lines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {
@@ -174,7 +174,7 @@ class Lexer {
     return to;
   }
 
-  /** A slash divides behind a value and opens a regular expression elsewhere. */
+  /** Whether a slash starts a regular expression: behind a value it divides. */
   #isRegExp(): boolean {
     if (this.#language !== 'JavaScript' && this.#language !== 'TypeScript') return false;
     const last = this.#tokens.at(-1);

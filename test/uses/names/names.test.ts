@@ -4,12 +4,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from '../../server/proto/parse.ts';
-import { describe as elementsOf, type Element } from '../../server/uses/element.ts';
-import { type Language, languageOf } from '../../server/uses/languages.ts';
-import { namesOf } from '../../server/uses/names.ts';
-import { tokenize } from '../../server/uses/tokens.ts';
-import { protoc } from '../protoc.ts';
+import { parse } from '../../../server/proto/parse.ts';
+import { type Element, elementsIn } from '../../../server/uses/element.ts';
+import { type Language, languageOf } from '../../../server/uses/languages.ts';
+import { namesOf } from '../../../server/uses/names/names.ts';
+import { tokenize } from '../../../server/uses/code/tokens.ts';
+import { protoc } from '../../protoc.ts';
 
 /*
  * The table of names held to what generators really make: every word in generated code that has an element's name in it is either
@@ -66,7 +66,7 @@ const INSIDES: Readonly<Partial<Record<Language, RegExp>>> = {
   TypeScript: /Entry$/,
 };
 
-const elements = [...elementsOf(parse(PROTO)).values()];
+const elements = [...elementsIn(parse(PROTO)).values()];
 
 let folder = '';
 beforeAll(() => {
@@ -210,7 +210,7 @@ describe('methods', () => {
   const file = parse(`syntax = "proto3"; package acme.zoo;
     service Gate { rpc WatchIPStream(Visit) returns (Visit); rpc Open(Visit) returns (Visit); rpc Close(CloseRequest) returns (Visit); }
     message Visit {} message CloseRequest {}`);
-  const methods = elementsOf(file);
+  const methods = elementsIn(file);
   const callsOf = (name: string, language: Language): string[] => {
     const element = methods.get(`acme.zoo.Gate.${name}`);
     if (element === undefined) throw new Error(name);

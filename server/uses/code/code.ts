@@ -1,0 +1,300 @@
+import type { Language } from '../languages.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+/**
+ * The tokens of one file, with what can be seen from tokens alone: brackets, lines, statements, imports and declarations. Tokens are
+ * addressed by their index.
+ */
+export class Code {
+  readonly language: Language;
+  readonly tokens: readonly Token[];
+  readonly #source: string;
+  readonly #words: ReadonlyMap<string, readonly number[]>;
+  /** The bracket that closes or opens the one at an index. */
+  readonly #partners: Int32Array;
+  /** The bracket around a token. */
+  readonly #enclosing: Int32Array;
+  readonly #tests: readonly (readonly [start: number, end: number])[];
+
+  constructor(source: string, language: Language) {
+    this.#source = source;
+    this.language = language;
+    this.tokens = tokenize(source, language);
+    const words = new Map<string, number[]>();
+    for (const [at, { kind, text: word }] of this.tokens.entries()) {
+      if (kind !== 'word') continue;
+      const known = words.get(word);
+      if (known === undefined) words.set(word, [at]);
+      else known.push(at);
+    }
+    this.#words = words;
+    this.#partners = new Int32Array(this.tokens.length).fill(-1);
+    this.#enclosing = new Int32Array(this.tokens.length).fill(-1);
+    this.#pairBrackets();
+    this.#tests = language === 'Rust' ? this.#rustTests() : [];
+  }
+
+  #pairBrackets(): void {
+    const open: number[] = [];
+    for (const [at, token] of this.tokens.entries()) {
+      const sign = token.kind === 'sign' ? token.text : '';
+      if (sign === ')' || sign === ']' || sign === '}') {
+        const start = open.pop() ?? -1;
+        if (start >= 0) {
+          this.#partners[at] = start;
+          this.#partners[start] = at;
+        }
+      }
+      this.#enclosing[at] = open.at(-1) ?? -1;
+      if (sign === '(' || sign === '[' || sign === '{') open.push(at);
+    }
+  }
+
+  /** The text of a token; empty outside of the file. */
+  text(at: number): string {
+    return this.tokens[at]?.text ?? '';
+  }
+
+  isWord(at: number): boolean {
+    return this.tokens[at]?.kind === 'word';
+  }
+
+  /** `.`, `->` or `::` in front of a member's name. */
+  isAccess(at: number): boolean {
+    return ACCESS.has(this.text(at));
+  }
+
+  /** The bracket that belongs to the bracket at an index; negative where there is none. */
+  partner(at: number): number {
+    return this.#partners[at] ?? -1;
+  }
+
+  /** The bracket that encloses a token; negative at the top level. */
+  enclosing(at: number): number {
+    return this.#enclosing[at] ?? -1;
+  }
+
+  /** Every word of the file. */
+  get words(): Iterable<string> {
+    return this.#words.keys();
+  }
+
+  has(word: string): boolean {
+    return this.#words.has(word);
+  }
+
+  /** Where a word is, in the order of the text. */
+  occurrences(word: string): readonly number[] {
+    return this.#words.get(word) ?? [];
+  }
+
+  // ---- lines and statements
+
+  /** A key for the line of an offset. Lines are only compared with each other, so the offset of the line's start is enough. */
+  lineOf(offset: number): number {
+    return this.#source.lastIndexOf('\n', offset - 1);
+  }
+
+  /** Whether an offset is in a test inside the file, such as Rust's `mod tests`. */
+  isTest(offset: number): boolean {
+    return this.#tests.some(([start, end]) => start <= offset && offset < end);
+  }
+
+  startsLine(at: number): boolean {
+    const [last, token] = [this.tokens[at - 1], this.tokens[at]];
+    if (token === undefined) return false;
+    return last === undefined || this.#source.slice(last.start + last.text.length, token.start).includes('\n');
+  }
+
+  endsLine(at: number): boolean {
+    return this.startsLine(at + 1);
+  }
+
+  /** The first of some signs at the depth of `from`; in Go the end of the line at the latest. */
+  firstOf(signs: RegExp, from: number): number {
+    for (let at = from; at < this.tokens.length; at++) {
+      const sign = this.text(at);
+      if (signs.test(sign)) return at;
+      if (at > from && this.language === 'Go' && this.startsLine(at)) return at;
+      if (sign === '(' || sign === '[') at = Math.max(at, this.partner(at));
+    }
+    return this.tokens.length;
+  }
+
+  /** The first token behind the statement that `from` is in. */
+  statementEnd(from: number): number {
+    const depth = this.enclosing(from);
+    const limit = Math.min(this.tokens.length, from + LONGEST_STATEMENT);
+    for (let at = from; at < limit; at++) {
+      const sign = this.text(at);
+      if (sign === ';' && this.enclosing(at) === depth) return at;
+      if ((sign === ')' || sign === '}' || sign === ']') && this.partner(at) < from) return at;
+      const isNextLine = at > from && this.enclosing(at) === depth && this.startsLine(at);
+      const isContinued = /^[.?+|&]|^->$/.test(sign);
+      if (isNextLine && !isContinued && ENDS_WITH_LINE.has(this.language)) return at;
+    }
+    return limit;
+  }
+
+  /** Whether a value is assigned to the member at an index, or to one of its elements. */
+  isAssigned(at: number): boolean {
+    let next = at + 1;
+    if (this.text(next) === '[') next = Math.max(next, this.partner(next)) + 1;
+    return /^(?:=|\+=|-=|\*=|\/=|\|=|&=)$/.test(this.text(next)) || this.text(next) === '++';
+  }
+
+  // ---- declarations and imports
+
+  /** Whether the word at an index names a type or function that is declared there. */
+  isDeclaredName(at: number): boolean {
+    return TYPE_KEYWORDS.has(this.text(at - 1)) || FUNCTION_KEYWORDS.has(this.text(at - 1));
+  }
+
+  /** Whether a bracket holds the members of a type that is declared there, or the parameters of a function. */
+  isDeclarationBody(open: number): boolean {
+    const isCall = this.text(open) === '(';
+    for (let at = open - 1; at >= 0 && at > open - 40; at--) {
+      const word = this.text(at);
+      if (word === ';' || word === '}' || word === '{' || word === '=' || word === 'return') return false;
+      if (word === ')' && isCall) return this.language === 'Go' && this.text(this.partner(at) - 1) === 'func';
+      if (isCall ? FUNCTION_KEYWORDS.has(word) : TYPE_KEYWORDS.has(word)) return true;
+      if (isCall && at < open - 1 && !this.isWord(at)) {
+        if (word !== '>' && word !== '<' && word !== ',' && word !== '.') return false;
+      }
+      if (this.text(open) === '{' && word === '(') return false;
+    }
+    return false;
+  }
+
+  /** The header of the `impl` or class around a token: from its keyword to the sign that opens its body. */
+  enclosingTypeHeader(at: number): readonly [start: number, end: number] | undefined {
+    if (this.language === 'Python') {
+      for (let index = at; index >= 0; index--) {
+        if (this.text(index) === 'class' && this.startsLine(index)) return [index, this.firstOf(/^:$/, index)];
+      }
+      return undefined;
+    }
+    for (let open = this.enclosing(at); open >= 0; open = this.enclosing(open)) {
+      if (this.text(open) !== '{') continue;
+      for (let index = open - 1; index >= 0 && index > open - 60; index--) {
+        const word = this.text(index);
+        if (word === ';' || word === '}' || word === '{') break;
+        if (TYPE_KEYWORDS.has(word)) return [index, open];
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a name with parameters up to `close` is a function's definition, not a call. */
+  isFunctionDefinition(at: number, close: number): boolean {
+    const before = this.text(at - 1);
+    if (FUNCTION_KEYWORDS.has(before)) return true;
+    if (this.language === 'Go') return before === ')' && this.text(this.partner(at - 1) - 1) === 'func';
+    if (!TYPED_BEFORE.has(this.language) && !this.isScript()) return false;
+    if (NOT_TYPES.has(before)) return false;
+    const after = this.text(close + 1);
+    const hasType = this.isWord(at - 1) || before === '>' || before === '*' || before === '&' || before === ']';
+    return (
+      /^(?:\{|throws|override|const|:|where|final|noexcept)$/.test(after) &&
+      (hasType || (this.isScript() && /^[{};,]$/.test(before)))
+    );
+  }
+
+  /** Whether a body follows a function's parameters. A signature without one declares a method and doesn't implement it. */
+  hasFunctionBody(close: number): boolean {
+    if (this.language === 'Python') return true;
+    for (let at = close + 1; at < this.tokens.length && at < close + 60; at++) {
+      const sign = this.text(at);
+      if (sign === '{') return true;
+      if (sign === ';' || sign === '}' || (sign === '=' && this.text(at + 1) === '0')) return false;
+      if (sign === '=' || sign === '=>') return true;
+    }
+    return false;
+  }
+
+  isImport(at: number): boolean {
+    for (let index = at; index >= 0 && index > at - 400; index--) {
+      const word = this.text(index);
+      if (word === ';' || word === '=' || word === ')') return false;
+      if (word === '}' && index < at) return false;
+      if (IMPORTS.has(word) && (index === 0 || this.startsLine(index) || this.text(index - 1) === 'pub')) {
+        const endsWithLine = this.language === 'Python' || this.language === 'Kotlin' || this.language === 'Swift';
+        if (!endsWithLine) return true;
+        const between = this.#source.slice(this.tokens[index]?.start ?? 0, this.tokens[at]?.start ?? 0);
+        return !between.includes('\n') || between.includes('(');
+      }
+    }
+    return false;
+  }
+
+  // ---- calls
+
+  /** The bracket that opens the arguments of a call, behind type arguments; negative where nothing is called. */
+  argumentsOf(at: number): number {
+    if (this.text(at + 1) === '(') return at + 1;
+    if (this.text(at + 1) !== '<' && this.text(at + 1) !== '::') return -1;
+    for (let index = at + 2, depth = 1; index < at + 40; index++) {
+      const sign = this.text(index);
+      if (sign === '<') depth++;
+      else if (sign === '>') depth--;
+      else if (sign === '(' && depth <= 1) return index;
+      else if (sign === ';' || sign === '{') return -1;
+    }
+    return -1;
+  }
+
+  /** The word that names the receiver in front of a dot: `b` of `a.b.`, `a.b[0].`, `a.b()?.`; negative where there is none. */
+  receiverName(dot: number): number {
+    let at = dot - 1;
+    while (at >= 0) {
+      const sign = this.text(at);
+      if (sign === ')' || sign === ']') at = this.partner(at) - 1;
+      else if (sign === '?' || sign === '!' || sign === '>') at--;
+      else break;
+    }
+    return this.isWord(at) ? at : -1;
+  }
+
+  // ---- the language
+
+  isScript(): boolean {
+    return this.language === 'TypeScript' || this.language === 'JavaScript';
+  }
+
+  hasNamedArguments(): boolean {
+    return NAMED_ARGUMENTS.has(this.language);
+  }
+
+  #rustTests(): (readonly [number, number])[] {
+    const found: (readonly [number, number])[] = [];
+    for (const at of this.occurrences('cfg')) {
+      if (this.text(at + 1) !== '(' || this.text(at + 2) !== 'test') continue;
+      for (let index = at + 4; index < at + 16; index++) {
+        if (this.text(index) !== '{') continue;
+        const close = this.partner(index);
+        found.push([this.tokens[at]?.start ?? 0, this.tokens[close]?.start ?? this.#source.length]);
+        break;
+      }
+    }
+    return found;
+  }
+}
+
+/** In tokens. */
+const LONGEST_STATEMENT = 400;
+
+const ACCESS: ReadonlySet<string> = new Set(['.', '->', '?.', '?->', '!.', '::']);
+const TYPE_KEYWORDS: ReadonlySet<string> = new Set(
+  'struct class interface trait impl enum union record type protocol extension object message'.split(' '),
+);
+const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set(['fn', 'func', 'fun', 'def', 'function', 'init']);
+/** Words that are not a type although a name follows them. */
+export const NOT_TYPES: ReadonlySet<string> = new Set(
+  'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
+);
+const IMPORTS: ReadonlySet<string> = new Set(['import', 'use', 'using', 'from', 'require', 'package']);
+const NAMED_ARGUMENTS: ReadonlySet<Language> = new Set(['Python', 'Kotlin', 'C#', 'Swift']);
+/** Languages that write the type in front of a name. */
+export const TYPED_BEFORE: ReadonlySet<Language> = new Set(['Java', 'C++', 'C#']);
+/** Languages in which a statement ends with its line. */
+const ENDS_WITH_LINE: ReadonlySet<Language> = new Set(['Go', 'Kotlin', 'Python', 'Swift', 'JavaScript', 'TypeScript']);

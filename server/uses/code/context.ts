@@ -1,0 +1,97 @@
+import type { Element } from '../element.ts';
+import type { Act } from '../names/names.ts';
+import type { Code } from './code.ts';
+import { type Candidate, isDistinctive } from './targets.ts';
+import { Types, type TypeMatch } from './types.ts';
+
+/**
+ * How sure it is that a name means the element. `exact`: the code around it proves it, as in `storage.FsGroup` where `storage` is
+ * declared as a `Storage`. `likely`: the name is distinctive, and the file works with the element's message or service. `name-only`:
+ * neither.
+ */
+export type Certainty = 'exact' | 'likely' | 'name-only';
+
+/** What code does with an element at one place. */
+export interface Use {
+  readonly does: Act;
+  readonly certainty: Certainty;
+}
+
+/** What is known about one file when its names are judged. */
+export class Context {
+  readonly code: Code;
+  readonly types: Types;
+  readonly #packages = new Map<Element, boolean>();
+  readonly #members = new Map<string, boolean>();
+
+  constructor(code: Code) {
+    this.code = code;
+    this.types = new Types(code);
+  }
+
+  /** Whether the file has one of the names anywhere, also in an import. */
+  mentions(names: ReadonlySet<string>): boolean {
+    for (const name of names) if (this.code.has(name)) return true;
+    return false;
+  }
+
+  /** Whether the file mentions the element's package or a module of generated code. */
+  mentionsPackage(element: Element): boolean {
+    let mentions = this.#packages.get(element);
+    if (mentions === undefined) {
+      mentions = [...this.code.words].some((word) => isModuleOf(word, element));
+      this.#packages.set(element, mentions);
+    }
+    return mentions;
+  }
+
+  /**
+   * How sure a member's name means the element; undefined where it means something else.
+   * @param type of the value that the member belongs to.
+   * @param dot in front of the member; negative in literals.
+   */
+  certaintyOf(type: TypeMatch, dot: number, { element, owners }: Candidate): Certainty | undefined {
+    if (type === 'match') return 'exact';
+    if (type === 'other') return undefined;
+    const isMentioned = this.mentions(owners);
+    if (dot >= 0 && isMentioned && this.#isNamedAfterOwner(dot, element)) return 'likely';
+    if (!isDistinctive(element)) return undefined;
+    return isMentioned && !this.#declaresMember(element) ? 'likely' : 'name-only';
+  }
+
+  /** `storage.fs_group`, `req.storages[0].fs_group`: the receiver has the name of the message. */
+  #isNamedAfterOwner(dot: number, { messages, owner, kind }: Element): boolean {
+    const receiver = this.code.receiverName(dot);
+    if (receiver < 0) return false;
+    const simplified = (name: string): string =>
+      name
+        .toLowerCase()
+        .replace(/[_$]/g, '')
+        .replace(/^get|s$/g, '');
+    const owning = kind === 'method' ? (owner ?? '') : (messages.at(-1) ?? '');
+    return simplified(this.code.text(receiver)) === simplified(owning);
+  }
+
+  /** Whether a type that is declared in this file has a member of that name. */
+  #declaresMember({ name }: Element): boolean {
+    let declares = this.#members.get(name);
+    if (declares === undefined) {
+      declares = this.code.occurrences(name).some((at) => {
+        const open = this.code.enclosing(at);
+        return open >= 0 && this.code.text(at + 1) === ':' && this.code.isDeclarationBody(open);
+      });
+      this.#members.set(name, declares);
+    }
+    return declares;
+  }
+}
+
+/** Whether a word names the module or alias of an element's generated code: the package's own name, `pb`, `agent_pb2`, `protocols`. */
+export function isModuleOf(word: string, { package: scope, messages }: Element): boolean {
+  if (messages.includes(word)) return true;
+  const last = scope.slice(scope.lastIndexOf('.') + 1);
+  return (
+    (last !== '' && word.toLowerCase().replaceAll('_', '') === last.toLowerCase().replaceAll('_', '')) ||
+    /pb\d?(?:_grpc)?$|^proto(?:s|cols?)?$/i.test(word)
+  );
+}

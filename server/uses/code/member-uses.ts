@@ -1,0 +1,88 @@
+import type { Language } from '../languages.ts';
+import type { Context, Use } from './context.ts';
+import type { Candidate } from './targets.ts';
+
+/*
+ * Uses of what a message holds: fields and oneofs.
+ */
+
+/** A field by its name: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
+export function memberUse(context: Context, at: number, candidate: Candidate): Use | undefined {
+  const { code } = context;
+  if (code.isAccess(at - 1)) return accessedMember(context, at, candidate);
+  const [before, after] = [code.text(at - 1), code.text(at + 1)];
+  const open = code.enclosing(at);
+  if (open < 0) return undefined;
+  const isKey = after === ':' || (after === '=' && code.hasNamedArguments());
+  const isFirst = before === '{' || before === ',' || before === '(' || code.startsLine(at);
+  if (isKey && isFirst) return keyOfLiteral(context, at, open, candidate);
+  const isAlone = (before === '{' || before === ',') && (after === ',' || after === '}');
+  if (isAlone && code.text(open) === '{' && HAS_SHORTHAND.has(code.language))
+    return shorthand(context, at, open, candidate);
+  return undefined;
+}
+
+/** A function of a message or its builder: `storage.GetFsGroup()`, `builder.setFsGroup(g)`. */
+export function accessorUse(context: Context, at: number, candidate: Candidate): Use | undefined {
+  if (!context.code.isAccess(at - 1)) return undefined;
+  const receiver = context.types.receiver(at - 1, candidate.owners);
+  const certainty = context.certaintyOf(receiver, at - 1, candidate);
+  return certainty && { does: candidate.identifier.does, certainty };
+}
+
+/** A field's name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
+export function quotedFieldUse(context: Context, at: number, candidate: Candidate): Use | undefined {
+  const { code, types } = context;
+  const { element, owners } = candidate;
+  const before = code.text(at - 1);
+  if (code.language === 'Python') {
+    const callee = code.text(at - 2);
+    if (before !== '(' || !/^(?:HasField|ClearField|WhichOneof)$/.test(callee)) return undefined;
+    const certainty = context.certaintyOf(types.receiver(at - 3, owners), at - 3, candidate);
+    return certainty && { does: callee === 'ClearField' ? 'sets' : 'reads', certainty };
+  }
+  if (!context.mentions(owners) || element.owner === undefined) return undefined;
+  // protobuf-es: `{ case: 'fsGroup', value: … }` in a literal; `case 'fsGroup':`, `x.case === 'fsGroup'`.
+  if (before === ':' && code.text(at - 2) === 'case') return { does: 'sets', certainty: 'likely' };
+  const isCompared =
+    (before.startsWith('==') && code.text(at - 2) === 'case') || (before === '=' && code.text(at - 3) === 'case');
+  return before === 'case' || isCompared ? { does: 'reads', certainty: 'likely' } : undefined;
+}
+
+function accessedMember(context: Context, at: number, candidate: Candidate): Use | undefined {
+  const { code, types } = context;
+  // In Rust and C++, `a::b` names something in a module or a type.
+  if (code.text(at - 1) === '::') return undefined;
+  // Only Rust and C++ read fields by calling a function that has the field's name.
+  if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
+  const certainty = context.certaintyOf(types.receiver(at - 1, candidate.owners), at - 1, candidate);
+  return certainty && { does: code.isAssigned(at) ? 'sets' : 'reads', certainty };
+}
+
+/** `Storage { fs_group: g }`, `Storage(fs_group=g)` */
+function keyOfLiteral(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
+  const { code, types } = context;
+  if (code.isDeclarationBody(open)) return undefined;
+  const type = types.literal(open, candidate.owners);
+  const isTypedParameter = code.text(at + 1) === ':' && code.text(open) === '(' && !code.hasNamedArguments();
+  if (type === 'unknown' && isTypedParameter) return undefined;
+  const certainty = context.certaintyOf(type, -1, candidate);
+  return certainty && { does: 'sets', certainty };
+}
+
+/** A variable of the field's name: `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
+function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
+  const { code, types } = context;
+  const { owners } = candidate;
+  if (code.isDeclarationBody(open) || code.isImport(at)) return undefined;
+  const close = code.partner(open);
+  if (code.text(close + 1) === '=' || code.text(open - 1) === 'let') {
+    const isOwners = types.isNamedIn(owners, open - 4, open) || types.isNamedIn(owners, close + 1, close + 12);
+    const certainty = context.certaintyOf(isOwners ? 'match' : 'unknown', -1, candidate);
+    return certainty && { does: 'reads', certainty };
+  }
+  const certainty = context.certaintyOf(types.literal(open, owners), -1, candidate);
+  return certainty && { does: 'sets', certainty };
+}
+
+const HAS_SHORTHAND: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'JavaScript']);

@@ -1,0 +1,61 @@
+import type { Context, Use } from './context.ts';
+import { type Candidate, isDistinctive } from './targets.ts';
+
+/** A method of a service: where code calls or implements it. */
+export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
+  const { code } = context;
+  if (code.isAccess(at - 1)) return callUse(context, at, candidate);
+  const after = code.text(at + 1);
+  if (after === '(' || after === '<') return implementation(context, at, candidate);
+  if (after === ':' && code.isScript()) {
+    // A handler in a literal: `{ addPath: (request) => … }`.
+    const open = code.enclosing(at);
+    if (open < 0 || code.isDeclarationBody(open) || !context.mentions(candidate.owners)) return undefined;
+    return { does: 'implements', certainty: 'likely' };
+  }
+  return code.language === 'Rust' ? rustMacroUse(context, at, candidate) : undefined;
+}
+
+/** `client.addSwapPath(request)` */
+function callUse(context: Context, at: number, { element, owners, requests }: Candidate): Use | undefined {
+  const { code, types } = context;
+  const open = code.argumentsOf(at);
+  const takesRequest = open >= 0 && types.isArgument(open, requests.size > 0 ? requests : owners);
+  const receiver = types.receiver(at - 1, owners);
+  if (takesRequest || receiver === 'match') return { does: 'calls', certainty: 'exact' };
+  if (context.mentions(owners)) {
+    // A receiver of another type may be a client all the same: teams wrap clients in types of their own.
+    if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
+      return { does: 'calls', certainty: 'likely' };
+  }
+  return isDistinctive(element) ? { does: 'calls', certainty: 'name-only' } : undefined;
+}
+
+function isNamedLikeClient({ code }: Context, dot: number): boolean {
+  const word = code.receiverName(dot);
+  return word >= 0 && /client|stub|agent|service/i.test(code.text(word));
+}
+
+/** `func (s *server) AddSwapPath(ctx context.Context, request *pb.AddSwapPathRequest)` */
+function implementation(context: Context, at: number, { element, owners }: Candidate): Use | undefined {
+  const { code, types } = context;
+  const open = code.argumentsOf(at);
+  const close = open < 0 ? -1 : code.partner(open);
+  if (close < 0 || !code.isFunctionDefinition(at, close) || !code.hasFunctionBody(close)) return undefined;
+  const header = code.enclosingTypeHeader(at);
+  const isOfService = header !== undefined && types.isNamedIn(owners, header[0], header[1]);
+  if (isOfService || types.isArgument(open, owners)) return { does: 'implements', certainty: 'exact' };
+  return context.mentions(owners) && isDistinctive(element) ? { does: 'implements', certainty: 'likely' } : undefined;
+}
+
+/** `impl_agent!(add_swap_path | crate::AddSwapPathRequest | crate::Empty)` */
+function rustMacroUse({ code }: Context, at: number, { requests }: Candidate): Use | undefined {
+  if (requests.size === 0 || code.isImport(at)) return undefined;
+  const line = code.lineOf(code.tokens[at]?.start ?? 0);
+  for (let index = at + 1; index < at + 12; index++) {
+    const token = code.tokens[index];
+    if (token === undefined || code.lineOf(token.start) !== line) return undefined;
+    if (requests.has(token.text)) return { does: 'names', certainty: 'exact' };
+  }
+  return undefined;
+}

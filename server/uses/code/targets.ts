@@ -1,0 +1,74 @@
+import type { Element } from '../element.ts';
+import { type Language, LANGUAGES } from '../languages.ts';
+import { type Identifier, namesOf } from '../names/names.ts';
+
+/** What a word of code may mean. */
+export interface Candidate {
+  readonly element: Element;
+  /** `request`: a type that only this method takes. */
+  readonly identifier: Omit<Identifier, 'form'> & { readonly form: Identifier['form'] | 'request' };
+  /** The types of the element's message, enum or service. */
+  readonly owners: ReadonlySet<string>;
+  /** The types that only this method takes. */
+  readonly requests: ReadonlySet<string>;
+}
+
+/** Elements whose uses are looked for, with their names in each language. */
+export class Targets {
+  readonly elements: readonly Element[];
+  readonly #byLanguage: ReadonlyMap<Language, ReadonlyMap<string, readonly Candidate[]>>;
+
+  constructor(elements: readonly Element[]) {
+    this.elements = elements;
+    this.#byLanguage = new Map(LANGUAGES.map((language) => [language, candidatesByWord(elements, language)]));
+  }
+
+  /**
+   * Words for a search that selects files: a file without any of them can't use the elements. Where a name is too common by itself,
+   * as `id` is, the file must name its message.
+   */
+  get words(): readonly string[] {
+    const found = new Set<string>();
+    for (const language of LANGUAGES) {
+      for (const [name, candidates] of this.in(language)) {
+        for (const { element, identifier, owners } of candidates) {
+          const isEnough = isDistinctive(element) || !NEEDS_OWNER.has(identifier.form);
+          for (const word of isEnough ? [name] : owners) found.add(word);
+        }
+      }
+    }
+    return [...found].sort();
+  }
+
+  /** What the words of a language may mean. */
+  in(language: Language): ReadonlyMap<string, readonly Candidate[]> {
+    return this.#byLanguage.get(language) ?? new Map();
+  }
+}
+
+const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);
+
+function candidatesByWord(elements: readonly Element[], language: Language): ReadonlyMap<string, readonly Candidate[]> {
+  const found = new Map<string, Candidate[]>();
+  for (const element of elements) {
+    const names = namesOf(element, language);
+    const owners = new Set(names.owners);
+    const requests = new Set(names.requests);
+    const requestTypes = names.requests.map((text) => ({ text, form: 'request' as const, does: 'calls' as const }));
+    for (const identifier of [...names.identifiers, ...requestTypes]) {
+      const candidate: Candidate = { element, identifier, owners, requests };
+      const others = found.get(identifier.text);
+      if (others === undefined) found.set(identifier.text, [candidate]);
+      else others.push(candidate);
+    }
+  }
+  return found;
+}
+
+/** Whether a name says enough by itself: it has two words at least, and no other message of the file has a member of that name. */
+export function isDistinctive({ name, shared, kind }: Element): boolean {
+  if (shared) return false;
+  return kind === 'method' || kind === 'message' || kind === 'enum' || kind === 'service'
+    ? /[a-z\d][A-Z]|_/.test(name)
+    : /[a-z\d][A-Z]|[A-Za-z\d]_[A-Za-z]/.test(name);
+}

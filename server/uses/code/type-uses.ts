@@ -1,0 +1,75 @@
+import { type Context, isModuleOf, type Use } from './context.ts';
+import { type Candidate, isDistinctive } from './targets.ts';
+
+/*
+ * Uses of types and constants: messages, enums with their values, services, and the requests of methods.
+ */
+
+/** A type's name: where code makes a value of it, or mentions it. */
+export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
+  const { code } = context;
+  if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
+  const name = code.text(at);
+  const isNameOfFunctionOrVariable = /^[a-z]/.test(name) && code.text(at + 1) !== '{' && !name.includes('_');
+  if (isNameOfFunctionOrVariable) return undefined;
+  const does = buildsType(context, at) ? 'builds' : 'names';
+  const qualifier = code.isAccess(at - 1) ? code.text(at - 2) : '';
+  const isQualified = qualifier !== '' && isModuleOf(qualifier, element);
+  if (isQualified || name.includes('_')) return { does, certainty: 'exact' };
+  if ((qualifier !== '' && code.language === 'Go') || !isDistinctive(element)) return undefined;
+  const isOfPackage = element.kind === 'service' || context.mentionsPackage(element);
+  return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
+}
+
+/** The type of a request that only one method takes: code that makes one calls the method. */
+export function requestUse(context: Context, at: number): Use | undefined {
+  return buildsType(context, at) ? { does: 'calls', certainty: 'exact' } : undefined;
+}
+
+/** A name that can only mean the element: `OrderState_ORDER_STATE_PAID`. */
+export function constantUse({ code }: Context, at: number, { identifier }: Candidate): Use | undefined {
+  return code.isImport(at) || code.isDeclaredName(at) ? undefined : { does: identifier.does, certainty: 'exact' };
+}
+
+/** A name that needs its type in front: `OrderState::Paid`, `Order.KIND_GIFT`. */
+export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
+  const { code } = context;
+  const { identifier, element, owners } = candidate;
+  if (code.isImport(at)) return undefined;
+  const { does } = identifier;
+  if (code.isAccess(at - 1)) {
+    const qualifier = code.text(at - 2);
+    if (owners.has(qualifier)) return { does, certainty: 'exact' };
+    // In Swift's `.paid` the type is implied; these two languages put values into the module: `pb.ORDER_STATE_PAID`.
+    const isInModule = code.language === 'Python' || code.language === 'C++';
+    return isInModule && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
+  }
+  const isInCapitals = /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(identifier.text);
+  const after = code.text(at + 1);
+  if (!isInCapitals || after === ':' || after === '=' || code.isDeclaredName(at)) return undefined;
+  return { does, certainty: context.mentions(owners) ? 'likely' : 'name-only' };
+}
+
+/** Whether a value of the type is made at this place. */
+function buildsType({ code }: Context, at: number): boolean {
+  if (code.isImport(at)) return false;
+  let start = at;
+  while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
+  const before = code.text(start - 1);
+  const after = code.text(at + 1);
+  if (before === 'new') return true;
+  if (before === '(' && code.text(start - 2) === 'create') return true;
+  if (after === '{') {
+    const behindStar = before === '*' ? code.text(start - 2) : before;
+    return !NOT_BEFORE_LITERALS.has(before) && behindStar !== ')';
+  }
+  if (after === '::' || after === '.')
+    return /^(?:new|default|from|create|fromPartial|newBuilder|with|decode)$/.test(code.text(at + 2));
+  const callsConstructor = code.language === 'Python' || code.language === 'Swift' || code.language === 'Kotlin';
+  return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
+}
+
+/** Words after which a type and a brace are no literal. */
+const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
+  '-> for impl struct class interface trait extends implements enum type match while if in : as dyn where'.split(' '),
+);

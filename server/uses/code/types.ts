@@ -1,0 +1,305 @@
+import type { Language } from '../languages.ts';
+import { type Code, NOT_TYPES, TYPED_BEFORE } from './code.ts';
+
+/** What the code shows about the type of a value: one of the types asked about, certainly another one, or nothing. */
+export type TypeMatch = 'match' | 'other' | 'unknown';
+
+/** A declaration of a variable, with what it shows about the variable's type. */
+interface Declaration {
+  readonly at: number;
+  readonly type: TypeMatch;
+}
+
+/**
+ * Finds out what the code of one file shows about the types of values: from annotations, constructors, literals and casts. Nothing is
+ * known about the results of functions and about other files. Each question is about a set of type names.
+ */
+export class Types {
+  readonly #code: Code;
+  readonly #declarations = new Map<ReadonlySet<string>, Map<string, readonly Declaration[]>>();
+
+  constructor(code: Code) {
+    this.#code = code;
+  }
+
+  /** Whether one of the types is named between two tokens. */
+  isNamedIn(types: ReadonlySet<string>, from: number, to: number): boolean {
+    for (let at = Math.max(0, from); at < to; at++)
+      if (this.#code.isWord(at) && types.has(this.#code.text(at))) return true;
+    return false;
+  }
+
+  /** The type of the value in front of a dot. */
+  receiver(dot: number, types: ReadonlySet<string>): TypeMatch {
+    const code = this.#code;
+    // `((Storage) x).`, `(x as Storage).`, `Storage::new().`, `Storage.newBuilder().setDriver(d).`, `new Storage().`
+    let start = dot;
+    for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
+      const before = start - 1;
+      const sign = code.text(before);
+      if (sign === ')' || sign === ']') {
+        const open = code.partner(before);
+        if (open < 0) break;
+        const isArguments = code.isWord(open - 1);
+        if (!isArguments && this.isNamedIn(types, open, before)) return 'match';
+        start = open;
+      } else if (sign === '?' || sign === '!' || sign === '>') start = before;
+      else if (code.isWord(before)) {
+        if (types.has(sign) && !this.#isVariable(before)) return 'match';
+        if (!code.isAccess(before - 1)) break;
+        start = before - 1;
+      } else break;
+    }
+    const word = code.receiverName(dot);
+    if (word < 0) return 'unknown';
+    const name = code.text(word);
+    if (SELF.has(name) && !code.isAccess(word - 1)) return this.#enclosingType(word, types);
+    // The type of a function's result isn't known.
+    if (code.text(dot - 1) === ')') return 'unknown';
+    return this.variable(name, word, types);
+  }
+
+  /** The type of a variable, by its nearest declaration above `before`. */
+  variable(name: string, before: number, types: ReadonlySet<string>): TypeMatch {
+    const declarations = this.#declarationsOf(name, types);
+    let [low, high] = [0, declarations.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((declarations[middle]?.at ?? 0) <= before) low = middle + 1;
+      else high = middle;
+    }
+    return declarations[low - 1]?.type ?? 'unknown';
+  }
+
+  /** Whether one of the types, or a variable of it, is among the arguments or parameters in a bracket. */
+  isArgument(open: number, types: ReadonlySet<string>): boolean {
+    const code = this.#code;
+    const close = code.partner(open);
+    for (let at = open + 1; at < close; at++) {
+      if (!code.isWord(at)) continue;
+      const name = code.text(at);
+      if (types.has(name)) return true;
+      const isWholeArgument = !code.isAccess(at - 1) && /^[,)]$/.test(code.text(at + 1));
+      if (isWholeArgument && this.variable(name, at - 1, types) === 'match') return true;
+    }
+    return false;
+  }
+
+  /** The type of the literal or call that a bracket opens. */
+  literal(open: number, types: ReadonlySet<string>, depth = 0): TypeMatch {
+    if (depth > DEEPEST_LITERAL) return 'unknown';
+    const code = this.#code;
+    const before = code.text(open - 1);
+    if (code.isWord(open - 1)) return this.#namedLiteral(open, types);
+    if (before === '(' || before === ',' || before === ':' || before === '{' || before === '[') {
+      const outer = code.enclosing(open);
+      // `create(StorageSchema, {`, `Storage.create({`, `new Storage({`.
+      if (outer >= 0 && code.text(outer) === '(') {
+        if (before === ',' && this.isNamedIn(types, outer + 1, open)) return 'match';
+        const callee = this.literal(outer, types, depth + 1);
+        return before === '(' && callee !== 'other' ? callee : 'unknown';
+      }
+      // In Go, elements need no type: `[]*grpc.Storage{{FsGroup: …}}`, `map[string]*grpc.Storage{"a": {…}}`.
+      if (code.language === 'Go' && outer >= 0 && code.text(outer) === '{')
+        return this.literal(outer, types, depth + 1);
+      return 'unknown';
+    }
+    // `const storage: Storage = {`
+    if (before === '=') {
+      for (let at = open - 2; at > open - 16 && at >= 0; at--) {
+        if (/^[;{}]$/.test(code.text(at))) break;
+        if (types.has(code.text(at))) return 'match';
+        if (DECLARING.has(code.text(at))) break;
+      }
+    }
+    if (before === '>' || before === ']') return this.isNamedIn(types, open - 8, open) ? 'match' : 'unknown';
+    return 'unknown';
+  }
+
+  #namedLiteral(open: number, types: ReadonlySet<string>): TypeMatch {
+    const code = this.#code;
+    const name = code.text(open - 1);
+    if (types.has(name)) return 'match';
+    if (name === 'Self') return this.#enclosingType(open - 1, types);
+    // `Storage.fromPartial({`, `Storage.with {`, `new Storage(`.
+    if (code.isAccess(open - 2) && types.has(code.text(open - 3))) return 'match';
+    if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{') return 'other';
+    if (code.text(open) === '(' && code.hasNamedArguments()) return 'other';
+    return 'unknown';
+  }
+
+  /** A word in lower case that is also a type's name in another language, such as Kotlin's builder functions. */
+  #isVariable(at: number): boolean {
+    return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';
+  }
+
+  /** The type of `self` and `this`. */
+  #enclosingType(at: number, types: ReadonlySet<string>): TypeMatch {
+    const header = this.#code.enclosingTypeHeader(at);
+    return header !== undefined && this.isNamedIn(types, header[0], header[1]) ? 'match' : 'other';
+  }
+
+  // ---- declarations of variables
+
+  /** Found once for each name, because a file may use a name thousands of times. */
+  #declarationsOf(name: string, types: ReadonlySet<string>): readonly Declaration[] {
+    const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
+    this.#declarations.set(types, byName);
+    let found = byName.get(name);
+    if (found === undefined) {
+      found = this.#code.occurrences(name).flatMap((at) => {
+        const type = this.#declaredType(at, types);
+        return type === undefined ? [] : [{ at, type }];
+      });
+      byName.set(name, found);
+    }
+    return found;
+  }
+
+  /** The type that a declaration gives a variable; undefined where the word doesn't declare one. */
+  #declaredType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+    const code = this.#code;
+    const { language } = code;
+    const [before, after] = [code.text(at - 1), code.text(at + 1)];
+    // `self.storage = Storage::new()` declares as well.
+    if (code.isAccess(at - 1)) return after === '=' ? this.#valueType(at + 2, types) : undefined;
+    if (after === ':' && ANNOTATED.has(language)) return this.#annotatedType(at, types);
+    if (language === 'Go') return this.#goDeclaredType(at, types);
+    if (after === '=' || (language === 'Rust' && after === ':')) {
+      if (DECLARING.has(before) || code.startsLine(at)) return this.#valueType(at + 2, types);
+    }
+    if ((before === 'for' || DECLARING.has(before)) && (after === 'in' || after === 'of')) return 'unknown';
+    if (before === '|' || after === '=>' || (after === '->' && language !== 'C++' && before === '{')) return 'unknown';
+    return TYPED_BEFORE.has(language) ? this.#typeBefore(at, types) : undefined;
+  }
+
+  /** `storage: Storage` */
+  #annotatedType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+    const code = this.#code;
+    const before = code.text(at - 1);
+    const [from, to] = this.#annotation(at + 2);
+    if (this.isNamedIn(types, from, to)) return 'match';
+    const open = code.enclosing(at);
+    const isKeyOfLiteral = code.text(open) === '{' && !code.isDeclarationBody(open);
+    const isDeclared = DECLARING.has(before) || before === '(' || before === ',' || before === '|' || !isKeyOfLiteral;
+    if (!isDeclared) return undefined;
+    return this.#hasAnyType(from, to) ? 'other' : 'unknown';
+  }
+
+  /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and parameters and members: `s *pb.Storage`. */
+  #goDeclaredType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+    const code = this.#code;
+    const [before, after] = [code.text(at - 1), code.text(at + 1)];
+    if (before === 'range' || after === 'range') return undefined;
+    const assign = after === ',' ? this.#assignmentBehindList(at) : at + 1;
+    if (code.text(assign) === ':=' || (code.text(assign) === '=' && assign === at + 1))
+      return code.text(assign + 1) === 'range' ? 'unknown' : this.#valueType(assign + 1, types);
+    const canDeclare = before === '(' || before === ',' || before === 'var' || code.startsLine(at);
+    const isTyped = code.isWord(at + 1) || after === '*' || after === '[' || after === 'map';
+    if (!canDeclare || !isTyped) return undefined;
+    if (GO_STATEMENTS.has(code.text(at)) || code.endsLine(at)) return undefined;
+    return this.isNamedIn(types, at + 1, code.firstOf(/^[,)={;]$/, at + 1)) ? 'match' : 'other';
+  }
+
+  /** `Storage storage = …`, `const Storage& storage`, `List<Storage> storages`. */
+  #typeBefore(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+    const code = this.#code;
+    const [before, after] = [code.text(at - 1), code.text(at + 1)];
+    const isType = code.isWord(at - 1) || before === '&' || before === '*' || before === '>';
+    if (!isType || !/^[=;,):{]$/.test(after) || NOT_TYPES.has(before)) return undefined;
+    let start = at - 1;
+    while (start > 0 && start > at - 12 && !/^[(,;{}=]$/.test(code.text(start - 1))) start--;
+    if (this.isNamedIn(types, start, at)) return 'match';
+    if (after === '=' && this.#valueType(at + 2, types) === 'match') return 'match';
+    return this.#hasAnyType(start, at) ? 'other' : 'unknown';
+  }
+
+  /** `a, err := f()`: where the sign of assignment is; negative where there is none. */
+  #assignmentBehindList(at: number): number {
+    for (let index = at + 1; index < at + 8; index++) {
+      const sign = this.#code.text(index);
+      if (sign === ':=' || sign === '=') return index;
+      if (sign !== ',' && !this.#code.isWord(index)) break;
+    }
+    return -1;
+  }
+
+  /** The type of an assigned value: known for literals, constructors and casts, unknown for the results of other calls. */
+  #valueType(from: number, types: ReadonlySet<string>): TypeMatch {
+    const code = this.#code;
+    const end = code.statementEnd(from);
+    for (let at = from; at < end; at++) {
+      if (!types.has(code.text(at)) || this.#isVariable(at)) continue;
+      // In `f(Storage{})` the type is an argument's, and the result has another one.
+      const isOutermost = code.enclosing(at) === code.enclosing(from);
+      const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';
+      if ((isOutermost || isWrapped) && (/^[{(.>,)]$|^::$/.test(code.text(at + 1)) || at === end - 1)) return 'match';
+    }
+    // `Other{`, `&pkg.Other{`, `Other::new(`, `new Other(`.
+    let at = from;
+    while (/^(?:&|\*|mut|new|await|const)$/.test(code.text(at))) at++;
+    while (code.isWord(at) && (code.text(at + 1) === '.' || code.text(at + 1) === '::')) {
+      if (/^[A-Z]/.test(code.text(at)) && code.text(at + 1) === '::' && /^(?:new|default)$/.test(code.text(at + 2)))
+        return 'other';
+      at += 2;
+    }
+    return /^[A-Z]/.test(code.text(at)) && code.text(at + 1) === '{' ? 'other' : 'unknown';
+  }
+
+  /** The tokens of a type behind a colon. */
+  #annotation(from: number): readonly [start: number, end: number] {
+    const code = this.#code;
+    let at = from;
+    for (; at < code.tokens.length && at < from + 40; at++) {
+      const sign = code.text(at);
+      if (/^(?:=|;|\{|\)|=>)$/.test(sign)) break;
+      if (sign === ',' && !this.#isInAngles(from, at)) break;
+      if (sign === '[' || sign === '(') at = Math.max(at, code.partner(at));
+      else if (at > from && code.startsLine(at) && !/^[|&<>.,]$/.test(code.text(at - 1))) break;
+    }
+    return [from, at];
+  }
+
+  #isInAngles(from: number, to: number): boolean {
+    let depth = 0;
+    for (let at = from; at < to; at++) {
+      if (this.#code.text(at) === '<') depth++;
+      else if (this.#code.text(at) === '>') depth--;
+    }
+    return depth > 0;
+  }
+
+  /** Whether any type is named between two tokens, apart from containers such as `Vec`. */
+  #hasAnyType(from: number, to: number): boolean {
+    for (let at = from; at < to; at++) {
+      const word = this.#code.text(at);
+      if (this.#code.isWord(at) && /^[A-Z]/.test(word) && !CONTAINERS.has(word)) return true;
+      if (BASIC.has(word)) return true;
+    }
+    return false;
+  }
+}
+
+/** In steps from the dot to the start of the receiver. */
+const LONGEST_CHAIN = 200;
+const DEEPEST_LITERAL = 4;
+
+const SELF: ReadonlySet<string> = new Set(['self', 'this', 'cls']);
+const DECLARING: ReadonlySet<string> = new Set('let var val const mut ref auto final static pub'.split(' '));
+const GO_STATEMENTS: ReadonlySet<string> = new Set(
+  'return go defer case if else for switch select func type var const package import'.split(' '),
+);
+const CONTAINERS: ReadonlySet<string> = new Set(
+  (
+    'Vec Option Some Arc Rc Box Mutex RwLock Result List Map HashMap Optional Array Iterator Sequence Promise Self Any Object T ' +
+    'RepeatedField MessageField SingularPtrField'
+  ).split(' '),
+);
+const BASIC: ReadonlySet<string> = new Set(
+  (
+    'string str String int int32 int64 uint32 uint64 i8 i16 i32 i64 u8 u16 u32 u64 usize isize bool boolean number float double ' +
+    'bytes byte char error'
+  ).split(' '),
+);
+/** Languages that write the type behind a name and a colon. */
+const ANNOTATED: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'Kotlin', 'Python', 'Swift']);

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CodeBase } from '../check/project.ts';
+import { parse } from '../proto/parse.ts';
+import { isVendored } from './code-files.ts';
+import { type Element, elementsIn, lastPart } from './element.ts';
+
+/** Finds the declarations of schema elements by name, in the working tree and at releases. */
+export class DeclaredElements {
+  readonly #base: CodeBase;
+
+  constructor(base: CodeBase) {
+    this.#base = base;
+  }
+
+  /**
+   * The elements that a person's name for them means: a full name or its last parts, `grpc.AgentService.AddSwapPath`,
+   * `AgentService/AddSwapPath`, `fs_group`. Those at `commit` where one is given; else, and where that has none, those of the working
+   * tree; else those of the newest release that has any.
+   */
+  async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
+    const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
+    if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(wanted)) return [];
+    const last = lastPart(wanted);
+    const isMeant = ({ fullName }: Element): boolean => fullName === wanted || fullName.endsWith(`.${wanted}`);
+    if (commit !== undefined) {
+      const there = (await this.atCommits(last, isMeant, [commit], signal)).get(commit) ?? [];
+      if (there.length > 0) return distinct(there);
+    }
+    const onDisk = await this.onDisk(last, isMeant, signal);
+    if (onDisk.length > 0) return distinct(onDisk);
+    const releases = (await this.#base.releases.all()).map((release) => release.commit);
+    const byCommit = await this.atCommits(last, isMeant, releases, signal);
+    return distinct(releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0) ?? []);
+  }
+
+  /**
+   * The elements of a simple name that the working tree declares. Vendored ones only where there are no others.
+   * @param isMeant selects among the elements of that name.
+   */
+  async onDisk(name: string, isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
+    const { repository } = this.#base;
+    const files = await repository.filesWith([name], ['.proto'], signal);
+    const declared = files.map(async (file) => {
+      const text = await readFile(path.join(repository.root, file), 'utf8').catch(() => '');
+      return { file, elements: elementsNamed(text, name) };
+    });
+    return preferOwn(await Promise.all(declared), isMeant);
+  }
+
+  /** The same at commits, by commit. Each content is read once. */
+  async atCommits(
+    name: string,
+    isMeant: Meant,
+    commits: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, readonly Element[]>> {
+    const { repository } = this.#base;
+    const listed = new Map<string, ReadonlyMap<string, { readonly id: string }>>();
+    for (const commit of commits) {
+      signal?.throwIfAborted();
+      if (!listed.has(commit)) listed.set(commit, await repository.listTree(commit));
+    }
+    const ids = new Set([...listed.values()].flatMap((files) => [...files.values()].map(({ id }) => id)));
+    const declared = new Map<string, readonly Element[]>();
+    for (const id of await repository.blobsWith([name], [...ids], signal)) {
+      const content = await repository.readBlob(id);
+      if (Buffer.isBuffer(content)) declared.set(id, elementsNamed(content.toString(), name));
+    }
+    return new Map(
+      [...listed].map(([commit, files]) => {
+        const there = [...files].map(([file, { id }]) => ({ file, elements: declared.get(id) ?? [] }));
+        return [commit, preferOwn(there, isMeant)];
+      }),
+    );
+  }
+}
+
+type Meant = (element: Element) => boolean;
+
+function elementsNamed(text: string, name: string): Element[] {
+  return [...elementsIn(parse(text)).values()].filter((element) => element.name === name);
+}
+
+function preferOwn(
+  files: readonly { readonly file: string; readonly elements: readonly Element[] }[],
+  isMeant: Meant,
+): readonly Element[] {
+  const found = files.flatMap(({ file, elements }) =>
+    elements.filter(isMeant).map((element) => ({ element, isOwn: !isVendored(file) })),
+  );
+  const own = found.filter(({ isOwn }) => isOwn);
+  return (own.length > 0 ? own : found).map(({ element }) => element);
+}
+
+/** Copies of a file declare the same elements; the first one counts. */
+function distinct(elements: readonly Element[]): readonly Element[] {
+  return [...new Map([...elements].reverse().map((element) => [element.fullName, element])).values()].reverse();
+}

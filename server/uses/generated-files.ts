@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Repository } from '../git/repository.ts';
+import type { Finding } from '../policy/result.ts';
+import { isGenerated } from './code-files.ts';
+import type { Element } from './element.ts';
+import { ENDINGS, type Language, languageOf } from './languages.ts';
+import { namesOf } from './names/names.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * The code in the working tree that was generated from `.proto` files. Which files those are is searched for once for each `.proto`
+ * file; what they hold is read each time.
+ */
+export class GeneratedFiles {
+  readonly #repository: Repository;
+  readonly #mentioning = new Map<string, Promise<readonly string[]>>();
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+  }
+
+  /**
+   * The generated files that an edit made stale, by finding: they lack an element that the edit added, or have one that it removed.
+   * @throws GitError, and the signal's reason
+   */
+  async staleAfter(
+    subjects: readonly Subject[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<Finding, readonly string[]>> {
+    const found = new Map<Finding, string[]>();
+    const edits = subjects.filter(({ old, edited }) => old?.name !== edited?.name);
+    for (const proto of new Set(edits.map(({ finding }) => finding.file))) {
+      for (const file of await this.#filesMentioning(path.posix.basename(proto))) {
+        signal?.throwIfAborted();
+        const text = await readFile(path.join(this.#repository.root, file), 'utf8').catch(() => '');
+        const language = languageOf(file);
+        if (language === undefined || !isGenerated(text) || !isGeneratedFrom(text, proto)) continue;
+        const generated = new GeneratedCode(text, language);
+        for (const subject of edits) {
+          if (subject.finding.file !== proto || !generated.isOlderThan(subject)) continue;
+          const stale = found.get(subject.finding);
+          if (stale === undefined) found.set(subject.finding, [file]);
+          else stale.push(file);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Code files that have a file name somewhere. A search that failed is done again. */
+  #filesMentioning(name: string): Promise<readonly string[]> {
+    let found = this.#mentioning.get(name);
+    if (found === undefined) {
+      // Others may wait for it, so it isn't given up with one question.
+      found = this.#repository.filesWith([name], ENDINGS);
+      this.#mentioning.set(name, found);
+      found.catch(() => this.#mentioning.delete(name));
+    }
+    return found;
+  }
+}
+
+/** Whether a generated file says near its beginning that it was generated from a `.proto` file of the repository. */
+export function isGeneratedFrom(text: string, proto: string): boolean {
+  const named = text.slice(0, HEADER).match(/[\w./-]+\.proto\b/g) ?? [];
+  // Generators write paths from an import root, or from outside of the repository: `github.com/acme/shop/api/shop.proto`.
+  return named.some((name) => proto === name || proto.endsWith(`/${name}`) || name.endsWith(`/${proto}`));
+}
+
+/** In UTF-16 code units. */
+const HEADER = 4000;
+
+/** One generated file, asked which elements it has. */
+class GeneratedCode {
+  readonly #language: Language;
+  readonly #words: ReadonlySet<string>;
+  /** What Python's code holds instead of names: the bytes of a FileDescriptorProto, one character each. */
+  readonly #descriptor: string;
+  readonly #known = new Map<Element, boolean>();
+
+  constructor(text: string, language: Language) {
+    this.#language = language;
+    this.#words = new Set(text.match(/[\w$]+/g) ?? []);
+    this.#descriptor = language === 'Python' && text.includes('AddSerializedFile') ? unescaped(text) : '';
+  }
+
+  /**
+   * Whether the file was generated before an edit. Only a file that has everything that the edit kept is asked, because generators
+   * spread a `.proto` file over several.
+   */
+  isOlderThan({ old, edited, kept }: Subject): boolean {
+    // A name that several elements have can't show which of them the file has.
+    if (old?.shared === true || edited?.shared === true) return false;
+    if (kept.length === 0 || !kept.every((element) => this.#has(element))) return false;
+    return (old === undefined || this.#has(old)) && (edited === undefined || !this.#has(edited));
+  }
+
+  #has(element: Element): boolean {
+    let has = this.#known.get(element);
+    if (has === undefined) {
+      const { identifiers } = namesOf(element, this.#language);
+      has =
+        identifiers.some(({ text, form }) => form !== 'text' && this.#words.has(text)) ||
+        // A string of a descriptor has its length in front.
+        this.#descriptor.includes(String.fromCharCode(element.name.length) + element.name);
+      this.#known.set(element, has);
+    }
+    return has;
+  }
+}
+
+/** The text with the escapes of Python's byte strings replaced by the bytes. */
+function unescaped(text: string): string {
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))/g,
+    (_, hex?: string, octal?: string, plain?: string) => {
+      if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
+      return CONTROL.get(plain ?? '') ?? plain ?? '';
+    },
+  );
+}
+const CONTROL: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);

@@ -1,0 +1,60 @@
+/*
+ * How generators change the case of names.
+ */
+
+/** The rule of Java, C# and the constants of C++: a letter behind an underscore or a digit becomes a capital. */
+export function upperCamel(name: string): string {
+  return upperFirst(
+    name
+      .replace(/(\d)([a-z])/g, (_, digit: string, letter: string) => digit + letter.toUpperCase())
+      .replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+}
+
+/** `watch_ip_stream` -> `WatchIpStream`, and `FSGroup` -> `FsGroup`: the rule of the Rust crate heck, which prost uses. */
+export function upperCamelByWords(name: string): string {
+  return words(name)
+    .map((word) => upperFirst(word.toLowerCase()))
+    .join('');
+}
+
+/** `WatchIPStream` -> `watch_ip_stream` */
+export function snake(name: string): string {
+  return words(name)
+    .map((word) => word.toLowerCase())
+    .join('_');
+}
+
+/** `WatchIPStream` -> `watch_i_p_stream`: an underscore in front of each capital. */
+export function snakeByCapitals(name: string): string {
+  return name.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase();
+}
+
+/** `IPList` -> `ipList` */
+export function lowerFirstWord(name: string): string {
+  return name.replace(/^(?:[A-Z]+(?=[A-Z][a-z]|$)|[A-Z])/, (run) => run.toLowerCase());
+}
+
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+export function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** `ORDER_STATE_PAID` of the enum `OrderState` -> `PAID` */
+export function withoutEnumPrefix(value: string, enumName: string): string {
+  const prefix = `${snake(enumName).toUpperCase()}_`;
+  const rest = value.toUpperCase().startsWith(prefix) ? value.slice(prefix.length) : value;
+  // `VERSION_1` of `Version` keeps its prefix, because `1` isn't a name.
+  return /^[A-Za-z_]/.test(rest) ? rest : value;
+}
+
+function words(name: string): string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .split('_')
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,87 @@
+import type { Element } from '../element.ts';
+import { lowerFirst, lowerFirstWord, upperCamel } from './case.ts';
+import {
+  constants,
+  distinct,
+  getters,
+  type Identifier,
+  lastOf,
+  members,
+  type Naming,
+  setters,
+  variants,
+} from './naming.ts';
+
+/** protoc and the plugin of gRPC. */
+export const java: Naming = {
+  field: accessors,
+  oneof: oneofAccessors,
+  enumValue: ({ name }) => [...variants(name), ...constants(`${name}_VALUE`)],
+  calls: (method) => [lowerFirst(upperCamel(method))],
+  service: (service) =>
+    ['Grpc', 'GrpcKt', 'ImplBase', 'Stub', 'BlockingStub', 'FutureStub', 'CoroutineStub', 'CoroutineImplBase']
+      .map((end) => `${service}${end}`)
+      .concat(service),
+  types: (path) => {
+    const last = lastOf(path);
+    return [last, `${last}OrBuilder`, `${upperCamel(last)}Case`];
+  },
+};
+
+/** Uses the code for Java, and builder functions of its own. */
+export const kotlin: Naming = {
+  ...java,
+  field: (field) => {
+    const camel = upperCamel(field.name);
+    const lower = lowerFirst(camel);
+    return [
+      // Kotlin shows a getter as a property, whose leading capitals become small.
+      ...members(...distinct(lower, lowerFirstWord(camel))),
+      ...members(...['OrNull', 'List', 'Map', 'Count', 'Value'].map((end) => lower + end)),
+      ...accessors(field),
+    ];
+  },
+  oneof: (oneof) => [...members(`${lowerFirst(upperCamel(oneof.name))}Case`), ...oneofAccessors(oneof)],
+  types: (path) => {
+    const last = lastOf(path);
+    return [last, `${last}OrBuilder`, `${last}Kt`, lowerFirst(last)];
+  },
+};
+
+function accessors({ name, owner }: Element): Identifier[] {
+  const camel = upperCamel(name);
+  return [
+    ...getters(
+      ...['', 'List', 'Count', 'Map', 'Bytes', 'Value', 'ValueList', 'OrBuilder', 'OrBuilderList', 'OrDefault'].map(
+        (end) => `get${camel}${end}`,
+      ),
+      `get${camel}OrThrow`,
+      `has${camel}`,
+      `contains${camel}`,
+    ),
+    ...setters(
+      `set${camel}`,
+      `set${camel}Bytes`,
+      `set${camel}Value`,
+      `clear${camel}`,
+      `merge${camel}`,
+      `add${camel}`,
+      `addAll${camel}`,
+      `add${camel}Builder`,
+      `add${camel}Bytes`,
+      `put${camel}`,
+      `putAll${camel}`,
+      `remove${camel}`,
+      `get${camel}Builder`,
+      `get${camel}BuilderList`,
+      `getMutable${camel}`,
+    ),
+    ...constants(`${name.toUpperCase()}_FIELD_NUMBER`),
+    ...(owner === undefined ? [] : variants(name.toUpperCase())),
+  ];
+}
+
+function oneofAccessors({ name }: Element): Identifier[] {
+  const camel = upperCamel(name);
+  return [...getters(`get${camel}Case`), ...setters(`clear${camel}`), ...constants(`${camel}Case`)];
+}

@@ -1,0 +1,83 @@
+import type { Element } from '../element.ts';
+import type { Language } from '../languages.ts';
+import { cpp } from './cpp.ts';
+import { csharp } from './csharp.ts';
+import { go } from './go.ts';
+import { java, kotlin } from './java.ts';
+import type { Identifier, Naming } from './naming.ts';
+import { python } from './python.ts';
+import { rust } from './rust.ts';
+import { swift } from './swift.ts';
+import { typescript } from './typescript.ts';
+
+export { type Act, ACTS, type Identifier } from './naming.ts';
+
+/** What an element is called in one language. */
+export interface Names {
+  readonly identifiers: readonly Identifier[];
+  /** Types of the element's message, enum or service: a file that mentions one of them probably means the element by its name. */
+  readonly owners: readonly string[];
+  /** Types that only this method takes: code that makes one calls the method. */
+  readonly requests: readonly string[];
+}
+
+const NAMING: Readonly<Record<Language, Naming>> = {
+  Go: go,
+  Rust: rust,
+  Java: java,
+  Kotlin: kotlin,
+  Python: python,
+  'C++': cpp,
+  'C#': csharp,
+  TypeScript: typescript,
+  JavaScript: typescript,
+  Swift: swift,
+};
+
+/**
+ * The names that protoc and the widespread plugins of a language generate. Where generators differ, the names of all of them: Go
+ * (protoc-gen-go, both APIs, gogo, grpc, ttrpc), Rust (prost and tonic, rust-protobuf 2 to 4, ttrpc), Java, Kotlin, Python, C++, C#,
+ * TypeScript and JavaScript (protobuf-es, ts-proto, protobufjs, google-protobuf, grpc-js) and Swift (SwiftProtobuf, grpc-swift).
+ */
+export function namesOf(element: Element, language: Language): Names {
+  const naming = NAMING[language];
+  const { messages, owner, name } = element;
+  const types = (path: readonly string[]): readonly string[] => naming.types(path, element);
+  switch (element.kind) {
+    case 'field': {
+      const ofOneof = owner === undefined ? [] : types([...messages, owner]);
+      return { identifiers: naming.field(element), owners: [...types(messages), ...ofOneof], requests: [] };
+    }
+    case 'oneof':
+      return { identifiers: naming.oneof(element), owners: types(messages), requests: [] };
+    case 'enum value':
+      return { identifiers: naming.enumValue(element), owners: types([...messages, owner ?? '']), requests: [] };
+    case 'method': {
+      const input = element.input === undefined ? [] : types([element.input]);
+      return {
+        identifiers: [...naming.calls(name).map(callOf), ...pathsOf(element)],
+        owners: [...naming.service(owner ?? '', element), ...input],
+        requests: element.ownInput ? input : [],
+      };
+    }
+    case 'service':
+      return { identifiers: naming.service(name, element).map(typeOf), owners: [], requests: [] };
+    case 'message':
+    case 'enum':
+      return { identifiers: types([...messages, name]).map(typeOf), owners: [], requests: [] };
+  }
+}
+
+function callOf(text: string): Identifier {
+  return { text, form: 'call', does: 'calls' };
+}
+
+function typeOf(text: string): Identifier {
+  return { text, form: 'type', does: 'names' };
+}
+
+/** The path of a method on the wire, in a string. */
+function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
+  const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
+  return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));
+}

@@ -1,0 +1,67 @@
+import type { Element } from '../element.ts';
+
+/** What code does with an element, the most important first. */
+export const ACTS = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'] as const;
+export type Act = (typeof ACTS)[number];
+
+/**
+ * A name that generated code gives an element, and how code has to write it to mean the element.
+ * `member`: a field of a message, `order.fs_group`, also as a key in a literal of the message.
+ * `accessor`: a function of the message or its builder. `call`: a method of a service. `type`: a type of its own.
+ * `variant`: only behind its type, `OrderState::Paid`. `constant`: by itself. `text`: inside a string.
+ */
+export interface Identifier {
+  readonly text: string;
+  readonly form: 'member' | 'accessor' | 'call' | 'type' | 'variant' | 'constant' | 'text';
+  /** What code that uses the name does. For a member, the code around it decides instead. */
+  readonly does: Act;
+}
+
+/** How the generators of one language name elements. */
+export interface Naming {
+  field(field: Element): readonly Identifier[];
+  oneof(oneof: Element): readonly Identifier[];
+  enumValue(value: Element): readonly Identifier[];
+  /** Functions that call a method of this name. */
+  calls(method: string): readonly string[];
+  /** Types and functions of a service. */
+  service(service: string, element: Element): readonly string[];
+  /**
+   * Types of a message, enum or oneof.
+   * @param path its name behind those of the messages around it, outermost first.
+   */
+  types(path: readonly string[], element: Element): readonly string[];
+}
+
+export function members(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'member', does: 'reads' }));
+}
+
+export function getters(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'accessor', does: 'reads' }));
+}
+
+export function setters(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'accessor', does: 'sets' }));
+}
+
+export function constants(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'constant', does: 'names' }));
+}
+
+export function variants(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'variant', does: 'names' }));
+}
+
+export function quoted(...texts: string[]): Identifier[] {
+  return texts.map((text) => ({ text, form: 'text', does: 'reads' }));
+}
+
+export function lastOf(path: readonly string[]): string {
+  return path.at(-1) ?? '';
+}
+
+/** Without the names that occur again. */
+export function distinct(...texts: string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,49 @@
+import type { Element } from '../element.ts';
+import { lowerFirst, lowerFirstWord, upperCamel, upperFirst, withoutEnumPrefix } from './case.ts';
+import { distinct, getters, lastOf, members, type Naming, setters, variants } from './naming.ts';
+
+/** SwiftProtobuf and grpc-swift. */
+export const swift: Naming = {
+  field: ({ name, owner }) => {
+    const camel = swiftCamel(name);
+    return [
+      ...members(camel),
+      ...getters(`has${upperFirst(camel)}`),
+      ...setters(`clear${upperFirst(camel)}`),
+      ...(owner === undefined ? [] : variants(camel)),
+    ];
+  },
+  oneof: ({ name }) => members(swiftCamel(name)),
+  enumValue: ({ name, owner = '' }) => {
+    const bare = withoutEnumPrefix(name, owner);
+    return variants(swiftCamel(bare.toLowerCase()), swiftCamel(bare));
+  },
+  calls: (method) => distinct(lowerFirst(method), lowerFirstWord(method)),
+  service: (service, element) =>
+    ['', 'Client', 'AsyncClient', 'NIOClient', 'ClientProtocol', 'Provider', 'AsyncProvider'].map(
+      (end) => `${typePrefix(element)}${service}${end}`,
+    ),
+  types: (path, element) => {
+    const last = lastOf(path);
+    return distinct(path.length > 1 ? last : `${typePrefix(element)}${last}`, `OneOf_${upperCamel(last)}`);
+  },
+};
+
+/** Abbreviations are capitals, unless they come first. */
+function swiftCamel(name: string): string {
+  const words = name.split('_').filter((word) => word !== '');
+  return words
+    .map((word, index) => {
+      const lower = word.toLowerCase();
+      if (index === 0) return ABBREVIATIONS.has(lower) ? lower : lowerFirst(word);
+      return ABBREVIATIONS.has(lower) ? lower.toUpperCase() : upperFirst(word);
+    })
+    .join('');
+}
+const ABBREVIATIONS: ReadonlySet<string> = new Set(['id', 'url', 'http', 'https']);
+
+/** What is in front of a type's name: `Acme_ShopV1_` for the package `acme.shop_v1`, unless the file has `swift_prefix`. */
+function typePrefix({ package: scope, swiftPrefix }: Element): string {
+  if (swiftPrefix !== undefined) return swiftPrefix;
+  return scope === '' ? '' : `${scope.split('.').map(upperCamel).join('_')}_`;
+}

@@ -1,0 +1,132 @@
+import type { Project } from '../check/project.ts';
+import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
+import { elementsOf } from '../proto/elements.ts';
+import { parse } from '../proto/parse.ts';
+import { lineStartsOf, offsetAt, type Position } from '../proto/position.ts';
+import { type Element, elementsIn } from './element.ts';
+import type { Version } from './usage.ts';
+
+/** What a finding is about, on both sides. */
+export interface Subject {
+  readonly finding: Finding;
+  /** As the release declares it; undefined where the edit adds it. */
+  readonly old: Element | undefined;
+  /** As the edit declares it; undefined where the edit removes it. */
+  readonly edited: Element | undefined;
+  /** The release that it is compared with; null where there is none. */
+  readonly version: Version;
+  /** Elements of the same kind that both sides have: those of the same parent, else those of the whole file. */
+  readonly kept: readonly Element[];
+}
+
+export type Change = 'added' | 'removed' | 'changed';
+
+export function changeOf({ old, edited }: Subject): Change {
+  if (old === undefined) return 'added';
+  return edited === undefined ? 'removed' : 'changed';
+}
+
+/** The part of a project that reads files of a commit. */
+export type Reading = Pick<Project, 'textAt'>;
+
+/**
+ * What findings are about. Findings about versions, branches and whole files have no subject and are left out.
+ * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
+ */
+export async function subjectsOf(
+  project: Reading,
+  result: CheckResult,
+  findings: readonly Finding[],
+  textOf: (file: string) => Promise<string | undefined>,
+): Promise<readonly Subject[]> {
+  const files = new DeclaringFiles(project, textOf);
+  const found: Subject[] = [];
+  for (const finding of findings) {
+    const subject = await subjectOf(finding, result, files);
+    if (subject !== undefined) found.push(subject);
+  }
+  return found;
+}
+
+async function subjectOf(finding: Finding, result: CheckResult, files: DeclaringFiles): Promise<Subject | undefined> {
+  const version = versionOf(finding, result);
+  const edited = await files.edited(finding.file);
+  const released =
+    finding.baseline === null || version === null ? undefined : await files.at(version.commit, finding.baseline.file);
+  const old = released && finding.baseline ? released.elementAt(finding.baseline.range.start) : undefined;
+  // The finding of a removed element points at what is left around it.
+  const isRemoved = old?.fullName === finding.element && edited?.elements.has(finding.element) !== true;
+  const now = isRemoved ? undefined : edited?.elements.get(finding.element);
+  const known = old ?? now;
+  if (known === undefined) return undefined;
+  // For an added element there is no released place, so the released file is the one of the same name.
+  const before = released ?? (version === null ? undefined : await files.at(version.commit, finding.file));
+  const onBothSides = [...(before?.elements.values() ?? [])].filter(
+    (each) =>
+      each.kind === known.kind && each.fullName !== known.fullName && edited?.elements.has(each.fullName) === true,
+  );
+  const siblings = onBothSides.filter((each) => parentOf(each) === parentOf(known));
+  return { finding, old, edited: now, version, kept: siblings.length > 0 ? siblings : onBothSides };
+}
+
+function versionOf(finding: Finding, result: CheckResult): Version {
+  if (finding.older) return { ref: finding.older.version, ...finding.older };
+  const baseline = baselineOf(result, finding.file);
+  if (!isBaseline(baseline)) return null;
+  return { ref: baseline.ref, version: baseline.version ?? baseline.ref, commit: baseline.commit };
+}
+
+function parentOf({ fullName, name }: Element): string {
+  return fullName.slice(0, -name.length);
+}
+
+interface DeclaringFile {
+  readonly elements: ReadonlyMap<string, Element>;
+  /** The innermost element around a position. */
+  elementAt(position: Position): Element | undefined;
+}
+
+/** The declarations of files, each read and parsed once. */
+class DeclaringFiles {
+  readonly #project: Reading;
+  readonly #textOf: (file: string) => Promise<string | undefined>;
+  readonly #files = new Map<string, Promise<DeclaringFile | undefined>>();
+
+  constructor(project: Reading, textOf: (file: string) => Promise<string | undefined>) {
+    this.#project = project;
+    this.#textOf = textOf;
+  }
+
+  at(commit: string, file: string): Promise<DeclaringFile | undefined> {
+    return this.#get(`${commit}:${file}`, () => this.#project.textAt(commit, file));
+  }
+
+  edited(file: string): Promise<DeclaringFile | undefined> {
+    return this.#get(`:${file}`, () => this.#textOf(file));
+  }
+
+  #get(key: string, read: () => Promise<string | undefined>): Promise<DeclaringFile | undefined> {
+    let found = this.#files.get(key);
+    if (found === undefined) {
+      found = read().then((text) => (text === undefined ? undefined : declaringFile(text)));
+      this.#files.set(key, found);
+    }
+    return found;
+  }
+}
+
+function declaringFile(text: string): DeclaringFile {
+  const tree = parse(text);
+  const elements = elementsIn(tree);
+  const declared = elementsOf(tree);
+  const lines = lineStartsOf(text);
+  return {
+    elements,
+    elementAt: (position) => {
+      const offset = offsetAt(lines, text.length, position);
+      const innermost = declared.findLast(({ node }) => node.span.start <= offset && offset <= node.span.end);
+      return innermost && elements.get(innermost.fullName);
+    },
+  };
+}
