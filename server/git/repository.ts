@@ -7,7 +7,7 @@ import { ObjectReader } from './objects.ts';
 import { Once } from './once.ts';
 import { checkRef } from './ref.ts';
 import { foreignAnswer, type Git, NO_GIT, run } from './run.ts';
-import { type CommittedFile, FileLister, SUBMODULE, SYMLINK, type Tree, type TreeEntry, TreeReader } from './tree.ts';
+import { type Folder, FolderReader, SUBMODULE, SYMLINK, type Tree, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 
 export interface OpenOptions {
@@ -70,7 +70,7 @@ export class Repository {
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
-  readonly #allFiles: FileLister;
+  readonly #folders: FolderReader;
   /** Those that were opened, by their folder. */
   readonly #submodules = new Map<string, Repository>();
   /** Of commits, that is, as they will stay: a version file is asked for in each comparison of two releases. */
@@ -87,7 +87,7 @@ export class Repository {
     this.#git = git;
     this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
     this.#trees = new TreeReader(this.#objects);
-    this.#allFiles = new FileLister(this.#objects);
+    this.#folders = new FolderReader(this.#objects);
     this.#ahead = ahead;
   }
 
@@ -340,13 +340,12 @@ export class Repository {
   }
 
   /**
-   * Every file of a commit in the order of their paths' bytes, links and submodules left out. Cheap for a commit that shares folders
-   * with one listed before.
+   * The top folder of a commit with everything in it. Cheap for a commit that shares folders with one that was read before.
    * @param commit a full object id.
    */
-  async filesAt(commit: string): Promise<readonly CommittedFile[]> {
+  async folder(commit: string): Promise<Folder> {
     try {
-      return await this.#allFiles.list(commit);
+      return await this.#folders.read(commit);
     } catch (error) {
       this.#expectWhole();
       throw error;
@@ -363,50 +362,39 @@ export class Repository {
   }
 
   /**
-   * Which of some blobs hold one of the words, as whole words. Binary ones do not.
-   * @param words taken literally; none holds a line break.
+   * Which of some blobs have one of the terms. Binary ones do not.
    * @returns their ids.
    */
-  async blobsWith(
-    words: readonly string[],
-    blobs: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlySet<string>> {
+  async blobsWith(terms: Terms, blobs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
-    if (words.length === 0) return found;
+    if (isEmpty(terms)) return found;
     // Many blobs fit into one command line, on Windows a few hundred.
     const most = process.platform === 'win32' ? 600 : 10_000;
     for (let start = 0; start < blobs.length; start += most) {
       const part = blobs.slice(start, start + most);
-      for (const id of await this.#grep(words, [...part, '--'], signal)) found.add(id);
+      for (const id of await this.#grep(terms, [...part, '--'], signal)) found.add(id);
     }
     return found;
   }
 
   /**
-   * Which files of the working tree hold one of the words, as whole words: tracked ones and new ones that are not ignored.
-   * @param words taken literally; none holds a line break.
+   * Which files of the working tree have one of the terms: tracked ones and new ones that are not ignored.
    * @param endings of file names, ".go"
    */
-  async filesWith(
-    words: readonly string[],
-    endings: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<readonly string[]> {
-    if (this.bare || words.length === 0) return [];
+  async filesWith(terms: Terms, endings: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
+    if (this.bare || isEmpty(terms)) return [];
     const paths = endings.map((ending) => `:(icase)*${ending}`);
-    const found = await this.#grep(words, ['--untracked', '--', ...paths], signal);
+    const found = await this.#grep(terms, ['--untracked', '--', ...paths], signal);
     return found.filter((file) => !file.includes('\ufffd'));
   }
 
-  /** One expression of all words: git looks for a list of fixed strings one after the other, a hundred times slower for a thousand. */
-  async #grep(words: readonly string[], rest: readonly string[], signal?: AbortSignal): Promise<string[]> {
-    const literal = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  /** One expression of all terms: git looks for a list of fixed strings one after the other, a hundred times slower for a thousand. */
+  async #grep(terms: Terms, rest: readonly string[], signal?: AbortSignal): Promise<string[]> {
     const printed = await run(
       this.#git,
-      ['grep', ...GREP, '--extended-regexp', '--word-regexp', '-f', '-', ...rest],
+      ['grep', ...GREP, '--extended-regexp', '-f', '-', ...rest],
       // Without a match git ends with 1.
-      { input: `(${literal.join('|')})\n`, answers: [1], signal },
+      { input: `${expressionOf(terms)}\n`, answers: [1], signal },
     );
     return printed
       .toString()
@@ -447,6 +435,25 @@ export class Repository {
   get processId(): number | undefined {
     return this.#objects.processId;
   }
+}
+
+/** What a search looks for. Terms are taken literally; none has a line break. */
+export interface Terms {
+  /** Found anywhere, also within a longer word. */
+  readonly parts?: readonly string[];
+  /** Found only as whole words. */
+  readonly words?: readonly string[];
+}
+
+function isEmpty({ parts = [], words = [] }: Terms): boolean {
+  return parts.length + words.length === 0;
+}
+
+/** A POSIX extended regular expression. It spells out what a whole word is, because not every system's git knows `\b`. */
+function expressionOf({ parts = [], words = [] }: Terms): string {
+  const literal = (term: string): string => term.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const whole = words.length === 0 ? [] : [`(^|[^[:alnum:]_])(${words.map(literal).join('|')})([^[:alnum:]_]|$)`];
+  return `(${[...parts.map(literal), ...whole].join('|')})`;
 }
 
 /** Files of git that hold a name or a path, in bytes. */

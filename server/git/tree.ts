@@ -76,34 +76,40 @@ export interface CommittedFile {
   readonly id: string;
 }
 
-/** Lists all files of commits. What is in a folder is kept by path and tree id, so a further commit costs only the folders that differ. */
-export class FileLister {
+/** A folder of a commit. Commits that have the same folder at the same path share the object. Links and submodules are left out. */
+export interface Folder {
+  readonly files: readonly CommittedFile[];
+  readonly folders: readonly Folder[];
+}
+
+/** Reads whole commits, each folder once. */
+export class FolderReader {
   readonly #objects: ObjectReader;
-  readonly #folders = new Once<readonly CommittedFile[]>();
+  readonly #folders = new Once<Folder>();
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
   }
 
   /**
+   * The top folder of a commit.
    * @param commit an object id.
-   * @returns the files in the order of their paths' bytes; commits share the objects of files that they have in common.
    * @throws GitError
    */
-  async list(commit: string): Promise<readonly CommittedFile[]> {
+  async read(commit: string): Promise<Folder> {
     if (this.#folders.size > MOST_FOLDERS) this.#folders.clear();
     return await this.#read(`${commit}^{tree}`, '');
   }
 
-  async #read(name: string, folder: string): Promise<readonly CommittedFile[]> {
-    const parts = (await membersOf(this.#objects, name, '')).map(
-      async ({ mode, path, id }): Promise<readonly CommittedFile[]> => {
-        const full = folder + path;
-        if (mode === FOLDER) return await this.#folders.get(`${id} ${full}`, () => this.#read(id, `${full}/`));
-        return mode.startsWith('100') ? [{ path: full, id }] : [];
-      },
-    );
-    return (await Promise.all(parts)).flat();
+  async #read(name: string, prefix: string): Promise<Folder> {
+    const files: CommittedFile[] = [];
+    const folders: Promise<Folder>[] = [];
+    for (const { mode, path, id } of await membersOf(this.#objects, name, '')) {
+      const full = prefix + path;
+      if (mode === FOLDER) folders.push(this.#folders.get(`${id} ${full}`, () => this.#read(id, `${full}/`)));
+      else if (mode.startsWith('100')) files.push({ path: full, id });
+    }
+    return { files, folders: await Promise.all(folders) };
   }
 }
 

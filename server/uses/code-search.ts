@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repository } from '../git/repository.ts';
+import type { Folder } from '../git/tree.ts';
 import { lineStartsOf, type Position, positionAt } from '../proto/position.ts';
 import type { Certainty } from './code/context.ts';
 import { findUses } from './code/find-uses.ts';
@@ -33,7 +34,7 @@ export interface Found {
   /** Files that were searched. */
   readonly files: readonly CodeFile[];
   /** Every file of that version, to match globs against. */
-  readonly all: readonly string[];
+  readonly all: Iterable<string>;
   /** Files that have a name and were not analysed, with the reason in a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
 }
@@ -62,8 +63,9 @@ export class CodeSearch {
   readonly repository: Repository;
   readonly #isWatched: boolean;
   /** By path. */
-  readonly #codeFiles = new Map<string, CodeFile | undefined>();
+  readonly #codeFiles = new Map<string, CodeFile | 'other'>();
   readonly #listings = new Recent<Promise<Listing>>(200);
+  readonly #folders = new WeakMap<Folder, readonly CommittedCode[]>();
   /** By the elements that were looked for. */
   readonly #inBlobs = new Recent<SearchedBlobs>(20);
   /** The same for the working tree; dropped when files change. */
@@ -132,7 +134,7 @@ export class CodeSearch {
   async #searchDiskNow(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
     const [all, having] = await Promise.all([
       this.repository.workingFiles(signal),
-      this.repository.filesWith(targets.words, ENDINGS, signal),
+      this.repository.filesWith(targets.terms, ENDINGS, signal),
     ]);
     const withWord = new Set(having);
     const answers: { file: CodeFile; answer: Answer | undefined }[] = [];
@@ -159,18 +161,29 @@ export class CodeSearch {
   }
 
   async #listCommitNow(commit: string): Promise<Listing> {
-    const files = await this.repository.filesAt(commit);
-    const code = files.flatMap(({ path: name, id }) => {
+    const folder = await this.repository.folder(commit);
+    return { code: this.#codeIn(folder), all: { [Symbol.iterator]: () => pathsIn(folder) } };
+  }
+
+  /** The code files below a folder. Releases share most of their folders, so each is looked through once. */
+  #codeIn(folder: Folder): readonly CommittedCode[] {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
+    const code: CommittedCode[] = [];
+    for (const { path: name, id } of folder.files) {
       const file = this.#codeFile(name);
-      return file === undefined ? [] : [{ file, id }];
-    });
-    return { code, all: files.map(({ path: name }) => name) };
+      if (file !== undefined) code.push({ file, id });
+    }
+    for (const inner of folder.folders) for (const each of this.#codeIn(inner)) code.push(each);
+    this.#folders.set(folder, code);
+    return code;
   }
 
   #codeFile(name: string): CodeFile | undefined {
-    if (this.#codeFiles.has(name)) return this.#codeFiles.get(name);
+    const known = this.#codeFiles.get(name);
+    if (known !== undefined) return known === 'other' ? undefined : known;
     const file = codeFile(name);
-    this.#codeFiles.set(name, file);
+    this.#codeFiles.set(name, file ?? 'other');
     return file;
   }
 
@@ -186,7 +199,7 @@ export class CodeSearch {
     const { searched, answers } = known;
     const languages = new Map<string, Language>();
     for (const { file, id } of files) if (!searched.has(id)) languages.set(id, file.language);
-    const having = [...(await this.repository.blobsWith(targets.words, [...languages.keys()], signal))];
+    const having = [...(await this.repository.blobsWith(targets.terms, [...languages.keys()], signal))];
     for (let start = 0; start < having.length; start += BATCH) {
       signal?.throwIfAborted();
       const batch = having.slice(start, start + BATCH);
@@ -230,7 +243,12 @@ interface CommittedCode {
 interface Listing {
   readonly code: readonly CommittedCode[];
   /** Every file. */
-  readonly all: readonly string[];
+  readonly all: Iterable<string>;
+}
+
+function* pathsIn(folder: Folder): Generator<string> {
+  for (const { path: name } of folder.files) yield name;
+  for (const inner of folder.folders) yield* pathsIn(inner);
 }
 
 interface SearchedBlobs {
@@ -244,7 +262,7 @@ function keyOf({ elements }: Targets): string {
 
 function found(
   answers: readonly { readonly file: CodeFile; readonly answer: Answer | undefined }[],
-  all: readonly string[],
+  all: Iterable<string>,
 ): Found {
   const places: Place[] = [];
   const unread: { file: string; reason: string }[] = [];
@@ -253,6 +271,8 @@ function found(
     if (typeof answer === 'string') unread.push({ file: name, reason: answer });
     else for (const place of answer ?? []) places.push({ ...place, file: name, language, test: test || place.test });
   }
+  // Folders are listed behind the files beside them.
+  places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }
 

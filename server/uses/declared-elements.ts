@@ -24,33 +24,33 @@ export class DeclaredElements {
     const last = lastPart(wanted);
     const isMeant = ({ fullName }: Element): boolean => fullName === wanted || fullName.endsWith(`.${wanted}`);
     if (commit !== undefined) {
-      const there = (await this.atCommits(last, isMeant, [commit], signal)).get(commit) ?? [];
+      const there = (await this.atCommits([last], isMeant, [commit], signal)).get(commit) ?? [];
       if (there.length > 0) return distinct(there);
     }
-    const onDisk = await this.onDisk(last, isMeant, signal);
+    const onDisk = await this.onDisk([last], isMeant, signal);
     if (onDisk.length > 0) return distinct(onDisk);
     const releases = (await this.#base.releases.all()).map((release) => release.commit);
-    const byCommit = await this.atCommits(last, isMeant, releases, signal);
+    const byCommit = await this.atCommits([last], isMeant, releases, signal);
     return distinct(releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0) ?? []);
   }
 
   /**
-   * The elements of a simple name that the working tree declares. Vendored ones only where there are no others.
-   * @param isMeant selects among the elements of that name.
+   * The elements of some simple names that the working tree declares. Vendored ones only where there are no others.
+   * @param isMeant selects among the elements of those names.
    */
-  async onDisk(name: string, isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
+  async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
     const { repository } = this.#base;
-    const files = await repository.filesWith([name], ['.proto'], signal);
+    const files = await repository.filesWith({ words: names }, ['.proto'], signal);
     const declared = files.map(async (file) => {
       const text = await readFile(path.join(repository.root, file), 'utf8').catch(() => '');
-      return { file, elements: elementsNamed(text, name) };
+      return { file, elements: elementsNamed(text, names) };
     });
     return preferOwn(await Promise.all(declared), isMeant);
   }
 
   /** The same at commits, by commit. Each content is read once. */
   async atCommits(
-    name: string,
+    names: readonly string[],
     isMeant: Meant,
     commits: readonly string[],
     signal: AbortSignal | undefined,
@@ -63,9 +63,9 @@ export class DeclaredElements {
     }
     const ids = new Set([...listed.values()].flatMap((files) => [...files.values()].map(({ id }) => id)));
     const declared = new Map<string, readonly Element[]>();
-    for (const id of await repository.blobsWith([name], [...ids], signal)) {
+    for (const id of await repository.blobsWith({ words: names }, [...ids], signal)) {
       const content = await repository.readBlob(id);
-      if (Buffer.isBuffer(content)) declared.set(id, elementsNamed(content.toString(), name));
+      if (Buffer.isBuffer(content)) declared.set(id, elementsNamed(content.toString(), names));
     }
     return new Map(
       [...listed].map(([commit, files]) => {
@@ -78,8 +78,8 @@ export class DeclaredElements {
 
 type Meant = (element: Element) => boolean;
 
-function elementsNamed(text: string, name: string): Element[] {
-  return [...elementsIn(parse(text)).values()].filter((element) => element.name === name);
+function elementsNamed(text: string, names: readonly string[]): Element[] {
+  return [...elementsIn(parse(text)).values()].filter(({ name }) => names.includes(name));
 }
 
 function preferOwn(

@@ -121,14 +121,14 @@ async function lastUses(
     subject.old !== undefined && subject.version !== null && !isUsed(released(subject)) ? [subject.old] : [],
   );
   if (unused.length === 0) return new Map();
-  const histories = await uses.history(distinct(unused), { signal });
+  const found = new Map<string, Map<string, string>>();
+  for (const { element, at, by } of (await uses.inReleases(distinct(unused), { signal })).flat()) {
+    const last = found.get(element) ?? new Map<string, string>();
+    found.set(element, last);
+    for (const { name, places } of by) if (at !== null && places.length > 0) last.set(name, at.version);
+  }
   return new Map(
-    histories.map(({ element, versions }) => {
-      const last = new Map<string, string>();
-      for (const { at, by } of versions)
-        for (const used of by) if (at !== null && used.places.length > 0) last.set(used.name, at.version);
-      return [element.fullName, [...last].map(([name, version]) => ({ name, version }))];
-    }),
+    [...found].map(([element, last]) => [element, [...last].map(([name, version]) => ({ name, version }))]),
   );
 }
 

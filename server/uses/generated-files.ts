@@ -53,7 +53,7 @@ export class GeneratedFiles {
     let found = this.#mentioning.get(name);
     if (found === undefined) {
       // Others may wait for it, so it isn't given up with one question.
-      found = this.#repository.filesWith([name], ENDINGS);
+      found = this.#repository.filesWith({ words: [name] }, ENDINGS);
       this.#mentioning.set(name, found);
       found.catch(() => this.#mentioning.delete(name));
     }

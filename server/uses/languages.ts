@@ -64,23 +64,39 @@ export interface Lexis {
   readonly long: readonly string[];
   /** Quotes of strings that end on their line at the latest. */
   readonly short: readonly string[];
+  /** Characters that can be in front of a string's quote and belong to the string. */
+  readonly prefixes: string;
   /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;
 }
 
 export const LEXIS: Readonly<Record<Language, Lexis>> = {
   Go: lexis({ long: ['`'] }),
-  Rust: lexis({ blockComments: 'nested', long: ['"'], short: [] }),
+  Rust: lexis({ blockComments: 'nested', long: ['"'], short: [], prefixes: 'br' }),
   Java: lexis({ long: ['"""'] }),
   Kotlin: lexis({ blockComments: 'nested', long: ['"""'], interpolation: '${' }),
-  Python: lexis({ lineComment: '#', blockComments: 'none', long: ['"""', "'''"], interpolation: '{' }),
-  'C++': lexis({}),
-  'C#': lexis({ long: ['"""'], interpolation: '{' }),
+  Python: lexis({
+    lineComment: '#',
+    blockComments: 'none',
+    long: ['"""', "'''"],
+    prefixes: 'bBrRuUfF',
+    interpolation: '{',
+  }),
+  'C++': lexis({ prefixes: 'uULR' }),
+  'C#': lexis({ long: ['"""'], prefixes: '@$', interpolation: '{' }),
   TypeScript: lexis({ long: ['`'], interpolation: '${' }),
   JavaScript: lexis({ long: ['`'], interpolation: '${' }),
   Swift: lexis({ blockComments: 'nested', long: ['"""'], short: ['"'], interpolation: '\\(' }),
 };
 
 function lexis(given: Partial<Lexis>): Lexis {
-  return { lineComment: '//', blockComments: 'flat', long: [], short: ['"', "'"], interpolation: undefined, ...given };
+  return {
+    lineComment: '//',
+    blockComments: 'flat',
+    long: [],
+    short: ['"', "'"],
+    prefixes: '',
+    interpolation: undefined,
+    ...given,
+  };
 }

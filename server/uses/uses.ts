@@ -108,28 +108,44 @@ export class Uses {
     return await this.#usage(new Targets(elements), at, signal);
   }
 
-  /** Who uses some elements in each release, pre-releases left out, and in the working tree. */
-  async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
-    const { signal, progress } = options;
-    const { repository } = this.#base;
+  /**
+   * Who uses some elements in each release, pre-releases left out.
+   * @returns oldest release first; of each, one entry for each element.
+   */
+  async inReleases(
+    elements: readonly Element[],
+    { signal, progress }: HistoryOptions = {},
+  ): Promise<readonly (readonly Usage[])[]> {
     const releases = await this.#releases();
-    const commits = releases.map(({ commit }) => commit);
     const targets = new Targets(elements);
-    const versions: readonly Version[] = repository.bare ? releases : [...releases, null];
-    progress?.(0, versions.length);
-    await this.#search.prepare(targets, commits, signal);
-    const isDeclared = await this.#declarations(elements, commits, signal);
-    const found = elements.map((element) => ({ element, versions: [] as VersionUsage[] }));
-    for (const [index, version] of versions.entries()) {
+    progress?.(0, releases.length);
+    await this.#search.prepare(
+      targets,
+      releases.map(({ commit }) => commit),
+      signal,
+    );
+    const found: (readonly Usage[])[] = [];
+    for (const release of releases) {
       signal?.throwIfAborted();
-      const usages = await this.#usage(targets, version, signal, true);
-      for (const [at, usage] of usages.entries()) {
-        const history = found[at];
-        history?.versions.push({ ...usage, declared: isDeclared(history.element, version) });
-      }
-      progress?.(index + 1, versions.length);
+      found.push(await this.#usage(targets, release, signal, true));
+      progress?.(found.length, releases.length);
     }
     return found;
+  }
+
+  /** The same and the working tree, with whether each version declares the elements. */
+  async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
+    const { signal } = options;
+    const found = [...(await this.inReleases(elements, options))];
+    if (!this.#base.repository.bare) found.push(await this.#usage(new Targets(elements), null, signal, true));
+    const isDeclared = await this.#declarations(elements, signal);
+    return elements.map((element, index) => ({
+      element,
+      versions: found.flatMap((usages): VersionUsage[] => {
+        const usage = usages[index];
+        return usage === undefined ? [] : [{ ...usage, declared: isDeclared(element, usage.at) }];
+      }),
+    }));
   }
 
   /** Stable releases, oldest first. Of several tags of one commit the first counts. */
@@ -142,22 +158,21 @@ export class Uses {
     });
   }
 
-  /** Whether the schema of a version declares an element. */
+  /** Whether the schema of a release or of the working tree declares an element. */
   async #declarations(
     elements: readonly Element[],
-    commits: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<(element: Element, version: Version) => boolean> {
     const wanted = new Set(elements.map(({ fullName }) => fullName));
     const isWanted = ({ fullName }: Element): boolean => wanted.has(fullName);
-    const declared = new Set<string>();
-    const key = (version: string | undefined, { fullName }: Element): string => `${version ?? ''} ${fullName}`;
-    for (const name of new Set(elements.map((element) => element.name))) {
-      for (const [commit, there] of await this.#declared.atCommits(name, isWanted, commits, signal))
-        for (const element of there) declared.add(key(commit, element));
-      for (const element of await this.#declared.onDisk(name, isWanted, signal)) declared.add(key(undefined, element));
-    }
-    return (element, version) => declared.has(key(version?.commit, element));
+    const names = [...new Set(elements.map(({ name }) => name))];
+    const commits = (await this.#releases()).map(({ commit }) => commit);
+    const [committed, onDisk] = await Promise.all([
+      this.#declared.atCommits(names, isWanted, commits, signal),
+      this.#declared.onDisk(names, isWanted, signal),
+    ]);
+    const declared = new Map([...committed, [undefined, onDisk] as const].map(([at, there]) => [at, fullNames(there)]));
+    return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
   /** @param isExact where another repository lacks the version, no other release of it is searched instead. */
@@ -253,6 +268,10 @@ export class Uses {
     const configured = this.#base.settings.roles?.[role];
     return configured === undefined ? `the ${role}` : roleName(configured);
   }
+}
+
+function fullNames(elements: readonly Element[]): ReadonlySet<string> {
+  return new Set(elements.map(({ fullName }) => fullName));
 }
 
 /** The client comes first, whatever repository it is in. */

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type OpenOptions, Repository } from '../../server/git/repository.ts';
+import type { CommittedFile, Folder } from '../../server/git/tree.ts';
 import { GitError } from '../../server/git/trouble.ts';
 import { containing } from './containing.ts';
 import { type MakeOptions, makeRepository, type TestRepository } from './repository.ts';
@@ -352,6 +353,10 @@ describe('files', () => {
   });
 });
 
+function filesIn({ files, folders }: Folder): CommittedFile[] {
+  return [...files, ...folders.flatMap(filesIn)];
+}
+
 describe('a search through code', () => {
   const FILES = {
     'a.go': 'x.FsGroup = 1\n',
@@ -366,7 +371,11 @@ describe('a search through code', () => {
     const commit = made.commit(FILES);
     made.write({ 'new.go': 'FsGroup\n', 'ignored.go': 'FsGroup\n', '.gitignore': 'ignored.go\n' });
     const repository = await open(made.directory);
-    expect((await repository.filesAt(commit)).map((file) => file.path)).toEqual(Object.keys(FILES).sort());
+    expect(
+      filesIn(await repository.folder(commit))
+        .map((file) => file.path)
+        .sort(),
+    ).toEqual(Object.keys(FILES).sort());
     expect(await repository.workingFiles()).toEqual([...Object.keys(FILES), '.gitignore', 'new.go'].sort());
   });
 
@@ -377,11 +386,14 @@ describe('a search through code', () => {
     const second = made.commit({ 'a/d.go': '3\n', 'e/b/f.go': '4\n' });
     const repository = await open(made.directory);
     for (const commit of [first, second]) {
-      const listed = (await repository.filesAt(commit)).map(({ path: file, id }) => `${id} ${file}`);
+      const listed = filesIn(await repository.folder(commit))
+        .map(({ path: file, id }) => `${id} ${file}`)
+        .sort();
       const expected = made
         .git('ls-tree', '-r', commit)
         .split('\n')
-        .flatMap((line) => (line.startsWith('100') ? line.replace(/^\d+ blob (\w+)\t/, '$1 ') : []));
+        .flatMap((line) => (line.startsWith('100') ? line.replace(/^\d+ blob (\w+)\t/, '$1 ') : []))
+        .sort();
       expect(listed).toEqual(expected);
     }
   });
@@ -391,21 +403,27 @@ describe('a search through code', () => {
     const commit = made.commit(FILES);
     made.write({ 'new.go': 'FsGroup\n' });
     const repository = await open(made.directory);
-    const files = await repository.filesAt(commit);
+    const files = filesIn(await repository.folder(commit));
     const holding = async (...words: string[]): Promise<string[]> => {
       const ids = await repository.blobsWith(
-        words,
+        { words },
         files.map(({ id }) => id),
       );
-      return files.flatMap(({ path: file, id }) => (ids.has(id) ? [file] : []));
+      return files.flatMap(({ path: file, id }) => (ids.has(id) ? [file] : [])).sort();
     };
     expect(await holding('FsGroup')).toEqual(['a.go', 'c.txt']);
     expect(await holding('/a.b/C', 'none')).toEqual(['deep/$(x) \'"\n.go']);
     expect(await holding('/a.b.C')).toEqual([]);
     expect(await holding('Fs.roup', 'F*', '(', '[', '\\')).toEqual([]);
     expect(await holding()).toEqual([]);
-    expect([...(await repository.filesWith(['FsGroup'], ['.go']))].sort()).toEqual(['a.go', 'new.go']);
-    expect(await repository.filesWith(['-e', '--open-files-in-pager=touch'], ['.go'])).toEqual([]);
+    expect([...(await repository.filesWith({ words: ['FsGroup'] }, ['.go']))].sort()).toEqual(['a.go', 'new.go']);
+    expect(await repository.filesWith({ parts: ['sGrou'] }, ['.go'])).toEqual(['a.go', 'b.go', 'new.go']);
+    expect(await repository.filesWith({ parts: ['FsGroups'], words: ['FsGroup'] }, ['.go'])).toEqual([
+      'a.go',
+      'b.go',
+      'new.go',
+    ]);
+    expect(await repository.filesWith({ words: ['-e', '--open-files-in-pager=touch'] }, ['.go'])).toEqual([]);
   });
 
   test('prints names alone, whatever the configuration says', async () => {
@@ -419,7 +437,7 @@ describe('a search through code', () => {
     ])
       made.git('config', name ?? '', value ?? '');
     const repository = await open(made.directory);
-    expect(await repository.filesWith(['FsGroup'], ['.go'])).toEqual(['a.go']);
+    expect(await repository.filesWith({ words: ['FsGroup'] }, ['.go'])).toEqual(['a.go']);
   });
 
   test('ends git when it is given up', async () => {
@@ -431,6 +449,6 @@ describe('a search through code', () => {
     const listed = repository.workingFiles(controller.signal);
     controller.abort(reason);
     await expect(listed).rejects.toBe(reason);
-    await expect(repository.filesWith(['a'], ['.go'], controller.signal)).rejects.toBe(reason);
+    await expect(repository.filesWith({ words: ['a'] }, ['.go'], controller.signal)).rejects.toBe(reason);
   });
 });

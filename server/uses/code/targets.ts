@@ -1,3 +1,4 @@
+import type { Terms } from '../../git/repository.ts';
 import type { Element } from '../element.ts';
 import { type Language, LANGUAGES } from '../languages.ts';
 import { type Identifier, namesOf } from '../names/names.ts';
@@ -24,20 +25,32 @@ export class Targets {
   }
 
   /**
-   * Words for a search that selects files: a file without any of them can't use the elements. Where a name is too common by itself,
-   * as `id` is, the file must name its message.
+   * Terms for a search that selects files: a file without any of them can't use the elements. A distinctive name selects as a part of
+   * longer words, so `FsGroup` stands for `GetFsGroup` as well. Where a name is too common by itself, as `id` is, the file must name
+   * its message.
    */
-  get words(): readonly string[] {
-    const found = new Set<string>();
+  get terms(): Terms {
+    const parts = new Set<string>();
+    const words = new Set<string>();
+    for (const [element, names] of this.#names()) {
+      if (isDistinctive(element)) for (const part of shortest(names)) parts.add(part);
+      else for (const name of names) words.add(name);
+    }
+    return { parts: [...parts].sort(), words: [...words].sort() };
+  }
+
+  /** What a file must have one of to use an element. */
+  #names(): ReadonlyMap<Element, ReadonlySet<string>> {
+    const found = new Map(this.elements.map((element) => [element, new Set<string>()]));
     for (const language of LANGUAGES) {
       for (const [name, candidates] of this.in(language)) {
         for (const { element, identifier, owners } of candidates) {
           const isEnough = isDistinctive(element) || !NEEDS_OWNER.has(identifier.form);
-          for (const word of isEnough ? [name] : owners) found.add(word);
+          for (const each of isEnough ? [name] : owners) found.get(element)?.add(each);
         }
       }
     }
-    return [...found].sort();
+    return found;
   }
 
   /** What the words of a language may mean. */
@@ -62,6 +75,14 @@ function candidatesByWord(elements: readonly Element[], language: Language): Rea
       else others.push(candidate);
     }
   }
+  return found;
+}
+
+/** Those that no other is a part of. */
+function shortest(names: ReadonlySet<string>): string[] {
+  const found: string[] = [];
+  for (const name of [...names].sort((a, b) => a.length - b.length))
+    if (!found.some((part) => name.includes(part))) found.push(name);
   return found;
 }
 

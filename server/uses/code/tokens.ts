@@ -19,9 +19,33 @@ export function tokenize(text: string, language: Language): readonly Token[] {
   return tokens;
 }
 
+const ASCII_WORD = /[A-Za-z_$][\w$]*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d(?:[eEpP][+-]\d|[\w.](?!\.))*/y;
 const SIGN = /->|=>|::|:=|\?\.|\?->|!\.|\.\.\.|\.\.|[=!<>+\-*/%&|^]=|\+\+|--|&&|\|\||[^\s]/uy;
+
+const RUST_RAW = /(?:br|r)(#*)"/y;
+const RUST_CHARACTER = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;
+const CPP_RAW = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
+const CSHARP_PREFIX = /[@$]{1,2}"/y;
+const PYTHON_PREFIX = /[bBrRuUfF]{1,2}(?=["'])/y;
+
+function isWordStart(character: number): boolean {
+  return (
+    (character >= 97 && character <= 122) ||
+    (character >= 65 && character <= 90) ||
+    character === 95 ||
+    character === 36
+  );
+}
+
+function isDigit(character: number): boolean {
+  return character >= 48 && character <= 57;
+}
+
+function isQuote(character: number): boolean {
+  return character === 34 || character === 39 || character === 96;
+}
 
 class Lexer {
   readonly #text: string;
@@ -48,15 +72,20 @@ class Lexer {
     const text = this.#text;
     const character = text.charCodeAt(at);
     if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
+    const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
+    // Most tokens are words, so they come first.
+    if (!hasPrefix && isWordStart(character)) return this.#addWord(at);
     if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
     if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
-    const string = this.#string(at, to);
+    const string = hasPrefix || isQuote(character) ? this.#string(at, to) : undefined;
     if (string !== undefined) return string;
-    const word = this.#match(WORD, at);
-    if (word !== undefined) return this.#add('word', word, at);
-    const number = this.#match(NUMBER, at);
-    if (number !== undefined) return this.#add('number', number, at);
+    if (isWordStart(character)) return this.#addWord(at);
+    if (isDigit(character)) return this.#add('number', this.#match(NUMBER, at) ?? '', at);
     if (character === 47 && this.#isRegExp()) return this.#afterRegExp(at, to);
+    if (character > 127) {
+      const word = this.#match(WORD, at);
+      if (word !== undefined) return this.#add('word', word, at);
+    }
     const sign = this.#match(SIGN, at);
     return sign === undefined ? at + 1 : this.#add('sign', sign, at);
   }
@@ -64,6 +93,12 @@ class Lexer {
   #match(pattern: RegExp, at: number): string | undefined {
     pattern.lastIndex = at;
     return pattern.exec(this.#text)?.[0];
+  }
+
+  #addWord(at: number): number {
+    const ascii = this.#match(ASCII_WORD, at) ?? '';
+    const isWhole = !(this.#text.charCodeAt(at + ascii.length) > 127);
+    return this.#add('word', isWhole ? ascii : (this.#match(WORD, at) ?? ascii), at);
   }
 
   #add(kind: Token['kind'], text: string, start: number): number {
@@ -93,35 +128,27 @@ class Lexer {
     const language = this.#language;
     if (language === 'Rust') {
       // r"…", r#"…"#, b"…", br##"…"##. Names can be raw as well: r#type.
-      const raw = /(?:br|r)(#*)"/y;
-      raw.lastIndex = at;
-      const opened = raw.exec(text);
+      RUST_RAW.lastIndex = at;
+      const opened = RUST_RAW.exec(text);
       if (opened !== null) return this.#until(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
       if (text.startsWith('r#', at)) return at + 2;
-      const character = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;
-      character.lastIndex = at;
-      const one = character.exec(text)?.[0];
+      const one = this.#match(RUST_CHARACTER, at);
       if (one !== undefined) return at + one.length;
     }
     if (language === 'C++') {
-      const raw = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
-      raw.lastIndex = at;
-      const opened = raw.exec(text);
+      CPP_RAW.lastIndex = at;
+      const opened = CPP_RAW.exec(text);
       if (opened !== null) return this.#until(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
     }
-    if (language === 'C#' && /[@$]/.test(text.charAt(at))) {
-      const prefix = /[@$]{1,2}"/y;
-      prefix.lastIndex = at;
-      const opened = prefix.exec(text)?.[0];
+    if (language === 'C#') {
+      const opened = this.#match(CSHARP_PREFIX, at);
       if (opened !== undefined && text.charAt(at + opened.length) !== '"')
         return this.#quoted(at, at + opened.length, '"', to, opened.includes('$'), opened.includes('@'));
     }
     let start = at;
     let formatted = language !== 'Python' && language !== 'C#';
     if (language === 'Python') {
-      const prefix = /[bBrRuUfF]{1,2}(?=["'])/y;
-      prefix.lastIndex = at;
-      const letters = prefix.exec(text)?.[0] ?? '';
+      const letters = this.#match(PYTHON_PREFIX, at) ?? '';
       start += letters.length;
       formatted = /f/i.test(letters);
     }
