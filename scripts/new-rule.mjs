@@ -103,8 +103,8 @@ function ruleText() {
   const names = isOption ? 'describeOption, oldOptionPlace, optionPlace' : 'nameOf';
   return `import { ${measures} } from '../measure.ts';
 import { ${names} } from '../${isOption ? 'subjects/options' : 'place'}.ts';
-${isOption ? "import { revertOption } from '../fixes/restore.ts';\n" : ''}import type { Rule } from '../rule.ts';
-import { ${isOption ? 'quote' : 'quote, tell'} } from '../words.ts';
+${isOption ? "import { revertOption } from '../fixes/options.ts';\n" : ''}import type { Rule } from '../rule.ts';
+import { ${isOption ? 'quote' : 'findingMessage, quote'} } from '../words.ts';
 
 export default {
   id: '${id}',
@@ -141,12 +141,12 @@ function check() {
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(\`\${quote(pair.new.name)} TODO: the old and the new value\`, measured, context),
+      message: findingMessage(\`\${quote(pair.new.name)} TODO: the old and the new value\`, measured, context),
     };
   },
-  // TODO: fixes, from fixes/restore.ts. If there are none, add the reason to test/rules/fixes.test.ts.
+  // TODO: fixes, from fixes/. If there are none, add the reason to test/rules/fixes.test.ts.
   fixes: () => [],
-  // TODO: if a peer loses something, an example of it, from show/: \`witness: showField\`.
+  // TODO: if a peer loses something, an example of it, from witnesses/: \`witness: showField\`.
 `;
 }
 

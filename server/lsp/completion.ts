@@ -1,7 +1,7 @@
 import { type CompletionItem, CompletionItemKind, type Position, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { freeNumbers } from '../rules/fixes/edits.ts';
+import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './history.ts';
 
@@ -65,8 +65,8 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
 }
 
 /**
- * The next number of the message or enum around a place that neither it nor any release of it has used or reserved, once the history
- * of its file is known: undefined where nothing is compared.
+ * The next number of the message or enum around a place that neither it nor any release of it has used or reserved, once the
+ * history of its file is known: undefined where nothing is compared.
  */
 export function numberItems(
   file: File,

@@ -8,7 +8,7 @@ import type { File } from '../schema/model.ts';
 import type { FileProblem } from './result.ts';
 import type { Acceptance } from './settings.ts';
 
-/** What an acceptance is written like; shown where one cannot be read. */
+/** The syntax of an acceptance, for error messages. */
 const FORM = '`// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`';
 const MARK = /^\s*(?:\*\s*)?proto-compat:\s*accept\b/;
 const ACCEPTANCE =
@@ -16,24 +16,24 @@ const ACCEPTANCE =
 
 const WITHOUT_REASON = `This accepts nothing until you replace "${REASON}" with the reason.`;
 
-/** What a finding is accepted by. */
-interface Accepting {
+/** An acceptance from a comment or from the configuration. */
+interface Source {
   readonly rule: string;
   readonly since: string;
   readonly reason: string;
   accepts(element: string, place: Place): boolean;
-  /** How it is reported where it accepts nothing. */
+  /** Where the acceptance is written, to report it if it is unused. */
   readonly origin: Acceptance | { readonly file: File; readonly comment: Comment };
 }
 
-/** All acceptances of one check: which of them a finding is accepted by, and which of them were of no use. */
+/** All acceptances of one check. Finds the one that accepts a finding, and reports those that were not used. */
 export class Acceptances {
-  readonly #all: readonly Accepting[];
+  readonly #all: readonly Source[];
   readonly #baseline: string | undefined;
-  readonly #used = new Set<Accepting>();
+  readonly #used = new Set<Source>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version; undefined where it is no release, and nothing expires. */
+  /** @param baseline the baseline's version; undefined if it isn't a release, in which case no acceptance expires. */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
@@ -46,14 +46,14 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Comments that accept nothing, have expired or cannot be read. */
+  /** Problems with comments that accept nothing, have expired or cannot be read. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
       const { file, comment } = one.origin;
       const message = this.#isValid(one)
-        ? `This accepts nothing: there is no ${one.rule} here. Take it out.`
-        : `This was accepted for ${one.since}, and the release is ${this.#baseline ?? ''} now. Take it out.`;
+        ? `This accepts nothing: there is no ${one.rule} here. Remove it.`
+        : `This was accepted for ${one.since} and has expired, because the release is ${this.#baseline ?? ''} now. Remove it.`;
       return [problem(file.node, comment, file.path, message)];
     });
     return [...this.#unreadable, ...unused];
@@ -64,15 +64,15 @@ export class Acceptances {
     return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
   }
 
-  #unused(): Accepting[] {
+  #unused(): Source[] {
     return this.#all.filter((one) => !this.#used.has(one));
   }
 
-  #isValid({ since }: Accepting): boolean {
+  #isValid({ since }: Source): boolean {
     return this.#baseline === undefined || since === this.#baseline;
   }
 
-  #inFile(file: File): Accepting[] {
+  #inFile(file: File): Source[] {
     const { node } = file;
     if (!node.text.includes('proto-compat:')) return [];
     return node.comments.flatMap((comment) => {
@@ -81,7 +81,7 @@ export class Acceptances {
       const { rule, name, since, reason: written = '' } = ACCEPTANCE.exec(line)?.groups ?? {};
       const reason = written.trim();
       if (rule === undefined || since === undefined || reason === '') {
-        this.#unreadable.push(problem(node, comment, file.path, `An acceptance is written as ${FORM}.`));
+        this.#unreadable.push(problem(node, comment, file.path, `Write an acceptance as ${FORM}.`));
         return [];
       }
       if (reason === REASON) {
@@ -95,9 +95,9 @@ export class Acceptances {
       const { below, around } = scopeOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // A gap follows the place: the statement that ends there doesn't hold it.
+        // A gap is after the span, so the statement that ends there doesn't contain it.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above what was deleted: its name, anywhere in the body around the gap, is as good.
+        // A comment cannot be above a deleted element. With the element's name, it may be anywhere in the enclosing body.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );
@@ -107,7 +107,7 @@ export class Acceptances {
   }
 }
 
-function fromSettings(entry: Acceptance): Accepting {
+function fromSettings(entry: Acceptance): Source {
   const { rule, since, reason, element } = entry;
   return { rule, since, reason, accepts: (found) => isNamed(found, element), origin: entry };
 }
@@ -116,7 +116,7 @@ function isNamed(element: string, name: string): boolean {
   return element === name || element.endsWith(`.${name}`);
 }
 
-/** The statement below a comment, and what the comment stands in: a body, or the whole file. */
+/** The statement below a comment, and the body that the comment is in, or the whole file. */
 function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
   const inner = enclosing(node, comment).at(-1);
   const below = (inner === undefined ? statementsOf(node) : membersOf(inner))

@@ -1,5 +1,5 @@
 /*
- * buf's rules, by the categories that they are in; a test holds them against buf itself.
+ * buf's rules by category. test/policy/buf.test.ts compares them with those of buf itself.
  * https://buf.build/docs/breaking/rules/
  */
 

@@ -7,14 +7,14 @@ import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
 /**
- * What a team has said in the `breaking` section of its `buf.yaml`, for repositories without a configuration of ours. Never throws.
- * - `use`: WIRE promises the binary encoding, the other categories JSON as well. FILE and PACKAGE are about generated code, so
- *   changes that only generated code notices are errors under them.
- * - `except`: a rule of ours all of whose equivalents are excepted becomes a hint; the bump stays true.
- * - `ignore`, `ignore_unstable_packages`: left out. `ignore_only`: left out for the rules named.
+ * Reads settings from the `breaking` section of `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
+ * - `use`: WIRE promises the binary encoding, the other categories also JSON. FILE and PACKAGE are about generated code, so changes
+ *   that affect only generated code are errors under them.
+ * - `except`: if all equivalents of a rule of ours are excepted, its findings become hints. The bump does not change.
+ * - `ignore`, `ignore_unstable_packages`: the files are left out. `ignore_only`: they are left out for the given rules.
  * https://buf.build/docs/configuration/v2/buf-yaml/#breaking
- * @param file its path in the repository; paths in it are relative to its folder.
- * @param rules ours, with their equivalents.
+ * @param file the path of `buf.yaml` in the repository; paths in it are relative to its folder
+ * @param rules our rules, with their equivalents in buf
  */
 export function readBufSettings(
   text: string,
@@ -26,7 +26,7 @@ export function readBufSettings(
   const lineStarts = lineStartsOf(text);
   const rangeAt = (start: number, end: number): Range => rangeOf({ lineStarts }, { start, end });
   const problems: FileProblem[] = document.errors.slice(0, 1).map((error) => {
-    const message = `This is no valid YAML (${error.message.split('\n')[0] ?? ''}); the defaults are used.`;
+    const message = `This is not valid YAML (${error.message.split('\n')[0] ?? ''}); the defaults are used.`;
     return { kind: 'settings', file, range: rangeAt(...error.pos), message };
   });
   if (problems.length > 0) return { settings: DEFAULT_SETTINGS, problems };
@@ -68,8 +68,9 @@ export function readBufSettings(
 }
 
 /**
- * The folders that imports are relative to: the modules of a `buf.yaml` of version 2 and the directories of a `buf.work.yaml`.
- * None where the text cannot be read. @param file as for `readBufSettings`.
+ * The folders that imports are relative to: the modules of a `buf.yaml` of version 2, or the directories of a `buf.work.yaml`.
+ * Empty if the text cannot be read.
+ * @param file as for `readBufSettings`
  */
 export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
   const document = parsed(text);
@@ -79,15 +80,15 @@ export function moduleRoots(text: string, file: string): { roots: string[]; prob
 }
 
 /**
- * The document; or in a few words why it is not parsed. The library recurses for each level and takes quadratic time for some texts, so
- * what is larger or deeper than anybody writes never gets there.
+ * The document, or the reason why it is not parsed, in a few words. The library recurses for each level and needs quadratic time
+ * for some texts, so very long and very deep texts are not parsed.
  */
 function parsed(text: string): Document | string {
   if (last?.text !== text) last = { text, document: parsedNow(text) };
   return last.document;
 }
 
-/** A file is asked for its settings, then for its modules. */
+/** The last document, because each file is read twice: for its settings and for its modules. */
 let last: { readonly text: string; readonly document: Document | string } | undefined;
 
 function parsedNow(text: string): Document | string {
@@ -99,12 +100,12 @@ function parsedNow(text: string): Document | string {
 const LONGEST = 50_000;
 const DEEPEST = 100;
 
-/** At most so many levels: open brackets, whatever they stand in, and the columns of a line that can begin a level. */
+/** An upper limit for the depth of a text: the number of open brackets and of the columns that can start a level. */
 function depthOf(text: string): number {
   let [open, deepest] = [0, 0];
   for (const line of text.split('\n')) {
     const columns = /^(?:[-?:]?[ \t]+)*/.exec(line)?.[0] ?? '';
-    // A level takes two columns, because nobody indents by one.
+    // A level is counted for every two columns, because nobody indents by one.
     const levels = columns.replace(/ {2}/g, ' ').length;
     for (const bracket of line.match(/[[\]{}]/g) ?? []) {
       open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
@@ -120,7 +121,7 @@ function notParsed(file: string, why: string): FileProblem {
   return { kind: 'settings', file, range: START_OF_FILE, message };
 }
 
-/** Package patterns for what buf calls unstable: a last part such as v1alpha1, v1beta1 or v1test. */
+/** Patterns for the packages that buf calls unstable: their last part is such as v1alpha1, v1beta1 or v1test. */
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
 function severities(
@@ -136,7 +137,7 @@ function severities(
   });
 }
 
-/** A path beside a file, from the top of the repository; empty for the top itself. */
+/** A path that is relative to the folder of a file, as a path in the repository; empty for the top folder. */
 function pathFrom(file: string, given: string): string {
   const parts = file.split('/').slice(0, -1);
   for (const part of given.split('/')) {
@@ -147,7 +148,7 @@ function pathFrom(file: string, given: string): string {
   return parts.join('/');
 }
 
-/** A file or folder and all that is in it; for buf these are paths, whatever characters they hold. */
+/** Globs for a file, or for a folder and everything in it. buf does not interpret wildcards in paths. */
 function globs(given: string): string[] {
   const path = literalGlob(given);
   return given.endsWith('.proto') ? [path] : [given === '' ? '**' : `${path}/**`];
@@ -184,7 +185,7 @@ class Reader {
     );
   }
 
-  /** The ids of the rules that a section asks for. */
+  /** The ids of buf's rules that a section enables. */
   used(section: readonly (string | number)[]): string[] {
     const given = this.strings([...section, 'use']);
     const names = given.length === 0 ? ['FILE'] : given;
@@ -192,7 +193,7 @@ class Reader {
       const category = CATEGORIES.get(name);
       if (category) return [...category];
       if (ALL.has(name)) return [name];
-      this.#report([...section, 'use', index], `There is no category or rule ${name} in buf; it is ignored.`);
+      this.#report([...section, 'use', index], `buf has no category or rule ${name}; it is ignored.`);
       return [];
     });
   }
@@ -228,7 +229,7 @@ class Reader {
     try {
       return node.toJS(this.#document, { maxAliasCount: 100 });
     } catch {
-      // Aliases that multiply without end.
+      // The document has too many nested aliases.
       return undefined;
     }
   }

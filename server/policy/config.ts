@@ -4,17 +4,17 @@ import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type PresetName, SEVERITIES, type Settings } from './settings.ts';
 import { readShape, type Shape } from './shape.ts';
 
-/** The configuration's place in a repository. */
+/** The path of the configuration in the repository. */
 export const CONFIGURATION_FILE = 'proto-compat.json';
 
 /**
- * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws.
- * What cannot be used is left at its default, or as it was before, and said in `problems`, each with its place in the file.
- * @param text the whole file; an empty one means all defaults.
- * @param file its path, as it appears in the problems.
- * @param before what the file said when it was last read without problems, for one that is being typed.
- * @returns `places` says where an object of the settings (such as an entry of `accept`) stands in the text, and, by its name, the
- * value of an option.
+ * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws. An option that is not valid keeps its default or
+ * its previous value, and is reported in `problems` with its place in the file.
+ * @param text the whole file; an empty text means that all options have their defaults
+ * @param file the path of the file, for the problems
+ * @param before the settings when the file was last read without problems, for a file that is being typed
+ * @returns `places` has the range of each object of the settings, such as an entry of `accept`, and of the value of each option, by
+ *   name
  */
 export function readSettings(
   text: string,
@@ -25,8 +25,8 @@ export function readSettings(
   // A value is kept only where it has the shape of CONFIGURATION, which describes exactly the members of Settings (see
   // `satisfies` below) and `$schema`.
   const given = value as Partial<Settings> & { $schema?: string };
-  delete given.$schema; // For editors alone.
-  // Of a text without problems what is not there is not meant.
+  delete given.$schema; // Only editors use it.
+  // In a text without problems, a missing option has its default.
   const rest = problems.length > 0 && before !== undefined ? before : DEFAULT_SETTINGS;
   return { settings: { ...rest, ...given }, problems, places };
 }
@@ -35,18 +35,21 @@ const PROMISE: Shape = {
   enum: ['nothing', 'no-regressions', 'no-gaps'],
   enumDescriptions: [
     'This pairing is never deployed.',
-    'What worked when both sides were old keeps working.',
-    'New features work as well, even where one side is still old.',
+    'What worked when both sides were old still works.',
+    'New features work too, even if one side is still old.',
   ],
 };
 
 /** The presets, each with one sentence. */
 export const POLICIES: readonly { readonly name: PresetName; readonly description: string }[] = [
-  { name: 'semver', description: 'Both mixed pairings keep doing what they did; an addition is a minor version.' },
+  {
+    name: 'semver',
+    description: 'What worked still works in both mixed pairings; an addition is a minor version.',
+  },
   { name: 'lockstep', description: 'Both sides always ship together; every protocol change is a minor version.' },
   {
     name: 'live-upgrade',
-    description: 'Both mixed pairings can do all, also after a rollback; else it is a major version.',
+    description: 'Everything works in both mixed pairings, also after a rollback; otherwise, it is a major version.',
   },
   {
     name: 'server-first',
@@ -57,7 +60,7 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
 /** `off` hides the finding and its bump. */
 const SEVERITY: Shape = { enum: [...SEVERITIES, 'off'] };
 
-/** Every rule by its id, so that editors complete them and misspelt ones are reported. */
+/** Every rule by its id, so that editors complete the ids and misspelt ids are reported. */
 const RULE_SEVERITIES: Shape = {
   type: 'object',
   properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
@@ -69,7 +72,7 @@ const FULL_NAME = {
   patternErrorMessage: 'a full name such as "kata.agent.State"',
 };
 
-/** A program's name, or that with its code. */
+/** The shape of a role: the name of a program, or an object with its name and its code. */
 function role(description: string) {
   return {
     description: `${description}: its name, or its name and its code.`,
@@ -80,7 +83,7 @@ function role(description: string) {
         properties: {
           name: { description: 'Its name.', type: 'string', minLength: 1 },
           code: {
-            description: 'Globs, relative to the repository, of its code.',
+            description: 'Globs of its code, relative to the repository.',
             type: 'array',
             minItems: 1,
             items: { type: 'string', format: 'glob' },
@@ -93,7 +96,9 @@ function role(description: string) {
   } as const satisfies Shape;
 }
 
-/** The published schema, the completion in editors, the reference page and the checks all come from this one description. */
+/**
+ * The description of all options. The published schema, completion in editors, the reference page and the checks are made from it.
+ */
 const OPTIONS = {
   files: {
     description:
@@ -121,7 +126,7 @@ const OPTIONS = {
     type: 'boolean',
   },
   policy: {
-    description: 'What is promised to mixed versions: a preset, or one promise for each pairing.',
+    description: 'What you promise for mixed versions: a preset, or one promise for each pairing.',
     anyOf: [
       {
         enum: POLICIES.map(({ name }) => name),
@@ -139,7 +144,7 @@ const OPTIONS = {
     ],
   },
   encodings: {
-    description: 'The encodings in which the promises hold.',
+    description: 'The encodings that the promises cover.',
     type: 'array',
     minItems: 1,
     items: {
@@ -155,7 +160,7 @@ const OPTIONS = {
     maximum: 50,
   },
   zeroMajor: {
-    description: 'Which step a change takes below 1.0.0.',
+    description: 'How the version is bumped below 1.0.0.',
     enum: ['shift', 'same'],
     enumDescriptions: [
       'One step lower, as Cargo does: a break is minor, an addition is patch.',
@@ -170,11 +175,11 @@ const OPTIONS = {
   },
   roles: {
     description:
-      "The team's own names of the two programs, used in every message, and where their code is, so that uses of what changes are found.",
+      'The names of the two programs, which every message uses, and where their code is, so that uses of changed elements can be found.',
     type: 'object',
     properties: {
-      client: role('The program that calls'),
-      server: role('The program that answers'),
+      client: role('The calling program'),
+      server: role('The answering program'),
     },
     required: ['client', 'server'],
     additionalProperties: false,
@@ -188,7 +193,7 @@ const OPTIONS = {
   },
   versionFile: {
     description:
-      'The file, relative to the repository, that declares the next version; `VERSION` where it holds one such as 1.2.0.',
+      'The file, relative to the repository, that declares the next version; by default `VERSION`, if it contains a version such as 1.2.0.',
     type: 'string',
     format: 'relative-path',
     examples: ['VERSION', 'package.json', 'Cargo.toml'],
@@ -208,12 +213,12 @@ const OPTIONS = {
   },
   rules: {
     description:
-      'Severity of single rules; it never changes the bump, except that `off` hides the finding and its bump.',
+      'Severity of single rules. It does not change the bump, except that `off` hides the finding and its bump.',
     ...RULE_SEVERITIES,
     examples: [{ 'field-renamed': 'warning' }],
   },
   overrides: {
-    description: 'Severity of rules in some files only; the last entry that matches counts, before `rules`.',
+    description: 'Severity of rules in some files only. The last entry that matches is used, before `rules`.',
     type: 'array',
     items: {
       type: 'object',
@@ -231,7 +236,7 @@ const OPTIONS = {
     examples: [[{ files: ['internal/**'], rules: { 'field-renamed': 'off' } }]],
   },
   accept: {
-    description: 'Intended breaks, each with its reason, valid until the next minor line is released.',
+    description: 'Intended breaks, each with its reason, valid until the next minor version is released.',
     type: 'array',
     items: {
       type: 'object',
@@ -243,7 +248,7 @@ const OPTIONS = {
         },
         element: { description: 'The full name of the element.', type: 'string', ...FULL_NAME },
         since: {
-          description: "The baseline's major and minor version that it was made for.",
+          description: 'The major and minor version of the baseline for which the break was accepted.',
           type: 'string',
           pattern: '^\\d+\\.\\d+$',
           patternErrorMessage: 'a major and minor version such as "1.0"',
@@ -252,7 +257,7 @@ const OPTIONS = {
           description: 'Why the break is intended.',
           type: 'string',
           pattern: `^(?!\\s*${REASON}\\s*$)[\\s\\S]*\\S`,
-          patternErrorMessage: `the reason, in place of "${REASON}"`,
+          patternErrorMessage: `the reason, instead of "${REASON}"`,
         },
       },
       required: ['rule', 'element', 'since', 'reason'],

@@ -1,17 +1,18 @@
 /**
- * Globs without backtracking. Libraries turn a glob into a regular expression, and JavaScript's try one with several wildcards against
- * a long name for hours. Here a glob becomes a small automaton that reads each character of a path once, so that a match takes at most
- * the length of the path times the length of the glob.
+ * Returns a function that matches paths against a glob, without backtracking. Libraries convert a glob to a regular expression, and
+ * JavaScript may need hours to match one with several wildcards. Here, a glob becomes a small automaton that reads each character
+ * of a path once, so the time is at most the length of the path times the length of the glob.
  *
- * `*` and `?` match within one part of a path, `**` as a whole part matches any number of parts, `[a-z]` and `[!a-z]` one character
- * but `/`, `{a,b}` one of several; `\` takes the next character as it is. Names that begin with a dot are like any other.
+ * `*` and `?` match within one part of a path, `**` as a whole part matches any number of parts, `[a-z]` and `[!a-z]` match one
+ * character except `/`, and `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot
+ * are not special.
  */
 export function globMatcher(glob: string): (path: string) => boolean {
   const parsed = new Parser(glob).parse();
   return matcherOf(new Compiler().compile(parsed));
 }
 
-/** What is wrong with a glob, as words that follow "is no valid glob"; undefined where it can be used. */
+/** What is wrong with a glob, as words for parentheses after "is not a valid glob"; undefined if it is valid. */
 export function globProblem(glob: string): string | undefined {
   try {
     new Parser(glob).parse();
@@ -32,11 +33,11 @@ class InvalidGlob extends Error {}
 
 type Part =
   | { readonly kind: 'character'; readonly is: (character: string) => boolean }
-  /** `*`: any number of characters but `/`. */
+  /** `*`: any number of characters except `/`. */
   | { readonly kind: 'star' }
   /** `**` at the end: any number of characters. */
   | { readonly kind: 'rest' }
-  /** `**` and the slash behind it: any number of whole parts. */
+  /** `**` with the following slash: any number of whole parts. */
   | { readonly kind: 'folders' }
   | { readonly kind: 'alternatives'; readonly alternatives: readonly (readonly Part[])[] };
 
@@ -46,7 +47,7 @@ class Parser {
   #depth = 0;
 
   constructor(glob: string) {
-    // Code points, so that `?` is a whole character.
+    // The glob is split into code points, so that `?` matches a whole character.
     this.#characters = Array.from(glob);
   }
 
@@ -54,7 +55,7 @@ class Parser {
     return this.#parts();
   }
 
-  /** Up to the end, or inside braces up to the comma or brace that ends the alternative. */
+  /** Parses up to the end of the glob, or inside braces up to the end of the alternative. */
   #parts(): Part[] {
     const parts: Part[] = [];
     for (;;) {
@@ -76,7 +77,7 @@ class Parser {
           break;
         case ']':
         case '}':
-          throw new InvalidGlob(`"${character}" closes nothing; "\\${character}" means the character itself`);
+          throw new InvalidGlob(`"${character}" closes nothing; write "\\${character}" for the character itself`);
         case '\\':
           parts.push(literal(this.#escaped()));
           break;
@@ -99,7 +100,7 @@ class Parser {
     return { kind: 'folders' };
   }
 
-  /** The rest of `[a-z]`. No class matches `/`, for it would make one part of a path two. */
+  /** Parses the rest of `[a-z]`. A class never matches `/`, because a slash separates the parts of a path. */
   #class(): (character: string) => boolean {
     const first = this.#characters[this.#at];
     const negated = first === '!' || first === '^';
@@ -109,7 +110,7 @@ class Parser {
     for (;;) {
       let from = this.#characters[this.#at++];
       if (from === undefined) throw new InvalidGlob('"[" is not closed');
-      // A bracket that comes first would leave the class empty, so it is meant itself.
+      // A class cannot be empty, so a bracket at its beginning is a literal character.
       if (from === ']' && this.#at - 1 > start) break;
       if (from === '\\') from = this.#escaped();
       let to = from;
@@ -137,7 +138,7 @@ class Parser {
     const [only = []] = alternatives;
     if (alternatives.length > 1) return [{ kind: 'alternatives', alternatives }];
     if (inside.includes('..')) throw new InvalidGlob(`write "[1-3]" or "{1,2,3}" instead of a range in braces`);
-    // As in a shell: braces around one thing are just characters.
+    // As in a shell, braces around a single alternative are literal characters.
     return [literal('{'), ...only, literal('}')];
   }
 
@@ -163,17 +164,17 @@ function within(character: string, { from, to }: { readonly from: string; readon
   return code >= (from.codePointAt(0) ?? 0) && code <= (to.codePointAt(0) ?? 0);
 }
 
-/** A state reads one character (`is`) and goes to `next`, or goes to all of `next` at once; without `next` the glob has matched. */
+/** With `is`, a state reads one matching character and goes to `next`. Without it, the state goes to all of `next` at once. */
 interface State {
   readonly is?: (character: string) => boolean;
   next: readonly number[];
 }
 
-/** Thompson's construction, from the end: each part is given the state that follows it. */
+/** Thompson's construction, from the end to the beginning: each part gets the state that follows it. */
 class Compiler {
   readonly #states: State[] = [{ next: [] }];
 
-  /** The last state is the first one of the automaton, state 0 its end. */
+  /** Returns the states of the automaton. It starts in the last one and has matched in state 0. */
   compile(parts: readonly Part[]): readonly State[] {
     this.#add({ next: [this.#sequence(parts, 0)] });
     return this.#states;
@@ -215,7 +216,9 @@ class Compiler {
   }
 }
 
-/** Where an automaton may be after some characters. What a character leads to is remembered, for paths begin and end alike. */
+/**
+ * The states in which an automaton may be after some characters. Transitions are cached, because many paths start and end alike.
+ */
 interface Position {
   /** States that read a character. */
   readonly reading: readonly number[];
@@ -256,7 +259,7 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
   let start: Position | undefined;
   return (path) => {
-    // An automaton can be in more sets of states than memory has room for.
+    // The number of possible positions is exponential, so the cache is limited.
     if (known.size > MOST_KEPT) {
       known.clear();
       start = undefined;
@@ -270,5 +273,5 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
 }
 
-/** Positions of one glob, and characters of one position. */
+/** The maximum number of cached positions of one glob, and of cached transitions of one position. */
 const MOST_KEPT = 1000;

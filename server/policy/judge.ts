@@ -13,35 +13,34 @@ import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts
 import { type Acceptance, roleName, type Settings, type Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
-/** What the edit is compared with, and what is known about the version it will get. */
+/** What the edited files are compared with, and what is known about their next version. */
 export interface ComparedWith {
   /** The tag, branch or commit of the baseline. */
   readonly ref: string;
-  /** The baseline's version; undefined where the ref is no release. */
+  /** The baseline's version; undefined if the ref isn't a release. */
   readonly version: string | undefined;
-  /** The release that is compared with it; undefined where that is work in progress. */
+  /** The version of the edited files, if they are a release; undefined for work in progress. */
   readonly edited?: string | undefined;
-  /** What the next version is counted from: of a pre-release the last stable release's version. `version` by default. */
+  /** The version that is bumped: for a pre-release, the last stable version. By default `version`. */
   readonly countedFrom?: string | undefined;
-  /** The version that the version file announces, and where it stands. */
+  /** The declared next version, and where it is declared. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
-  /** The branch being edited, where the settings freeze it. */
+  /** The current branch, if the settings freeze it. */
   readonly frozen?: { readonly branch: string };
 }
 
 export interface Judgement extends Verdict {
-  /** Acceptances written in the files that match nothing, have expired or cannot be read. */
+  /** Problems with acceptances in the files that match nothing, have expired or cannot be read. */
   readonly problems: readonly FileProblem[];
   /** The entries of `accept` in the configuration that match nothing or have expired. */
   readonly unusedAcceptances: readonly Acceptance[];
-  /** Whether `declared` is at least the next version; undefined where nothing is declared or there is no next version. */
+  /** Whether `declared` is at least the next version; undefined if one of the two is missing. */
   readonly sufficient: boolean | undefined;
 }
 
 /**
- * Turns what changed into findings, a bump and the next version, as the settings promise. Findings are in the order of file, then
- * place.
- * @param older releases before the baseline that peers may still run.
+ * Turns changes into findings, a bump and the next version, according to the settings. The findings are sorted by file and place.
+ * @param older releases before the baseline that peers may still use
  */
 export function judge(
   changes: Changes,
@@ -75,7 +74,7 @@ export function judge(
       : '';
   const olderVersions = older.map(({ version }) => version);
   const findings = judged.map((one) => finding(one, settings, acceptances, announced, olderVersions));
-  const forcedBy = forcing(own, bump);
+  const forcedBy = causeOf(own, bump);
   return {
     bump,
     nextVersion,
@@ -91,7 +90,7 @@ export function judge(
   };
 }
 
-/** The names that messages use. */
+/** The names of the programs and versions that messages use. */
 export function wordsOf({ roles }: Settings, compared: Pick<ComparedWith, 'ref' | 'version' | 'edited'>): Words {
   const { ref, version, edited } = compared;
   return {
@@ -142,7 +141,7 @@ function finding(
   };
 }
 
-/** Each is made once. */
+/** Caches the witness of each pairing. */
 function witnessesOf({ witness }: Skewed): Finding['witness'] {
   const known = new Map<keyof Pairings<unknown> | undefined, Witness | null>();
   return (pairing) => {
@@ -156,19 +155,19 @@ function witnessesOf({ witness }: Skewed): Finding['witness'] {
   };
 }
 
-/** A version that is announced by a sufficient number breaks no promise. */
+/** The severity of a finding. If the declared version is sufficient, a broken promise is only a warning. */
 function severityOf(rated: Skewed, isAnnounced: boolean): Severity {
   const { class: kind, isInherited, change } = rated;
   if (isAnyBroken(rated)) return isAnnounced || isInherited ? 'warning' : 'error';
-  if (kind === 'regression' || change.warns === true) return 'warning';
+  if (kind === 'regression' || change.isAtLeastWarning === true) return 'warning';
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** Which of the older releases suffer, and which do not. */
+/** A sentence about the older releases that the change breaks, and those that it does not break. */
 function olderWords({ breaks, isInherited }: Skewed, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
-  if (isInherited) return ` The last release broke ${list(breaks)} this way already.`;
+  if (isInherited) return ` The last release already broke ${list(breaks)} in this way.`;
   if (breaks.length === 0) return ` It does not break ${list(spared)}.`;
   return ` It breaks ${list(breaks)} too${spared.length === 0 ? '' : `, but not ${list(spared)}`}.`;
 }
@@ -180,7 +179,7 @@ function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
   };
 }
 
-/** Messages begin with what they are about; where that is no name in quotes, it begins a sentence. */
+/** The message with a capital first letter. */
 function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
@@ -196,23 +195,23 @@ function next(version: string | undefined, bump: Bump): string | null {
   return bump === 'none' ? version : semver.inc(version, bump);
 }
 
-/** A pre-release of a sufficient version announces as much as the version itself. */
+/** Whether a declared version is at least the needed one. A pre-release counts as the version itself. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = semver.parse(declared);
   return version !== null && semver.gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
-/** The one that the version is owed to: of the highest bump, the worst class, and the first of those. */
-function forcing(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
-  const asking = judged.filter((one) => one.bump === bump);
-  const worst = worstClass<Class>(...asking.map((one) => one.class));
-  return asking.find((one) => one.class === worst);
+/** The finding that forces the bump: the first one with the worst class. */
+function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
+  const candidates = judged.filter((one) => one.bump === bump);
+  const worst = worstClass<Class>(...candidates.map((one) => one.class));
+  return candidates.find((one) => one.class === worst);
 }
 
 const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClientOldServer: false };
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
-/** A finding about versions and branches: it is about no element, and costs no bump. */
+/** A finding about a version or a branch. It is not about an element and does not change the bump. */
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,
@@ -239,20 +238,23 @@ function policyFinding(
   ];
 }
 
-/** One for each file whose protocol changed, where its first change stands. */
+/** One finding for each file whose protocol changed, at its first change. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Skewed>();
   for (const one of judged) {
-    if (one.asks !== 'patch' && !first.has(one.change.place.file.path)) first.set(one.change.place.file.path, one);
+    if (one.unshiftedBump !== 'patch' && !first.has(one.change.place.file.path))
+      first.set(one.change.place.file.path, one);
   }
   return [...first].flatMap(([file, { range, change }]) => {
-    const message = `Branch ${frozen.branch} takes no protocol change, and here is one: ${sentence(change.message)}`;
+    const message = `Branch ${frozen.branch} is frozen, but this is a protocol change: ${sentence(change.message)}`;
     return policyFinding(frozenBranchChanged, settings, { element: change.element, file, range, message }, 'error');
   });
 }
 
-/** A version file that has not been touched since the release is a reminder; one that announces too little is wrong. */
+/**
+ * The finding about a declared version that is too low. It is information if the version file was not changed since the release.
+ */
 function versionFindings(
   settings: Settings,
   { version, declared }: ComparedWith,

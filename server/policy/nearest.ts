@@ -1,4 +1,4 @@
-/** " (did you mean …?)" where one of the candidates is near enough to be meant. */
+/** " (did you mean …?)" with the candidate that is most similar to a name, or an empty text if none is similar enough. */
 export function nearest(name: string, candidates: readonly string[]): string {
   const best = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function nearest(name: string, candidates: readonly string[]): string {
   return ` (did you mean ${JSON.stringify(best.candidate)}?)`;
 }
 
-/** How many letters are missing, too many, wrong or swapped with their neighbour. */
+/** The number of insertions, deletions, substitutions and swaps of neighbours between two texts. */
 function editDistance(a: string, b: string): number {
   if (a.length > 100) return Infinity;
   let before: number[] = [];

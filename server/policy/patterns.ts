@@ -2,8 +2,9 @@ import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
- * Which paths a list of globs means: those that a glob matches, without those that a later one with `!` in front leaves out.
- * A list that only leaves out starts from everything. A glob that is not valid matches nothing: where it comes from has reported it.
+ * Returns a function that matches paths against a list of globs. A glob with `!` in front excludes paths that an earlier one
+ * matches. If the first glob is negated, all other paths match. A glob that is not valid matches nothing; the reader of the
+ * configuration reports it.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   let known = MATCHERS.get(globs);
@@ -14,7 +15,7 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
   return known;
 }
 
-/** A matrix of releases asks ten thousand times which of the same paths the same list means. */
+/** Results are cached, because a matrix of releases matches the same paths against the same list thousands of times. */
 const MATCHERS = new WeakMap<readonly string[], (path: string) => boolean>();
 const MOST_PATHS = 20_000;
 
@@ -46,8 +47,9 @@ function newMatcher(globs: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * Whether a file promises nothing. An entry of `unstable` with a slash or the ending `.proto` is a glob of files; any other is a
- * pattern of packages, which matches the whole package or its last part.
+ * Returns a function that checks whether a file is unstable, so that nothing is promised about it. An entry of `unstable` that
+ * contains a slash or ends with `.proto` is a glob of files. Any other entry is a pattern of packages, which matches the whole name
+ * or its last part.
  */
 export function unstableMatcher({
   unstable,
@@ -60,12 +62,12 @@ export function unstableMatcher({
     (packageName !== '' && (packages(packageName) || packages(packageName.slice(packageName.lastIndexOf('.') + 1))));
 }
 
-/** The severity that the configuration gives a rule's findings in a file; undefined where it leaves that to the policy. */
+/** Returns a function for the configured severity of a rule in a file. It returns undefined if the policy decides. */
 export function severityMatcher({
   rules,
   overrides,
 }: Pick<Settings, 'rules' | 'overrides'>): (rule: string, path: string) => Severity | 'off' | undefined {
-  // The last one that matches counts; the rules for all files come before all others.
+  // The last override that matches is used, and `rules` only if none matches.
   const layers = [{ files: ['**'], rules }, ...overrides].reverse().map((layer) => ({
     matches: pathMatcher(layer.files),
     severities: new Map(Object.entries(layer.rules)),

@@ -10,22 +10,22 @@ import { severityMatcher, unstableMatcher } from './patterns.ts';
 import type { Bump, Range } from './result.ts';
 import { PRESETS, type Promises, type Settings, type Severity } from './settings.ts';
 
-/** A change, and what it means under a policy. */
+/** A change, rated under a policy. */
 export interface Rated extends Found {
   readonly class: Class;
-  /** Which pairings do not work although they are promised to. */
+  /** Which promised pairings the change breaks. */
   readonly broken: Pairings<boolean>;
-  /** What the change asks for, before the shift below 1.0.0. */
-  readonly asks: Exclude<Bump, 'none'>;
+  /** The bump before the shift below 1.0.0. */
+  readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;
-  /** All that it is about, where they are many with one cause. */
+  /** The full names of all elements, if several findings with one cause were merged. */
   readonly elements?: readonly string[];
 }
 
 /**
- * The changes that the settings do not leave out, in the order of file, then place.
- * @param countedFrom the version that the bumps are counted from; undefined where the baseline is no release.
+ * Rates all changes that the settings do not exclude, sorted by file and place.
+ * @param countedFrom the version that is bumped; undefined if the baseline isn't a release
  */
 export function rateAll(changes: readonly Found[], settings: Settings, countedFrom: string | undefined): Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
@@ -38,14 +38,14 @@ export function rateAll(changes: readonly Found[], settings: Settings, countedFr
     .map((found) => rate(found, settings, shift))
     .filter((found) => COUNTED[found.reports](found.class))
     .sort(inOrder);
-  return byCause(withoutRepetitions(rated));
+  return mergeByCause(withoutRepetitions(rated));
 }
 
-/** More findings than this of one cause become one. */
+/** More findings than this with one cause are merged. */
 const MOST_OF_ONE_CAUSE = 3;
 
-/** One cause, one finding: an option that was dropped from thirty files is told once, at the first of them. */
-function byCause(rated: readonly Rated[]): Rated[] {
+/** Merges findings with one cause: an option that was removed from thirty files is reported once, at the first file. */
+function mergeByCause(rated: readonly Rated[]): Rated[] {
   const groups = groupBy(
     rated,
     ({ rule, class: kind, change: { shared } }) => shared && `${rule.id} ${kind} ${shared.cause}`,
@@ -63,14 +63,14 @@ function byCause(rated: readonly Rated[]): Rated[] {
   return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
-/** Which classes of findings count; see `Diff.reports`. */
+/** Which classes of changes are reported; see `Diff.reports`. */
 const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
   losses: (found) => found === 'regression' || found === 'gap',
 };
 
-/** A declaration that several copies stood for has the same finding from each of them. */
+/** Removes duplicates. A declaration that is compared with several copies may have the same finding from each of them. */
 function withoutRepetitions(rated: readonly Rated[]): Rated[] {
   const seen = new Set<string>();
   return rated.filter(({ rule, change: { element, place, message } }) => {
@@ -93,8 +93,13 @@ function rate(found: Found, settings: Settings, shift: (bump: Exclude<Bump, 'non
     newClientOldServer: isBroken('newClientOldServer'),
   };
   const kind = classOf(impact, settings.encodings);
-  const asks = isAnyBroken({ broken }) ? 'major' : kind !== 'none' || found.rule.declares === true ? 'minor' : 'patch';
-  return { ...found, class: kind, broken, asks, bump: shift(asks), range: rangeOf(place.file.node, place.span) };
+  const bump = isAnyBroken({ broken })
+    ? 'major'
+    : kind !== 'none' || found.rule.isProtocolChange === true
+      ? 'minor'
+      : 'patch';
+  const range = rangeOf(place.file.node, place.span);
+  return { ...found, class: kind, broken, unshiftedBump: bump, bump: shift(bump), range };
 }
 
 export function isAnyBroken({ broken }: Pick<Rated, 'broken'>): boolean {
@@ -105,7 +110,7 @@ function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
   return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
 }
 
-/** The worst over the promised encodings, else whether code breaks. */
+/** The worst class over the promised encodings, or else `source` if code breaks. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   const classes = encodings.flatMap((encoding) => [
     impact[encoding].oldClientNewServer.class,
@@ -114,7 +119,7 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
 }
 
-/** Below 1.0.0 every level counts as the one below it, as Cargo has it, unless configured otherwise. */
+/** The shift below 1.0.0: every level becomes the one below it, as in Cargo, unless configured otherwise. */
 function shifted(
   { zeroMajor }: Settings,
   version: string | undefined,
@@ -123,12 +128,12 @@ function shifted(
   return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
 }
 
-export interface Matchers {
+interface Matchers {
   readonly severity: (rule: string, file: string) => Severity | 'off' | undefined;
   readonly isUnstable: (file: File | undefined) => boolean;
 }
 
-/** The settings' patterns, compiled once. */
+/** The compiled patterns of the settings. They are kept as long as the settings. */
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;

@@ -4,28 +4,28 @@ import type { Fix } from '../rules/rule.ts';
 import type { LinkProblem } from '../schema/model.ts';
 import type { Severity } from './settings.ts';
 
-/** Places are part of what is said here. */
+/** Findings contain positions and ranges, so their types are exported with them. */
 export type { Position, Range } from '../proto/position.ts';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
 
-/** One finding: what every report and every editor shows. */
+/** A finding, as reports and editors show it. */
 export interface Finding {
   readonly rule: string;
   readonly element: string;
-  /** All that it is about, `element` first, where many elements have one cause. */
+  /** All elements of a merged finding, `element` first. Set only if several findings with one cause were merged. */
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
-  /** Something was deleted behind the range, which is the last character before the gap. */
+  /** Set if something was deleted after the range, which is the last character before the gap. */
   readonly gap?: true;
-  /** Where the old thing stands, in the baseline or in the `older` release. */
+  /** Where the element is in the baseline or in the `older` release. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
-  /** The release before the baseline that the finding is about: only peers that old suffer, or the baseline broke them already. */
+  /** The older release that the finding is about: it breaks only peers of that release, or the baseline already broke them. */
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
-  /** Which pairings do not work although the policy promises them. */
+  /** Which promised pairings the change breaks. */
   readonly broken: Pairings<boolean>;
   readonly bump: Bump;
   readonly effects: {
@@ -33,15 +33,15 @@ export interface Finding {
     readonly json: Pairings<Effect>;
     readonly source: 'same' | 'breaks';
   };
-  /** In which languages code that was generated from the old file no longer compiles. */
+  /** The languages in which code that was written for the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** It is about data that one version writes and another reads, so the pairings have no client and no server. */
+  /** Set if the finding is about stored data, so that the pairings are about data and code instead of clients and servers. */
   readonly stored?: true;
-  /** Made on first use: it loads protobufjs. Without a pairing it is about the one that suffers worst. */
+  /** Computed on first use, which loads protobufjs. Without a pairing, the witness shows the one with the worst effect. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
-  /** Made on first use: the light bulb's ways out. */
+  /** Quick fixes, computed on first use. */
   readonly fixes: () => readonly Fix[];
 }
 
@@ -51,15 +51,14 @@ export interface Witness {
 }
 
 /**
- * `missing-import`: it cannot be found, although all imports of the release can. `unreadable`: the file as a whole.
- * `settings`: in `proto-compat.json`. `unused-acceptance`: it matches no finding.
+ * `missing-import`: the import was not found, although all imports of the release were. `unreadable`: the file could not be read.
+ * `settings`: a problem in `proto-compat.json`. `unused-acceptance`: an acceptance that matches no finding.
  */
-export type ProblemKind =
-  'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
+type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * How serious a problem is, wherever it is shown. A text that protoc would refuse or that could not be read is an error, because it
- * hides what it may have lost. A name that cannot be found is one only where it is known not to be in a file that is elsewhere.
+ * The severity of each kind of problem. A text that protoc would refuse or that could not be read is an error, because it may hide
+ * a change. A name that was not found is an error only if it cannot be in a file that is missing here.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',
@@ -86,7 +85,7 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** What one comparison says. */
+/** The result of one comparison. */
 export interface Verdict {
   readonly bump: Bump;
   readonly nextVersion: string | null;

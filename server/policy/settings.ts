@@ -4,10 +4,10 @@ import type { Encoding, Pairings } from '../effects/effect.ts';
 export const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What each pairing is promised. */
+/** The promise for each pairing. */
 export type Promises = Pairings<'nothing' | 'no-regressions' | 'no-gaps'>;
 
-/** The policies that have a name. */
+/** The named policies. */
 export const PRESETS = {
   semver: { oldClientNewServer: 'no-regressions', newClientOldServer: 'no-regressions' },
   lockstep: { oldClientNewServer: 'nothing', newClientOldServer: 'nothing' },
@@ -16,38 +16,38 @@ export const PRESETS = {
 } as const satisfies Record<string, Promises>;
 export type PresetName = keyof typeof PRESETS;
 
-/** `proto-compat.json` with its defaults filled in. The file's own format is described by `schemas/proto-compat.schema.json`. */
+/** The options of `proto-compat.json` with their defaults. `schemas/proto-compat.schema.json` describes the format of the file. */
 export interface Settings {
-  /** Globs, relative to the repository: which `.proto` files are checked. */
+  /** Globs of the `.proto` files to check, relative to the repository. */
   readonly files: readonly string[];
   readonly importRoots: readonly string[];
-  /** A regular expression with a group `version`, or undefined for the built-in rule. */
+  /** A regular expression with a group `version`; undefined for the built-in rule. */
   readonly tagPattern: string | undefined;
   readonly includePrereleases: boolean;
   readonly policy: PresetName | Promises;
   readonly encodings: readonly Encoding[];
-  /** Compare with the newest release of each of the last N minor lines. */
+  /** The number of minor versions whose newest release the edit is compared with. */
   readonly skew: number;
   /** Below 1.0.0: `shift` (major -> minor, minor -> patch, as Cargo does) or `same`. */
   readonly zeroMajor: 'shift' | 'same';
-  /** Full names of messages that are stored. */
+  /** Full names of stored messages. */
   readonly stored: readonly string[];
   readonly roles: { readonly client: Role; readonly server: Role } | undefined;
   readonly versionFile: string | undefined;
-  /** Globs of branch names that take no protocol change. */
+  /** Globs of branch names on which protocol changes are errors. */
   readonly frozenBranches: readonly string[];
-  /** Packages or file globs that are left out. */
+  /** Patterns of packages and globs of files that are left out. */
   readonly unstable: readonly string[];
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  /** `rules` for some files only; the last entry that matches a finding's file and rule counts, before `rules`. */
+  /** Severities of rules in some files. The last entry for a finding's file and rule is used, before `rules`. */
   readonly overrides: readonly Override[];
   readonly accept: readonly Acceptance[];
 }
 
-/** One of the two programs: its name, or that and where its code is. */
+/** The name of one of the two programs, or its name and its code. */
 export type Role = string | RoleWithCode;
 
-export interface RoleWithCode {
+interface RoleWithCode {
   readonly name: string;
   /** Globs, relative to the repository. */
   readonly code?: readonly string[];
@@ -57,7 +57,7 @@ export function roleName(role: Role): string {
   return typeof role === 'string' ? role : role.name;
 }
 
-/** The globs of a role's code; undefined where they are not configured. */
+/** The globs of a role's code; undefined if they are not configured. */
 export function roleCode(role: Role | undefined): readonly string[] | undefined {
   return typeof role === 'object' ? role.code : undefined;
 }
@@ -69,11 +69,11 @@ export interface Override {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
 }
 
-/** An intended break. Valid while the baseline's major.minor is `since`. */
+/** An intended break. It is valid while the baseline's major.minor is `since`. */
 export interface Acceptance {
   readonly rule: string;
   readonly element: string;
-  /** "1.0": the baseline's major.minor it was made for. */
+  /** The baseline's major.minor for which the break was accepted, such as "1.0". */
   readonly since: string;
   readonly reason: string;
 }

@@ -5,9 +5,9 @@ import { globProblem } from './glob.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Range } from './result.ts';
 
-/** What a value may be: the part of JSON Schema that the configuration needs. */
+/** The allowed values of an option: the part of JSON Schema that the configuration needs. */
 export interface Shape {
-  /** One sentence: what it means. */
+  /** What the value means, in one or two sentences. */
   readonly description?: string;
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
   readonly enum?: readonly string[];
@@ -16,7 +16,7 @@ export interface Shape {
   readonly anyOf?: readonly Shape[];
   readonly format?: Format;
   readonly pattern?: string;
-  /** What is asked for, in words that are better than the list of values or the pattern. */
+  /** What is expected, in words that people understand better than the list of values or the pattern. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -31,15 +31,15 @@ export interface Shape {
   readonly examples?: readonly unknown[];
 }
 
-/** Checks that JSON Schema has no word for; editors ignore them. */
+/** Checks that JSON Schema cannot express. Editors ignore them. */
 type Format = 'glob' | 'tag-pattern' | 'relative-path';
 
 /**
- * Reads JSON with comments and trailing commas along the shape of an object. Never throws: what does not fit is left out, and said
- * with its place and what happens without it.
- * @param file its path, as it appears in the problems.
- * @param before what counts for members that cannot be read, instead of their defaults.
- * @returns `places` says where each object of the value and, by its name, each member of the whole stands in the text.
+ * Reads JSON with comments and trailing commas that must have a shape. Never throws: a value that does not fit is left out and
+ * reported, with its place and with what is used instead.
+ * @param file the path of the file, for the problems
+ * @param before the values to use for members that cannot be read, instead of their defaults
+ * @returns `places` has the range of each object, and of the value of each top-level member by its name
  */
 export function readShape(
   text: string,
@@ -51,7 +51,7 @@ export function readShape(
   return { value: reader.document(shape), problems: reader.problems, places: reader.places };
 }
 
-/** Walks the parsed text along a shape, keeps what fits and says what does not. */
+/** Compares the parsed text with a shape, keeps the values that fit and reports the others. */
 class Reader {
   readonly problems: FileProblem[] = [];
   readonly places = new Map<object | string, Range>();
@@ -68,30 +68,30 @@ class Reader {
   }
 
   document(shape: Shape): object {
-    const otherwise = this.#before === undefined ? 'all defaults are used' : 'all stays as it was';
+    const otherwise = this.#before === undefined ? 'all defaults are used' : 'the previous configuration is used';
     const errors: ParseError[] = [];
     let root: Node | undefined;
     try {
-      // A byte order mark is no JSON, but some editors write one; a space keeps the offsets.
+      // JSON does not allow a byte order mark, but some editors write one. Replacing it by a space keeps the offsets.
       const text = this.#text.replace(/^\uFEFF/, ' ');
       if (/^\s*$/.test(text)) return {};
       root = parseTree(text, errors, { allowTrailingComma: true });
     } catch (error) {
-      // The parser recurses, so absurdly nested text exhausts the stack.
+      // The parser recurses, so a text that is nested too deeply exhausts the stack.
       if (!(error instanceof RangeError)) throw error;
       this.#report(0, 1, `The configuration is nested too deeply to be read; ${otherwise}.`);
       return {};
     }
     let line = -1;
     for (const error of errors) {
-      // One mistake makes the parser stumble several times; the first on a line is the one to mend.
+      // One mistake may cause several errors. Only the first error on a line is useful.
       const { start } = this.#range(error.offset, error.offset);
       if (start.line === line) continue;
       line = start.line;
       this.#report(
         error.offset,
         error.length,
-        `${SYNTAX[printParseErrorCode(error.error)] ?? 'This is no valid JSON'}; what can be read is used.`,
+        `${SYNTAX[printParseErrorCode(error.error)] ?? 'This is not valid JSON'}; the rest of the file is used.`,
       );
     }
     if (root === undefined) return {};
@@ -100,9 +100,10 @@ class Reader {
   }
 
   /**
-   * The value if it fits, without the parts that do not; else undefined, and said.
-   * @param path the value's name for messages: `policy`, `accept[0].rule`; empty for the file.
-   * @param otherwise what happens without it.
+   * The value without the parts that do not fit, or undefined if the value itself does not fit. Reports everything that does not
+   * fit.
+   * @param path the name of the value in messages: `policy`, `accept[0].rule`; empty for the whole file
+   * @param otherwise what is used instead, for messages
    */
   #value(node: Node, shape: Shape, path: string, otherwise: string): string | number | boolean | object | undefined {
     if (shape.anyOf) {
@@ -111,7 +112,7 @@ class Reader {
     } else if (typeOf(shape) === jsonType(node)) {
       if (shape.type === 'array') return this.#array(node, shape, path, otherwise);
       if (shape.type === 'object') return this.#object(node, shape, path, otherwise);
-      const value = node.value as string | number | boolean; // jsonType says that it is one of these.
+      const value = node.value as string | number | boolean; // jsonType has made sure that it is one of these.
       const wrong = misfit(value, shape);
       if (wrong === undefined) return value;
       this.#report(node.offset, node.length, `${quote(path)} ${wrong}; ${otherwise}.`);
@@ -133,7 +134,7 @@ class Reader {
       if (value !== undefined) values.push(value);
     }
     if (values.length < (shape.minItems ?? 0)) {
-      this.#report(node.offset, node.length, `${quote(path)} names nothing; ${otherwise}.`);
+      this.#report(node.offset, node.length, `${quote(path)} has no valid entry; ${otherwise}.`);
       return undefined;
     }
     return values;
@@ -144,7 +145,7 @@ class Reader {
     const values = new Map<string, unknown>();
     for (const property of node.children ?? []) {
       const [key, child] = property.children ?? [];
-      if (!key || !child) continue; // Half typed; the syntax error has been reported.
+      if (!key || !child) continue; // The member is incomplete, which was reported as a syntax error.
       const name = String(key.value);
       const member = path === '' ? name : `${path}.${name}`;
       const memberShape = known.get(name) ?? shape.additionalProperties;
@@ -157,7 +158,7 @@ class Reader {
         continue;
       }
       if (values.has(name))
-        this.#report(key.offset, key.length, `${quote(member)} is given twice; the last one counts.`);
+        this.#report(key.offset, key.length, `${quote(member)} is given twice; the last one is used.`);
       const isTop = path === '';
       const before = isTop ? this.#before?.get(name) : undefined;
       const without =
@@ -174,13 +175,13 @@ class Reader {
       const absent = missing.filter(
         (name) => !node.children?.some((property) => property.children?.[0]?.value === name),
       );
-      // One that is there but wrong has been reported, with the same consequence.
+      // A member that exists but does not fit was already reported, with the same consequence.
       if (absent.length > 0) {
         this.#report(node.offset, node.length, `${quote(path)} needs ${list(absent.map(quote), 'and')}; ${otherwise}.`);
       }
       return undefined;
     }
-    // From a Map, so that a member named `__proto__` is a member like any other.
+    // Made from a Map, so that `__proto__` is an ordinary member.
     const object = Object.fromEntries(values);
     this.places.set(object, this.#range(node.offset, node.offset + node.length));
     return object;
@@ -202,14 +203,14 @@ class Reader {
   }
 }
 
-/** What happens when a member does not fit: only a member that the object can do without has a default. */
+/** What is used instead of a member that does not fit, as words. Only optional members have a default. */
 function withoutIt(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
   if (parent.required?.includes(name)) return otherwise;
   if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
   return isTop ? 'it is left unset' : 'it is ignored';
 }
 
-/** What is wrong with a value of the right type, or undefined. */
+/** What is wrong with a value that has the right type; undefined if it fits. */
 function misfit(value: string | number | boolean, shape: Shape): string | undefined {
   if (typeof value === 'number') {
     const { minimum = -Infinity, maximum = Infinity } = shape;
@@ -231,17 +232,17 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // No portable name holds `*` or `?`, so only brackets have a reason to be escaped.
+    // Portable file names do not contain `*` or `?`, so there is a reason to escape only brackets.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
-    return problem === undefined ? undefined : `is no valid glob (${problem})`;
+    return problem === undefined ? undefined : `is not a valid glob (${problem})`;
   },
   'tag-pattern'(value) {
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
     try {
       new RegExp(value, 'u');
     } catch (error) {
-      return `is no valid regular expression (${error instanceof Error ? error.message : String(error)})`;
+      return `is not a valid regular expression (${error instanceof Error ? error.message : String(error)})`;
     }
     return value.includes('(?<version>')
       ? undefined
@@ -252,11 +253,11 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
     if (/^([/\\]|[A-Za-z]:)/.test(value)) return 'must be relative to the repository';
     if (value.split(/[/\\]/).includes('..')) return 'must stay inside the repository, without ".."';
     if (value.includes('\\')) return FORWARD_SLASHES;
-    return value.includes('\0') ? 'must not hold a NUL character' : undefined;
+    return value.includes('\0') ? 'must not contain a NUL character' : undefined;
   },
 };
 
-/** A path with the separators of Windows would match nothing, there as elsewhere. */
+/** A path with backslashes would match nothing on any system. */
 const FORWARD_SLASHES = 'must have forward slashes between folders, on Windows too';
 
 type JsonType = 'string' | 'boolean' | 'number' | 'array' | 'object';
@@ -270,7 +271,7 @@ function jsonType(node: Node): JsonType | undefined {
   return node.type === 'property' || node.type === 'null' ? undefined : node.type;
 }
 
-/** "one of "a" or "b"", "a list of globs". */
+/** What is expected, as words: "a" or "b", a list of globs. */
 function describe(shape: Shape): string {
   if (shape.anyOf) return list(shape.anyOf.map(describe), 'or');
   if (shape.patternErrorMessage !== undefined) return shape.patternErrorMessage;
@@ -302,21 +303,21 @@ const WORDS: Readonly<Record<Format, string>> = {
 };
 
 const SYNTAX: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'This word means nothing in JSON (strings need double quotes)',
-  InvalidNumberFormat: 'This is no valid number',
+  InvalidSymbol: 'This word is not allowed in JSON (strings need double quotes)',
+  InvalidNumberFormat: 'This is not a valid number',
   PropertyNameExpected: 'An option name in double quotes is expected here',
   ValueExpected: 'A value is expected here',
   ColonExpected: 'A ":" is expected here',
   CommaExpected: 'A "," is expected here',
   CloseBraceExpected: 'A "}" is expected here',
   CloseBracketExpected: 'A "]" is expected here',
-  EndOfFileExpected: 'Nothing more is expected here',
+  EndOfFileExpected: 'The file should end here',
   UnexpectedEndOfComment: 'This comment has no end',
   UnexpectedEndOfString: 'This string has no end',
   UnexpectedEndOfNumber: 'This number has no end',
-  InvalidUnicode: 'This is no valid Unicode escape',
-  InvalidEscapeCharacter: 'This is no valid escape',
-  InvalidCharacter: 'This character cannot stand here',
+  InvalidUnicode: 'This is not a valid Unicode escape',
+  InvalidEscapeCharacter: 'This is not a valid escape',
+  InvalidCharacter: 'This character is not allowed here',
 };
 
 function quote(name: string): string {

@@ -1,37 +1,38 @@
 import type { Changes } from '../rules/run.ts';
 import { isAnyBroken, type Rated } from './rate.ts';
 
-/** A release before the baseline that peers may still run. */
+/** A release before the baseline that peers may still use. */
 export interface Older {
   readonly version: string;
   /** Full object id. */
   readonly commit: string;
-  /** What has changed since that release, the edit included; undefined where nothing has. */
+  /** The changes from that release to the edited files; undefined if there are none. */
   readonly changes: Changes | undefined;
-  /** What the baseline had changed since that release. */
+  /** The changes from that release to the baseline. */
   readonly past: Changes | undefined;
 }
 
-/** A change under a policy, with the releases that it breaks. */
+/** A rated change with the older releases that it breaks. */
 export interface Skewed extends Rated {
-  /** Versions of older releases that it breaks as well, newest first. */
+  /** Versions of the older releases that it also breaks, newest first. */
   readonly breaks: readonly string[];
-  /** The baseline broke it already: the edit is not to blame. */
+  /** Whether the baseline already had the break, so that the edit did not cause it. */
   readonly isInherited: boolean;
-  /** The older release that the finding comes from, whose files its positions refer to; undefined for the baseline. */
+  /** The older release in which the change was found and to which its places refer; undefined for the baseline. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
- * Adds two kinds of changes to those since the baseline: what the edit breaks only for older releases, and what the baseline already
- * broke for them. Changes that break nothing are not repeated for each release.
+ * Adds two kinds of changes to the changes since the baseline: those that break only older releases, and those with which the
+ * baseline already broke older releases. Changes that break nothing are not repeated for each release.
  */
 export function withOlder(
   judged: readonly Rated[],
   older: readonly Older[],
   rate: (changes: Changes | undefined) => readonly Rated[],
 ): readonly Skewed[] {
-  // Several options of one file may change: findings of one rule about one element share one list of broken releases.
+  // One rule may have several findings about one element, such as a file with several changed options. They share one list of
+  // releases.
   const all = judged.map((one): Found => ({ one, breaks: [], isInherited: false, older: undefined }));
   const found = new Map(all.map((each) => [keyOf(each.one), each]));
   for (const { version, commit, changes, past } of older) {

@@ -63,7 +63,7 @@ import typeVisibilityChanged from './catalogue/type-visibility-changed.ts';
 import versionTooLow from './catalogue/version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
-/** Rules that look at pairs, in the order of the catalogue. */
+/** The rules that check pairs, in the order of the catalogue. */
 const CHECKED: readonly Rule[] = [
   fileRemoved,
   fileRenamed,
@@ -128,11 +128,11 @@ const CHECKED: readonly Rule[] = [
   fileOptionChanged,
 ];
 
-/** The whole catalogue. The last ones are found by the policy, which knows versions and branches. */
+/** All rules. The last ones are reported by the policy, because rules do not know versions and branches. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
-/** The rules that look at one kind of subject. */
+/** The rules that check one kind of pair. */
 export function rulesOn<K extends SubjectKind>(kind: K): readonly Rule<K>[] {
-  // A rule on several kinds takes pairs of each, so a rule whose `on` has the kind can check pairs of it.
+  // A rule for several kinds accepts pairs of each of them, so it also accepts pairs of this kind alone.
   return CHECKED.filter((rule): rule is Rule<K> => [rule.on].flat().includes(kind));
 }

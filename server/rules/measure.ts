@@ -12,7 +12,7 @@ import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
 
-/** What a change does, with the readings that a sentence can be made of. */
+/** The effect of a change, with the readings from which a message is made. */
 export interface Measured {
   readonly role: Role;
   readonly impact: Impact;
@@ -22,7 +22,7 @@ export interface Measured {
 export const NOBODY: Role = { request: false, response: false, data: false };
 export const REQUEST: Role = { request: true, response: false, data: false };
 export const RESPONSE: Role = { request: false, response: true, data: false };
-/** A call is written by the client and read by the server, as a request is. */
+/** The role of a call itself: like a request, it is written by the client and read by the server. */
 export const CALL: Role = { ...REQUEST };
 
 export function measure(role: Role, source: Source, read: Measured['read']): Measured {
@@ -35,9 +35,9 @@ export function harmless(role: Role, source: Source): Measured {
 }
 
 /**
- * What one aspect of a kept field does: the released field against itself with only these properties as they are now.
- * So two edits of one field are two findings, each with what it does alone. Where a JSON parser refuses the key already, it never
- * gets to the value: that is the finding about the key.
+ * The effect of one aspect of a kept field alone: compares the released field with a copy of it in which only these properties are
+ * edited. So two edits of one field are two findings, each with its own effect. If a JSON parser already refuses the key, it never
+ * reads the value; then the finding about the key is enough.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -54,8 +54,8 @@ export function measureAspect(
 }
 
 /**
- * What moving fields in or out of oneofs does: the message as it is now, with these fields as released except for their oneof and
- * the presence that it gives them.
+ * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
+ * are as released except for their oneof and the presence that follows from it.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -68,7 +68,7 @@ export function measureOneof(
   const now = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
-      // A list has no presence that could be lost: that it became one is another finding.
+      // A list has no presence that could be lost. That the field became a list is another finding.
       { ...pair.old, oneof: pair.new.oneof, presence: pair.new.repeated ? pair.old.presence : pair.new.presence },
     ]),
   );
@@ -85,7 +85,7 @@ export function measureOneof(
 }
 
 /**
- * What another key in JSON does. Parsers take the JSON name and the name in the file
+ * The effect of a changed JSON key. Parsers accept the JSON name and the field name
  * (https://protobuf.dev/programming-guides/json/#json-options).
  */
 export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Source): Measured {
@@ -94,7 +94,7 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
   );
 }
 
-/** Where a field's key lands at the other side. */
+/** Whether the reader finds the right field by the key that the writer uses in JSON. */
 function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer): Reading {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -105,10 +105,10 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
   return accepts(sent, landed)
     ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
-    : loss('rejected', `"${sent.jsonName}" is the reader's "${landed.name}", of another type`);
+    : loss('rejected', `the key "${sent.jsonName}" is the reader's field "${landed.name}", which has another type`);
 }
 
-/** What becomes of a field inside its messages, everything about it at once. */
+/** The effect of all changes to a field together, inside its message. */
 export function measureWhole(pair: FieldPair, source: Source, { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -121,8 +121,8 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
 }
 
 /**
- * What becomes of one value of an enum where it is sent, and where it is what a field means that nobody set. Leave out the side that
- * does not have it; the rest of the enum is compared on its own.
+ * The effect of a change to one enum value: where the value is sent, and where it is the default of an unset field. A side that
+ * does not have the value is undefined in the pair. Other values have their own findings.
  */
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const before = parent.old;
@@ -136,18 +136,18 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [sender.values[0], reader.values[0]];
-    // What the writer means by unset is the finding about that value, or where nothing else became of it, about the reader's one.
+    // A changed default is reported at the writer's first value, or if that value is otherwise unchanged, at the reader's.
     const isKept = meant !== undefined && reader.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
     return combine(
       isSent || value.number !== 0 ? readEnum(onlyValue(value, reader.closed), reader, encoding) : EXACT,
-      isUnset ? loss('altered', `unset means ${meant.name} to one and ${taken.name} to the other`) : EXACT,
+      isUnset ? loss('altered', `unset means ${meant.name} on one side and ${taken.name} on the other`) : EXACT,
     );
   });
 }
 
-/** Whether a field shows the first value of its enum where nobody set it. Lists and maps hold what was put into them. */
+/** Whether an unset field reads as the first value of its enum. Lists and maps have no unset elements. */
 export function showsFirst(use: EnumUse): boolean {
   return [use.old, use.new].every(
     ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
@@ -155,8 +155,8 @@ export function showsFirst(use: EnumUse): boolean {
 }
 
 /**
- * Whether the first value of an enum means something else now, and what reports it: that value, where its number or its name
- * changed hands, else the enum.
+ * Which finding reports that the first value of an enum changed its meaning: the one about the value, if its number or name now
+ * belongs to another value, else the one about the enum; undefined if the meaning did not change.
  */
 export function changesFirst({
   old,
@@ -177,7 +177,9 @@ export function changesFirst({
       : 'value';
 }
 
-/** What becomes of an enum's values in the fields that hold it: a required one misses what others may do without. */
+/**
+ * The effect of a change to an enum in the fields that use it. If a required field loses its value, the whole message is refused.
+ */
 export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, read: Measured['read']): Measured {
   const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
   return measure(pair.role, source, (writer, encoding) => {
@@ -187,7 +189,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   });
 }
 
-/** An enum whose writers send nothing but this value, by any of its names. */
+/** The enum reduced to this value and its aliases, so that a writer can send nothing else. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };

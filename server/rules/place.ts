@@ -1,10 +1,10 @@
 import type { Diff } from '../diff/pairs.ts';
 import type { Span } from '../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
-import { bodyOf, type Container, lastLeft, namesBefore } from './fixes/edits.ts';
+import { bodyOf, type Container, lastRemaining, namesBefore } from './fixes/members.ts';
 import type { Place } from './rule.ts';
 
-/** Where findings point: at the one word that changed, and for what was deleted at the gap that it left. */
+/** Where findings point: at the word that changed, or for something deleted, at the gap that it left. */
 
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -20,18 +20,18 @@ export function typeOf(field: Field): Place {
   return { file: field.file, span: field.node.type.span };
 }
 
-/** The label, or the type where there is none: there it would stand. */
+/** The label of a field, or its type if it has no label. */
 export function labelOf(field: Field): Place {
   return { file: field.file, span: field.node.label?.span ?? field.node.type.span };
 }
 
-/** An option that may stand on the element; else the element's name. */
+/** The first of these options that the element has, or the name of the element. */
 export function optionOf(element: Named, ...names: readonly string[]): Place {
   const option = names.map((name) => element.options.get(name)).find((found) => found !== undefined);
   return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
 }
 
-/** What stands for a file: its package, else its syntax, else the first thing declared in it. */
+/** Where a finding about a whole file points: its package, else its syntax, else its first declaration. */
 export function nameOfFile(file: File): Place {
   const { node } = file;
   const first = node.declarations[0];
@@ -45,14 +45,14 @@ function wholeFirstLine(text: string): Span {
 }
 
 /**
- * The gap that a deleted member left in a container: the last character of the member before it, of those that are left. Where none is
- * left, the container's opening brace, or the end of the file's header.
+ * The gap that a deleted member left in a container: the last character of the nearest earlier member that still exists. If there
+ * is none, the container's opening brace, or the end of the file's header.
  * @param before names of the members before it in the release, in their order.
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
   const file = container.kind === 'file' ? container : container.file;
   const end =
-    lastLeft(container, before)?.node?.span.end ??
+    lastRemaining(container, before)?.node?.span.end ??
     (container.kind === 'file' ? endOfHeader(container) : afterBrace(container));
   return end === undefined ? nameOfFile(file) : { file, span: { start: end - 1, end }, gap: true };
 }
@@ -62,7 +62,7 @@ function afterBrace(container: Exclude<Container, File>): number | undefined {
   return body && body.start + 1;
 }
 
-/** Of the edition, package, imports and options; undefined where there are none. */
+/** The end of the last statement before the declarations (edition, package, imports, options); undefined if there are none. */
 function endOfHeader({ node }: File): number | undefined {
   const first = node.declarations[0]?.span.start ?? Infinity;
   const ends = [node.edition, node.package, ...node.imports, ...node.options].flatMap((statement) =>
@@ -71,7 +71,7 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** Where a removed type, service or extension was, in what is left around it. */
+/** Where a removed type, service or extension was: the gap that it left in its scope, or in the nearest scope that still exists. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'
@@ -91,9 +91,9 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
     : gapIn(file, namesBefore(removed.file, removed));
 }
 
-/** A file that is left of the same package; else one that imported the removed file. */
+/** Another file of the same package, or a file that imports the removed file. */
 export function siblingOf(removed: File, edited: Schema): File | undefined {
-  const { byPackage, byImport } = neighbours(edited);
+  const { byPackage, byImport } = indexFiles(edited);
   const parts = removed.path.split('/');
   const suffixes = parts.map((_, index) => parts.slice(index).join('/'));
   return (
@@ -101,17 +101,17 @@ export function siblingOf(removed: File, edited: Schema): File | undefined {
   );
 }
 
-interface Neighbours {
+interface FileIndex {
   /** The first file of each package. */
   readonly byPackage: ReadonlyMap<string, File>;
-  /** The first file that has each import, as it is written. */
+  /** The first file that has each import, by the path as it is written. */
   readonly byImport: ReadonlyMap<string, File>;
 }
 
-const NEIGHBOURS = new WeakMap<Schema, Neighbours>();
+const FILE_INDEXES = new WeakMap<Schema, FileIndex>();
 
-function neighbours(schema: Schema): Neighbours {
-  const known = NEIGHBOURS.get(schema);
+function indexFiles(schema: Schema): FileIndex {
+  const known = FILE_INDEXES.get(schema);
   if (known !== undefined) return known;
   const byPackage = new Map<string, File>();
   const byImport = new Map<string, File>();
@@ -122,11 +122,11 @@ function neighbours(schema: Schema): Neighbours {
       if (!byImport.has(path)) byImport.set(path, file);
     }
   }
-  NEIGHBOURS.set(schema, { byPackage, byImport });
+  FILE_INDEXES.set(schema, { byPackage, byImport });
   return { byPackage, byImport };
 }
 
-/** Where a number or name that used to be a field or value now stands: reserved, or taken by another. */
+/** The reservation of the number or the name of a removed field or value; undefined if neither is reserved. */
 export function reservationOf(container: Message | Enum, number: number, name: string): Place | undefined {
   const range = container.reservedRanges.find(({ start, end }) => start <= number && number <= end);
   const span = range?.span ?? container.reservedNames.get(name);

@@ -21,7 +21,7 @@ import type { Span } from '../proto/tree.ts';
 import type { File, Message, Method } from '../schema/model.ts';
 import type { Binding } from './subjects/http.ts';
 
-/** What a rule can look at. Each kind is visited once per pair. */
+/** The kinds of pairs that a rule can check. Each pair is visited once. */
 export interface Subjects {
   file: FilePair;
   message: MessagePair;
@@ -34,7 +34,7 @@ export interface Subjects {
   method: MethodPair;
   reservation: ReservationPair;
   extensionRange: RangePair;
-  /** Options of kept elements. */
+  /** Options of elements that exist on both sides. */
   option: OptionPair;
 }
 export type SubjectKind = keyof Subjects;
@@ -42,59 +42,59 @@ export type SubjectKind = keyof Subjects;
 export interface Place {
   readonly file: File;
   readonly span: Span;
-  /** Something was deleted behind it: the span is the last character before the gap. */
+  /** Set if something was deleted after the span, which is the last character before the gap. */
   readonly gap?: true;
 }
 
-/** What a rule found, before any policy. */
+/** What a rule found, before the policy is applied. */
 export interface Change {
-  /** Full name in the edited schema; in the release if removed. */
+  /** Full name in the edited schema, or in the release if the element was removed. */
   readonly element: string;
   readonly place: Place;
-  /** Where the old element is in the release; undefined where it is new. */
+  /** Where the element is in the release; undefined if it is new. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
-  /** Plain sentences with the old and the new value and the team's own names. */
+  /** Plain sentences with the old and the new value and the team's names for client and server. */
   readonly message: string;
-  /** Set where other elements may have the same finding for the same reason, such as an option that was dropped from all files. */
+  /** Set if other elements may have the same finding for the same reason, such as an option that was removed from all files. */
   readonly shared?: SharedCause;
-  /** Shown at least as a warning, because what it endangers is not between these two versions or not on these wires. */
-  readonly warns?: true;
+  /** Set if the finding is at least a warning, because it affects older versions or encodings that are not promised. */
+  readonly isAtLeastWarning?: true;
 }
 
 /** What several findings of one rule have in common, so that they can be merged. */
 export interface SharedCause {
   /** Equal for findings that belong together. */
   readonly cause: string;
-  /** The sentence for all of them. */
+  /** The message of the merged finding. */
   message(elements: readonly string[]): string;
 }
 
-/** An edit of one file that deals with a change. Spans are in the edited text. */
+/** A quick fix for a change. Spans refer to the edited text. */
 export interface Fix {
   readonly title: string;
-  /** Brings back what the release had, loses nothing and cannot surprise: part of "fix all". */
+  /** The fix restores what the release had and loses nothing, so "fix all" includes it. */
   readonly safe: boolean;
-  /** The better fix where code still uses the removed element, or where none does. */
+  /** The fix is the better one if code still uses the removed element, or if no code does. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
     readonly span: Span;
     readonly text: string;
-    /** The part of the text that the person has to replace: selected where the editor can do that. */
+    /** The part of the text that the user has to replace. The editor selects it, if it can. */
     readonly placeholder?: string;
   }[];
 }
 
-/** What one side sends and what the other makes of it, as sentences: the change's effect, seen to happen. */
+/** An example of a change's effect, as sentences: what one side sends and what the other reads. */
 export interface Witness {
   readonly sent: string;
   readonly read: string;
-  /** What was shown, for those who want to check it. */
+  /** What the example is made of, so that tests can check it. */
   readonly shown: Shown;
 }
 
-/** Which effect of the change it is, and what was executed to see it; the others have nothing to execute. */
+/** The effect that a witness shows, and what was encoded and decoded (`message`). The other kinds execute nothing. */
 export type Shown = Loss &
   (
     | {
@@ -116,59 +116,62 @@ export interface Loss {
   readonly effect: Effect;
 }
 
-/** What a witness has to show, and who writes and who reads it. */
+/** The effect that a witness has to show, and which side writes what. */
 export interface Scenario extends Loss {
   readonly writer: Writer;
   readonly carrier: Carrier;
   readonly context: Context;
 }
 
-/** The names that messages use. */
+/** The names of the programs and versions that messages use. */
 export interface Words {
   /** "kata-runtime", or "the client". */
   readonly client: string;
   readonly server: string;
-  /** "1.0.0", or the ref where it isn't a release. */
+  /** "1.0.0", or the ref if it isn't a release. */
   readonly baseline: string;
-  /** The release that is compared with it, "1.1.0"; undefined where that is work in progress. */
+  /** The release that is compared with the baseline, such as "1.1.0"; undefined for work in progress. */
   readonly edited: string | undefined;
 }
 
 export interface Context {
   readonly diff: Diff;
   readonly words: Words;
-  /** The promised ones: messages speak of these only. */
+  /** The promised encodings. Messages mention only these. */
   readonly encodings: readonly Encoding[];
   readonly types: TypeMatching;
 }
 
-/** What is known about a rule without running it. */
+/** The description of a rule. */
 export interface RuleInfo {
-  /** Kebab-case, the thing and what happened to it; equals the file's name. */
+  /** In kebab case: the kind of element and what happened to it. Equals the file name. */
   readonly id: string;
   readonly title: string;
   /** Markdown under three headings: `## What it means`, `## Who breaks`, `## What to do instead`. */
   readonly docs: string;
   /** The specification's address. */
   readonly reference: string;
-  /** buf's rules for the same edit. */
+  /** The ids of buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** A protocol change whatever its class: a declaration that was added, removed or deprecated, or an option that peers see. */
-  readonly declares?: true;
-  /** What a deleted declaration is called where it is missing, such as "rpc". */
+  /**
+   * The change is a protocol change and needs a minor version, even if its class is `none`: a declaration was added, removed or
+   * deprecated, or an option that peers see changed.
+   */
+  readonly isProtocolChange?: true;
+  /** For rules about removed declarations: the kind of declaration, as the editor shows it at the gap, such as "rpc". */
   readonly deletes?: string;
 }
 
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   readonly on: K | readonly K[];
   check(pair: Subjects[K], context: Context): Change | undefined;
-  /** Edits that deal with the change; computed when the light bulb asks for them. */
+  /** Quick fixes, computed when the editor asks for them. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
   /**
-   * An example of one loss, computed when the hover asks for it. Rules whose changes lose nothing have none.
-   * @returns undefined where this carrier shows no loss
+   * An example of one effect, computed when the hover asks for it. Rules whose changes lose nothing have no witness.
+   * @returns undefined if this carrier does not show the effect
    */
   witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
-  /** The encodings that this rule is about whatever is promised; otherwise the promised ones. */
+  /** The encodings that this rule is about, whether they are promised or not; by default the promised ones. */
   readonly encodings?: readonly Encoding[];
 }

@@ -5,9 +5,9 @@ import type { Pairings } from '../effects/effect.ts';
 import { accept } from './fixes/accept.ts';
 import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, Rule, RuleInfo, SubjectKind, Subjects, Witness } from './rule.ts';
-import { witnessOf } from './show/witness.ts';
+import { witnessOf } from './witnesses/witness.ts';
 
-/** All that the rules found between two schemas. */
+/** Everything that the rules found between two schemas. */
 export interface Changes {
   readonly diff: Diff;
   readonly found: readonly Found[];
@@ -17,14 +17,14 @@ export interface Changes {
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
-  /** Which kinds of changes matter where it was found. */
+  /** Which kinds of changes the diff that it was found in reports. */
   readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
-  /** Made anew with each call; it loads protobufjs. Without a pairing it is about the one that suffers worst. */
+  /** Computed by each call; the first one loads protobufjs. Without a pairing, the witness shows the one with the worst effect. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
-/** Runs every rule on every pair of a diff, its copies included. */
+/** Runs every rule on every pair of a diff and of its copies. */
 export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
   const found = [diff, ...diff.copies].flatMap((each) =>
     run({ diff: each, words, encodings, types: typeMatching(each) }),

@@ -4,31 +4,32 @@ import type { Source, SourceLanguage } from '../effects/effect.ts';
 import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
 
 /*
- * Whose code no longer compiles. What is said of Go, Python and TypeScript is what compilers say of small programs that were written
- * for the old code (docs/proof.md); what is said of Rust follows the documentation of prost, rust-protobuf and tonic.
+ * In which languages code that uses the generated code no longer compiles. For Go, Python and TypeScript this was checked by
+ * compiling small programs that were written for the old code (docs/proof.md). For Rust it follows the documentation of prost,
+ * rust-protobuf and tonic.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
 const CHECKED: readonly Checked[] = ['go', 'python', 'rust', 'ts'];
 
-/** A value or a member more: only an exhaustive `match` of Rust misses it. */
+/** An additional enum value or oneof member: only an exhaustive `match` in Rust no longer compiles. */
 const EXHAUSTIVE: Source = ['rust'];
 
-/** A second name of a number isn't a second value. */
+/** The effect of an added enum value. An alias adds no new value. */
 export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Source {
   return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
 }
 
-/** Types of members and of methods: Python has none. */
+/** Languages in which members and methods have static types. Python has none. */
 export const TYPED: Source = ['go', 'rust', 'ts'];
 
-/** A new member of a oneof that was there is one more case of it. */
+/** The effect of an added field. A new member of an existing oneof is an additional case. */
 export function sourceOfAdded({ new: added, parent }: FieldPair): Source {
   const oneof = added?.oneof?.name;
   return parent?.old?.oneofs.some(({ name }) => name === oneof) === true ? EXHAUSTIVE : 'same';
 }
 
-/** An option that is about some languages only. */
+/** The languages that an option affects. */
 export function sourceOfOption(name: string): readonly SourceLanguage[] {
   return OPTIONS.find(([pattern]) => pattern.test(name))?.[1] ?? [];
 }
@@ -47,14 +48,14 @@ const OPTIONS: readonly (readonly [RegExp, readonly SourceLanguage[]])[] = [
   [/^jstype$/, ['ts']],
 ];
 
-/** A field's new name. An extension's name is that of its scope as well. */
+/** The effect of a renamed field. The generated name of an extension also contains its scope. */
 export function sourceOfFieldName(old: Field, edited: Field): Source {
   const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
   const isMoved = old.extensionScope !== undefined && scopeOf(old) !== scopeOf(edited);
   return isMoved ? 'breaks' : sourceOfName(old.name, edited.name);
 }
 
-/** A member's new name, as each language spells it: `a_b` and `aB` are one name in Go. */
+/** The effect of a renamed member. Languages change the spelling: `a_b` and `aB` are the same name in Go. */
 export function sourceOfName(old: string, edited: string): Source {
   return CHECKED.filter((language) => SPELLINGS[language](old) !== SPELLINGS[language](edited));
 }
@@ -66,9 +67,9 @@ const SPELLINGS: Readonly<Record<Checked, (name: string) => string>> = {
   ts: (name) => name.replaceAll(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase()),
 };
 
-/** A field whose type, cardinality or presence is another one. */
+/** The effect of a changed type, cardinality or presence of a field. */
 export function sourceOfType(old: Field, edited: Field): Source {
-  // Python asks a field for its presence, and does not mind one that nobody asks for.
+  // In Python, `HasField` fails on a field without presence. Added presence changes nothing for existing code.
   const losesPresence = isSingle(old) && old.presence !== 'implicit' && edited.presence === 'implicit';
   return CHECKED.filter(
     (language) => SHAPES[language](old) !== SHAPES[language](edited) || (language === 'python' && losesPresence),
@@ -80,7 +81,7 @@ const SHAPES: Readonly<Record<Checked, (field: Field) => string>> = {
     const isPointer = field.type.kind !== 'message' && !isScalar(field.type, 'bytes') && field.presence !== 'implicit';
     return `${isSingle(field) && isPointer ? '*' : ''}${shape(field, goType)}`;
   },
-  // Nothing is declared, but lists and messages cannot be assigned to.
+  // Python has no declared types, but lists and messages cannot be assigned to.
   python: (field) => shape(field, (type) => (type.kind === 'message' ? 'message' : 'scalar')),
   rust: (field) => `${isSingle(field) && field.presence === 'explicit' ? 'Option ' : ''}${shape(field, rustType)}`,
   ts: (field) => `${isSingle(field) && field.presence === 'explicit' ? '? ' : ''}${shape(field, tsType, tsKey)}`,
@@ -118,7 +119,7 @@ function goType(type: FieldType): string {
 
 const rustType = goType;
 
-/** Integers that one type of Go and of Rust holds. */
+/** Scalar types that Go and Rust represent by the same type as another scalar. */
 const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
   sint32: 'int32',
   sfixed32: 'int32',
@@ -128,7 +129,7 @@ const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
   fixed64: 'uint64',
 };
 
-/** Enums are numbers, which TypeScript takes for each other. */
+/** The type of a value in TypeScript. Enums are numbers there, and TypeScript accepts one as the other. */
 function tsType(type: FieldType): string {
   if (type.kind === 'enum') return 'number';
   if (type.kind !== 'scalar' || !/^(?:[su]?int|s?fixed|float|double)/.test(type.scalar)) return declaredName(type);
@@ -143,7 +144,7 @@ function isScalar(type: FieldType, scalar: Scalar): boolean {
   return type.kind === 'scalar' && type.scalar === scalar;
 }
 
-/** A type that is declared elsewhere: each language has its own idea of where that is. */
+/** The effect of a type that moved. Languages differ in what identifies a type: its Go package, its file or its full name. */
 export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Source {
   const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
     const { file } = type;

@@ -7,8 +7,8 @@ import { usesOf } from './subjects/enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 
-/** Who writes and who reads, as a sentence names them. */
-export interface Actors {
+/** The writers and readers of a message, as a sentence names them. */
+interface Actors {
   readonly oldWriter: string;
   readonly newReader: string;
   readonly newWriter: string;
@@ -24,16 +24,16 @@ export function oldPeer(peer: 'client' | 'server', words: Words): string {
   return isNamed(words[peer]) ? `${words[peer]} ${words.baseline}` : `an old ${peer} (${words.baseline})`;
 }
 
-/** "this kata-runtime", or "a new client"; of a release "kata-runtime 1.1.0", or "a new client (1.1.0)". */
+/** "this kata-runtime" or "a new client"; for a released version "kata-runtime 1.1.0" or "a new client (1.1.0)". */
 export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words): string {
   if (isNamed(words[peer])) return edited === undefined ? `this ${words[peer]}` : `${words[peer]} ${edited}`;
   return edited === undefined ? `a new ${peer}` : `a new ${peer} (${edited})`;
 }
 
 /**
- * A sentence about work in progress as one about a release: "this kata-agent" becomes "kata-agent 2.0.0". Names in back quotes stay
- * as they are.
- * @param version undefined where it is not known yet: then it is "the new kata-agent"
+ * Rewrites a sentence about work in progress as one about a release: "this kata-agent" becomes "kata-agent 2.0.0". Names in
+ * backticks do not change.
+ * @param version undefined if it is not known yet; then the result is "the new kata-agent"
  */
 export function released(sentence: string, words: Words, version: string | undefined): string {
   const now = { ...words, edited: undefined };
@@ -48,7 +48,7 @@ export function released(sentence: string, words: Words, version: string | undef
       version === undefined && isNamed(words[peer]) ? `the new ${words[peer]}` : newPeer(peer, then),
     ]),
   ]);
-  // The longest first: one name may begin with the other.
+  // The longest phrase comes first, because one name may be the beginning of another.
   const longest = [...phrases.keys()]
     .sort((a, b) => b.length - a.length)
     .map((phrase) => phrase.replace(SPECIAL, '\\$&'));
@@ -58,20 +58,20 @@ export function released(sentence: string, words: Words, version: string | undef
     .map((part, index) =>
       index % 2 === 1
         ? part
-        : part.replace(pattern, (found) => phrases.get(found) ?? beginning(phrases.get(small(found)) ?? found)),
+        : part.replace(pattern, (found) => phrases.get(found) ?? capitalised(phrases.get(lowered(found)) ?? found)),
     )
     .join('`');
 }
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** As a sentence begins; a program's name stays as it is. */
-function beginning(text: string): string {
+/** The text with a capital first letter, as at the beginning of a sentence. The name of a program does not change. */
+function capitalised(text: string): string {
   if (!/^(?:the|a|code|data) /.test(text)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function small(text: string): string {
+function lowered(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
@@ -99,23 +99,26 @@ export function actors(role: Role, words: Words): Actors {
   return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
 }
 
-/** How one loss is described. A rule may have its own phrases for losses that the usual ones describe badly. */
+/** Describes one loss. A rule may give its own phrases for effects that the default phrases describe badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type Phrases = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
-  absent: (reader, writer, why) => `${reader} misses part of what it knows in what ${writer} sends${why}`,
+  absent: (reader, writer, why) => `${reader} sees some fields unset in what ${writer} sends${why}`,
 };
-/** A message is read field by field, so what is lost is a part of it. */
+/** Phrases for whole messages. A message is read field by field, so only a part of it is lost. */
 export const PHRASES_FOR_MESSAGES: Phrases = { old: OF_MESSAGE, new: OF_MESSAGE };
 
-/** What a reader does with a number that its closed enum has no name for: "sees the field unset", as the fields hold the enum. */
+/**
+ * What a reader does with a number that its closed enum has no name for, such as "sees the field unset". This depends on the fields
+ * that use the enum.
+ */
 export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
   const uses = old === undefined || edited === undefined ? [] : usesOf(old, edited, diff);
   const ways = new Set(
     uses.map(({ old: field }) =>
-      field.isMap ? 'loses the whole entry of the map' : field.repeated ? 'leaves it out of the list' : UNSET,
+      field.isMap ? 'loses the whole map entry' : field.repeated ? 'leaves it out of the list' : UNSET,
     ),
   );
   return ways.size === 0 ? UNSET : list([...ways], 'or');
@@ -123,21 +126,21 @@ export function misses({ old, new: edited }: EnumPair, { diff }: Context): strin
 
 const UNSET = 'sees the field unset';
 
-/** A finding's message: the fact, then who loses what. Where no method carries the element, it says so. */
-export function tell(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
+/** The message of a finding: what changed, then who loses what. If no method carries the element, the message says so. */
+export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { role } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
   if (role.uncarried !== undefined && !isExact) {
-    const where = `No method carries ${quote(role.uncarried)}. Where it is stored or packed into an Any`;
+    const where = `No method carries ${quote(role.uncarried)}. If it is stored or packed into an Any`;
     return losses.length > 0
       ? `${fact}. ${where}, ${losses.join('; ')}.`
       : `${fact}. ${where}, this code can no longer read it.`;
   }
   if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
-  if (role.options === true && !isExact) return `${fact}. Only options carry it, which compilers read.`;
+  if (role.options === true && !isExact) return `${fact}. It is used only in options, which only compilers read.`;
   const isReached = role.request || role.response || role.data;
-  if (!isReached && !isExact) return `${fact}. No method that both versions have carries it.`;
+  if (!isReached && !isExact) return `${fact}. No method that exists in both versions carries it.`;
   return `${fact}.`;
 }
 
@@ -152,11 +155,12 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
   for (const writer of ['old', 'new'] as const) {
     const reading = measured.read(writer, encoding);
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
-    // What only the new reader knows it never missed.
+    // A field that only the new reader has was never sent before, so nothing is lost.
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.role, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    const say = (encoding === 'binary' ? phrases[writer]?.[reading.worst] : undefined) ?? USUAL_PHRASES[reading.worst];
+    const say =
+      (encoding === 'binary' ? phrases[writer]?.[reading.worst] : undefined) ?? DEFAULT_PHRASES[reading.worst];
     const clause = say(to, from, because(reading));
     clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.role) ? clause : asStored(clause)));
   }
@@ -167,7 +171,7 @@ function isCalled({ request, response }: Role): boolean {
   return request || response;
 }
 
-/** Data is written, not sent. Text in back quotes is a name. */
+/** The clause with "writes" instead of "sends", for stored data. Text in backticks is a name and does not change. */
 function asStored(clause: string): string {
   const parts = clause.split('`');
   return parts
@@ -177,7 +181,7 @@ function asStored(clause: string): string {
     .join('`');
 }
 
-/** Whether somebody loses in the pairing in which this side writes. */
+/** Whether something is lost in a pairing in which this side writes. */
 function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
@@ -185,20 +189,23 @@ function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writ
   return ((role.request || role.data) && isLost(writer)) || (role.response && isLost(other));
 }
 
-const USUAL_PHRASES: Readonly<Record<Effect, Phrase>> = {
+const DEFAULT_PHRASES: Readonly<Record<Effect, Phrase>> = {
   exact: () => '',
   absent: (reader, writer) => `${reader} sees it unset when ${writer} sends it`,
   unrecognised: (reader, writer, why) => `${reader} gets a number from ${writer} that it has no name for${why}`,
   dropped: (reader, writer, why) => `${reader} ignores what ${writer} sends${why}`,
   rejected: (reader, writer, why) => `${reader} refuses what ${writer} sends${why}`,
-  altered: (reader, writer, why) => `${reader} silently reads another value than ${writer} sent${why}`,
+  altered: (reader, writer, why) => `${reader} silently reads a different value than ${writer} sent${why}`,
 };
 
 function because(reading: Reading): string {
   return reading.because === undefined ? '' : ` (${reading.because})`;
 }
 
-/** A field's type as people say it: `repeated string`, `map<string, Mount>`. Names in full where the text hides a difference. */
+/**
+ * The types of a field on both sides, as written in the files: `repeated string`, `map<string, Mount>`. If both are written in the
+ * same way, the result has full names.
+ */
 export function typesOf(old: Field, edited: Field): readonly [string, string] {
   const written = [typeAsWritten(old), typeAsWritten(edited)] as const;
   return written[0] === written[1] ? [typeInFull(old), typeInFull(edited)] : written;
@@ -241,12 +248,12 @@ export function count(amount: number, noun: string): string {
 }
 
 /**
- * What a change of a type's name means to `google.protobuf.Any`, which carries it; empty where the schema does not use Any.
+ * A sentence about the effect of a renamed type on `google.protobuf.Any`, which carries the name; empty if neither schema uses Any.
  * https://protobuf.dev/programming-guides/proto3/#any
  */
 export function inAny({ diff }: Context): string {
   return usesAny(diff.old) || usesAny(diff.new)
-    ? ' Where it travels inside a google.protobuf.Any, its name is on the wire and peers look for the old one.'
+    ? ' If it is packed into a google.protobuf.Any, its name is on the wire and old peers look for the old name.'
     : '';
 }
 

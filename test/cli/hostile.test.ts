@@ -166,7 +166,7 @@ describe('nothing that a repository holds does more than show', () => {
     other.commit({ 'a.proto': file(1, ''), 'buf.yaml': `breaking:\n  use: [${JSON.stringify(HOSTILE)}]\n` });
     const outcome = await cli.run(other.directory, ['init']);
     expectHarmless(outcome, { github: false, codes: [0] });
-    expect(outcome.stderr).toContain('There is no category or rule');
+    expect(outcome.stderr).toContain('buf has no category or rule');
     expectHarmless(
       { code: 0, stdout: readFileSync(`${other.directory}/proto-compat.json`, 'utf8'), stderr: '' },
       { github: false, codes: [0] },

@@ -20,13 +20,13 @@ const REASON = 'never set by any shipped runtime';
 const ACCEPT = `proto-compat: accept field-removed hostname since 1.4 -- ${REASON}`;
 const WITHOUT_NAME = ACCEPT.replace('hostname ', '');
 
-/** The text with a comment above the line that begins like this. */
+/** The text with a comment above the line that starts like this. */
 function commented(line: string, comment: string): File {
   expect(TEXT).toContain(`\n${line}`);
   return fileOf('agent.proto', TEXT.replace(`\n${line}`, `\n${comment}\n${line}`));
 }
 
-/** Where a removed field is missed: at the name of its message. */
+/** The place of a finding: the name of a message. */
 function placeOf(file: File, name = 'Sandbox'): Place {
   const start = file.node.text.indexOf(`message ${name}`) + 'message '.length;
   return { file, span: { start, end: start + name.length } };
@@ -38,7 +38,7 @@ function find(file: File, { rule = 'field-removed', element = 'grpc.Sandbox.host
   return { reason: found?.reason, messages: acceptances.problems().map(({ message }) => message) };
 }
 
-describe('a comment accepts', () => {
+describe('a comment accepts a finding', () => {
   test.each<[string, string, string]>([
     ['above the message', 'message Sandbox', `// ${ACCEPT}`],
     ['without a name, above the message', 'message Sandbox', `// ${WITHOUT_NAME}`],
@@ -54,7 +54,7 @@ describe('a comment accepts', () => {
     expect(find(commented('message Sandbox', comment)).reason).toBe(REASON);
   });
 
-  test('a place inside the body around it, if it has the name', () => {
+  test('anywhere in the body that contains the comment, if it has the name', () => {
     const file = commented('  reserved 2;', `  // ${ACCEPT}`);
     const gap = file.node.text.indexOf('  reserved 2;');
     const acceptances = new Acceptances([file], [], '1.4.0');
@@ -62,27 +62,27 @@ describe('a comment accepts', () => {
     expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', place)?.reason).toBe(REASON);
   });
 
-  test('whatever its version says where the baseline is not a release', () => {
+  test('with any version if the baseline is not a release', () => {
     const acceptances = new Acceptances([commented('message Sandbox', `// ${ACCEPT}`)], [], undefined);
     expect(acceptances.problems()).toMatchObject([{ message: expect.stringContaining('accepts nothing') as string }]);
   });
 });
 
-describe('a comment accepts nothing, and says why', () => {
-  const UNUSED = 'This accepts nothing: there is no field-removed here. Take it out.';
-  const FORM = 'An acceptance is written as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.';
+describe('a comment that accepts nothing is reported', () => {
+  const UNUSED = 'This accepts nothing: there is no field-removed here. Remove it.';
+  const FORM = 'Write an acceptance as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.';
   test.each<[string, string, string]>([
     ['for another element', ACCEPT.replace('hostname', 'id'), UNUSED],
     ['for the end of a name', ACCEPT.replace('hostname', 'name'), UNUSED],
     [
       'for another rule',
       ACCEPT.replace('field-removed', 'field-renamed'),
-      'This accepts nothing: there is no field-renamed here. Take it out.',
+      'This accepts nothing: there is no field-renamed here. Remove it.',
     ],
     [
-      'for an older line',
+      'for an older version',
       ACCEPT.replace('1.4', '1.3'),
-      'This was accepted for 1.3, and the release is 1.4 now. Take it out.',
+      'This was accepted for 1.3 and has expired, because the release is 1.4 now. Remove it.',
     ],
     ['without a reason', ACCEPT.replace(REASON, ''), FORM],
     ['without a version', ACCEPT.replace('since 1.4 ', ''), FORM],

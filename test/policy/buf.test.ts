@@ -15,7 +15,7 @@ const RULES = [
 ];
 const read = (text: string, file = 'buf.yaml') => readBufSettings(text, file, RULES);
 
-test('the table of categories is that of buf itself', () => {
+test('the table of categories is the same as in buf', () => {
   const bin = createRequire(import.meta.url).resolve('@bufbuild/buf/bin/buf');
   const out = execFileSync(
     process.execPath,
@@ -36,36 +36,36 @@ test('the table of categories is that of buf itself', () => {
   }
 });
 
-describe('what the section says', () => {
-  test('without one, buf uses FILE only where it is asked; nothing is promised beyond the defaults', () => {
+describe('settings from the breaking section', () => {
+  test('are the defaults if there is no section', () => {
     expect(read('version: v2\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
-  test('WIRE is about the binary encoding', () => {
+  test('WIRE promises the binary encoding', () => {
     const { settings } = read('version: v2\nbreaking:\n  use: [WIRE]\n');
     expect(settings).toEqual(DEFAULT_SETTINGS);
   });
 
-  test('WIRE_JSON is about JSON as well', () => {
+  test('WIRE_JSON also promises JSON', () => {
     expect(read('breaking:\n  use:\n    - WIRE_JSON\n').settings).toEqual({
       ...DEFAULT_SETTINGS,
       encodings: ['binary', 'json'],
     });
   });
 
-  test('FILE, its default, makes errors of what only generated code notices', () => {
+  test('FILE, the default of buf, makes changes that affect only generated code errors', () => {
     const { settings, problems } = read('breaking: {}\n');
     expect(problems).toEqual([]);
     expect(settings.encodings).toEqual(['binary', 'json']);
     expect(settings.rules).toEqual({ 'message-moved': 'error', 'method-removed': 'error' });
   });
 
-  test('excepted rules become hints where nothing else that is used says the same', () => {
+  test('a rule becomes a hint if all its equivalents in use are excepted', () => {
     const { settings } = read('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE, FIELD_SAME_NAME]\n');
     expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
   });
 
-  test('ignored paths and unstable packages are left out, relative to the file', () => {
+  test('ignored paths are relative to the file, and unstable packages are left out', () => {
     const text = 'breaking:\n  use: [WIRE]\n  ignore: [old, ./new/one.proto]\n  ignore_unstable_packages: true\n';
     expect(read(text, 'proto/buf.yaml').settings.unstable).toEqual([
       'proto/old/**',
@@ -76,29 +76,29 @@ describe('what the section says', () => {
     ]);
   });
 
-  test('what is ignored for some rules is off in those files', () => {
+  test('ignore_only switches rules off in some files', () => {
     const { settings } = read(
       'breaking:\n  use: [WIRE]\n  ignore_only:\n    FIELD_SAME_NAME: [a, b/c.proto]\n    ENUM_NO_DELETE: [x]\n',
     );
     expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
   });
 
-  test('the rules that there are have their equivalents', () => {
+  test('all our rules have their equivalents', () => {
     const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE]\n', 'buf.yaml', ALL);
     expect(settings.rules).toMatchObject({ 'method-removed': 'hint', 'file-option-changed': 'error' });
     expect(settings.rules).not.toHaveProperty('field-removed');
   });
 
-  test('modules of a workspace add theirs', () => {
+  test('modules of a workspace add their sections', () => {
     const text =
       'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
     expect(read(text).settings.unstable).toEqual(['b/old/**']);
   });
 });
 
-describe('what is wrong is said where it stands', () => {
+describe('problems have their place in the file', () => {
   test.each([
-    ['breaking:\n  use: [WIRES]\n', '1:8 There is no category or rule WIRES in buf; it is ignored.'],
+    ['breaking:\n  use: [WIRES]\n', '1:8 buf has no category or rule WIRES; it is ignored.'],
     ['breaking:\n  use: WIRE\n', '1:7 breaking.use must be a list of strings; it is ignored.'],
     [
       'breaking:\n  use: [WIRE]\n  ignore_unstable_packages: 3\n',
@@ -120,7 +120,7 @@ describe('what is wrong is said where it stands', () => {
     'breaking:\n  ignore_only: [3]\n',
     'modules: {a: 1}',
     '',
-  ])('nothing is thrown at %j', (text) => {
+  ])('%j does not throw', (text) => {
     expect(read(text).settings.files).toEqual(DEFAULT_SETTINGS.files);
   });
 });

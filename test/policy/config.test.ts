@@ -5,19 +5,19 @@ import { configurationPage } from './configuration-page.ts';
 
 const FILE = 'proto-compat.json';
 
-/** The problems as a person sees them: line:column and sentence. */
+/** The problems as users see them: line, column and message. */
 function problems(text: string): string[] {
   return readSettings(text, FILE).problems.map(
     ({ range, message }) => `${range.start.line + 1}:${range.start.character + 1} ${message}`,
   );
 }
 
-describe('what is understood', () => {
-  test.each(['', '  \n', '{}', '// nothing yet\n{}', '\uFEFF{}'])('%j means all defaults', (text) => {
+describe('a valid configuration', () => {
+  test.each(['', '  \n', '{}', '// nothing yet\n{}', '\uFEFF{}'])('%j has all defaults', (text) => {
     expect(readSettings(text, FILE)).toMatchObject({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
-  test('every option, with comments and trailing commas', () => {
+  test('can have every option, comments and trailing commas', () => {
     const text = `{
       // JSON with comments
       "$schema": "https://example.com/schema.json",
@@ -63,13 +63,13 @@ describe('what is understood', () => {
     });
   });
 
-  test('an acceptance says where it stands', () => {
+  test('has the range of each acceptance', () => {
     const text = `{ "accept": [\n  {},\n  { "rule": "field-added", "element": "a.B", "since": "1.0", "reason": "x" }\n] }`;
     const { settings, places } = readSettings(text, FILE);
     expect(settings.accept.map((entry) => places.get(entry)?.start)).toEqual([{ line: 2, character: 2 }]);
   });
 
-  test('the published defaults and examples are themselves valid', () => {
+  test('can have each published default and example', () => {
     for (const [name, shape] of Object.entries(CONFIGURATION.properties ?? {})) {
       for (const value of [shape.default, ...(shape.examples ?? [])]) {
         if (value !== undefined) expect(problems(JSON.stringify({ [name]: value })), name).toEqual([]);
@@ -78,7 +78,7 @@ describe('what is understood', () => {
   });
 });
 
-describe('what is wrong is said, with its place, the allowed values and what happens instead', () => {
+describe('a mistake is reported with its place, the allowed values and what is used instead', () => {
   test.each([
     ['{\n  "polcy": "semver"\n}', '2:3 There is no option "polcy" (did you mean "policy"?); it is ignored.'],
     ['{ "colour": 1 }', '1:3 There is no option "colour"; it is ignored.'],
@@ -124,7 +124,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "files": ["a[b"] }',
-      '1:13 "files[0]" is no valid glob ("[" is not closed); this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
+      '1:13 "files[0]" is not a valid glob ("[" is not closed); this entry is left out.|1:12 "files" has no valid entry; the default, ["**/*.proto"], is used.',
     ],
     [
       '{ "files": ["api\\\\**\\\\*.proto", "api/a\\\\[1\\\\].proto"] }',
@@ -140,7 +140,7 @@ describe('what is wrong is said, with its place, the allowed values and what hap
     ],
     [
       '{ "tagPattern": "(" }',
-      '1:17 "tagPattern" is no valid regular expression (Invalid regular expression: /(/u: Unterminated group); it is left unset.',
+      '1:17 "tagPattern" is not a valid regular expression (Invalid regular expression: /(/u: Unterminated group); it is left unset.',
     ],
     [
       '{ "tagPattern": "^v(.+)$" }',
@@ -155,10 +155,10 @@ describe('what is wrong is said, with its place, the allowed values and what hap
       '1:14 "stored[0]" must be a full name such as "kata.agent.State", not "a b"; this entry is left out.',
     ],
     ['{ "roles": { "client": "runtime" } }', '1:12 "roles" needs "server"; it is left unset.'],
-    ['{ "encodings": [] }', '1:16 "encodings" names nothing; the default, ["binary"], is used.'],
+    ['{ "encodings": [] }', '1:16 "encodings" has no valid entry; the default, ["binary"], is used.'],
     [
       '{ "files": [3] }',
-      '1:13 "files[0]" must be a string, not 3; this entry is left out.|1:12 "files" names nothing; the default, ["**/*.proto"], is used.',
+      '1:13 "files[0]" must be a string, not 3; this entry is left out.|1:12 "files" has no valid entry; the default, ["**/*.proto"], is used.',
     ],
     [
       '{ "rules": { "field-added": "warn" } }',
@@ -172,36 +172,39 @@ describe('what is wrong is said, with its place, the allowed values and what hap
       '{ "accept": [{ "rule": "field-removed", "element": "a.B", "since": "1", "reason": "x" }] }',
       '1:68 "accept[0].since" must be a major and minor version such as "1.0", not "1"; this entry is left out.',
     ],
-    ['{ "skew": 2, "skew": 3 }', '1:14 "skew" is given twice; the last one counts.'],
+    ['{ "skew": 2, "skew": 3 }', '1:14 "skew" is given twice; the last one is used.'],
     ['[1]', '1:1 The configuration must be an object, not a list; all defaults are used.'],
     [
       '{ "skew": 2,\n  colour }\n  {',
-      '2:3 This word means nothing in JSON (strings need double quotes); what can be read is used.|3:3 Nothing more is expected here; what can be read is used.',
+      '2:3 This word is not allowed in JSON (strings need double quotes); the rest of the file is used.|3:3 The file should end here; the rest of the file is used.',
     ],
-    ['{ "skew": 2', '1:12 A "}" is expected here; what can be read is used.'],
-    ['{\r\n  skew: 2 }', '2:3 This word means nothing in JSON (strings need double quotes); what can be read is used.'],
+    ['{ "skew": 2', '1:12 A "}" is expected here; the rest of the file is used.'],
+    [
+      '{\r\n  skew: 2 }',
+      '2:3 This word is not allowed in JSON (strings need double quotes); the rest of the file is used.',
+    ],
   ])('%s', (text, expected) => {
     expect(problems(text)).toEqual(expected.split('|'));
   });
 
-  test('what is right beside what is wrong still counts', () => {
+  test('valid options beside a mistake are used', () => {
     const { settings } = readSettings('{ "skew": "x", "encodings": ["xml", "json"], "versionFile": "VERSION", ', FILE);
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, encodings: ['json'], versionFile: 'VERSION' });
   });
 
-  test('no name can reach the prototype of what is read', () => {
+  test('no name can change the prototype of the settings', () => {
     const { settings, problems } = readSettings('{ "rules": { "__proto__": "off" } }', FILE);
     expect(Object.getPrototypeOf(settings.rules)).toBe(Object.prototype);
     expect(problems).toHaveLength(1);
   });
 
-  test('ten thousand levels of nesting are said, not crashed on', () => {
+  test('ten thousand levels of nesting are reported', () => {
     const { settings, problems } = readSettings('['.repeat(100_000), FILE);
     expect(settings).toEqual(DEFAULT_SETTINGS);
     expect(problems.length).toBeGreaterThan(0);
   });
 
-  test('every cut of a valid file is read without an exception, and every problem has a place inside the text', () => {
+  test('every prefix of a valid file is read without an exception, and every problem is inside the text', () => {
     const text =
       '{ "policy": { "oldClientNewServer": "nothing", "newClientOldServer": "no-gaps" }, "rules": { "field-added": "off" }, "skew": 2 }';
     for (let end = 1; end < text.length; end++) {
@@ -212,19 +215,19 @@ describe('what is wrong is said, with its place, the allowed values and what hap
   });
 });
 
-describe('what is published comes from the same description', () => {
-  test('the JSON schema is fresh', async () => {
+describe('published files are made from the same description', () => {
+  test('the JSON schema is up to date', async () => {
     const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Proto Compat', ...CONFIGURATION };
     await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(
       '../../schemas/proto-compat.schema.json',
     );
   });
 
-  test('the reference page is fresh', async () => {
+  test('the reference page is up to date', async () => {
     await expect(configurationPage()).toMatchFileSnapshot('../../docs/configuration.md');
   });
 
-  test('every option is described in one sentence', () => {
+  test('every option has a description', () => {
     const options = Object.entries(CONFIGURATION.properties ?? {});
     expect(options.map(([name]) => name)).toEqual(['$schema', ...Object.keys(DEFAULT_SETTINGS)]);
     for (const [name, { description }] of options) expect(description, name).toMatch(/^[A-Z].*\.$/);

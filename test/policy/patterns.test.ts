@@ -21,7 +21,7 @@ describe('paths', () => {
   });
 });
 
-describe('what promises nothing', () => {
+describe('unstable files and packages', () => {
   const isUnstable = unstableMatcher({
     unstable: ['v*alpha*', 'kata.beta.*', 'kata.draft', 'experimental/**', 'one.proto'],
   });
@@ -41,7 +41,7 @@ describe('what promises nothing', () => {
   });
 });
 
-test('the last override that names the rule and the file counts', () => {
+test('the last override for the rule and the file is used', () => {
   const severity = severityMatcher({
     rules: { 'field-added': 'hint', 'field-renamed': 'warning' },
     overrides: [

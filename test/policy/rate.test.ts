@@ -7,7 +7,7 @@ import { fileOf, found, type Losses, rated } from './rated.ts';
 const rate = (changes: readonly Found[], settings: Partial<Settings> = {}): string[] =>
   rateAll(changes, { ...DEFAULT_SETTINGS, ...settings }, '1.4.0').map(({ change }) => change.element);
 
-describe('a broken promise is major, any other protocol change minor, the rest a patch', () => {
+describe('a broken promise is major, another protocol change is minor, everything else is a patch', () => {
   test.each<[Settings['policy'], Losses, string]>([
     ['semver', ['none', 'none'], 'patch'],
     ['semver', ['gap', 'gap'], 'minor'],
@@ -21,8 +21,8 @@ describe('a broken promise is major, any other protocol change minor, the rest a
     [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['regression', 'none'], 'minor'],
     [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['none', 'gap'], 'major'],
   ])('%j, %j: %s', (policy, binary, bump) => {
-    const { bump: own, asks, broken } = rated({ losses: { binary } }, { policy });
-    expect({ own, asks }).toEqual({ own: bump, asks: bump });
+    const { bump: own, unshiftedBump, broken } = rated({ losses: { binary } }, { policy });
+    expect({ own, unshiftedBump }).toEqual({ own: bump, unshiftedBump: bump });
     expect(broken.oldClientNewServer || broken.newClientOldServer).toBe(bump === 'major');
   });
 
@@ -39,21 +39,21 @@ describe('a broken promise is major, any other protocol change minor, the rest a
     expect(rated({ losses }, { encodings: ['binary', 'json'] })).toMatchObject({ class: 'regression', bump: 'major' });
   });
 
-  test('without a loss, code that breaks makes it minor, and so does a declaration', () => {
+  test('without a loss, code that breaks makes a change minor, and so does an added declaration', () => {
     expect(rated({ source: 'breaks' })).toMatchObject({ class: 'source', bump: 'minor' });
     expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
-    expect(rated({ declares: true })).toMatchObject({ class: 'none', bump: 'minor' });
+    expect(rated({ isProtocolChange: true })).toMatchObject({ class: 'none', bump: 'minor' });
   });
 });
 
-describe('below 1.0.0 each step is one lower', () => {
+describe('below 1.0.0, each bump is one level lower', () => {
   test.each<[string | undefined, Settings['zeroMajor'], Losses, string]>([
     ['0.3.1', 'shift', ['regression', 'none'], 'minor'],
     ['0.3.1', 'shift', ['gap', 'none'], 'patch'],
     ['0.3.1', 'shift', ['none', 'none'], 'patch'],
     ['0.3.1', 'same', ['regression', 'none'], 'major'],
     ['1.0.0', 'shift', ['regression', 'none'], 'major'],
-    // No release: nothing says that it is below.
+    // Without a release, there is no version to be below 1.0.0.
     [undefined, 'shift', ['regression', 'none'], 'major'],
   ])('%s, %s, %j: %s', (version, zeroMajor, binary, bump) => {
     const settings = { ...DEFAULT_SETTINGS, zeroMajor };
@@ -62,15 +62,15 @@ describe('below 1.0.0 each step is one lower', () => {
   });
 });
 
-describe('what is left out', () => {
-  test('rules that are off, everywhere or in some files', () => {
+describe('these changes are left out', () => {
+  test('those of rules that are off, everywhere or in some files', () => {
     const changes = [found({ rule: 'field-added', element: 'a' }), found({ rule: 'field-removed', element: 'b' })];
     expect(rate(changes, { rules: { 'field-added': 'off' } })).toEqual(['b']);
     expect(rate(changes, { overrides: [{ files: ['*.proto'], rules: { 'field-removed': 'off' } }] })).toEqual(['a']);
     expect(rate(changes, { rules: { 'field-added': 'hint' } })).toEqual(['a', 'b']);
   });
 
-  test('files and packages that promise nothing', () => {
+  test('those in unstable files and packages', () => {
     const changes = [
       found({ element: 'a', file: fileOf('a.proto', 'package v1alpha1;') }),
       found({ element: 'b', file: fileOf('b.proto', 'package v1;') }),
@@ -83,20 +83,20 @@ describe('what is left out', () => {
     ['changes', ['none', 'gap', 'regression']],
     ['losses', ['gap', 'regression']],
     ['regressions', ['regression']],
-  ])('what matters less than %s', (reports, expected) => {
+  ])('those of other classes if a diff reports only %s', (reports, expected) => {
     const changes = (['none', 'gap', 'regression'] as const).map((kind) =>
       found({ element: kind, reports, losses: { binary: [kind, 'none'] } }),
     );
     expect(rate(changes)).toEqual(expected);
   });
 
-  test('the same finding from another copy', () => {
+  test('duplicates from another copy', () => {
     const file = fileOf('a.proto');
     expect(rate([found({ file }), found({ file }), found({ file, at: 5 })])).toHaveLength(2);
   });
 });
 
-test('findings are in the order of their files, then of their places', () => {
+test('changes are sorted by file and place', () => {
   const [a, b] = [fileOf('a.proto'), fileOf('b.proto')];
   const changes = [
     found({ element: '3', file: b, at: 2 }),
@@ -106,7 +106,7 @@ test('findings are in the order of their files, then of their places', () => {
   expect(rate(changes)).toEqual(['1', '2', '3']);
 });
 
-describe('one cause in many elements', () => {
+describe('several changes with one cause', () => {
   const many = (count: number): Found[] =>
     Array.from({ length: count }, (_, index) =>
       found({
@@ -117,13 +117,13 @@ describe('one cause in many elements', () => {
     );
   const rateMany = (changes: readonly Found[]) => rateAll(changes, DEFAULT_SETTINGS, '1.4.0');
 
-  test('is one finding at the first of them, with all of them in it', () => {
+  test('are merged at the first element, with the names of all elements', () => {
     expect(rateMany(many(4))).toMatchObject([
       { elements: ['e0', 'e1', 'e2', 'e3'], change: { element: 'e0', message: 'Removed from 4 files.' } },
     ]);
   });
 
-  test('is a finding each where they are few', () => {
+  test('are not merged if they are few', () => {
     expect(rateMany(many(3)).map(({ change }) => change.message)).toEqual([
       'e0 changed.',
       'e1 changed.',
@@ -131,7 +131,7 @@ describe('one cause in many elements', () => {
     ]);
   });
 
-  test('is not shared by another class', () => {
+  test('are not merged with a change of another class', () => {
     const worse = found({ element: 'x', at: 9, losses: { binary: ['gap', 'none'] } });
     const { shared } = many(1)[0]?.change ?? {};
     const changes = [...many(3), { ...worse, change: { ...worse.change, ...(shared && { shared }) } }];

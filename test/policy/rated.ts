@@ -7,15 +7,15 @@ import type { Found } from '../../server/rules/run.ts';
 import { link } from '../../server/schema/link.ts';
 import type { File } from '../../server/schema/model.ts';
 
-/** What each pairing loses, old client first. */
+/** The class of each pairing, old client first. */
 export type Losses = readonly [Consequence['class'], Consequence['class']];
 
-interface Written {
+interface Description {
   readonly rule?: string;
-  readonly declares?: true;
+  readonly isProtocolChange?: true;
   readonly element?: string;
   readonly file?: File;
-  /** An offset in the file. */
+  /** Offset of the finding in the file. */
   readonly at?: number;
   readonly losses?: Partial<Record<Encoding, Losses>>;
   readonly source?: 'same' | 'breaks';
@@ -23,10 +23,10 @@ interface Written {
   readonly shared?: SharedCause;
 }
 
-/** A find of a rule that says what is written here, and nothing else. */
+/** A change with the given properties, as a rule would find it. */
 export function found({
   rule = 'field-removed',
-  declares,
+  isProtocolChange,
   element = 'grpc.Sandbox.id',
   file = fileOf('agent.proto'),
   at = 0,
@@ -34,9 +34,9 @@ export function found({
   source = 'same',
   reports = 'changes',
   shared,
-}: Written = {}): Found {
+}: Description = {}): Found {
   return {
-    rule: { id: rule, title: '', docs: '', reference: '', buf: [], ...(declares && { declares }) },
+    rule: { id: rule, title: '', docs: '', reference: '', buf: [], ...(isProtocolChange && { isProtocolChange }) },
     change: {
       element,
       place: { file, span: { start: at, end: at + 1 } },
@@ -65,16 +65,16 @@ function pairings([old, edited]: Losses = ['none', 'none']): Pairings<Consequenc
 
 export function fileOf(path: string, text = 'syntax = "proto3";\npackage grpc;\n'): File {
   const file = link(new Map([[path, parse(text)]])).files.get(path);
-  if (file === undefined) throw new Error(`${path} was not linked`);
+  if (file === undefined) throw new Error(`${path} was not linked.`);
   return file;
 }
 
 export function rated(
-  written: Written,
+  written: Description,
   settings: Partial<Settings> = {},
   version: string | undefined = '1.4.0',
 ): Rated {
   const [one] = rateAll([found(written)], { ...DEFAULT_SETTINGS, ...settings }, version);
-  if (one === undefined) throw new Error('it was left out');
+  if (one === undefined) throw new Error('The settings left the change out.');
   return one;
 }

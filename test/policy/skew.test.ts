@@ -7,7 +7,7 @@ import { rated } from './rated.ts';
 const broken = (element: string): Rated => rated({ element, losses: { binary: ['regression', 'none'] } });
 const harmless = (element: string): Rated => rated({ element, losses: { binary: ['gap', 'none'] } });
 
-/** Which changes there are since each release; each list is known by an object that stands for its changes. */
+/** Calls `withOlder` with lists of rated changes. An empty `Changes` object identifies each list. */
 function skewed(
   judged: readonly Rated[],
   releases: readonly { version: string; changes?: readonly Rated[]; past?: readonly Rated[] }[],
@@ -42,7 +42,7 @@ test('a break of the baseline and of older releases is one finding that names th
   ]);
 });
 
-test('what breaks an older release only is added, with the release that it was found in', () => {
+test('a break of only older releases is added, with the release in which it was found', () => {
   const releases = [
     { version: '1.3.0', changes: [] },
     { version: '1.2.0', changes: [broken('b')] },
@@ -54,7 +54,7 @@ test('what breaks an older release only is added, with the release that it was f
   ]);
 });
 
-test('what the baseline broke already is inherited', () => {
+test('a break that the baseline already had is inherited', () => {
   const releases = [{ version: '1.2.0', changes: [broken('a'), broken('b')], past: [broken('a')] }];
   expect(skewed([], releases)).toEqual([
     { element: 'a', breaks: ['1.2.0'], isInherited: true, from: '1.2.0' },
@@ -62,11 +62,11 @@ test('what the baseline broke already is inherited', () => {
   ]);
 });
 
-test('what breaks no older release is not repeated for it', () => {
+test('a change that breaks no older release is not repeated for it', () => {
   expect(skewed([], [{ version: '1.2.0', changes: [harmless('a')], past: [harmless('a')] }])).toEqual([]);
 });
 
-test('a release since which nothing changed adds nothing', () => {
+test('a release without changes since then adds nothing', () => {
   expect(skewed([broken('a')], [{ version: '1.3.0' }])).toEqual([
     { element: 'a', breaks: [], isInherited: false, from: undefined },
   ]);

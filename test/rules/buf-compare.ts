@@ -10,17 +10,17 @@ import { DIFFERENCES, HARMLESS, SILENT, type Where } from './buf-differences.ts'
 import { breaking, elementAt, rulesOf, type BufFinding, type Versions } from './buf.ts';
 import { judgeTexts, schemaOf } from './fixtures.ts';
 
-/** What buf and we say of some edits. */
+/** The comparison of buf's findings and ours for some edits. */
 export interface Comparison {
   /** Edits that buf could compile. */
   compared: number;
-  /** What buf found. */
+  /** The number of buf's findings. */
   found: number;
-  /** What buf finds and we tell in another way or not at all, by the reason. */
+  /** How many of buf's findings we report differently or not at all, by the reason. */
   readonly explained: Map<string, number>;
-  /** What breaks the wire to buf and nothing here, or is not found here at all, without a reason. */
+  /** buf's findings that we do not have, or that break the wire for buf but not for us, without a reason. */
   readonly missed: string[];
-  /** Regressions that buf says nothing of at their element, by our rule. */
+  /** How many of our regressions buf does not report at the same element, by our rule. */
   readonly ours: Map<string, number>;
 }
 
@@ -42,8 +42,8 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
     const both = judged(edit, 'binary', 'json');
     const tree = new Tree(edit);
     for (const finding of theirs) {
-      const told = wire.has(finding.rule) || !wireOrJson.has(finding.rule) ? binary : both;
-      const { same, reason } = match(finding, told, tree);
+      const candidates = wire.has(finding.rule) || !wireOrJson.has(finding.rule) ? binary : both;
+      const { same, reason } = match(finding, candidates, tree);
       const breaks = same.some(({ class: kind }) => kind === 'regression' || kind === 'gap');
       const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
       const excuse =
@@ -52,7 +52,7 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
           : isOnWire && !breaks
             ? harmless(finding, same, edit)
             : (reason ?? '');
-      if (excuse === undefined) result.missed.push(describe(finding, told, edit));
+      if (excuse === undefined) result.missed.push(describe(finding, candidates, edit));
       else if (excuse !== '') count(result.explained, excuse);
     }
     for (const { class: kind, rule, elements } of binary)
@@ -61,7 +61,7 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
   return result;
 }
 
-function judged(edit: Edit, ...encodings: readonly Encoding[]): readonly Told[] {
+function judged(edit: Edit, ...encodings: readonly Encoding[]): readonly NamedFinding[] {
   const settings = { ...DEFAULT_SETTINGS, ...edit.settings, encodings };
   const { findings } = judgeTexts(edit.before, edit.after, settings);
   return findings.map((finding) => ({ ...finding, elements: namesOf(finding, edit) }));
@@ -71,23 +71,30 @@ function count(counts: Map<string, number>, what: string): void {
   counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
-/** Ours, with how it names what it is about: in the edit and in the release. */
-type Told = Finding & { readonly elements: readonly string[] };
+/** A finding of ours with all names of its element: in the edit and in the release. */
+type NamedFinding = Finding & { readonly elements: readonly string[] };
 
-/** Those of ours that say what buf says, with the reason where they are not about the same element or by a rule that names buf's. */
-function match(finding: BufFinding, told: readonly Told[], tree: Tree): { same: readonly Told[]; reason?: string } {
+/**
+ * Our findings that correspond to a finding of buf, with the reason if they are about another element or by a rule that does not
+ * name buf's rule.
+ */
+function match(
+  finding: BufFinding,
+  ours: readonly NamedFinding[],
+  tree: Tree,
+): { same: readonly NamedFinding[]; reason?: string } {
   const named = RULES.filter(({ buf }) => buf.includes(finding.rule)).map(({ id }) => id);
-  const here = told.filter(({ rule, elements }) => named.includes(rule) && elements.includes(finding.element));
+  const here = ours.filter(({ rule, elements }) => named.includes(rule) && elements.includes(finding.element));
   if (here.length > 0) return { same: here };
-  for (const { buf, ours, where, reason } of DIFFERENCES) {
+  for (const { buf, ours: rules, where, reason } of DIFFERENCES) {
     if (!buf.includes(finding.rule)) continue;
-    const same = told.filter(({ rule, elements }) => ours.includes(rule) && stands(where, elements, finding, tree));
+    const same = ours.filter(({ rule, elements }) => rules.includes(rule) && isAt(where, elements, finding, tree));
     if (same.length > 0) return { same, reason };
   }
   return { same: [] };
 }
 
-function harmless(finding: BufFinding, same: readonly Told[], edit: Edit): string | undefined {
+function harmless(finding: BufFinding, same: readonly NamedFinding[], edit: Edit): string | undefined {
   const unreached = unreachedOf(edit);
   if (same.every(({ elements }) => elements.some((each) => unreached.has(each)))) return 'no method carries it';
   return HARMLESS.find(
@@ -98,7 +105,7 @@ function harmless(finding: BufFinding, same: readonly Told[], edit: Edit): strin
   )?.reason;
 }
 
-/** The types that no peer sends, and what they hold. */
+/** The full names of the types that no peer sends, and of their fields and values. */
 function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): ReadonlySet<string> {
   const { messages, enums } = diff(schemaOf(before), schemaOf(after), { stored: settings.stored });
   const names = new Set<string>();
@@ -118,7 +125,8 @@ function silent(finding: BufFinding, { before, after }: Versions): string | unde
   return SILENT.find(({ buf, holds }) => buf.includes(finding.rule) && holds(finding, sides))?.reason;
 }
 
-function stands(where: Where, elements: readonly string[], { element, message }: BufFinding, tree: Tree): boolean {
+/** Whether our finding is where a difference expects it, relative to the declaration of buf's finding. */
+function isAt(where: Where, elements: readonly string[], { element, message }: BufFinding, tree: Tree): boolean {
   switch (where) {
     case 'here':
       return elements.includes(element);
@@ -127,7 +135,7 @@ function stands(where: Where, elements: readonly string[], { element, message }:
     case 'around':
       return elements.some((each) => tree.around(element).includes(each));
     case 'named': {
-      // A group's field is named like its message, but for the case.
+      // The field of a group has the name of its message in lower case.
       const named = [...message.toLowerCase().matchAll(/"(.*?)"/g)].map(([, name = '']) => name);
       const ours = elements.map((each) => each.toLowerCase());
       return ours.some((each) => named.some((name) => `.${each}`.endsWith(`.${name}`) || name.startsWith(`${each}.`)));
@@ -137,7 +145,7 @@ function stands(where: Where, elements: readonly string[], { element, message }:
   }
 }
 
-/** What is declared in what, in the release or in the edit. */
+/** The scopes of each declaration, in the release or in the edit. */
 class Tree {
   readonly #around = new Map<string, string[]>();
 
@@ -165,7 +173,7 @@ function namesOf({ element, baseline }: Finding, { before }: Versions): readonly
   return [element, ...(released === undefined ? [baseline.file, node.package?.name.text ?? ''] : [released])];
 }
 
-function describe({ rule, element, message }: BufFinding, told: readonly Told[], { name }: Edit): string {
-  const ours = told.map((each) => `${each.rule} (${each.class}) ${each.elements.join(' < ')}`);
+function describe({ rule, element, message }: BufFinding, found: readonly NamedFinding[], { name }: Edit): string {
+  const ours = found.map((each) => `${each.rule} (${each.class}) ${each.elements.join(' < ')}`);
   return `${rule} ${element} in ${name}: ${message} Ours: ${ours.join(', ') || 'nothing'}`;
 }

@@ -1,20 +1,20 @@
 import type { Field, Schema } from '../../server/schema/model.ts';
 import type { BufFinding } from './buf.ts';
 
-/** How a finding of ours stands to the declaration that buf's is about. */
+/** Where our finding is, relative to the declaration of buf's finding. */
 export type Where =
-  /** About the same one. */
+  /** At the same declaration. */
   | 'here'
-  /** About something in it. */
+  /** At a declaration inside it. */
   | 'inside'
-  /** About what it is or was declared in: a oneof, a message, a file. */
+  /** At its scope: a oneof, a message, a file. */
   | 'around'
-  /** About a type that buf's message names. */
+  /** At a type that buf's message names. */
   | 'named'
-  /** About something else that the same edit did. */
+  /** At another declaration that changed in the same edit. */
   | 'elsewhere';
 
-/** What buf finds by one of its rules and we by one of ours that does not name it, with the reason. */
+/** A rule of buf whose findings we report by a rule that does not name it, with the reason. */
 export interface Difference {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -59,14 +59,13 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: [...FIELD, ...EXTENSION_GONE],
     ours: ['field-number-reused', 'field-renumbered'],
     where: 'here',
-    reason:
-      'buf compares what has one number; we say that the number is not what it was, and nothing else about the field',
+    reason: 'buf compares the fields with one number; we report only that the number now belongs to another field',
   },
   {
     buf: VALUE_GONE,
     ours: ['enum-value-renumbered', 'enum-value-number-reused', 'enum-value-renamed'],
     where: 'here',
-    reason: 'buf compares what has one number; we say what became of the value',
+    reason: 'buf compares the values with one number; we report how the value changed',
   },
   {
     buf: ['ENUM_VALUE_SAME_NAME'],
@@ -78,7 +77,7 @@ export const DIFFERENCES: readonly Difference[] = [
       'enum-value-renumbered',
     ],
     where: 'named',
-    reason: 'buf tells of all aliases of a number where one differs',
+    reason: 'buf reports all aliases of a number if one differs',
   },
   {
     buf: [
@@ -91,26 +90,26 @@ export const DIFFERENCES: readonly Difference[] = [
     ],
     ours: OUR_TYPE,
     where: 'here',
-    reason: 'what changed together with the type is in the finding about the type',
+    reason: 'other changes that follow from the type are part of the finding about the type',
   },
   {
     buf: MESSAGE_GONE,
     ours: ['field-type-widened', 'field-type-narrowed'],
     where: 'elsewhere',
-    reason: 'a message that was written out for the entries of a map',
+    reason: 'the message declared the entries of what is now a map',
   },
   {
     buf: TYPE,
     ours: ['field-encoding-changed', 'field-cardinality-changed'],
     where: 'here',
-    reason: 'to buf the encoding of a message is another type',
+    reason: 'buf treats another encoding of a message as another type',
   },
-  { buf: CARDINALITY, ours: REQUIRED, where: 'here', reason: 'to buf a label is a cardinality' },
+  { buf: CARDINALITY, ours: REQUIRED, where: 'here', reason: 'buf treats a label as a cardinality' },
   {
     buf: ['FIELD_SAME_DEFAULT'],
     ours: REQUIRED,
     where: 'here',
-    reason: 'nobody ever sees the default of a required field',
+    reason: 'no reader uses the default of a required field',
   },
   {
     buf: ['FIELD_SAME_DEFAULT'],
@@ -122,25 +121,25 @@ export const DIFFERENCES: readonly Difference[] = [
       'enum-value-number-reused',
     ],
     where: 'elsewhere',
-    reason: 'the field is what it was, and what its enum starts with is not',
+    reason: 'the field is unchanged; the first value of its enum changed',
   },
   {
     buf: ['FIELD_SAME_CARDINALITY', 'FIELD_SAME_ONEOF', 'ONEOF_NO_DELETE'],
     ours: ONEOF,
     where: 'here',
-    reason: 'the members of a oneof have presence: one finding for both',
+    reason: 'members of a oneof have presence, so both changes are one finding',
   },
   {
     buf: ['FIELD_SAME_CARDINALITY', 'FIELD_SAME_ONEOF', 'FIELD_SAME_TYPE'],
     ours: ONEOF,
     where: 'around',
-    reason: 'a oneof is one cause, told once and not at each member',
+    reason: 'a changed oneof is one finding, not one for each member',
   },
   {
     buf: ['ONEOF_NO_DELETE'],
     ours: ['field-removed', 'field-number-reused', 'field-renumbered', 'field-oneof-changed', 'oneof-renamed'],
     where: 'inside',
-    reason: 'a oneof that went with its fields is told at these',
+    reason: 'a oneof that was removed with its fields is reported at the fields',
   },
   {
     buf: ['MESSAGE_SAME_REQUIRED_FIELDS'],
@@ -154,49 +153,49 @@ export const DIFFERENCES: readonly Difference[] = [
       ...OUR_TYPE,
     ],
     where: 'inside',
-    reason: 'told at the field, not at the message',
+    reason: 'reported at the field, not at the message',
   },
   {
     buf: ['MESSAGE_SAME_REQUIRED_FIELDS'],
     ours: [...OUR_TYPE, 'field-number-reused', 'field-renumbered', 'field-cardinality-changed', 'field-added'],
     where: 'here',
-    reason: 'what else changed in the field makes worse of it',
+    reason: 'another change of the field has a worse effect',
   },
   {
     buf: ['FIELD_SAME_JAVA_UTF8_VALIDATION'],
     ours: ['field-utf8-validation-changed'],
     where: 'here',
-    reason: 'one feature for all languages',
+    reason: 'we report one feature for all languages',
   },
   {
     buf: ['FIELD_SAME_CPP_STRING_TYPE', 'FIELD_SAME_JAVA_UTF8_VALIDATION'],
     ours: ['file-option-changed', 'type-option-changed'],
     where: 'around',
-    reason: 'told where the option stands, not at all that inherits it',
+    reason: 'reported at the option, not at every element that inherits it',
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
     ours: ['type-option-changed', 'file-option-changed'],
     where: 'around',
-    reason: 'told where the option stands, not at all that inherits it',
+    reason: 'reported at the option, not at every element that inherits it',
   },
   {
     buf: ['EXTENSION_MESSAGE_NO_DELETE'],
     ours: ['extension-removed', 'field-number-reused', 'field-added', 'field-renamed'],
     where: 'inside',
-    reason: 'the number that left the range is a field now',
+    reason: 'the number that was removed from the range is a field now',
   },
   {
     buf: EXTENSION_GONE,
     ours: ['field-renamed', 'field-removed'],
     where: 'here',
-    reason: 'an extension is the number that it has',
+    reason: 'we identify an extension by its number',
   },
   {
     buf: [...TYPE, ...RPC_TYPE, 'FIELD_SAME_DEFAULT'],
     ours: RENAMED,
     where: 'named',
-    reason: 'buf compares the names of types where structure is what counts; the type is told once',
+    reason: 'buf compares the names of types, we compare their structure; the renamed type is reported once',
   },
   {
     buf: [...TYPE, ...NAMES],
@@ -208,45 +207,45 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: [...MESSAGE_GONE, ...ENUM_GONE],
     ours: RENAMED,
     where: 'around',
-    reason: 'what is declared in it has another name with it',
+    reason: 'nested declarations are renamed together with their scope',
   },
   {
     buf: [...MESSAGE_GONE, ...ENUM_GONE, ...EXTENSION_GONE, ...SERVICE_GONE, 'PACKAGE_NO_DELETE'],
     ours: REMOVED,
     where: 'around',
-    reason: 'what was declared in it went with it',
+    reason: 'nested declarations were removed together with their scope',
   },
   {
     buf: [...MESSAGE_GONE, ...ENUM_GONE],
     ours: ['method-removed', 'service-removed'],
     where: 'elsewhere',
-    reason: 'what the method alone reached went with it',
+    reason: 'types that only the method used were removed together with it',
   },
   {
     buf: ['PACKAGE_NO_DELETE', ...MESSAGE_GONE, ...ENUM_GONE, ...SERVICE_GONE, ...EXTENSION_GONE],
     ours: ['package-changed', 'file-removed'],
     where: 'around',
-    reason: 'told once, at the package or the file',
+    reason: 'reported once, at the package or the file',
   },
   {
     buf: ['PACKAGE_NO_DELETE'],
     ours: ['package-changed', 'file-removed'],
     where: 'elsewhere',
-    reason: 'told at the file',
+    reason: 'reported at the file',
   },
   {
     buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],
     ours: ['reservation-violated', 'field-number-reused'],
     where: 'inside',
-    reason: 'told at what took the reserved name or number',
+    reason: 'reported at the element that uses the reserved name or number',
   },
 ];
 
-/** What breaks the wire to buf and no program here, although a finding of ours says it. */
-export interface Harmless {
+/** A change that we report, and that breaks the wire for buf but no program for us. */
+interface Harmless {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
-  /** What buf has to say. */
+  /** buf's message must match this. */
   readonly says?: RegExp;
   readonly reason: string;
 }
@@ -255,12 +254,12 @@ export const HARMLESS: readonly Harmless[] = [
   {
     buf: ['FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED', 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED'],
     ours: ['field-removed', 'enum-value-removed'],
-    reason: 'only a loss of an old program counts where something was removed',
+    reason: 'for a removed element, only a loss of an old program counts',
   },
   {
     buf: [...TYPE, ...RPC_TYPE, 'FILE_SAME_PACKAGE'],
     ours: [...RENAMED, 'field-type-renamed', 'method-request-changed', 'method-response-changed'],
-    reason: 'the name of a message or an enum is not on the wire, nor is a package without services',
+    reason: 'the name of a message or an enum is not on the wire; neither is the package without a service',
   },
   {
     buf: [...TYPE, ...NAMES],
@@ -270,22 +269,22 @@ export const HARMLESS: readonly Harmless[] = [
   {
     buf: ['FIELD_SAME_ONEOF'],
     ours: ONEOF,
-    reason: 'a oneof around one field is that field with presence, and its name is not on the wire',
+    reason: 'a oneof with one field is the same as a field with presence, and its name is not on the wire',
   },
   {
     buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],
     ours: ['reservation-removed', 'reservation-violated'],
-    reason: 'a reservation is not on the wire; whoever uses what it held is told of',
+    reason: 'a reservation is not on the wire; an element that uses the number or name is reported',
   },
   {
     buf: ['FIELD_SAME_DEFAULT'],
     ours: ['enum-default-changed'],
-    reason: 'nothing that peers send is ever left to the default',
+    reason: 'no field that peers send uses the default',
   },
   {
     buf: ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME'],
     ours: ['field-renamed', 'field-json-name-changed'],
-    reason: 'JSON parsers take the JSON name and the original one',
+    reason: 'JSON parsers accept the JSON name and the field name',
   },
   {
     buf: ['ENUM_VALUE_SAME_NAME'],
@@ -297,24 +296,24 @@ export const HARMLESS: readonly Harmless[] = [
       'enum-value-number-reused',
     ],
     says: /^Enum value "0"|", "/,
-    reason: 'the second name of a number is never written in JSON, nor the zero of a field without presence',
+    reason: 'JSON never contains an alias, nor the zero of a field without presence',
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
     ours: ['type-option-changed', 'file-option-changed'],
-    reason: 'which JSON names a compiler refuses is in no message',
+    reason: 'the option only decides which JSON names a compiler refuses',
   },
 ];
 
-/** What buf finds and we do not tell, with what makes it harmless. */
+/** A finding of buf that we do not report, with the reason. */
 export interface Silence {
   readonly buf: readonly string[];
   readonly holds: (finding: BufFinding, sides: Sides) => boolean;
   readonly reason: string;
 }
 
-/** The linked release and edit. */
-export interface Sides {
+/** The linked schemas of the release and the edit. */
+interface Sides {
   readonly old: Schema;
   readonly new: Schema;
 }
@@ -323,7 +322,7 @@ export const SILENT: readonly Silence[] = [
   {
     buf: ['FILE_SAME_SYNTAX'],
     holds: () => true,
-    reason: 'a syntax means what its features do; what differs is told at the fields',
+    reason: 'a syntax means what its features do; differences are reported at the fields',
   },
   {
     buf: ['MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE'],
@@ -342,13 +341,13 @@ export const SILENT: readonly Silence[] = [
         )
       );
     },
-    reason: 'all that was declared in the file is declared in others',
+    reason: 'every declaration of the file is in another file now',
   },
   {
     buf: ['FIELD_SAME_DEFAULT'],
     holds: ({ element }, sides) =>
       [sides.old, sides.new].every((side) => fieldOf(side, element)?.presence === 'required'),
-    reason: 'nobody ever sees the default of a required field',
+    reason: 'no reader uses the default of a required field',
   },
   {
     buf: TYPE,
@@ -358,13 +357,13 @@ export const SILENT: readonly Silence[] = [
         ? /"[^"]*Entry" to "[^"]*Entry"/.test(message)
         : field?.node.group !== undefined && /"\S*\.\w+" to "\S*\.\w+"/.test(message);
     },
-    reason: 'entries of a map, and groups, are named by their field',
+    reason: 'map entries and groups get their name from the field',
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
     holds: ({ element }, sides) =>
       sides.old.types.get(element)?.file.edition !== sides.new.types.get(element)?.file.edition,
-    reason: 'which JSON names a compiler refuses is in no message',
+    reason: 'the option only decides which JSON names a compiler refuses',
   },
   {
     buf: MESSAGE_GONE,
@@ -372,7 +371,7 @@ export const SILENT: readonly Silence[] = [
       const gone = sides.old.types.get(element);
       return gone === undefined || gone.node?.kind === 'field';
     },
-    reason: 'the entries of a map, and a group, go with their field',
+    reason: 'map entries and groups are removed together with their field',
   },
 ];
 

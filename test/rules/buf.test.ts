@@ -3,25 +3,25 @@ import { RULES } from '../../server/rules/index.ts';
 import { compareWithBuf } from './buf-compare.ts';
 import { DIFFERENCES, HARMLESS, SILENT } from './buf-differences.ts';
 import { rulesOf } from './buf.ts';
-import { drawEdits } from './edits.ts';
+import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
 
 /*
- * `buf breaking` with all that it looks for: whatever it finds is found here about the same declaration by a rule that names buf's,
- * or for a reason of `buf-differences.ts`. `npm run prove:buf` does the same at length.
+ * Compares with `buf breaking`, with all its rules enabled. For everything that buf finds, a rule of ours that names buf's rule has
+ * a finding about the same declaration, or `buf-differences.ts` has the reason. `npm run prove:buf` tests this with more edits.
  */
 const fixtures = readFixtures();
 
-test('what buf finds in the fixtures is found', { timeout: 120_000 }, () => {
+test('everything that buf finds in the fixtures is found', { timeout: 120_000 }, () => {
   const { compared, found, missed } = compareWithBuf(fixtures);
   expect(missed).toEqual([]);
   expect(found).toBeGreaterThan(0);
-  // Some fixtures hold what no compiler takes: names that lead nowhere, and options of files that are not there.
+  // Compilers refuse some fixtures, which have unresolved names or options from missing files.
   expect(compared).toBeGreaterThan(0.8 * fixtures.length);
 });
 
-test('what buf finds in random edits is found', { timeout: 120_000 }, () => {
-  const edits = drawEdits(
+test('everything that buf finds in random edits is found', { timeout: 120_000 }, () => {
+  const edits = randomEdits(
     1,
     100,
     fixtures.map(({ before }) => before),
@@ -31,7 +31,7 @@ test('what buf finds in random edits is found', { timeout: 120_000 }, () => {
   expect(compared).toBeGreaterThan(0.5 * edits.length);
 });
 
-test('the reasons name rules that there are', () => {
+test('the reasons name existing rules', () => {
   const theirs = ['FILE', 'PACKAGE', 'WIRE_JSON', 'WIRE'].flatMap(rulesOf);
   const ours = RULES.map(({ id }) => id);
   for (const { buf } of [...DIFFERENCES, ...HARMLESS, ...SILENT])

@@ -8,32 +8,32 @@ import { parse } from '../../server/proto/parse.ts';
 import { offsetAt } from '../../server/proto/position.ts';
 import type { FileNode } from '../../server/proto/tree.ts';
 
-/** A release and an edit of it, by path. */
+/** The files of a release and of an edit, by path. */
 export interface Versions {
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
 }
 
-/** What buf says is broken, and about which declaration. */
+/** A finding of buf. */
 export interface BufFinding {
   readonly rule: string;
   readonly message: string;
-  /** Full name as findings have it; a path where it is about a file or a package as a whole. */
+  /** The full name of the declaration, or for a file or package its path or name. */
   readonly element: string;
 }
 
 /**
- * What `buf breaking` finds in each of many edits, with all that it looks for; undefined where buf cannot compile one of the sides.
- * One process judges all of them, each in a folder and a package of its own.
+ * What `buf breaking`, with all its rules enabled, finds in each of the edits; undefined if buf cannot compile one of the sides.
+ * One process checks all edits, so each edit is in a folder and a package of its own.
  */
 export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | undefined)[] {
   const root = mkdtempSync(join(tmpdir(), 'proto-compat-buf-'));
   try {
-    const housed = edits.map(({ before, after }, index) => ({
-      before: house(before, `c${String(index)}`),
-      after: house(after, `c${String(index)}`),
+    const isolated = edits.map(({ before, after }, index) => ({
+      before: isolate(before, `c${String(index)}`),
+      after: isolate(after, `c${String(index)}`),
     }));
-    for (const { before, after } of housed) {
+    for (const { before, after } of isolated) {
       for (const [path, text] of before) write(join(root, 'before', path), text);
       for (const [path, text] of after) write(join(root, 'after', path), text);
     }
@@ -41,7 +41,7 @@ export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | u
     for (;;) {
       const found = run(root);
       const wrong = found.filter(({ type }) => type === 'COMPILE').map(caseOf);
-      if (wrong.length === 0) return sort(found, housed, refused);
+      if (wrong.length === 0) return groupByEdit(found, isolated, refused);
       for (const index of wrong) {
         refused.add(index);
         for (const side of ['before', 'after'])
@@ -53,11 +53,11 @@ export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | u
   }
 }
 
-/** The ids of buf's rules of a category, such as `WIRE`. */
+/** The ids of buf's rules in a category, such as `WIRE`. */
 export function rulesOf(category: string): readonly string[] {
   const args = ['config', 'ls-breaking-rules', '--version=v2', '--format=json'];
   const { stdout } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8' });
-  // What buf prints about each of its rules, one object in each line.
+  // buf prints one JSON object per line.
   const rules = lines(stdout).map(
     (line) => JSON.parse(line) as { readonly id: string; readonly categories: readonly string[] },
   );
@@ -86,9 +86,9 @@ function run(root: string): Line[] {
     '--error-format=json',
   ];
   const { stdout, stderr } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 });
-  // Some of what it cannot compile it notices late, and says so in words.
+  // Some compile errors are only printed as text, at the end.
   if (stderr.includes('Failure')) return [{ start_line: 1, start_column: 1, type: 'COMPILE', message: stderr }];
-  // The format that was asked for. What comes with buf may come and go with the imports, and is of no edit.
+  // Findings about the files that buf itself includes depend on the imports and do not belong to an edit.
   const found = lines(stdout).map((line) => JSON.parse(line) as Line);
   return found.filter(({ path, message }) => path !== undefined || !/"google[./]protobuf/.test(message));
 }
@@ -99,7 +99,7 @@ function lines(output: string): string[] {
 
 const [COMMAND, ...FIRST] = findBuf();
 
-/** The program itself where it can be found: the script around it takes longer to start than the comparison. */
+/** buf's native program if it is installed, because the script around it takes longer to start than the comparison. */
 function findBuf(): readonly [string, ...string[]] {
   const { resolve } = createRequire(import.meta.url);
   try {
@@ -114,8 +114,8 @@ function write(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/** The same files in a folder and below a package of that name. Lines stay where they are. */
-function house(files: ReadonlyMap<string, string>, folder: string): Map<string, string> {
+/** The same files in a folder and in a parent package with that name. Line numbers do not change. */
+function isolate(files: ReadonlyMap<string, string>, folder: string): Map<string, string> {
   return new Map(
     [...files].map(([path, text]) => {
       const node = parse(text);
@@ -135,31 +135,32 @@ function house(files: ReadonlyMap<string, string>, folder: string): Map<string, 
   );
 }
 
-function sort(
+/** The findings of each edit; undefined if buf refused the edit. */
+function groupByEdit(
   found: readonly Line[],
-  housed: readonly Versions[],
+  isolated: readonly Versions[],
   refused: ReadonlySet<number>,
 ): (BufFinding[] | undefined)[] {
-  const sorted = housed.map((_, index): BufFinding[] | undefined => (refused.has(index) ? undefined : []));
+  const grouped = isolated.map((_, index): BufFinding[] | undefined => (refused.has(index) ? undefined : []));
   for (const line of found) {
     const index = caseOf(line);
-    const versions = housed[index];
-    if (versions === undefined) throw new Error(`Whose is this? ${line.message}`);
+    const versions = isolated[index];
+    if (versions === undefined) throw new Error(`This finding belongs to no edit: ${line.message}`);
     const folder = new RegExp(`\\bc${String(index)}(?:$|[./])`, 'g');
     const element = elementOf(line, versions);
-    sorted[index]?.push({
+    grouped[index]?.push({
       rule: line.type,
       message: line.message.replace(folder, ''),
       element: element.replace(folder, ''),
     });
   }
-  return sorted;
+  return grouped;
 }
 
-/** Files and packages that are gone have no path, but a name. */
+/** The index of the edit that a finding belongs to. Findings about removed files and packages have a name instead of a path. */
 function caseOf({ path, message }: Line): number {
   const found = /[\\/](?:before|after)[\\/]c(\d+)[\\/]/.exec(path ?? '') ?? /"c(\d+)[./"]/.exec(message);
-  if (found === null) throw new Error(`Whose is this? ${message}`);
+  if (found === null) throw new Error(`This finding belongs to no edit: ${message}`);
   return Number(found[1]);
 }
 
@@ -193,15 +194,15 @@ function elementOf({ path, start_line, start_column, type, message }: Line, { be
   }
 }
 
-/** The full name of the innermost declaration around an offset. A group is a field and a message at once. */
+/** The full name of the innermost declaration around an offset. A group is both a field and a message. */
 export function elementAt(file: FileNode, offset: number, group: 'field' | 'message' = 'field'): string | undefined {
   const found = elementsOf(file).findLast(({ node: { span } }) => span.start <= offset && offset < span.end);
   if (found?.node.kind !== 'field' || found.node.group === undefined || group === 'message') return found?.fullName;
-  // The field of a group has its message's name in lower case.
+  // The field of a group has the message's name in lower case.
   return found.fullName.replace(/[^.]*$/, (name) => name.toLowerCase());
 }
 
-/** A released value by its number; values are siblings of their enum. */
+/** The full name of a released enum value with this number. Values are in the scope of their enum, not inside it. */
 function valueOf(files: ReadonlyMap<string, string>, enumName: string, number: number): string | undefined {
   return [...files.values()]
     .flatMap((text) => elementsOf(parse(text)))

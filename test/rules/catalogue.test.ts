@@ -6,10 +6,10 @@ import type { RuleInfo } from '../../server/rules/rule.ts';
 import { judgeTexts, readFixtures } from './fixtures.ts';
 import { rulesPage } from './rules-page.ts';
 
-/** Found by the policy, and tested there: they compare no pair of texts. */
+/** Rules that the policy reports. They have no fixtures; test/policy tests them. */
 const POLICY = RULES.filter((rule) => !('on' in rule)).map(({ id }) => id);
 
-/** Its examples of a configuration name rules. */
+/** The one other file that names rules: in the examples of the configuration. */
 const EXAMPLES = join('policy', 'config.ts');
 
 const HEADINGS = ['What it means', 'Who breaks', 'What to do instead'];
@@ -36,19 +36,19 @@ const BUF = new Set(
     .split(/\s+/),
 );
 
-/** What buf looks at and no rule of ours does. */
+/** Rules of buf that no rule of ours covers, each with the reason. */
 const NOT_COVERED = new Map([
-  ['FILE_SAME_SYNTAX', 'a syntax means what its features do; what differs is told at the fields and enums'],
+  ['FILE_SAME_SYNTAX', 'a syntax means what its features do; differences are reported at the fields and enums'],
 ]);
 
 const fixtures = readFixtures();
 
-test('every rule that has a fixture is there: configurations and acceptances rely on its id', () => {
+test('every rule that has a fixture is in the catalogue, because configurations and acceptances use its id', () => {
   const ids = [...new Set(fixtures.map(({ rule }) => rule)), ...POLICY].sort();
   expect(RULES.map(({ id }) => id).sort()).toEqual(ids);
 });
 
-test('no code but a rule itself names a rule', () => {
+test('only the file of a rule contains its id', () => {
   const root = join(import.meta.dirname, '../../server');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const named = files.flatMap((file) => {
@@ -59,7 +59,7 @@ test('no code but a rule itself names a rule', () => {
   expect(named).toEqual([]);
 });
 
-test('every rule file is in the catalogue, under the name of its file', async () => {
+test('every rule file is in the catalogue, and its id is the file name', async () => {
   const folder = join(import.meta.dirname, '../../server/rules/catalogue');
   const ids: string[] = [];
   for (const file of readdirSync(folder)) {
@@ -70,7 +70,7 @@ test('every rule file is in the catalogue, under the name of its file', async ()
   expect(RULES.map(({ id }) => id).sort()).toEqual(ids.sort());
 });
 
-test("every rule of buf's is covered, or named with the reason", () => {
+test('every rule of buf is covered, or listed with the reason', () => {
   const covered = new Set(RULES.flatMap(({ buf }) => buf));
   expect([...covered].filter((name) => !BUF.has(name))).toEqual([]);
   expect([...BUF].filter((name) => !covered.has(name) && !NOT_COVERED.has(name))).toEqual([]);
@@ -78,7 +78,7 @@ test("every rule of buf's is covered, or named with the reason", () => {
 });
 
 describe.each(RULES)('$id', (rule) => {
-  test('is documented under the three headings', () => {
+  test('has documentation under the three headings', () => {
     const parts = rule.docs.trim().split(/^## (.*)$/m);
     expect(parts[0]).toBe('');
     expect(parts.filter((_, index) => index % 2 === 1)).toEqual(HEADINGS);
@@ -88,7 +88,7 @@ describe.each(RULES)('$id', (rule) => {
     expect(rule.reference).toMatch(/^https:\/\//);
   });
 
-  test.skipIf(POLICY.includes(rule.id))('has a fixture that shows it', () => {
+  test.skipIf(POLICY.includes(rule.id))('has a fixture in which it is found', () => {
     const own = fixtures.filter((fixture) => fixture.rule === rule.id);
     expect(own.some(({ expected }) => [...expected.values()].some(({ text }) => text.includes(` ${rule.id} `)))).toBe(
       true,
@@ -96,19 +96,22 @@ describe.each(RULES)('$id', (rule) => {
   });
 });
 
-describe('what is found one way is found the other way round', () => {
+describe('the reverse of an edit is found by the mirror rule', () => {
   const MIRRORS = RULES.filter(({ id }) => /-(?:added|widened)$/.test(id)).map(({ id }) => ({
     id,
     mirror: id.replace('-added', '-removed').replace('-widened', '-narrowed'),
   }));
-  /** Elements whose removal is told by another finding. */
+  /** Elements whose removal is reported by another rule, each with the reason. */
   const WAIVED = new Map([
     [
       'field-required-added grpc.CreateContainerRequest.group',
-      'a field that is gone is field-removed, required or not',
+      'a removed field is field-removed, whether it was required or not',
     ],
-    ['oneof-added grpc.CreateContainerRequest.target', 'its fields go to another oneof, as field-oneof-changed tells'],
-    ['oneof-added grpc.CreateContainerRequest.network', 'all its fields go with it, and each is told as field-removed'],
+    [
+      'oneof-added grpc.CreateContainerRequest.target',
+      'its fields move to another oneof, which is field-oneof-changed',
+    ],
+    ['oneof-added grpc.CreateContainerRequest.network', 'its fields are removed as well, and each is field-removed'],
   ]);
 
   test.each(MIRRORS)('$id and $mirror', ({ id, mirror }) => {
@@ -124,10 +127,10 @@ describe('what is found one way is found the other way round', () => {
   });
 });
 
-test('the page of the rules is fresh', async () => {
+test('docs/rules.md is up to date', async () => {
   await expect(rulesPage()).toMatchFileSnapshot('../../docs/rules.md');
 });
 
-test('no fixture belongs to no rule', () => {
+test('every fixture belongs to a rule', () => {
   expect(fixtures.map(({ rule }) => rule).filter((id) => !RULES.some((rule) => rule.id === id))).toEqual([]);
 });

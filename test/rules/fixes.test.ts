@@ -5,15 +5,15 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { RULES } from '../../server/rules/index.ts';
 import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
 
-/** Rules without a way out, each with the reason. */
+/** Rules without a fix, each with the reason. */
 const WITHOUT = new Map([
-  ['file-removed', 'a file is brought back by git, not by an edit of another file'],
-  ['message-moved', 'where it went is a decision about packages and files'],
-  ['enum-moved', 'where it went is a decision about packages and files'],
-  ['file-renamed', 'an edit of a text cannot rename its file'],
-  ['version-too-low', 'the version file belongs to whoever reads it'],
-  ['frozen-branch-changed', 'the change itself has its own ways out'],
-  ['element-deprecated', 'it is the right thing to do'],
+  ['file-removed', 'git restores a file, not an edit of another file'],
+  ['message-moved', 'the move is a decision about packages and files'],
+  ['enum-moved', 'the move is a decision about packages and files'],
+  ['file-renamed', 'a text edit cannot rename a file'],
+  ['version-too-low', 'the fix needs the version file, which rules do not read'],
+  ['frozen-branch-changed', 'the change on the branch has its own fixes'],
+  ['element-deprecated', 'deprecating an element is not a mistake'],
 ]);
 
 const ADDITIONS = /^(?:message|field|extension|enum|enum-value|service|method)-added$/;
@@ -28,17 +28,17 @@ const cases = readFixtures().flatMap((fixture) => {
   );
 });
 
-test('every rule has a way out, or a reason for none', () => {
+test('every rule has a fix, or a reason for none', () => {
   const offered = new Set(cases.filter(({ fix }) => fix.title !== ACCEPT).map(({ finding }) => finding.rule));
   const missing = RULES.map(({ id }) => id).filter((id) => !offered.has(id) && !ADDITIONS.test(id));
   expect(missing.sort()).toEqual([...WITHOUT.keys()].sort());
 });
 
 describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
-  test('makes the finding go away and adds none', () => {
+  test('removes the finding and adds no other', () => {
     const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;
     const mine = after.find((other) => keyOf(other) === keyOf(finding));
-    // Two ways out soften what they leave: a reserved deletion is meant, and a new name may stay where JSON keeps the old one.
+    // Two fixes keep a milder finding: one reserves what was deleted, the other keeps the new name but not in JSON.
     if (fix.title.endsWith('(the break remains)')) expect(mine?.message).toContain('was removed and reserved');
     else if (fix.title.endsWith(' in JSON')) expect(mine?.class).toBe('source');
     else expect(mine).toBeUndefined();
@@ -49,7 +49,7 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
   });
 });
 
-test('a type goes back together with what only fits the one type or the other', () => {
+test('a type is restored together with the options that are valid only for one of the types', () => {
   const texts = cases
     .filter(({ fixture, fix }) => fixture.name === 'field-type-changed.options' && /^Restore type `/.test(fix.title))
     .map(({ fixture, fix }) => [...apply(fixture.after, fix).values()].join().split('\n'));
@@ -87,7 +87,7 @@ test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, 
   expect(problems).toEqual([]);
 });
 
-test('a deletion is accepted where it happened, not above its neighbour', () => {
+test('the acceptance of a deletion is inserted at the gap, not above the neighbour', () => {
   const accepted = (before: string, after: string): string => {
     const { findings } = judgeTexts(new Map([['a.proto', before]]), new Map([['a.proto', after]]), DEFAULT_SETTINGS);
     const fix = findings[0]?.fixes().find(({ title }) => title === ACCEPT);
@@ -109,8 +109,9 @@ test('a deletion is accepted where it happened, not above its neighbour', () => 
 });
 
 /**
- * What a way out may leave behind: nothing if it is safe, but for an addition or a removal that was there as something worse, and
- * for a message that nothing uses any more; else nothing to worry about. What was reserved and used may be free, or used otherwise.
+ * Whether a fix may add this finding. A safe fix may only add a milder finding about an element that had a worse one, or an added
+ * message that is no longer used. Other fixes may add information and hints. A fix for a violated reservation may change
+ * reservations.
  */
 function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {
   const had = (id: string): boolean => findings.some((other) => other.rule === id);
@@ -121,7 +122,7 @@ function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: r
   return severity === 'information' || severity === 'hint';
 }
 
-/** The same finding before and after a fix, which may have given the element another name. */
+/** Identifies a finding before and after a fix, which may have renamed the element. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }

@@ -10,11 +10,11 @@ import { link } from '../../server/schema/link.ts';
 import type { Schema } from '../../server/schema/model.ts';
 
 /*
- * A fixture is a released text and an edited one (`before.proto`, `after.proto`, or folders of these names with several files), with
- * what is expected written into the edited one: the bump in its first line, each finding beneath the place that it points at.
+ * A fixture is a released file and an edited one (`before.proto`, `after.proto`, or folders with these names and several files).
+ * The expectations are comments in the edited file: the bump in its first line, and each finding below the place that it points at.
  */
 
-/** From where npm and vitest start: this is bundled into other folders. */
+/** Relative to the working directory, because this module is also bundled into other folders. */
 const FIXTURES = resolve('test/fixtures/rules');
 const VERSION = '1.4.0';
 
@@ -25,7 +25,7 @@ export interface Fixture {
   readonly before: ReadonlyMap<string, string>;
   /** Without the expectations. */
   readonly after: ReadonlyMap<string, string>;
-  /** With the expectations, as it stands on disk: by the file's place there. */
+  /** With the expectations, as on disk; `file` is the path on disk. */
   readonly expected: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
   readonly settings: Settings;
 }
@@ -81,14 +81,14 @@ export function judgeTexts(
   return judgeSchemas(schemaOf(before), schemaOf(after), settings, { ref: VERSION, version: VERSION });
 }
 
-/** Compares and rates, as a check does. */
+/** Compares and judges, as a check does. */
 export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, release: ComparedWith): Judgement {
   const { stored, encodings } = settings;
   const changes = findChanges(diff(old, edited, { stored }), { words: wordsOf(settings, release), encodings });
   return judge(changes, settings, release);
 }
 
-/** The edited texts with every finding beneath its place. */
+/** The edited texts with every finding below its place. */
 export function render(
   after: ReadonlyMap<string, string>,
   judgement: Judgement,
@@ -121,7 +121,7 @@ function marker(line: string, finding: Finding, settings: Settings): string {
   return indent(finding) + carets + headline(finding, settings);
 }
 
-/** Findings in the first two columns cannot be pointed at from a comment; `<` stands for the beginning of the line. */
+/** A caret in a comment cannot point at the first two columns. There, `<` means the beginning of the line. */
 function indent({ range }: Finding): string {
   return `//${' '.repeat(Math.max(range.start.character - 2, 0))}`;
 }

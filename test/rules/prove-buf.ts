@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { compareWithBuf } from './buf-compare.ts';
-import { drawEdits } from './edits.ts';
+import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
 
 /**
- * Holds what buf finds in `--runs N` random edits (10,000 unless told) from `--seed N` (the clock's unless told) against what is
- * found here. Prints the seed first, what is missed, then the totals. Exits with 1 where something is missed.
+ * Compares our findings with buf's in `--runs N` random edits (default: 10,000) from `--seed N` (default: from the clock). Prints
+ * the seed, what we miss, and the totals. Exits with 1 if we miss something.
  */
 const CHUNK = 250;
 
@@ -18,7 +18,7 @@ const ours = new Map<string, number>();
 const totals = { edits: 0, found: 0, missed: 0 };
 console.log(`seed ${String(seed)}, ${String(runs)} edits`);
 for (let done = 0; done < runs; done += CHUNK) {
-  const edits = drawEdits((seed + done) % 2 ** 31, Math.min(CHUNK, runs - done), released);
+  const edits = randomEdits((seed + done) % 2 ** 31, Math.min(CHUNK, runs - done), released);
   const result = compareWithBuf(edits);
   for (const each of result.missed) console.log(each);
   totals.edits += result.compared;
@@ -29,10 +29,10 @@ for (let done = 0; done < runs; done += CHUNK) {
   if (process.stderr.isTTY) process.stderr.write(`\r${String(done + edits.length)} of ${String(runs)} edits `);
 }
 console.log(
-  `${String(totals.edits)} edits that buf compiles, in which it finds ${String(totals.found)} breaks; ${String(totals.missed)} of them are missed. Found in another way:`,
+  `${String(totals.edits)} edits that buf compiles, in which it finds ${String(totals.found)} breaks; ${String(totals.missed)} of them are missed. Reported differently:`,
 );
 print(explained);
-console.log('Regressions that buf says nothing of there:');
+console.log('Regressions that buf does not report:');
 print(ours);
 if (totals.missed > 0) process.exitCode = 1;
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { applyFixes, drawBroken } from './fixes-drawn.ts';
+import { applyFixes, randomBrokenEdits } from './random-fixes.ts';
 
 /**
- * Applies all fixes of `--runs N` random edits (2,000 unless told) from `--seed N` (the clock's unless told), with protoc as the
- * referee. Prints the seed first, what is wrong, then the totals. Exits with 1 where something is wrong.
+ * Applies all fixes of `--runs N` random edits (default: 2,000) from `--seed N` (default: from the clock) and checks the results
+ * with protoc. Prints the seed, what is wrong, and the totals. Exits with 1 if something is wrong.
  */
 const CHUNK = 100;
 
@@ -14,7 +14,7 @@ const totals = { edits: 0, fixes: 0, together: 0, wrong: 0 };
 console.log(`seed ${String(seed)}, ${String(runs)} edits`);
 for (let done = 0; done < runs; done += CHUNK) {
   const { edits, fixes, together, wrong } = await applyFixes(
-    drawBroken((seed + done) % 2 ** 31, Math.min(CHUNK, runs - done)),
+    randomBrokenEdits((seed + done) % 2 ** 31, Math.min(CHUNK, runs - done)),
   );
   for (const each of wrong) console.log(each);
   totals.edits += edits;
@@ -24,6 +24,6 @@ for (let done = 0; done < runs; done += CHUNK) {
   if (process.stderr.isTTY) process.stderr.write(`\r${String(done + CHUNK)} of ${String(runs)} edits `);
 }
 console.log(
-  `${String(totals.edits)} edits that protoc accepts, ${String(totals.fixes)} fixes one by one, ${String(totals.together)} times all safe ones together; ${String(totals.wrong)} are wrong`,
+  `${String(totals.edits)} edits that protoc accepts, ${String(totals.fixes)} single fixes, ${String(totals.together)} times all safe fixes together; ${String(totals.wrong)} are wrong`,
 );
 if (totals.wrong > 0) process.exitCode = 1;

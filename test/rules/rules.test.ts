@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { judgeTexts, readFixtures, render } from './fixtures.ts';
 
 describe.each(readFixtures())('$name', (fixture) => {
-  test('finds exactly what is written in the edited file', () => {
+  test('has exactly the findings that are written in the edited file', () => {
     const rendered = render(
       fixture.after,
       judgeTexts(fixture.before, fixture.after, fixture.settings),
@@ -17,22 +17,22 @@ describe.each(readFixtures())('$name', (fixture) => {
     expect(rendered).toEqual(new Map([...fixture.expected].map(([path, { text }]) => [path, text])));
   });
 
-  test.each(['before', 'after'] as const)('%s against itself is silent', (side) => {
+  test.each(['before', 'after'] as const)('%s compared with itself has no findings', (side) => {
     const judgement = judgeTexts(fixture[side], fixture[side], fixture.settings);
     expect(judgement).toMatchObject({ bump: 'none', nextVersion: '1.4.0', findings: [] });
   });
 });
 
-describe('text that is being edited', () => {
+describe('a file while somebody is typing', () => {
   const inner = 'message Inner { int32 pid = 1; int32 uid = 2; }';
   const last = `message State { ${inner} Inner inner = 1; }`;
   const released = `syntax = "proto3"; package grpc; message Mount { string source = 1; } ${last}`;
 
   test.each([
-    ['a brace that went into a comment', released.replace('source = 1; }', 'source = 1; /* } */')],
-    ['a line that went into a comment with the brace', released.replace('source = 1; }', 'source = 1; // }\n')],
-    ['a brace too many', released.replace(inner, `} ${inner}`)],
-  ])('%s moves no message', (_, edited) => {
+    ['a closing brace inside a comment', released.replace('source = 1; }', 'source = 1; /* } */')],
+    ['a commented-out line with the closing brace', released.replace('source = 1; }', 'source = 1; // }\n')],
+    ['an extra closing brace', released.replace(inner, `} ${inner}`)],
+  ])('%s is not reported as a moved message', (_, edited) => {
     expect(rules(released, edited)).not.toContain('message-moved');
   });
 
@@ -41,7 +41,7 @@ describe('text that is being edited', () => {
     ['in front of the last field', '  int32 uid', '}  int32 uid'],
     ['in front of the first value', 'enum Kind {\n', 'enum Kind {\n}'],
     ['in front of the last value', '    BIND', '}    BIND'],
-  ])('a stray brace %s removes nothing', (_, text, broken) => {
+  ])('a stray brace %s is not reported as a removal', (_, text, broken) => {
     const whole = `syntax = "proto3";
 package grpc;
 message Mount {
@@ -61,12 +61,12 @@ message Mount {
     expect(rules(whole, whole.replace(text, broken)).filter((rule) => rule.endsWith('-removed'))).toEqual([]);
   });
 
-  test('a file that was emptied lost its messages, and is in no other package', () => {
+  test('a file that was emptied has removed messages, but no changed package', () => {
     expect(rules(released, `// ${released}`)).toEqual(['message-removed', 'message-removed']);
   });
 
   test.each(['import', 'import publ', 'import public', 'import public "google/prot'])(
-    '%s passes nothing on, nor takes it away',
+    '%s does not count as a removed public import',
     (edited) => {
       const imported = 'import public "google/protobuf/empty.proto";';
       const text = `syntax = "proto3";\npackage grpc;\n${imported}\nmessage Mount { string source = 1; }`;

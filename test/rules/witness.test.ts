@@ -10,21 +10,21 @@ import type { Schema } from '../../server/schema/model.ts';
 import { drawEdit } from '../effects/generate.ts';
 import { schemaOf as schemaOfText } from '../effects/schema.ts';
 import { readFixtures, schemaOf } from './fixtures.ts';
-import { executed } from './shown.ts';
+import { executeWitness } from './execute-witness.ts';
 
-/** Losses of fixtures that no message can show. */
+/** Losses in fixtures that no example can show, each with the reason. */
 const WITHOUT: ReadonlyMap<string, string> = new Map([
-  ['enum-value-added grpc.UNUSED_A', 'no field has the enum, so no message carries the value'],
-  ['enum-value-removed grpc.UNUSED_A', 'no field has the enum, so no message carries the value'],
-  ['method-request-changed grpc.AgentService.Exec', 'its type was not found, so nobody knows its fields'],
-  ['method-request-changed grpc.AgentService.Stop', 'its types were not found, so nobody knows their fields'],
-  ['type-option-changed grpc.Set', 'the old message set format: nothing here writes it'],
+  ['enum-value-added grpc.UNUSED_A', 'no field uses the enum, so no message carries the value'],
+  ['enum-value-removed grpc.UNUSED_A', 'no field uses the enum, so no message carries the value'],
+  ['method-request-changed grpc.AgentService.Exec', 'its type was not found, so its fields are unknown'],
+  ['method-request-changed grpc.AgentService.Stop', 'its types were not found, so their fields are unknown'],
+  ['type-option-changed grpc.Set', 'examples are not written in the message set format'],
 ]);
 
 describe.each(readFixtures())('$name', ({ before, after, settings }) => {
   const [old, edited] = [schemaOf(before), schemaOf(after)];
 
-  test('every loss is shown to happen', () => {
+  test('every loss has a witness that has the effect when it is executed', () => {
     for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
       const name = `${rule.id} ${change.element}`;
       const made = witness();
@@ -32,41 +32,41 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
         expect(made, name).toBeUndefined();
         continue;
       }
-      if (made === undefined) throw new Error(`no witness of ${name}`);
+      if (made === undefined) throw new Error(`There is no witness of ${name}.`);
       const { encoding, pairing, effect } = made.shown;
       expect({ name, effect }).toEqual({ name, effect: change.impact[encoding][pairing].effect });
-      expect({ name, ...made, shown: executed(made, old, edited) }).toEqual({ name, ...made, shown: effect });
+      expect({ name, ...made, shown: executeWitness(made, old, edited) }).toEqual({ name, ...made, shown: effect });
     }
   });
 });
 
-/** Losses of drawn edits that have no witness, by what the finding says or is about. */
-const UNSHOWN: readonly {
+/** Losses in random edits that have no witness, each with the reason. */
+const WITHOUT_RANDOM: readonly {
   readonly reason: string;
   readonly covers: (rated: Rated, old: Schema, edited: Schema) => boolean;
 }[] = [
   {
-    reason: 'no field has the enum',
+    reason: 'no field uses the enum',
     covers: ({ rule, change }, old, edited) =>
       rule.id.startsWith('enum-') && [old, edited].some((schema) => !usesEnum(schema, change.element)),
   },
   {
-    reason: 'the bytes have to have a length that few messages have',
+    reason: 'only few messages have the length that the bytes need',
     covers: ({ change }) => /cut up|taken for|reads it as|reads what|as `/.test(change.message),
   },
   {
-    reason: 'the field became repeated or another number in the same edit, which hides what else it did',
+    reason: 'the field also became repeated or got another number in the same edit, which hides the effect',
     covers: ({ rule }) => ['oneof-removed', 'oneof-added', 'field-default-changed'].includes(rule.id),
   },
 ];
 
-test('what is shown of drawn edits happens, and is no less than what is said', () => {
+test('witnesses of random edits have the effect when they are executed, or a worse one', () => {
   let shown = 0;
   const unshown: string[] = [];
   fc.assert(
     fc.property(fc.gen(), (draw) => {
       const { old: oldText, new: newText, edits } = drawEdit(draw);
-      // With several edits one may hide what another does.
+      // With several edits, one may hide the effect of another.
       if (edits.length > 1) return;
       const [old, edited] = [schemaOfText(oldText), schemaOfText(newText)];
       for (const encoding of ENCODINGS) {
@@ -76,15 +76,15 @@ test('what is shown of drawn edits happens, and is no less than what is said', (
           if (made === undefined) {
             unshown.push(rated.rule.id);
             expect(
-              UNSHOWN.some(({ covers }) => covers(rated, old, edited)),
+              WITHOUT_RANDOM.some(({ covers }) => covers(rated, old, edited)),
               texts,
             ).toBe(true);
             continue;
           }
           shown++;
-          const said = rated.change.impact[encoding][made.shown.pairing].effect;
-          expect(EFFECTS.indexOf(made.shown.effect), texts).toBeGreaterThanOrEqual(EFFECTS.indexOf(said));
-          expect(executed(made, old, edited), texts).toBe(made.shown.effect);
+          const reported = rated.change.impact[encoding][made.shown.pairing].effect;
+          expect(EFFECTS.indexOf(made.shown.effect), texts).toBeGreaterThanOrEqual(EFFECTS.indexOf(reported));
+          expect(executeWitness(made, old, edited), texts).toBe(made.shown.effect);
         }
       }
     }),
@@ -94,7 +94,7 @@ test('what is shown of drawn edits happens, and is no less than what is said', (
   expect(unshown.filter((rule) => !rule.startsWith('enum-')).length).toBeLessThan(shown / 10);
 });
 
-/** @param element the enum or one of its values, on this side */
+/** @param element full name of the enum or of one of its values, on this side */
 function usesEnum(schema: Schema, element: string): boolean {
   return [...schema.types.values()].some(
     (type) =>

@@ -9,17 +9,18 @@ export default {
   title: 'Element was deprecated',
   docs: `
 ## What it means
-Something of the release is marked \`deprecated\`: it still works, and its users are asked to leave it.
+An element of the release is now marked \`deprecated\`. It still works, but users are asked to stop using it.
 
 ## Who breaks
-Nobody. Compilers of some languages warn.
+Nobody. Compilers of some languages print a warning.
 
 ## What to do instead
-Nothing: this is the right step before a removal. Say in a comment what to use instead and when it will go.
+Nothing: deprecating is the right step before a removal. Say in a comment what to use instead and when the element will be
+removed.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#options',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'option',
   check(pair, context) {
     const element = pair.owner.new;
@@ -32,7 +33,7 @@ Nothing: this is the right step before a removal. Say in a comment what to use i
       place,
       baseline: oldOptionPlace(pair),
       impact: harmless(NOBODY, 'same').impact,
-      message: `${quote(name)} is deprecated now and was not in ${context.words.baseline}.`,
+      message: `${quote(name)} was not deprecated in ${context.words.baseline} and is deprecated now.`,
     };
   },
 } satisfies Rule<'option'>;

@@ -9,14 +9,14 @@ export default {
 The files declare an enum that the release does not have.
 
 ## Who breaks
-Nobody: by itself an enum is sent nowhere. What it does to peers is told at the field or the method that carries it.
+Nobody: an enum that no field uses is never sent. Its effect on peers is reported at the field or method that uses it.
 
 ## What to do instead
-Nothing. Adding types is how a protocol grows.
+Nothing. Adding types is the normal way to extend a protocol.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'enum',
   check: addedType,
 } satisfies Rule<'enum'>;

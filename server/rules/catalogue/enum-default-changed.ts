@@ -2,24 +2,24 @@ import { EXACT, loss } from '../../effects/reading.ts';
 import { usesOf } from '../subjects/enum-uses.ts';
 import { changesFirst, measure, showsFirst } from '../measure.ts';
 import { nameOf } from '../place.ts';
-import { moveFirst } from '../fixes/restore.ts';
+import { restoreFirstValue } from '../fixes/enum-values.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showEnum } from '../show/enum.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showEnum } from '../witnesses/enum.ts';
 
 export default {
   id: 'enum-default-changed',
   title: 'Default value of an enum changed',
   docs: `
 ## What it means
-Another value is the first one now. A field that nobody set reads as the first value of its enum, whatever stands there.
+A different value is now the first one. A field that was not set reads as the first value of its enum.
 
 ## Who breaks
-Both pairings, wherever a field is left unset: the writer means its own first value, and the reader takes the other one for it.
-Lists and maps have no unset value, so an enum that only they hold breaks nobody.
+Both pairings, wherever a field is left unset: the writer means its own first value, and the reader uses a different one. Lists
+and maps have no unset value, so an enum that is used only in lists and maps breaks nobody.
 
 ## What to do instead
-Keep the first value first and what it means, for good. An enum whose first value means "unspecified" is safe from this.
+Never change which value is first or what it means. An enum whose first value means "unspecified" avoids this problem.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum-default',
   buf: [],
@@ -32,28 +32,30 @@ Keep the first value first and what it means, for good. An enum whose first valu
     if (pair.new.damaged && !pair.new.valuesByName.has(old.name)) return undefined;
     const uses = usesOf(pair.old, pair.new, context.diff);
     const isShown = uses.length === 0 || uses.some(showsFirst);
-    const measured = measure(pair.role, 'same', () => (isShown ? loss('altered', 'unset means another value') : EXACT));
+    const measured = measure(pair.role, 'same', () =>
+      isShown ? loss('altered', 'unset means a different value') : EXACT,
+    );
     return {
       element: pair.new.fullName,
       place: nameOf(edited),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `the default of ${quote(pair.new.name)} was ${quote(old.name)} in ${context.words.baseline} and is ${quote(edited.name)} now`,
         measured,
         context,
         {
           old: {
-            altered: (reader, writer) => `${reader} takes ${quote(edited.name)} where ${writer} leaves a field unset`,
+            altered: (reader, writer) => `${reader} reads ${quote(edited.name)} where ${writer} leaves a field unset`,
           },
           new: {
-            altered: (reader, writer) => `${reader} takes ${quote(old.name)} where ${writer} leaves a field unset`,
+            altered: (reader, writer) => `${reader} reads ${quote(old.name)} where ${writer} leaves a field unset`,
           },
         },
       ),
     };
   },
   fixes: (pair) =>
-    pair.status === 'kept' && pair.old.values[0] !== undefined ? moveFirst(pair.old.values[0], pair.new) : [],
+    pair.status === 'kept' && pair.old.values[0] !== undefined ? restoreFirstValue(pair.old.values[0], pair.new) : [],
   witness: showEnum,
 } satisfies Rule<'enum'>;

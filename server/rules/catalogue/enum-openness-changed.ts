@@ -2,25 +2,27 @@ import type { Effect } from '../../effects/effect.ts';
 import { readEnum } from '../../effects/enums.ts';
 import { measureEnum } from '../measure.ts';
 import { optionOf } from '../place.ts';
-import { revertOption, optionSides } from '../fixes/restore.ts';
+import { optionSides, revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
-import { misses, quote, type Phrase, tell } from '../words.ts';
-import { showEnum } from '../show/enum.ts';
+import { misses, quote, type Phrase, findingMessage } from '../words.ts';
+import { showEnum } from '../witnesses/enum.ts';
+import type { Enum } from '../../schema/model.ts';
 
 export default {
   id: 'enum-openness-changed',
   title: 'Enum became open or closed',
   docs: `
 ## What it means
-A closed enum (proto2) puts numbers that it has no name for among the unknown fields, so that the field reads as unset. An open one
-(proto3) keeps the number. Which one it is follows from the file's syntax or \`features.enum_type\`.
+A closed enum (proto2) treats a number without a name as an unknown field, so the enum field reads as unset. An open enum
+(proto3) keeps the number. The file's syntax or \`features.enum_type\` decides which kind an enum is.
 
 ## Who breaks
-Closed now: a number without a name that a peer of the release sends is lost. Open now: a reader of the release loses it. Where the
-field is required, the message is refused as a whole. Known values are read alike.
+If the enum became closed, the new side loses numbers without a name that an old peer sends. If it became open, an old reader
+loses such numbers that the new side sends. If the field is required, the reader refuses the whole message. Known values are not
+affected.
 
 ## What to do instead
-Keep the released kind: when moving to editions, set \`features.enum_type\` to it.
+Keep the kind that the release has. When you migrate to editions, set \`features.enum_type\` to that kind.
 `,
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: ['ENUM_SAME_TYPE'],
@@ -41,8 +43,8 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
       place: optionOf(pair.new, 'features.enum_type'),
       baseline: optionOf(pair.old, 'features.enum_type'),
       impact: measured.impact,
-      message: tell(
-        `enum ${quote(pair.new.name)} is ${pair.new.closed ? 'closed' : 'open'} now and was not in ${context.words.baseline}`,
+      message: findingMessage(
+        `enum ${quote(pair.new.name)} was ${kindOf(pair.old)} in ${context.words.baseline} and is ${kindOf(pair.new)} now`,
         measured,
         context,
         { old: unnamed, new: unnamed },
@@ -53,9 +55,13 @@ Keep the released kind: when moving to editions, set \`features.enum_type\` to i
     if (pair.status !== 'kept') return [];
     const name = 'features.enum_type';
     const [old, edited] = [pair.old.options.get(name), pair.new.options.get(name)];
-    // The file's syntax or option may have decided it.
+    // Without the option on either enum, the file decides, so there is nothing to restore here.
     if (old === undefined && edited === undefined) return [];
     return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
   },
   witness: showEnum,
 } satisfies Rule<'enum'>;
+
+function kindOf({ closed }: Enum): string {
+  return closed ? 'closed' : 'open';
+}

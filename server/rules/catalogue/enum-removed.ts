@@ -1,6 +1,6 @@
 import { harmless } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
-import { restoreType } from '../fixes/restore.ts';
+import { restoreType } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
 import { quote } from '../words.ts';
 
@@ -9,7 +9,7 @@ export default {
   title: 'Enum was removed',
   docs: `
 ## What it means
-An enum of the release is gone, and nothing with its values has taken its place. Fields that held it have findings of their own.
+An enum of the release was removed, and no other enum has its values. Fields that used it have their own findings.
 
 ## Who breaks
 Code that uses the generated type no longer compiles.
@@ -19,7 +19,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
 `,
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'enum',
   on: 'enum',
   check(pair, context) {

@@ -1,5 +1,5 @@
 import { renamedType } from '../subjects/declared-types.ts';
-import { revertTypeName } from '../fixes/restore.ts';
+import { revertTypeName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
 
 export default {
@@ -7,14 +7,13 @@ export default {
   title: 'Enum was renamed',
   docs: `
 ## What it means
-An enum of the release is gone, and one of another name with the same values stands in its place. Names of types are not
-part of what a call carries.
+An enum of the release was replaced by one with the same values and another name. A call does not carry the names of types.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. No peer sees a difference.
+Code that uses the generated type no longer compiles. Peers see no difference.
 
 ## What to do instead
-Keep the released name unless the new one is worth a change in every user of the generated code.
+Keep the released name, unless the new one is worth a change in all code that uses the generated type.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
   buf: [
@@ -24,7 +23,7 @@ Keep the released name unless the new one is worth a change in every user of the
     'FIELD_WIRE_COMPATIBLE_TYPE',
     'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
   ],
-  declares: true,
+  isProtocolChange: true,
   on: 'enum',
   check: renamedType,
   fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),

@@ -4,28 +4,27 @@ import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAddedValue } from '../source.ts';
-import { misses, quote, tell } from '../words.ts';
-import { showEnumValue } from '../show/enum.ts';
+import { misses, quote, findingMessage } from '../words.ts';
+import { showEnumValue } from '../witnesses/enum.ts';
 
 export default {
   id: 'enum-value-added',
   title: 'Enum value was added',
   docs: `
 ## What it means
-An enum has a value that the release does not know.
+An enum has a value that the release does not have.
 
 ## Who breaks
-Nobody who worked before. A peer of the release that receives the new value sees a number without a name; where the enum is closed
-(proto2), it sees the field unset, a list without it or a map without the whole entry, and where the field is required it refuses the
-whole message.
-A JSON parser of the release refuses the name.
+Nothing that worked before. An old peer that receives the new value has no name for the number. If the enum is closed (proto2),
+the old peer sees the field unset, a list without the element, or a map without the whole entry; if the field is required, it
+refuses the whole message. An old JSON parser refuses the name.
 
 ## What to do instead
-Add values, but do not send a new one to a peer that may not know it, and let readers handle numbers that they do not know.
+You can add values, but do not send a new value to a peer that may not know it, and make readers handle unknown numbers.
 `,
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
@@ -42,7 +41,7 @@ Add values, but do not send a new one to a peer that may not know it, and let re
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: tell(fact, measured, context, {
+      message: findingMessage(fact, measured, context, {
         new: {
           unrecognised: (reader, writer) => `${reader} has no name for it when ${writer} sends it`,
           dropped: (reader, writer) => `${reader} ${misses(pair.parent, context)} when ${writer} sends it`,

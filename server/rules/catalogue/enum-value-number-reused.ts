@@ -2,27 +2,29 @@ import type { EnumValuePair } from '../../diff/pairs.ts';
 import type { EnumValue } from '../../schema/model.ts';
 import { measureValue } from '../measure.ts';
 import { numberOf } from '../place.ts';
-import { nextNumber, putBackBeside, revertNumbers } from '../fixes/restore.ts';
+import { restoreReplaced } from '../fixes/deleted-members.ts';
+import { nextNumber, revertNumbers } from '../fixes/numbers.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showEnumValue } from '../show/enum.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showEnumValue } from '../witnesses/enum.ts';
 
 export default {
   id: 'enum-value-number-reused',
   title: 'Number of an enum value was reused',
   docs: `
 ## What it means
-A number that is one value in the release is another one now: the old name was reserved as deleted, or lives on under another number.
+A number that belongs to one value in the release now belongs to a different value. The old name was reserved as deleted, or now
+has another number.
 
 ## Who breaks
-Both pairings: each side takes the number for its own value, without any error. In JSON each refuses the other's name.
+Both pairings: each side reads the number as its own value, without any error. In JSON, each side refuses the other's name.
 
 ## What to do instead
-Give the new value the next number that was never used, and put the old value back or reserve its number and its name.
+Give the new value the next number that was never used. Then restore the old value, or reserve its number and its name.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reuse-number',
   buf: ['ENUM_VALUE_SAME_NAME', 'ENUM_VALUE_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   on: 'enumValue',
   check(pair, context) {
     const old = pair.status === 'kept' && pair.match === 'reused' ? pair.old : formerOwner(pair);
@@ -30,14 +32,14 @@ Give the new value the next number that was never used, and put the old value ba
     if (old === undefined || edited === undefined) return undefined;
     const measured = measureValue(pair, 'breaks', context);
     const altered = (reads: EnumValue, sends: EnumValue) => (reader: string, writer: string) =>
-      `${reader} takes it for ${quote(reads.name)} when ${writer} sends ${quote(sends.name)}`;
+      `${reader} reads ${quote(reads.name)} when ${writer} sends ${quote(sends.name)}`;
     return {
       element: edited.fullName,
       place: numberOf(edited),
       baseline: numberOf(old),
       impact: measured.impact,
-      message: tell(
-        `number ${String(edited.number)} is ${quote(old.name)} in ${context.words.baseline} and ${quote(edited.name)} now`,
+      message: findingMessage(
+        `number ${String(edited.number)} was ${quote(old.name)} in ${context.words.baseline} and is ${quote(edited.name)} now`,
         measured,
         context,
         { old: { altered: altered(edited, old) }, new: { altered: altered(old, edited) } },
@@ -48,13 +50,16 @@ Give the new value the next number that was never used, and put the old value ba
     if (pair.new === undefined) return [];
     const next = nextNumber(pair.new, [pair.parent.old, pair.parent.new]);
     return pair.status === 'kept'
-      ? putBackBeside(pair, next, context)
+      ? restoreReplaced(pair, next, context)
       : [...revertNumbers(pair.parent, pair.new), ...next];
   },
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
-/** The released value whose number an added one took, and which lives on under another by all its names that are left. */
+/**
+ * The released value whose number an added value now has. It counts as reused only if the released value still exists and none of
+ * its names has the number any more.
+ */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;
   const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];

@@ -1,20 +1,20 @@
 import { measureValue } from '../measure.ts';
 import { nameOf, reservationOf } from '../place.ts';
-import { gapOf, restoreMember } from '../fixes/restore.ts';
+import { gapOf, restoreMember } from '../fixes/deleted-members.ts';
 import type { Rule } from '../rule.ts';
-import { misses, quote, tell } from '../words.ts';
-import { showEnumValue } from '../show/enum.ts';
+import { misses, quote, findingMessage } from '../words.ts';
+import { showEnumValue } from '../witnesses/enum.ts';
 
 export default {
   id: 'enum-value-removed',
   title: 'Enum value was removed',
   docs: `
 ## What it means
-A value of the release is gone: neither its name nor, unless it had an alias, its number is in the enum any more.
+A value of the release was removed. The enum no longer has its name, nor its number unless the value had an alias.
 
 ## Who breaks
-A peer of the release that sends the value: the new reader has no name for the number, and where the enum is closed (proto2) it sees
-the field unset, or refuses the message if the field is required. Code that uses the value no longer compiles.
+Old peers that send the value: the new reader has no name for the number. If the enum is closed (proto2), the reader sees the
+field unset, or refuses the message if the field is required. Code that uses the value no longer compiles.
 
 ## What to do instead
 Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its
@@ -27,7 +27,7 @@ name.
     'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED',
     'ENUM_VALUE_SAME_NAME',
   ],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'value',
   on: 'enumValue',
   check(pair, context) {
@@ -41,7 +41,7 @@ name.
       place: reserved ?? gapOf(old, pair.parent),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `${quote(old.name)} (${String(old.number)}) was removed${reserved === undefined ? '' : ' and reserved'}`,
         measured,
         context,

@@ -1,39 +1,39 @@
 import { measureValue } from '../measure.ts';
 import { numberOf } from '../place.ts';
-import { revertNumbers } from '../fixes/restore.ts';
+import { revertNumbers } from '../fixes/numbers.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showEnumValue } from '../show/enum.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showEnumValue } from '../witnesses/enum.ts';
 
 export default {
   id: 'enum-value-renumbered',
   title: 'Enum value has a new number',
   docs: `
 ## What it means
-A value keeps its name and has another number. In binary the number is the value.
+A value has the same name but another number. In binary, the number is the value.
 
 ## Who breaks
-Both pairings: each side sends a number that the other takes for another value, or for none.
+Both pairings: each side sends a number that the other side reads as a different value, or has no name for.
 
 ## What to do instead
-Put the released number back. New values take numbers that were never used; the order in the text means nothing, except that the
-first value is the default.
+Restore the released number. Give new values numbers that were never used. The order in the file does not matter, except that
+the first value is the default.
 `,
   reference: 'https://protobuf.dev/programming-guides/enum/',
   buf: ['ENUM_VALUE_NO_DELETE', 'ENUM_VALUE_SAME_NAME'],
-  declares: true,
+  isProtocolChange: true,
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
     if (Number.isNaN(pair.old.number) || Number.isNaN(pair.new.number)) return undefined;
     const { old, new: edited } = pair;
     const measured = measureValue(pair, 'same', context);
-    const taker = pair.parent.new?.valuesByNumber.get(old.number)?.name;
-    const former = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // Both numbers are reported under their other names; only code that uses this one is misled.
+    const newOwner = pair.parent.new?.valuesByNumber.get(old.number)?.name;
+    const oldOwner = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
+    // The values that now have the two numbers report the effect on the wire. Only code that uses this name is affected here.
     const isAlias =
-      taker !== undefined &&
-      former !== undefined &&
+      newOwner !== undefined &&
+      oldOwner !== undefined &&
       (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
     const fact = `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`;
     const unknown = (number: number) => (reader: string, writer: string) =>
@@ -43,30 +43,30 @@ first value is the default.
       place: numberOf(edited),
       baseline: numberOf(old),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         isAlias
-          ? `${fact}: to code that uses the name it means ${quote(former)} now, and to code of ${context.words.baseline} ${quote(taker)}`
+          ? `${fact}: code that uses the name now means ${quote(oldOwner)}, and code of ${context.words.baseline} means ${quote(newOwner)}`
           : fact,
         measured,
         context,
         {
           old: {
             altered: (reader, writer, why) =>
-              `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${taker === undefined ? `another value${why}` : quote(taker)}`,
+              `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${newOwner === undefined ? `another value${why}` : quote(newOwner)}`,
             unrecognised: unknown(old.number),
             dropped: unknown(old.number),
             rejected: unknown(old.number),
           },
           new: {
             altered: (reader, writer, why) =>
-              `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${former === undefined ? `another value${why}` : quote(former)}`,
+              `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${oldOwner === undefined ? `another value${why}` : quote(oldOwner)}`,
             unrecognised: unknown(edited.number),
             dropped: unknown(edited.number),
             rejected: unknown(edited.number),
           },
         },
       ),
-      ...(isAlias ? { warns: true } : {}),
+      ...(isAlias ? { isAtLeastWarning: true } : {}),
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),

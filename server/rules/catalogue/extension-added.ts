@@ -3,25 +3,25 @@ import { measureWhole } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
-import { tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'extension-added',
   title: 'Extension was added',
   docs: `
 ## What it means
-There is an extension that the release does not know.
+The files declare an extension that the release does not have.
 
 ## Who breaks
-Nobody who worked before. A peer of the release ignores it.
+Nothing that worked before. An old peer ignores the extension.
 
 ## What to do instead
-Nothing, if it may be ignored. Otherwise ask the peer for its version first.
+Nothing, if a peer may ignore the extension. Otherwise, ask the peer for its version first.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'field',
   check(pair, context) {
     if (pair.status !== 'added' || !isExtension(pair.new) || violated(pair) !== undefined) return undefined;
@@ -31,7 +31,7 @@ Nothing, if it may be ignored. Otherwise ask the peer for its version first.
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: tell(`extension ${describe(pair.new)} is new`, measured, context, {
+      message: findingMessage(`extension ${describe(pair.new)} is new`, measured, context, {
         new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
       }),
     };

@@ -7,51 +7,56 @@ import { fix, insert } from '../fixes/edits.ts';
 import { measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule, Scenario, Witness } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showMessages } from '../show/message.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showMessages } from '../witnesses/message.ts';
 
 export default {
   id: 'extension-range-removed',
-  title: 'Numbers are no longer open to extensions',
+  title: 'Extension range was removed',
   docs: `
 ## What it means
-The release lets others declare extensions with these numbers, and now they may not.
+In the release, other files can declare extensions with these numbers. Now they cannot.
 
 ## Who breaks
-Extensions in files that you may not know: they no longer compile, and what peers of the release send in them is ignored, or read
-as the field that took the number. A JSON parser refuses their keys.
+Extensions, also in files that you may not know. They no longer compile. What old peers send in them is ignored, or read as the
+field that now has the number. A JSON parser refuses their keys.
 
 ## What to do instead
-Put the range back. Where a number of it is needed, make sure first that nobody registered it.
+Restore the range. If you need one of its numbers, first make sure that nobody uses it for an extension.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
   buf: ['EXTENSION_MESSAGE_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   on: 'extensionRange',
   check(pair, context) {
     const { parent } = pair;
     if (pair.status !== 'removed' || parent.old === undefined || parent.new === undefined) return undefined;
     const { start, end, span } = pair.old;
-    const taker = parent.new.fields.find(({ number }) => includes([pair.old], number));
-    const lost = taker === undefined ? 'dropped' : 'altered';
+    const newOwner = parent.new.fields.find(({ number }) => includes([pair.old], number));
+    const lost = newOwner === undefined ? 'dropped' : 'altered';
     const measured = measure(parent.role, 'breaks', (writer, encoding) =>
       writer === 'old'
-        ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader knows no extension there')
+        ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader has no extension with that number')
         : EXACT,
     );
-    const range = `${start === end ? 'number' : 'numbers'} ${rangeText(pair.old, 'message')} ${start === end ? 'is' : 'are'}`;
+    const range = `${start === end ? 'number' : 'numbers'} ${rangeText(pair.old, 'message')} ${start === end ? 'was' : 'were'}`;
     return {
       element: parent.new.fullName,
       place: nameOf(parent.new),
       baseline: { file: parent.old.file, span },
       impact: measured.impact,
-      message: tell(`${range} no longer open to extensions of ${quote(parent.new.name)}`, measured, context, {
-        old: {
-          dropped: (reader, writer) => `${reader} ignores an extension that ${writer} sends there`,
-          altered: (reader, writer) =>
-            `${reader} takes an extension that ${writer} sends there for ${quote(taker?.name ?? '')}`,
+      message: findingMessage(
+        `${range} removed from the extension ranges of ${quote(parent.new.name)}`,
+        measured,
+        context,
+        {
+          old: {
+            dropped: (reader, writer) => `${reader} ignores an extension with such a number that ${writer} sends`,
+            altered: (reader, writer) =>
+              `${reader} reads an extension with such a number that ${writer} sends as ${quote(newOwner?.name ?? '')}`,
+          },
         },
-      }),
+      ),
     };
   },
   fixes({ parent, old }) {
@@ -68,22 +73,22 @@ Put the range back. Where a number of it is needed, make sure first that nobody 
   witness: showExtension,
 } satisfies Rule<'extensionRange'>;
 
-/** An extension in the range: one that the release's files declare, else one that somebody else may have. */
+/** Shows an extension in the range: one that the release declares, or a made-up one that another repository may have. */
 function showExtension({ parent, old: range }: RangePair, scenario: Scenario): Witness | undefined {
   const { old } = parent;
   if (range === undefined || old === undefined || scenario.writer === 'new') return undefined;
   const isInside = ({ number }: Field): boolean => range.start <= number && number <= range.end;
   const known = [...old.extensionsByNumber.values()].find(isInside);
-  const taker = parent.new?.fields.find(isInside);
+  const newOwner = parent.new?.fields.find(isInside);
   const extension =
-    (taker && { ...extensionAt(taker.number, old), type: taker.type, delimited: taker.delimited }) ??
+    (newOwner && { ...extensionAt(newOwner.number, old), type: newOwner.type, delimited: newOwner.delimited }) ??
     known ??
     extensionAt(range.start, old);
   const writer = {
     ...old,
     extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension),
-    // What somebody else declared was not renamed to what took its number.
-    reservedNames: new Map(old.reservedNames).set(taker?.name ?? '', extension.node.span),
+    // The reserved name makes clear that the field did not come from a rename of the made-up extension.
+    reservedNames: new Map(old.reservedNames).set(newOwner?.name ?? '', extension.node.span),
   };
   return showMessages(writer, parent.new, parent.role, scenario, [extension], []);
 }

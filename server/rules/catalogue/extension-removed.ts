@@ -1,29 +1,30 @@
 import { includes } from '../../diff/numbers.ts';
-import { fix, insert, released } from '../fixes/edits.ts';
+import { fix, insert } from '../fixes/edits.ts';
+import { releasedText } from '../fixes/released-text.ts';
 import { crossed, describe, isExtension } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'extension-removed',
   title: 'Extension was removed',
   docs: `
 ## What it means
-An extension of the release is gone, or is a field now.
+An extension of the release was removed, or became a field.
 
 ## Who breaks
-A peer of the release that sends it is ignored, and one that reads it sees it unset. Code that uses it no longer compiles. A field in
-its place is read alike in binary, but has another key in JSON.
+If an old peer sends the extension, the new side ignores it. If an old peer reads it, it sees it unset. Code that uses it no
+longer compiles. A field that replaces it is the same in binary, but has another key in JSON.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto2/#extensions',
   buf: ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'extension',
   on: 'field',
   check(pair, context) {
@@ -37,7 +38,11 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
         place: nameOf(field),
         baseline: nameOf(pair.old),
         impact: measured.impact,
-        message: tell(`extension ${describe(pair.old)} is the field ${describe(field)} now`, measured, context),
+        message: findingMessage(
+          `extension ${describe(pair.old)} became the field ${describe(field)}`,
+          measured,
+          context,
+        ),
       };
     }
     return {
@@ -45,7 +50,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`extension ${describe(pair.old)} was removed`, measured, context, {
+      message: findingMessage(`extension ${describe(pair.old)} was removed`, measured, context, {
         old: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
         new: { absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it` },
       }),
@@ -53,7 +58,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
   },
   fixes(pair, { diff }) {
     const { old } = pair;
-    // Its name may be that of an extension of another message now.
+    // An extension of another message may have the name now.
     if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
     const scope = old?.extensionScope;
     const now =
@@ -62,7 +67,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     if (old === undefined || now === undefined || extendee === undefined) return [];
     const { extensionRanges, extensionsByNumber } = extendee;
     if (!includes(extensionRanges, old.number) || extensionsByNumber.has(old.number)) return [];
-    const { text, needs } = released(old, diff);
+    const { text, needs } = releasedText(old, diff);
     const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
     return fix(`Restore extension ${quote(old.name)}`, true, [edit, ...needs]);
   },

@@ -4,33 +4,34 @@ import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAdded } from '../source.ts';
-import { tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-added',
   title: 'Field was added',
   docs: `
 ## What it means
-A message has a field that the release does not know.
+A message has a field that the release does not have.
 
 ## Who breaks
-Nobody who worked before. But a peer of the release ignores the field in binary, and a JSON parser of the release refuses the
-whole message. In a request that means: the new client asks for something, the old server silently does not do it.
+Nothing that worked before. But in binary an old peer ignores the field, and an old JSON parser refuses the whole message. For a
+request this means: the new client asks for something, and the old server silently does not do it.
 
 ## What to do instead
-Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client ask for the server's
-version or capabilities first, or add a method, which an old server refuses instead of ignoring.
+Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client first ask for the
+server's version or capabilities. Or add a method instead: an old server refuses an unknown method, but ignores an unknown
+field.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'field',
   check(pair, context) {
     if (pair.status !== 'added' || isExtension(pair.new) || pair.new.presence === 'required') return undefined;
     if (takenFrom(pair) !== undefined || violated(pair) !== undefined) return undefined;
     const measured = measureWhole(pair, sourceOfAdded(pair), context);
-    const message = tell(`${describe(pair.new)} is new`, measured, context, {
+    const message = findingMessage(`${describe(pair.new)} is new`, measured, context, {
       new: {
         dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
         rejected: (reader, writer) => `${reader} refuses what ${writer} sends in it`,

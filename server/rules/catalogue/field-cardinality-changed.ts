@@ -1,26 +1,26 @@
 import { keptInPlace } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { labelOf } from '../place.ts';
-import { revertType } from '../fixes/restore.ts';
+import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-cardinality-changed',
-  title: 'Field changed between one value and many',
+  title: 'Field cardinality changed between single and repeated',
   docs: `
 ## What it means
-A field that held one value is repeated now, or the reverse, with the same type.
+A field that held one value is now repeated, or the other way round. Its type is the same.
 
 ## Who breaks
-From one to many, a reader of the release takes the last element of a list for the value (numbers that are packed it ignores
-altogether). From many to one, the new reader does the same to lists of the release: all elements but the last are lost without
-any error. In JSON each side refuses the other's form.
+From single to repeated: an old reader keeps only the last element of a list, and ignores a list of packed numbers completely.
+From repeated to single: the new reader does the same with lists from old peers. All other elements are lost without any error.
+In JSON, each side refuses the other's form.
 
 ## What to do instead
-Add a repeated field with a new number beside the single one, and fill both while the release is supported.
+Add a repeated field with a new number, and fill both fields while the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: [
@@ -37,11 +37,11 @@ Add a repeated field with a new number beside the single one, and fill both whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    // A list has no default, so that an unset field means another thing on each side.
+    // A list has no default, so an unset field means something different on each side.
     const aspect = { repeated, packed, presence, default: edited.default };
     const measured = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
-      ? ', and refuses a message without any'
+      ? ', and refuses a message without any elements'
       : '';
     const fact = repeated
       ? `${quote(edited.name)} held one value in ${context.words.baseline} and is repeated now`
@@ -51,7 +51,7 @@ Add a repeated field with a new number beside the single one, and fill both whil
       place: labelOf(edited),
       baseline: labelOf(old),
       impact: measured.impact,
-      message: tell(fact, measured, context, {
+      message: findingMessage(fact, measured, context, {
         [repeated ? 'new' : 'old']: {
           altered: (reader: string, writer: string) =>
             `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
@@ -61,7 +61,7 @@ Add a repeated field with a new number beside the single one, and fill both whil
         },
         [repeated ? 'old' : 'new']: {
           altered: (reader: string, writer: string) =>
-            `${reader} sees an empty list where ${writer} leaves it unset and so means its default`,
+            `${reader} sees an empty list where ${writer} leaves the field unset to mean its default`,
         },
       }),
     };

@@ -3,24 +3,24 @@ import type { Field } from '../../schema/model.ts';
 import { keptInLabel, sharesDefault } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { optionOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-default-changed',
-  title: 'Default value changed',
+  title: 'Default value of a field changed',
   docs: `
 ## What it means
-A field's default value is another one. A default is never sent: a reader fills it in by itself, from its own file.
+The default value of a field changed. A default is never sent: the reader takes it from its own \`.proto\` file.
 
 ## Who breaks
-Both pairings, wherever the writer leaves the field unset: it means its own default, and the reader takes the other one for it,
-without any error.
+Both pairings, wherever the writer leaves the field unset: the writer means its own default, and the reader uses a different
+one, without any error.
 
 ## What to do instead
-Put the released default back and treat "unset" in code as you need it, or add a field with the new default.
+Restore the released default and handle "unset" in code. Or add a field with the new default.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto2/#updating',
   buf: ['FIELD_SAME_DEFAULT'],
@@ -31,9 +31,9 @@ Put the released default back and treat "unset" in code as you need it, or add a
     const { old, new: edited } = kept;
     if (!context.diff.sameType(old.type, edited.type) && !sharesDefault(old, edited)) return undefined;
     if (old.default === undefined && edited.default === undefined) return undefined;
-    // A message without a required field is refused, so nobody ever sees its default.
+    // A message without a required field is refused, so no reader uses its default.
     if (old.presence === 'required' || edited.presence === 'required') return undefined;
-    // A default is one of its own enum's names.
+    // The default of an enum field is a name of that enum, so the type goes with it.
     const measured = measureAspect(kept, { default: edited.default, type: edited.type }, 'same', context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;
     return {
@@ -41,13 +41,13 @@ Put the released default back and treat "unset" in code as you need it, or add a
       place: optionOf(edited, 'default'),
       baseline: optionOf(old, 'default'),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `the default of ${quote(edited.name)} was ${defaultOf(old)} in ${context.words.baseline} and is ${defaultOf(edited)} now`,
         measured,
         context,
         {
-          old: { altered: (reader, writer) => `${reader} takes ${defaultOf(edited)} where ${writer} leaves it unset` },
-          new: { altered: (reader, writer) => `${reader} takes ${defaultOf(old)} where ${writer} leaves it unset` },
+          old: { altered: (reader, writer) => `${reader} reads ${defaultOf(edited)} where ${writer} leaves it unset` },
+          new: { altered: (reader, writer) => `${reader} reads ${defaultOf(old)} where ${writer} leaves it unset` },
         },
       ),
     };

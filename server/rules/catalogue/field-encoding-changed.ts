@@ -1,26 +1,26 @@
 import { keptInShape } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { optionOf, typeOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-encoding-changed',
-  title: 'Field is laid out otherwise on the wire',
+  title: 'Field encoding changed on the wire',
   docs: `
 ## What it means
-The same type is encoded in another way: packed or one by one for repeated numbers, delimited (as groups are) or with its length in
-front for messages.
+The type is the same, but it is encoded differently. Repeated numbers can be packed or sent one by one. Messages can be
+delimited (as groups are) or length-prefixed.
 
 ## Who breaks
-Between packed and one by one nobody: every reader accepts both. Between delimited and length-prefixed, each side ignores what the
-other sends.
+Between packed and one by one: nobody, because every reader accepts both. Between delimited and length-prefixed: each side
+ignores what the other sends.
 
 ## What to do instead
-Leave released fields as they are encoded. When moving to editions, set \`features.message_encoding\` and
-\`features.repeated_field_encoding\` to what the file had before.
+Do not change the encoding of released fields. When you migrate to editions, set \`features.message_encoding\` and
+\`features.repeated_field_encoding\` to the encoding that the file had before.
 `,
   reference: 'https://protobuf.dev/programming-guides/encoding/',
   buf: ['FIELD_SAME_TYPE'],
@@ -34,8 +34,8 @@ Leave released fields as they are encoded. When moving to editions, set \`featur
     const measured = measureAspect(kept, { packed, delimited }, 'same', context);
     const fact =
       old.delimited === delimited
-        ? `the elements of ${quote(edited.name)} are sent ${packed ? 'packed' : 'one by one'} now; readers take both`
-        : `${quote(edited.name)} is ${delimited ? 'delimited, as a group is,' : 'sent with its length in front'} now`;
+        ? `the elements of ${quote(edited.name)} are now sent ${packed ? 'packed' : 'one by one'}; readers accept both`
+        : `${quote(edited.name)} is now ${delimited ? 'delimited, as a group is' : 'length-prefixed'}`;
     const options = ['packed', 'features.repeated_field_encoding', 'features.message_encoding'];
     const place = options.some((name) => edited.options.has(name)) ? optionOf(edited, ...options) : typeOf(edited);
     return {
@@ -43,7 +43,7 @@ Leave released fields as they are encoded. When moving to editions, set \`featur
       place,
       baseline: typeOf(old),
       impact: measured.impact,
-      message: tell(fact, measured, context),
+      message: findingMessage(fact, measured, context),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

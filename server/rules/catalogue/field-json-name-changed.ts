@@ -1,23 +1,23 @@
 import { measureKey } from '../measure.ts';
 import { optionOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-json-name-changed',
-  title: 'Name in JSON changed',
+  title: 'JSON name of a field changed',
   docs: `
 ## What it means
-The field keeps its name and number, and is written under another key in JSON: \`json_name\` came, went or changed.
+The field has the same name and number, but another key in JSON: \`json_name\` was added, removed or changed.
 
 ## Who breaks
-Only peers that speak JSON. A parser takes the JSON name and the name in the file, so the new side still reads what the release
-writes if that is the field's name; a peer of the release refuses the new key.
+Only peers that use JSON. A parser accepts the JSON name and the field name. So the new side still reads what old peers write if
+their key is the field name; old peers refuse the new key.
 
 ## What to do instead
-Keep the released \`json_name\`. Where it must change, release a reader that knows both first.
+Keep the released \`json_name\`. If it must change, first release a reader that accepts both keys.
 `,
   reference: 'https://protobuf.dev/programming-guides/json/#field-names',
   buf: ['FIELD_SAME_JSON_NAME'],
@@ -30,8 +30,8 @@ Keep the released \`json_name\`. Where it must change, release a reader that kno
       place: optionOf(pair.new, 'json_name'),
       baseline: optionOf(pair.old, 'json_name'),
       impact: measured.impact,
-      message: tell(
-        `${quote(pair.new.name)} is written as ${quote(pair.new.jsonName)} in JSON now, and as ${quote(pair.old.jsonName)} in ${context.words.baseline}`,
+      message: findingMessage(
+        `the JSON name of ${quote(pair.new.name)} was ${quote(pair.old.jsonName)} in ${context.words.baseline} and is ${quote(pair.new.jsonName)} now`,
         measured,
         context,
       ),

@@ -2,25 +2,26 @@ import type { Field } from '../../schema/model.ts';
 import { isExtension, takenFrom } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';
-import { nextNumber, putBackBeside, revertNumbers } from '../fixes/restore.ts';
+import { restoreReplaced } from '../fixes/deleted-members.ts';
+import { nextNumber, revertNumbers } from '../fixes/numbers.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell, typesOf } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage, typesOf } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-number-reused',
   title: 'Field number was reused',
   docs: `
 ## What it means
-A number that belongs to one field in the release now belongs to another one: another name, and a type that does not read the
-released one, or a name that was reserved as deleted, or a field that lives on under another number.
+A number that belongs to one field in the release now belongs to a different field. The new field has another name, and: its
+type cannot read the released type, or the old name was reserved as deleted, or the old field now has another number.
 
 ## Who breaks
-Both pairings. Each side takes the other's bytes for its own field. Where the encodings happen to fit, it reads nonsense without
-any error; where they do not, it ignores the value.
+Both pairings. Each side reads the other's bytes as its own field. If the encodings are compatible, it reads a wrong value
+without any error; if they are not, it ignores the value.
 
 ## What to do instead
-Give the new field the next number that was never used, and put the old field back or reserve its number and its name.
+Give the new field the next number that was never used. Then restore the old field, or reserve its number and its name.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reuse-number',
   buf: [
@@ -30,7 +31,7 @@ Give the new field the next number that was never used, and put the old field ba
     'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
     'FIELD_NO_DELETE',
   ],
-  declares: true,
+  isProtocolChange: true,
   on: 'field',
   check(pair, context) {
     const old = pair.status === 'kept' && pair.match === 'reused' ? pair.old : takenFrom(pair);
@@ -44,12 +45,12 @@ Give the new field the next number that was never used, and put the old field ba
       place: numberOf(edited),
       baseline: numberOf(old),
       impact: measured.impact,
-      message: tell(
-        `number ${number} is ${quote(old.name)} (${was}) in ${context.words.baseline} and ${quote(edited.name)} (${is}) now`,
+      message: findingMessage(
+        `number ${number} was ${quote(old.name)} (${was}) in ${context.words.baseline} and is ${quote(edited.name)} (${is}) now`,
         measured,
         context,
         {
-          old: { ...mistaken(edited, old), absent: (reader, writer) => `${reader} never gets it from ${writer}` },
+          old: { ...mistaken(edited, old), absent: (reader, writer) => `${writer} never sends it to ${reader}` },
           new: mistaken(old, edited),
         },
       ),
@@ -57,11 +58,11 @@ Give the new field the next number that was never used, and put the old field ba
   },
   fixes(pair, context) {
     if (pair.new === undefined) return [];
-    // Where an extension may stand is its extendee's and its own file's business.
+    // Restoring an extension would also need changes in the message that it extends.
     if ([pair.old, pair.new].some((field) => field !== undefined && isExtension(field))) return [];
     const next = nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]);
     return pair.status === 'kept' && pair.parent !== undefined
-      ? putBackBeside(pair, next, context)
+      ? restoreReplaced(pair, next, context)
       : [...revertNumbers(pair.parent, pair.new), ...next];
   },
   witness: showField,

@@ -1,27 +1,27 @@
 import { keptInLabel } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { labelOf, optionOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-presence-changed',
-  title: 'Field tells unset from zero, or no longer does',
+  title: 'Field presence changed',
   docs: `
 ## What it means
-\`optional\` came or went (or \`features.field_presence\` says so). With it, a message tells "not set" from "set to zero"; without it
-the two are the same and zero is not sent at all.
+\`optional\` was added or removed, or \`features.field_presence\` changed. With presence, a reader can distinguish "not set" from
+"set to zero". Without presence it cannot, because a zero is not sent.
 
 ## Who breaks
-When \`optional\` goes: a peer of the release that sets the field to zero on purpose is read as if it had said nothing.
-When \`optional\` comes: nothing that worked changes, but a zero set on purpose reads as unset on the old side.
-Generated code changes in most languages: pointers or \`has\` methods come or go.
+If presence was removed: when an old peer sets the field to zero, the new reader sees it unset. If presence was added:
+everything that worked still works, but when the new side sets the field to zero, an old reader sees it unset. Generated code
+changes in most languages: pointers or \`has\` methods are added or removed.
 
 ## What to do instead
-Keep \`optional\` once released. Where it comes, do not let a zero mean anything to old peers yet.
+Keep \`optional\` once it is released. If you add it, do not give zero a special meaning while old peers are supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/field_presence/',
   buf: ['FIELD_SAME_CARDINALITY'],
@@ -32,13 +32,13 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
     const { old, new: edited } = kept;
     const { presence } = edited;
     if (old.presence === presence || old.presence === 'required' || presence === 'required') return undefined;
-    // A oneof gives its members presence: what moved in or out of one is that finding's business.
+    // Members of a oneof have presence. A field that moved into or out of a oneof is reported by that rule.
     if (old.oneof !== undefined || edited.oneof !== undefined) return undefined;
     const measured = measureAspect(kept, { presence }, sourceOfType(kept.old, { ...kept.old, presence }), context);
     const fact =
       presence === 'explicit'
         ? `${quote(edited.name)} has presence now, so zero and unset are no longer the same`
-        : `${quote(edited.name)} lost its presence, so zero and unset are the same now`;
+        : `${quote(edited.name)} no longer has presence, so zero and unset are the same now`;
     const place = edited.options.has('features.field_presence')
       ? optionOf(edited, 'features.field_presence')
       : labelOf(edited);
@@ -47,9 +47,9 @@ Keep \`optional\` once released. Where it comes, do not let a zero mean anything
       place,
       baseline: labelOf(old),
       impact: measured.impact,
-      message: tell(fact, measured, context, {
-        old: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
-        new: { absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero` },
+      message: findingMessage(fact, measured, context, {
+        old: { absent: (reader, writer) => `${reader} sees it unset where ${writer} sets it to zero` },
+        new: { absent: (reader, writer) => `${reader} sees it unset where ${writer} sets it to zero` },
       }),
     };
   },

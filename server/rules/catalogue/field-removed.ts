@@ -1,30 +1,30 @@
 import { crossed, describe, isExtension } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, numberOf, reservationOf } from '../place.ts';
-import { gapOf, restoreMember } from '../fixes/restore.ts';
+import { gapOf, restoreMember } from '../fixes/deleted-members.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-removed',
   title: 'Field was removed',
   docs: `
 ## What it means
-A field of the release is gone: neither its name nor its number belongs to a field of the message any more, or to an extension
-alone. Reserving both keeps others from taking them by mistake, but it does not bring back what peers of the release rely on.
+A field of the release was removed: no field of the message has its name or its number, or it became an extension. Reserving
+both prevents others from reusing them by mistake, but does not restore what old peers rely on.
 
 ## Who breaks
-A peer of the release that sends the field is silently ignored, and one that reads it sees it unset. Code that uses the field no
-longer compiles.
+If an old peer sends the field, the new side silently ignores it. If an old peer reads it, it sees it unset. Code that uses the
+field no longer compiles.
 
 ## What to do instead
-Mark the field \`[deprecated = true]\` and keep it until no supported release uses it. When it goes, write
-\`reserved\` for its number and its name.
+Mark the field \`[deprecated = true]\` and keep it until no supported release uses it. When you remove it, write \`reserved\` for
+its number and its name.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
   buf: ['FIELD_NO_DELETE', 'FIELD_NO_DELETE_UNLESS_NAME_RESERVED', 'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'field',
   on: 'field',
   check(pair, context) {
@@ -39,25 +39,25 @@ Mark the field \`[deprecated = true]\` and keep it until no supported release us
         place: nameOf(extension),
         baseline: nameOf(old),
         impact: measured.impact,
-        message: tell(`${describe(old)} is the extension ${describe(extension)} now`, measured, context),
+        message: findingMessage(`${describe(old)} became the extension ${describe(extension)}`, measured, context),
       };
     }
     if (pair.status !== 'removed' || pair.parent === undefined) return undefined;
-    const taker = message.fieldsByNumber.get(old.number);
+    const newOwner = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const measured = measureWhole(pair, 'breaks', context);
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,
-      place: taker === undefined ? (reserved ?? gapOf(old, pair.parent)) : numberOf(taker),
+      place: newOwner === undefined ? (reserved ?? gapOf(old, pair.parent)) : numberOf(newOwner),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(fact, measured, context, {
+      message: findingMessage(fact, measured, context, {
         old: {
           altered: (reader, writer, why) =>
-            taker === undefined
-              ? `${reader} reads another value than ${writer} sends${why}`
-              : `${reader} reads what ${writer} sends in it as ${quote(taker.name)}`,
+            newOwner === undefined
+              ? `${reader} reads a different value than ${writer} sends${why}`
+              : `${reader} reads what ${writer} sends in it as ${quote(newOwner.name)}`,
           dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
         },
         new: {

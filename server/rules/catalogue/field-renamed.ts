@@ -2,31 +2,32 @@ import { keptInPlace } from '../subjects/fields.ts';
 import { loss } from '../../effects/reading.ts';
 import { measure, measureKey } from '../measure.ts';
 import { nameOf } from '../place.ts';
-import { keepJsonName, revertName } from '../fixes/restore.ts';
+import { keepJsonName } from '../fixes/fields.ts';
+import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfFieldName } from '../source.ts';
-import { quote, type Phrases, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, type Phrases, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-renamed',
   title: 'Field was renamed',
   docs: `
 ## What it means
-The field has the same number and a type that reads the released one, under another name. Names are not part of the binary
-encoding.
+The field has another name, but the same number and a type that can read the released one. The binary encoding does not carry
+names.
 
 ## Who breaks
-Nobody on a binary wire. Code that uses the generated field no longer compiles, and so does everything that speaks JSON or the text
-format, or that names the field in a field mask: a peer of the release refuses the new name.
+With binary, nobody. Code that uses the generated field no longer compiles. Names matter in JSON, in the text format and in
+field masks: an old peer refuses the new name.
 
 ## What to do instead
-If JSON is spoken, keep the released name there with \`json_name\`. If the field means something else now, give it a new number and
-reserve the old one: whoever still sends it does not mean what you read.
+If you use JSON, keep the released name there with \`json_name\`. If the field has a new meaning, give it a new number and reserve
+the old one, because old peers still send the old meaning.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#json-names',
   buf: ['FIELD_SAME_NAME', 'FIELD_SAME_JSON_NAME'],
-  declares: true,
+  isProtocolChange: true,
   on: 'field',
   check(pair, context) {
     const kept = keptInPlace(pair);
@@ -37,19 +38,16 @@ reserve the old one: whoever still sends it does not mean what you read.
     const measured = isMasked
       ? measure(pair.parent.role, source, () => loss('rejected', 'a google.protobuf.FieldMask holds the name'))
       : measureKey(kept, source);
-    const json =
-      old.jsonName === edited.jsonName
-        ? ''
-        : `, and in JSON ${quote(edited.jsonName)} instead of ${quote(old.jsonName)}`;
-    // An extension may move to another scope and be called the same there.
+    const json = old.jsonName === edited.jsonName ? '' : ` (JSON: ${quote(old.jsonName)} to ${quote(edited.jsonName)})`;
+    // An extension may move to another scope and keep its short name.
     const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
     return {
       element: edited.fullName,
       place: nameOf(edited),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: tell(
-        `${quote(was)} is called ${quote(is)} now${json}; its number ${String(edited.number)} stayed${isMasked ? '' : ', so the new name changes nothing in binary'}`,
+      message: findingMessage(
+        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${isMasked ? '' : ', so nothing changes in binary'}`,
         measured,
         context,
         PHRASES_FOR_MASKS,

@@ -1,30 +1,29 @@
 import { replace } from '../fixes/edits.ts';
+import { revertField } from '../fixes/fields.ts';
 import { describe, keptInLabel, isExtension } from '../subjects/fields.ts';
 import { measureAspect, measureWhole } from '../measure.ts';
 import { labelOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfType } from '../source.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-required-added',
-  title: 'Field is required now',
+  title: 'Field became required',
   docs: `
 ## What it means
-A field must be set now: it became \`required\`, or a new field is. A reader refuses every message without it.
+An existing field became \`required\`, or a new field is \`required\`. A reader refuses every message that does not set it.
 
 ## Who breaks
-Peers of the release, which are free to leave the field out or do not know it: the new side refuses their messages as a whole.
+Old peers, which may leave the field unset or do not know it: the new side refuses their whole message.
 
 ## What to do instead
-Make it \`optional\` and check for it in code, where an answer can say what is missing. The designers of protobuf advise against
-\`required\` altogether.
+Make it \`optional\` and check it in code, which can report what is missing. The designers of protobuf advise against \`required\`.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#add-required',
   buf: ['FIELD_SAME_CARDINALITY', 'MESSAGE_SAME_REQUIRED_FIELDS'],
-  declares: true,
+  isProtocolChange: true,
   on: 'field',
   check(pair, context) {
     const words = {
@@ -33,7 +32,7 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
     if (pair.status === 'added') {
       if (pair.new.presence !== 'required' || isExtension(pair.new)) return undefined;
       const measured = measureWhole(pair, sourceOfAdded(pair), context);
-      const message = tell(`${describe(pair.new)} is new and required`, measured, context, { old: words });
+      const message = findingMessage(`${describe(pair.new)} is new and required`, measured, context, { old: words });
       return {
         element: pair.new.fullName,
         place: labelOf(pair.new),
@@ -55,8 +54,8 @@ Make it \`optional\` and check for it in code, where an answer can say what is m
       place: labelOf(kept.new),
       baseline: labelOf(kept.old),
       impact: measured.impact,
-      message: tell(
-        `${quote(kept.new.name)} is required now and was not in ${context.words.baseline}`,
+      message: findingMessage(
+        `${quote(kept.new.name)} was not required in ${context.words.baseline} and is required now`,
         measured,
         context,
         { old: words },

@@ -1,24 +1,24 @@
 import { keptInLabel } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { labelOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-required-removed',
   title: 'Field is no longer required',
   docs: `
 ## What it means
-A field that every message had to carry may be left out now.
+A field that every message had to set may now be left unset.
 
 ## Who breaks
-Readers of the release, which refuse every message without it, as soon as the new side leaves it out.
+Old readers: they refuse every message in which the new side leaves the field unset.
 
 ## What to do instead
-Keep setting the field in every message for as long as the release is supported; only then let it go.
+Set the field in every message for as long as the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto2/#updating',
   buf: ['FIELD_SAME_CARDINALITY', 'MESSAGE_SAME_REQUIRED_FIELDS'],
@@ -33,8 +33,8 @@ Keep setting the field in every message for as long as the release is supported;
       place: labelOf(kept.new),
       baseline: labelOf(kept.old),
       impact: measured.impact,
-      message: tell(
-        `${quote(kept.new.name)} was required in ${context.words.baseline} and may be left out now`,
+      message: findingMessage(
+        `${quote(kept.new.name)} was required in ${context.words.baseline} and may be left unset now`,
         measured,
         context,
         {

@@ -1,26 +1,26 @@
 import { harmless, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, sharedOption } from '../subjects/options.ts';
-import { revertOption } from '../fixes/restore.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfOption } from '../source.ts';
 import { quote } from '../words.ts';
 
-/** Options of fields that change the type or the API that a generator makes, and nothing on the wire. */
+/** Options that change the type or the API that is generated for a field, but nothing on the wire. */
 const OPTIONS = /^(?:jstype|ctype|weak|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 
 export default {
   id: 'field-source-option-changed',
-  title: 'Option that changes the generated field',
+  title: 'Option that affects a generated field changed',
   docs: `
 ## What it means
-An option such as \`jstype\`, \`ctype\`, \`features.(pb.cpp).string_type\` or one of gogoproto's came, went or changed. It changes the
-type or the methods that are generated for the field, and nothing on the wire.
+An option such as \`jstype\`, \`ctype\`, \`features.(pb.cpp).string_type\` or one of gogoproto's was added, removed or changed. It
+changes the type or the methods that are generated for the field, but nothing on the wire.
 
 ## Who breaks
 Code that uses the generated field may no longer compile.
 
 ## What to do instead
-Put the released option back, or tell the users of the generated code.
+Restore the released option, or announce the change to users of the generated code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#options',
   buf: ['FIELD_SAME_JSTYPE', 'FIELD_SAME_CPP_STRING_TYPE', 'FIELD_SAME_JAVA_UTF8_VALIDATION'],

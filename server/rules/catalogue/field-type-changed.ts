@@ -1,21 +1,21 @@
-import { revertType } from '../fixes/restore.ts';
+import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
-import { showField } from '../show/field.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-type-changed',
   title: 'Field has an incompatible type',
   docs: `
 ## What it means
-A field has a type whose readers do not understand all that the released one wrote, and the other way round. The finding says what
-each reader makes of the other's bytes: some combinations are ignored, many are read as another value without any error.
+Neither type can read everything that the other writes. The finding says what each reader makes of the other's bytes: some
+combinations are ignored, and many are read as a wrong value without any error.
 
 ## Who breaks
 Both pairings, as soon as a value is sent that the two types encode differently.
 
 ## What to do instead
-Leave the field as it was and add a new one with the new type and a new number. Fill both for as long as the release is supported,
+Keep the released field and add a new one with the new type and a new number. Fill both for as long as the release is supported,
 and deprecate the old one.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',

@@ -1,20 +1,21 @@
-import { revertType } from '../fixes/restore.ts';
+import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
-import { showField } from '../show/field.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-type-narrowed',
   title: 'Field has a narrower type',
   docs: `
 ## What it means
-The released type can write values that the new type cannot hold, as int64 does with int32. The other way round all is well.
+The released type can write values that do not fit into the new type, for example int64 changed to int32. The released type can
+read everything that the new type writes.
 
 ## Who breaks
-Peers of the release that send such a value: the new side cuts it off, or refuses it, and no sender hears of it.
+Old peers that send such a value: the new side truncates or refuses it, and the sender gets no error.
 
 ## What to do instead
-Keep the released type and check the range in code. If the narrower type is needed, add it as a new field.
+Keep the released type and check the range in code. If you need the narrower type, add it as a new field.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],

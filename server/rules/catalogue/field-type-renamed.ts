@@ -1,22 +1,22 @@
-import { revertType } from '../fixes/restore.ts';
+import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { typeChange } from '../subjects/field-types.ts';
-import { showField } from '../show/field.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-type-renamed',
-  title: 'Field has another type of the same structure',
+  title: 'Field has another type with the same structure',
   docs: `
 ## What it means
-The field names another type, and each of the two reads the other exactly: messages with the same fields, enums with the same
-values. The name of a type is not part of the binary encoding.
+The field has another type, and each type can read the other exactly: messages with the same fields, or enums with the same
+values. The binary encoding does not carry the name of a type.
 
 ## Who breaks
-No peer. Code that names the generated type no longer compiles.
+No peer. Code that uses the name of the generated type no longer compiles.
 
 ## What to do instead
-Nothing, if the new type is meant. Both types must now change together for as long as the release is supported; using the released
-type in both places is safer.
+Nothing, if the new type is intended. Both types must change together for as long as the release is supported, so using the
+released type in both places is safer.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],

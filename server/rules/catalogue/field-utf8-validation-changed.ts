@@ -3,25 +3,25 @@ import type { Field } from '../../schema/model.ts';
 import { keptInShape, type KeptField } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
 import { optionOf } from '../place.ts';
-import { revertField } from '../fixes/restore.ts';
+import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showField } from '../show/field.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showField } from '../witnesses/field.ts';
 
 export default {
   id: 'field-utf8-validation-changed',
-  title: 'String is checked for valid UTF-8, or no longer',
+  title: 'UTF-8 validation of a string changed',
   docs: `
 ## What it means
-Whether readers of a string field, or of a map's keys and values, refuse bytes that are no valid UTF-8 has changed, by the file's syntax or by
-\`features.utf8_validation\`.
+Readers of a string field, or of a map's keys and values, may refuse bytes that are not valid UTF-8. Whether they do has
+changed, because the file's syntax or \`features.utf8_validation\` changed.
 
 ## Who breaks
-Where the check comes, the new side refuses messages of the release whose strings are not valid. Where it goes, a peer of the
-release refuses what the new side lets through.
+If validation was added, the new side refuses messages from old peers whose strings are not valid. If it was removed, old peers
+refuse strings that the new side accepts and sends.
 
 ## What to do instead
-Keep the release's setting, or use \`bytes\` in a new field for what is not text.
+Keep the setting of the release. For data that is not text, add a new field of type \`bytes\`.
 `,
   reference: 'https://protobuf.dev/editions/features/#utf8_validation',
   buf: ['FIELD_SAME_UTF8_VALIDATION'],
@@ -37,8 +37,8 @@ Keep the release's setting, or use \`bytes\` in a new field for what is not text
       place: optionOf(kept.new, 'features.utf8_validation'),
       baseline: optionOf(kept.old, 'features.utf8_validation'),
       impact: measured.impact,
-      message: tell(
-        `${quote(kept.new.name)} is ${isChecked ? 'checked for valid UTF-8 now' : 'no longer checked for valid UTF-8'}`,
+      message: findingMessage(
+        `${quote(kept.new.name)} is ${isChecked ? 'now checked for valid UTF-8' : 'no longer checked for valid UTF-8'}`,
         measured,
         context,
       ),

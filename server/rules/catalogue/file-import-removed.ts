@@ -9,15 +9,15 @@ import { list, quote } from '../words.ts';
 
 export default {
   id: 'file-import-removed',
-  title: 'File no longer passes on an import',
+  title: 'Public import was removed',
   docs: `
 ## What it means
-A file had \`import public\` of another one, so that whoever imports it may use what is declared there. It is gone, or the import is
-no longer public, and the types are not in the file itself either.
+In the release, a file has an \`import public\`, so files that import it can use the types of the imported file. Now that import
+was removed or is no longer public, and the file itself does not declare the types either.
 
 ## Who breaks
-Files that import this one and use those types without importing them: they no longer compile, nor does code that was generated to
-find them here. Peers notice nothing.
+Files that use those types and import only this file no longer compile. Neither does generated code that expects the types here.
+Peers see no difference.
 
 ## What to do instead
 Keep \`import public\` until all users import the other file themselves.
@@ -36,7 +36,7 @@ Keep \`import public\` until all users import the other file themselves.
       place: left === undefined ? nameOfFile(pair.new) : { file: pair.new, span: left.path.span },
       baseline: { file: pair.old, span: first.path.span },
       impact: harmless(NOBODY, 'breaks').impact,
-      message: `${list(lost.map(({ path }) => quote(path.text)))} ${lost.length === 1 ? 'was' : 'were'} imported publicly in ${words.baseline}: files that import ${quote(pair.new.path)} have to import ${lost.length === 1 ? 'it' : 'them'} themselves now.`,
+      message: `the public import of ${list(lost.map(({ path }) => quote(path.text)))} in ${words.baseline} was removed: files that import ${quote(pair.new.path)} must now import ${lost.length === 1 ? 'it' : 'them'} themselves.`,
     };
   },
   fixes(pair, { diff }) {
@@ -54,15 +54,15 @@ Keep \`import public\` until all users import the other file themselves.
   },
 } satisfies Rule<'file'>;
 
-/** Public imports of the release whose types and extensions users of the file no longer find through it. */
+/** The released public imports whose types and extensions are no longer available to files that import this one. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
-  // What cannot be read may be the import, on its way to being one again.
+  // The part of the file that cannot be parsed may be the import, while somebody is typing it.
   if (edited.node.damage.members) return [];
   const visible = passedOn(edited);
   const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);
   return old.imports.flatMap(({ node, file }) => {
     if (!isPublic(node) || kept.includes(node.path.text)) return [];
-    // An unresolved import is known by its path alone, and by its name where it is looked for from another folder now.
+    // Of an unresolved import only the path is known. The same file name in another folder counts as the same file.
     if (file === undefined) return kept.some((path) => nameIn(path) === nameIn(node.path.text)) ? [] : [node];
     const declared = [...passedOn(file)].flatMap((each) => [
       ...each.messages.map((type) => matches.messages.newOf(type)),
@@ -73,10 +73,10 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
   });
 }
 
-/** The file and all that it imports publicly, directly or not. */
+/** The file and all files that it imports publicly, directly or indirectly. */
 function passedOn(file: File): Set<File> {
   const files = new Set([file]);
-  // A set visits what is added while it is being visited.
+  // Iterating a Set also visits the elements that are added during the iteration.
   for (const each of files)
     for (const { node, file: imported } of each.imports)
       if (isPublic(node) && imported !== undefined) files.add(imported);

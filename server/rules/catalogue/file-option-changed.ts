@@ -3,24 +3,24 @@ import type { File } from '../../schema/model.ts';
 import { harmless, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, sharedOption } from '../subjects/options.ts';
 import { nameOfFile } from '../place.ts';
-import { revertOption } from '../fixes/restore.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Change, Context, Rule } from '../rule.ts';
 import { sourceOfOption } from '../source.ts';
 
 export default {
   id: 'file-option-changed',
-  title: 'Option that changes the generated API',
+  title: 'Option that affects the generated API changed',
   docs: `
 ## What it means
-An option such as \`go_package\` or \`java_package\` came, went or changed. It decides how and where code is generated, and nothing on
-the wire. Edition 2024 does the same where no option says otherwise: in C++ strings are views, and in Java classes stand in files of
-their own.
+An option such as \`go_package\` or \`java_package\` was added, removed or changed. It decides how and where code is generated, but
+changes nothing on the wire. A move to edition 2024 has the same effect where no option overrides its defaults: C++ strings
+become views, and Java classes get files of their own.
 
 ## Who breaks
-Code that uses what was generated may no longer compile.
+Code that uses the generated code may no longer compile.
 
 ## What to do instead
-Keep the released value, or tell the users of the generated code.
+Keep the released value, or announce the change to users of the generated code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#options',
   buf: [
@@ -54,14 +54,14 @@ Keep the released value, or tell the users of the generated code.
       place,
       baseline: oldOptionPlace(pair),
       impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
-      message: `${describeOption(pair, context.words.baseline)}: generated code changes, the wire does not.`,
-      shared: sharedOption(pair, 'file', 'generated code changes, the wire does not'),
+      message: `${describeOption(pair, context.words.baseline)}: generated code changes, but nothing on the wire.`,
+      shared: sharedOption(pair, 'file', 'generated code changes, but nothing on the wire'),
     };
   },
   fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),
 } satisfies Rule<'file' | 'option'>;
 
-/** `string_type` and `nest_in_file_class` of https://protobuf.dev/editions/features/ have other defaults from edition 2024 on. */
+/** From edition 2024 on, `string_type` and `nest_in_file_class` have other defaults: https://protobuf.dev/editions/features/ */
 function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
   if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
   if (edited.messages.length + edited.enums.length === 0) return undefined;
@@ -71,7 +71,7 @@ function editionChange({ old, new: edited }: FilePair, { words }: Context): Chan
     place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
     baseline: nameOfFile(old),
     impact: harmless(NOBODY, ['cpp', 'java']).impact,
-    message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, the wire does not.`,
+    message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, but nothing on the wire.`,
   };
 }
 

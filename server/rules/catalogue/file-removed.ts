@@ -4,23 +4,24 @@ import { CALL, harmless, measure, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
-import { count, list, quote, tell } from '../words.ts';
-import { showCall } from '../show/call.ts';
-import { showLostMessage } from '../show/message.ts';
+import { count, list, quote, findingMessage } from '../words.ts';
+import { showCall } from '../witnesses/call.ts';
+import { showLostMessage } from '../witnesses/message.ts';
 
 export default {
   id: 'file-removed',
   title: 'File was removed',
   docs: `
 ## What it means
-A file of the release is gone, with everything in it that was not moved elsewhere.
+A file of the release was removed, with every declaration in it that was not moved to another file.
 
 ## Who breaks
-Files that import it no longer compile. If it held a service, its clients get UNIMPLEMENTED. If its messages are stored, data of the
-release can no longer be read.
+Files that import it no longer compile. If it had a service, its clients get UNIMPLEMENTED. If its messages are stored, the new
+side can no longer read that data.
 
 ## What to do instead
-Keep the file and mark it \`option deprecated = true\`. If its content moved, leave it behind with \`import public\` of the new place.
+Keep the file and mark it \`option deprecated = true\`. If its content moved, keep the file with an \`import public\` of the new
+location.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#importing',
   buf: [
@@ -35,12 +36,12 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
     'EXTENSION_NO_DELETE',
     'PACKAGE_EXTENSION_NO_DELETE',
   ],
-  declares: true,
+  isProtocolChange: true,
   on: 'file',
   check(pair, context) {
     if (pair.status !== 'removed') return undefined;
     const { messages, enums, services } = pair.lost;
-    // What is still there has no loss to report: on the wire a file is nothing.
+    // The wire does not know files: a file whose declarations all moved to other files loses nothing.
     if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
     const calls = services.some((service) => service.methods.length > 0);
     const measured = calls
@@ -56,12 +57,14 @@ Keep the file and mark it \`option deprecated = true\`. If its content moved, le
       place: nameOfFile(siblingOf(pair.old, context.diff.new) ?? pair.old),
       baseline: nameOfFile(pair.old),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '' : ` with ${list(lost)}`}`,
         measured,
         context,
         calls
-          ? { old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED to what ${client} calls in it` } }
+          ? {
+              old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls its methods` },
+            }
           : PHRASES_FOR_LOST_TYPES,
       ),
     };

@@ -8,28 +8,29 @@ export default {
   title: 'File was renamed',
   docs: `
 ## What it means
-A file of the release has another name now. What it declares is the same, and so is everything on the wire. A file that moved to
-another folder under its name is not reported: compilers see its place below an import root, which may have moved along.
+A file of the release has another name. Its declarations are the same, and nothing changed on the wire. A move to another folder
+under the same name is not reported, because compilers use the path below an import root, and the import root may have moved
+too.
 
 ## Who breaks
-Other files that import it, until they import the new name. Python, Rust (rust-protobuf) and TypeScript code, because what is
-generated for a file is imported by the file's name. No peer sees a difference.
+Files that import it, until they import the new name. Code in Python, Rust (rust-protobuf) and TypeScript, because it imports
+generated code by file name. Peers see no difference.
 
 ## What to do instead
-Keep the name. Where the new one is wanted, leave the old file behind with nothing but \`import public\` of the new one: that keeps the
-files that import it.
+Keep the name. If you need the new name, keep the old file with only an \`import public\` of the new one. Then files that import
+the old name still compile.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#importing',
   buf: ['FILE_NO_DELETE'],
   on: 'file',
-  check(pair, context) {
+  check(pair) {
     if (pair.status !== 'kept' || baseName(pair.old.path) === baseName(pair.new.path)) return undefined;
     return {
       element: pair.new.path,
       place: nameOfFile(pair.new),
       baseline: nameOfFile(pair.old),
       impact: harmless(NOBODY, ['python', 'rust', 'ts']).impact,
-      message: `The file was called ${quote(pair.old.path)} in ${context.words.baseline} and is called ${quote(pair.new.path)} now; no peer sees a difference, but code generated for a file is imported by its name.`,
+      message: `file ${quote(pair.old.path)} was renamed to ${quote(pair.new.path)}: peers see no difference, but generated code is imported by file name.`,
     };
   },
 } satisfies Rule<'file'>;

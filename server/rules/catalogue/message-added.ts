@@ -9,14 +9,15 @@ export default {
 The files declare a message that the release does not have.
 
 ## Who breaks
-Nobody: by itself a message is sent nowhere. What it does to peers is told at the field or the method that carries it.
+Nobody: a message that no field or method uses is never sent. Its effect on peers is reported at the field or method that uses
+it.
 
 ## What to do instead
-Nothing. Adding types is how a protocol grows.
+Nothing. Adding types is the normal way to extend a protocol.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#simple',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'message',
   check: addedType,
 } satisfies Rule<'message'>;

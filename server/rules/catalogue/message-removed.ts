@@ -1,28 +1,28 @@
 import { nameOf, scopeOf } from '../place.ts';
-import { restoreType } from '../fixes/restore.ts';
+import { restoreType } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
 import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
-import { quote, tell } from '../words.ts';
-import { showLostType } from '../show/message.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showLostType } from '../witnesses/message.ts';
 
 export default {
   id: 'message-removed',
   title: 'Message was removed',
   docs: `
 ## What it means
-A message of the release is gone, and nothing with its fields has taken its place. If fields or methods carried it, they have
-findings of their own.
+A message of the release was removed, and no other message has its fields. Fields and methods that used it have their own
+findings.
 
 ## Who breaks
-Code that uses the generated type has to change. If the message is stored, data written by the release can no longer be read. In a
-protocol that uses \`google.protobuf.Any\`, neither side can unpack what the other packs.
+Code that uses the generated type has to change. If the message is stored, the new side can no longer read that data. If the
+protocol uses \`google.protobuf.Any\`, neither side can unpack what the other packs.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep it until no supported release uses it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'message',
   on: 'message',
   check(pair, context) {
@@ -33,7 +33,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`message ${quote(pair.old.name)} was removed`, measured, context, PHRASES_FOR_LOST_TYPES),
+      message: findingMessage(`message ${quote(pair.old.name)} was removed`, measured, context, PHRASES_FOR_LOST_TYPES),
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),

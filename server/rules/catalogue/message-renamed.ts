@@ -1,21 +1,21 @@
 import { renamedType } from '../subjects/declared-types.ts';
-import { revertTypeName } from '../fixes/restore.ts';
+import { revertTypeName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
-import { showLostType } from '../show/message.ts';
+import { showLostType } from '../witnesses/message.ts';
 
 export default {
   id: 'message-renamed',
   title: 'Message was renamed',
   docs: `
 ## What it means
-A message of the release is gone, and one of another name with the same fields stands in its place. Names of types are not
-part of what a call carries.
+A message of the release was replaced by one with the same fields and another name. A call does not carry the names of types.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. Inside a \`google.protobuf.Any\` the name is on the wire, and peers of the release look for the old one.
+Code that uses the generated type no longer compiles. A \`google.protobuf.Any\` carries the name on the wire, and old peers look
+for the old one.
 
 ## What to do instead
-Keep the released name unless the new one is worth a change in every user of the generated code.
+Keep the released name, unless the new one is worth a change in all code that uses the generated type.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#any',
   buf: [
@@ -25,7 +25,7 @@ Keep the released name unless the new one is worth a change in every user of the
     'FIELD_WIRE_COMPATIBLE_TYPE',
     'FIELD_WIRE_JSON_COMPATIBLE_TYPE',
   ],
-  declares: true,
+  isProtocolChange: true,
   on: 'message',
   check: renamedType,
   fixes: (pair, context) => (pair.status === 'kept' ? revertTypeName(pair.old, pair.new, context) : []),

@@ -2,26 +2,26 @@ import { measureCalls } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, tell } from '../words.ts';
-import { showMethod } from '../show/call.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showMethod } from '../witnesses/call.ts';
 
 export default {
   id: 'method-added',
   title: 'Method was added',
   docs: `
 ## What it means
-A service has a method that the release does not have. Messages that only this method uses are part of it.
+A service has a method that the release does not have. Messages that only this method uses belong to this finding.
 
 ## Who breaks
-Nobody who worked before. A new client that calls the method on a server of the release gets UNIMPLEMENTED.
+Nothing that worked before. When a new client calls the method on an old server, it gets UNIMPLEMENTED.
 
 ## What to do instead
-Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first. Unlike a new field in a request, a new method is never
-ignored silently.
+Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first. Unlike a new field in a request, a new method is
+never silently ignored.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'method',
   check(pair, context) {
     if (pair.status !== 'added' || pair.parent.status !== 'kept') return undefined;
@@ -31,7 +31,7 @@ ignored silently.
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: tell(`method ${quote(pair.new.name)} is new`, measured, context, {
+      message: findingMessage(`method ${quote(pair.new.name)} is new`, measured, context, {
         new: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
       }),
     };

@@ -1,27 +1,27 @@
 import { CALL, harmless } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from '../subjects/options.ts';
-import { revertOption } from '../fixes/restore.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { quote } from '../words.ts';
 
 export default {
   id: 'method-idempotency-changed',
-  title: 'Method makes another promise about being repeated',
+  title: 'Method idempotency level changed',
   docs: `
 ## What it means
-\`idempotency_level\` came, went or changed. It tells clients, proxies and generators whether a call may be repeated or sent as a
+\`idempotency_level\` was added, removed or changed. It says whether clients and proxies may repeat a call or send it as a
 cacheable GET.
 
 ## Who breaks
-Nothing on the wire of gRPC. A client of the release goes on repeating calls that it was told it may repeat; with Connect, a method
-that is no longer free of side effects stops answering GET.
+Nothing changes on the wire of gRPC. But an old client keeps repeating calls that it was allowed to repeat. With Connect, a
+method that may now have side effects no longer answers GET.
 
 ## What to do instead
-Only ever promise more. To take a promise back, add a method without it.
+Never weaken the level of a released method. Add a method with the weaker level instead.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_IDEMPOTENCY_LEVEL'],
-  declares: true,
+  isProtocolChange: true,
   on: 'option',
   check(pair, context) {
     const method = pair.owner.new;
@@ -32,7 +32,7 @@ Only ever promise more. To take a promise back, add a method without it.
       place,
       baseline: oldOptionPlace(pair),
       impact: harmless(CALL, 'same').impact,
-      message: `${describeOption(pair, context.words.baseline)}: clients of ${context.words.baseline} go by what they were told about ${quote(method.name)}.`,
+      message: `${describeOption(pair, context.words.baseline)}: clients of ${context.words.baseline} still use the old level of ${quote(method.name)}.`,
     };
   },
   fixes: (pair, context) => revertOption(pair, context),

@@ -1,26 +1,29 @@
 import { measureCalls } from '../subjects/calls.ts';
-import { fix, insertReleased, namesBefore, released } from '../fixes/edits.ts';
+import { fix } from '../fixes/edits.ts';
+import { insertReleased } from '../fixes/insert-released.ts';
+import { namesBefore } from '../fixes/members.ts';
+import { releasedText } from '../fixes/released-text.ts';
 import { gapIn, nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showMethod } from '../show/call.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showMethod } from '../witnesses/call.ts';
 
 export default {
   id: 'method-removed',
   title: 'Method was removed',
   docs: `
 ## What it means
-A method of the release is gone. Messages that only this method used are part of it.
+A method of the release was removed. Messages that only this method used belong to this finding.
 
 ## Who breaks
-Clients of the release that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist").
+Old clients that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist").
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'rpc',
   on: 'method',
   check(pair, context) {
@@ -32,7 +35,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       place: gapIn(service, namesBefore(pair.old.service, pair.old)),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(`method ${quote(pair.old.name)} was removed`, measured, context, {
+      message: findingMessage(`method ${quote(pair.old.name)} was removed`, measured, context, {
         old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
       }),
     };
@@ -41,7 +44,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     const service = pair.parent.new;
     if (pair.status !== 'removed' || service === undefined) return [];
     const { old } = pair;
-    const { text, needs } = released(old, context.diff);
+    const { text, needs } = releasedText(old, context.diff);
     const span = { start: old.node.leadingComments?.start ?? old.node.span.start, end: old.node.span.end };
     const put = (statement: string) => [
       insertReleased(service, old, statement, namesBefore(old.service, old)),
@@ -51,13 +54,13 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       ...fix(`Restore method ${quote(old.name)}`, true, put(text)),
       ...(old.deprecated
         ? []
-        : fix('Keep the method, deprecated', false, put(withDeprecated(released(old, context.diff, span).text)))),
+        : fix('Keep the method, deprecated', false, put(withDeprecated(releasedText(old, context.diff, span).text)))),
     ];
   },
   witness: showMethod,
 } satisfies Rule<'method'>;
 
-/** A method with the option in its braces, which it may not have. */
+/** The statement of a method with `option deprecated = true` in its body. A method without a body gets one. */
 function withDeprecated(statement: string): string {
   const option = 'option deprecated = true;';
   return statement.endsWith(';')

@@ -1,27 +1,27 @@
 import { measureRenamedCalls, pathOf, callPhrases } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
-import { revertName } from '../fixes/restore.ts';
+import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showMethod } from '../show/call.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showMethod } from '../witnesses/call.ts';
 
 export default {
   id: 'method-renamed',
   title: 'Method was renamed',
   docs: `
 ## What it means
-A method of the release is gone, and one with the same request and response has another name. The name is part of the path that a
-client calls.
+A method of the release was replaced by one with another name and the same request and response. The name is part of the path
+that a client calls.
 
 ## Who breaks
 Both pairings: each side's client calls a path that the other side's server does not know.
 
 ## What to do instead
-Keep the released method beside the new one, deprecated, and let both be implemented by the same code.
+Keep the released method, deprecated, and implement both with the same code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   on: 'method',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
@@ -31,8 +31,8 @@ Keep the released method beside the new one, deprecated, and let both be impleme
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(
-        `method ${quote(pair.old.name)} is called ${quote(pair.new.name)} now`,
+      message: findingMessage(
+        `method ${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}`,
         measured,
         context,
         callPhrases(pathOf(pair.old), pathOf(pair.new)),

@@ -1,23 +1,23 @@
 import { otherMessage } from '../subjects/calls.ts';
-import { revertMethodType } from '../fixes/restore.ts';
+import { revertMethodType } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
 import { REQUEST } from '../measure.ts';
-import { showMessages } from '../show/message.ts';
+import { showMessages } from '../witnesses/message.ts';
 
 export default {
   id: 'method-request-changed',
-  title: 'Method has another request type',
+  title: 'Request type of a method changed',
   docs: `
 ## What it means
-A method's request is another message than in the release. Names of messages are not on the wire, so the two are compared by
-their fields: the finding says what each side makes of the other's.
+The request of a method is another message than in the release. The names of messages are not on the wire, so the two are
+compared field by field: the finding says what each side makes of the other's request.
 
 ## Who breaks
-As much as the fields differ: with the same fields nobody but code that names the generated type; with others, what is not
-understood is ignored or misread.
+That depends on the fields. If they are the same, only code that uses the name of the generated type. Otherwise, the receiver
+ignores or misreads what it does not understand.
 
 ## What to do instead
-Change the released message by adding fields, or add a method with the new request.
+Add fields to the released message, or add a method with the new request.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_REQUEST_TYPE'],

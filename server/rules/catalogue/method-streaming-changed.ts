@@ -5,8 +5,8 @@ import { fix, replace } from '../fixes/edits.ts';
 import { CALL, measure } from '../measure.ts';
 import type { Place, Rule, Scenario, Witness } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, type Phrase, tell } from '../words.ts';
-import { callers } from '../show/call.ts';
+import { quote, type Phrase, findingMessage } from '../words.ts';
+import { callers } from '../witnesses/call.ts';
 import { pathOf } from '../subjects/calls.ts';
 
 export default {
@@ -14,22 +14,21 @@ export default {
   title: 'Method streaming changed',
   docs: `
 ## What it means
-\`stream\` was added or removed in front of a method's request or response.
+\`stream\` was added to or removed from a method's request or response.
 
 ## Who breaks
 Implementations differ, and the worst of them counts:
 
-- A client that streams requests to a server that takes one loses them without an error. grpc-go takes the first one and answers OK.
-  ttrpc runs the call with an empty request and answers OK; the server of ttrpc-go 1.2.4 may panic. grpc-js
-  refuses the call with \`UNIMPLEMENTED\`.
-- A client that sends one request to a server that reads a stream is understood by gRPC. With ttrpc the call hangs until its
-  deadline.
-- A client that takes one response from a server that streams them fails, after the server has executed the call. In grpc-js such a
-  call never ends if it has no deadline.
-- A client that reads a stream of responses from a server that sends one is understood by all.
+- Streaming client, server that takes one request: requests are lost without an error. grpc-go takes the first one and answers
+  OK. ttrpc runs the call with an empty request and answers OK; the server of ttrpc-go 1.2.4 may panic. grpc-js refuses the call
+  with \`UNIMPLEMENTED\`.
+- Client that sends one request, server that reads a stream: works with gRPC. With ttrpc, the call hangs until its deadline.
+- Client that takes one response, server that streams responses: the call fails after the server has executed it. In grpc-js,
+  such a call never ends if it has no deadline.
+- Client that reads a stream of responses, server that sends one: works everywhere.
 
 ## What to do instead
-Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
+Keep the released method and add another one, for instance \`Watch\` beside \`Get\`.
 `,
   reference: 'https://grpc.github.io/grpc/core/md_doc_statuscodes.html',
   buf: ['RPC_SAME_CLIENT_STREAMING', 'RPC_SAME_SERVER_STREAMING'],
@@ -61,7 +60,7 @@ Add a method beside the released one, for instance \`Watch\` beside \`Get\`.
       place: streamOf(edited, requests),
       baseline: streamOf(old, requests),
       impact: measured.impact,
-      message: tell(facts.join(' and '), measured, context, {
+      message: findingMessage(facts.join(' and '), measured, context, {
         old: say(old, edited),
         new: say(edited, old),
       }),
@@ -90,13 +89,13 @@ function isStream(streams: boolean): string {
   return streams ? 'is a stream now' : "isn't a stream any more";
 }
 
-/** The word `stream`, or the type before which it stood. */
+/** The word `stream`, or the type in front of which it was. */
 function streamOf(method: Method, ofRequest: boolean): Place {
   const type = ofRequest ? method.node.input : method.node.output;
   return { file: method.file, span: type.stream?.span ?? type.type.span };
 }
 
-/** A call in which one side streams what the other takes once. */
+/** Shows a call in which one side streams and the other side sends or reads a single message. */
 function showStream(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const who = callers(scenario);
@@ -106,21 +105,21 @@ function showStream(caller: Method, server: Method, scenario: Scenario): Witness
   if (caller.clientStreaming && !server.clientStreaming) {
     return {
       sent: `${who.client} calls ${path} and sends two requests`,
-      read: `${who.server} takes the first one (grpc-go) or an empty one (ttrpc) for the request, and answers OK`,
+      read: `${who.server} uses the first request (grpc-go) or an empty one (ttrpc), and answers OK`,
       shown,
     };
   }
   if (server.serverStreaming && !caller.serverStreaming) {
     return {
       sent: `${who.client} calls ${path}, and ${who.server} sends two responses`,
-      read: `${who.client} takes one response: the call fails, or without a deadline it may hang`,
+      read: `${who.client} accepts one response: the call fails, or may hang if it has no deadline`,
       shown,
     };
   }
   if (server.clientStreaming && !caller.clientStreaming) {
     return {
       sent: `${who.client} calls ${path} and sends one request`,
-      read: `${who.server} waits for more with ttrpc, until the call's deadline; with gRPC it reads one request`,
+      read: `with ttrpc, ${who.server} waits for more requests until the call's deadline; with gRPC, it reads one request`,
       shown,
     };
   }

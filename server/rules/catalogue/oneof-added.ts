@@ -1,29 +1,29 @@
 import { measureOneof } from '../measure.ts';
 import { movedAround } from '../subjects/oneofs.ts';
 import { nameOf } from '../place.ts';
-import { moveBack } from '../fixes/restore.ts';
+import { revertOneofs } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { list, quote, tell } from '../words.ts';
-import { showOneof } from '../show/field.ts';
+import { list, quote, findingMessage } from '../words.ts';
+import { showOneof } from '../witnesses/field.ts';
 
 export default {
   id: 'oneof-added',
   title: 'Oneof was added',
   docs: `
 ## What it means
-A message has a new oneof, made of new fields or put around fields that the release has on their own.
+A message has a new oneof. Its members are new fields, or released fields that were not in a oneof before.
 
 ## Who breaks
-With new fields only, or around a single released field: nobody. Around several released fields: a peer of the release may set
-more than one of them, and the new reader keeps only the last one that arrives.
+If it has only new fields, or one released field: nobody. If it has several released fields: an old peer may set more than one
+of them, and the new reader keeps only the last one that arrives.
 
 ## What to do instead
-Put new fields into the oneof and leave the released ones outside, deprecated.
+Put only new fields into the oneof. Keep the released ones outside, deprecated.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#backward',
   buf: ['FIELD_SAME_ONEOF'],
-  declares: true,
+  isProtocolChange: true,
   on: 'oneof',
   check(pair, context) {
     if (pair.status !== 'added') return undefined;
@@ -39,19 +39,19 @@ Put new fields into the oneof and leave the released ones outside, deprecated.
       place: nameOf(pair.new),
       baseline: moved[0] && nameOf(moved[0].old),
       impact: measured.impact,
-      message: tell(fact, measured, context, {
+      message: findingMessage(fact, measured, context, {
         old: { altered: (reader, writer) => `${reader} keeps only the last when ${writer} sets several of them` },
         new: {
-          absent: (reader, writer) => `${reader} sees nothing where ${writer} sets a zero`,
+          absent: (reader, writer) => `${reader} sees a field unset where ${writer} sets it to zero`,
           altered: (reader, writer) =>
-            `${reader} keeps only the last when ${writer} sets one of them beside another member of ${list(from.map((oneof) => `oneof ${quote(oneof)}`))}`,
+            `${reader} keeps only the last when ${writer} sets one of them and another member of ${list(from.map((oneof) => `oneof ${quote(oneof)}`))}`,
         },
       }),
     };
   },
   fixes(pair, context) {
     const moved = movedAround(pair.parent, pair.new);
-    return moved.length === 0 ? [] : moveBack(moved, pair.parent, context);
+    return moved.length === 0 ? [] : revertOneofs(moved, pair.parent, context);
   },
   witness: showOneof,
 } satisfies Rule<'oneof'>;

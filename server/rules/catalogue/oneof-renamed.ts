@@ -1,6 +1,6 @@
 import { harmless } from '../measure.ts';
 import { nameOf } from '../place.ts';
-import { revertName } from '../fixes/restore.ts';
+import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfName } from '../source.ts';
 import { quote } from '../words.ts';
@@ -10,18 +10,17 @@ export default {
   title: 'Oneof was renamed',
   docs: `
 ## What it means
-Most members of a oneof are now in a oneof of another name. The name of a oneof is nowhere on the wire, neither in binary nor in
-JSON.
+Most members of a oneof are now in a oneof with another name. Neither binary nor JSON carries the name of a oneof.
 
 ## Who breaks
 Only code that uses the generated oneof: it no longer compiles.
 
 ## What to do instead
-Nothing, if the name is worth it. Otherwise put the released name back.
+Nothing, if the new name is worth it. Otherwise, restore the released name.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#oneof',
   buf: ['ONEOF_NO_DELETE', 'FIELD_SAME_ONEOF'],
-  declares: true,
+  isProtocolChange: true,
   on: 'oneof',
   check(pair) {
     if (pair.status !== 'kept' || pair.old.name === pair.new.name) return undefined;
@@ -30,7 +29,7 @@ Nothing, if the name is worth it. Otherwise put the released name back.
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: harmless(pair.parent.role, sourceOfName(pair.old.name, pair.new.name)).impact,
-      message: `oneof ${quote(pair.old.name)} is called ${quote(pair.new.name)} now. Peers see no difference.`,
+      message: `oneof ${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}. Peers see no difference.`,
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertName(pair.old, pair.new, context) : []),

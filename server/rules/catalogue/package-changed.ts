@@ -3,27 +3,27 @@ import type { File } from '../../schema/model.ts';
 import { measureRenamedCalls, callPhrases } from '../subjects/calls.ts';
 import { harmless, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
-import { revertPackage } from '../fixes/restore.ts';
+import { revertPackage } from '../fixes/names.ts';
 import type { Context, Rule } from '../rule.ts';
 import { measureName, PHRASES_FOR_NAMES } from '../subjects/type-names.ts';
-import { inAny, quote, tell } from '../words.ts';
-import { showCall } from '../show/call.ts';
+import { inAny, quote, findingMessage } from '../words.ts';
+import { showCall } from '../witnesses/call.ts';
 
 export default {
   id: 'package-changed',
   title: 'Package was renamed',
   docs: `
 ## What it means
-A file's package has another name than in the release, and so has everything in the file. The path of every call is
-\`/package.Service/Method\`.
+The package of a file has another name than in the release, so the full names of all its declarations changed. The path of every
+call is \`/package.Service/Method\`.
 
 ## Who breaks
-If the file has a service, both pairings: each side's client calls a path that the other side's server does not know. Without one,
-only code that uses the generated types; names of messages are not part of what a call carries.
+If the file has a service, both pairings: each side's client calls a path that the other side's server does not know. Otherwise,
+only code that uses the generated types, because a call does not carry the names of messages.
 
 ## What to do instead
-Keep the released package. For a new major version, put a copy in a package of its own (\`agent.v2\`) and serve both for as long as
-the release is supported.
+Keep the released package. For a new major version, put a copy into a package of its own (\`agent.v2\`) and serve both for as long
+as the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#packages',
   buf: [
@@ -41,12 +41,12 @@ the release is supported.
     'RPC_SAME_REQUEST_TYPE',
     'RPC_SAME_RESPONSE_TYPE',
   ],
-  declares: true,
+  isProtocolChange: true,
   on: 'file',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header)
       return undefined;
-    // Of a file that was emptied nothing is in another package now.
+    // A file without declarations has nothing whose name could change.
     if (pair.new.node.declarations.length === 0) return undefined;
     const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
     const packed = packedMessage(pair.old, context);
@@ -66,8 +66,14 @@ the release is supported.
       impact: measured.impact,
       message:
         service === undefined && packed !== undefined
-          ? tell(`${fact}, and with it the full name of ${quote(packed.name)}`, measured, context, PHRASES_FOR_NAMES)
-          : tell(fact, measured, context, callPhrases(path(pair.old.package), path(pair.new.package))) + inAny(context),
+          ? findingMessage(
+              `${fact}, and with it the full name of ${quote(packed.name)}`,
+              measured,
+              context,
+              PHRASES_FOR_NAMES,
+            )
+          : findingMessage(fact, measured, context, callPhrases(path(pair.old.package), path(pair.new.package))) +
+            inAny(context),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
@@ -82,7 +88,7 @@ the release is supported.
   },
 } satisfies Rule<'file'>;
 
-/** A message whose full name changed with the package of its file, and which may be inside an Any. */
+/** A message of the file that may be packed into a `google.protobuf.Any`, which carries the full name. */
 function packedMessage(
   { messages }: File,
   { diff }: Context,
@@ -94,5 +100,5 @@ function packedMessage(
   return undefined;
 }
 
-/** Only in Rust is a module called after the package; where Go's is says an option of its own. */
+/** Only Rust names the generated module after the package. Go has its own option for that. */
 const RENAMED_MODULE: Source = ['rust'];

@@ -3,36 +3,37 @@ import type { EnumPair, MessagePair, ReservationPair } from '../../diff/pairs.ts
 import { allFields } from '../../schema/fields.ts';
 import type { NumberRange } from '../../schema/model.ts';
 import { fix, insert } from '../fixes/edits.ts';
+import { reservation } from '../fixes/reservations.ts';
 import { harmless } from '../measure.ts';
 import { nameOf } from '../place.ts';
-import { reservation } from '../fixes/restore.ts';
 import type { Rule } from '../rule.ts';
 import { list, quote } from '../words.ts';
 
 export default {
   id: 'reservation-removed',
-  title: 'Reserved number or name was released',
+  title: 'Reservation of a number or name was removed',
   docs: `
 ## What it means
-The release keeps numbers or names from being used again, because something was deleted there once. That guard is gone.
+The release reserves numbers or names, usually because something was deleted. They are no longer reserved, so they can be
+reused.
 
 ## Who breaks
-Nobody yet. But the next field or value that takes the number meets peers and stored data from before the deletion, which mean
-something else by it.
+Nobody yet. But if a new field or value takes the number, peers and stored data from before the deletion use that number with
+another meaning.
 
 ## What to do instead
-Put the \`reserved\` statement back. There are half a billion numbers left.
+Restore the \`reserved\` statement. There are half a billion other numbers.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
   buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   on: 'reservation',
   check(pair, context) {
     const { parent } = pair;
     const container = parent.new;
     if (pair.status !== 'removed' || container === undefined) return undefined;
     const gone = lost(parent);
-    // One finding for all that one message or enum lost.
+    // All reservations that one message or enum lost are one finding.
     if (gone[0] !== pair) return undefined;
     const names = gone.map(({ old }) =>
       old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range, container.kind),
@@ -45,8 +46,8 @@ Put the \`reserved\` statement back. There are half a billion numbers left.
       place: nameOf(container),
       baseline: parent.old && span && { file: parent.old.file, span },
       impact: harmless(parent.role, 'same').impact,
-      message: `${list(names)} ${names.length === 1 ? 'was' : 'were'} reserved in ${context.words.baseline} and ${names.length === 1 ? 'is' : 'are'} free again: whoever takes ${names.length === 1 ? 'it' : 'one of them'} may meet older peers that mean something else by it.`,
-      warns: true,
+      message: `${list(names)} ${names.length === 1 ? 'was' : 'were'} reserved in ${context.words.baseline} and ${names.length === 1 ? 'is' : 'are'} not reserved now: a new element that uses ${names.length === 1 ? 'it' : 'one of them'} would conflict with older peers.`,
+      isAtLeastWarning: true,
     };
   },
   fixes({ parent }) {
@@ -64,7 +65,7 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
   return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
 }
 
-/** A number or name that is in use again is reported where it is used. */
+/** Whether a number or name that was reserved is in use now. That is reported at the element that uses it. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;
@@ -74,7 +75,7 @@ function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boole
   }
   const { range } = old;
   if (range === undefined) return false;
-  // An extension has its name elsewhere, but its number here.
+  // An extension uses a number of the message, but its name belongs to another scope.
   const members = container.kind === 'message' ? allFields(container) : container.values;
   const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
   return subtract([range], used).length === 0;

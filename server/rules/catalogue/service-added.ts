@@ -2,25 +2,25 @@ import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { harmless, CALL } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { count, quote, tell } from '../words.ts';
-import { showService } from '../show/call.ts';
+import { count, quote, findingMessage } from '../words.ts';
+import { showService } from '../witnesses/call.ts';
 
 export default {
   id: 'service-added',
   title: 'Service was added',
   docs: `
 ## What it means
-There is a service that the release does not have.
+The files declare a service that the release does not have.
 
 ## Who breaks
-Nobody who worked before. A new client that calls it on a server of the release gets UNIMPLEMENTED.
+Nothing that worked before. When a new client calls the service on an old server, it gets UNIMPLEMENTED.
 
 ## What to do instead
-Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first.
+Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: [],
-  declares: true,
+  isProtocolChange: true,
   on: 'service',
   check(pair, context) {
     if (pair.status !== 'added' || pair.covered) return undefined;
@@ -32,7 +32,7 @@ Let clients fall back when they get UNIMPLEMENTED, or upgrade servers first.
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `service ${quote(pair.new.name)} is new${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
         measured,
         context,

@@ -1,27 +1,27 @@
 import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { CALL, harmless } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
-import { restoreService } from '../fixes/restore.ts';
+import { restoreService } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
-import { count, quote, tell } from '../words.ts';
-import { showService } from '../show/call.ts';
+import { count, quote, findingMessage } from '../words.ts';
+import { showService } from '../witnesses/call.ts';
 
 export default {
   id: 'service-removed',
   title: 'Service was removed',
   docs: `
 ## What it means
-A service of the release is gone, with all its methods.
+A service of the release was removed, with all its methods.
 
 ## Who breaks
-Every client of the release that calls one of them: the new server answers UNIMPLEMENTED.
+Every old client that calls one of them: the new server answers UNIMPLEMENTED.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'RPC_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   deletes: 'service',
   on: 'service',
   check(pair, context) {
@@ -34,7 +34,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(
+      message: findingMessage(
         `service ${quote(pair.old.name)} was removed${methods.length === 0 ? '' : `, with ${count(methods.length, 'method')}`}`,
         measured,
         context,

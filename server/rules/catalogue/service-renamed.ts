@@ -1,28 +1,28 @@
 import { measureRenamedCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
-import { revertName } from '../fixes/restore.ts';
+import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
-import { quote, tell } from '../words.ts';
-import { showService } from '../show/call.ts';
+import { quote, findingMessage } from '../words.ts';
+import { showService } from '../witnesses/call.ts';
 
 export default {
   id: 'service-renamed',
   title: 'Service was renamed or moved',
   docs: `
 ## What it means
-A service of the release is gone, and one with the same methods has another name or stands in another package. The path of every
-call is \`/package.Service/Method\`, so all of them changed.
+A service of the release was replaced by one with the same methods and another name, or it moved to another package. The path of
+every call is \`/package.Service/Method\`, so all paths changed.
 
 ## Who breaks
 Both pairings: each side's client calls a path that the other side's server does not know.
 
 ## What to do instead
-Serve both for as long as the release is supported: keep the released service, deprecated, and let both be implemented by the same
+Serve both for as long as the release is supported: keep the released service, deprecated, and implement both with the same
 code.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE', 'RPC_NO_DELETE'],
-  declares: true,
+  isProtocolChange: true,
   on: 'service',
   check(pair, context) {
     if (pair.status !== 'kept' || (pair.match !== 'renamed' && pair.match !== 'moved')) return undefined;
@@ -33,8 +33,8 @@ code.
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: tell(
-        `service ${quote(was)} is called ${quote(is)} now`,
+      message: findingMessage(
+        `service ${quote(was)} was ${pair.match} to ${quote(is)}`,
         measured,
         context,
         callPhrases(pathsOf(pair.old), pathsOf(pair.new)),

@@ -3,11 +3,11 @@ import type { OptionOwner, OptionPair } from '../../diff/pairs.ts';
 import { EXACT, loss } from '../../effects/reading.ts';
 import { measure, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from '../subjects/options.ts';
-import { revertOption } from '../fixes/restore.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
-import { tell } from '../words.ts';
+import { findingMessage } from '../words.ts';
 
-/** What each option changes: generated code, how the type is written, or what the compiler checks about its JSON. */
+/** What each option affects: generated code, the encoding, or the compiler's check of JSON keys. */
 const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
   ['no_standard_descriptor_accessor', 'source'],
   ['message_set_wire_format', 'wire'],
@@ -17,23 +17,24 @@ const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
 
 export default {
   id: 'type-option-changed',
-  title: 'Option that changes a message or an enum as a whole',
+  title: 'Option of a message or enum changed',
   docs: `
 ## What it means
-One of the options changed that say how a whole message or enum is encoded or generated: \`message_set_wire_format\`,
-\`features.json_format\`, \`deprecated_legacy_json_field_conflicts\` or \`no_standard_descriptor_accessor\`.
+One of these options changed: \`message_set_wire_format\`, \`features.json_format\`, \`deprecated_legacy_json_field_conflicts\` or
+\`no_standard_descriptor_accessor\`. They decide how a whole message or enum is encoded, checked or generated.
 
 ## Who breaks
-With \`message_set_wire_format\`, both pairings: extensions are laid out in another way. With the two about JSON, nobody by itself:
-they say whether the compiler refuses two fields that share a key. Without that check one of the two is lost once there are such
-fields. With the last one, C++ and Java code that asks the generated class for its descriptor.
+\`message_set_wire_format\`: both pairings, because extensions are encoded differently. \`features.json_format\` and
+\`deprecated_legacy_json_field_conflicts\`: nobody directly. They decide whether the compiler refuses two fields with the same
+JSON key. Without that check, such fields can be added, and then one of the two is lost. \`no_standard_descriptor_accessor\`: C++
+and Java code that asks the generated class for its descriptor.
 
 ## What to do instead
-Put the released option back. For another encoding, declare another message.
+Restore the released option. If you need another encoding, declare another message.
 `,
   reference: 'https://protobuf.dev/editions/features/#json_format',
   buf: ['MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR', 'MESSAGE_SAME_JSON_FORMAT', 'ENUM_SAME_JSON_FORMAT'],
-  declares: true,
+  isProtocolChange: true,
   on: 'option',
   check(pair, context) {
     const kind = OPTIONS.get(pair.name);
@@ -60,15 +61,15 @@ Put the released option back. For another encoding, declare another message.
       baseline: oldOptionPlace(pair),
       impact: measured.impact,
       message:
-        tell(describeOption(pair, context.words.baseline), measured, context) +
-        (isUnchecked ? ' Nothing refuses two fields any more that share a key in JSON.' : ''),
-      ...(isUnchecked ? { warns: true } : {}),
+        findingMessage(describeOption(pair, context.words.baseline), measured, context) +
+        (isUnchecked ? ' The compiler no longer refuses two fields with the same JSON key.' : ''),
+      ...(isUnchecked ? { isAtLeastWarning: true } : {}),
     };
   },
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** As resolved: an edition may have to say what the syntax before it had without saying so. */
+/** The resolved JSON format. An option that states the default of the old syntax changes nothing. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;
@@ -77,10 +78,10 @@ function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefine
   return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
 }
 
-/** Whether the compiler sees to it that each key means one field. */
+/** Whether the compiler refuses two fields with the same JSON key. */
 function isChecked(element: NonNullable<OptionOwner['new']>, { name, new: edited }: OptionPair): boolean {
   if (name === 'features.json_format') return jsonFormat(element) === 'ALLOW';
   return edited === undefined || valueText(edited.value) !== 'true';
 }
 
-const REARRANGED = loss('dropped', 'extensions are laid out in another way');
+const REARRANGED = loss('dropped', 'extensions are encoded differently');

@@ -11,14 +11,14 @@ export default {
   title: 'Types are no longer visible to other files',
   docs: `
 ## What it means
-From edition 2024 on a message or enum can be \`local\`: no other file may name it. Nested types are local there unless
-\`export\` stands before them or \`features.default_symbol_visibility\` says otherwise.
+From edition 2024 on, a message or enum can be \`local\`: other files cannot use it. Nested types are local by default, unless
+they are declared with \`export\` or \`features.default_symbol_visibility\` says otherwise.
 
 ## Who breaks
-Files that import this one and name the type no longer compile. Peers notice nothing.
+Files that import this one and use the type no longer compile. Peers see no difference.
 
 ## What to do instead
-Write \`export\` before released types, or \`option features.default_symbol_visibility = EXPORT_ALL\` into the file.
+Write \`export\` before released types, or add \`option features.default_symbol_visibility = EXPORT_ALL\` to the file.
 `,
   reference: 'https://protobuf.dev/editions/features/#symbol-vis',
   buf: [],
@@ -34,7 +34,7 @@ Write \`export\` before released types, or \`option features.default_symbol_visi
       place: nameOf(now),
       baseline: nameOf(old),
       impact: harmless(NOBODY, 'breaks').impact,
-      message: `${list(hidden.map((type) => quote(relativeName(type.new))))} ${hidden.length === 1 ? 'was' : 'were'} visible to other files in ${words.baseline} and ${hidden.length === 1 ? 'is' : 'are'} local now: files that use ${hidden.length === 1 ? 'it' : 'them'} no longer compile, peers see no difference.`,
+      message: `${list(hidden.map((type) => quote(relativeName(type.new))))} ${hidden.length === 1 ? 'was' : 'were'} visible to other files in ${words.baseline} and ${hidden.length === 1 ? 'is' : 'are'} local now: files that use ${hidden.length === 1 ? 'it' : 'them'} no longer compile. Peers see no difference.`,
     };
   },
   fixes(pair, { diff }) {
@@ -53,7 +53,7 @@ interface Hidden {
   readonly new: Message | Enum;
 }
 
-/** Types of a file that others could name in the release and cannot any more. */
+/** Types of a file that other files could use in the release and cannot use now. */
 function hiddenTypes(edited: File, { matches }: Diff): Hidden[] {
   if (!hasVisibility(edited)) return [];
   const all = [...edited.enums, ...edited.messages.flatMap(withNested)];

@@ -2,33 +2,33 @@ import type { Encoding, Impact } from '../../effects/effect.ts';
 import { enclosing } from '../../proto/statements.ts';
 import type { FileNode, Span } from '../../proto/tree.ts';
 import type { Change, Context, Fix, RuleInfo } from '../rule.ts';
-import { beginsLine, blanksBefore, endWithComment } from './edits.ts';
+import { beginsLine, blanksBefore, endWithComment, eolOf } from './edits.ts';
 
-/** The placeholder for a reason. As long as nobody replaces it, nothing is accepted. */
+/** The placeholder for the reason. An acceptance with this placeholder accepts nothing. */
 export const REASON = 'why this is fine';
 
 /**
- * A comment that accepts one finding until the next minor line is released. Offered where somebody loses, and where the baseline
- * is a release: an acceptance names it, so as to expire.
+ * Inserts a comment that accepts one finding until the next minor version is released. Offered if the change loses something and
+ * the baseline is a release: the acceptance contains its version, so that it expires.
  */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
   const comment = acceptanceOf({ rule: rule.id, element }, words.baseline);
   if (comment === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
   const { node, path } = place.file;
-  // A file that is gone has no room for a comment.
+  // A removed file cannot contain a comment.
   if (diff.new.files.get(path) !== place.file) return [];
   const edit = place.gap === true ? inGap(node, place.span, comment) : above(node, place.span, comment);
   return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, ...edit }] }];
 }
 
-/** Above the statement that a place is in. */
+/** A comment above the statement that contains a place. */
 function above(node: FileNode, place: Span, comment: string): TextEdit {
   const { start } = statementAround(node, place);
   const line = blanksBefore(node.text, start);
   return asLine(line, node.text.slice(line, start) + comment, node);
 }
 
-/** Where something was deleted: above its neighbour the comment would seem to be about that. */
+/** A comment in the gap that something deleted left. Above the neighbour, the comment would seem to be about the neighbour. */
 function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const { text, lineStarts } = node;
   const at = endWithComment(node, before.end);
@@ -38,7 +38,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const rest = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
   const next = lineStarts.find((start) => start > at);
   if (next !== undefined && /^[\r\n]/.test(text.slice(at + rest.length))) return asLine(next, indent + comment, node);
-  // What follows on the same line would become part of the comment.
+  // The rest of the line goes to a new line, because otherwise it would become part of the comment.
   const eol = eolOf(node);
   return {
     span: { start: at, end: at + rest.length },
@@ -47,18 +47,16 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   };
 }
 
-/** Whole lines from the start of one on: editors indent a text with a placeholder that begins elsewhere. */
+/** Inserts a whole line at the start of a line. Elsewhere, editors would indent a text that has a placeholder. */
 function asLine(start: number, line: string, node: FileNode): TextEdit {
   return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
 }
 
 type TextEdit = Omit<Fix['edits'][number], 'file'>;
 
-function eolOf({ text }: FileNode): string {
-  return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
-}
-
-/** The comment that accepts a finding; undefined where the baseline is no release, because an acceptance names it, so as to expire. */
+/**
+ * The comment that accepts a finding; undefined if the baseline isn't a release, because an acceptance needs its version to expire.
+ */
 export function acceptanceOf(
   { rule, element }: { readonly rule: string; readonly element: string },
   baseline: string | undefined,
@@ -73,7 +71,7 @@ function isLost(impact: Impact, encoding: Encoding): boolean {
   return oldClientNewServer.class !== 'none' || newClientOldServer.class !== 'none';
 }
 
-/** The innermost statement that begins a line: above it is room for a comment. */
+/** The innermost statement around a place that starts on a line of its own, so that a comment can be inserted above it. */
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
   for (const { span } of enclosing(node, place)) {

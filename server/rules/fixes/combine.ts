@@ -1,32 +1,31 @@
 import type { Span } from '../../proto/tree.ts';
 import type { Fix } from '../rule.ts';
-
-type Edit = Fix['edits'][number];
+import type { Edit } from './edits.ts';
 
 /**
- * The edits of several fixes, each edit once: the fixes of a shift share theirs. A fix that gets into the way of an earlier one is
- * left out, for a fix is applied whole or not at all.
+ * The edits of several fixes, without duplicates: fixes for several renumbered fields share edits. A fix that collides with an
+ * earlier one is left out completely, because a part of a fix is useless.
  */
 export function combined(fixes: readonly Fix[]): Edit[] {
-  const byFile = new Map<string, Placed>();
+  const byFile = new Map<string, FileEdits>();
   for (const { edits } of fixes) {
     const missing = edits.filter((edit) => byFile.get(edit.file)?.has(edit) !== true);
     if (missing.some(({ file, span }) => byFile.get(file)?.collides(span) === true)) continue;
     for (const edit of missing) {
-      const placed = byFile.get(edit.file) ?? new Placed();
-      byFile.set(edit.file, placed);
-      placed.add(edit);
+      const known = byFile.get(edit.file) ?? new FileEdits();
+      byFile.set(edit.file, known);
+      known.add(edit);
     }
   }
   return [...byFile.values()].flatMap(({ edits }) => edits);
 }
 
-/** Edits of one text that do not get into each other's way. There may be thousands of them. */
-class Placed {
-  /** As they came: what several fixes put at one place comes one after the other. */
+/** Edits of one file that do not collide. There may be thousands of them. */
+class FileEdits {
+  /** In the order in which they were added, which is also the order of insertions at the same offset. */
   readonly edits: Edit[] = [];
   readonly #known = new Set<string>();
-  /** In the order of the text. */
+  /** Sorted by offset. */
   readonly #spans: Span[] = [];
 
   has(edit: Edit): boolean {
@@ -48,7 +47,7 @@ class Placed {
     this.edits.push(edit);
   }
 
-  /** The index of the first edit that begins at an offset or behind it. */
+  /** The index of the first span that starts at or after an offset. */
   #from(offset: number): number {
     let low = 0;
     let high = this.#spans.length;
@@ -65,7 +64,7 @@ function keyOf({ span, text }: Edit): string {
   return `${String(span.start)} ${String(span.end)} ${text}`;
 }
 
-/** What several fixes put at one place comes one after the other: neighbours that were deleted together. */
+/** Whether two spans collide. Insertions at the same offset do not: they restore neighbours that were deleted together. */
 function collide(a: Span, b: Span): boolean {
   const areInsertions = a.end === a.start && b.end === b.start;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && !areInsertions);

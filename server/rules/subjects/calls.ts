@@ -8,12 +8,12 @@ import type { FieldType, Method, Service } from '../../schema/model.ts';
 import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../source.ts';
-import { quote, type Phrases, PHRASES_FOR_MESSAGES, tell } from '../words.ts';
+import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
 
-/** What servers answer to a path they do not know (https://grpc.io/docs/guides/status-codes/). */
+/** The answer of a server to a path that it does not know (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
 
-/** `/package.Service/Method`: what a call carries, and all that a server finds the method by. */
+/** `/package.Service/Method`: the path that a call carries and by which a server finds the method. */
 export function pathOf(method: Method): string {
   return `/${method.service.fullName}/${method.name}`;
 }
@@ -22,29 +22,29 @@ export function pathsOf(service: Service): string {
   return `/${service.fullName}/…`;
 }
 
-/** Methods that only one side has: the other side never calls them. */
+/** The effect of methods that only one side has: the other side never calls them. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
 }
 
-/** Methods that both sides have under different paths: either side calls what the other does not know. */
+/** The effect of a changed path: each side's client calls a path that the other side's server does not know. */
 export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   const unknown: Reading = loss('rejected', UNIMPLEMENTED);
   return measure(CALL, source, () => unknown);
 }
 
-/** Phrases for a failing call; the paths are as the old and the new client call them. */
+/** Phrases for a failing call, with the path that the old client and the new client call. */
 export function callPhrases(old: string, edited: string): Phrases {
   return {
     old: {
-      rejected: (server, client) => `${client} still calls ${old}, which ${server} answers with ${UNIMPLEMENTED}`,
+      rejected: (server, client) => `${client} still calls ${old}, and ${server} answers ${UNIMPLEMENTED}`,
     },
-    new: { rejected: (server, client) => `${client} calls ${edited}, which ${server} answers with ${UNIMPLEMENTED}` },
+    new: { rejected: (server, client) => `${client} calls ${edited}, and ${server} answers ${UNIMPLEMENTED}` },
   };
 }
 
-/** A method's request (`input`) or response (`output`) that is another message than in the release. */
+/** The change of a method whose request (`input`) or response (`output`) is another message than in the release. */
 export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
   if (pair.status !== 'kept') return undefined;
   const old = pair.old.types[part];
@@ -62,7 +62,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
     place: { file: pair.new.file, span: pair.new.node[part].type.span },
     baseline: { file: pair.old.file, span: pair.old.node[part].type.span },
     impact: measured.impact,
-    message: tell(
+    message: findingMessage(
       `the ${what} of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
       measured,
       context,
@@ -71,15 +71,15 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
   };
 }
 
-/** What a peer makes of the other's request or response. Of a type that was not found nothing is known, so it may be anything. */
+/** What one side reads from the other's request or response. A type that was not found is unknown, so it may be anything. */
 function readCarried(writer: FieldType, reader: FieldType, encoding: Encoding, types: TypeMatching): Reading {
   if (writer.kind === 'message' && reader.kind === 'message')
     return readMessage(writer.message, reader.message, encoding, types);
-  // An enum is an error of the text.
+  // A method with an enum as its request or response is an error that the compiler reports.
   return writer.kind === 'enum' || reader.kind === 'enum' ? EXACT : UNKNOWN;
 }
 
-/** Short ones, unless they are the same. */
+/** The short names of the types, or their full names if the short ones are equal. */
 function namesOf(old: FieldType, edited: FieldType): readonly [string, string] {
   return old.kind === 'message' && edited.kind === 'message' && old.message.name !== edited.message.name
     ? [old.message.name, edited.message.name]

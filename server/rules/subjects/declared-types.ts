@@ -7,11 +7,11 @@ import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
 import { sourceOfPlace } from '../source.ts';
 import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
-import { inAny, list, quote, tell } from '../words.ts';
+import { inAny, list, quote, findingMessage } from '../words.ts';
 
 type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
 
-/** What happens alike to messages and to enums: peers notice nothing of it, so the sentence is all that differs. */
+/** Changes that happen to messages and enums alike. Peers see no difference, so the rules differ only in their messages. */
 
 export function addedType(pair: MessagePair | EnumPair): Change | undefined {
   if (pair.status !== 'added' || pair.covered || pair.folded) return undefined;
@@ -28,13 +28,13 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
   if (pair.status !== 'kept') return undefined;
   if (pair.match === 'same') return besideOtherOptions(pair, context) ?? inOtherFile(pair, context);
   if (pair.match !== 'moved') return undefined;
-  // A brace that is missing, or one too many, puts what follows into another place than its writer means.
+  // A missing or an extra brace can move the following declarations into another scope while somebody is typing.
   const { parent } = pair.new;
   if (parent.kind === 'file' ? parent.node.damage.members : parent.damaged) return undefined;
-  return otherName(pair, `${quote(pair.old.fullName)} is ${quote(pair.new.fullName)} now`, context);
+  return otherName(pair, `${quote(pair.old.fullName)} was moved to ${quote(pair.new.fullName)}`, context);
 }
 
-/** A file decides by its options what is generated for the types in it, wherever they were before. */
+/** A type that moved to a file with other options for generated code. */
 function besideOtherOptions(
   pair: (MessagePair | EnumPair) & { status: 'kept' },
   { diff, words }: Context,
@@ -45,22 +45,22 @@ function besideOtherOptions(
   if (options.length === 0) return undefined;
   const differing = options.map((option) => {
     const [was, is] = [option.old, option.new].map((side) => (side === undefined ? 'not set' : valueText(side.value)));
-    return `${quote(option.name)} is ${is ?? ''} and was ${was ?? ''}`;
+    return `${quote(option.name)} was ${was ?? ''} and is ${is ?? ''}`;
   });
   return {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
     impact: harmless(pair.role, 'breaks').impact,
-    message: `${pair.new.kind} ${quote(pair.new.name)} was declared in ${from.path} in ${words.baseline} and is in ${to.path} now, where ${list(differing)}: generated code changes, the wire does not.`,
+    message: `${pair.new.kind} ${quote(pair.new.name)} was in ${quote(from.path)} in ${words.baseline} and is in ${quote(to.path)} now, with other options (${list(differing)}): generated code changes, but nothing on the wire.`,
   };
 }
 
 export function renamedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
   if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
-  // A group is one declaration, and its field's finding speaks for it.
+  // A group declares a message and a field at once. The finding about the field is enough.
   if (pair.new.node?.kind === 'field') return undefined;
-  return otherName(pair, `${quote(pair.old.name)} is called ${quote(pair.new.name)} now`, context);
+  return otherName(pair, `${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}`, context);
 }
 
 function inOtherFile(pair: KeptType, context: Context): Change | undefined {
@@ -71,7 +71,7 @@ function inOtherFile(pair: KeptType, context: Context): Change | undefined {
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
     impact: harmless(pair.role, sourceOfPlace(pair.old, pair.new)).impact,
-    message: `${pair.new.kind} ${quote(pair.new.name)} was in ${from} in ${context.words.baseline} and is in ${to} now; no peer sees a difference, but code generated for a file is imported by its name.`,
+    message: `${pair.new.kind} ${quote(pair.new.name)} was in ${from} in ${context.words.baseline} and is in ${to} now: peers see no difference, but generated code is imported by file name.`,
   };
 }
 
@@ -82,14 +82,17 @@ function otherName(pair: KeptType, fact: string, context: Context): Change {
   const measured = isPacked ? measureName(pair.role, source) : harmless(pair.role, source);
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
-  const rest = differing.length === 0 ? `its ${members} stayed, so` : 'by that alone';
+  const rest =
+    differing.length === 0
+      ? `its ${members} did not change, so peers see no difference`
+      : 'peers see no difference in the name itself';
   return {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
     impact: measured.impact,
     message: isPacked
-      ? tell(`${kind} ${fact}`, measured, context, PHRASES_FOR_NAMES)
-      : `${kind} ${fact}; ${rest} peers see no difference.${any}`,
+      ? findingMessage(`${kind} ${fact}`, measured, context, PHRASES_FOR_NAMES)
+      : `${kind} ${fact}; ${rest}.${any}`,
   };
 }

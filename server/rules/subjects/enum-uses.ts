@@ -2,13 +2,13 @@ import type { Diff } from '../../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../../schema/fields.ts';
 import type { Enum, Field, Schema } from '../../schema/model.ts';
 
-/** A field that holds an enum in the release and still does, or a map whose values do. */
+/** A field that has the enum as its type on both sides, or a map whose values do. */
 export interface EnumUse {
   readonly old: Field;
   readonly new: Field;
 }
 
-/** What a value of an enum does depends on the fields that carry it. */
+/** The fields that use an enum on both sides. The effect of a changed value depends on them. */
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
     const now = field.message && matches.messages.newOf(field.message);
@@ -17,7 +17,7 @@ export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff
   });
 }
 
-/** The release stays the same between two keystrokes. */
+/** The schema of the release is the same object from one check to the next, so its fields are collected once. */
 const HOLDERS = new WeakMap<Schema, ReadonlyMap<Enum, readonly Field[]>>();
 
 function holdersIn(schema: Schema): ReadonlyMap<Enum, readonly Field[]> {

@@ -6,15 +6,15 @@ import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { sourceOfType } from '../source.ts';
-import { quote, type Phrase, type Phrases, PHRASES_FOR_MESSAGES, tell, typesOf } from '../words.ts';
+import { quote, type Phrase, type Phrases, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**
- * How a field's type changed. `renamed`: both read the other exactly. `widened`: the new type takes in every released value.
- * `narrowed`: the released type takes in every new value. `changed`: neither.
+ * How a field's type changed. `renamed`: each type reads the other exactly. `widened`: only the new type reads every value of the
+ * other. `narrowed`: only the released type does. `changed`: neither does.
  */
-export type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
+type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
 
-/** The finding of the one rule that this change of type belongs to; undefined for the others. */
+/** The change of a field's type if it is of the wanted kind; otherwise undefined, and another rule reports it. */
 export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context): Change | undefined {
   const kept = keptInPlace(pair);
   if (kept === undefined) return undefined;
@@ -28,13 +28,13 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
   const phrases =
-    old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_ZERO;
+    old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_VALUES;
   return {
     element: edited.fullName,
     place: typeOf(edited),
     baseline: typeOf(old),
     impact: measured.impact,
-    message: tell(
+    message: findingMessage(
       `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`,
       measured,
       context,
@@ -43,24 +43,24 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   };
 }
 
-/** Of two types only what means nothing is unset. */
+/** Between two types, only some values read as unset, such as an empty message that is read as bytes. */
 const UNSET: Partial<Record<Effect, Phrase>> = {
   absent: (reader, writer, why) => `${reader} sees it unset in some of what ${writer} sends${why}`,
 };
-const PHRASES_FOR_ZERO: Phrases = { old: UNSET, new: UNSET };
+const PHRASES_FOR_VALUES: Phrases = { old: UNSET, new: UNSET };
 
 function kindOf({ read }: Measured): TypeChange {
-  const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(takesIn);
+  const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(readsAll);
   if (forward) return backward ? 'renamed' : 'widened';
   return backward ? 'narrowed' : 'changed';
 }
 
-/** A reader that misses only what it alone has takes in everything. */
-function takesIn({ worst, common }: Reading): boolean {
+/** Whether the reader reads everything that the writer can send. Members that only the reader has do not count. */
+function readsAll({ worst, common }: Reading): boolean {
   return worst === 'exact' || (worst === 'absent' && common === 'exact');
 }
 
-/** Everything that goes with a type. Presence goes along where it follows from it: a message always has it. */
+/** The properties that change with a type. They include presence where the type decides it: a message always has presence. */
 function shape(old: Field, edited: Field): Partial<Field> {
   const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
   const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;

@@ -7,19 +7,19 @@ import { quote } from '../words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
 
-/** A field that kept its number and its place: each thing that changed about it is a finding of its own. */
+/** A field that kept its number, as a field or as an extension. Each other property that changed is a separate finding. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
   if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
   return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
 }
 
-/** A field that became an extension, or the reverse, and still is the same element. */
+/** A field that became an extension, or an extension that became a field. */
 export function crossed(pair: FieldPair): KeptField | undefined {
   const isCrossed = pair.status === 'kept' && isExtension(pair.old) !== isExtension(pair.new);
   return isCrossed && pair.match !== 'reused' ? pair : undefined;
 }
 
-/** Kept, known, and as it was in type and cardinality: what else changed stands for itself. */
+/** A kept field whose type is known and whose type and cardinality did not change, so other changes can be judged alone. */
 export function keptInShape(
   pair: FieldPair,
   sameType: (old: Field['type'], edited: Field['type']) => boolean,
@@ -32,8 +32,8 @@ export function keptInShape(
 }
 
 /**
- * The same, whether its type changed or not: unless one of the types is a message, which always has presence, whether the field has
- * it or is required is the label's business.
+ * A kept field whose label can be judged alone: like `keptInShape`, but the type may also change between scalars and enums. A
+ * message always has presence, so for a message the type and the label cannot be separated.
  */
 export function keptInLabel(
   pair: FieldPair,
@@ -44,12 +44,12 @@ export function keptInLabel(
   return isOfValues && kept.old.repeated === kept.new.repeated ? kept : keptInShape(pair, sameType);
 }
 
-/** Whether a default of the one type says the same of the other, so that a change of it stands for itself. */
+/** Whether a default means the same for both types, so that a changed default can be judged alone. */
 export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
   return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
 }
 
-/** Whether a compiler takes the value for the default of such a field. */
+/** Whether a compiler accepts the value as the default of the field. */
 export function canDefaultTo({ type, repeated }: Field, value: OptionValue): boolean {
   if (repeated || type.kind === 'message') return false;
   if (type.kind === 'unresolved') return true;
@@ -75,7 +75,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** The released field whose number an added one took, under a name that lives on elsewhere. */
+/** The released field whose number an added field now has. Its name still exists at another number. */
 export function takenFrom(pair: FieldPair): Field | undefined {
   return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
 }

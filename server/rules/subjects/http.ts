@@ -1,18 +1,18 @@
 import type { OptionField, OptionNode, OptionValue } from '../../proto/tree.ts';
 import type { Method } from '../../schema/model.ts';
 
-/** One address that a gateway serves a method under (https://google.aip.dev/127). */
+/** One HTTP address at which a gateway serves a method (https://google.aip.dev/127). */
 export interface Binding {
-  /** In capitals. */
+  /** In upper case. */
   readonly verb: string;
   /** As written: `/v1/{name=shelves/*}`. */
   readonly path: string;
-  /** What the body and the response are read as; empty where the option says nothing. */
+  /** The fields that the request body and the response body are mapped to; empty if the option does not set them. */
   readonly body: string;
   readonly responseBody: string;
 }
 
-/** All of `(google.api.http)`, however it is spread over options. The first one is the method's own. */
+/** All bindings in `(google.api.http)`, even if it is split over several options. The first one is the main binding. */
 export function bindingsOf(method: Method): Binding[] {
   const fields = httpOptions(method).flatMap((option): Pick<OptionField, 'name' | 'value'>[] => {
     const name = { ...option.name, text: option.name.text.replace(HTTP, '').replace(/^\./, '') };
@@ -57,56 +57,56 @@ export function addressOf({ verb, path }: Pick<Binding, 'verb' | 'path'>): strin
   return `${verb} ${path}`;
 }
 
-/** The binding under the same address. */
-export function matching(binding: Binding, others: readonly Binding[]): Binding | undefined {
+/** The binding with the same address. */
+export function withSameAddress(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
-/** The binding that takes all of this one's requests for what they are: the same address, or one whose variables match more. */
-export function serving(binding: Binding, others: readonly Binding[]): Binding | undefined {
-  return matching(binding, others) ?? others.find((other) => isWider(other, binding));
+/** The binding that serves all requests of this one correctly: it has the same address, or its variables match more. */
+export function servedBy(binding: Binding, others: readonly Binding[]): Binding | undefined {
+  return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }
 
-/** Whether two paths differ in what their variables match, and all that the narrower one's match is matched by the wider one's. */
+/** Whether two paths differ only in what their variables match, and the wider one matches everything that the narrower one does. */
 export function isWider(wider: Binding, narrower: Binding): boolean {
   const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
-  return one === other && takerOf(narrower, [wider]) !== undefined;
+  return one === other && misroutedTo(narrower, [wider]) !== undefined;
 }
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The binding with a variable where this one has a word of its own, so that its requests are taken for others. */
-export function takerOf(binding: Binding, others: readonly Binding[]): Binding | undefined {
+/** The binding that wrongly serves this one's requests, because it has a variable where this one has a fixed word. */
+export function misroutedTo(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
     const pattern = partsOf(shapeOf(other));
     const rest = pattern.indexOf('**');
     const isLong = rest < 0 ? request.length === pattern.length : request.length >= pattern.length;
     return isLong && pattern.every((part, index) => part === '*' || part === '**' || part === request.at(at(index)));
-    // What stands behind the rest of a path is counted from its end.
+    // Parts after `**` are counted from the end of the path.
     function at(index: number): number {
       return rest >= 0 && index > rest ? index - pattern.length : index;
     }
   });
 }
 
-/** The verb, what is between slashes, and the word behind the colon: `POST `, `v1`, `*`, `move`. */
+/** The verb, the parts between slashes, and the word after the colon: `POST `, `v1`, `*`, `move`. */
 function partsOf(shape: string): string[] {
   const [, path = '', action = ''] = /^([^:]*)(?::(.*))?$/.exec(shape) ?? [];
   return [...path.split('/'), action];
 }
 
-/** What requests a binding takes: variables match by their patterns, whatever they are called. */
+/** The verb and the path with each variable replaced by its pattern: the names of variables do not affect which requests match. */
 function shapeOf({ verb, path }: Binding): string {
   return `${verb} ${path.replaceAll(VARIABLE, (_, pattern: string | undefined) => pattern ?? '*')}`;
 }
 
-/** The fields that a path puts its parts into, from left to right. */
+/** The fields that the variables of a path set, from left to right. */
 export function variablesOf({ path }: Binding): string[] {
   return [...path.matchAll(/\{([^{}=]*)/g)].map(([, name]) => name?.trim() ?? '');
 }
 
-/** A path that a client may ask for: "/v1/a1". */
+/** A path that a client may request, such as "/v1/a1". */
 export function examplePath(binding: Binding): string {
   return shapeOf(binding)
     .slice(binding.verb.length + 1)

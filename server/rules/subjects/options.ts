@@ -4,16 +4,16 @@ import { nameOf, nameOfFile } from '../place.ts';
 import type { Place, SharedCause } from '../rule.ts';
 import { count, listShortened, quote } from '../words.ts';
 
-/** "`go_package` was "a" in 1.0.0 and is "b" now" */
+/** What happened to an option, such as "`go_package` was "a" in 1.0.0 and is "b" now". */
 export function describeOption({ name, old, new: edited }: OptionPair, baseline: string): string {
   const was = old && shorten(valueText(old.value));
   const is = edited && shorten(valueText(edited.value));
-  if (was === undefined) return `${quote(name)} is set to ${String(is)} and was not in ${baseline}`;
-  if (is === undefined) return `${quote(name)} is gone; it was ${was} in ${baseline}`;
+  if (was === undefined) return `${quote(name)} was not set in ${baseline} and is ${String(is)} now`;
+  if (is === undefined) return `${quote(name)} was ${was} in ${baseline} and is not set now`;
   return `${quote(name)} was ${was} in ${baseline} and is ${is} now`;
 }
 
-/** What is said where the same happened to an option of many elements. */
+/** The message for many elements whose option changed in the same way. */
 export function sharedOption({ name, old, new: edited }: OptionPair, kind: string, consequence: string): SharedCause {
   const what = old === undefined ? 'added to' : edited === undefined ? 'removed from' : 'changed in';
   return {
@@ -41,7 +41,7 @@ export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
   return { file: element.kind === 'file' ? element : element.file, span: old.span };
 }
 
-/** Options of files that decide what generated code looks like, and nothing on the wire. */
+/** File options that decide what generated code looks like, but change nothing on the wire. */
 const SHAPING =
   /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 

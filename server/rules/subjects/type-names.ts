@@ -5,17 +5,17 @@ import { measure, type Measured, NOBODY } from '../measure.ts';
 import type { Phrases } from '../words.ts';
 
 /*
- * The full name of a message is not part of what a call carries, but it is inside every `google.protobuf.Any`
+ * A call does not carry the full name of a message, but a `google.protobuf.Any` does
  * (https://protobuf.dev/programming-guides/proto3/#any).
  */
 
-/** What another full name does by itself. */
+/** The effect of a changed full name alone. */
 export function measureName(role: Role, source: Source): Measured {
   if (role.packed !== true) return measure(role, source, () => EXACT);
-  return measure(role, source, () => loss('rejected', 'a google.protobuf.Any holds the full name'));
+  return measure(role, source, () => loss('rejected', 'a google.protobuf.Any carries the full name'));
 }
 
-/** What taking a message away does by itself: what carried it has findings of its own. */
+/** The effect of a removed message alone. Fields and methods that used it have their own findings. */
 export function measureLostType(role: Role): Measured {
   // Whether a message that no method carries was ever stored is unknown, so removing it doesn't prove that somebody needs it.
   const known = role.uncarried !== undefined && role.packed !== true ? { ...NOBODY, uncarried: role.uncarried } : role;
@@ -24,12 +24,12 @@ export function measureLostType(role: Role): Measured {
 
 function readLostType(role: Role, writer: Writer): Reading {
   if (role.request || role.response) return EXACT;
-  if (role.packed === true) return loss('rejected', 'one version does not know what the google.protobuf.Any holds');
+  if (role.packed === true) return loss('rejected', 'one version does not know the type in the google.protobuf.Any');
   if (!role.data) return EXACT;
-  // Data that nothing can read any more is lost to the program that wrote it, too.
+  // Stored data that the new version cannot read is lost to the old program that wrote it.
   return writer === 'old'
     ? loss('dropped', 'this version does not have the message')
-    : readersOwn('nobody writes it any more');
+    : readersOwn('the new version does not write it');
 }
 
 export const PHRASES_FOR_LOST_TYPES: Phrases = {
@@ -38,8 +38,8 @@ export const PHRASES_FOR_LOST_TYPES: Phrases = {
     rejected: (reader, writer) => `${reader} cannot unpack it from an Any of ${writer}`,
   },
   new: {
-    absent: (reader, writer) => `${reader} finds none, because ${writer} no longer stores it`,
-    rejected: (reader, writer) => `${reader} waits in vain for ${writer} to pack it into an Any`,
+    absent: (reader, writer) => `${reader} does not find it, because ${writer} no longer stores it`,
+    rejected: (reader, writer) => `${reader} does not receive it in an Any, because ${writer} no longer packs it`,
   },
 };
 

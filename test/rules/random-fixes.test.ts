@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { combined } from '../../server/rules/fixes/combine.ts';
-import { applyFixes, drawBroken, withEdits } from './fixes-drawn.ts';
+import { applyFixes, randomBrokenEdits, withEdits } from './random-fixes.ts';
 import { judgeTexts } from './fixtures.ts';
 
 /*
- * Whatever a fix makes of a text that protoc accepts, protoc accepts. `npm run prove:fixes` does the same at length.
+ * If protoc accepts a file, it also accepts the file after a fix. `npm run prove:fixes` tests this with more edits.
  */
 
-test('protoc accepts what fixes make of random edits, one by one and all together', { timeout: 300_000 }, async () => {
-  const { edits, fixes, together, wrong } = await applyFixes(drawBroken(1, 160));
+test('protoc accepts random edits after each fix and after all safe fixes', { timeout: 300_000 }, async () => {
+  const { edits, fixes, together, wrong } = await applyFixes(randomBrokenEdits(1, 160));
   expect(wrong).toEqual([]);
   expect(edits).toBeGreaterThan(40);
   expect(fixes).toBeGreaterThan(80);
@@ -18,34 +18,34 @@ test('protoc accepts what fixes make of random edits, one by one and all togethe
 
 const HEAD = 'syntax = "proto3";\npackage a;\n';
 
-/** A release, an edit, and what the edit is when all that is safe is restored. */
+/** A release, an edit, and the expected text after all safe fixes. */
 const CASES: Readonly<Record<string, readonly [before: string, after: string, restored: string]>> = {
   'members of a deleted oneof': [
     'message M {\n  int32 x = 1;\n  // One of them.\n  oneof o {\n    int32 a = 2; // first\n    string b = 3;\n  }\n}\n',
     'message M {\n  int32 x = 1;\n}\n',
     'message M {\n  int32 x = 1;\n  // One of them.\n  oneof o {\n    int32 a = 2; // first\n    string b = 3;\n  }\n}\n',
   ],
-  'a member of a oneof that is left': [
+  'a member of a oneof that still exists': [
     'message M {\n  oneof o {\n    int32 a = 2;\n    string b = 3;\n  }\n}\n',
     'message M {\n  oneof o {\n    int32 a = 2;\n  }\n}\n',
     'message M {\n  oneof o {\n    int32 a = 2;\n    string b = 3;\n  }\n}\n',
   ],
-  'two names of one number': [
+  'two aliases of a number': [
     'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
     'enum E {\n  A = 0;\n}\n',
     'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
   ],
-  'a second name of a number': [
+  'one of two aliases of a number': [
     'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
     'enum E {\n  A = 0;\n  B = 1;\n}\n',
     'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
   ],
-  'a field whose comment was left': [
+  'a field whose comment was kept': [
     'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
   ],
-  'a field whose comment went': [
+  'a field whose comment was removed': [
     'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
@@ -58,7 +58,7 @@ test.each(Object.entries(CASES))('restores %s', (_what, [before, after, restored
   });
 });
 
-test('restores the import that a restored field takes', () => {
+test('restores the import that a restored field needs', () => {
   const types = { 'types.proto': 'syntax = "proto3";\npackage b;\nmessage T {}\n' };
   const field = '  b.T t = 2;\n';
   const text = (imports: string, more: string): string => `${HEAD}${imports}message M {\n  int32 x = 1;\n${more}}\n`;
@@ -66,11 +66,11 @@ test('restores the import that a restored field takes', () => {
   expect(restoredSafely(before, { 'a.proto': text('', ''), ...types })).toEqual(before);
 });
 
-test('gives a message its name back wherever it is used', () => {
+test('restores the name of a message in all references', () => {
   const text = (name: string): string =>
     `syntax = "proto2";\npackage a;\nservice S {\n  rpc Do(${name}) returns (a.${name});\n}\nmessage ${name} {\n  optional int32 x = 1;\n  optional Inner inner = 2;\n  map<string, ${name}> all = 3;\n  message Inner {}\n  extensions 100 to 199;\n}\nextend ${name} {\n  optional ${name}.Inner more = 100;\n}\n`;
   const [before, after] = [text('Old'), text('New')].map((each) => new Map([['a.proto', each]]));
-  if (before === undefined || after === undefined) throw new Error('two texts');
+  if (before === undefined || after === undefined) throw new Error('The test needs two texts.');
   const { findings } = judgeTexts(before, after, DEFAULT_SETTINGS);
   const back = findings.flatMap((finding) => finding.fixes()).find(({ title }) => title === 'Restore name `Old`');
   expect(withEdits(after, back?.edits ?? []).get('a.proto')).toBe(text('Old'));

@@ -4,24 +4,24 @@ import type { Scenario, Witness } from '../rule.ts';
 import { movedAround } from '../subjects/oneofs.ts';
 import { showMessages } from './message.ts';
 
-/** A message with the field in it, as the field is on each side. */
+/** Shows a message with the field set. */
 export function showField({ parent, old, new: edited }: FieldPair, scenario: Scenario): Witness | undefined {
   if (parent === undefined) return undefined;
   return showMessages(parent.old, parent.new, parent.role, scenario, [old], [edited]);
 }
 
-/** The fields that went into the oneof or out of it. */
+/** Shows the fields that moved into or out of the oneof. */
 export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Scenario): Witness | undefined {
   return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);
 }
 
-/** Fields that went into a oneof or out of one, with the members that push them out or that they push out. */
+/** Shows fields that moved into or out of a oneof, together with the other members: setting one clears the others. */
 export function showMoved(
   parent: MessagePair,
   moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
   scenario: Scenario,
 ): Witness | undefined {
-  const rivals = scenario.effect === 'altered' ? membersWith(moved.flatMap((pair) => [pair.old, pair.new])) : [];
+  const rivals = scenario.effect === 'altered' ? otherMembers(moved.flatMap((pair) => [pair.old, pair.new])) : [];
   const [oldRivals = [], newRivals = []] = [parent.old, parent.new].map((message) =>
     rivals.map((number) => message?.fieldsByNumber.get(number)),
   );
@@ -35,8 +35,8 @@ export function showMoved(
   );
 }
 
-/** Which member of a oneof is lost depends on the order in which they arrive. */
-function membersWith(moved: readonly (Field | undefined)[]): number[] {
+/** The numbers of the other members of the oneofs. Which member is lost depends on the order in which they arrive. */
+function otherMembers(moved: readonly (Field | undefined)[]): number[] {
   const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
   return [...new Set(members.map(({ number }) => number))].filter(
     (number) => !moved.some((field) => field?.number === number),

@@ -3,11 +3,11 @@ import type { Writer } from '../../effects/impact.ts';
 import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from '../rule.ts';
 
 /**
- * A concrete message or call for what a change does. Loads protobufjs on first use, so this is for what people look at, never for a
- * keystroke.
- * @param pairing in which it happens; by default the one that suffers worst.
- * @returns undefined where the change loses nothing in a promised encoding, or where there is no example: nothing uses the enum,
- *   a type is unresolved, the message is in the old message set format, or another edit hides the loss.
+ * A concrete message or call that shows the effect of a change. The first call loads protobufjs, so call this only when somebody
+ * looks at a finding, never during a check.
+ * @param pairing the pairing to show; by default the one with the worst effect.
+ * @returns undefined if the change loses nothing in a promised encoding, or if there is no example: nothing uses the enum, a type
+ *   is unresolved, the message has the message set format, or another edit hides the loss.
  */
 export function witnessOf<K extends SubjectKind>(
   rule: Rule<K>,
@@ -22,7 +22,7 @@ export function witnessOf<K extends SubjectKind>(
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
-      // Another edit of the same thing may do worse, and that is what happens then.
+      // Another edit of the same element may have a worse effect, which then hides this one.
       if (found !== undefined && isWorse(found.shown.effect, loss.effect)) best ??= found;
     }
   }
@@ -33,7 +33,7 @@ function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
-/** Who writes what in each pairing. */
+/** Which side writes requests, responses and stored data in each pairing. */
 const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer; readonly carrier: Carrier }[]>> = {
   oldClientNewServer: [
     { writer: 'old', carrier: 'request' },
@@ -49,7 +49,7 @@ const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer;
 
 const CLASSES = ['none', 'gap', 'regression'] as const;
 
-/** What a promise may be broken by comes first. */
+/** The effects that lose something, with those that can break a promise first. */
 function lossesOf({ impact }: Change, encodings: readonly Encoding[]): Loss[] {
   const all = encodings.flatMap((encoding) =>
     PAIRINGS.map((pairing) => ({

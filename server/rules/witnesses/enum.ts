@@ -11,7 +11,10 @@ export function showEnumValue(pair: EnumValuePair, scenario: Scenario): Witness 
   return value && showEnum(pair.parent, scenario, BigInt(value.number));
 }
 
-/** An enum is seen through a field that holds it. */
+/**
+ * Shows an enum in a message that uses it.
+ * @param value the number to send; by default every value is tried.
+ */
 export function showEnum(
   { old, new: edited, role }: EnumPair,
   scenario: Scenario,
@@ -19,22 +22,22 @@ export function showEnum(
 ): Witness | undefined {
   if (old === undefined || edited === undefined || !isCarriedBy(role, scenario)) return undefined;
   let best: Witness | undefined;
-  for (const use of byTravel(usesOf(old, edited, scenario.context.diff), scenario)) {
-    const found = showMessages(use.old.message, use.new.message, ANYBODY, scenario, [use.old], [use.new], value);
+  for (const use of reachedFirst(usesOf(old, edited, scenario.context.diff), scenario)) {
+    const found = showMessages(use.old.message, use.new.message, ANY_ROLE, scenario, [use.old], [use.new], value);
     if (found?.shown.effect === scenario.effect) return found;
     best ??= found;
   }
   return best;
 }
 
-const ANYBODY: Role = { request: true, response: true, data: true };
+const ANY_ROLE: Role = { request: true, response: true, data: true };
 
-/** First the uses in messages that travel as the scenario wants it. */
-function byTravel(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {
-  const travelling: ReadonlySet<unknown> = carrier === 'data' ? new Set() : reachable(typesOfCalls(diff, carrier));
+/** The uses, with those in messages that the scenario's carrier reaches first. */
+function reachedFirst(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {
+  const reached: ReadonlySet<unknown> = carrier === 'data' ? new Set() : reachable(typesOfCalls(diff, carrier));
   return [
-    ...uses.filter(({ old }) => travelling.has(old.message)),
-    ...uses.filter(({ old }) => !travelling.has(old.message)),
+    ...uses.filter(({ old }) => reached.has(old.message)),
+    ...uses.filter(({ old }) => !reached.has(old.message)),
   ];
 }
 

@@ -10,19 +10,19 @@ import { combined } from '../../server/rules/fixes/combine.ts';
 import type { Fix } from '../../server/rules/rule.ts';
 import { protoc, protocInclude } from '../protoc.ts';
 import type { Edit } from './buf-compare.ts';
-import { drawEdits, edited, pick } from './edits.ts';
+import { randomEdits, edited, pick } from './random-edits.ts';
 import { judgeTexts, readFixtures } from './fixtures.ts';
 
 type Texts = ReadonlyMap<string, string>;
 
 /**
- * Random edits to apply fixes to: those that buf is asked about, and as many of a release in which things hang together, in which
- * statements and lines are cut: oneofs, aliases, imports, comments, extensions.
+ * Random edits to apply fixes to. Half of them are the edits that the comparison with buf uses. The other half removes statements
+ * and lines from a release with many dependencies between declarations: oneofs, aliases, imports, comments, extensions.
  */
-export function drawBroken(seed: number, count: number): Edit[] {
+export function randomBrokenEdits(seed: number, count: number): Edit[] {
   const released = readFixtures().map(({ before }) => before);
   return [
-    ...drawEdits(seed, Math.ceil(count / 2), released),
+    ...randomEdits(seed, Math.ceil(count / 2), released),
     ...fc.sample(fc.gen(), { seed, numRuns: Math.floor(count / 2) }).map((draw, index) => {
       let after: Texts = RELEASE;
       for (let left = draw(fc.nat, { max: 3 }); left >= 0; left--)
@@ -32,7 +32,7 @@ export function drawBroken(seed: number, count: number): Edit[] {
   ];
 }
 
-/** The files without a few lines of one of them, whatever is in them. */
+/** The files without a few random lines of one file. */
 function cutLines(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const lines = files.get(path)?.split('\n') ?? [];
@@ -162,18 +162,18 @@ enum Mode {
   ],
 ]);
 
-export interface FixTotals {
-  /** Edits of which protoc accepts both sides. */
+interface FixTotals {
+  /** Edits that protoc accepts on both sides. */
   edits: number;
   fixes: number;
-  /** "Fix all" of a whole edit. */
+  /** Edits to which all safe fixes were applied together. */
   together: number;
   readonly wrong: string[];
 }
 
 /**
- * Applies every fix of every finding of some edits, each alone and then all safe ones together. protoc accepts what an edit makes of
- * the release, so it has to accept what a fix makes of the edit; and the finding is gone, or what it says is what the fix promises.
+ * Applies every fix of every finding alone, and then all safe fixes of an edit together. Checks that protoc accepts the result,
+ * that no comment is doubled, and that the finding disappeared or is what the fix promises.
  */
 export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
   const totals: FixTotals = { edits: 0, fixes: 0, together: 0, wrong: [] };
@@ -194,11 +194,13 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   const check = async (
     what: string,
     fixes: readonly Fix[],
-    gone: (left: readonly Finding[]) => string,
+    problemWith: (left: readonly Finding[]) => string,
   ): Promise<void> => {
     const texts = withEdits(after, combined(fixes).map(explained));
     const problem =
-      (await refusal(texts)) ?? doubled(before, after, texts) ?? gone(judgeTexts(before, texts, settings).findings);
+      (await refusal(texts)) ??
+      doubled(before, after, texts) ??
+      problemWith(judgeTexts(before, texts, settings).findings);
     if (problem !== '')
       totals.wrong.push([`${name}: ${what}: ${problem}`, show(before), show(after), show(texts)].join('\n'));
   };
@@ -217,12 +219,12 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   await check(`all of ${safe.map(({ title }) => title).join('; ')}`, safe, () => '');
 }
 
-/** With what a person writes in place of the placeholder. */
+/** The edit with a reason instead of the placeholder. */
 function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
   return edit.placeholder === undefined ? edit : { ...edit, text: edit.text.replace(edit.placeholder, 'agreed') };
 }
 
-/** A comment that is there more often than in the release and in the edit; acceptances are comments that fixes write. */
+/** A comment that occurs more often than in the release and in the edit. Fixes write acceptances, so these do not count. */
 function doubled(before: Texts, after: Texts, texts: Texts): string | undefined {
   const [old, edited, now] = [before, after, texts].map(commentsOf);
   for (const [comment, count] of now ?? [])
@@ -238,14 +240,14 @@ function commentsOf(texts: Texts): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Three ways out soften what they leave. */
+/** Whether a fix is supposed to keep this milder finding. */
 function isExpected({ title }: Fix, left: Finding): boolean {
   if (title.endsWith('(the break remains)')) return left.message.includes('was removed and reserved');
   if (title.endsWith(' in JSON')) return left.class === 'source';
   return title.startsWith('Accept') && left.accepted !== null;
 }
 
-/** The same finding before and after a fix, which may have given the element another name. */
+/** Identifies a finding before and after a fix, which may have renamed the element. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   const part = rule === 'extension-range-removed' ? message : '';
   return `${rule} ${baseline === null ? element : JSON.stringify(baseline)} ${part}`;
@@ -268,7 +270,7 @@ function show(texts: Texts): string {
 
 const run = promisify(execFile);
 
-/** What protoc says of the files; undefined where it accepts them. */
+/** protoc's error about the files; undefined if it accepts them. */
 async function refusal(texts: Texts): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-fixes-'));
   try {

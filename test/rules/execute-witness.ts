@@ -7,18 +7,18 @@ import { observe } from '../effects/observe.ts';
 import { decode, Refused, type MessageValue } from '../effects/wire.ts';
 
 /**
- * The effect that a witness really has: what it says was sent is read once more, by decoders and compared by an observer that
- * share nothing with the code that made it.
- * @throws Error where what was encoded is not what the witness says was sent
+ * The effect of a witness when it is executed: decodes what was sent with decoders, and compares it with an observer, that share no
+ * code with the product.
+ * @throws Error if the encoded message is not what the witness says was sent
  */
-export function executed({ shown }: Witness, old: Schema, edited: Schema): Effect {
+export function executeWitness({ shown }: Witness, old: Schema, edited: Schema): Effect {
   switch (shown.kind) {
     case 'message':
-      return executedMessage(shown, old, edited);
+      return executeMessage(shown, old, edited);
     case 'call':
-      return executedCall(shown, [old, edited]);
+      return executeCall(shown, [old, edited]);
     case 'http':
-      return executedRequest(shown);
+      return executeRequest(shown);
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';
@@ -26,21 +26,21 @@ export function executed({ shown }: Witness, old: Schema, edited: Schema): Effec
   }
 }
 
-function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {
+function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {
   const { writer, reader, about, made, encoding } = shown;
   const { encoded, value } = made;
   const sides = [old, edited].filter((schema) => schema.types.get(reader.fullName) === reader);
   const [readerSchema = old] = sides;
   const writerSchema = readerSchema === old ? edited : old;
   const sent = heldOf(value);
-  // A range that was open to others' extensions is shown with one that nobody declares.
+  // A removed extension range is shown with a made-up extension, which the schema does not declare.
   const others = [...writer.extensionsByNumber.values()].filter(
     ({ fullName }) => !writerSchema.extensions.has(fullName),
   );
   const back =
     typeof encoded === 'string' ? new Json(writerSchema, others).read(writer, encoded) : decode(writer, encoded);
   const trip = observe(writer, writer, sent, back, encoding);
-  if (trip !== 'exact') throw new Error(`the writer itself reads it ${trip}`);
+  if (trip !== 'exact') throw new Error(`The writer's own schema reads the message as ${trip}.`);
   let read: MessageValue;
   try {
     read = typeof encoded !== 'string' ? decode(reader, encoded) : new Json(readerSchema).read(reader, encoded);
@@ -49,7 +49,7 @@ function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schem
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // What a field of the writer's was taken for belongs to its story.
+  // Fields that received the value of one of the writer's fields are part of the comparison.
   const taken = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
@@ -59,15 +59,15 @@ function executedMessage(shown: Shown & { readonly kind: 'message' }, old: Schem
       ),
   );
   const readers = [...about.reader, ...taken];
-  // So that nobody takes a field for one that was renamed while the old name lives on elsewhere.
+  // With the fields of the same name, the observer does not mistake a field for a renamed one whose old name still exists.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
   return observe(only(writer, [...about.writer, ...namesakes]), only(reader, readers), sent, read, encoding);
 }
 
-/** Looks for what takes the request in the text of the method's options. */
-function executedRequest({ request, binding, server }: Shown & { readonly kind: 'http' }): Effect {
+/** Finds the bindings in the text of the method's options that match the request. */
+function executeRequest({ request, binding, server }: Shown & { readonly kind: 'http' }): Effect {
   const { start, end } = server.node.span;
   const text = server.file.node.text.slice(start, end);
   const taken = [...text.matchAll(/(get|put|post|delete|patch)\s*[:=]\s*"([^"]*)"/g)].flatMap(
@@ -83,14 +83,14 @@ function executedRequest({ request, binding, server }: Shown & { readonly kind: 
   return taken.includes(binding.path) ? 'exact' : 'altered';
 }
 
-/** The message as if it had these fields alone, and all names that it has. */
+/** The message with only these fields, but with its lookup tables unchanged. */
 function only(message: Message, fields: Message['fields']): Message {
   return { ...message, fields, extensionsByNumber: new Map() };
 }
 
-function executedCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
+function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
   if (server !== undefined) {
-    // As grpc-go and ttrpc do, executed in test/ttrpc.
+    // This is how grpc-go and ttrpc behave; test/ttrpc executes it.
     if (caller.clientStreaming && !server.clientStreaming) return 'altered';
     const isHanging = server.clientStreaming && !caller.clientStreaming;
     const isFailing = server.serverStreaming && !caller.serverStreaming;

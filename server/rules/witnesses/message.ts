@@ -8,7 +8,11 @@ import type { Field, Message } from '../../schema/model.ts';
 import type { Scenario, Witness } from '../rule.ts';
 import { actors } from '../words.ts';
 
-/** The old message and the new one, with these fields of each, or with all fields. */
+/**
+ * Shows what the reader makes of a message that the writer sends.
+ * @param oldFields the fields of the old message to set; all fields by default. The same for `newFields`.
+ * @param value the number to send in them; by default several are tried.
+ */
 export function showMessages(
   old: Message | undefined,
   edited: Message | undefined,
@@ -31,7 +35,7 @@ export function showMessages(
           writer: writer.fields.filter((field) => field !== undefined),
           reader: reader.fields.filter((field) => field !== undefined),
         };
-  // While two fields have one number, nobody can send both.
+  // If two fields have the same number, only one of them can be sent.
   if (about?.writer.some((field) => fieldAt(writer.message, field.number) !== field)) return undefined;
   const { encoding, effect, pairing } = scenario;
   const made = demonstrate(
@@ -46,9 +50,9 @@ export function showMessages(
   if (made === undefined) return undefined;
   const who = peers(scenario);
   const read =
-    made.received === undefined ? `refuses it: ${made.read}` : `${who.reads} ${said(reader.message, made.read)}`;
+    made.received === undefined ? `refuses it: ${made.read}` : `reads ${withName(reader.message, made.read)}`;
   return {
-    sent: `${who.sender} ${who.sends} ${encoding === 'json' ? made.sent : said(writer.message, made.sent)}`,
+    sent: `${who.sender} ${who.sends} ${encoding === 'json' ? made.sent : withName(writer.message, made.sent)}`,
     read: `${who.receiver} ${read}`,
     shown: {
       kind: 'message',
@@ -63,29 +67,29 @@ export function showMessages(
   };
 }
 
-/** A message under a full name that the reader does not know. */
+/** Shows a message whose full name the reader does not know. */
 export function showLostType({ old, role }: MessagePair, scenario: Scenario): Witness | undefined {
   return old && isCarriedBy(role, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
-/** A message that only the writer has: the reader has no type to read it as. */
+/** Shows a message that only the writer has. */
 export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
   if (scenario.writer === 'new') return undefined;
   const who = peers(scenario);
   return {
-    sent: `${who.sender} ${who.sends} ${said(message, describeMessage(message, sampleMessage(message), 'sent'))}`,
-    read: `${who.receiver} has no ${message.name} to read it as`,
+    sent: `${who.sender} ${who.sends} ${withName(message, describeMessage(message, sampleMessage(message), 'sent'))}`,
+    read: `${who.receiver} cannot read it, because it does not have ${message.name}`,
     shown: { kind: 'lost', pairing: scenario.pairing, encoding: scenario.encoding, effect: scenario.effect, message },
   };
 }
 
-/** Whether the scenario's carrier carries messages of this role. What nothing carries is shown as data. */
+/** Whether messages with this role are sent by the scenario's carrier. A message that no method carries is shown as stored data. */
 export function isCarriedBy(role: Role, { carrier }: Scenario): boolean {
   return role[carrier] || (carrier === 'data' && !role.request && !role.response);
 }
 
 /** "CreateContainerRequest {sandbox_id (2): "a1"}" */
-function said({ name }: Message, content: string): string {
+function withName({ name }: Message, content: string): string {
   return content === 'nothing' ? `an empty ${name}` : `${name} {${content}}`;
 }
 
@@ -93,12 +97,11 @@ function peers({ writer, carrier, context: { words } }: Scenario): {
   sender: string;
   sends: string;
   receiver: string;
-  reads: string;
 } {
   const role = { request: carrier === 'request', response: carrier === 'response', data: carrier === 'data' };
   const { oldWriter, oldReader, newWriter, newReader } = actors(role, words);
   const sends = carrier === 'data' ? 'writes' : 'sends';
   return writer === 'old'
-    ? { sender: oldWriter, sends, receiver: newReader, reads: 'reads' }
-    : { sender: newWriter, sends, receiver: oldReader, reads: 'reads' };
+    ? { sender: oldWriter, sends, receiver: newReader }
+    : { sender: newWriter, sends, receiver: oldReader };
 }

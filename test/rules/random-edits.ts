@@ -8,10 +8,10 @@ import type { Edit } from './buf-compare.ts';
 type Texts = ReadonlyMap<string, string>;
 
 /**
- * Edits of every kind, from a seed: of generated messages and enums, and of the released texts given, in which statements are cut,
- * doubled, moved, renamed, renumbered or get another type. Some of the latter are no valid text.
+ * Random edits from a seed. Half of them are edits of generated messages and enums. The others remove, duplicate, move, rename,
+ * renumber or retype a statement in one of the released texts; some of these are not valid.
  */
-export function drawEdits(seed: number, count: number, released: readonly Texts[]): Edit[] {
+export function randomEdits(seed: number, count: number, released: readonly Texts[]): Edit[] {
   return fc.sample(fc.gen(), { seed, numRuns: count }).map((draw, index) => {
     const name = `case ${String(index)} of seed ${String(seed)}`;
     if (index % 2 === 0) {
@@ -27,11 +27,11 @@ export function drawEdits(seed: number, count: number, released: readonly Texts[
 
 export function pick<T>(draw: GeneratorValue, choices: readonly T[]): T {
   const chosen = choices[draw(fc.nat, { max: choices.length - 1 })];
-  if (chosen === undefined) throw new Error('nothing to pick from');
+  if (chosen === undefined) throw new Error('There are no choices to pick from.');
   return chosen;
 }
 
-/** The files after one edit, which may take a file away. */
+/** The files after one random edit, which may remove a file. */
 export function edited(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const text = files.get(path) ?? '';
@@ -50,12 +50,12 @@ export function edited(draw: GeneratorValue, files: Texts): Texts {
       return new Map([...others, [path, text.slice(0, end) + twin + text.slice(end)]]);
     }
     case 'move': {
-      // To where another statement begins.
+      // The statement moves to the beginning of another one.
       const target = pick(draw, [{ span: { start: 0 } }, ...statementsOf(parse(without))]).span.start;
       return new Map([...others, [path, without.slice(0, target) + own + without.slice(target)]]);
     }
     case 'name': {
-      // Wherever it is used.
+      // All uses of the name change.
       const name = 'name' in statement ? statement.name.text : '';
       const isName = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
       return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(isName, `${name}_x`)]));
@@ -83,7 +83,7 @@ function waysToChange(
 ): readonly Replacement[] {
   const number = (): string => String(draw(fc.nat, { max: 12 }));
   const type = (): string => pick(draw, types);
-  /** A word in front of something, put there or taken away. */
+  /** Inserts a word in front of a statement, or removes it. */
   const toggled = (word: Name | undefined, before: Span, by: string): Replacement =>
     word === undefined ? { at: { start: before.start, end: before.start }, by: `${by} ` } : { at: word.span, by: '' };
   switch (node.kind) {
@@ -128,7 +128,7 @@ function waysToChange(
   }
 }
 
-/** Of every depth. */
+/** All statements, nested ones included. */
 function statementsOf(node: object): StatementNode[] {
   return Object.values(node).flatMap((value: unknown) => {
     if (typeof value !== 'object' || value === null) return [];
@@ -136,7 +136,7 @@ function statementsOf(node: object): StatementNode[] {
   });
 }
 
-/** Every statement has a place for comments, and nothing else has. */
+/** Only statements have `leadingComments`. */
 function isStatement(value: object): value is StatementNode {
   return 'leadingComments' in value;
 }

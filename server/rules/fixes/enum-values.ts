@@ -1,0 +1,65 @@
+import type { Enum, EnumValue } from '../../schema/model.ts';
+import type { Context, Fix } from '../rule.ts';
+import { quote } from '../words.ts';
+import { fix, insert, remove, replace, statementText, textAt } from './edits.ts';
+import { membersOf } from './members.ts';
+import { restoreNameTitle } from './names.ts';
+import { fieldsIn } from './references.ts';
+import { isNameTaken } from './taken-names.ts';
+
+/* Fixes for enum values. */
+
+/** Restores the released name of an enum value, and the field defaults that use it. */
+export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
+  if (isNameTaken(old.name, edited.enum.parent, diff)) return [];
+  const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
+  for (const field of fieldsIn(diff.new.files.values())) {
+    if (field.type.kind !== 'enum' || field.type.enum !== edited.enum) continue;
+    if (field.default?.kind === 'identifier' && field.default.text === edited.name)
+      edits.push(replace({ file: field.file, span: field.default.span }, old.name));
+  }
+  return fix(restoreNameTitle(old), false, edits);
+}
+
+/** Restores the released name of an enum value and keeps the new name as an alias below it. */
+export function addAlias(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
+  const type = edited.enum;
+  if (isNameTaken(old.name, type.parent, diff)) return [];
+  const number = edited.node.number;
+  if (number === undefined) return [];
+  const edits = [
+    replace({ file: edited.file, span: edited.node.name.span }, old.name),
+    insert(
+      type,
+      `${edited.name} = ${textAt(edited.file, number.span)};`,
+      membersOf(type)
+        .slice(0, membersOf(type).indexOf(edited) + 1)
+        .map(({ name }) => name),
+    ),
+    ...(type.options.has('allow_alias') ? [] : [insert(type, 'option allow_alias = true;')]),
+  ];
+  return fix(`Keep name ${quote(old.name)}, with ${quote(edited.name)} as an alias`, false, edits);
+}
+
+/** Moves the released first value back to the top. */
+export function restoreFirstValue(old: EnumValue, type: Enum): Fix[] {
+  const value = type.valuesByName.get(old.name);
+  if (value === undefined) return [];
+  if (!type.closed && value.number !== 0) return [];
+  const edits = [remove(value.file, value.node), insert(type, statementText(value.file, value.node))];
+  return fix(`Restore ${quote(old.name)} as the first value`, true, edits);
+}
+
+/**
+ * Whether a compiler accepts an enum with these numbers. An open enum must begin with zero. Two values may have the same number
+ * only with `allow_alias`, and an enum with `allow_alias` must have such values.
+ */
+export function isValidEnum({ closed, options }: Enum, numbers: readonly number[]): boolean {
+  const hasAliases = new Set(numbers).size < numbers.length;
+  return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);
+}
+
+export function allowsAlias(options: Enum['options']): boolean {
+  const value = options.get('allow_alias')?.value;
+  return value?.kind === 'identifier' && value.text === 'true';
+}

@@ -1,0 +1,113 @@
+import type { MessagePair } from '../../diff/pairs.ts';
+import type { OptionNode } from '../../proto/tree.ts';
+import type { Field, Oneof } from '../../schema/model.ts';
+import type { Context, Fix } from '../rule.ts';
+import { canDefaultTo, type KeptField, sharesDefault } from '../subjects/fields.ts';
+import { list, quote } from '../words.ts';
+import { containerOf, oneofText } from './deleted-members.ts';
+import { type Edit, fix, insert, insertAt, remove, replace, textAt } from './edits.ts';
+import { withoutKeptComments } from './insert-released.ts';
+import { namesBefore } from './members.ts';
+import { releasedText } from './released-text.ts';
+
+/* Fixes that restore a changed field. */
+
+/** Restores the whole statement of a field. */
+export function revertField(pair: KeptField, context: Context): Fix[] {
+  const { old, new: edited } = pair;
+  // The statement of a field outside a oneof is not valid inside one, and the other way round.
+  if (isMovedAcrossOneof(pair)) return pair.parent === undefined ? [] : revertOneofs([pair], pair.parent, context);
+  const { text, needs } = releasedText(old, context.diff, old.node.span);
+  // If the statement is the same, the file's options or its syntax caused the change.
+  if (text === textAt(edited.file, edited.node.span)) return [];
+  const edit = replace({ file: edited.file, span: edited.node.span }, text);
+  return fix(`Restore field ${quote(old.name)}`, true, [edit, ...needs]);
+}
+
+/** Restores only the label and the type of a field, with the options that are valid only for one of the types. */
+export function revertType(pair: KeptField, context: Context): Fix[] {
+  const { old, new: edited } = pair;
+  if (isMovedAcrossOneof(pair)) return revertField(pair, context);
+  const from = (field: Field): number => field.node.label?.span.start ?? field.node.type.span.start;
+  // A group also declares its type, so its type cannot be restored alone.
+  if (old.node.group !== undefined || edited.node.group !== undefined) return [];
+  const { text, needs } = releasedText(old, context.diff, { start: from(old), end: old.node.type.span.end });
+  const span = { start: from(edited), end: edited.node.type.span.end };
+  const edits = [replace({ file: edited.file, span }, text), ...revertTypeOptions(old, edited), ...needs];
+  return fix(`Restore type ${quote(text)}`, true, edits);
+}
+
+/** Moves fields back into or out of oneofs. */
+export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, context: Context): Fix[] {
+  const message = parent.new;
+  if (message === undefined) return [];
+  const edits: (Edit | undefined)[] = [];
+  const emptied = new Set<Oneof>();
+  for (const { new: edited } of moved) {
+    const { oneof } = edited;
+    if (oneof !== undefined && oneof.fields.every((field) => moved.some((pair) => pair.new === field)))
+      emptied.add(oneof);
+    else edits.push(remove(edited.file, edited.node));
+  }
+  for (const oneof of emptied) edits.push(remove(oneof.file, oneof.node));
+  const restored = new Set<Oneof>();
+  for (const { old } of moved) {
+    const { oneof } = old;
+    const now = parent.oneofs.find((pair) => oneof !== undefined && pair.old === oneof)?.new;
+    if (oneof === undefined || now !== undefined) {
+      const { text, needs } = releasedText(old, context.diff);
+      const bare = withoutKeptComments(old, text, message.file);
+      edits.push(insert(now ?? message, bare, withoutMoved(namesBefore(containerOf(old), old), moved)), ...needs);
+    } else if (!restored.has(oneof)) {
+      restored.add(oneof);
+      const back = oneof.fields
+        .filter((field) => moved.some((pair) => pair.old === field))
+        .map((field) => releasedText(field, context.diff));
+      const kept = back.map(({ text }) => text);
+      edits.push(...back.flatMap(({ needs }) => needs));
+      edits.push(insert(message, oneofText(oneof, kept), withoutMoved(namesBefore(oneof.message, oneof), moved)));
+    }
+  }
+  const names = list(moved.map(({ old: { name } }) => quote(name)));
+  return fix(`Restore field${moved.length === 1 ? '' : 's'} ${names}`, true, edits);
+}
+
+/** Keeps the released JSON name of a renamed field, with the option `json_name`. */
+export function keepJsonName({ old, new: edited }: KeptField): Fix[] {
+  const { node, file } = edited;
+  if (old.jsonName === edited.jsonName || edited.options.has('json_name')) return [];
+  const option = `json_name = "${old.jsonName}"`;
+  const last = node.options.at(-1)?.span.end;
+  const end = node.number?.span.end;
+  if (end === undefined) return [];
+  const edit = last === undefined ? insertAt(file, end, ` [${option}]`) : insertAt(file, last, `, ${option}`);
+  return fix(`Keep name ${quote(old.jsonName)} in JSON`, false, [edit]);
+}
+
+/** Whether a field moved into a oneof or out of one. */
+function isMovedAcrossOneof({ old, new: edited }: KeptField): boolean {
+  return (old.oneof === undefined) !== (edited.oneof === undefined);
+}
+
+function revertTypeOptions(old: Field, edited: Field): Edit[] {
+  const { node, file } = edited;
+  const isBack = ({ name: { text: name } }: OptionNode): boolean => {
+    if (name !== 'default') return TYPE_OPTIONS.test(name);
+    return !sharesDefault(old, edited) || edited.default === undefined || !canDefaultTo(old, edited.default);
+  };
+  const textOf = (field: Field) => (option: OptionNode) => textAt(field.file, option.span);
+  const [before, now] = [old, edited].map((field) => field.node.options.filter(isBack).map(textOf(field)));
+  if (before?.join() === now?.join() || node.number === undefined) return [];
+  const all = [...node.options.filter((option) => !isBack(option)).map(textOf(edited)), ...(before ?? [])];
+  const end = textAt(file, node.span).endsWith(';') ? node.span.end - 1 : node.span.end;
+  const text = all.length === 0 ? '' : ` [${all.join(', ')}]`;
+  return [replace({ file, span: { start: node.number.span.end, end } }, text)];
+}
+
+/** Options that compilers refuse for some types and labels. */
+const TYPE_OPTIONS = /^(?:packed|lazy|unverified_lazy|jstype|ctype|features(?:\..*)?)$/;
+
+/** The names without those of fields that are moved themselves, because nothing can be inserted after them. */
+function withoutMoved(names: readonly string[], moved: readonly KeptField[]): string[] {
+  return names.filter((name) => !moved.some((pair) => pair.new.name === name));
+}

@@ -1,0 +1,80 @@
+import type { Span } from '../../proto/tree.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../../schema/model.ts';
+
+/* The members of a container, in the order of the text. */
+
+export type Container = Message | Enum | Service | Oneof | File;
+/** What can be declared in a container. */
+export type Member = Message | Enum | EnumValue | Field | Oneof | Service | Method;
+
+/** The last member with one of these names that the container still has. */
+export function lastRemaining(container: Container, before: readonly string[]): Member | undefined {
+  const { byName } = indexMembers(container);
+  return byName.get(before.findLast((name) => byName.has(name)) ?? '');
+}
+
+export function membersOf(container: Container): readonly Member[] {
+  return indexMembers(container).all;
+}
+
+/** The names of the members before this one. */
+export function namesBefore(container: Container, member: Member): string[] {
+  const { all, places } = indexMembers(container);
+  return all.slice(0, places.get(member) ?? -1).map(({ name }) => name);
+}
+
+export function bodyOf(container: Exclude<Container, File>): Span | undefined {
+  const { node } = container;
+  return node?.kind === 'field' ? node.group?.span : node?.body.span;
+}
+
+interface Members {
+  /** In the order of the text. */
+  readonly all: readonly Member[];
+  /** If two members have the same name, the first one. */
+  readonly byName: ReadonlyMap<string, Member>;
+  /** Index of each member in `all`. */
+  readonly places: ReadonlyMap<Member, number>;
+  /** The lists that the members come from. An edit creates new lists, so the index is valid as long as these are the same. */
+  readonly lists: readonly (readonly Member[])[];
+}
+
+/** Kept because each finding in a message needs the index, and there may be thousands. */
+const MEMBERS = new WeakMap<Container, Members>();
+
+function indexMembers(container: Container): Members {
+  const lists = memberLists(container);
+  const known = MEMBERS.get(container);
+  if (known?.lists.every((list, index) => list === lists[index]) === true) return known;
+  const found = lists.flatMap((list) => list.filter((member) => !isInOneof(member, container)));
+  const all = lists.length === 1 ? found : inTextOrder(found);
+  const byName = new Map<string, Member>();
+  for (const member of all) if (!byName.has(member.name)) byName.set(member.name, member);
+  const members = { all, byName, places: new Map(all.map((member, place) => [member, place])), lists };
+  MEMBERS.set(container, members);
+  return members;
+}
+
+function memberLists(container: Container): readonly (readonly Member[])[] {
+  switch (container.kind) {
+    case 'file':
+      return [container.messages, container.enums, container.services];
+    case 'message':
+      return [container.fields, container.oneofs, container.messages, container.enums];
+    case 'enum':
+      return [container.values];
+    case 'service':
+      return [container.methods];
+    case 'oneof':
+      return [container.fields];
+  }
+}
+
+/** Fields in a oneof are members of the oneof, not of the message. */
+function isInOneof(member: Member, container: Container): boolean {
+  return container.kind === 'message' && member.kind === 'field' && member.oneof !== undefined;
+}
+
+function inTextOrder(members: readonly Member[]): Member[] {
+  return members.toSorted((a, b) => (a.node?.span.start ?? 0) - (b.node?.span.start ?? 0));
+}

@@ -1,0 +1,53 @@
+import type { Enum, Field, File, Message, Method, Oneof, Service } from '../../schema/model.ts';
+import type { Context, Fix } from '../rule.ts';
+import { quote } from '../words.ts';
+import { fix, replace } from './edits.ts';
+import { references, referencesTo } from './references.ts';
+import { isNameTaken } from './taken-names.ts';
+
+/* Fixes that restore a released name. */
+
+/** Restores the released name of an element that other declarations do not refer to by name. */
+export function revertName(
+  old: Field | Oneof | Service | Method,
+  edited: Field | Oneof | Service | Method,
+  { diff }: Context,
+): Fix[] {
+  const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;
+  if (scope !== undefined && isNameTaken(old.name, scope, diff)) return [];
+  return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);
+}
+
+/** Restores the released name of a type, and every reference to it. */
+export function revertTypeName(old: Message | Enum, edited: Message | Enum, { diff }: Context): Fix[] {
+  if (edited.node === undefined || isNameTaken(old.name, edited.parent, diff)) return [];
+  const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
+  for (const { file, name, depth } of referencesTo(edited, diff.new)) {
+    // In a qualified name, the name of the type is before the names of the types that are nested in it.
+    const parts = name.text.split('.');
+    const index = parts.length - 1 - depth;
+    if (parts[index] !== edited.name) continue;
+    const start = name.span.start + parts.slice(0, index).join('.').length + (index > 0 ? 1 : 0);
+    edits.push(replace({ file, span: { start, end: start + edited.name.length } }, old.name));
+  }
+  return fix(restoreNameTitle(old), false, edits);
+}
+
+/** Restores the released name of a package, and every reference that contains it. */
+export function revertPackage(old: File, edited: File, { diff }: Context): Fix[] {
+  const was = old.node.package?.name.text;
+  const is = edited.node.package?.name;
+  if (was === undefined || is === undefined) return [];
+  const edits = [replace({ file: edited, span: is.span }, was)];
+  for (const { file, used, name } of references(diff.new.files.values())) {
+    const at = name.text.startsWith('.') ? 1 : 0;
+    if (used.file !== edited || !name.text.startsWith(`${is.text}.`, at)) continue;
+    const start = name.span.start + at;
+    edits.push(replace({ file, span: { start, end: start + is.text.length } }, was));
+  }
+  return fix(`Restore package ${quote(was)}`, false, edits);
+}
+
+export function restoreNameTitle({ name }: { readonly name: string }): string {
+  return `Restore name ${quote(name)}`;
+}

@@ -1,0 +1,158 @@
+import { includes } from '../../diff/numbers.ts';
+import type { EnumPair, FieldPair, MessagePair } from '../../diff/pairs.ts';
+import type { Enum, EnumValue, Field, Message } from '../../schema/model.ts';
+import type { Fix } from '../rule.ts';
+import { quote } from '../words.ts';
+import { type Edit, fix, insert, remove, replace, statementText } from './edits.ts';
+import { isValidEnum } from './enum-values.ts';
+import { freeNumbers } from './free-numbers.ts';
+import { unreserve } from './reservations.ts';
+
+/* Fixes that restore released numbers. */
+
+/**
+ * Restores the released number of one field or value, if it is free, and of all renumbered members at once, if there are several.
+ * Added members that have one of the released numbers get the next free number.
+ */
+export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
+  if (parent?.status !== 'kept') return [];
+  const renumbering = renumberingOf(parent);
+  const { container, isValid } = renumbering;
+  const own = renumbering.byNew.get(only);
+  const fixes: Fix[] = [];
+  if (
+    own !== undefined &&
+    renumbering.takenAt.get(own.old.number)?.some((member) => member !== only) !== true &&
+    isValid(new Map([[only, own.old.number]]))
+  ) {
+    const edits = [...renumbering.revert(own), ...unreserve(container, [own.old.number], [])];
+    fixes.push(...fix(`Restore number ${String(own.old.number)}`, true, edits));
+  }
+  let all = ALL_REVERTED.get(parent);
+  if (all === undefined) {
+    all = revertAllNumbers(parent, renumbering);
+    ALL_REVERTED.set(parent, all);
+  }
+  return [...fixes, ...all];
+}
+
+type KeptParent = (MessagePair | EnumPair) & { readonly status: 'kept' };
+type Renumbered = { readonly status: 'kept' } & (FieldPair | EnumPair['values'][number]);
+
+/** The renumbered members of a message or enum. */
+interface Renumbering {
+  readonly container: Message | Enum;
+  readonly renumbered: readonly Renumbered[];
+  readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
+  /** The added and renumbered members, which did not have their number in the release, also by that number. */
+  readonly taken: readonly (Field | EnumValue)[];
+  readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
+  readonly revert: (pair: Renumbered) => Edit[];
+  /** Whether a compiler accepts the container if these members get these numbers. */
+  readonly isValid: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
+}
+
+/** Kept because each renumbered member of a container needs the same result, and there may be thousands. */
+const RENUMBERINGS = new WeakMap<KeptParent, Renumbering>();
+const ALL_REVERTED = new WeakMap<KeptParent, readonly Fix[]>();
+
+function renumberingOf(parent: KeptParent): Renumbering {
+  let known = RENUMBERINGS.get(parent);
+  if (known === undefined) {
+    known = findRenumbering(parent);
+    RENUMBERINGS.set(parent, known);
+  }
+  return known;
+}
+
+function findRenumbering(parent: KeptParent): Renumbering {
+  const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
+  const renumbered = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
+  const byNew = new Map<Field | EnumValue, Renumbered>(renumbered.map((pair) => [pair.new, pair]));
+  // The first value of an enum is its default, so it has to become the first value again.
+  const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
+  const top = renumbered.find(({ old, new: edited }) => old === oldFirst && edited !== first)?.new;
+  const taken = withNewNumber(parent);
+  const takenAt = new Map<number, (Field | EnumValue)[]>();
+  for (const member of taken) {
+    const same = takenAt.get(member.number);
+    if (same === undefined) takenAt.set(member.number, [member]);
+    else same.push(member);
+  }
+  const container = parent.new;
+  return {
+    container,
+    renumbered,
+    byNew,
+    taken,
+    takenAt,
+    revert: ({ old, new: edited }) =>
+      edited === top && edited.kind === 'enumValue'
+        ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
+        : numberEdit(edited, old.number),
+    isValid(numbers) {
+      if (container.kind === 'message')
+        return ![...numbers.values()].some((number) => includes(container.extensionRanges, number));
+      const isRestored = top !== undefined && numbers.has(top);
+      const values = isRestored ? [top, ...container.values.filter((value) => value !== top)] : container.values;
+      return isValidEnum(
+        container,
+        values.map((value) => numbers.get(value) ?? value.number),
+      );
+    },
+  };
+}
+
+/** The members whose number the release did not have under the same name. */
+function withNewNumber(parent: KeptParent): readonly (Field | EnumValue)[] {
+  const released: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.old.fields : parent.old.values;
+  const members: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.new.fields : parent.new.values;
+  const keyOf = ({ name, number }: Field | EnumValue): string => `${name} ${String(number)}`;
+  const known = new Set(released.filter(({ number }) => !Number.isNaN(number)).map(keyOf));
+  return members.filter((member) => !known.has(keyOf(member)));
+}
+
+function numberEdit({ file, node }: Field | EnumValue, number: number): Edit[] {
+  return node.number === undefined ? [] : [replace({ file, span: node.number.span }, String(number))];
+}
+
+function revertAllNumbers(
+  parent: KeptParent,
+  { container, renumbered, byNew, taken, revert, isValid }: Renumbering,
+): readonly Fix[] {
+  const numbers = new Set(renumbered.map((pair) => pair.old.number));
+  const added = taken.filter((member) => numbers.has(member.number) && !byNew.has(member));
+  if (renumbered.length + added.length <= 1) return [];
+  const free = freeNumbers([parent.old, parent.new]);
+  const moved = added.map((member) => ({ member, number: free.next().value }));
+  if (moved.some(({ number }) => number === undefined)) return [];
+  const numbersAfter = new Map<Field | EnumValue, number>([
+    ...renumbered.map((pair) => [pair.new, pair.old.number] as const),
+    ...moved.map(({ member, number }) => [member, number ?? NaN] as const),
+  ]);
+  if (!isValid(numbersAfter)) return [];
+  const edits = [
+    ...renumbered.flatMap(revert),
+    ...moved.flatMap(({ member, number }) => (number === undefined ? [] : numberEdit(member, number))),
+    ...unreserve(container, [...numbers], []),
+  ];
+  return fix(`Restore all numbers of ${quote(container.name)}`, true, edits);
+}
+
+/** Gives the next free number to a field or value whose number was in use or reserved. */
+export function nextNumber(edited: Field | EnumValue, sides: readonly (Message | Enum | undefined)[]): Fix[] {
+  const { number } = edited.node;
+  if (number === undefined) return [];
+  const next = freeNumbers(sides).next().value;
+  if (next === undefined) return [];
+  if (
+    edited.kind === 'enumValue' &&
+    !isValidEnum(
+      edited.enum,
+      edited.enum.values.map((value) => (value === edited ? next : value.number)),
+    )
+  )
+    return [];
+  const free = String(next);
+  return fix(`Use the next free number, ${free}`, false, [replace({ file: edited.file, span: number.span }, free)]);
+}

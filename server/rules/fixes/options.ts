@@ -1,0 +1,71 @@
+import type { OptionPair, Pair } from '../../diff/pairs.ts';
+import type { OptionNode } from '../../proto/tree.ts';
+import type { Enum, File, Message, Method, Service } from '../../schema/model.ts';
+import type { Context, Fix } from '../rule.ts';
+import type { KeptField } from '../subjects/fields.ts';
+import { quote } from '../words.ts';
+import { type Edit, fix, insert, remove, replace, textAt } from './edits.ts';
+import { revertField } from './fields.ts';
+import { fieldsIn } from './references.ts';
+import { releasedText } from './released-text.ts';
+
+/* Fixes that restore options. */
+
+/** Restores an option. If it is in brackets, the whole statement that it belongs to is restored. */
+export function revertOption(pair: OptionPair, context: Context): Fix[] {
+  const { owner } = pair;
+  if (owner.status !== 'kept') return [];
+  const { old, new: edited } = owner;
+  const title = `Restore option ${quote(pair.name)}`;
+  if (isKeptField(owner)) return revertField(owner, context).map((made) => ({ ...made, title }));
+  const oldFile = old.kind === 'file' ? old : old.file;
+  if (edited.kind === 'field' || edited.kind === 'enumValue' || edited.kind === 'oneof') return [];
+  if (old.kind === 'method' && edited.kind === 'method' && pair.new === undefined) {
+    const { text, needs } = releasedText(old, context.diff, old.node.span);
+    return fix(title, true, [replace({ file: edited.file, span: edited.node.span }, text), ...needs]);
+  }
+  if (old.kind === 'enum' && edited.kind === 'enum' && !canHaveOpenness(old.closed, edited, context)) return [];
+  return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
+}
+
+/** The two sides of one option as a pair. */
+export function optionSides(old: OptionNode | undefined, edited: OptionNode | undefined): Pair<OptionNode> {
+  if (edited === undefined) {
+    if (old === undefined) throw new Error('An option must exist on at least one side.');
+    return { status: 'removed', old, new: undefined };
+  }
+  return old === undefined ? { status: 'added', old, new: edited } : { status: 'kept', old, new: edited };
+}
+
+/** Restores an option statement of a body or a file; undefined for the options of a method, which are restored with the method. */
+function restoreOption(
+  old: OptionNode | undefined,
+  now: OptionNode | undefined,
+  oldFile: File,
+  container: Message | Enum | Service | Method | File,
+): Edit | undefined {
+  const file = container.kind === 'file' ? container : container.file;
+  if (now !== undefined)
+    return old === undefined ? remove(file, now) : replace({ file, span: now.span }, textAt(oldFile, old.span));
+  if (old === undefined) return undefined;
+  const text = textAt(oldFile, old.span);
+  if (container.kind === 'method') return undefined;
+  if (container.kind !== 'file') return insert(container, text);
+  const at = (file.node.package ?? file.node.edition)?.span.end ?? 0;
+  return { file: file.path, span: { start: at, end: at }, text: `\n${text}` };
+}
+
+function isKeptField(owner: OptionPair['owner']): owner is KeptField {
+  return owner.status === 'kept' && owner.new.kind === 'field';
+}
+
+/**
+ * Whether the edited enum can be closed or open: an open enum must begin with zero, a closed one is not allowed in implicit fields.
+ */
+function canHaveOpenness(closed: boolean, edited: Enum, { diff }: Context): boolean {
+  if (!closed) return edited.values[0]?.number === 0;
+  return !fieldsIn(diff.new.files.values()).some(
+    ({ type, presence, repeated }) =>
+      type.kind === 'enum' && type.enum === edited && presence === 'implicit' && !repeated,
+  );
+}

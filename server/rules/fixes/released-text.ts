@@ -1,0 +1,167 @@
+import type { Diff } from '../../diff/pairs.ts';
+import type { Span } from '../../proto/tree.ts';
+import type { Enum, Field, File, Message, Method, Service } from '../../schema/model.ts';
+import { type Edit, endWithComment, statementText, textAt } from './edits.ts';
+import { insertReleased } from './insert-released.ts';
+import { namesBefore } from './members.ts';
+import { typesUsed, type TypeUse } from './references.ts';
+import { isNameTaken } from './taken-names.ts';
+
+/* Released text as it has to be written into the edited files: with current names, and with the imports and types that it needs. */
+
+/** A text of the release as it has to be written into an edited file, and the other edits that it needs. */
+export interface ReleasedText {
+  readonly text: string;
+  /** Edits that restore removed types and add imports. If one is undefined, it cannot be made, and the text cannot be restored. */
+  readonly needs: readonly (Edit | undefined)[];
+}
+
+/**
+ * The released text of a field or method with the current names of types and default values, and the removed types and the imports
+ * that it needs.
+ * @param part the part of the statement to return; by default the whole statement with its comments.
+ */
+export function releasedText(element: Field | Method, diff: Diff, part?: Span): ReleasedText {
+  const { file, node } = element;
+  const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
+  const text = part === undefined ? statementText(file, node) : textAt(file, part);
+  const home = editedFileOf(element, diff);
+  const uses = typesUsed(element);
+  return {
+    text: withCurrentNames(text, start, [element], diff),
+    needs: [
+      ...(home === undefined || (element.kind === 'field' && !hasSameGrammar(file, home)) ? [undefined] : []),
+      ...restoreTypes(
+        uses.map(({ type }) => type),
+        diff,
+      ),
+      ...(home === undefined ? [] : missingImports(uses, file, home, diff)),
+    ],
+  };
+}
+
+/** Whether a declaration can be copied from one file to the other. Only proto2 requires labels and allows enums without a zero. */
+function hasSameGrammar(a: File, b: File): boolean {
+  const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
+  return one === other;
+}
+
+/** The edited file that corresponds to the file of a released element. */
+function editedFileOf(element: Field | Method, { matches }: Diff): File | undefined {
+  const scope = element.kind === 'method' ? element.file : (element.extensionScope ?? element.message);
+  return scope?.kind === 'message' ? matches.messages.newOf(scope)?.file : scope && matches.files.newOf(scope);
+}
+
+/** A released text in which types and default values have their current names. */
+function withCurrentNames(text: string, start: number, elements: readonly (Field | Method)[], diff: Diff): string {
+  const types = elements.flatMap(typesUsed).flatMap(({ type, name: { span } }) => {
+    const edited = editedTypeOf(type, diff);
+    return edited === undefined || edited.fullName === type.fullName ? [] : [{ span, name: edited.fullName }];
+  });
+  return [...types, ...elements.flatMap((element) => currentDefault(element, diff))]
+    .filter(({ span }) => span.start >= start && span.end <= start + text.length)
+    .toSorted((a, b) => b.span.start - a.span.start)
+    .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), text);
+}
+
+function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum | undefined {
+  return type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
+}
+
+/** The current name of an enum value that is the field's default, if the value was renamed. */
+function currentDefault(element: Field | Method, { matches }: Diff): { readonly span: Span; readonly name: string }[] {
+  if (element.kind !== 'field' || element.type.kind !== 'enum' || element.default?.kind !== 'identifier') return [];
+  const now = matches.enums.newOf(element.type.enum);
+  const value = element.type.enum.valuesByName.get(element.default.text);
+  if (now === undefined || value === undefined || now.valuesByName.has(value.name)) return [];
+  const name = now.valuesByNumber.get(value.number)?.name;
+  return name === undefined ? [] : [{ span: element.default.span, name }];
+}
+
+/** Imports that the edited file needs for these types and does not have. Undefined if the import would be cyclic. */
+function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: Diff): (Edit | undefined)[] {
+  return uses.flatMap(({ type }): (Edit | undefined)[] => {
+    const target = editedTypeOf(type, diff)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;
+    if (
+      target === home ||
+      home.imports.some((each) => each.node.path.text === target.path || providesTypesOf(each.file, target))
+    )
+      return [];
+    // Files must not import each other.
+    if (importsTransitively(target, home)) return [undefined];
+    const known = [...from.imports, ...[...diff.new.files.values()].flatMap((file) => file.imports)].find(
+      ({ file }) => file !== undefined && (file === target || (file === type.file && file.path === target.path)),
+    );
+    const text = `import ${JSON.stringify(known?.node.path.text ?? target.path)};`;
+    const before = home.node.imports.at(-1) ?? home.node.package ?? home.node.edition;
+    const at = before === undefined ? 0 : endWithComment(home.node, before.span.end);
+    return [{ file: home.path, span: { start: at, end: at }, text: before === undefined ? `${text}\n` : `\n${text}` }];
+  });
+}
+
+/** Whether a file is the target, or makes its types available by public imports. */
+function providesTypesOf(file: File | undefined, target: File, seen = new Set<File>()): boolean {
+  if (file === undefined || seen.has(file)) return false;
+  seen.add(file);
+  return (
+    file === target ||
+    file.imports.some((each) => each.node.modifier === 'public' && providesTypesOf(each.file, target, seen))
+  );
+}
+
+function importsTransitively(file: File, target: File, seen = new Set<File>()): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  return (
+    file === target ||
+    file.imports.some((each) => each.file !== undefined && importsTransitively(each.file, target, seen))
+  );
+}
+
+/** Restores those of the types that were removed, and the removed types that they use. */
+export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
+  const removed = new Set<Message | Enum>();
+  const visit = (type: Message | Enum): void => {
+    if (editedTypeOf(type, diff) !== undefined || type.node === undefined) return;
+    const whole = outermostRemoved(type, diff);
+    if (removed.has(whole)) return;
+    removed.add(whole);
+    if (whole.kind === 'message')
+      for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
+  };
+  types.forEach(visit);
+  return [...removed].flatMap((type) => restoreDeclaration(type, diff));
+}
+
+function outermostRemoved(type: Message | Enum, diff: Diff): Message | Enum {
+  const { parent } = type;
+  return parent.kind === 'message' && diff.matches.messages.newOf(parent) === undefined
+    ? outermostRemoved(parent, diff)
+    : type;
+}
+
+function allFields(message: Message): Field[] {
+  return [...message.fields, ...message.messages.flatMap(allFields)];
+}
+
+/** Restores a message, enum or service in the scope where it was declared, with the imports that it needs. */
+export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
+  const parent = element.kind === 'service' ? element.file : element.parent;
+  const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);
+  const home = now?.kind === 'message' ? now.file : now;
+  if (now === undefined || home === undefined || element.node === undefined) return [undefined];
+  if (isNameTaken(element.name, now, diff) || (element.kind !== 'service' && !hasSameGrammar(element.file, home)))
+    return [undefined];
+  const inside = element.kind === 'service' ? element.methods : element.kind === 'message' ? allFields(element) : [];
+  const { file, node } = element;
+  const text = withCurrentNames(
+    statementText(file, node),
+    node.leadingComments?.start ?? node.span.start,
+    inside,
+    diff,
+  );
+  return [
+    insertReleased(now, element, text, namesBefore(parent, element)),
+    ...missingImports(inside.flatMap(typesUsed), file, home, diff),
+  ];
+}

@@ -1,0 +1,47 @@
+import { includes, subtract } from '../../diff/numbers.ts';
+import type { RangeNode } from '../../proto/tree.ts';
+import type { Enum, File, Message, NumberRange } from '../../schema/model.ts';
+import { type Edit, remove, replace, textAt } from './edits.ts';
+
+/* Edits of `reserved` statements. */
+
+/** The text of `reserved` statements. Editions write names without quotes. */
+export function reservation(ranges: readonly string[], names: readonly string[], { file }: Message | Enum): string {
+  const isBare = file.edition !== 'proto2' && file.edition !== 'proto3';
+  return [
+    ...(ranges.length === 0 ? [] : [`reserved ${ranges.join(', ')};`]),
+    ...(names.length === 0 ? [] : [`reserved ${names.map((name) => (isBare ? name : `"${name}"`)).join(', ')};`]),
+  ].join('\n');
+}
+
+/** Removes numbers and names from the reservations of a message or enum. There is one edit for each statement. */
+export function unreserve(
+  container: Message | Enum,
+  numbers: readonly number[],
+  unreserved: readonly string[],
+): Edit[] {
+  const { node, file } = container;
+  const body = node?.kind === 'field' ? node.group : node?.body;
+  const reserved = (body?.members ?? []).filter((member) => member.kind === 'reserved');
+  return reserved.flatMap((member): Edit[] => {
+    const names = member.names.filter(({ text }) => !unreserved.includes(text));
+    const isHit = numbers.some((number) => includes(member.ranges, number));
+    if (!isHit && names.length === member.names.length) return [];
+    const ranges = member.ranges.flatMap((range) =>
+      subtract(
+        [range],
+        numbers.map((number) => ({ ...range, start: number, end: number })),
+      ).map((left) => rangeText(left, range, file)),
+    );
+    const items = [...ranges, ...names.map(({ span }) => textAt(file, span))];
+    return [
+      items.length === 0 ? remove(file, member) : replace({ file, span: member.span }, `reserved ${items.join(', ')};`),
+    ];
+  });
+}
+
+function rangeText(left: NumberRange, whole: RangeNode, file: File): string {
+  if (left.start === whole.start && left.end === whole.end) return textAt(file, whole.span);
+  const end = left.end === whole.end && textAt(file, whole.span).endsWith('max') ? 'max' : String(left.end);
+  return left.start === left.end ? String(left.start) : `${String(left.start)} to ${end}`;
+}
