@@ -1,4 +1,4 @@
-/** Address of a rule's documentation. */
+/** The address of a rule's documentation. */
 export function ruleAddress(rule: string): string {
   return `${PROJECT}/blob/main/docs/rules.md#${rule}`;
 }

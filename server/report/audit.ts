@@ -4,7 +4,7 @@ import { codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { painter } from './terminal.ts';
 
-/** One line per release, newest first, and a count. */
+/** The audit as a table, one line per release with the newest first, and a total. */
 export function auditText(audit: Audit, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const rows = audit.entries.map((entry) => ({
@@ -71,5 +71,5 @@ function cause({ forcedBy, findings }: AuditEntry): string {
 function total({ entries, policy }: Audit): string {
   const changed = entries.filter(({ findings }) => findings > 0).length;
   const low = entries.filter(({ sufficient }) => sufficient === false).length;
-  return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with too low a version (policy ${policy}).`;
+  return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with a version that is too low (policy ${policy}).`;
 }

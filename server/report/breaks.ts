@@ -3,8 +3,8 @@ import type { Finding } from '../policy/result.ts';
 import { newPeer, oldPeer } from '../rules/words.ts';
 import { wordsFor } from './words.ts';
 
-/** The released programs that no longer work although the policy promises it: "kata-runtime 1.0.0 with this kata-agent". */
-export function sufferers(findings: readonly Finding[], result: CheckResult): string[] {
+/** The pairings that the policy promises and that do not work, such as "kata-runtime 1.0.0 with this kata-agent". */
+export function brokenPairings(findings: readonly Finding[], result: CheckResult): string[] {
   const named = findings
     .filter(({ accepted }) => !accepted)
     .flatMap((finding) => {

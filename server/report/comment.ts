@@ -4,7 +4,7 @@ import type { Finding } from '../policy/result.ts';
 import { acceptanceOf } from '../rules/fixes/accept.ts';
 import { list } from '../rules/words.ts';
 import { ruleAddress } from './address.ts';
-import { sufferers } from './breaks.ts';
+import { brokenPairings } from './breaks.ts';
 import { EFFECT_WORDS } from './effects.ts';
 import { block, code, codeCell, plain, prose } from './plain.ts';
 import { printable } from './printable.ts';
@@ -23,8 +23,8 @@ import {
 } from './words.ts';
 
 /**
- * What the GitHub Action writes under a pull request: the version step, each broken promise with both pairings and an example, and
- * the rest folded away.
+ * The comment that the GitHub Action writes on a pull request: the version step, each broken promise with both pairings and an
+ * example, and all other changes in collapsed sections.
  */
 export function comment(result: CheckResult): string {
   const lines = result.modules.flatMap((module, index) => [...(index > 0 ? [''] : []), ...section(module, result)]);
@@ -39,27 +39,30 @@ export function comment(result: CheckResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A comment holds 65,536 characters, and nobody reads more than this. */
+/** How many findings are listed. A comment may have at most 65,536 characters, and nobody reads a longer list. */
 const MOST = 20;
 
 function section(module: Module, result: CheckResult): string[] {
   const { findings } = module;
   const lines = [`### ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
-  const told = remarks(module, result).flatMap((remark) => ['', plain(remark)]);
+  const remarkLines = remarks(module, result).flatMap((remark) => ['', plain(remark)]);
   const reason = because(module, result);
-  if (!isBaseline(module.baseline) || reason === undefined) return [...lines, ...told];
+  if (!isBaseline(module.baseline) || reason === undefined) return [...lines, ...remarkLines];
   const broken = worstFirst(findings.filter((finding) => !finding.accepted && isBroken(finding)));
   const accepted = findings.filter((finding) => finding.accepted);
   const others = worstFirst(findings.filter((finding) => !finding.accepted && !isBroken(finding)));
-  const who = sufferers(findings, result);
+  const pairings = brokenPairings(findings, result);
   const declared = declaration(module);
-  lines.push('', who.length > 0 ? `**This breaks ${plain(list(who))}.**` : 'This breaks no released version.');
+  lines.push(
+    '',
+    pairings.length > 0 ? `**This breaks ${plain(list(pairings))}.**` : 'This breaks no released version.',
+  );
   lines.push(`${capital(plain(reason))}.`);
   if (declared !== undefined) lines.push('', plain(declared));
-  lines.push(...told);
+  lines.push(...remarkLines);
   for (const finding of broken.slice(0, MOST)) lines.push('', ...breaking(finding, module.baseline.version, result));
   lines.push(...rest(broken.length - MOST));
-  lines.push(...folded('further change', others, result), ...folded('accepted change', accepted, result));
+  lines.push(...collapsed('further change', others, result), ...collapsed('accepted change', accepted, result));
   return lines;
 }
 
@@ -88,7 +91,7 @@ function breaking(finding: Finding, baseline: string | undefined, result: CheckR
           '',
           '<details><summary>Intended? Accept it with a reason</summary>',
           '',
-          'Above the element, or the one that encloses it:',
+          'Write this above the element, or above the element that contains it:',
           '',
           block('proto', printable(acceptance)),
           '',
@@ -97,7 +100,7 @@ function breaking(finding: Finding, baseline: string | undefined, result: CheckR
   ];
 }
 
-function folded(what: string, findings: readonly Finding[], result: CheckResult): string[] {
+function collapsed(what: string, findings: readonly Finding[], result: CheckResult): string[] {
   const [first] = findings;
   if (first === undefined) return [];
   const names = pairingNames(wordsFor(result, first));

@@ -2,13 +2,16 @@ import { CONFIGURATION } from '../policy/config.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { SCHEMA } from './address.ts';
 
-/** A first `proto-compat.json`: the options that are not at their defaults, the policy in any case, and the rest as comments to uncomment. */
+/**
+ * The text of a new `proto-compat.json`: the policy, every option that is not at its default, and the other options as comments
+ * that the user can uncomment.
+ */
 export function configurationText(settings: Settings): string {
   const given: string[] = [`  "$schema": ${JSON.stringify(SCHEMA)}`];
   const possible: string[] = [];
   for (const [name, shape] of Object.entries(CONFIGURATION.properties ?? {})) {
     if (name === '$schema') continue;
-    const key = name as keyof Settings; // CONFIGURATION has a property for each.
+    const key = name as keyof Settings; // CONFIGURATION has exactly the properties of Settings.
     const value = settings[key];
     const isDefault = JSON.stringify(value) === JSON.stringify(DEFAULT_SETTINGS[key]);
     const member = (shown: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(shown)}`;

@@ -1,7 +1,7 @@
 import type { Effect, SourceLanguage } from '../effects/effect.ts';
 import { list } from '../rules/words.ts';
 
-/** What an effect means, after a colon. */
+/** What an effect means, as words that follow a colon. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   exact: 'works',
   absent: 'seen as unset',
@@ -11,7 +11,7 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   altered: 'silently read as something else',
 };
 
-/** An effect where there is room for one letter only. */
+/** One letter for each effect, for the cells of the matrix. */
 export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   exact: '·',
   absent: 'a',
@@ -21,7 +21,7 @@ export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   altered: 'x',
 };
 
-/** How languages are written in sentences. */
+/** The names of languages in sentences. */
 const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   go: 'Go',
   python: 'Python',
@@ -36,7 +36,7 @@ const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   swift: 'Swift',
 };
 
-/** Whose code must change, as a sentence without a full stop; undefined where nobody's must. */
+/** In which languages code must change, as a sentence without a full stop; undefined if no code must change. */
 export function sourceSentence({
   sourceBreaks,
 }: {

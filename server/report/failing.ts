@@ -5,7 +5,7 @@ import { SEVERITIES } from '../policy/settings.ts';
 /** What makes a check fail. */
 export interface Failing {
   readonly findings: readonly Finding[];
-  /** A text that cannot be read as it is hides what it may have lost, so it must not pass. */
+  /** Problems that may hide a change. A file that cannot be read must not pass the check. */
   readonly problems: readonly FileProblem[];
 }
 

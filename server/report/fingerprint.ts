@@ -1,8 +1,8 @@
 import type { Finding } from '../policy/result.ts';
 
 /**
- * For each finding a text that no other finding of the result has: rule, element and file. It contains no line, so a service that
- * compares two runs recognises a finding after the text above it has changed.
+ * A unique text for each finding, made of rule, element and file. It contains no line number, so a service that compares two runs
+ * recognises a finding after its line has changed.
  */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   return new Map(
@@ -14,7 +14,7 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
 }
 
 /**
- * Numbers the findings that share rule, element and file, such as those of two options of one file: 1 for the first of each. The
+ * Numbers the findings that have the same rule, element and file, such as those about two options of one file, starting with 1. The
  * order does not depend on lines.
  */
 export function occurrences(findings: readonly Finding[]): ReadonlyMap<Finding, number> {

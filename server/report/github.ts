@@ -5,13 +5,13 @@ import { printable } from './printable.ts';
 import { counts, declaration, moduleName, remarks, verdict } from './words.ts';
 
 /**
- * Annotations for GitHub Actions, which shows them beside the lines of a pull request.
+ * Annotations for GitHub Actions, which shows them at the lines of a pull request.
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
 export function github(result: CheckResult): string {
   const lines = [
     ...result.findings
-      // A hint beside the code of every pull request would teach people not to look.
+      // Hints are left out, because people stop reading annotations that appear in every pull request.
       .filter((finding) => finding.severity !== 'hint')
       .map((finding) =>
         annotation(LEVELS[finding.severity], finding.file, finding.range, finding.rule, finding.message),
@@ -53,7 +53,7 @@ function annotation(
     `file=${property(file)}`,
     `line=${start.line + 1}`,
     `endLine=${end.line + 1}`,
-    // GitHub takes columns only where both are on one line.
+    // GitHub accepts columns only if the start and the end are on the same line.
     ...(start.line === end.line ? [`col=${start.character + 1}`, `endColumn=${end.character + 1}`] : []),
     `title=${property(title)}`,
   ];
@@ -68,7 +68,7 @@ function property(text: string): string {
   return encoded(text, /[%\r\n:,]/g);
 }
 
-/** The runner decodes these, so that files keep their names; nothing else is its own. */
+/** Percent-encodes the characters that the runner decodes again. All other characters stay as they are. */
 function encoded(text: string, special: RegExp): string {
   return printable(
     text.replace(special, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),

@@ -12,7 +12,7 @@ export function gitlab(result: CheckResult): string {
   const identities = fingerprints(result.findings);
   const issues = [
     ...result.findings
-      // As on GitHub: a hint in every merge request would teach people not to look.
+      // Hints are left out, because people stop reading annotations that appear in every merge request.
       .filter(({ severity }) => severity !== 'hint')
       .map((finding) =>
         issue(finding.rule, LEVELS[finding.severity], finding, identities.get(finding) ?? finding.message),
@@ -26,12 +26,12 @@ export function gitlab(result: CheckResult): string {
       ),
     ),
   ];
-  // GitLab keeps one issue per fingerprint, and so does this report.
+  // GitLab keeps one issue per fingerprint, so the report has no duplicates.
   const unique = new Map(issues.map((each) => [each.fingerprint, each]));
   return `${printableJson([...unique.values()])}\n`;
 }
 
-/** GitLab knows `info`, `minor`, `major`, `critical` and `blocker`. */
+/** GitLab's severities are `info`, `minor`, `major`, `critical` and `blocker`. */
 const LEVELS = { error: 'critical', warning: 'major', information: 'info', hint: 'info' } as const satisfies Record<
   Severity,
   string

@@ -6,8 +6,8 @@ import { printableJson } from './printable.ts';
 import { evidenceJson } from './uses.ts';
 
 /**
- * What `check --format json` prints; the shape is fixed, other programs read it.
- * @param evidence of `--uses`
+ * The output of `check --format json`. Other programs read it, so existing members must not change.
+ * @param evidence the uses of each finding's element, with `--uses`
  */
 export function json(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   return `${printableJson(report(result, evidence))}\n`;
@@ -46,7 +46,7 @@ function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | 
   };
 }
 
-/** Member by member, so that what is only for editors (fixes) stays out and the witness is made. */
+/** The members are listed one by one, because fixes are only for editors and the witness is a function. */
 function finding(found: Finding): object {
   return {
     rule: found.rule,
@@ -67,12 +67,12 @@ function finding(found: Finding): object {
   };
 }
 
-/** Null where there is nothing to compare with. */
+/** Null if there is no baseline. */
 function baseline(found: Baseline | NoBaseline): object | null {
   return isBaseline(found) ? { ref: found.ref, version: found.version ?? null, commit: found.commit } : null;
 }
 
-/** How the baseline was found, or why there is none. */
+/** How the baseline was found, or why there is no baseline and what to do. */
 function note({ baseline }: Module): string | null {
   return isBaseline(baseline) ? (baseline.note ?? null) : `${baseline.message} ${baseline.advice}`;
 }

@@ -8,10 +8,10 @@ import { details } from './text.ts';
 import { counts, declaration, place, remarks, versionStep } from './words.ts';
 
 /**
- * A JUnit report: a suite per module, a test per finding, and one for the version, so that a report is never empty. Tests fail where
- * the check does; everything else passes. The report fits both schemas in use, Ant's and Jenkins', so it has no `skipped` (which Ant
- * lacks) and a `timestamp` (which Ant requires).
- * @param options.failOn as `--fail-on`
+ * A JUnit report: a suite for each module, with a test for each finding and one for the version, so that a report is never empty. A
+ * test fails if its finding makes the check fail. The report is valid in both schemas in use, those of Ant and of Jenkins. So it
+ * has no `skipped`, which Ant does not have, but a `timestamp`, which Ant requires.
+ * @param options.failOn the value of `--fail-on`
  * @param options.now the time of the check
  */
 export function junit(result: CheckResult, options: { readonly failOn: string; readonly now: Date }): string {
@@ -68,7 +68,7 @@ function suite(
 }
 
 interface Test {
-  /** Services show it as the suite: the file. */
+  /** The file, or `proto-compat`. Services show it as the name of the suite. */
   readonly group: string;
   readonly name: string;
   readonly outcome: 'passed' | 'failure' | 'error';
@@ -77,7 +77,7 @@ interface Test {
   readonly lines: readonly string[];
 }
 
-/** Says the step. It fails where `--declared` is too low; a version file has a finding of its own. */
+/** The test for the version step. It fails if `--declared` is too low. A version file that is too low has its own finding. */
 function versionTest(module: Module): Test {
   const { declaredVersion } = module;
   const isTooLow = declaredVersion?.file.startsWith('--') === true && !declaredVersion.sufficient;
@@ -95,7 +95,7 @@ function versionTest(module: Module): Test {
 function findingTest(finding: Finding, number: number, result: CheckResult, failed: Failing): Test {
   return {
     group: finding.file,
-    // Two tests of one name would count as one.
+    // Services count two tests with the same name as one.
     name: `${finding.rule} ${finding.element}${number === 1 ? '' : ` (${number})`}`,
     outcome: failed.findings.includes(finding) ? 'failure' : 'passed',
     type: finding.rule,
@@ -122,7 +122,7 @@ function shown({ group, name, outcome, type, message, lines }: Test): string {
   return `${head}>\n      ${why}${lines.map(xml).join('\n')}</${outcome}>\n    </testcase>\n`;
 }
 
-/** An attribute whose value is a token: without spaces around it. */
+/** An attribute whose value has the XML type `token`, so it must not have leading or trailing spaces. */
 function attribute(name: string, value: string): string {
   return `${name}="${xml(value).trim()}"`;
 }

@@ -18,7 +18,7 @@ import {
   worstFirst,
 } from './words.ts';
 
-/** A summary for pull requests and job pages: a section for each module, its table worst first. */
+/** A summary for pull requests and job pages: a section for each module, with a table of its findings, worst first. */
 export function markdown(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const lines: string[] = [];
   for (const module of result.modules) {
@@ -68,7 +68,7 @@ function section(module: Module, result: CheckResult): string[] {
   return lines;
 }
 
-/** Who uses what changed. */
+/** Where the code uses the changed elements. */
 function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding, Evidence>): string[] {
   return findings.flatMap((finding) => {
     const known = evidence.get(finding);
@@ -84,7 +84,7 @@ function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding
   });
 }
 
-/** Of one program, for one finding. */
+/** The maximum number of places per program and finding. */
 const MOST_PLACES = 5;
 
 function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {

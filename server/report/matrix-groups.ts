@@ -1,8 +1,8 @@
 import type { MatrixVersion } from '../check/history.ts';
 
-/** Releases next to each other whose schemas are equal: they share a row and a column. */
+/** Consecutive releases with equal schemas, which share a row and a column. */
 export interface Group {
-  /** Index of its first release. */
+  /** Index of the first release. */
   readonly first: number;
   readonly label: string;
 }

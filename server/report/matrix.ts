@@ -8,9 +8,9 @@ import { printable, printableJson } from './printable.ts';
 import { painter, type Style } from './terminal.ts';
 
 /**
- * A row per client release and a column per server release; neighbours with equal schemas share one. Columns that do not fit beside
- * the others follow below them.
- * @param options.columns of the terminal; undefined where nobody looks at one
+ * The matrix as a table with a row for each client release and a column for each server release. Consecutive releases with equal
+ * schemas share a row and a column. Columns that do not fit into the width follow in further tables.
+ * @param options.columns the width of the terminal; undefined if the output does not go to a terminal
  */
 export function matrixText(
   matrix: Matrix,
@@ -45,12 +45,12 @@ export function matrixText(
     ...example(matrix),
     ...(matrix.versions.length > 1
       ? []
-      : ['There is one version only, so nothing to mix it with: --pending adds the working tree.']),
+      : ['There is only one version, so there is nothing to combine it with. Use --pending to add the working tree.']),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** What the signs of a cell mean, said of the worst one. */
+/** Explains the symbols of a cell by the example of the worst one. */
 function example(matrix: Matrix): string[] {
   const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
     Math.min(broken, 1),
@@ -64,8 +64,8 @@ function example(matrix: Matrix): string[] {
   });
   if (worst === undefined || worst.findings === 0) return [];
   const { effect, findings, broken } = worst;
-  const promise = broken > 0 ? `, and a promise${ofPolicy(matrix)} is broken` : '';
-  return [`${symbol(worst)}  ${count(findings, 'finding')}, the worst of them ${effect}${promise}`];
+  const promise = broken > 0 ? `, which breaks a promise${ofPolicy(matrix)}` : '';
+  return [`${symbol(worst)}  ${count(findings, 'finding')}, the worst is ${effect}${promise}`];
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
@@ -74,7 +74,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** A single release is compared with nothing, so that nobody has asked for the policy. */
+/** " of the policy semver"; empty for a single release, because without a comparison there is no policy. */
 function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): string {
   return policy === '' ? '' : ` of the policy ${shown(policy)}`;
 }
@@ -98,7 +98,10 @@ export function matrixMarkdown(matrix: Matrix): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A picture of its own: colours for light and dark, a letter in every cell so that colour is never alone, a title to point at. */
+/**
+ * The matrix as an SVG image with colours for light and dark themes. Every cell also has a letter, so that the meaning does not
+ * depend on the colour, and a title that is shown as a tooltip.
+ */
 export function matrixSvg(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
   const { roles } = matrix;
@@ -159,7 +162,7 @@ const STYLE = `<style>
 function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server: number): MatrixCell {
   const [row, column] = [groups[client]?.first ?? 0, groups[server]?.first ?? 0];
   const cell = matrix.cells[row * matrix.versions.length + column];
-  if (!cell) throw new Error(`The matrix lacks the cell ${row}, ${column}.`);
+  if (!cell) throw new Error(`The matrix has no cell ${row}, ${column}.`);
   return cell;
 }
 

@@ -9,7 +9,9 @@ import { code, plain, prose } from './plain.ts';
 import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
-/** The protocol's part of the release notes, in Markdown; a chapter for each module. It is read when the release is out. */
+/**
+ * The section about the protocol for the release notes, in Markdown, with a chapter for each module. It is read after the release.
+ */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
     .filter(({ baseline }) => isBaseline(baseline))
@@ -42,7 +44,7 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
     for (const finding of findings) lines.push(...entry(finding, section, notes));
-    // Both kinds of breaks are over.
+    // The upgrade steps follow after the last section with breaks.
     if (section === 'Accepted breaks' || (section === 'Breaking changes' && !sections.has('Accepted breaks'))) {
       const broken = BREAKS.flatMap((one) => sections.get(one) ?? []);
       const steps = upgrade(broken, notes);
@@ -59,7 +61,7 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
 interface Chapter {
   readonly result: CheckResult;
   readonly module: Module;
-  /** Of the release; undefined where it is not known. */
+  /** The version of the release; undefined if it is not known. */
   readonly version: string | undefined;
   readonly evidence: ReadonlyMap<Finding, Evidence> | undefined;
 }
@@ -78,14 +80,14 @@ function sectionOf(finding: Finding): Section {
 
 function entry(finding: Finding, section: Section, { result, version, evidence }: Chapter): string[] {
   const words = wordsFor(result, finding);
-  const said = (sentence: string): string => released(sentence, words, version);
-  const lines = [`- ${prose(said(finding.message))}`];
+  const asReleased = (sentence: string): string => released(sentence, words, version);
+  const lines = [`- ${prose(asReleased(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
-    lines.push(...affected(finding, result).map((line) => `  - ${plain(said(line))}`));
-    // What of the searched code is affected: places are for those who change it.
+    lines.push(...affected(finding, result).map((line) => `  - ${plain(asReleased(line))}`));
+    // Readers of release notes need to know which program uses the element, but not the lines of its code.
     const known = evidence?.get(finding);
     const parts = known === undefined ? [] : evidenceParts({ ...known, pending: undefined, stale: [] });
-    lines.push(...parts.map(({ sentence }) => `  - ${prose(said(sentence))}`));
+    lines.push(...parts.map(({ sentence }) => `  - ${prose(asReleased(sentence))}`));
   }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
   return lines;
@@ -100,44 +102,44 @@ function affected(finding: Finding, result: CheckResult): string[] {
     );
 }
 
-/** What whoever upgrades has to do about all breaks together, each once. */
+/** The steps of an upgrade that all breaks together require, without duplicates. */
 function upgrade(
   broken: readonly Finding[],
   { result, module: { words }, version = 'the new version' }: Chapter,
 ): string[] {
-  const meets = (finding: Finding, index: number): boolean => {
-    const mixes = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
-    return mixes[index]?.effect !== 'exact';
+  const isAffected = (finding: Finding, index: number): boolean => {
+    const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
+    return pairings[index]?.effect !== 'exact';
   };
   const [calls, data] = [broken.filter(({ stored }) => !stored), broken.filter(({ stored }) => stored)];
   const source = sourceSentence({ sourceBreaks: broken.flatMap(({ sourceBreaks }) => sourceBreaks) });
   const order = orderOf(
-    calls.some((finding) => meets(finding, 0)),
-    calls.some((finding) => meets(finding, 1)),
+    calls.some((finding) => isAffected(finding, 0)),
+    calls.some((finding) => isAffected(finding, 1)),
     { client: bare(words.client), server: bare(words.server) },
   );
   return [
     ...(order === undefined ? [] : [order]),
-    ...(data.some((finding) => meets(finding, 0))
+    ...(data.some((finding) => isAffected(finding, 0))
       ? [`Convert data that ${words.baseline} has stored before ${version} reads it.`]
       : []),
-    ...(data.some((finding) => meets(finding, 1))
+    ...(data.some((finding) => isAffected(finding, 1))
       ? [`Once ${version} has stored data, do not go back to ${words.baseline}.`]
       : []),
     ...(source === undefined ? [] : [`${source}.`]),
   ];
 }
 
-/** The order in which nobody meets a loss; undefined where there is none. */
+/** The upgrade order that avoids every affected pairing; undefined if every order does. */
 function orderOf(
-  meetsOldClient: boolean,
-  meetsNewClient: boolean,
+  isOldClientAffected: boolean,
+  isNewClientAffected: boolean,
   { client, server }: { readonly client: string; readonly server: string },
 ): string | undefined {
-  if (meetsOldClient && meetsNewClient)
-    return `Either order of upgrade meets a mix that is affected: stop the calls, upgrade ${client} and ${server} together, then go on.`;
-  if (meetsOldClient) return inOrder(client, server);
-  return meetsNewClient ? inOrder(server, client) : undefined;
+  if (isOldClientAffected && isNewClientAffected)
+    return `Both upgrade orders lead to an affected pairing: stop the calls, upgrade ${client} and ${server} together, then resume the calls.`;
+  if (isOldClientAffected) return inOrder(client, server);
+  return isNewClientAffected ? inOrder(server, client) : undefined;
 }
 
 function inOrder(first: string, second: string): string {

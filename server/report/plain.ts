@@ -1,27 +1,27 @@
 import { printable } from './printable.ts';
 
 /**
- * Text from a repository as Markdown that shows exactly that text on one line: no formatting, links, images, HTML or icons,
- * whatever it holds. Only what would mean something is escaped, because some readers show Markdown as it is written.
+ * Escapes text from a repository, so that Markdown shows exactly that text on one line, without formatting, links, images, HTML or
+ * icons. Only characters with a meaning in Markdown are escaped, because some readers show the source of the Markdown.
  */
 export function plain(text: string): string {
   return (
     printable(oneLine(text))
       .replace(/[\\`*[\]<>&#!|~@$]/g, '\\$&')
-      // Between letters or digits it is just that.
+      // An underscore between letters or digits has no meaning in Markdown.
       .replace(/(?<![^\W_])_|_(?![^\W_])/g, '\\_')
-      // Bare addresses would become links.
+      // Otherwise, bare addresses would become links.
       .replace(/\/(?=\/)/g, '\\/')
       .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
-      // Lists and underlined headings begin a line.
+      // These characters start a list or a heading at the beginning of a line.
       .replace(/^(\s*)([-+=])/, '$1\\$2')
       .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
   );
 }
 
 /**
- * A sentence of ours. What stands between backticks becomes code, everything else is shown as it is. A backtick that came from a name
- * can change which parts are code, but neither code nor the text between can hold anything else.
+ * Formats a sentence of this program as Markdown: text between backticks becomes code, everything else is shown as it is. A
+ * backtick in a name can change which parts are code, but cannot add any other formatting.
  */
 export function prose(sentence: string): string {
   const parts = printable(oneLine(sentence)).split('`');
@@ -29,19 +29,19 @@ export function prose(sentence: string): string {
     .map((part, index) => {
       if (index % 2 === 0) return plain(part);
       const isClosed = index < parts.length - 1;
-      // A pipe would end the cell of a table even inside code.
+      // A pipe would end a table cell, even inside code.
       const isCode = isClosed && part.trim() !== '' && !part.includes('|');
       return isCode ? `\`${part}\`` : plain(isClosed ? `\`${part}\`` : `\`${part}`);
     })
     .join('');
 }
 
-/** A short text as code in a cell of a table: a pipe ends the cell even inside code. */
+/** A short text as code in a table cell. A pipe would end the cell, even inside code. */
 export function codeCell(text: string): string {
   return code(text).replaceAll('|', '\\|');
 }
 
-/** A short text as code, whatever backticks it holds. */
+/** A short text as code. The text may contain backticks. */
 export function code(text: string): string {
   const content = printable(text.replace(/[\t\n\v\f\r\u2028\u2029]+/g, ' '));
   const fence = fenceAround(content, 1);
@@ -49,7 +49,7 @@ export function code(text: string): string {
   return `${fence}${space}${content}${space}${fence}`;
 }
 
-/** Lines of a file as a block of code. */
+/** Lines of a file as a code block. */
 export function block(language: string, text: string): string {
   const content = text
     .split(/\r\n|\r|\n/)
@@ -59,23 +59,26 @@ export function block(language: string, text: string): string {
   return `${fence}${language}\n${content}\n${fence}`;
 }
 
-/** Readers show a run of spaces as one, and take four at the beginning for code. */
+/** The text with single spaces. Markdown shows several spaces as one, and treats four at the beginning of a line as code. */
 function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ');
 }
 
-/** In a block of code a tab is a tab. */
+/** The line with all unsafe characters escaped, except for tabs, which are safe in a code block. */
 function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }
 
-/** More backticks than stand in a row anywhere inside, so that nothing inside can close it. */
+/** A fence with more backticks than any run of backticks in the text, so that the text cannot close it. */
 function fenceAround(text: string, shortest: number): string {
   const longest = Math.max(shortest - 1, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   return '`'.repeat(longest + 1);
 }
 
-/** Text from a repository as XML, in a text or in a quoted attribute. Characters that XML cannot hold are shown by their number. */
+/**
+ * Escapes text from a repository for XML text and quoted attributes. Characters that XML does not allow are written as their
+ * number.
+ */
 export function xml(text: string): string {
   return printable(text)
     .replace(/[\p{Cs}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)

@@ -1,13 +1,13 @@
 /*
- * Makes text from outside safe to print: names of files, roles, reasons, quoted source, messages of git, arguments. Every report and
- * every message goes through it.
+ * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. Every report and
+ * every message uses these functions.
  */
 
 /**
- * Returns the text on one line, with everything escaped that does more than display. A terminal obeys escape sequences. Marks of writing
- * direction and characters without a width make one text look like another one. A CI runner obeys commands at the start of a line
- * (`::add-mask::` of GitHub) or inside it (`##[group]`, `##vso[…]` of Azure, `##teamcity[…]`). All of these are written as `\u{…}`; tabs
- * become four spaces. Applying it twice changes nothing more.
+ * Returns the text on one line, with all characters escaped that a reader does not see as they are. A terminal executes escape
+ * sequences. Characters that change the writing direction or have no width make one text look like another. A CI runner executes
+ * commands at the start of a line (GitHub: `::add-mask::`) or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity:
+ * `##teamcity[…]`). All of these are written as `\u{…}`. Tabs become four spaces. The function is idempotent.
  * @see https://trojansource.codes
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -15,7 +15,10 @@ export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/** JSON that says the same as `JSON.stringify`, with the characters escaped that a terminal or a CI runner would obey. */
+/**
+ * JSON with the same value as that of `JSON.stringify`, but with the characters escaped that a terminal or a CI runner would
+ * execute.
+ */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(
@@ -26,9 +29,12 @@ export function printableJson(value: unknown): string {
     .replace(COMMAND, unit);
 }
 
-/** Control characters, format characters (except the two joiners that some scripts and emoji need), line separators and lone surrogates. */
+/**
+ * Control characters, format characters (except the two joiners that some scripts and emoji need), line separators, lone
+ * surrogates.
+ */
 const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** The first character of what a CI runner reads as a command. */
+/** The first character of a command for a CI runner. */
 const COMMAND = /(?<=^\s*):(?=:)|#(?=#[\w.]*\[)/g;
 
 function escaped(character: string): string {

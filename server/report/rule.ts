@@ -2,7 +2,7 @@ import type { RuleInfo } from '../rules/rule.ts';
 import { ruleAddress } from './address.ts';
 import { painter, wrapped } from './terminal.ts';
 
-/** A rule's page in a terminal, at most 80 columns wide where words allow it. */
+/** A rule's documentation for a terminal, wrapped at 80 columns. */
 export function ruleText(rule: RuleInfo, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -23,7 +23,7 @@ export function ruleText(rule: RuleInfo, options: { readonly color: boolean }): 
   return `${lines.join('\n')}\n`;
 }
 
-/** A rule's section of `docs/rules.md`; its address there is `#` and its id. */
+/** A rule's section of `docs/rules.md`. Its anchor is the rule's id. */
 export function ruleMarkdown({ id, title, docs, reference, buf }: RuleInfo): string {
   return [
     `## ${id}`,
@@ -38,23 +38,23 @@ export function ruleMarkdown({ id, title, docs, reference, buf }: RuleInfo): str
   ].join('\n');
 }
 
-/** What `explain --format json` prints; members may be added. */
-export interface RuleExplanation {
+/** The output of `explain --format json`. Members may be added, but not removed. */
+interface RuleExplanation {
   readonly rule: string;
   readonly title: string;
-  /** Each a text without line breaks but between paragraphs; names are in backticks. */
+  /** Plain text, with line breaks only between paragraphs. Names are in backticks. */
   readonly whatItMeans: string;
   readonly whoBreaks: string;
   readonly whatToDo: string;
-  /** Address in the specification. */
+  /** Address of the specification. */
   readonly reference: string;
-  /** buf's rules for the same edit. */
+  /** The ids of buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** Address of the rule's page. */
+  /** Address of the rule's documentation. */
   readonly href: string;
 }
 
-/** The same as data. */
+/** A rule's documentation as data. */
 export function ruleExplanation(rule: RuleInfo): RuleExplanation {
   const [whatItMeans = '', whoBreaks = '', whatToDo = ''] = sectionsOf(rule).map(({ paragraphs }) =>
     paragraphs.join('\n\n'),
@@ -63,7 +63,7 @@ export function ruleExplanation(rule: RuleInfo): RuleExplanation {
   return { rule: id, title, whatItMeans, whoBreaks, whatToDo, reference, buf, href: ruleAddress(id) };
 }
 
-/** One line per rule. */
+/** A list of rules with their titles, one line per rule. */
 export function ruleList(rules: readonly RuleInfo[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const width = Math.max(...rules.map(({ id }) => id.length));
@@ -77,7 +77,7 @@ interface Section {
   readonly paragraphs: readonly string[];
 }
 
-/** The three headings of every rule's documentation, with their paragraphs as one line each. */
+/** The three sections of a rule's documentation. Each paragraph is one line. */
 function sectionsOf({ docs }: RuleInfo): Section[] {
   return docs
     .trim()
@@ -93,7 +93,7 @@ function sectionsOf({ docs }: RuleInfo): Section[] {
     });
 }
 
-/** A label and a text that continues below itself. */
+/** A label and a wrapped text, whose further lines are indented by the width of the label. */
 function hanging(label: string, text: string): string[] {
   return wrapped(text, COLUMNS - label.length).map(
     (line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line,

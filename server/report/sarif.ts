@@ -7,18 +7,18 @@ import { PROJECT, ruleAddress } from './address.ts';
 import { printableJson } from './printable.ts';
 import { allRemarks, consequences, wordsFor } from './words.ts';
 
-/** What a rule says about itself. */
-export type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
+/** The documentation of a rule. */
+type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 
 /**
  * SARIF 2.1.0, which code scanning services and editors read.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
- * @param version this tool's own.
+ * @param version the version of this program
  */
 export function sarif(result: CheckResult, rules: readonly RuleText[], version: string): string {
   const known = new Map(rules.map((rule) => [rule.id, descriptor(rule)]));
   for (const { rule } of result.findings) {
-    // Some findings are the policy's own and have no rule's text.
+    // A finding's rule may be missing in the given list. SARIF still needs a descriptor for it.
     if (!known.has(rule)) known.set(rule, { id: rule, helpUri: ruleAddress(rule) });
   }
   const indices = new Map([...known.keys()].map((id, index) => [id, index]));
@@ -68,7 +68,7 @@ function descriptor({ id, title, docs, buf }: RuleText): ReportingDescriptor {
     name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: `${title}.` },
-    // Services that show no Markdown show the text, where the headings' marks would be noise.
+    // Services that do not render Markdown show `text`, so it has no heading marks.
     help: { text: docs.trim().replace(/^#+ /gm, ''), markdown: docs.trim() },
     helpUri: ruleAddress(id),
     properties: { tags: ['compatibility', 'protobuf'], buf: [...buf] },
@@ -88,7 +88,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
         logicalLocations: [{ fullyQualifiedName: finding.element }],
       },
     ],
-    // The same change keeps its identity when lines above it move.
+    // The fingerprint contains no line number, so the change is recognised after its line has changed.
     partialFingerprints: { 'change/v1': `${finding.rule}:${finding.element}` },
     ...(finding.accepted && { suppressions: [{ kind: 'external', justification: finding.accepted.reason }] }),
     properties: {
@@ -101,14 +101,14 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
   };
 }
 
-/** SARIF viewers show little but the message, so it says who suffers. */
+/** The message with the effect in each pairing. SARIF viewers show little more than the message. */
 function sentence(finding: Finding, result: CheckResult): string {
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }
 
-/** Viewers make links of `[text](address)`. See section 3.11.6 of the specification. */
+/** The text without `[text](address)`, which viewers show as a link. See section 3.11.6 of the specification. */
 function withoutLinks(text: string): string {
   return text.replaceAll('](', '] (');
 }
@@ -127,7 +127,7 @@ function notification(problem: FileProblem): Notification {
   };
 }
 
-/** What a module's baseline and what was left out mean for its findings. */
+/** Notes about the baseline of a module and about what was not compared. */
 function remarkNotifications(result: CheckResult): Notification[] {
   return allRemarks(result).map((remark) => ({
     level: 'note',

@@ -22,13 +22,13 @@ import {
 } from './words.ts';
 import { list } from '../rules/words.ts';
 
-/** The lines that a report quotes; undefined where they cannot be had. Lines are zero-based, without their end. */
+/** Returns the lines that a report quotes, without the line break; undefined if the line is not available. Lines are zero-based. */
 export interface Sources {
   released(finding: Finding): string | undefined;
   edited(file: string, line: number): string | undefined;
 }
 
-/** What `check` prints for people, worst first. */
+/** The output of `check` for people, worst findings first. */
 export function text(
   result: CheckResult,
   sources: Sources,
@@ -55,7 +55,7 @@ export function text(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** What `check --quiet` prints: a line for each finding and problem that makes it fail, worst first, and nothing else. */
+/** The output of `check --quiet`: one line for each finding and problem that makes the check fail, worst first. */
 export function quietText({ findings, problems }: Failing, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -80,7 +80,7 @@ function block(finding: Finding, result: CheckResult, sources: Sources, paint: P
   return [findingHead(finding, paint), ...quotes(finding, result, sources, paint), ...details(finding, result)];
 }
 
-/** Who uses it, and where. */
+/** Which programs use the element, and where. */
 function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   return evidenceParts(evidence).flatMap(({ sentence, places }) => [
     `  ${printable(sentence)}`,
@@ -88,7 +88,7 @@ function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   ]);
 }
 
-/** Of one program, under a finding. */
+/** The maximum number of places per program and finding. */
 const MOST_PLACES = 5;
 
 const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
@@ -96,7 +96,7 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
   Style
 >;
 
-/** The line with a caret under the place, and the line as it was released. */
+/** Quotes the edited line with carets below the place, and the released line. */
 function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
   const color = finding.accepted ? 'dim' : COLORS[finding.severity];
   const { start, end } = finding.range;
@@ -128,10 +128,10 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
   return lines;
 }
 
-/** In characters. A generated file may have everything on one line. */
+/** The maximum length of a quoted line, in characters. A generated file may have all its text on one line. */
 const LONGEST_QUOTE = 400;
 
-/** A line, or of a long one what stands around a place; `from` is subtracted from the characters of the line. */
+/** A line, or the part of a long line around a character. A position in the part is the position in the line minus `from`. */
 function part(content: string, character: number): { readonly text: string; readonly from: number } {
   if (content.length <= LONGEST_QUOTE) return { text: content, from: 0 };
   const start = Math.max(0, Math.min(character - LONGEST_QUOTE / 4, content.length - LONGEST_QUOTE));
@@ -139,7 +139,7 @@ function part(content: string, character: number): { readonly text: string; read
   return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
-/** What a finding does to each pairing, with a message that shows it: the lines below its sentence. */
+/** The lines below the message of a finding: the effect in each pairing, and an example. */
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
@@ -170,10 +170,10 @@ function summary(result: CheckResult, paint: Paint): string[] {
     `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
     ...modules.flatMap((module) => {
       const declared = declaration(module);
-      // A version that is too low is a finding, except where the command line gave it.
-      const isTold = module.findings.some(({ rule }) => rule === versionTooLow.id);
+      // A version that is too low is already a finding, unless it was given on the command line.
+      const isReported = module.findings.some(({ rule }) => rule === versionTooLow.id);
       const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
-      return declared === undefined || isTold ? [] : [moduleName(module, result) + paint(color, declared)];
+      return declared === undefined || isReported ? [] : [moduleName(module, result) + paint(color, declared)];
     }),
     ...allRemarks(result).map((remark) => paint('dim', remark)),
   ];

@@ -185,9 +185,9 @@ function spans(versions: readonly VersionUsage[], names: readonly string[]): str
     const used = versions.filter(({ by }) => by.some((each) => each.name === name && each.places.length > 0));
     const [first, last] = [used[0], used.at(-1)];
     if (first === undefined || last === undefined)
-      return `No use found in ${name}, in none of ${count(versions.length, 'version')}.`;
+      return `No use found in ${name} in ${count(versions.length, 'version')}.`;
     const from = first.at?.version ?? 'the working tree';
-    if (first === last) return `${name} uses it in ${from} alone.`;
+    if (first === last) return `${name} uses it only in ${from}.`;
     return last.at === null ? `${name} uses it since ${from}.` : `${name} uses it from ${from} to ${last.at.version}.`;
   });
 }

@@ -9,11 +9,14 @@ import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { printable } from './printable.ts';
 
 /*
- * The sentences that all reports share, so that terminal, pull request and release notes say the same thing in the same words. What
- * they hold from outside is printable.
+ * Sentences that all reports share, so that the terminal, pull requests and release notes use the same words. Text from outside is
+ * made printable.
  */
 
-/** "kata-runtime 1.0.0 + this kata-agent" and the reverse; "old client (1.0.0) + new server" where the two have no names. */
+/**
+ * The names of the two pairings: "kata-runtime 1.0.0 + this kata-agent" and "this kata-runtime + kata-agent 1.0.0". If the programs
+ * have no names, "old client (1.0.0) + new server".
+ */
 export function pairingNames(words: Words): Pairings<string> {
   return {
     oldClientNewServer: printable(`${bare(oldPeer('client', words))} + ${bare(newPeer('server', words))}`),
@@ -21,29 +24,33 @@ export function pairingNames(words: Words): Pairings<string> {
   };
 }
 
-/** The same for data that one version of a program writes and another reads: "data of 1.0.0 + this code". */
+/** The names of the pairings for stored data, which one version writes and another reads: "data of 1.0.0 + this code". */
 function dataNames({ baseline, edited }: Words): Pairings<string> {
-  const [now, fresh] = edited === undefined ? ['this code', 'new data'] : [`code of ${edited}`, `data of ${edited}`];
+  const [newCode, newData] =
+    edited === undefined ? ['this code', 'new data'] : [`code of ${edited}`, `data of ${edited}`];
   return {
-    oldClientNewServer: printable(`data of ${baseline} + ${now}`),
-    newClientOldServer: printable(`${fresh} + code of ${baseline}`),
+    oldClientNewServer: printable(`data of ${baseline} + ${newCode}`),
+    newClientOldServer: printable(`${newData} + code of ${baseline}`),
   };
 }
 
-/** "the client" or "an old client" as part of a longer name. */
+/** The name of a role without its article, to use it in a longer name. */
 export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/** The names for a finding's sentences: where modules differ, each has its own baseline, and a finding may be about an older release. */
+/**
+ * The names for a finding's sentences. They depend on the baseline of its module, or on the older release that the finding is
+ * about.
+ */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
   const { words } = moduleOfFinding(result, finding);
   return finding.older === undefined ? words : { ...words, baseline: finding.older.version };
 }
 
 /**
- * How the old client with the new server fares, and the new client with the old server: the worst in the promised encodings. Of stored
- * data, how new code fares with old data, and old code with new data.
+ * The effect of a finding in each pairing, which is the worst one over the promised encodings. For stored data, the pairings are
+ * old data with new code, and new data with old code.
  */
 export function consequences(
   finding: Finding,
@@ -53,7 +60,7 @@ export function consequences(
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
 }
 
-/** "1.0.0 → 1.1.0 (minor)", or what there is to say where one of the versions is missing. */
+/** "1.0.0 → 1.1.0 (minor)". If a version is missing, "main → minor", or why there is no baseline. */
 export function versionStep(compared: {
   readonly baseline: Baseline | NoBaseline;
   readonly bump: Bump;
@@ -66,7 +73,7 @@ export function versionStep(compared: {
   return nextVersion === null ? `${from} → ${bump}` : `${from} → ${nextVersion} (${bump})`;
 }
 
-/** Why that step, in words that follow it; without a full stop. Undefined where there is nothing to compare with. */
+/** The reason for the version step, as words that follow it, without a full stop; undefined if there is no baseline. */
 export function because(module: Module, result: CheckResult): string | undefined {
   const { baseline, forcedBy: cause, bump, prefix } = module;
   if (!isBaseline(baseline)) return undefined;
@@ -74,27 +81,27 @@ export function because(module: Module, result: CheckResult): string | undefined
   if (bump === 'none') return 'nothing in the protocol has changed';
   const isOwn = ({ file }: { readonly file: string }): boolean => moduleOf(result, file).prefix === prefix;
   if (result.problems.some((problem) => hidesChanges(problem) && isOwn(problem)))
-    return 'so far: text that cannot be read is not compared';
+    return 'not final, because some text could not be read and was not compared';
   const unknown = result.notCompared.some((each) => each.name !== undefined && isOwn(each));
   return unknown
     ? 'because nothing else has changed in what could be compared'
-    : 'because only comments, layout or options without meaning outside have changed';
+    : 'because only comments, layout or options that peers do not see have changed';
 }
 
-/** "api/: ", where there are several modules. */
+/** "api/: " if there are several modules, otherwise empty. */
 export function moduleName({ prefix }: Module, { modules }: CheckResult): string {
   return modules.length > 1 ? `${prefix === '' ? '(repository)' : printable(prefix)}: ` : '';
 }
 
-/** "1.0.0 → 1.1.0 (minor): because of …", or why nothing is compared. */
+/** "1.0.0 → 1.1.0 (minor): because of …", or why nothing was compared. */
 export function verdict(module: Module, result: CheckResult): string {
   const reason = because(module, result);
   return `${versionStep(module)}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /**
- * What a reader must know about a module to trust its verdict, in sentences: how its baseline was found, or what helps where there is
- * none, and what was not compared.
+ * Sentences that a reader needs to judge the verdict on a module: how its baseline was found, or what to do if there is none, and
+ * what was not compared.
  */
 export function remarks({ baseline, prefix }: Module, result: CheckResult): string[] {
   const about = isBaseline(baseline) ? baseline.note : baseline.advice;
@@ -102,25 +109,25 @@ export function remarks({ baseline, prefix }: Module, result: CheckResult): stri
   return [...(about === undefined ? [] : [printable(about)]), ...notComparedSentences(own)];
 }
 
-/** The remarks of all modules, each with its module's name where there are several. */
+/** The remarks of all modules. If there are several modules, each remark starts with the name of its module. */
 export function allRemarks(result: CheckResult): string[] {
   return result.modules.flatMap((module) =>
     remarks(module, result).map((remark) => `${moduleName(module, result)}${remark}`),
   );
 }
 
-/** A sentence for each reason; the files are named as far as there are few. */
+/** One sentence about files that were left out and one about imports that were not found. A long list is shortened. */
 function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
   const files = notCompared.filter(({ name }) => name === undefined);
   const sentences: string[] = [];
   if (files.length > 0)
     sentences.push(
-      `${count(files.length, 'changed file')} left out: ${shortened(files.map(({ file }) => file))}. Name ${files.length === 1 ? 'it' : 'one'} to have it compared.`,
+      `${count(files.length, 'changed file')} left out: ${shortened(files.map(({ file }) => file))}. To compare ${files.length === 1 ? 'it, name it' : 'one, name it'} explicitly.`,
     );
   const names = [...new Set(notCompared.flatMap(({ name }) => name ?? []))];
   if (names.length > 0)
     sentences.push(
-      `${shortened(names)} ${names.length === 1 ? 'was' : 'were'} not found, so what ${names.length === 1 ? 'it declares' : 'they declare'} was not compared: a type of the same name is taken for the same type.`,
+      `${shortened(names)} ${names.length === 1 ? 'was' : 'were'} not found, so ${names.length === 1 ? 'its' : 'their'} declarations were not compared: types with the same name are assumed to be equal.`,
     );
   return sentences;
 }
@@ -129,13 +136,13 @@ function shortened(items: readonly string[]): string {
   return listShortened(items.map(printable));
 }
 
-/** What changed, of a finding's message: without what that does to whom. */
+/** The first part of a finding's message, which says what changed but not who breaks. */
 export function factOf(message: string): string {
   const [fact = message] = message.split(/: (?=(?:[^`]*`[^`]*`)*[^`]*$)/);
   return fact.endsWith('.') ? fact : `${fact}.`;
 }
 
-/** "agent.proto:97:3", one-based as editors and terminals expect it. */
+/** "agent.proto:97:3", with one-based numbers, as editors and terminals expect them. */
 export function place(at: {
   readonly file: string;
   readonly range: { readonly start: { line: number; character: number } };
@@ -143,7 +150,7 @@ export function place(at: {
   return printable(`${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`);
 }
 
-/** "2 errors, 1 warning, 3 additions", accepted ones apart; "no findings" where there are none. */
+/** "2 errors, 1 warning, 3 additions, 1 accepted", or "no findings". */
 export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
   const numbers = new Map<string, number>(
@@ -158,7 +165,7 @@ export function counts(findings: readonly Finding[]): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-/** What a summary counts a finding as. Of the mild ones a reader wants to know whether something was added. */
+/** The category under which a summary counts a finding. Mild findings are divided into additions and other changes. */
 function kindOf(finding: Finding): string {
   const { severity } = finding;
   if (severity === 'error' || severity === 'warning') return severity;
@@ -166,19 +173,19 @@ function kindOf(finding: Finding): string {
   return isAddition(finding) ? 'addition' : 'other change';
 }
 
-/** The most serious first, accepted findings last; within that in their order. */
+/** The findings sorted by severity, worst first, with accepted ones last. Otherwise, their order does not change. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, accepted }: Finding): number =>
     accepted ? SEVERITIES.length : SEVERITIES.indexOf(severity);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Whether something is new, such as a field. */
+/** Whether the finding is about an added element. */
 export function isAddition({ rule }: Finding): boolean {
   return rule.endsWith('-added');
 }
 
-/** What the version file announces, as a sentence; undefined without one. */
+/** A sentence about the declared version; undefined if there is none. */
 export function declaration(result: Pick<Module, 'declaredVersion' | 'nextVersion'>): string | undefined {
   const declared = result.declaredVersion;
   if (!declared) return undefined;

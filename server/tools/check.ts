@@ -1,6 +1,6 @@
 import { type CheckResult, isBaseline } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
-import { sufferers } from '../report/breaks.ts';
+import { brokenPairings } from '../report/breaks.ts';
 import { details } from '../report/text.ts';
 import {
   because,
@@ -32,7 +32,7 @@ export const check: Tool = {
       const findings = worstFirst(result.findings);
       const shown = findings.slice(0, MOST_FINDINGS);
       const more = findings.length - shown.length;
-      const broken = sufferers(result.findings, result);
+      const broken = brokenPairings(result.findings, result);
       const verdict = broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks no released version.';
       const steps = stepsOf(result);
       return {

@@ -10,8 +10,8 @@ import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/
 import { finding, METHOD_ADDED, result } from '../report/results.ts';
 
 /**
- * A history whose releases hold a protocol each: a letter per element, so that what differs between two of them is known without
- * any checking. A small letter more is a new method; one that is gone is a removed field.
+ * A history in which the protocol of each release is a set of letters, so that the differences between two releases are known
+ * without a check. An added letter is a new method, and a removed letter is a removed field.
  */
 class Letters implements Releasing {
   readonly checks: CheckOptions[] = [];
@@ -68,12 +68,12 @@ class Letters implements Releasing {
   }
 }
 
-/** Of a repository that is one module. */
+/** The result for a repository with a single module. */
 function resultOf(own: Pick<Module, 'baseline' | 'bump' | 'nextVersion'>, rest: Given = {}): CheckResult {
   return result({ ...own, ...rest });
 }
 
-/** What the real judge says of the two kinds of change under the presets that the tests name. */
+/** Which pairings the two kinds of changes break under the presets that the tests use. */
 function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding['broken'] {
   const promises = PRESETS[(policy ?? 'semver') as PresetName];
   const isBroken = (promise: string): boolean =>
@@ -88,7 +88,7 @@ describe('audit', () => {
   const history = () =>
     new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.0.2': 'ab', '1.1.0-rc1': 'abc', '1.1.0': 'abcd', '2.0.0': 'bcd' });
 
-  test('each stable release is held against the one before it, newest first', async () => {
+  test('compares each stable release with the one before it, newest first', async () => {
     const { policy, entries } = await audit(history());
     expect(policy).toBe('semver');
     expect(
@@ -109,13 +109,13 @@ describe('audit', () => {
     ]);
   });
 
-  test('progress ends at its total', async () => {
+  test('reports progress up to the total', async () => {
     const seen: [number, number][] = [];
     await audit(history(), { progress: (done, total) => seen.push([done, total]) });
     expect(seen).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]));
   });
 
-  test('a signal ends it', async () => {
+  test('stops at a signal', async () => {
     const abort = new AbortController();
     abort.abort(new Error('enough'));
     await expect(audit(history(), { signal: abort.signal })).rejects.toThrow('enough');
@@ -131,7 +131,7 @@ v1.0.1 → v1.0.2  patch     minor     too low, 1.1.0 needed: method-added b
 v1.0.0 → v1.0.1  patch     none      protocol unchanged
 v1.0.0                               first release
 
-5 releases, 3 changed the protocol, 1 with too low a version (policy semver).
+5 releases, 3 changed the protocol, 1 with a version that is too low (policy semver).
 `,
     );
     expect(auditMarkdown(found)).toContain(
@@ -140,7 +140,7 @@ v1.0.0                               first release
     expect(JSON.parse(auditJson(found))).toEqual(JSON.parse(JSON.stringify(found)));
   });
 
-  test('where it is not known what forced the version, the changes are counted', async () => {
+  test('counts the changes if it is not known which one forced the version', async () => {
     const found = await audit(history());
     const entries = found.entries.map((entry) => ({ ...entry, forcedBy: null }));
     expect(auditText({ ...found, entries }, { color: false })).toContain('enough: 2 changes\n');
@@ -153,7 +153,7 @@ describe('matrix', () => {
   const at = (cells: readonly MatrixCell[], client: number, server: number) =>
     cells.find((cell) => cell.client === client && cell.server === server);
 
-  test('every stable release as the client of every other', async () => {
+  test('has every stable release as the client of every other', async () => {
     const { versions, cells } = await matrix(history());
     expect(versions.map(({ label, schema }) => [label, schema])).toEqual([
       ['1.0.0', 0],
@@ -165,21 +165,21 @@ describe('matrix', () => {
       [0, 1, 2, 3].flatMap((client) => [0, 1, 2, 3].map((server) => [client, server])),
     );
     expect(at(cells, 0, 1)).toEqual({ client: 0, server: 1, effect: 'exact', class: 'none', findings: 0, broken: 0 });
-    // The new method is missed by the new client only.
+    // Only the new client needs the new method.
     expect(at(cells, 0, 2)).toMatchObject({ effect: 'exact', findings: 0 });
     expect(at(cells, 2, 0)).toMatchObject({ effect: 'rejected', class: 'gap', findings: 1, broken: 0 });
     expect(at(cells, 3, 2)).toMatchObject({ effect: 'dropped', class: 'regression', findings: 1, broken: 1 });
     expect(at(cells, 3, 1)).toMatchObject({ effect: 'rejected', findings: 2, broken: 1 });
   });
 
-  test('equal schemas are compared once', async () => {
+  test('compares equal schemas once', async () => {
     const project = history();
     await matrix(project);
     const pairs = project.checks.map(({ from, to }) => `${from ?? ''} ${to ?? ''}`);
     expect(pairs).toEqual(['v1.0.0 v1.0.1', 'v1.0.1 v1.1.0', 'v1.1.0 v2.0.0', 'v1.0.0 v2.0.0']);
   });
 
-  test('what the policy does not promise is not broken', async () => {
+  test('does not mark pairings that the policy does not promise', async () => {
     const { cells } = await matrix(history(), { policy: 'server-first' });
     expect(at(cells, 2, 3)).toMatchObject({ broken: 1 });
     expect(at(cells, 3, 2)).toMatchObject({ broken: 0 });
@@ -187,21 +187,21 @@ describe('matrix', () => {
     expect(at(upgrade.cells, 2, 0)).toMatchObject({ broken: 1 });
   });
 
-  test('the pending edit comes last where it is asked for', async () => {
+  test('has the pending edit last, if requested', async () => {
     const { versions, cells } = await matrix(history(), { pending: true });
     expect(versions.at(-1)).toEqual({ ref: null, label: 'working tree', schema: 3 });
     expect(at(cells, 4, 3)).toMatchObject({ effect: 'rejected', findings: 1 });
     expect(at(cells, 3, 4)).toMatchObject({ effect: 'exact' });
   });
 
-  test('cells are told as they are found, the newest release first, and all of them', async () => {
-    const told: MatrixCell[] = [];
-    const { cells } = await matrix(history(), { found: (row) => told.push(...row) });
-    expect(Math.max(told[0]?.client ?? 0, told[0]?.server ?? 0)).toBe(3);
-    expect(told.sort((a, b) => a.client - b.client || a.server - b.server)).toEqual(cells);
+  test('reports all cells as they are found, the newest release first', async () => {
+    const reported: MatrixCell[] = [];
+    const { cells } = await matrix(history(), { found: (row) => reported.push(...row) });
+    expect(Math.max(reported[0]?.client ?? 0, reported[0]?.server ?? 0)).toBe(3);
+    expect(reported.sort((a, b) => a.client - b.client || a.server - b.server)).toEqual(cells);
   });
 
-  test('a signal ends it between two comparisons', async () => {
+  test('stops at a signal between two comparisons', async () => {
     const abort = new AbortController();
     const running = matrix(history(), {
       signal: abort.signal,
@@ -212,7 +212,7 @@ describe('matrix', () => {
     await expect(running).rejects.toThrow('enough');
   });
 
-  test('as text, where equal neighbours share a row', async () => {
+  test('as text, with one row for consecutive equal releases', async () => {
     expect(matrixText(await matrix(history()), { color: false })).toBe(
       `kata-runtime \\ kata-agent    1   2   3
 1  1.0.0 – 1.0.1             ·   · d1!
@@ -222,12 +222,12 @@ describe('matrix', () => {
 ·  exact: works
 d  dropped: silently ignored
 r  rejected: fails
-r2!  2 findings, the worst of them rejected, and a promise of the policy semver is broken
+r2!  2 findings, the worst is rejected, which breaks a promise of the policy semver
 `,
     );
   });
 
-  test('as text in a narrow terminal: columns that do not fit follow below', async () => {
+  test('as text in a narrow terminal, with further columns below', async () => {
     const columns = 36;
     const printed = matrixText(await matrix(history()), { color: false, columns });
     const [table = ''] = printed.split('\n·');
@@ -244,7 +244,7 @@ kata-runtime \\ kata-agent    3
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
-  test('its axes are the roles; without names client and server', async () => {
+  test('has the roles as axes, or client and server', async () => {
     const found = await matrix(history());
     expect(matrixMarkdown(found)).toContain('| kata-runtime \\\\ kata-agent | 1.0.0 – 1.0.1 |');
     expect(matrixSvg(found)).toContain('>kata-runtime ↓</text>');

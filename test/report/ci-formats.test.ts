@@ -5,7 +5,7 @@ import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
 import { expectCodeQuality, expectJunit } from './schemas.ts';
 
 /*
- * What services of continuous integration read: GitLab's Code Quality report and JUnit's.
+ * The formats that CI services read: GitLab's Code Quality report and JUnit.
  */
 
 const ACCEPTED = finding({
@@ -59,11 +59,11 @@ describe('GitLab Code Quality', () => {
     ]);
   });
 
-  test('an empty report is a report', () => {
+  test('a report without findings is valid', () => {
     expect(expectCodeQuality(gitlab(result()))).toEqual([]);
   });
 
-  test('fingerprints survive moved lines, and differ where rule and element are the same', () => {
+  test('fingerprints do not depend on lines, and differ for findings with the same rule and element', () => {
     const at = (line: number, index: number) => ({
       ...(SHARED[index] ?? METHOD_ADDED),
       range: { start: { line, character: 0 }, end: { line, character: 1 } },
@@ -77,11 +77,11 @@ describe('GitLab Code Quality', () => {
       );
     const first = prints(at(1, 0), at(2, 1));
     expect(first.size).toBe(2);
-    // Other lines, and the other way round.
+    // The lines are different and in the opposite order.
     expect(prints(at(11, 1), at(12, 0))).toEqual(first);
   });
 
-  test('what a repository contains cannot break it', () => {
+  test('text from a repository cannot break it', () => {
     const hostile = [finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` })];
     expect(expectCodeQuality(gitlab(result({ findings: hostile })))[0]?.description).not.toMatch(/\p{Cc}|\u202e/u);
   });
@@ -91,7 +91,7 @@ describe('JUnit', () => {
   const print = (given: Parameters<typeof result>[0] = {}, failOn = 'error') =>
     junit(result(given), { failOn, now: new Date('2018-06-20T10:00:00.123Z') });
 
-  test('a test per finding and one for the version; those that fail the check fail', async () => {
+  test('a test for each finding and one for the version; a test fails if its finding makes the check fail', async () => {
     const report = print({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] });
     await expectJunit(report);
     expect(report).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -121,7 +121,7 @@ describe('JUnit', () => {
 `);
   });
 
-  test('what fails is what --fail-on says', () => {
+  test('--fail-on decides which tests fail', () => {
     const failures = (failOn: string) =>
       /failures="(\d+)" errors="(\d+)"/
         .exec(print({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] }, failOn))
@@ -139,7 +139,7 @@ describe('JUnit', () => {
     );
   });
 
-  test('a suite per module', async () => {
+  test('a suite for each module', async () => {
     const modules = ['', 'api/'].map((prefix) => ({
       prefix,
       bump: 'none' as const,
@@ -156,14 +156,14 @@ describe('JUnit', () => {
     ]);
   });
 
-  test('no two tests have one name', () => {
+  test('the names of tests are unique', () => {
     const report = print({ findings: SHARED });
     const names = [...report.matchAll(/<testcase (.*?) time=/g)].map(([, name]) => name);
     expect(names).toHaveLength(3);
     expect(new Set(names).size).toBe(3);
   });
 
-  test('what a repository contains cannot break it', async () => {
+  test('text from a repository cannot break it', async () => {
     const hostile = finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` });
     const report = print({ findings: [hostile], problems: [{ ...PROBLEM, message: HOSTILE }] });
     await expectJunit(report);

@@ -12,7 +12,7 @@ const ACCEPTED = finding({
   element: 'grpc.Process.sandbox_id',
   severity: 'hint',
   accepted: { reason: 'never set by any shipped runtime' },
-  message: 'sandbox_id is gone.',
+  message: 'sandbox_id was removed.',
 });
 const DEPRECATED = finding({
   rule: 'element-deprecated',
@@ -86,7 +86,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('a baseline that is no release has no version', () => {
+  test('a baseline that is not a release has no version', () => {
     const baseline = { ref: 'main', version: undefined, commit: 'abc', prefix: '', note: undefined };
     expect(JSON.parse(json(result({ baseline, nextVersion: null })))).toMatchObject({
       baseline: { ref: 'main', version: null, commit: 'abc' },
@@ -94,7 +94,7 @@ describe('JSON', () => {
     });
   });
 
-  test('where there are several modules, each finding names its own', () => {
+  test('with several modules, each finding has its module', () => {
     const modules = ['', 'api/', 'api/v2/'].map((prefix) => ({
       prefix,
       bump: 'none' as const,
@@ -119,7 +119,12 @@ describe('JSON', () => {
 
 describe('SARIF', () => {
   const RULES = [
-    { id: 'field-removed', title: 'Field removed', docs: '## What it means\nIt is gone.', buf: ['FIELD_NO_DELETE'] },
+    {
+      id: 'field-removed',
+      title: 'Field removed',
+      docs: '## What it means\nIt was removed.',
+      buf: ['FIELD_NO_DELETE'],
+    },
     { id: 'method-added', title: 'Method added', docs: '## What it means\nIt is new.', buf: [] },
   ];
   const print = (...findings: Parameters<typeof result>[0][]) =>
@@ -135,11 +140,11 @@ describe('SARIF', () => {
     expect(rules[0]).toMatchObject({
       name: 'FieldRemoved',
       shortDescription: { text: 'Field removed' },
-      help: { text: 'What it means\nIt is gone.', markdown: '## What it means\nIt is gone.' },
+      help: { text: 'What it means\nIt was removed.', markdown: '## What it means\nIt was removed.' },
     });
   });
 
-  test('places are one-based and their addresses escaped', () => {
+  test('places are one-based, and paths are escaped', () => {
     const log = print({
       findings: [
         finding({ file: 'a b/ü#?.proto', range: { start: { line: 0, character: 2 }, end: { line: 1, character: 0 } } }),
@@ -168,8 +173,8 @@ describe('SARIF', () => {
     ]);
   });
 
-  test('what the schema asks of every text holds', () => {
-    // https://docs.oasis-open.org/sarif/sarif/v2.1.0/: no empty names, lines and columns from 1, unique rule ids.
+  test('texts, lines and rule ids are valid', () => {
+    // https://docs.oasis-open.org/sarif/sarif/v2.1.0/ requires non-empty texts, lines and columns from 1, and unique rule ids.
     const log = print({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED, DEPRECATED], problems: [PROBLEM] });
     const ids = (log.runs[0]?.tool.driver.rules ?? []).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -195,7 +200,7 @@ describe('GitHub annotations', () => {
     );
   });
 
-  test('nothing in a repository can start a command of its own', () => {
+  test('text from a repository cannot start a command', () => {
     const out = github(result({ findings: [finding({ message: HOSTILE, file: 'a,b:c%.proto\n::error::x' })] }));
     expect(out.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(2);
     expect(out.split('\n')).toHaveLength(3);
@@ -205,7 +210,7 @@ describe('GitHub annotations', () => {
 });
 
 describe('Markdown', () => {
-  test('one table, worst first, what was accepted apart', () => {
+  test('one table, worst first, with accepted findings below it', () => {
     const out = markdown(result({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED], problems: [PROBLEM] }));
     expect(out).toContain(
       '## 1.0.0 → 2.0.0 (major)\n\nBecause of field-renumbered grpc.Process.id (protocols/agent.proto:7:15).\n',
@@ -216,11 +221,11 @@ describe('Markdown', () => {
       /^\| error \| \*\*dropped\*\* \| \*\*dropped\*\* \| The number of id was 1 and is now 2\.<br>\[field-renumbered\]\(https:/,
     );
     expect(rows[2]).toMatch(/^\| information \| exact \| \*\*rejected\*\* \|/);
-    expect(out).toContain('### Accepted\n\n- sandbox_id is gone. (never set by any shipped runtime)\n');
+    expect(out).toContain('### Accepted\n\n- sandbox_id was removed. (never set by any shipped runtime)\n');
     expect(out).toContain('### Problems\n\n- `protocols/agent.proto:10:1`: A "}" is missing.\n');
   });
 
-  test('what a repository holds is shown, not obeyed', () => {
+  test('text from a repository is shown as text', () => {
     const out = markdown(result({ findings: [finding({ message: HOSTILE, file: 'a`|b.proto' })] }));
     expect(out).not.toMatch(/(?<!\\)<img/);
     expect(out).not.toMatch(/(?<!\\)\]\(http:/);
@@ -230,7 +235,7 @@ describe('Markdown', () => {
 });
 
 describe('release notes', () => {
-  test('the step and why, who is affected, what to do, and the reason of what was accepted', () => {
+  test('the version step and its reason, who is affected, what to do, and why a break was accepted', () => {
     expect(notes(result({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED, DEPRECATED] }))).toBe(
       `# 2.0.0
 
@@ -244,14 +249,14 @@ describe('release notes', () => {
 
 ## Accepted breaks
 
-- sandbox_id is gone.
+- sandbox_id was removed.
   - kata-runtime 1.0.0 + kata-agent 2.0.0: dropped, silently ignored.
   - kata-runtime 2.0.0 + kata-agent 1.0.0: dropped, silently ignored.
   - Accepted: never set by any shipped runtime
 
 ## Upgrading
 
-- Either order of upgrade meets a mix that is affected: stop the calls, upgrade kata-runtime and kata-agent together, then go on.
+- Both upgrade orders lead to an affected pairing: stop the calls, upgrade kata-runtime and kata-agent together, then resume the calls.
 
 ## Additions
 
@@ -276,26 +281,26 @@ describe('release notes', () => {
     binary: { oldClientNewServer, newClientOldServer },
   });
 
-  test('who goes first where only one pairing breaks', () => {
+  test('the upgrade order if only one pairing breaks', () => {
     expect(upgrading({ effects: effects('rejected', 'exact') })).toEqual([
       '- Upgrade every kata-runtime before the first kata-agent, and roll back in the reverse order.',
     ]);
     expect(upgrading({ effects: effects('exact', 'rejected') })).toEqual([
       '- Upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
     ]);
-    // A field that is seen as unset in one of them works in both.
+    // `absent` also counts as affected.
     expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
-      expect.stringMatching(/^- Either order of upgrade meets a mix that is affected: /),
+      expect.stringMatching(/^- Both upgrade orders lead to an affected pairing: /),
     ]);
     expect(upgrading({ effects: effects('exact', 'exact') })).toEqual([]);
   });
 
-  test('each piece of advice once, about all breaks together', () => {
+  test('each step once, for all breaks together', () => {
     const [first, second] = [effects('rejected', 'exact'), effects('exact', 'rejected')];
     expect(
       upgrading({ effects: first, sourceBreaks: ['go', 'ts'] }, { effects: second, sourceBreaks: ['python'] }),
     ).toEqual([
-      expect.stringMatching(/^- Either order of upgrade/),
+      expect.stringMatching(/^- Both upgrade orders/),
       '- Go, Python and TypeScript code that uses the generated names must change.',
     ]);
   });
@@ -304,11 +309,11 @@ describe('release notes', () => {
     const stored = finding({
       stored: true,
       effects: effects('dropped', 'altered'),
-      message: '`id` is gone: this code ignores what code of 1.0.0 wrote.',
+      message: '`id` was removed: this code ignores what code of 1.0.0 wrote.',
     });
     const printed = notes(result({ findings: [stored] }));
     expect(printed).toContain(
-      `- \`id\` is gone: code of 2.0.0 ignores what code of 1.0.0 wrote.
+      `- \`id\` was removed: code of 2.0.0 ignores what code of 1.0.0 wrote.
   - data of 1.0.0 + code of 2.0.0: dropped, silently ignored.
   - data of 2.0.0 + code of 1.0.0: altered, silently read as something else.
 
@@ -321,7 +326,7 @@ describe('release notes', () => {
     expect(printed).not.toMatch(/kata|client|server/);
   });
 
-  test('no reader is told of "this" agent, also where the version is not known', () => {
+  test('"this kata-agent" is replaced by the version, or by "the new kata-agent" if the version is not known', () => {
     const message =
       'This kata-agent ignores what kata-runtime 1.0.0 sends in `this kata-agent`; see this kata-agent-shim.';
     const of = (given: Parameters<typeof result>[0]) => /^- (.*)$/m.exec(notes(result(given)))?.[1];
@@ -336,7 +341,7 @@ describe('release notes', () => {
     ).toBe('A new client (2.0.0) fails; a new server (2.0.0) and a new peer (2.0.0) as well.');
   });
 
-  test('nothing to tell', () => {
+  test('an unchanged protocol', () => {
     expect(notes(result())).toBe('# 1.0.0\n\n1.0.0 stays 1.0.0: nothing in the protocol has changed.\n');
   });
 });

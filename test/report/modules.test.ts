@@ -10,7 +10,7 @@ import { allRemarks } from '../../server/report/words.ts';
 import { finding, METHOD_ADDED, result } from './results.ts';
 
 /*
- * A repository of several modules: each report says of each what it is compared with, what is known about that, and what was left out.
+ * A repository with several modules: each report has the baseline of every module, remarks about it, and what was left out.
  */
 
 const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
@@ -42,10 +42,10 @@ const SEVERAL = result({
 });
 
 const REMARKS = {
-  repository: ['HEAD is 1.0.0 itself.', '1 changed file left out: vendor/x.proto. Name it to have it compared.'],
+  repository: ['HEAD is 1.0.0 itself.', '1 changed file left out: vendor/x.proto. To compare it, name it explicitly.'],
   api: [
     'The clone is shallow.',
-    'google.type.Money was not found, so what it declares was not compared: a type of the same name is taken for the same type.',
+    'google.type.Money was not found, so its declarations were not compared: types with the same name are assumed to be equal.',
   ],
   web: ['Tag a release.'],
 };
@@ -57,7 +57,7 @@ const NAMED = [
 
 const BECAUSE = 'because of field-removed grpc.Process.id (api/a.proto:1:1)';
 
-test('what must be known of each module', () => {
+test('remarks about all modules', () => {
   expect(allRemarks(SEVERAL)).toEqual(NAMED);
 });
 
@@ -93,8 +93,8 @@ test('GitHub annotations', () => {
 test.each([
   ['Markdown', markdown, '## '],
   ['the comment', comment, '### '],
-] as const)('%s has a section for each module, with what is known of it', (_, print, heading) => {
-  // A heading right after the end of HTML would be part of it.
+] as const)('%s has a section for each module, with its remarks', (_, print, heading) => {
+  // A heading needs an empty line before it, because otherwise it could be part of an HTML block.
   const sections = `\n\n${print(SEVERAL)}`.split(`\n\n${heading}`).slice(1);
   expect(sections.map((section) => section.split('\n')[0])).toEqual([
     '(repository): 1.0.0 stays 1.0.0',

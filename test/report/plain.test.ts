@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { block, code, codeCell, plain, prose } from '../../server/report/plain.ts';
 import { printable } from '../../server/report/printable.ts';
 
-/** Everything on that a reader may have on: HTML as it is, bare addresses as links, tables, lines through. */
+/** A Markdown reader with all features enabled: HTML, links for bare addresses, tables, strikethrough. */
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
-/** What a line of text holds, one word for each part, and the text that it shows. */
+/** The kinds of elements in a Markdown text, except for plain text, and the text that it shows. */
 function read(markdown: string): { parts: string[]; shown: string } {
   const tokens = reader.parse(markdown, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);
-  const parts = [...tokens, ...inline].map(({ type }) => type).filter((type) => !NOTHING_ELSE.has(type));
+  const parts = [...tokens, ...inline].map(({ type }) => type).filter((type) => !PLAIN_TEXT.has(type));
   return {
     parts,
     shown: inline
@@ -21,8 +21,8 @@ function read(markdown: string): { parts: string[]; shown: string } {
       .trim(),
   };
 }
-/** A paragraph with text in it. */
-const NOTHING_ELSE = new Set(['paragraph_open', 'inline', 'paragraph_close', 'text', 'text_special']);
+/** The tokens of a paragraph with plain text. */
+const PLAIN_TEXT = new Set(['paragraph_open', 'inline', 'paragraph_close', 'text', 'text_special']);
 
 const HOSTILE = [
   '<img src=x onerror=alert(1)>',
@@ -82,29 +82,29 @@ const anything = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-/** As text is shown on one line. */
+/** The text as it is shown on one line. */
 const shownOf = (text: string): string => printable(text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ')).trim();
 
-const whatever = (holds: (text: string) => void) => (): void => {
+const forAnyText = (holds: (text: string) => void) => (): void => {
   for (const text of HOSTILE) holds(text);
   fc.assert(fc.property(anything, holds), { numRuns: 2000, seed: 1 });
 };
 
-test.each(HOSTILE)('%j shows as itself and is nothing else', (text) => {
+test.each(HOSTILE)('%j is shown as plain text', (text) => {
   expect(read(plain(text))).toEqual({ parts: [], shown: shownOf(text) });
 });
 
-describe('whatever a text holds', () => {
+describe('any text', () => {
   test(
-    'it shows as itself and is nothing else',
-    whatever((text) => {
+    'is shown as plain text',
+    forAnyText((text) => {
       expect(read(plain(text))).toEqual({ parts: [], shown: shownOf(text) });
     }),
   );
 
   test(
-    'it stays in its cell of a table',
-    whatever((text) => {
+    'stays in its table cell',
+    forAnyText((text) => {
       const { parts } = read(`| a | b |\n|---|---|\n| ${plain(text)} | ${codeCell(`x${text}`)} |`);
       expect(parts.filter((part) => !/^(table|thead|tbody|tr)_/.test(part))).toEqual([
         ...['th_open', 'th_close', 'th_open', 'th_close', 'td_open', 'td_close', 'td_open', 'td_close'],
@@ -114,32 +114,32 @@ describe('whatever a text holds', () => {
   );
 
   test(
-    'a sentence around it has code and text, and nothing else',
-    whatever((text) => {
+    'in a sentence adds nothing but code and text',
+    forAnyText((text) => {
       const { parts } = read(prose(`\`${text}\` was ${text}.`));
       expect(parts.filter((part) => part !== 'code_inline')).toEqual([]);
     }),
   );
 
   test(
-    'a sentence around it is one cell of a table',
-    whatever((text) => {
-      // A reader leaves out what stands behind the last cell.
+    'in a sentence stays in one table cell',
+    forAnyText((text) => {
+      // A reader drops everything after the last cell, so the full stop proves that there is only one.
       expect(read(`| a |\n|---|\n| ${prose(`\`${text}\` was ${text}.`)} |`).shown).toMatch(/\.$/);
     }),
   );
 
   test(
-    'as code it is one piece of code',
-    whatever((text) => {
+    'as code is a single code element',
+    forAnyText((text) => {
       if (text.trim() === '') return;
       expect(read(`a ${code(text)} b`).parts).toEqual(['code_inline']);
     }),
   );
 
   test(
-    'as a block it is one block',
-    whatever((text) => {
+    'as a block is a single code block',
+    forAnyText((text) => {
       const tokens = reader.parse(block('proto', text), {});
       expect(tokens.map(({ type, info }) => [type, info])).toEqual([['fence', 'proto']]);
       const lines = text.split(/\r\n|\r|\n/).map((line) => line.split('\t').map(printable).join('\t'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printable, printableJson } from '../../server/report/printable.ts';
 
-describe('what is printable', () => {
+describe('printable text', () => {
   test.each([
     ['a b\u200dc\u{1f600}é漢', 'a b\u200dc\u{1f600}é漢'],
     ['\ta', '    a'],
@@ -20,7 +20,7 @@ describe('what is printable', () => {
     expect(printable(text)).toBe(expected);
   });
 
-  test('stays as it is the second time', () => {
+  test('does not change if the function is applied again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printable(printable(text))).toBe(printable(text));
@@ -29,7 +29,7 @@ describe('what is printable', () => {
     );
   });
 
-  test('as JSON it says the same', () => {
+  test('as JSON has the same value', () => {
     const text = fc.string({
       unit: fc.oneof(
         fc.constantFrom('#', '[', ':', '\u001b', '\u202e', '\n'),

@@ -2,7 +2,7 @@ import type { CheckResult } from '../../server/check/result.ts';
 import { type Given, resultWith } from '../check/results.ts';
 import type { Finding } from '../../server/policy/result.ts';
 
-/** The first case of 2018: a new RPC. */
+/** A gap: a new method. */
 export const METHOD_ADDED = finding({
   rule: 'method-added',
   element: 'grpc.AgentService.PauseContainer',
@@ -20,7 +20,7 @@ export const METHOD_ADDED = finding({
   witness: () => ({ sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' }),
 });
 
-/** A real break: a renumbered field. */
+/** A break: a renumbered field. */
 export const FIELD_RENUMBERED = finding({
   rule: 'field-renumbered',
   element: 'grpc.Process.id',
@@ -32,7 +32,7 @@ export const FIELD_RENUMBERED = finding({
   message: 'The number of id was 1 and is now 2.',
 });
 
-/** A finding with everything that is not given filled in. */
+/** A finding with default values for all members that are not given. */
 export function finding(given: Partial<Finding>): Finding {
   return {
     rule: 'field-removed',
@@ -51,14 +51,14 @@ export function finding(given: Partial<Finding>): Finding {
     },
     sourceBreaks: [],
     witness: () => null,
-    message: 'Gone.',
+    message: 'Removed.',
     accepted: null,
     fixes: () => [],
     ...given,
   };
 }
 
-/** A comparison with release 1.0.0 that says what is not given by itself. */
+/** The result of a comparison with release 1.0.0, with default values for all members that are not given. */
 export function result(given: Given = {}): CheckResult {
   const commit = '1234567890123456789012345678901234567890';
   const findings = given.findings ?? [];

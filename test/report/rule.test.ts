@@ -8,7 +8,7 @@ const RULE: RuleInfo = {
   title: 'Field was painted',
   docs: `
 ## What it means
-A field has another colour than in the release, which somebody may have liked better than
+The colour of a field is not the one that it has in the release, which may be better than
 the new one.
 
 A second paragraph.
@@ -24,11 +24,11 @@ Leave \`field\` as it is.
 };
 
 describe('a rule in a terminal', () => {
-  test('its page', () => {
+  test('has its whole documentation', () => {
     expect(ruleText(RULE, { color: false })).toBe(`field-painted: Field was painted
 
 What it means
-  A field has another colour than in the release, which somebody may have liked
+  The colour of a field is not the one that it has in the release, which may be
   better than the new one.
 
   A second paragraph.
@@ -45,22 +45,22 @@ Online: https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#fie
 `);
   });
 
-  test.each(RULES)('$id fits into 80 columns, addresses excepted', (rule) => {
+  test.each(RULES)('$id fits into 80 columns, except for addresses', (rule) => {
     const lines = ruleText(rule, { color: false }).split('\n');
     expect(lines.filter((line) => line.length > 80 && !line.includes('https://'))).toEqual([]);
   });
 
-  test('the list has one line per rule', () => {
+  test('is one line in the list of rules', () => {
     expect(ruleList(RULES, { color: false }).trimEnd().split('\n')).toHaveLength(RULES.length);
   });
 });
 
-test('as data, each part is there', () => {
+test('a rule as data has every part', () => {
   expect(ruleExplanation(RULE)).toEqual({
     rule: 'field-painted',
     title: 'Field was painted',
     whatItMeans:
-      'A field has another colour than in the release, which somebody may have liked better than the new one.\n\nA second paragraph.',
+      'The colour of a field is not the one that it has in the release, which may be better than the new one.\n\nA second paragraph.',
     whoBreaks: 'Nobody.',
     whatToDo: 'Leave `field` as it is.',
     reference: 'https://example.com/spec',

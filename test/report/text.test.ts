@@ -29,7 +29,7 @@ const sources = {
 };
 const print = (given: Parameters<typeof result>[0], color = false) => text(result(given), sources, { color });
 
-describe('what a person reads', () => {
+describe('the text report', () => {
   test('both kinds of change, with caret, old line, both pairings and witness', () => {
     expect(
       print({
@@ -66,7 +66,7 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     );
   });
 
-  test('the worst over the promised encodings, saying which', () => {
+  test('the worst effect over the promised encodings, with its encoding', () => {
     const effects = {
       ...METHOD_ADDED.effects,
       json: { oldClientNewServer: 'altered', newClientOldServer: 'rejected' },
@@ -77,13 +77,13 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     expect(print({ findings: [finding({ effects })], encodings: ['json'] })).toContain('rejected: fails (JSON)\n');
   });
 
-  test('worst first, problems among them, accepted findings last', () => {
+  test('findings and problems sorted by severity, accepted findings last', () => {
     const kinds = { error: 'a.proto', warning: 'b.proto', information: 'c.proto' } as const;
     const of = (severity: keyof typeof kinds) => finding({ severity, file: kinds[severity] });
     const accepted = finding({ severity: 'hint', file: 'd.proto', accepted: { reason: 'planned' } });
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
     const problems = [
-      { kind: 'unresolved-import', file: 'e.proto', range, message: 'It is not here.' },
+      { kind: 'unresolved-import', file: 'e.proto', range, message: 'It was not found.' },
       { kind: 'syntax', file: 'f.proto', range, message: 'A brace is missing.' },
     ] as const;
     const out = print({ findings: [accepted, of('information'), of('warning'), of('error')], problems });
@@ -97,7 +97,7 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     ]);
   });
 
-  test('the summary counts what a reader wants to know', () => {
+  test('the summary counts findings by category', () => {
     const given = [
       finding({}),
       METHOD_ADDED,
@@ -107,24 +107,24 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     expect(print({ findings: [...given, METHOD_ADDED] })).toContain('\n1 error, 2 additions, 1 other change, 1 note; ');
   });
 
-  test('--quiet: a line for each finding that fails, worst first, and nothing else', () => {
+  test('--quiet: only a line for each finding that makes the check fail, worst first', () => {
     const { findings } = result({ findings: [finding({ severity: 'warning' }), FIELD_RENUMBERED] });
     expect(quietText({ findings, problems: [] }, { color: false })).toBe(
       `protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
-protocols/agent.proto:1:1: warning: Gone. [field-removed]
+protocols/agent.proto:1:1: warning: Removed. [field-removed]
 `,
     );
     expect(quietText({ findings: [], problems: [] }, { color: false })).toBe('');
   });
 
-  test('a version that is too low is told once', () => {
+  test('a version that is too low is reported once', () => {
     const declaredVersion = { file: 'VERSION', version: '1.0.1', sufficient: false };
     const tooLow = finding({ rule: 'version-too-low', file: 'VERSION', bump: 'none', message: '1.0.1 is too low.' });
     expect(print({ findings: [METHOD_ADDED, tooLow], declaredVersion })).not.toContain('VERSION declares');
     expect(print({ findings: [METHOD_ADDED], declaredVersion })).toContain('VERSION declares 1.0.1, which is too low');
   });
 
-  test('a finding in another file than the release had says where it was', () => {
+  test('a finding about a moved element names the released file', () => {
     const moved = finding({
       file: 'types.proto',
       baseline: { file: 'protocols/agent.proto', range: FIELD_RENUMBERED.range },
@@ -132,7 +132,7 @@ protocols/agent.proto:1:1: warning: Gone. [field-removed]
     expect(print({ findings: [moved] })).toContain('  1.0.0 | }  protocols/agent.proto:7:15\n');
   });
 
-  test('an accepted break, with its reason and apart from the rest', () => {
+  test('an accepted break is counted separately and has its reason', () => {
     const out = print({
       findings: [{ ...FIELD_RENUMBERED, severity: 'hint', accepted: { reason: 'never set by any shipped runtime' } }],
     });
@@ -164,12 +164,12 @@ protocols/agent.proto:1:1: warning: Gone. [field-removed]
 });
 
 describe('terminals', () => {
-  test('colour where it is wanted, and nowhere else', () => {
+  test('colours are used only if they are on', () => {
     expect(print({ findings: [METHOD_ADDED] }, true)).toContain('\u001b[34minformation\u001b[39m');
     expect(print({ findings: [METHOD_ADDED] }, false)).not.toContain('\u001b');
   });
 
-  test('escape sequences and marks of direction in a repository do nothing', () => {
+  test('escape sequences and direction marks from a repository are escaped', () => {
     const hostile = 'string \u001b]0;owned\u0007 \u202eid = 1;';
     const out = text(
       result({ findings: [finding({ message: 'a\u001b[2Jb' })] }),
@@ -180,7 +180,7 @@ describe('terminals', () => {
     expect(out).toContain('\\u{1b}');
   });
 
-  test('the caret stands below its word after tabs and wide letters', () => {
+  test('the caret is below its word after tabs and wide characters', () => {
     const line = '\t/* 漢字 */ string id = 1;';
     const start = line.indexOf('id');
     const out = text(
@@ -192,13 +192,13 @@ describe('terminals', () => {
       { edited: () => line, released: () => undefined },
       { color: false },
     );
-    // Two letters that are two columns wide each, so the caret line is two characters longer.
+    // Two characters are two columns wide, so the caret line is two characters longer.
     const [source = '', caret = ''] = out.split('\n').slice(1, 3);
     expect(caret.indexOf('^')).toBe(source.indexOf('id') + 2);
     expect(caret.trimEnd().endsWith(' ^^')).toBe(true);
   });
 
-  test('of a line of ten megabytes only what stands around the place is quoted', () => {
+  test('only a part of a line of ten megabytes is quoted', () => {
     const line = `${'x'.repeat(5_000_000)} id ${'y'.repeat(5_000_000)}`;
     const start = line.indexOf('id');
     const found = finding({
@@ -217,14 +217,14 @@ describe('terminals', () => {
     expect(caret.endsWith(' ^^')).toBe(true);
   });
 
-  test('a finding whose line cannot be had is still told', () => {
+  test('a finding without an available line is still reported', () => {
     const out = text(
       result({ findings: [finding({})] }),
       { edited: () => undefined, released: () => undefined },
       { color: false },
     );
     expect(out.split('\n').slice(0, 2)).toEqual([
-      'protocols/agent.proto:1:1: error: Gone. [field-removed]',
+      'protocols/agent.proto:1:1: error: Removed. [field-removed]',
       '  kata-runtime 1.0.0 + this kata-agent  dropped: silently ignored',
     ]);
   });
