@@ -29,13 +29,13 @@ function compare(edited: Record<string, string> = RELEASED) {
 }
 
 describe('Comparison', () => {
-  it('links nothing where nothing has changed and nothing is open', async () => {
+  it('links nothing if nothing changed and nothing is open', async () => {
     const { comparison, now } = compare();
     expect((await comparison.load([], undefined)).link()).toBeUndefined();
     expect(now.read).toEqual([]);
   });
 
-  it('links an edit as it stands in the editor, and leaves the rest alone from then on', async () => {
+  it('links the text in the editor, and after that only what was edited', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
     const first = (await comparison.load(['types.proto'], undefined)).link();
@@ -58,22 +58,22 @@ describe('Comparison', () => {
     expect([...(linked?.edited.files.keys() ?? [])]).toContain('other.proto');
   });
 
-  it('knows of a service that was added or removed while the file was open', async () => {
+  it('notices a service that is added or removed while the file is open', async () => {
     const { 'other.proto': other } = RELEASED;
     const open = new OpenTexts();
     const [old, now] = [sideOf({ 'other.proto': other }), sideOf({ 'other.proto': other }, { open })];
     const comparison = new Comparison(old.side, now.side, options);
-    const served = async (text: string): Promise<boolean | undefined> => {
+    const hasServices = async (text: string): Promise<boolean | undefined> => {
       open.set('other.proto', text);
       return (await comparison.load(['other.proto'], undefined)).link()?.plan.protocol.hasServices;
     };
-    expect(await served(other)).toBe(false);
-    expect(await served(`${other} service S {}`)).toBe(true);
-    expect(await served(other)).toBe(false);
+    expect(await hasServices(other)).toBe(false);
+    expect(await hasServices(`${other} service S {}`)).toBe(true);
+    expect(await hasServices(other)).toBe(false);
   });
 
   it.each(['syntax = "prot3";', 'syntax = "pro', 'syntax', 'edition = "20";', 'edition = ;'])(
-    'takes syntax and package of the release for %s',
+    'uses syntax and package of the release for %s',
     async (broken) => {
       const { comparison, open } = compare();
       const edited = (text: string) => {

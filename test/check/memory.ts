@@ -2,7 +2,7 @@ import { Contents } from '../../server/check/contents.ts';
 import { type OpenTexts, Side } from '../../server/check/side.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 
-/** One side of a comparison from texts by path; what was read is counted. */
+/** One side of a comparison, made from texts by path. `read` lists the paths that were read. */
 export function sideOf(
   texts: Record<string, string>,
   options: { open?: OpenTexts; contents?: Contents } = {},
@@ -10,7 +10,7 @@ export function sideOf(
   const files = new Map(Object.entries(texts));
   const read: string[] = [];
   const snapshot: Snapshot = {
-    // The text itself is as good an id as any.
+    // The text is its own id.
     list: () => Promise.resolve(files),
     read: (path) => {
       read.push(path);

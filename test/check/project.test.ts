@@ -33,32 +33,32 @@ async function open({ directory }: { readonly directory: string }): Promise<Proj
   return project;
 }
 
-const said = ({ findings }: CheckResult): string[] =>
+const found = ({ findings }: CheckResult): string[] =>
   findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
 describe('Project', () => {
-  it('says nothing where nothing has changed', async () => {
+  it('finds nothing if nothing changed', async () => {
     const project = await open(repository({ [FILE]: released(NAME) }));
     const result = await project.check();
     expect(only(result)).toMatchObject({ bump: 'none', nextVersion: '1.0.0', findings: [] });
     expect(result.problems).toEqual([]);
   });
 
-  it('compares what is typed with the last release, while it is being typed', async () => {
+  it('compares unsaved text with the last release, also while it is incomplete', async () => {
     const project = await open(repository({ [FILE]: released(NAME + HOST) }));
     project.openText(FILE, released(NAME));
-    expect(said(await project.check())).toEqual(['error field-removed agent.StartRequest.host']);
+    expect(found(await project.check())).toEqual(['error field-removed agent.StartRequest.host']);
     project.openText(FILE, released(`${NAME}  string ho`));
-    expect(said(await project.check())).toEqual([]);
+    expect(found(await project.check())).toEqual([]);
     project.openText(FILE, released(`${NAME}  string host = 3;\n`));
     const result = await project.check();
-    expect(said(result)).toEqual(['error field-renumbered agent.StartRequest.host']);
+    expect(found(result)).toEqual(['error field-renumbered agent.StartRequest.host']);
     expect(only(result).nextVersion).toBe('2.0.0');
     project.closeText(FILE);
-    expect(said(await project.check())).toEqual([]);
+    expect(found(await project.check())).toEqual([]);
   });
 
-  it('counts unsaved texts of imported files', async () => {
+  it('uses unsaved texts of imported files', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
@@ -72,7 +72,7 @@ describe('Project', () => {
     });
   });
 
-  it('sees that the release has become another one', async () => {
+  it('notices a new release', async () => {
     const made = repository({ [FILE]: released(NAME) });
     const project = await open(made);
     project.openText(FILE, released(NAME + HOST));
@@ -92,7 +92,7 @@ describe('Project', () => {
     made.commit({ [`old/${FILE}`]: null, [`new/place/${FILE}`]: released(NAME) });
     const result = await (await open(made)).check();
     expect(result.moved).toEqual(new Map([[`new/place/${FILE}`, `old/${FILE}`]]));
-    expect(said(result)).toEqual(['error field-removed agent.StartRequest.host']);
+    expect(found(result)).toEqual(['error field-removed agent.StartRequest.host']);
   });
 
   it('compares two commits', async () => {
@@ -101,13 +101,13 @@ describe('Project', () => {
     made.tag('1.1.0');
     const project = await open(made);
     const result = await project.check({ from: '1.0.0', to: '1.1.0' });
-    expect(said(result)).toEqual(['information method-added agent.Agent.Pause']);
+    expect(found(result)).toEqual(['information method-added agent.Agent.Pause']);
     const strict = await project.check({ from: '1.0.0', to: '1.1.0', policy: 'live-upgrade' });
     expect(only(strict).nextVersion).toBe('2.0.0');
     expect(strict.policy).toBe('live-upgrade');
   });
 
-  it('calls a release by its version, and work in progress "this" or "new"', async () => {
+  it('names a release by its version, and work in progress "this" or "new"', async () => {
     const made = repository({ [FILE]: released(NAME + HOST) });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -122,7 +122,7 @@ describe('Project', () => {
     expect(sentences[1]).toContain('a new server');
   });
 
-  it('counts from the last stable release where a pre-release is compared with, and names the pre-release', async () => {
+  it('with a pre-release as baseline, bumps the last stable version and names the pre-release', async () => {
     const made = repository({ [FILE]: released(NAME) });
     made.commit({ [FILE]: released(NAME + HOST) });
     made.tag('1.1.0-rc1');
@@ -132,7 +132,7 @@ describe('Project', () => {
     expect(only(result)).toMatchObject({ nextVersion: '2.0.0', words: { baseline: '1.1.0-rc1' } });
   });
 
-  it('keeps modules apart, each with its own releases', async () => {
+  it('compares each module with its own releases', async () => {
     const made = repository({
       [`api/${FILE}`]: released(NAME),
       'other/x.proto': 'syntax = "proto3"; package x; message X { string a = 1; }\n',
@@ -149,7 +149,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('holds each module to the version that is planned for it', async () => {
+  it('compares the declared version with the next version of each module', async () => {
     const made = repository({
       [FILE]: released(NAME),
       [`api/${FILE}`]: released(NAME).replace('package agent', 'package api'),
@@ -166,7 +166,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('does not take copies of one file, in folders that know nothing of each other, for one another', async () => {
+  it('does not mix up copies of one file in unrelated folders', async () => {
     const made = repository({ 'a/agent.proto': released(NAME + HOST), 'b/agent.proto': released(NAME + HOST) });
     made.write({ 'a/agent.proto': released(NAME), 'b/agent.proto': released(`${NAME}  string host = 3;\n`) });
     const result = await (await open(made)).check();
@@ -177,7 +177,7 @@ describe('Project', () => {
     expect(result.bump).toBe('major');
   });
 
-  it('names the releases that an edit breaks, and does not blame it for what the last release broke', async () => {
+  it('names the releases that an edit breaks, and marks breaks that the last release already had', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 3 }' };
     const made = repository({ [FILE]: released(`${NAME}  string gone = 5;\n`), ...settings });
     made.commit({ [FILE]: released(NAME + HOST) });
@@ -186,7 +186,7 @@ describe('Project', () => {
     made.tag('1.2.0');
     made.commit({ [FILE]: released(`${NAME}  string late = 3;\n`) });
     const result = await (await open(made)).check();
-    expect(said(result)).toEqual([
+    expect(found(result)).toEqual([
       'error field-removed agent.StartRequest.host',
       'warning field-removed agent.StartRequest.gone',
     ]);
@@ -196,18 +196,18 @@ describe('Project', () => {
       older: { version: '1.0.0', commit: made.git('rev-parse', '1.0.0^{commit}').trim() },
     });
     expect(result.findings[0]?.older).toBeUndefined();
-    expect(result.findings[1]?.message).toContain('The last release broke 1.0.0 this way already.');
+    expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
   });
 
-  it('holds a version file to what the edit needs', async () => {
+  it('compares the version file with the next version', async () => {
     const project = await open(repository({ [FILE]: released(NAME + HOST), VERSION: '1.0.0\n' }));
     project.openText(FILE, released(NAME));
     const result = await project.check();
     expect(only(result).declaredVersion).toEqual({ file: 'VERSION', version: '1.0.0', sufficient: false });
-    expect(said(result)).toContain('information version-too-low VERSION');
+    expect(found(result)).toContain('information version-too-low VERSION');
   });
 
-  it('counts the version file and the configuration as they are being edited', async () => {
+  it('uses the unsaved version file and configuration', async () => {
     const made = repository({ [FILE]: released(NAME + HOST), VERSION: '1.0.0\n' });
     made.write({ [FILE]: released(NAME) });
     const project = await open(made);
@@ -216,16 +216,16 @@ describe('Project', () => {
     project.otherText('proto-compat.json', '{ "rules": { "field-removed": "warning" } }');
     const edited = await project.check();
     expect(only(edited).declaredVersion?.sufficient).toBe(true);
-    expect(said(edited)).toEqual(['warning field-removed agent.StartRequest.host']);
+    expect(found(edited)).toEqual(['warning field-removed agent.StartRequest.host']);
     project.otherText('VERSION', undefined);
     project.otherText('proto-compat.json', undefined);
-    expect(said(await project.check())).toEqual([
+    expect(found(await project.check())).toEqual([
       'error field-removed agent.StartRequest.host',
       'information version-too-low VERSION',
     ]);
   });
 
-  it('keeps what the configuration said while it is half typed in an editor, and says so', async () => {
+  it('keeps the previous configuration while the new one is incomplete in the editor, and says so', async () => {
     const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "policy": "lockstep" }' });
     const project = await open(made);
     project.openText(FILE, released(NAME));
@@ -234,17 +234,17 @@ describe('Project', () => {
     project.otherText('proto-compat.json', '{ "policy": "lock');
     expect(await severities()).toEqual(promised);
     project.otherText('proto-compat.json', '{ "policy": "lock", "rules": { "field-removed": "hint" } }');
-    const halfTyped = await project.check();
-    expect(halfTyped.policy).toBe('lockstep');
-    expect(said(halfTyped)).toEqual(['hint field-removed agent.StartRequest.host']);
-    expect(halfTyped.problems.map(({ message }) => message)).toEqual([
+    const incomplete = await project.check();
+    expect(incomplete.policy).toBe('lockstep');
+    expect(found(incomplete)).toEqual(['hint field-removed agent.StartRequest.host']);
+    expect(incomplete.problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^"policy" must be .*, not "lock"; it stays "lockstep"\.$/),
     ]);
     project.otherText('proto-compat.json', '{}');
     expect((await project.check()).policy).toBe('semver');
   });
 
-  it('takes a broken configuration as it is where nobody is editing it', async () => {
+  it('uses defaults for a broken configuration that is not open in an editor', async () => {
     const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "policy": "lockstep" }' });
     const project = await open(made);
     expect((await project.check()).policy).toBe('lockstep');
@@ -255,7 +255,7 @@ describe('Project', () => {
     expect(broken.problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(/the default, "semver", is used\.$/),
     ]);
-    // What the file said before it was opened broken is not known to whoever opens it.
+    // If the file was already broken when it was opened, the editor has no previous configuration.
     project.otherText('proto-compat.json', '{ "policy": "lock" }');
     expect((await project.check()).policy).toBe('semver');
   });
@@ -287,7 +287,7 @@ describe('Project', () => {
         { 'Cargo.toml': '[package]\nversion.workspace = true\n' },
         '"Cargo.toml" holds no `version = "1.2.0"`, so none is declared. Write the next version there, or name another file.',
       ],
-    ])('is said where %s is configured', async (name, files, message) => {
+    ])('is reported: %s', async (name, files, message) => {
       const configuration = `{\n  "versionFile": "${name}"\n}`;
       const project = await open(repository({ [FILE]: released(NAME), 'proto-compat.json': configuration, ...files }));
       const { problems, versionFiles } = await project.check();
@@ -299,11 +299,11 @@ describe('Project', () => {
           message,
         },
       ]);
-      // Whoever mends it there wants to see it gone.
+      // The version file is watched, so that the problem disappears when it is fixed there.
       expect(versionFiles).toEqual([name]);
     });
 
-    it('is silent as soon as it does, where the version is planned otherwise, and about commits before it was configured', async () => {
+    it('is not reported with another declared version, for older commits, or after it declares one', async () => {
       const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "versionFile": "V" }' });
       const project = await open(made);
       expect((await project.check()).problems).toHaveLength(1);
@@ -313,7 +313,7 @@ describe('Project', () => {
       expect((await project.check()).problems).toEqual([]);
     });
 
-    it("is nobody's business where VERSION is not configured: it may hold anything", async () => {
+    it('is not reported if VERSION is not configured, because it may contain anything', async () => {
       const project = await open(repository({ [FILE]: released(NAME), VERSION: '2026-11-23\n' }));
       expect(await project.check()).toMatchObject({
         problems: [],
@@ -323,7 +323,7 @@ describe('Project', () => {
     });
   });
 
-  it('says which file is left out, and by what', async () => {
+  it('says which files are left out and why', async () => {
     const settings = '{ "files": ["**/*.proto", "!lab/**"], "unstable": ["v*alpha*"] }';
     const made = repository({ [FILE]: released(NAME), 'proto-compat.json': settings });
     const project = await open(made);
@@ -337,15 +337,15 @@ describe('Project', () => {
     ]);
   });
 
-  it('takes no protocol change on a frozen branch', async () => {
+  it('reports a protocol change on a frozen branch', async () => {
     const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "frozenBranches": ["stable-*"] }' });
     made.git('checkout', '-q', '-b', 'stable-1.0');
     const project = await open(made);
     project.openText(FILE, released(NAME + HOST));
-    expect(said(await project.check())).toContain('error frozen-branch-changed agent.StartRequest.host');
+    expect(found(await project.check())).toContain('error frozen-branch-changed agent.StartRequest.host');
   });
 
-  it('takes imports relative to the modules of buf.yaml', async () => {
+  it('resolves imports relative to the modules of buf.yaml', async () => {
     const made = repository({
       'buf.yaml': 'version: v2\nmodules:\n  - path: proto\n',
       'proto/types/spec.proto': 'syntax = "proto3"; package agent; message Spec { string a = 1; }\n',
@@ -356,7 +356,7 @@ describe('Project', () => {
     expect((await project.check()).problems).toEqual([]);
   });
 
-  it('reports only what was asked for, and still sees what moved there', async () => {
+  it('reports only the given files, and still recognises declarations that moved there', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const made = repository({ [FILE]: agent, 'types.proto': types });
@@ -395,7 +395,7 @@ describe('Project', () => {
         return made;
       },
     ],
-  ])('says why there is nothing to compare with: %s', async (_what, reason, make) => {
+  ])('says why there is no baseline: %s', async (_what, reason, make) => {
     const project = await open(make());
     project.openText(FILE, `${released(NAME)}message {`);
     const result = await project.check();

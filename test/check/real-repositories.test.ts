@@ -5,8 +5,8 @@ import type { Settings } from '../../server/policy/settings.ts';
 import { checkTexts, type Texts } from './texts.ts';
 
 /*
- * What real repositories hold and pairs of schemas do not: copies, moves, vendored files, messages that no method carries, and
- * imports that cannot be found. Each test says why its verdict is the right one.
+ * Situations of real repositories that a pair of schemas does not have: copies, moves, vendored files, messages that no method
+ * carries, and imports that cannot be found. Each test says why its verdict is correct.
  */
 
 const BOX =
@@ -27,7 +27,7 @@ interface Case {
   readonly effects?: readonly [Effect, Effect];
   /** Exactly the rules that are found, in the order of file and place. */
   readonly rules?: readonly string[];
-  /** Somewhere in what is said. */
+  /** A text that one of the messages must contain. */
   readonly says?: RegExp;
   readonly neverSays?: RegExp;
   readonly problems?: readonly string[];
@@ -75,80 +75,80 @@ function cases(name: string, table: Readonly<Record<string, Case>>): void {
 
 cases('copies', {
   'one of two equal copies is deleted': {
-    why: 'The service is still there under its full name.',
+    why: 'The service still exists under its full name.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX },
     bump: 'patch',
     rules: [],
   },
   'an equal copy is added': {
-    why: 'Nothing is new: the release serves it already.',
+    why: 'The release already has the service.',
     before: { 'server/box.proto': BOX },
     after: { 'server/box.proto': BOX, 'client/box.proto': BOX },
     settings: { policy: 'live-upgrade' },
     bump: 'patch',
     rules: [],
   },
-  'two copies become one elsewhere': {
-    why: 'Each of them is still there.',
+  'two copies become one in another place': {
+    why: 'The declarations of both still exist.',
     before: { 'server/box.proto': BOX, 'client/box.proto': BOX },
     after: { 'api/box.proto': BOX },
     bump: 'patch',
     rules: [],
   },
   'one file becomes two copies': {
-    why: 'Both are what the release has.',
+    why: 'Both are equal to the released file.',
     before: { 'api/box.proto': BOX },
     after: { 'server/box.proto': BOX, 'client/box.proto': BOX },
     bump: 'patch',
     rules: [],
   },
   'a copy that differs is added': {
-    why: 'Whoever builds with it sends id as a varint to servers that read a string.',
+    why: 'Clients built with the copy send id as a varint to servers that read a string.',
     before: { 'a/box.proto': BOX },
     after: { 'a/box.proto': BOX, 'b/box.proto': BOX_WITH_NUMBER },
     bump: 'major',
     effects: ['dropped', 'dropped'],
     rules: ['field-type-changed'],
   },
-  'a copy that has more is added': {
-    why: 'An old server ignores what a client of the copy sends: a gap.',
+  'a copy with an additional field is added': {
+    why: 'An old server ignores the additional field of clients built with the copy, which is a gap.',
     before: { 'a/box.proto': BOX },
     after: { 'a/box.proto': BOX, 'b/box.proto': BOX.replace('id = 1;', 'id = 1; string lid = 2;') },
     bump: 'minor',
     rules: ['field-added'],
   },
   'a copy that differed is deleted': {
-    why: 'Its users have to use the other one, which reads id as a number.',
+    why: 'Its users have to use the other copy, which reads id as a number.',
     before: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER },
     bump: 'major',
     effects: ['dropped', 'dropped'],
     rules: ['field-type-changed'],
   },
-  'a copy that lagged behind is deleted': {
-    why: 'The one that is left has all that it had, and a field more, which is no loss to its users.',
+  'an older copy is deleted': {
+    why: 'The remaining copy has the same fields and an additional one, so its users lose nothing.',
     before: { 'a/box.proto': BOX.replace('id = 1;', 'id = 1; string lid = 2;'), 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX.replace('id = 1;', 'id = 1; string lid = 2;') },
     bump: 'patch',
     rules: [],
   },
   'both copies change alike': {
-    why: 'Each is compared with what it was, at its own place.',
+    why: 'Each copy is compared with its own released text.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX_WITH_NUMBER },
     bump: 'major',
     rules: ['field-type-changed', 'field-type-changed'],
   },
   'a copy is renamed together with an edit of the other': {
-    why: 'The renamed one did not change; the other is compared with itself.',
+    why: 'The renamed copy did not change, and the other is compared with its own released text.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'c/box.proto': BOX },
     bump: 'major',
     rules: ['field-type-changed'],
   },
-  'files without a package that share a name are strangers': {
-    why: 'Two examples declare a Request each; deleting one loses it.',
+  'files without a package that share a name are unrelated': {
+    why: 'Each of two examples declares a Request, so deleting one file removes its Request.',
     before: {
       'a.proto':
         'syntax = "proto3"; service A { rpc Do(Request) returns (Request); } message Request { string a = 1; }',
@@ -161,8 +161,8 @@ cases('copies', {
     bump: 'major',
     rules: ['file-removed'],
   },
-  'a file that shares a package and one name of many is no copy': {
-    why: 'Its Config has nothing to do with the other one.',
+  'a file that shares a package and one name of many is not a copy': {
+    why: 'Its Config is unrelated to the other Config.',
     before: {
       'a.proto': `${P}message Config { string a = 1; } message A1 {} message A2 {} message A3 {}`,
       'b.proto': `${P}message Config { bool x = 1; } message B1 {} message B2 {} message B3 {}`,
@@ -175,21 +175,21 @@ cases('copies', {
 
 cases('edited copies', {
   'a file is edited and copied': {
-    why: 'Both copies say the same, so one finding is enough.',
+    why: 'Both copies have the same change, so one finding is enough.',
     before: { 'a/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX_WITH_NUMBER },
     bump: 'major',
     rules: ['field-type-changed'],
   },
   'a file loses a method and is copied': {
-    why: 'Both copies lack it.',
+    why: 'Neither copy has the method.',
     before: { 'a/box.proto': BOX.replace('service Box {', 'service Box { rpc Shut(Key) returns (Key);') },
     after: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     bump: 'major',
     rules: ['method-removed'],
   },
   'a file is edited and copied before the edit': {
-    why: 'The users of the new copy meet those of the edited one only in the edited one’s finding.',
+    why: 'The new copy equals the released file, so only the edited file has a finding.',
     before: { 'a/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX },
     bump: 'major',
@@ -206,14 +206,14 @@ cases('moves', {
     rules: [],
   },
   'a file moves and changes': {
-    why: 'It is compared with what it was.',
+    why: 'It is compared with its released text.',
     before: { 'a/box.proto': BOX },
     after: { 'b/box.proto': BOX.replace('id = 1', 'id = 2') },
     bump: 'major',
     rules: ['field-renumbered'],
   },
   'a file is split': {
-    why: 'Every declaration is still there; code generated for a file is imported by its name.',
+    why: 'Every declaration still exists, but generated code is imported by file name.',
     before: { 'a.proto': `${P}${SVC}message In { T t = 1; } message T { string a = 1; }` },
     after: {
       'a.proto': `${P}import "t.proto"; ${SVC}message In { T t = 1; }`,
@@ -223,7 +223,7 @@ cases('moves', {
     rules: ['message-moved'],
   },
   'files are merged': {
-    why: 'Every declaration is still there.',
+    why: 'Every declaration still exists.',
     before: {
       'a.proto': `${P}import "t.proto"; ${SVC}message In { T t = 1; }`,
       't.proto': `${P}message T { string a = 1; }`,
@@ -233,14 +233,14 @@ cases('moves', {
     rules: [],
   },
   'a file moves into a vendored folder': {
-    why: 'It is still what its users had.',
+    why: 'Its users still have the same declarations.',
     before: { 'a/box.proto': BOX },
     after: { 'third_party/box.proto': BOX, 'a/other.proto': 'syntax = "proto3"; package other;' },
     bump: 'patch',
     rules: [],
   },
   'a file moves into a vendored folder and loses a field': {
-    why: 'What its users sent is lost, wherever the file is now.',
+    why: 'The field that its users sent is lost, regardless of the folder.',
     before: { 'a/box.proto': BOX },
     after: {
       'third_party/box.proto': BOX.replace('string id = 1;', ''),
@@ -257,7 +257,7 @@ cases('moves', {
     rules: [],
   },
   'a tree of folders moves to another package, with two files of one name': {
-    why: 'Which file is which the folders say that moved along.',
+    why: 'The folders that moved with the files show which file is which.',
     before: {
       'dev/x/p2/all.proto': 'syntax = "proto3"; package dev.x.p2; message All { int32 a = 1; string b = 2; }',
       'dev/x/p3/all.proto': 'syntax = "proto3"; package dev.x.p3; message All { int32 a = 1; string b = 2; }',
@@ -269,8 +269,8 @@ cases('moves', {
     bump: 'minor',
     rules: ['package-changed', 'package-changed'],
   },
-  'a message gets another name, and so do its fields and the field that holds it': {
-    why: 'On the wire are numbers and structures, and none of them changed.',
+  'a message, its fields and the field with its type are renamed': {
+    why: 'Only numbers and structures are on the wire, and none of them changed.',
     before: {
       'a.proto': `${P}${SVC}message In { Configuration configuration = 1; } message Configuration { int32 days = 1; string archival_u_r_i = 2; string visibility_u_r_i = 3; }`,
     },
@@ -280,8 +280,8 @@ cases('moves', {
     bump: 'minor',
     effects: ['exact', 'exact'],
   },
-  'a message moves to another package and its fields are written with underscores': {
-    why: 'It is the same message: the same words in the same places.',
+  'a message moves to another package and its field names get underscores': {
+    why: 'It is the same message: the words in the names and the numbers are the same.',
     before: {
       'a.proto': `${P}import "d.proto"; ${SVC}message In { d.Sticky stickyOnes = 4; }`,
       'd.proto': 'syntax = "proto3"; package d; message Sticky { string workerList = 1; int32 startTimeout = 2; }',
@@ -294,7 +294,7 @@ cases('moves', {
     effects: ['exact', 'exact'],
   },
   'a service moves to another package, with its file': {
-    why: 'Both mixed pairings fail: each side calls a path that the other does not serve.',
+    why: 'Both mixed pairings fail, because each side calls a path that the other does not serve.',
     before: { 'vault/f.proto': `${P}${SVC}message In { string a = 1; }` },
     after: { 'fwd/f.proto': `syntax = "proto3"; package fwd; ${SVC}message In { string a = 1; }` },
     bump: 'major',
@@ -302,7 +302,7 @@ cases('moves', {
     rules: ['package-changed'],
   },
   'a service moves to another package, without its file': {
-    why: 'One cause, one finding.',
+    why: 'One cause is one finding.',
     before: {
       'a.proto': `${P}${SVC}message In { string a = 1; } message Rest { int32 r = 1; }`,
       'b.proto': 'syntax = "proto3"; package b; message B { int32 b = 1; }',
@@ -315,8 +315,8 @@ cases('moves', {
     effects: ['rejected', 'rejected'],
     rules: ['service-renamed'],
   },
-  'a service moves to another package and grows': {
-    why: 'It is the moved one all the same, and what is new is new.',
+  'a service moves to another package and gets a new method': {
+    why: 'It is still the moved service, and the new method is an addition.',
     before: {
       'a.proto': `${P}service A { rpc X(In) returns (In); rpc Y(In) returns (In); } message In { string a = 1; }`,
     },
@@ -339,8 +339,8 @@ cases('moves', {
 });
 
 cases('who carries a message', {
-  'a shared import links nothing': {
-    why: 'Nothing leads from the service to Event.',
+  'a shared import does not make a message reachable': {
+    why: 'No method of the service carries Event.',
     before: {
       'common.proto': 'syntax = "proto3"; package c; message Id { string v = 1; }',
       'svc.proto': 'syntax = "proto3"; package s; import "common.proto"; service S { rpc G(c.Id) returns (c.Id); }',
@@ -355,10 +355,10 @@ cases('who carries a message', {
     },
     bump: 'major',
     effects: ['altered', 'altered'],
-    says: /No method carries `Event`\. Where it is stored or packed into an Any/,
+    says: /No method carries `Event`\. If it is stored or packed into an Any/,
   },
-  'a message that holds what a request carries is data': {
-    why: 'Reachability goes from a method to what it carries, never back.',
+  'a message with a field of a request’s type is data': {
+    why: 'Reachability goes from a method to the messages that it carries, never back.',
     before: {
       'a.proto': `${P}${SVC}message In { R r = 1; } message R { int32 x = 1; } message Stored { repeated R r = 1; string a = 2; }`,
     },
@@ -369,27 +369,27 @@ cases('who carries a message', {
     neverSays: /no peer notices/,
   },
   'an enum alone in a file is data': {
-    why: 'It is stored or sent in some other way.',
+    why: 'It is stored or sent in another way.',
     before: { 'a.proto': `${P}enum E { U = 0; A = 1; }` },
     after: { 'a.proto': `${P}enum E { U = 0; A = 5; }` },
     bump: 'major',
   },
-  'removing what no method carries is a matter of code, where there are services': {
-    why: 'Nobody knows whether it was ever stored.',
+  'removing a message that no method carries affects only code, if there are services': {
+    why: 'It is not known whether the message was ever stored.',
     before: { 'a.proto': `${P}${SVC}message In { string a = 1; } message Old { string b = 1; }` },
     after: { 'a.proto': `${P}${SVC}message In { string a = 1; }` },
     bump: 'minor',
     rules: ['message-removed'],
   },
-  'removing it where there is no service loses data': {
-    why: 'There is nothing else that the messages could be for.',
+  'removing a message without any service loses data': {
+    why: 'Without a service, messages can only be stored data.',
     before: { 'a.proto': `${P}message In { string a = 1; } message Old { string b = 1; }` },
     after: { 'a.proto': `${P}message In { string a = 1; }` },
     bump: 'major',
     rules: ['message-removed'],
   },
-  'a message that a new method starts to carry was data before': {
-    why: 'What was stored with the old numbers is read with the new ones.',
+  'a message that only a new method carries was data before': {
+    why: 'Data that was stored with the old numbers is read with the new ones.',
     before: { 'a.proto': `${P}${SVC}message In { string a = 1; } message Stored { string a = 1; string b = 2; }` },
     after: {
       'a.proto': `${P}service A { rpc Do(In) returns (Out); rpc Put(Stored) returns (Out); } message Out {} message In { string a = 1; } message Stored { string a = 2; string b = 1; }`,
@@ -398,7 +398,7 @@ cases('who carries a message', {
     says: /Stored/,
   },
   'a payload of Any is read by its numbers': {
-    why: 'Executed: the old reader takes a for b.',
+    why: 'Executed: the old reader reads a as b.',
     before: {
       'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; } message D { string a = 1; string b = 2; }`,
     },
@@ -408,8 +408,8 @@ cases('who carries a message', {
     bump: 'major',
     effects: ['altered', 'altered'],
   },
-  'a payload of Any is found by its name, whoever imports its file': {
-    why: 'Executed: unpacking fails, because the type URL holds the name.',
+  'a payload of Any is found by its name, even if no file imports it': {
+    why: 'Executed: unpacking fails, because the type URL contains the name.',
     before: {
       'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; }`,
       'm.proto': 'syntax = "proto3"; package p; message X { int32 a = 1; }',
@@ -422,7 +422,7 @@ cases('who carries a message', {
     effects: ['rejected', 'rejected'],
     rules: ['message-renamed'],
   },
-  'a payload of Any is gone': {
+  'a payload of Any is removed': {
     why: 'Neither side can unpack what the other packs.',
     before: { 'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; } message D { string a = 1; }` },
     after: { 'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; }` },
@@ -431,7 +431,7 @@ cases('who carries a message', {
     rules: ['message-removed'],
   },
   'the package of payloads of Any is renamed': {
-    why: 'It is part of their names.',
+    why: 'The package is part of their full names.',
     before: {
       'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; }`,
       'm.proto': 'syntax = "proto3"; package p; message X { int32 a = 1; }',
@@ -444,15 +444,15 @@ cases('who carries a message', {
     effects: ['rejected', 'rejected'],
     rules: ['package-changed'],
   },
-  'a request is no payload of Any, whatever it is called': {
-    why: 'Its name is in no message that is sent.',
+  'a renamed request is not a payload of Any': {
+    why: 'No message contains the name of a request.',
     before: { 'a.proto': `${P}${ANY}${SVC}message In { google.protobuf.Any o = 1; }` },
     after: { 'a.proto': `${P}${ANY}${SVC.replace('In', 'Input')}message Input { google.protobuf.Any o = 1; }` },
     bump: 'minor',
     rules: ['message-renamed'],
   },
-  'a vendored Any is nobody’s': {
-    why: 'Only the own protocol decides.',
+  'an Any in a vendored file has no effect': {
+    why: 'Only a use of Any in the own protocol counts.',
     before: {
       'a.proto': `${P}${SVC}message In { string a = 1; } message D { string a = 1; }`,
       'vendor/v.proto': `syntax = "proto3"; package v; ${ANY}message V { google.protobuf.Any a = 1; }`,
@@ -475,8 +475,8 @@ cases('who carries a message', {
     effects: ['rejected', 'rejected'],
     rules: ['field-renamed'],
   },
-  'a mask in the request names fields of the response, too': {
-    why: 'A read mask chooses what comes back.',
+  'a mask in the request also names fields of the response': {
+    why: 'A read mask selects fields of the response.',
     before: {
       'a.proto': `${P}import "google/protobuf/field_mask.proto"; service A { rpc Do(In) returns (Item); } message In { google.protobuf.FieldMask mask = 1; } message Item { string bar = 1; }`,
     },
@@ -486,8 +486,8 @@ cases('who carries a message', {
     bump: 'major',
     rules: ['field-renamed'],
   },
-  'a mask of another method names nothing here': {
-    why: 'The method that carries Item carries no mask.',
+  'a mask of another method has no effect': {
+    why: 'The method that carries Item does not carry a mask.',
     before: {
       'a.proto': `${P}import "google/protobuf/field_mask.proto"; service A { rpc Do(Item) returns (Item); rpc Other(Mask) returns (Mask); } message Mask { google.protobuf.FieldMask mask = 1; } message Item { string bar = 1; }`,
     },
@@ -497,8 +497,8 @@ cases('who carries a message', {
     bump: 'minor',
     rules: ['field-renamed'],
   },
-  'a message of options is read by compilers': {
-    why: 'Nobody sends it.',
+  'a message for options is read only by compilers': {
+    why: 'No peer sends it.',
     before: {
       'o.proto': `${P}import "google/protobuf/descriptor.proto"; message Rules { string a = 1; string b = 2; } extend google.protobuf.FieldOptions { Rules rules = 50001; }`,
     },
@@ -509,8 +509,8 @@ cases('who carries a message', {
     rules: ['field-removed'],
     neverSays: /no peer notices/,
   },
-  'a field switched to a type that is new, and the old type stays': {
-    why: 'Only one of the two types is in both releases, so its members are compared by their numbers: the bytes read alike.',
+  'a field switches to a new type, and the old type still exists': {
+    why: 'The release does not have the new type, so the members are compared by number, and the bytes mean the same.',
     before: {
       'a.proto': `${P}${SVC}message In { L selector = 1; L other = 2; } message L { map<string, string> labels = 1; }`,
     },
@@ -533,27 +533,27 @@ cases('what is not known', {
     rules: ['field-type-changed'],
   },
   'an unknown type becomes another unknown one': {
-    why: 'Nothing says that the two are alike.',
+    why: 'There is no evidence that the two types are equal.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.Y f = 1; }` },
     bump: 'major',
     says: /ext\.(X|Y)/,
   },
   'an unknown list becomes one value': {
-    why: 'Executed: all but one element are lost, whatever the type is.',
+    why: 'Executed: all elements except one are lost, with any type.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { repeated ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     bump: 'major',
   },
   'an unknown type stays': {
-    why: 'The same name is taken for the same type, and that it was not compared is said once.',
+    why: 'Types with the same name are assumed to be equal, and one remark says that they were not compared.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; string g = 2; }` },
     bump: 'minor',
     rules: ['field-added'],
     notCompared: ['ext.proto'],
   },
-  'an unknown type is spelled in another way': {
+  'the name of an unknown type is written differently': {
     why: 'Both spellings can mean the same name.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { .ext.X f = 1; }` },
@@ -570,15 +570,15 @@ cases('what is not known', {
     bump: 'patch',
     rules: [],
   },
-  'an unknown type takes another number': {
-    why: 'Old peers still send the old one.',
+  'a field with an unknown type gets another number': {
+    why: 'Old peers still send the old number.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 2; }` },
     bump: 'major',
     rules: ['field-renumbered'],
   },
-  'a type that is declared nowhere': {
-    why: 'protoc refuses the text, and nothing can be said of the field.',
+  'a type without a declaration': {
+    why: 'protoc refuses the text, so the field cannot be judged.',
     before: { 'a.proto': `${P}${SVC}message In { string a = 1; }` },
     after: { 'a.proto': `${P}${SVC}message In { strng a = 1; }` },
     bump: 'patch',
@@ -587,7 +587,7 @@ cases('what is not known', {
     says: /strng/,
   },
   'a misspelt import': {
-    why: 'All imports of the release can be found, so this one is a typing error.',
+    why: 'All imports of the release are found, so this one is a typing error.',
     before: {
       'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
       'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
@@ -599,15 +599,15 @@ cases('what is not known', {
     bump: 'patch',
     problems: ['missing-import', 'unresolved-type', 'unresolved-type'],
   },
-  'an import of a repository that has others elsewhere': {
-    why: 'The release imports what is not here, so this may be elsewhere as well.',
+  'an unresolved import in a repository with other unresolved imports': {
+    why: 'The release has imports from other repositories, so this file may also be in one.',
     before: { 'a.proto': `${P}import "ext.proto"; message In { string a = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; import "more.proto"; message In { string a = 1; }` },
     bump: 'patch',
     problems: ['unresolved-import', 'unresolved-import'],
   },
-  'an import that many files miss': {
-    why: 'One cause, one line.',
+  'an import that is unresolved in many files': {
+    why: 'One cause is one problem.',
     before: Object.fromEntries(
       ['a', 'b', 'c', 'd'].map((name) => [
         `${name}.proto`,
@@ -641,8 +641,8 @@ cases('what is not known', {
 });
 
 cases('other people’s files', {
-  'what a request holds is sent, whoever wrote its file': {
-    why: 'A field of a vendored message inside a request is lost.',
+  'a vendored message inside a request is sent': {
+    why: 'Its removed field is lost.',
     before: {
       'a.proto': `${P}import "third_party/t.proto"; service A { rpc Do(In) returns (In); } message In { t.T t = 1; }`,
       'third_party/t.proto': 'syntax = "proto3"; package t; message T { string a = 1; string b = 2; }',
@@ -654,8 +654,8 @@ cases('other people’s files', {
     bump: 'major',
     rules: ['field-removed'],
   },
-  'what stored data holds is stored': {
-    why: 'An own message that no method carries is data, and so is what it holds.',
+  'a vendored message inside a stored message is stored': {
+    why: 'An own message that no method carries is data, and so are the messages inside it.',
     before: {
       'a.proto': `${P}import "third_party/t.proto"; message Stored { t.T t = 1; }`,
       'third_party/t.proto': 'syntax = "proto3"; package t; message T { string a = 1; string b = 2; }',
@@ -666,8 +666,8 @@ cases('other people’s files', {
     },
     bump: 'major',
   },
-  'what no own message holds is not reported': {
-    why: 'The file is imported for one message, and another one changed.',
+  'a vendored message that no own message uses is not reported': {
+    why: 'The changed message is not the one for which the file is imported.',
     before: {
       'a.proto': `${P}import "third_party/t.proto"; service A { rpc Do(In) returns (In); } message In { t.T t = 1; }`,
       'third_party/t.proto': 'syntax = "proto3"; package t; message T { string a = 1; } message U { string a = 1; }',
@@ -679,8 +679,8 @@ cases('other people’s files', {
     bump: 'patch',
     rules: [],
   },
-  'a vendored file that nobody uses is counted': {
-    why: 'Silence is not to be taken for "nothing has changed".',
+  'a changed vendored file that is not used is counted': {
+    why: 'Otherwise, the report would look as if nothing had changed.',
     before: {
       'a.proto': `${P}${SVC}message In { string a = 1; }`,
       'Godeps/x/y.proto': 'syntax = "proto3"; package y; message M { string a = 1; }',
@@ -692,8 +692,8 @@ cases('other people’s files', {
 });
 
 cases('one file asked for', {
-  'is the protocol of that file': {
-    why: 'The changed message is in a request of the file that was named.',
+  'checks the protocol of that file': {
+    why: 'The changed message is in a request of the given file.',
     before: {
       'a.proto': `${P}import "t.proto"; service A { rpc Do(t.T) returns (t.T); }`,
       't.proto': 'syntax = "proto3"; package t; message T { string a = 1; string b = 2; }',
@@ -706,8 +706,8 @@ cases('one file asked for', {
     bump: 'major',
     rules: ['field-removed'],
   },
-  'leaves out what it does not import': {
-    why: 'Another protocol of the repository is nobody’s question.',
+  'leaves out files that it does not import': {
+    why: 'They belong to another protocol of the repository.',
     before: { 'a.proto': `${P}message M { string a = 1; }`, 'b.proto': BOX },
     after: { 'a.proto': `${P}message M { string a = 1; string b = 2; }`, 'b.proto': BOX_WITH_NUMBER },
     paths: ['a.proto'],
@@ -717,8 +717,8 @@ cases('one file asked for', {
 });
 
 cases('one cause, one finding', {
-  'an option that is dropped from many files': {
-    why: 'It is one decision.',
+  'an option that is removed from many files': {
+    why: 'The removals have one cause.',
     before: Object.fromEntries(
       ['a', 'b', 'c', 'd', 'e'].map((name) => [
         `${name}.proto`,
@@ -732,8 +732,8 @@ cases('one cause, one finding', {
     rules: ['file-option-changed'],
     says: /`go_package` was removed from 5 files \(`a\.proto`, `b\.proto`, `c\.proto` and 2 more\)/,
   },
-  'an option that is dropped from many fields': {
-    why: 'It is one decision.',
+  'an option that is removed from many fields': {
+    why: 'The removals have one cause.',
     before: {
       'a.proto': `syntax = "proto2"; package k; message M { ${[1, 2, 3, 4, 5].map((n) => `optional string f${n} = ${n} [ctype = CORD];`).join(' ')} }`,
     },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Recent } from '../../server/check/recent.ts';
 
-test('what is used stays, what is not goes after a second ageing', () => {
+test('a used entry is kept, and an unused one is dropped after ageing twice', () => {
   const recent = new Recent<number>();
   recent.set('used', 1);
   recent.set('unused', 2);
@@ -12,7 +12,7 @@ test('what is used stays, what is not goes after a second ageing', () => {
   expect(recent.get('unused')).toBeUndefined();
 });
 
-test('never more than two halves are kept, those used last among them', () => {
+test('at most two generations are kept, with the most recently used entries', () => {
   const recent = new Recent<string>(10, ({ length }) => length);
   for (let n = 0; n < 100; n++) {
     recent.set(`${n}`, 'xxxxx');

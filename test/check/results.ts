@@ -1,15 +1,15 @@
 import { moduleOf, type CheckResult, type Module } from '../../server/check/result.ts';
 
-/** What may be said of a result in a test: of the whole, or of its one module. */
+/** The members of a result that a test can give: of the result itself, or of its only module. */
 export type Given = Partial<Omit<CheckResult, 'modules'>> &
   Partial<Omit<Module, 'findings'>> & {
-    /** Of several modules, what differs from the one that would be there. */
+    /** Several modules, each with the members that differ from the default module. */
     readonly modules?: readonly Partial<Module>[];
   };
 
 const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 
-/** A result of one module, unless several are given; findings belong to the module of their file. */
+/** A result with one module, unless several are given. Each finding belongs to the module of its file. */
 export function resultWith(given: Given): CheckResult {
   const findings = given.findings ?? [];
   const { baseline, words, bump, nextVersion, forcedBy, declaredVersion, prefix, modules = [{}], ...rest } = given;
@@ -43,7 +43,7 @@ export function resultWith(given: Given): CheckResult {
   };
 }
 
-/** The module of a result that has only one. */
+/** The module of a result that has a single module. */
 export function only({ modules }: CheckResult): Module {
   const [module, ...others] = modules;
   if (module === undefined || others.length > 0) throw new Error(`There are ${String(modules.length)} modules.`);

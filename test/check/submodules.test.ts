@@ -24,14 +24,14 @@ afterEach(() => {
   shared.remove();
 });
 
-/** A release whose submodule is at the first commit of the shared repository. */
+/** Tags a release whose submodule is at the first commit of the shared repository. */
 function release(): void {
   outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', shared.directory, 'deps/shared');
   outer.commit({ 'shop.proto': SHOP });
   outer.git('tag', '1.0.0');
 }
 
-/** The submodule's next commit, recorded but not committed. */
+/** Commits a text in the submodule and stages the new commit in the outer repository. */
 function update(text: string): void {
   const commit = shared.commit({ 'shared/money.proto': text });
   outer.git('-C', 'deps/shared', '-c', 'protocol.file.allow=always', 'fetch', '--quiet', 'origin');
@@ -49,14 +49,14 @@ test('a type in a submodule is compared at the commit that each side records', a
   expect(bump).toBe('major');
 });
 
-test('a submodule’s own messages, which nothing here carries, are somebody else’s', async () => {
+test('messages of a submodule that no own method carries are not reported', async () => {
   release();
   update(`${MONEY} message Other {}`);
   project = await Project.open(outer.directory);
   expect((await project.check()).findings.map(({ rule }) => rule)).toEqual([]);
 });
 
-test('between commits the recorded commits count, whatever is checked out', async () => {
+test('a comparison of two commits uses the recorded commits of the submodule, not its checkout', async () => {
   release();
   update(MONEY.replace('int64 units', 'string units'));
   outer.git('commit', '--quiet', '-m', 'Take the new prices');
@@ -66,7 +66,7 @@ test('between commits the recorded commits count, whatever is checked out', asyn
   expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
 });
 
-test('a submodule that was not fetched leaves its types unknown, and its imports are no typing errors', async () => {
+test('without a fetched submodule, its types are unknown, and its imports are not reported as typing errors', async () => {
   release();
   outer.git('submodule', '--quiet', 'deinit', '--force', 'deps/shared');
   rmSync(path.join(outer.directory, '.git/modules'), { recursive: true });
@@ -78,7 +78,7 @@ test('a submodule that was not fetched leaves its types unknown, and its imports
   expect(notCompared.map(({ name }) => name)).toEqual(['shared/money.proto']);
 });
 
-test('a folder whose `.git` leads out of the repository is not read', async () => {
+test('a folder whose `.git` points outside the repository is not read', async () => {
   release();
   const elsewhere = makeRepository();
   try {

@@ -8,7 +8,7 @@ import { sideOf } from './memory.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** Checks the files of a repository against those of its release 1.0.0, both in memory. */
+/** Compares the files of a repository with those of its release 1.0.0, all in memory. */
 export async function checkTexts(
   before: Texts,
   after: Texts,

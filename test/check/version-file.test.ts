@@ -21,11 +21,11 @@ describe('declaredVersion', () => {
     ['package.json', '{"dependencies": {"version": "1.0.0"}}'],
     ['package.json', '{"version": 7}'],
     ['package.json', 'not json'],
-  ])('%s: %j declares none', (file, text) => {
+  ])('%s: %j declares no version', (file, text) => {
     expect(declaredVersion(file, text)).toBeUndefined();
   });
 
-  // Quantifiers that run over line ends, or into each other, would take minutes for these.
+  // Regular expressions with backtracking would need minutes for these texts.
   it.each([
     ['Cargo.toml', '\n'.repeat(300_000)],
     ['Cargo.toml', `version${' '.repeat(300_000)}\nversion = "`],
@@ -33,7 +33,7 @@ describe('declaredVersion', () => {
     ['VERSION', '1.1.1.'.repeat(100_000)],
     ['VERSION', `1.1.1-${'a-'.repeat(150_000)}_`],
     ['VERSION', ' 1.1.1_'.repeat(50_000)],
-  ])('%s of a text that could be tried for hours ends', (file, text) => {
+  ])('%s with a text that causes backtracking finishes', (file, text) => {
     expect(declaredVersion(file, text)).toBeUndefined();
   });
 });
