@@ -201,7 +201,7 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: [...TYPE, ...NAMES],
     ours: ['message-added', 'enum-added'],
     where: 'around',
-    reason: 'the type of that name is a new one: the released one was renamed',
+    reason: 'the type with that name is new, because the released type was renamed',
   },
   {
     buf: [...MESSAGE_GONE, ...ENUM_GONE],
@@ -264,7 +264,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     buf: [...TYPE, ...NAMES],
     ours: ['message-added', 'enum-added'],
-    reason: 'nobody who carried the released type carries the new one of that name',
+    reason: 'no method that carried the released type carries the new type with that name',
   },
   {
     buf: ['FIELD_SAME_ONEOF'],
