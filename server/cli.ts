@@ -1,7 +1,7 @@
 import { main } from './cli/main.ts';
-import { endGitWithUs } from './git/run.ts';
+import { killGitOnExit } from './git/run.ts';
 
-endGitWithUs();
+killGitOnExit();
 
 void main(process.argv.slice(2)).then((code) => {
   // Not process.exit: output may still be on its way through a pipe.

@@ -1,9 +1,9 @@
 import process from 'node:process';
-import { endGitWithUs } from './git/run.ts';
+import { killGitOnExit } from './git/run.ts';
 import { start } from './lsp/start.ts';
 import { version } from '../package.json';
 
-endGitWithUs();
+killGitOnExit();
 
 const [what, ...roots] = process.argv.slice(2);
 // VS Code starts the extension's tools for coding agents in a process of their own.

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Once } from '../git/once.ts';
+import { PromiseCache } from '../git/promise-cache.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
@@ -67,11 +67,11 @@ export class Project {
   /** By the options of a check. Only as long as nothing but open texts changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
   /** What every plan asks, for commands that plan hundreds of checks in a row. */
-  readonly #configurations = new Once<Configuration>();
+  readonly #configurations = new PromiseCache<Configuration>();
   /** Of the last configuration that was read. */
   #sound: Configuration['sound'];
-  readonly #heads = new Once<Head>();
-  readonly #targets = new Once<string>();
+  readonly #heads = new PromiseCache<Head>();
+  readonly #targets = new PromiseCache<string>();
 
   private constructor(directory: string, repository: Repository | Trouble) {
     this.root = repository instanceof Repository ? repository.root : directory;

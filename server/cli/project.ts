@@ -14,7 +14,7 @@ export async function withProject<T>(
   work: (project: Project, directory: string) => Promise<T>,
 ): Promise<T> {
   const directory = startDirectory(input);
-  const project = await Project.open(directory, { ahead: true });
+  const project = await Project.open(directory, { prefetch: true });
   try {
     return await work(project, directory);
   } finally {

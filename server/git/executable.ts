@@ -2,8 +2,8 @@ import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Git's absolute path, or undefined where there is none. It is looked up here and not left to the system, because Windows looks
- * in the current folder first and a repository may hold a `git.exe`. Relative entries of PATH are passed over for the same reason.
+ * Finds git's absolute path, or undefined if there is none. The system must not do this lookup: Windows searches the current folder
+ * first, and a repository may contain a `git.exe`. Relative entries of PATH are skipped for the same reason.
  */
 export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
@@ -16,7 +16,7 @@ export function findGit(searchPath: string = process.env['PATH'] ?? ''): string 
   return undefined;
 }
 
-/** Undefined also where a folder of PATH may not be searched, is a link in a circle or has too long a name: the next one may have it. */
+/** Undefined if there is no such file, or if its folder cannot be searched. The lookup continues with the next folder of PATH. */
 function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });
@@ -26,20 +26,20 @@ function statOf(file: string): Stats | undefined {
 }
 
 /**
- * The environment of every git process. Variables that point git elsewhere (GIT_DIR when run from a hook, GIT_EXTERNAL_DIFF, …)
- * are left out; what says where the user's own configuration is stays.
+ * The environment of every git process. Variables that redirect git are removed, for example GIT_DIR (set in hooks) and
+ * GIT_EXTERNAL_DIFF. Variables that locate the user's own configuration are kept.
  */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!name.toUpperCase().startsWith('GIT_') || KEPT.has(name)) environment[name] = value;
+    if (!name.toUpperCase().startsWith('GIT_') || KEPT_VARIABLES.has(name)) environment[name] = value;
   }
   return Object.assign(environment, {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',
-    // Git before 2.45 does not know the line above. This one overrides every protocol setting of a repository, also `protocol.ext.allow`.
+    // Git before 2.45 ignores GIT_NO_LAZY_FETCH. This variable overrides every protocol setting of a repository, including `protocol.ext.allow`.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',
@@ -48,7 +48,7 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     GIT_EDITOR: 'false',
   });
 }
-const KEPT = new Set([
+const KEPT_VARIABLES = new Set([
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_SYSTEM',
   'GIT_CONFIG_NOSYSTEM',
@@ -57,7 +57,7 @@ const KEPT = new Set([
   'GIT_EXEC_PATH',
 ]);
 
-/** Options before every subcommand: whatever a repository's own configuration could make git run is switched off. */
+/** Options before every subcommand. They switch off every program that a repository's configuration could make git run. */
 export const SAFE_OPTIONS: readonly string[] = [
   '--no-pager',
   ...[

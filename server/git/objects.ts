@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { foreignAnswer, type Git, setBusy, spawnGit, startError, timeoutError } from './run.ts';
+import { type Git, setBusy, spawnGit, startError, timeoutError, unexpectedOutput } from './run.ts';
 import { GitError, troubleOf } from './trouble.ts';
 
 export interface GitObject {
@@ -8,34 +8,34 @@ export interface GitObject {
   readonly type: string;
   /** In bytes. */
   readonly size: number;
-  /** Undefined where the object is larger than was asked for. */
+  /** Undefined if the object is larger than the reader's limit. */
   readonly content: Buffer | undefined;
 }
 
-/** Reads objects through one long-lived `git cat-file --batch`, started on first use and again whenever it has died. */
+/** Reads objects through one long-lived `git cat-file --batch` process. It starts on first use, and again after it has died. */
 export class ObjectReader {
   readonly #git: Git;
   readonly #maximum: number;
   #child: ChildProcessWithoutNullStreams | undefined;
   #closed = false;
-  /** Asked and not yet answered, in the order of the answers to come. */
+  /** Requests sent to git. Git answers them in this order. */
   #pending: Request[] = [];
   #unsent: Request[] = [];
   #stderr = '';
   #hanging: NodeJS.Timeout | undefined;
-  /** The start of the next answer's first line. */
+  /** The incomplete first line of the next answer. */
   #line = EMPTY;
   #answer: Answer | undefined;
 
-  /** @param maximum bytes; the content of larger objects is passed over. */
+  /** @param maximum in bytes; the content of larger objects is skipped. */
   constructor(git: Git, maximum: number) {
     this.#git = git;
     this.#maximum = maximum;
   }
 
   /**
-   * @param name whatever names an object, an id, `main^{commit}`; it cannot be mistaken for an option, but must not hold a line break.
-   * @returns undefined where there is no such object.
+   * @param name any object name, such as an id or `main^{commit}`. Git never takes it for an option.
+   * @returns undefined if there is no such object, or the name contains a line break.
    * @throws GitError
    */
   read(name: string): Promise<GitObject | undefined> {
@@ -49,7 +49,7 @@ export class ObjectReader {
     });
   }
 
-  /** Ends the process. What was asked and not answered is rejected. */
+  /** Ends the process and rejects all pending requests. */
   close(): void {
     this.#closed = true;
     const waiting = this.#forgetChild();
@@ -60,7 +60,7 @@ export class ObjectReader {
     }
   }
 
-  /** The process that answers now, for tests that kill it. */
+  /** The current process. Only for tests that kill it. */
   get processId(): number | undefined {
     return this.#child?.pid;
   }
@@ -70,7 +70,7 @@ export class ObjectReader {
     this.#unsent.push(request);
   }
 
-  /** One write for everything asked within one turn: thousands of small ones are slow. */
+  /** Writes all requests of one turn of the event loop at once, because thousands of small writes are slow. */
   #flush(): void {
     if (this.#unsent.length === 0) return;
     let child;
@@ -109,15 +109,15 @@ export class ObjectReader {
     this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git), true), this.#git.timeout);
   }
 
-  /** The process is of no more use. It may have been killed by anybody, so everything is asked once more, of a new one. */
-  #fail(child: ChildProcessWithoutNullStreams, error: GitError, hangs = false): void {
+  /** Ends a failed process. Anybody may have killed it, so all pending requests are sent once more, to a new process. */
+  #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
     const waiting = this.#forgetChild();
     const [first] = waiting;
     if (first === undefined) return;
     first.failures++;
-    const isHopeless = hangs || error.reason === 'no-git';
-    // One damaged object can end the process, and says nothing of the others; a git that hangs would hang for each of them.
+    const isHopeless = isHanging || error.reason === 'no-git';
+    // One damaged object can end the process without affecting the others. A git that hangs would hang for each of them.
     const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
@@ -147,7 +147,7 @@ export class ObjectReader {
       const end = chunk.indexOf(0x0a, at);
       if (end < 0) {
         this.#line = Buffer.concat([this.#line, chunk.subarray(at)]);
-        if (this.#line.length > LONGEST_LINE) this.#refuse(this.#line.toString());
+        if (this.#line.length > MAX_LINE_LENGTH) this.#refuse(this.#line.toString());
         break;
       }
       const line = Buffer.concat([this.#line, chunk.subarray(at, end)]).toString();
@@ -162,13 +162,13 @@ export class ObjectReader {
         this.#deliver(undefined);
         continue;
       }
-      // Whatever else is printed would make each answer that of another question.
-      if (asked === undefined || header === null || size > LARGEST_OBJECT) {
+      // After unexpected output, every answer would be assigned to the wrong request.
+      if (asked === undefined || header === null || size > MAX_OBJECT_SIZE) {
         this.#refuse(line);
         return;
       }
       const content = size <= this.#maximum ? Buffer.allocUnsafe(size) : undefined;
-      // A line feed follows the content.
+      // Git writes a line feed after the content.
       this.#answer = { object: { id, type, size, content }, received: 0, left: size + 1 };
     }
     if (this.#pending.length === 0) {
@@ -177,13 +177,13 @@ export class ObjectReader {
     }
   }
 
-  /** This is no git, or not git alone, so that asking once more would not help. */
+  /** This is not git, or a wrapper that prints more than git does. A second attempt would not help. */
   #refuse(printed: string): void {
     const waiting = this.#forgetChild();
-    for (const request of waiting) request.reject(foreignAnswer(printed));
+    for (const request of waiting) request.reject(unexpectedOutput(printed));
   }
 
-  /** @returns where the next answer starts in the chunk. */
+  /** @returns the offset of the next answer in the chunk. */
   #fill(answer: Answer, chunk: Buffer, at: number): number {
     const taken = Math.min(answer.left, chunk.length - at);
     if (answer.object.content !== undefined) {
@@ -209,16 +209,16 @@ export class ObjectReader {
 }
 
 const EMPTY = Buffer.alloc(0);
-/** Bytes of an answer's first line, which holds the name that was asked for. */
-const LONGEST_LINE = 100_000;
-/** Bytes. What claims to be larger is endless. */
-const LARGEST_OBJECT = 2 ** 32;
+/** Bytes. The first line of an answer contains the requested name. */
+const MAX_LINE_LENGTH = 100_000;
+/** Bytes. A larger size can only be wrong. */
+const MAX_OBJECT_SIZE = 2 ** 32;
 
 interface Request {
   readonly name: string;
   readonly resolve: (object: GitObject | undefined) => void;
   readonly reject: (error: GitError) => void;
-  /** How often a process died with this one being the next to answer. */
+  /** How often a process died when this request was the next to be answered. */
   failures: number;
 }
 

@@ -9,60 +9,60 @@ export interface Git {
   readonly executable: string;
   /** Absolute; any folder inside the repository. */
   readonly directory: string;
-  /** Milliseconds without an answer after which a git process is killed. */
+  /** Milliseconds without output after which a git process is killed. */
   readonly timeout: number;
 }
 
 export interface RunOptions {
   /** Written to standard input. */
   readonly input?: string;
-  /** Exit codes other than 0 that are an answer, too. */
-  readonly answers?: readonly number[];
-  /** Bytes that an answer may have, 256 MB by default. */
-  readonly most?: number;
-  /** Ends the process: the promise rejects with the signal's reason. */
+  /** Exit codes other than 0 that mean success. */
+  readonly exitCodes?: readonly number[];
+  /** Maximum output in bytes, 256 MB by default. */
+  readonly maxOutput?: number;
+  /** Cancels the process. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs one git command to its end and gives what it printed.
+ * Runs one git command to its end and returns what it printed.
  * @throws GitError
  */
 export function run(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const { signal, most = MOST_PRINTED } = options;
+    const { signal, maxOutput = MAX_OUTPUT } = options;
     signal?.throwIfAborted();
     const child = spawnGit(git, args);
     const printed: Buffer[] = [];
     let size = 0;
     let stderr = '';
-    const give = (error: Error): void => {
+    const fail = (error: Error): void => {
       clearTimeout(hanging);
       clearTimeout(endless);
       child.kill('SIGKILL');
-      // A grandchild may still hold the pipes open.
+      // A child process of git may still hold the pipes open.
       child.stdout.destroy();
       child.stderr.destroy();
       reject(error);
     };
     const hanging = setTimeout(() => {
-      give(timeoutError(git));
+      fail(timeoutError(git));
     }, git.timeout);
-    // What prints a little now and then would never be silent for long enough.
+    // Git that prints a little now and then never reaches the timeout above.
     const endless = setTimeout(() => {
-      give(endlessError(`is still printing after ${(git.timeout * LONGEST_TIME) / 1000} seconds`));
-    }, git.timeout * LONGEST_TIME);
+      fail(endlessError(`is still printing after ${(git.timeout * MAX_TIMEOUTS) / 1000} seconds`));
+    }, git.timeout * MAX_TIMEOUTS);
     child.stdout.on('data', (chunk: Buffer) => {
       hanging.refresh();
       size += chunk.length;
-      if (size > most) give(endlessError(`printed more than ${most / 1_000_000} MB`));
+      if (size > maxOutput) fail(endlessError(`printed more than ${maxOutput / 1_000_000} MB`));
       else printed.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < 10_000) stderr += chunk.toString();
     });
     const abort = (): void => {
-      give(signal?.reason instanceof Error ? signal.reason : new Error('The work was given up.'));
+      fail(signal?.reason instanceof Error ? signal.reason : new Error('The work was cancelled.'));
     };
     signal?.addEventListener('abort', abort, { once: true });
     const settle = (): void => {
@@ -76,42 +76,42 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     });
     child.on('close', (code, killer) => {
       settle();
-      if (code === 0 || (code !== null && (options.answers ?? []).includes(code))) resolve(Buffer.concat(printed));
-      else reject(new GitError(troubleOf(killer === null ? stderr : `it was ended by ${killer}.`, git.directory)));
+      if (code === 0 || (code !== null && (options.exitCodes ?? []).includes(code))) resolve(Buffer.concat(printed));
+      else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
-    // Git may end before it has read everything; what went wrong then is on its standard error.
+    // Git may exit before it has read all its input. It then reports the error on standard error.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
 }
 
-/** In units of the time without an answer. */
-const LONGEST_TIME = 10;
-/** Bytes: three million commits with their parents. */
-const MOST_PRINTED = 256_000_000;
+/** The maximum total time of a command, as a multiple of the timeout. */
+const MAX_TIMEOUTS = 10;
+/** Bytes: enough for three million commits with their parents. */
+const MAX_OUTPUT = 256_000_000;
 
 function endlessError(what: string): GitError {
   return new GitError({
     reason: 'git-failed',
-    message: `Git ${what}, so its answer was given up.`,
+    message: `Git ${what}, so it was stopped.`,
     advice: 'Check that `git status` works in this folder and that the git on the PATH is git itself.',
   });
 }
 
-/** What git never answers: a program that wraps it may print a greeting before the answer. */
-export function foreignAnswer(printed: string): GitError {
+/** The error for output that git never produces. A program that wraps git may print a greeting before the answer. */
+export function unexpectedOutput(printed: string): GitError {
   return new GitError({
     reason: 'git-failed',
-    message: `Git printed what is not its answer: ${JSON.stringify(printed.slice(0, 200))}.`,
+    message: `Git printed unexpected output: ${JSON.stringify(printed.slice(0, 200))}.`,
     advice:
       'A program that wraps git must print nothing of its own to standard output; put git itself first on the PATH.',
   });
 }
 
-/** Starts git with the safe options and environment. Its current folder is no repository's. */
+/** Starts git with the safe options and environment. The current folder of the process is outside any repository. */
 export function spawnGit(git: Git, args: readonly string[]) {
-  // From the moment that git runs, a signal has to end it, too.
-  heedSignals(true);
+  // Handlers have to be installed before git runs, so that no signal is missed.
+  updateSignalHandlers(true);
   try {
     const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
       cwd: path.parse(git.executable).root,
@@ -120,7 +120,7 @@ export function spawnGit(git: Git, args: readonly string[]) {
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // Without a file handle left there is a process object without streams, which reports the error later.
+    // If no file handle is left, Node returns a process object without streams and reports the error later.
     if ((child as Partial<typeof child>).stdout === undefined) {
       child.on('error', () => undefined);
       throw new GitError(startTrouble('no file handles are left'));
@@ -135,51 +135,51 @@ export function spawnGit(git: Git, args: readonly string[]) {
     child.once('error', forget);
     return child;
   } finally {
-    heedSignals();
+    updateSignalHandlers();
   }
 }
 
 const running = new Set<ChildProcess>();
-/** Those that somebody waits for. */
+/** Processes whose answer is awaited. */
 const busy = new Set<ChildProcess>();
-let isEnding = false;
+let killsOnExit = false;
 
-/** Says whether somebody waits for an answer of this git; one that waits for a question ends by itself when its input ends. */
+/** Records whether an answer of this process is awaited. An idle process ends by itself when its input ends. */
 export function setBusy(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) busy.add(child);
   else busy.delete(child);
-  heedSignals();
+  updateSignalHandlers();
 }
 
 /**
- * Ends every git with this process, also where that is told to end: one that hangs would not notice that nobody reads its answer. To be
- * called once by a program.
+ * Makes every git process end with this process, even when a signal ends it. A git that hangs would not notice that its reader is gone.
+ * Call this once per program.
  */
-export function endGitWithUs(): void {
-  isEnding = true;
+export function killGitOnExit(): void {
+  killsOnExit = true;
   process.once('exit', () => {
     for (const child of running) child.kill('SIGKILL');
   });
-  heedSignals();
+  updateSignalHandlers();
 }
 
 /**
- * A signal is handled here only while git is at work. A handler runs between two turns of the event loop, which a long computation does
- * not leave room for; without a handler the system ends the process at once.
+ * Handles signals only while git is working. A handler runs only between turns of the event loop, so during a long computation it would
+ * delay the exit. Without a handler, the system ends the process at once.
  */
-function heedSignals(isStarting = false): void {
-  const isWanted = isEnding && (isStarting || busy.size > 0);
-  if (isWanted === isHeeding) return;
-  isHeeding = isWanted;
-  for (const [signal, handler] of HANDLERS) {
+function updateSignalHandlers(isStarting = false): void {
+  const isWanted = killsOnExit && (isStarting || busy.size > 0);
+  if (isWanted === hasHandlers) return;
+  hasHandlers = isWanted;
+  for (const [signal, handler] of SIGNAL_HANDLERS) {
     if (isWanted) process.on(signal, handler);
     else process.removeListener(signal, handler);
   }
 }
 
-let isHeeding = false;
-/** The exit codes of shells. */
-const HANDLERS = Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }).map(
+let hasHandlers = false;
+/** Exit codes follow the convention of shells: 128 plus the signal's number. */
+const SIGNAL_HANDLERS = Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }).map(
   ([signal, number]) => [signal, () => process.exit(128 + number)] as const,
 );
 
@@ -205,7 +205,7 @@ export const NO_GIT = {
 export function timeoutError(git: Git): GitError {
   return new GitError({
     reason: 'git-failed',
-    message: `Git gave no answer within ${git.timeout / 1000} seconds.`,
-    advice: 'Check that the disk answers and that `git status` works in this folder, then try again.',
+    message: `Git did not answer within ${git.timeout / 1000} seconds.`,
+    advice: 'Check that the disk responds and that `git status` works in this folder, then try again.',
   });
 }

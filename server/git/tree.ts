@@ -1,30 +1,30 @@
 import type { ObjectReader } from './objects.ts';
-import { Once } from './once.ts';
+import { PromiseCache } from './promise-cache.ts';
 import { GitError } from './trouble.ts';
 
-/** A file as a commit or the index holds it. */
+/** A file in a commit or in the index. */
 export interface TreeEntry {
   /** Blob id. */
   readonly id: string;
-  /** The blob is a symbolic link's target. */
+  /** True if the blob contains a symbolic link's target. */
   readonly symlink: boolean;
 }
 
-/** What a commit holds that matters here, by path relative to the repository's top. Paths that are not UTF-8 are left out. */
+/** The relevant entries of a commit, by path relative to the top folder. Paths that are not UTF-8 are left out. */
 export interface Tree {
   /** The `.proto` files. */
   readonly files: ReadonlyMap<string, TreeEntry>;
-  /** Folders of git submodules, each with the commit that is recorded for it. */
+  /** Folders of git submodules, each with its recorded commit. */
   readonly submodules: ReadonlyMap<string, string>;
 }
 
 /**
- * Lists the `.proto` files and the submodules of commits. Trees are read through the running `cat-file`, and what was found below a tree is kept by its
- * id: releases share most of their folders, so that the second listing reads only the folders that differ.
+ * Lists the `.proto` files and the submodules of commits. Trees are read through the running `cat-file`, and results are cached by tree
+ * id. Releases share most of their folders, so each further listing reads only the folders that differ.
  */
 export class TreeReader {
   readonly #objects: ObjectReader;
-  readonly #below = new Once<readonly Found[]>();
+  readonly #below = new PromiseCache<readonly Found[]>();
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
@@ -35,7 +35,7 @@ export class TreeReader {
    * @throws GitError
    */
   async list(commit: string): Promise<Tree> {
-    if (this.#below.size > MOST_FOLDERS) this.#below.clear();
+    if (this.#below.size > MAX_CACHED_FOLDERS) this.#below.clear();
     const files = new Map<string, TreeEntry>();
     const submodules = new Map<string, string>();
     for (const { path, entry } of await this.#read(`${commit}^{tree}`)) {
@@ -64,40 +64,40 @@ export class TreeReader {
 
 interface Found {
   readonly path: string;
-  /** Of a submodule, its commit. */
+  /** For a submodule, its commit. */
   readonly entry: TreeEntry | string;
 }
 
 /** A regular file of a commit. */
 export interface CommittedFile {
-  /** Relative to the repository's top. Paths that are not UTF-8 are left out. */
+  /** Relative to the top folder. Paths that are not UTF-8 are left out. */
   readonly path: string;
   /** Blob id. */
   readonly id: string;
 }
 
-/** A folder of a commit. Commits that have the same folder at the same path share the object. Links and submodules are left out. */
+/** A folder of a commit, without links and submodules. Commits with an identical folder at the same path share one object. */
 export interface Folder {
   readonly files: readonly CommittedFile[];
   readonly folders: readonly Folder[];
 }
 
-/** Reads whole commits, each folder once. */
+/** Reads complete commits. Each folder is read only once. */
 export class FolderReader {
   readonly #objects: ObjectReader;
-  readonly #folders = new Once<Folder>();
+  readonly #folders = new PromiseCache<Folder>();
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
   }
 
   /**
-   * The top folder of a commit.
+   * Reads the top folder of a commit.
    * @param commit an object id.
    * @throws GitError
    */
   async read(commit: string): Promise<Folder> {
-    if (this.#folders.size > MOST_FOLDERS) this.#folders.clear();
+    if (this.#folders.size > MAX_CACHED_FOLDERS) this.#folders.clear();
     return await this.#read(`${commit}^{tree}`, '');
   }
 
@@ -113,8 +113,8 @@ export class FolderReader {
   }
 }
 
-/** More than releases of even a large repository have together, and some ten megabytes. */
-const MOST_FOLDERS = 50_000;
+/** More folders than all releases of a large repository have together. The cache then takes about ten megabytes. */
+const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';
 export const SUBMODULE = '160000';
 export const SYMLINK = '120000';
@@ -127,8 +127,8 @@ interface Member {
 }
 
 /**
- * What a folder holds: subfolders, submodules and files.
- * @param ending of the names of files; others are left out.
+ * Lists the subfolders, submodules and files of a folder.
+ * @param ending lists only files whose names have this ending.
  */
 async function membersOf(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
   const tree = await objects.read(name);
@@ -136,11 +136,11 @@ async function membersOf(objects: ObjectReader, name: string, ending: string): P
   throw new GitError({
     reason: 'git-failed',
     message: `Git cannot read the folder listing ${name.slice(0, 12)}: the object is missing or damaged.`,
-    advice: 'Run `git fsck`; fetching again or a fresh clone brings missing objects back.',
+    advice: 'Run `git fsck`; fetching again or a fresh clone restores missing objects.',
   });
 }
 
-/** A tree object is a row of `mode SPACE name NUL id`, the id in `width` raw bytes. */
+/** Parses a tree object: entries of `mode SPACE name NUL id`, with the id in `width` raw bytes. */
 function members(content: Buffer, width: number, ending: string): readonly Member[] {
   const found: Member[] = [];
   for (let at = 0; at < content.length;) {

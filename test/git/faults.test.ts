@@ -34,7 +34,7 @@ async function open(options?: OpenOptions): Promise<Repository> {
   return repository;
 }
 
-/** A program that stands in for git; `$real` is the real one. */
+/** Writes a program that replaces git. In the script, `$real` is the real git. */
 function fakeGit(script: string): string {
   const file = path.join(made.temporary, 'fake-git');
   writeFileSync(file, `#!/bin/sh\nreal='${findGit() ?? ''}'\n${script}\n`);
@@ -42,18 +42,18 @@ function fakeGit(script: string): string {
   return file;
 }
 
-describe('a program that is not git alone', () => {
+describe("a program that prints something other than git's output", () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
-  test('a greeting before each answer, or an answer without end, is reported', async () => {
-    // The first questions have short answers, and hundreds of megabytes of lines take minutes.
+  test('reports a greeting before each answer, and output that never ends', async () => {
+    // The first commands have a low limit, because reading hundreds of megabytes of short lines takes minutes.
     const endless = fakeGit('while :; do echo true; done');
     expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
       message: containing('printed more than 0.1 MB'),
     });
     expect(await Repository.open(made.directory, { executable: fakeGit(GREETING) })).toMatchObject({
       reason: 'git-failed',
-      message: containing('Git printed what is not its answer: "Welcome to 2.50'),
+      message: containing('Git printed unexpected output: "Welcome to 2.50'),
     });
   });
 
@@ -62,20 +62,20 @@ describe('a program that is not git alone', () => {
     ['cat-file', (repository: Repository) => repository.resolve('HEAD')],
     ['for-each-ref', (repository: Repository) => repository.tags()],
     ['ls-files', (repository: Repository) => repository.index()],
-  ] as const)('a greeting before %s alone is said', async (command, ask) => {
+  ] as const)('reports a greeting that only %s prints', async (command, ask) => {
     made.commit({ 'one.proto': '1' });
     made.tag('1.0.0');
     const executable = fakeGit(`case "$*" in *${command}*) ${GREETING};; esac\nexec "$real" "$@"`);
     const repository = await Repository.open(made.directory, { executable });
     if (!(repository instanceof Repository)) {
-      expect(repository.message).toContain('not its answer');
+      expect(repository.message).toContain('unexpected output');
       return;
     }
     opened.push(repository);
     await expect(ask(repository)).rejects.toMatchObject({ reason: 'git-failed' });
   });
 
-  test('what nobody asked for does not become the answer of the next question', async () => {
+  test('unexpected output is not taken for the answer to the next request', async () => {
     const commit = made.commit({ 'one.proto': '1' });
     const executable = fakeGit(
       'case "$*" in *cat-file*) "$real" "$@"; echo 0000000000000000000000000000000000000000 missing;; *) exec "$real" "$@";; esac',
@@ -86,10 +86,10 @@ describe('a program that is not git alone', () => {
   });
 
   test.each([
-    ['an answer without end', 'for-each-ref', 'exec yes', 'printed more than 256 MB'],
-    ['a few bytes now and then', 'for-each-ref', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
+    ['output that never ends', 'for-each-ref', 'exec yes', 'printed more than 256 MB'],
+    ['a few bytes from time to time', 'for-each-ref', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
   ])(
-    '%s is given up',
+    'stops a command that prints %s',
     async (_, command, script, message) => {
       const executable = fakeGit(`case "$*" in *${command}*) ${script};; esac\nexec "$real" "$@"`);
       const repository = await open({ executable, timeout: message.includes('still') ? 500 : 30_000 });
@@ -99,21 +99,21 @@ describe('a program that is not git alone', () => {
   );
 
   test.each([
-    ['a line without end', 'tr "\\n" x < /dev/zero'],
+    ['a line that never ends', 'tr "\\n" x < /dev/zero'],
     ['an object of any size', 'echo 0123456789012345678901234567890123456789 blob 99999999999999; cat /dev/zero'],
   ])(
-    '%s is no object',
+    'rejects %s',
     async (_, script) => {
       made.commit({ 'one.proto': '1' });
       const executable = fakeGit(`case "$*" in *cat-file*) ${script};; esac\nexec "$real" "$@"`);
       const repository = await open({ executable });
-      await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: containing('not its answer') });
+      await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: containing('unexpected output') });
     },
     60_000,
   );
 
   test.skipIf(process.platform === 'win32')(
-    'a pipe as HEAD or as commondir is not waited for by us',
+    'does not wait for a pipe in place of HEAD or commondir',
     async () => {
       made.commit({ 'one.proto': '1' });
       const repository = await open({ timeout: 1000 });
@@ -127,7 +127,7 @@ describe('a program that is not git alone', () => {
   );
 
   test.skipIf(process.platform === 'win32')(
-    'a pipe as a part of the configuration ends with the time limit',
+    'a pipe included by the configuration ends at the time limit',
     async () => {
       const pipe = path.join(made.temporary, 'pipe');
       execFileSync('mkfifo', [pipe]);
@@ -140,7 +140,7 @@ describe('a program that is not git alone', () => {
   );
 });
 
-test.skipIf(process.platform === 'win32')('entries of the PATH that cannot be searched are passed over', () => {
+test.skipIf(process.platform === 'win32')('skips entries of the PATH that cannot be searched', () => {
   const circle = path.join(made.temporary, 'circle');
   symlinkSync(circle, circle);
   const file = path.join(made.temporary, 'file');
@@ -168,28 +168,28 @@ describe('the program', () => {
     expect(await Repository.open(made.directory)).toBeInstanceOf(Repository);
   });
 
-  test('removed since it was found', async () => {
+  test('removed after it was found', async () => {
     const executable = path.join(made.temporary, 'gone');
     expect(await Repository.open(made.directory, { executable })).toMatchObject({ reason: 'no-git' });
   });
 
-  test('too old, also where it does not know our options', async () => {
+  test('too old, and does not know our options', async () => {
     const executable = fakeGit(
       'case "$*" in *version) echo git version 2.17.1;; *) echo "unknown option" >&2; exit 129;; esac',
     );
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-too-old',
-      message: 'git version 2.17.1 is too old: 2.25 is the oldest that works here.',
+      message: 'git version 2.17.1 is too old: Proto Compat needs 2.25 or newer.',
     });
   });
 
-  test('too old, and repeating the options that it does not know', async () => {
+  test('too old, and prints the options that it does not know', async () => {
     const executable = fakeGit(
       'case "$*" in *version) echo git version 2.24.0;; *) echo true; echo --show-object-format; echo; echo .git;; esac',
     );
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-too-old',
-      message: 'git version 2.24.0 is too old: 2.25 is the oldest that works here.',
+      message: 'git version 2.24.0 is too old: Proto Compat needs 2.25 or newer.',
     });
   });
 
@@ -202,18 +202,18 @@ describe('the program', () => {
     });
   });
 
-  test('hanging: an answer in words after the time limit', async () => {
+  test('hanging: an error message after the time limit', async () => {
     const executable = fakeGit('case "$*" in *version) echo git version 2.40.0;; *) exec sleep 60;; esac');
     const started = performance.now();
     expect(await Repository.open(made.directory, { executable, timeout: 300 })).toMatchObject({
       reason: 'git-failed',
-      message: 'Git gave no answer within 0.3 seconds.',
+      message: 'Git did not answer within 0.3 seconds.',
     });
-    // It would sleep for a minute.
+    // Without the time limit, this takes a minute.
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 
-  test('hanging while it reads objects: what waits is rejected, what comes later answered', async () => {
+  test('hanging while it reads objects: pending requests are rejected, later ones are answered', async () => {
     made.commit({ 'one.proto': '1' });
     const stuck = path.join(made.temporary, 'stuck');
     writeFileSync(stuck, '');
@@ -222,7 +222,7 @@ describe('the program', () => {
     const started = performance.now();
     const asked = await Promise.allSettled(Array.from({ length: 100 }, () => repository.resolve('HEAD')));
     for (const answer of asked) expect(answer).toMatchObject({ reason: { message: containing('no answer') } });
-    // All at once, not each after its own time.
+    // All requests are rejected together, not each after its own time limit.
     expect(performance.now() - started).toBeLessThan(30_000);
     rmSync(stuck);
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
@@ -247,7 +247,7 @@ describe('the program', () => {
     expect(Object.fromEntries(await reading)).toEqual(files);
   });
 
-  test('dying at once, every time: rejected, not tried for ever', async () => {
+  test('dying every time it is started: rejected after a limited number of attempts', async () => {
     made.commit({ 'one.proto': '1' });
     const log = path.join(made.temporary, 'log');
     const executable = fakeGit(
@@ -260,14 +260,14 @@ describe('the program', () => {
 });
 
 describe('the repository', () => {
-  test('removed while it was open', async () => {
+  test('removed while open', async () => {
     made.commit({ 'one.proto': '1' });
     const repository = await open();
     rmSync(made.directory, { recursive: true });
     await expect(repository.tags()).rejects.toMatchObject({ reason: 'not-a-repository' });
   });
 
-  test('the commit of HEAD is missing: said, and not taken for a repository without commits', async () => {
+  test('the commit of HEAD is missing: reported, and not taken for a repository without commits', async () => {
     const commit = made.commit({ 'one.proto': '1' });
     const object = path.join(made.directory, '.git/objects', commit.slice(0, 2), commit.slice(2));
     const repository = await open();
@@ -281,14 +281,14 @@ describe('the repository', () => {
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
   });
 
-  test('a worktree whose part of the repository is gone, until that is back', async () => {
+  test('a worktree whose folder in the main repository is missing, and then restored', async () => {
     made.commit({ 'one.proto': '1' });
     const [other, part] = [path.join(made.temporary, 'other'), path.join(made.directory, '.git/worktrees/other')];
     made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
     renameSync(part, path.join(made.temporary, 'away'));
     expect(await Repository.open(other)).toMatchObject({
       reason: 'not-a-repository',
-      message: `The \`.git\` of ${other} leads to ${part}, where there is no repository.`,
+      message: `The \`.git\` file of ${other} points to ${part}, which is not a repository.`,
       advice: containing('git worktree repair'),
     });
     renameSync(path.join(made.temporary, 'away'), part);
@@ -297,7 +297,7 @@ describe('the repository', () => {
     if (found instanceof Repository) found.close();
   });
 
-  test('configuration that cannot be read', async () => {
+  test('unreadable configuration', async () => {
     made.write({ '.git/config': '[core\n' });
     expect(await Repository.open(made.directory)).toMatchObject({
       reason: 'git-failed',
@@ -314,7 +314,7 @@ describe('the repository', () => {
     });
   });
 
-  test('a damaged file: that one fails with words, the others are read, and it recovers', async () => {
+  test('a damaged file: reading it fails with an explanation, other files are read, and it recovers', async () => {
     const commit = made.commit({ 'one.proto': 'first file', 'two.proto': 'second file' });
     const repository = await open();
     const entries = await repository.listTree(commit);
@@ -331,7 +331,7 @@ describe('the repository', () => {
     expect(String(await repository.readBlob(one))).toBe('first file');
   });
 
-  test('a missing folder: listing fails with words, and works when it is back', async () => {
+  test('a missing folder: listing fails with an explanation, and works after the folder is restored', async () => {
     const commit = made.commit({ 'a/one.proto': '1' });
     const tree = made.git('rev-parse', 'HEAD:a');
     const listing = made.git('ls-tree', tree);
@@ -347,7 +347,7 @@ describe('the repository', () => {
 });
 
 describe('closing', () => {
-  test('ends the process and rejects what waits', async () => {
+  test('ends the process and rejects pending requests', async () => {
     made.commit({ 'one.proto': '1' });
     const repository = await open();
     await repository.resolve('HEAD');
@@ -360,7 +360,7 @@ describe('closing', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'many repositories opened and closed leave no process and no handle behind',
+    'opening and closing many repositories leaks no process and no handle',
     async () => {
       made.commit({ 'one.proto': '1' });
       const handles = () => readdirSync('/proc/self/fd').length;

@@ -9,7 +9,7 @@ import { containing } from './containing.ts';
 import { makeRepository, type TestRepository } from './repository.ts';
 
 let made: TestRepository;
-/** Every program that the repository names leaves a file with its name here. */
+/** Every program that the repository configures creates a file with its own name in this folder when it runs. */
 let ran: string;
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** A program that leaves its mark, then fails. */
+/** Creates a program that records that it ran and then fails. */
 function trap(name: string): string {
   const file = path.join(made.temporary, `trap-${name}`);
   writeFileSync(file, `#!/bin/sh\n: > '${path.join(ran, name)}'\nexit 1\n`);
@@ -33,7 +33,7 @@ function whatRan(): string[] {
   return readdirSync(ran).sort();
 }
 
-/** Everything that is ever asked of a repository. */
+/** Calls every operation that Proto Compat performs on a repository. */
 async function useEverything(directory: string): Promise<void> {
   const repository = await Repository.open(directory);
   if (!(repository instanceof Repository)) throw new Error(repository.message);
@@ -57,7 +57,7 @@ async function useEverything(directory: string): Promise<void> {
   }
 }
 
-/** Settings that make git run a program, as a repository's own configuration can hold them. */
+/** Sets every option by which a repository's own configuration can make git run a program. */
 function setTraps(git: (...args: string[]) => string): void {
   const settings = {
     'core.fsmonitor': 'fsmonitor',
@@ -124,20 +124,20 @@ describe('a repository whose configuration names programs', () => {
     }
     setTraps((...args) => made.git(...args));
     made.git('config', 'core.hooksPath', hooks);
-    // The same size and another time: git would have to read it, through the filter, to know whether it changed.
+    // With an equal size and another time, git would have to read the file through the filter to find out whether it changed.
     made.write({ 'two.proto': 'b', 'untracked.proto': 'c' });
     utimesSync(path.join(made.directory, 'two.proto'), 1, 1);
 
     await useEverything(made.directory);
     expect(whatRan()).toEqual([]);
 
-    // The traps work: a plain git falls into them.
+    // Prove that the traps work: plain git runs them.
     expect(() => made.git('status')).toThrow();
     expect(whatRan()).toContain('fsmonitor');
     expect(whatRan()).toContain('process');
   });
 
-  test('nor those of a submodule', async () => {
+  test('runs none that a submodule configures', async () => {
     const inner = makeRepository();
     try {
       inner.commit({ 'inner.proto': '' });
@@ -156,7 +156,7 @@ describe('a repository whose configuration names programs', () => {
     }
   });
 
-  test('a partial clone fetches nothing, whatever its configuration allows', async () => {
+  test('a partial clone fetches nothing, even if its configuration allows it', async () => {
     made.commit({ 'one.proto': 'one' });
     made.tag('v1.0.0');
     made.commit({ 'one.proto': 'two' });
@@ -180,7 +180,7 @@ describe('a repository whose configuration names programs', () => {
       message: containing('partial'),
       advice: containing('git fetch'),
     });
-    // The next answer comes all the same.
+    // Later reads still work.
     expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('two');
     repository.close();
     expect(whatRan()).toEqual([]);
@@ -190,7 +190,7 @@ describe('a repository whose configuration names programs', () => {
   });
 });
 
-test('refs, folders and files named like options and commands are just names', async () => {
+test('treats refs, folders and files named like options or commands as plain names', async () => {
   const mark = path.join(ran, 'mark');
   const names = [`--output=${mark}`, `;touch ${mark};`, `$(touch ${mark})`, `\`touch ${mark}\``, '-', '--', '...'];
   const files = Object.fromEntries(names.map((name) => [`${name.replaceAll('/', '_')}.proto`, name]));
@@ -213,7 +213,7 @@ test('refs, folders and files named like options and commands are just names', a
   repository.close();
 });
 
-test('a git in the repository or in a relative folder of the PATH is not run', async () => {
+test('does not run a git in the repository or in a relative folder of the PATH', async () => {
   made.commit({ 'one.proto': '' });
   made.write({ git: '' });
   writeFileSync(path.join(made.directory, 'git'), `#!/bin/sh\n: > '${path.join(ran, 'git')}'\n`);

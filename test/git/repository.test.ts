@@ -31,7 +31,7 @@ async function textOf(repository: Repository, id: string | undefined): Promise<s
 }
 
 describe('opening', () => {
-  test('finds the top from a folder below', async () => {
+  test('finds the top folder from a subfolder', async () => {
     const made = make();
     made.commit({ 'a/b/one.proto': '' });
     const repository = await open(path.join(made.directory, 'a/b'));
@@ -39,12 +39,12 @@ describe('opening', () => {
     expect([...(await repository.index()).keys()]).toEqual(['a/b/one.proto']);
   });
 
-  test('asks ahead for the lists of the whole repository, and answers later questions anew', async () => {
+  test('prefetches the listings of the whole repository, and lists again for later calls', async () => {
     const made = make();
     made.commit({ 'a/b/one.proto': '', 'two.proto': '' });
     made.tag('v1.0.0');
     made.write({ 'three.proto': '', 'a/four.proto': '' });
-    const repository = await open(path.join(made.directory, 'a/b'), { ahead: true });
+    const repository = await open(path.join(made.directory, 'a/b'), { prefetch: true });
     const lists = async (): Promise<unknown> => [
       (await repository.tags()).map(({ name }) => name),
       [...(await repository.index()).keys()],
@@ -56,7 +56,7 @@ describe('opening', () => {
     expect(await lists()).toMatchObject([['v1.0.0', 'v2.0.0'], expect.arrayContaining(['five.proto']), []]);
   });
 
-  test('a folder name may hold spaces, quotes, line breaks and any letters', async () => {
+  test('a folder name may contain spaces, quotes, line breaks and any letters', async () => {
     const made = make({ folder: 'a "b\' \n ü 日本 $(x)' });
     made.commit({ 'one.proto': 'one' });
     const repository = await open(made.directory);
@@ -64,7 +64,7 @@ describe('opening', () => {
     expect((await repository.index()).size).toBe(1);
   });
 
-  test('a worktree has its own HEAD and the tags of all', async () => {
+  test('a worktree has its own HEAD and shares the tags', async () => {
     const made = make();
     const first = made.commit({ 'one.proto': '1' });
     made.tag('v1.0.0');
@@ -78,7 +78,7 @@ describe('opening', () => {
     expect(repository.commonDirectory).toBe(path.join(made.directory, '.git'));
   });
 
-  test('a submodule is a repository of its own, and the outer one does not look into it', async () => {
+  test('a submodule is a separate repository, and the outer one does not list its files', async () => {
     const inner = make();
     inner.commit({ 'inner.proto': '' });
     const outer = make();
@@ -91,7 +91,7 @@ describe('opening', () => {
     expect([...(await submodule.index()).keys()]).toEqual(['inner.proto']);
   });
 
-  test('a bare repository has commits and no files on disk', async () => {
+  test('a bare repository has commits but no files on disk', async () => {
     const made = make();
     const commit = made.commit({ 'one.proto': 'one' });
     const bare = path.join(made.temporary, 'bare.git');
@@ -102,7 +102,7 @@ describe('opening', () => {
     expect((await repository.index()).size).toBe(0);
     expect(await repository.untracked()).toEqual([]);
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
-    // Paths that are relative to a working tree would end git instead of being answered.
+    // Git would exit on a path that is relative to a working tree.
     expect(
       await Promise.all(['./one.proto', '../one.proto', 'one.proto'].map((f) => repository.readFile(commit, f))),
     ).toEqual([undefined, undefined, 'one']);
@@ -121,7 +121,7 @@ describe('opening', () => {
     expect((await repository.index()).get('deep/one.proto')?.id).toBe(entry?.id);
   });
 
-  test('where there is no repository, it says so', async () => {
+  test('reports that a folder is not in a repository', async () => {
     const made = make();
     expect(await Repository.open(made.temporary)).toMatchObject({
       reason: 'not-a-repository',
@@ -130,7 +130,7 @@ describe('opening', () => {
     expect(await Repository.open(path.join(made.temporary, 'missing'))).toMatchObject({ reason: 'not-a-repository' });
   });
 
-  test('variables of a hook that runs us do not lead elsewhere', async () => {
+  test('ignores git variables that a hook sets', async () => {
     const made = make();
     const other = make();
     other.commit({ 'other.proto': '' });
@@ -142,7 +142,7 @@ describe('opening', () => {
 });
 
 describe('a path of this machine', () => {
-  test('becomes one of the repository, through links too', async () => {
+  test('becomes a path in the repository, also through links', async () => {
     const made = make();
     made.commit({ 'a/one.proto': '' });
     const link = path.join(made.temporary, 'link');
@@ -175,7 +175,7 @@ describe('refs', () => {
     expect((await repository.index()).get('one.proto')?.merged).toBe(false);
   });
 
-  test('tags: annotated, of a tag, packed, of no commit, with names that look like options or commands', async () => {
+  test('tags: annotated, pointing to a tag, packed, not pointing to a commit, and with names that look like options or commands', async () => {
     const made = make();
     const commit = made.commit({ 'one.proto': '1' });
     made.annotatedTag('v1.0.0');
@@ -218,7 +218,7 @@ describe('refs', () => {
     ['HEAD^{/message}'],
     ['nowhere'],
     ['$(touch${IFS}x)'],
-  ])('%j from a setting is refused with words', async (ref) => {
+  ])('%j from a setting is rejected with an explanation', async (ref) => {
     const made = make();
     made.commit({ 'one.proto': '1' }, 'message');
     const repository = await open(made.directory);
@@ -231,7 +231,7 @@ describe('refs', () => {
     });
   });
 
-  test('a very long one is refused without being repeated', async () => {
+  test('a very long ref is rejected, and the message does not repeat it', async () => {
     const made = make();
     const repository = await open(made.directory);
     const error: unknown = await repository.resolve('x'.repeat(100_000)).catch((thrown: unknown) => thrown);
@@ -240,7 +240,7 @@ describe('refs', () => {
   });
 
   test.each([['HEAD~1'], ['main^'], ['feature/a'], ['refs/heads/feature/a'], ['SHORT']])(
-    '%s is understood',
+    '%s is resolved',
     async (ref) => {
       const made = make();
       const first = made.commit({ 'one.proto': '1' });
@@ -279,13 +279,13 @@ describe('refs', () => {
     const repository = await open(made.directory);
     const started = process.cpuUsage();
     expect(await repository.tags()).toHaveLength(10_000);
-    // Microseconds of this process, so that a busy machine is not counted.
+    // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 });
 
 describe('files', () => {
-  test('a commit: only .proto files, with odd names, links told apart, no folders', async () => {
+  test('a commit: only .proto files, with odd names, links marked, no folders', async () => {
     const made = make();
     symlinkSync('a/one.proto', path.join(made.directory, 'link.proto'));
     const names = [
@@ -312,7 +312,7 @@ describe('files', () => {
     expect(entries.get('a/one.proto')?.symlink).toBe(false);
   });
 
-  test('a name that is not UTF-8 is left out, everywhere', async () => {
+  test('leaves out names that are not UTF-8, everywhere', async () => {
     const made = make();
     const blob = made.gitWithInput('x', 'hash-object', '-w', '--stdin');
     made.gitWithInput(
@@ -337,7 +337,7 @@ describe('files', () => {
     expect(await repository.untracked()).toEqual(['new dir/two\n.proto']);
   });
 
-  test('a blob that is no blob, or missing, or too large', async () => {
+  test('an object that is not a blob, is missing, or is too large', async () => {
     const made = make();
     const commit = made.commit({ 'large.proto': Buffer.alloc(21 * 1024 * 1024, '/'), 'small.proto': 'small' });
     const repository = await open(made.directory);
@@ -398,7 +398,7 @@ describe('a search through code', () => {
     }
   });
 
-  test('finds whole words, taken literally, in text alone', async () => {
+  test('finds whole words, literally, only in text files', async () => {
     const made = make();
     const commit = made.commit(FILES);
     made.write({ 'new.go': 'FsGroup\n' });
@@ -426,7 +426,7 @@ describe('a search through code', () => {
     expect(await repository.filesWith({ words: ['-e', '--open-files-in-pager=touch'] }, ['.go'])).toEqual([]);
   });
 
-  test('prints names alone, whatever the configuration says', async () => {
+  test('prints only names, regardless of the configuration', async () => {
     const made = make();
     made.commit(FILES);
     for (const [name, value] of [
@@ -440,7 +440,7 @@ describe('a search through code', () => {
     expect(await repository.filesWith({ words: ['FsGroup'] }, ['.go'])).toEqual(['a.go']);
   });
 
-  test('ends git when it is given up', async () => {
+  test('ends git when the search is cancelled', async () => {
     const made = make();
     made.commit(FILES);
     const repository = await open(made.directory);

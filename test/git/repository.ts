@@ -3,21 +3,21 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Text or bytes by path; null removes the file. */
+/** Text or bytes by path. Null removes the file. */
 export type Files = Readonly<Record<string, string | Buffer | null>>;
 
 export interface MakeOptions {
   readonly bare?: boolean;
   readonly format?: 'sha1' | 'sha256';
-  /** How refs are kept: in files unless said otherwise. Tables need git 2.45. */
+  /** How refs are stored, in files by default. `reftable` needs git 2.45. */
   readonly refs?: 'reftable';
   /** Name of the first branch. */
   readonly branch?: string;
-  /** Name of the folder, for odd ones. */
+  /** Name of the folder, for tests with unusual names. */
   readonly folder?: string;
 }
 
-/** Makes a real git repository in a new temporary folder; `remove` it when done. Dates are the same in every run. */
+/** Makes a real git repository in a new temporary folder. Call `remove` at the end. Dates are equal in every run. */
 export function makeRepository(options: MakeOptions = {}): TestRepository {
   const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
   const directory = path.join(temporary, options.folder ?? 'repository');
@@ -36,7 +36,7 @@ export function makeRepository(options: MakeOptions = {}): TestRepository {
 }
 
 export class TestRepository {
-  /** Removed with everything in it by `remove`: a place for clones, worktrees and marker files. */
+  /** Contains the repository, and space for clones, worktrees and marker files. `remove` deletes it all. */
   readonly temporary: string;
   /** The top folder. */
   readonly directory: string;
@@ -47,7 +47,7 @@ export class TestRepository {
     this.directory = directory;
   }
 
-  /** Runs git in the top folder and gives what it printed, without the last line end. Each call is one minute later than the one before. */
+  /** Runs git in the top folder and returns its output without the last line end. Each call advances git's clock by one minute. */
   git(...args: string[]): string {
     return this.gitWithInput(undefined, ...args);
   }
@@ -65,7 +65,7 @@ export class TestRepository {
     return printed.toString().replace(/\n$/, '');
   }
 
-  /** Writes files to disk without telling git. */
+  /** Writes files to disk without adding them to git. */
   write(files: Files): void {
     for (const [file, content] of Object.entries(files)) {
       const absolute = path.join(this.directory, file);
@@ -111,7 +111,7 @@ export class TestRepository {
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** An independent copy, much faster than making the same commits again. */
+  /** Makes an independent copy, which is much faster than making the same commits again. */
   copy(): TestRepository {
     const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
     cpSync(this.temporary, temporary, { recursive: true });

@@ -1,4 +1,4 @@
-import type { Terms } from '../../git/repository.ts';
+import type { Terms } from '../../git/grep.ts';
 import type { Element } from '../element.ts';
 import { type Language, LANGUAGES } from '../languages.ts';
 import { type Identifier, namesOf } from '../names/names.ts';

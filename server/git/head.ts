@@ -1,0 +1,17 @@
+import path from 'node:path';
+import { MAX_NAME_SIZE } from './facts.ts';
+import { readRegular } from './file.ts';
+import { type Git, run } from './run.ts';
+
+/** The branch that HEAD names, without `refs/heads/`; undefined if HEAD is detached. Usually starts no process. */
+export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
+  const read = readRegular(path.join(gitDirectory, 'HEAD'), MAX_NAME_SIZE);
+  // If the file cannot be read, the command below reports what is wrong.
+  const written = Buffer.isBuffer(read) ? read.toString() : '';
+  if (/^[0-9a-f]{40,64}\n?$/.test(written)) return undefined;
+  const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
+  // With the reftable format, the file contains only this placeholder.
+  if (branch !== undefined && branch !== '.invalid') return branch;
+  const printed = await run(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { exitCodes: [1] });
+  return printed.toString().trimEnd() || undefined;
+}

@@ -1,0 +1,73 @@
+import { SUBMODULE, SYMLINK, type TreeEntry } from './tree.ts';
+import { GitError } from './trouble.ts';
+
+/** A tracked file, with the state of the file on disk that the index recorded when the file last equalled the blob. */
+export interface IndexEntry extends TreeEntry {
+  /** False while a merge conflict is unresolved. */
+  readonly merged: boolean;
+  /** Left out of the working tree on purpose (sparse checkout). */
+  readonly skipped: boolean;
+  /** Nanoseconds since the epoch. */
+  readonly changed: bigint;
+  readonly modified: bigint;
+  /** In bytes, of the file on disk. */
+  readonly size: number;
+}
+
+/**
+ * Reads the output of `ls-files --stage --debug -t -z`.
+ * @throws GitError if the format is not the known one. Skipping unknown lines would make files look deleted.
+ */
+export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
+  const entries = new Map<string, IndexEntry>();
+  let end = 0;
+  for (const match of printed.matchAll(INDEX_ENTRY)) {
+    end = match.index + match[0].length;
+    const [
+      ,
+      status,
+      mode = '',
+      id = '',
+      stage,
+      file = '',
+      changed = '',
+      changedRest = '',
+      modified = '',
+      modifiedRest = '',
+      size,
+    ] = match;
+    if (!(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
+    entries.set(file, {
+      id,
+      symlink: mode === SYMLINK,
+      merged: stage === '0',
+      skipped: status === 'S',
+      changed: nanoseconds(changed, changedRest),
+      modified: nanoseconds(modified, modifiedRest),
+      size: Number(size),
+    });
+  }
+  if (end === printed.length) return entries;
+  throw new GitError({
+    reason: 'git-failed',
+    message: 'This version of git lists its index in a format that Proto Compat does not understand.',
+    advice: 'Compare commits instead of the working tree, and report the version of git.',
+  });
+}
+
+const INDEX_ENTRY =
+  /(\S) (\d{6}) ([0-9a-f]{40,64}) (\d)\t([^\0]*)\0 *ctime: (\d+):(\d+)\n *mtime: (\d+):(\d+)\n.*\n.*\n *size: (\d+)(?!\d).*\n/gy;
+
+function nanoseconds(seconds: string, rest: string): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
+}
+
+/** Finds the submodules in the output of `ls-files --stage -z`: each folder with its recorded commit. */
+export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, id = '', folder = ''] of printed.matchAll(INDEXED_SUBMODULE))
+    if (!folder.includes('\ufffd')) found.set(folder, id);
+  return found;
+}
+
+const INDEXED_SUBMODULE = new RegExp(`(?<=^|\\0)${SUBMODULE} ([0-9a-f]{40,64}) \\d\\t([^\\0]*)\\0`, 'g');

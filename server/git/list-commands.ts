@@ -1,0 +1,38 @@
+import { type Git, run } from './run.ts';
+
+/** Matches the whole repository, whichever folder git is started in. */
+const PROTO_FILES = ['--full-name', '--', ':(top)*.proto'];
+
+const COMMANDS = {
+  tags: ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags/'],
+  index: ['ls-files', '--cached', '--stage', '--debug', '-t', '-z', ...PROTO_FILES],
+  untracked: ['ls-files', '--others', '--exclude-standard', '-z', ...PROTO_FILES],
+} as const satisfies Record<string, readonly string[]>;
+type ListCommand = keyof typeof COMMANDS;
+
+/** Listings that need no facts about the repository, so they can start while those facts are being read. */
+export class ListCommands {
+  readonly #started = new Map<ListCommand, Promise<Buffer>>();
+  readonly #cancelled = new AbortController();
+
+  /** Starts all listings. The first `run` of each one uses its result. */
+  prefetch(git: Git): void {
+    for (const [command, args] of Object.entries(COMMANDS) as [ListCommand, readonly string[]][]) {
+      const output = run(git, args, { signal: this.#cancelled.signal });
+      // If no caller uses the result, its failure must not become an unhandled rejection.
+      output.catch(() => undefined);
+      this.#started.set(command, output);
+    }
+  }
+
+  cancelPrefetch(): void {
+    this.#cancelled.abort();
+  }
+
+  /** @throws GitError */
+  run(command: ListCommand, git: Git): Promise<Buffer> {
+    const started = this.#started.get(command);
+    this.#started.delete(command);
+    return started ?? run(git, COMMANDS[command]);
+  }
+}
