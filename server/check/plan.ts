@@ -3,7 +3,7 @@ import type { Trouble } from '../git/trouble.ts';
 import type { FileProblem, Range } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../policy/settings.ts';
 import { type Baseline, isPrerelease, type NoBaseline, type Snapshot } from '../release/model.ts';
-import type { ReleaseModule } from '../release/releases.ts';
+import type { ReleaseModule } from '../release/modules.ts';
 import { type LeftOut, Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { Contents } from './contents.ts';

@@ -3,7 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import type { Snapshot } from '../release/model.ts';
 import type { Contents } from './contents.ts';
 import type { Outline } from '../sources/outline.ts';
-import type { SourceTree } from '../sources/plan.ts';
+import type { SourceTree } from '../sources/source-tree.ts';
 
 /** What is open in editors counts instead of the file on disk. */
 export class OpenTexts {

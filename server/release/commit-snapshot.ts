@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { Once } from '../git/once.ts';
+import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
 
-/** The files of one commit. They never change, so what was listed stays listed. */
+/** The files of one commit. A commit never changes, so its listing is cached. */
 export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
-  readonly #listed = new Once<ReadonlyMap<string, string>>();
+  readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 
   /** @param commit a full object id. */
   constructor(repository: Repository, commit: string) {
@@ -31,7 +31,7 @@ export class CommitSnapshot implements Snapshot {
           problem:
             content === 'too-large'
               ? TOO_LARGE
-              : `Git cannot read this file at ${this.commit.slice(0, 10)}: run \`git fsck\`.`,
+              : `Git cannot read this file at ${this.commit.slice(0, 10)}. Run \`git fsck\`.`,
           text: undefined,
         };
     if (problem === undefined) this.#problems.delete(file);
@@ -55,7 +55,7 @@ export class CommitSnapshot implements Snapshot {
     return listed;
   }
 
-  /** The blob that a symbolic link leads to within the commit, if it is a `.proto` file. */
+  /** Follows a symbolic link within the commit. Returns the blob id of its target if that is a `.proto` file. */
   async #followLink(file: string, entries: Awaited<ReturnType<Repository['listTree']>>): Promise<string | undefined> {
     let at = file;
     for (let hops = 0; hops < 8; hops++) {

@@ -1,15 +1,15 @@
-/** Commits and their parents. Commits are numbered, children before parents. */
+/** A part of the commit graph. Each commit has a number; children have lower numbers than their parents. */
 export interface History {
   readonly numbers: ReadonlyMap<string, number>;
-  /** Parents of all commits, by number, in one row. */
+  /** The parents of all commits, by number, concatenated. */
   readonly parents: Int32Array;
-  /** Where the parents of each listed commit start in that row; one more entry gives the last one's end. */
+  /** The index in `parents` at which each listed commit's parents start. The last entry is the end of the array. */
   readonly starts: Int32Array;
-  /** How many commits were listed. Numbers from here on are parents that the listing left out. */
+  /** How many commits were listed. Higher numbers are parents outside the listing. */
   readonly listed: number;
 }
 
-/** Reads the lines `commit parent parent…` of a listing in topological order. */
+/** Parses a listing with one line `commit parent parent…` for each commit, in topological order. */
 export function parseHistory(listing: string): History {
   const numbers = new Map<string, number>();
   for (const [start, end] of lines(listing))
@@ -35,7 +35,7 @@ export function parseHistory(listing: string): History {
   return { numbers, parents: Int32Array.from(parents), starts, listed };
 }
 
-/** Where each line starts and ends. The text is not cut into pieces: it holds a hundred thousand ids. */
+/** The start and end of each line. The text is not split, because it can contain a hundred thousand ids. */
 function* lines(text: string): Generator<readonly [start: number, end: number]> {
   for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start);
@@ -45,20 +45,20 @@ function* lines(text: string): Generator<readonly [start: number, end: number]> 
   }
 }
 
-/** The end of an id that starts within a line. */
+/** The end of the id that starts at `start`. */
 function idEnd(text: string, start: number, lineEnd: number): number {
   const space = text.indexOf(' ', start);
   return space < 0 ? lineEnd : Math.min(space, lineEnd);
 }
 
-/** The numbers of a commit's parents, the first parent first. Empty where the listing left the commit out. */
+/** The numbers of a commit's parents, first parent first. Empty for commits outside the listing. */
 export function parentsOf({ parents, starts, listed }: History, number: number): Int32Array {
   return number < listed ? parents.subarray(starts[number], starts[number + 1]) : NONE;
 }
 
 const NONE = new Int32Array();
 
-/** A commit's first-parent chain, that is, the history of the branch it is on: each commit's distance from the given one, by number. */
+/** A commit's first-parent chain: the history of its branch. Maps each commit's number to its distance from the given commit. */
 export function lineOf(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const line = new Map<number, number>();
   for (
@@ -70,7 +70,7 @@ export function lineOf(history: History, commit: string | undefined): ReadonlyMa
   return line;
 }
 
-/** For each listed commit the distance of the nearest of its ancestors on a line; `NO_FORK` where it has none there. */
+/** For each commit, the distance along a line to the nearest ancestor that is on the line; `NO_FORK` if no ancestor is. */
 export function forksFrom(history: History, line: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
@@ -84,15 +84,15 @@ export function forksFrom(history: History, line: ReadonlyMap<number, number>): 
 export const NO_FORK = 0x7fffffff;
 
 /**
- * Tells for some marked commits whose ancestors they are. One pass over the history notes for each commit which marked ones it reaches;
- * as most commits reach the same as one of their parents, few such sets exist, and they are shared.
+ * Answers whether a marked commit is an ancestor of another commit. One pass over the history computes, for each commit, the set of marked
+ * commits it reaches. Most commits reach the same set as one of their parents, so there are few distinct sets and commits share them.
  */
 export class Ancestry {
   readonly #history: History;
   /** The bit of each marked commit. */
   readonly #bits = new Map<number, number>();
   readonly #sets: Uint32Array[];
-  /** By commit. */
+  /** For each commit, the index of its set. */
   readonly #setOf: Uint32Array;
 
   constructor(history: History, marked: Iterable<string>) {
@@ -112,7 +112,7 @@ export class Ancestry {
   }
 
   /**
-   * Whether a commit is another one, or one of its ancestors.
+   * Whether a commit is an ancestor of another one, or the same commit.
    * @param ancestor a marked commit.
    */
   isAncestor(ancestor: string, commit: string): boolean {

@@ -2,10 +2,10 @@ import { type History, lineOf, parentsOf } from './history.ts';
 import type { Lineage } from './lineage.ts';
 import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
-/** What the last release is asked for. */
+/** The commit for which the last release is needed. */
 export interface Target {
   readonly commit: string;
-  /** Where the commit is looked at as this release: then what came before it is wanted. */
+  /** Set if the commit is checked as this release. The release before it is then needed. */
   readonly release?: Release | undefined;
 }
 
@@ -14,11 +14,11 @@ export interface ReleaseChoice {
 }
 
 /**
- * The release that a commit is compared with.
+ * Finds the release that a commit is compared with.
  *
- * A release that is checked is compared with one that has a lower version and existed then; a patch release with the patch release before it.
- * A commit on a line of its own, such as a stable branch, is compared with the last release of that line. Any other is compared with the
- * highest release among those that it contains and those that were made on the side, on a branch that had left the trunk by then.
+ * - A checked release: the highest lower version that existed then; for a patch release, the patch release before it.
+ * - A commit on a separate line, such as a stable branch: the last release of that line.
+ * - Any other commit: the highest release that it contains, or that was made on a side branch which had left the trunk by then.
  * @param releases of one module, lowest version first.
  */
 export function lastRelease(
@@ -30,7 +30,7 @@ export function lastRelease(
   const { commit, release } = target;
   const { trunk } = lineage;
   const isAncestor = (ancestor: string, of: string) => lineage.isAncestor(ancestor, of);
-  const known = wanted(
+  const known = eligibleReleases(
     release === undefined ? releases : lowerThan(release, releases).filter((each) => existedAt(release, each, lineage)),
     release,
     options,
@@ -59,29 +59,29 @@ export function lastRelease(
   return known.findLast((each) => isContained.has(each) || isOnTheSide(each, commit, contained, lineage));
 }
 
-/** Whether another release was there when a release was made: tags say when, but not always rightly, and an ancestor was there in any case. */
+/** Whether another release already existed when a release was made. Tag dates can be wrong, but an ancestor always existed. */
 export function existedAt(release: Release, other: Release, lineage: Lineage): boolean {
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
-/** The trunk's first-parent chain since a release's branch left it. */
-export interface LineSince {
-  /** The last commit of the chain that the release contains; undefined where it contains none. */
+/** The trunk's first-parent chain after a release's branch left it. */
+export interface TrunkSinceFork {
+  /** The last commit of the chain that the release contains; undefined if it contains none. */
   readonly fork: string | undefined;
-  /** The commits of the chain after that one. */
+  /** The commits of the chain after `fork`. */
   readonly commits: ReadonlySet<string>;
 }
 
 /**
- * The last release of a commit that isn't a release itself, where a short listing of the history already says it. It nearly always does:
- * the highest release is an ancestor, or was made on a branch that had left the trunk by then.
- * @param history what any of the commit, the trunk and some releases reach, without what commit and trunk both reach. The highest
- * releases, those that are younger than one of them, and merges that may have the trunk as an ancestor have to be among those.
- * @param releases all that count.
+ * Finds the last release of a commit that is not a release itself, using only a short listing of the history. That is nearly always enough:
+ * the highest release is an ancestor of the commit, or was made on a branch that had already left the trunk.
+ * @param history what the commit, the trunk and some releases reach, without what commit and trunk both reach. Those releases must include
+ * the highest ones, all that are younger than one of them, and merges that may have the trunk as an ancestor.
+ * @param releases all releases that count.
  * @param highest how many of the highest releases were listed.
- * @param parentsIn the parents of a release's commit.
- * @param lines what is known about where releases left the trunk's line, by their commits.
- * @returns `unclear` where more of the history is needed; `leftLine` where `lines` has to have that release first.
+ * @param parentsIn returns the parents of a release's commit.
+ * @param lines known fork points, by release commit.
+ * @returns `unclear` if more of the history is needed; `leftLine` if the caller must first add this release to `lines`.
  */
 export function obviousRelease(
   history: History,
@@ -89,24 +89,24 @@ export function obviousRelease(
   releases: readonly Release[],
   highest: number,
   parentsIn: (release: Release) => readonly string[],
-  lines: ReadonlyMap<string, LineSince>,
+  lines: ReadonlyMap<string, TrunkSinceFork>,
 ): Release | undefined | 'unclear' | { readonly leftLine: Release } {
-  const found = places(history, commit, trunk);
+  const found = classifyCommits(history, commit, trunk);
   const is = (each: string, place: number): boolean =>
     ((found[history.numbers.get(each) ?? history.listed] ?? COMMON) & place) !== 0;
-  /** Whether a parent with the same protocol could make it a release that the commit contains. */
+  /** Whether the commit may contain the release because it contains a parent that has the same protocol. */
   const mayBeContained = (each: Release, place: number): boolean => {
     const parents = is(each.commit, COMMON | LATER) ? [] : parentsIn(each);
     return parents.length > 1 && parents.some((parent) => is(parent, place));
   };
-  /** Whether it was made on the side, with the commit reaching all of the trunk's line that it reaches. */
-  const onTheSide = (each: Release, { fork, commits }: LineSince): boolean | 'unclear' => {
+  /** Whether the release was made on a side branch, and the commit has everything that the release took from the trunk. */
+  const onTheSide = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
     if (fork === undefined) return false;
     const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
     if (younger.some((other) => is(other.commit, COMMON) && commits.has(other.commit))) return false;
     return younger.some((other) => is(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
   };
-  // A line of its own.
+  // The commit may be on a separate line.
   if (releases.some((each) => is(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
   if (is(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
   for (const each of releases.slice(-highest).reverse()) {
@@ -123,16 +123,16 @@ export function obviousRelease(
   return highest < releases.length ? 'unclear' : undefined;
 }
 
-/** Commit and trunk reach it. */
+/** Commit and trunk both reach it. */
 const COMMON = 1;
-/** The commit reaches it, the trunk does not. */
+/** Only the commit reaches it. */
 const OWN = 2;
 /** It reaches the commit. */
 const LATER = 4;
-/** It has a commit of the trunk's line that the commit does not have. */
+/** It contains a commit of the trunk's line that the commit does not contain. */
 const FORKED_LATER = 8;
 
-function places(history: History, commit: string, trunk: string | undefined): Uint8Array {
+function classifyCommits(history: History, commit: string, trunk: string | undefined): Uint8Array {
   const { numbers, listed } = history;
   const found = new Uint8Array(numbers.size + 1).fill(COMMON, listed);
   const target = numbers.get(commit) ?? -1;
@@ -155,7 +155,7 @@ function places(history: History, commit: string, trunk: string | undefined): Ui
   return found;
 }
 
-/** Whether a release was made on a branch that had left the trunk's line by the time of a commit, and whose line was not abandoned since. */
+/** Whether a release was made on a side branch that had left the trunk by the time of a commit and was not abandoned since. */
 function isOnTheSide(
   { commit: released, date }: Release,
   commit: string,
@@ -165,26 +165,26 @@ function isOnTheSide(
   if (lineage.isOnLine(released) || lineage.isAncestor(commit, released)) return false;
   const fork = lineage.forkOf(released);
   if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
-  // A younger release of the trunk, made from what came after the fork, starts another line than the one on the side.
+  // A younger release that the trunk made after the fork replaces the line on the side branch.
   return !contained.some(
     (other) => other.date > date && other.commit !== fork && lineage.isAncestor(fork, other.commit),
   );
 }
 
-/** Of the releases that come into question, those that count: pre-releases only where they are asked for, or there is nothing else. */
-export function wanted(
+/** Selects the releases that count. Pre-releases count only if they are asked for, or if there is nothing else. */
+export function eligibleReleases(
   releases: readonly Release[],
   checked: Release | undefined,
   { includePrereleases = false }: ReleaseChoice,
 ): readonly Release[] {
   if (includePrereleases) return releases;
   const stable = releases.filter((each) => !isPrerelease(each));
-  // The first stable release is not compared with the attempts at it.
+  // The first stable release is not compared with its own release candidates.
   const mayBeNothingElse = checked === undefined || isPrerelease(checked);
   return stable.length === 0 && mayBeNothingElse ? releases : stable;
 }
 
-/** The highest release at a commit; pre-releases as for the last release. */
+/** The highest release at a commit. */
 export function releaseAt(commit: string, releases: readonly Release[]): Release | undefined {
   return releases.findLast((each) => each.commit === commit);
 }
@@ -199,7 +199,7 @@ function lowerThan({ version }: Release, releases: readonly Release[]): readonly
   );
 }
 
-/** For X.Y.Z with Z above 0 the release X.Y.z before it, whatever the graph says. */
+/** For X.Y.Z with Z above 0, the release of X.Y before it, regardless of the commit graph. */
 function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
   const line = minorLineOf(release);
   if (/^0(?!\d)/.test(release.version.slice(line.length + 1))) return undefined;

@@ -1,24 +1,24 @@
 import { Ancestry, forksFrom, type History, lineOf, parentsOf } from './history.ts';
 
-/** What the rule for the last release asks about the commits of releases. Made in a few passes over the history, then each answer is instant. */
+/** Answers the questions about release commits that choosing the last release needs. Building it takes a few passes over the history. */
 export class Lineage {
-  /** The commit that the trunk is at; undefined where there is no trunk. */
+  /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #ancestry: Ancestry;
   /** The trunk's first-parent chain. */
   readonly #line: ReadonlyMap<number, number>;
-  /** By number of a commit, the place on that chain where it left. */
+  /** By commit number: the position on that chain at which the commit's branch left it. */
   readonly #forks: Int32Array;
   readonly #chain: readonly string[];
-  /** Parents of the merges among the commits. */
+  /** The parents of those commits that are merges. */
   readonly #merged = new Map<string, readonly string[]>();
   readonly #equalParents = new Map<string, readonly string[]>();
   readonly #undecided = new Set<string>();
 
   /**
-   * @param history of the trunk and of all `commits`, with everything that they reach.
-   * @param commits of releases, and whatever else is asked about.
+   * @param history everything that the trunk and `commits` reach.
+   * @param commits the commits of releases, and any other commits that will be asked about.
    */
   constructor(history: History, trunk: string | undefined, commits: Iterable<string>) {
     const { numbers } = history;
@@ -43,27 +43,27 @@ export class Lineage {
   }
 
   /**
-   * Whether a commit is another one, or one of its ancestors.
+   * Whether a commit is an ancestor of another one, or the same commit.
    * @param ancestor the trunk, one of the commits, or the fork or a parent of one.
    */
   isAncestor(ancestor: string, commit: string): boolean {
     return this.#ancestry.isAncestor(ancestor, commit);
   }
 
-  /** Whether the trunk's branch itself was at this commit: it is on the first-parent chain. */
+  /** Whether the trunk itself was at this commit, which means that the commit is on the first-parent chain. */
   isOnLine(commit: string): boolean {
     return this.#line.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /** Where a commit's branch left the trunk's line: the last commit there that it contains. Undefined where they share none. */
+  /** The commit at which a branch left the trunk: the last one on the trunk's line that it contains. Undefined if they share none. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }
 
   /**
-   * Whether what was released is in a commit. So it is if the release's commit is, and also if a parent of that with the same `.proto`
-   * files is: some teams merge a release branch into one branch, tag there, and merge the same branch back into another. Where that has to
-   * be known and is not, the answer is no for the time being, and `undecided` has the release.
+   * Whether a commit contains what was released. It does if it contains the release's commit, or a parent of that commit with the same
+   * `.proto` files: some teams merge a release branch into one branch, tag the merge, and merge the release branch elsewhere too. If the
+   * files of the parents are not known yet, the answer is no and `undecided` returns the release.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;
@@ -76,14 +76,14 @@ export class Lineage {
     return reached.some((parent) => equal?.includes(parent));
   }
 
-  /** The tagged merges of which `contains` had to know since the last time which parents have the same `.proto` files. */
+  /** Returns and clears the tagged merges for which `contains` needs to know which parents have the same `.proto` files. */
   undecided(): readonly string[] {
     const found = [...this.#undecided];
     this.#undecided.clear();
     return found;
   }
 
-  /** @param parents those of a tagged merge that have the same `.proto` files. */
+  /** @param parents the parents of a tagged merge that have the same `.proto` files as the merge. */
   setEqualParents(released: string, parents: readonly string[]): void {
     this.#equalParents.set(released, parents);
   }

@@ -1,30 +1,30 @@
 /** A tag that names a released version. */
 export interface Release {
-  /** The tag as git knows it, without `refs/tags/`. */
+  /** The tag's name, without `refs/tags/`. */
   readonly ref: string;
   /** Normalised by semver, without `v` or prefix: "1.4.0". */
   readonly version: string;
-  /** Directory prefix with its slash, as Go modules use it: "api/". Empty for the whole repository. */
+  /** A folder with its slash, as in tags of Go modules: "api/". Empty for the whole repository. */
   readonly prefix: string;
   /** Full object id of the commit; annotated tags are peeled. */
   readonly commit: string;
-  /** When it was tagged, in seconds since the epoch; where the tag does not say, when it was committed. */
+  /** When it was tagged, in seconds since the epoch. If the tag has no date, when the commit was made. */
   readonly date: number;
 }
 
-/** A version that is normalised holds a hyphen for nothing else, and telling by it is much faster than parsing each time. */
+/** In a normalised version only a pre-release has a hyphen. This test is much faster than parsing the version. */
 export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
 }
 
-/** "1.4" of 1.4.2: the releases X.Y.Z with the same X and Y. */
+/** "1.4" for 1.4.2: the line of the releases X.Y.Z with the same X and Y. */
 export function minorLineOf({ version }: Pick<Release, 'version'>): string {
   return version.slice(0, version.indexOf('.', version.indexOf('.') + 1));
 }
 
 /**
- * The module that a file belongs to, by the prefix of its tags: the longest one that is a folder above the file.
- * @param prefixes with their slashes; the empty one, of the repository's own, among them.
+ * Finds the module that a file belongs to: the longest prefix that is a folder above the file.
+ * @param prefixes with their slashes, including the empty one of the whole repository.
  */
 export function prefixOf(file: string, prefixes: { has(prefix: string): boolean }): string {
   let folder = file;
@@ -33,22 +33,22 @@ export function prefixOf(file: string, prefixes: { has(prefix: string): boolean 
   return folder;
 }
 
-/** `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
+/** The folder above a path: `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
 
-/** What the edit is compared with. `version` is undefined where the ref is no release (a branch, a commit). */
+/** What an edit is compared with. `version` is undefined if the ref is not a release (a branch, a commit). */
 export interface Baseline {
   readonly ref: string;
   readonly version: string | undefined;
   readonly commit: string;
   readonly prefix: string;
-  /** Something the user ought to know about how it was found, in one sentence: "There is no trunk branch; …". */
+  /** One sentence for the user about how the baseline was found: "There is no trunk branch; …". */
   readonly note: string | undefined;
 }
 
-/** Why there is nothing to compare with, in words, and what helps. */
+/** Why there is nothing to compare with, and what to do about it. */
 export interface NoBaseline {
   readonly reason:
     | 'no-git'
@@ -63,23 +63,24 @@ export interface NoBaseline {
     | 'bad-ref'
     | 'bad-tag-pattern'
     | 'git-failed';
-  /** One sentence that says what is wrong. */
+  /** One sentence: what is wrong. */
   readonly message: string;
-  /** One sentence that says what to do. */
+  /** One sentence: what to do. */
   readonly advice: string;
 }
 
-/** The files of one side: a commit of git, or the working tree with unsaved editors on top. Paths are relative to the repository, with forward slashes. */
+/** The files of one side: a commit, or the working tree with unsaved editors. Paths are relative to the repository, with forward slashes. */
 export interface Snapshot {
-  /** Every `.proto` file, with an id that changes whenever the content does (git's blob id where it is known). */
+  /** Every `.proto` file, with an id that changes when the content changes (git's blob id if known). */
   list(): Promise<ReadonlyMap<string, string>>;
-  /** The text, or undefined where there is no such file. */
+  /** The text, or undefined if there is no such file. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Files that could not be listed or read as they are, so far, each with one sentence that says why (too large, not UTF-8, kept in
-   * Git LFS, a link out of the repository). Where `read` gave nothing, a file in here was not removed: leave it out on both sides.
+   * Files that could not be listed or read properly so far, each with one sentence that says why (too large, not UTF-8, stored in
+   * Git LFS, a link out of the repository). A file that is listed here was not removed, even if `read` returned nothing.
+   * Leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
-  /** Folders of git submodules, as of the last listing, and whether their files are part of it. Left out where there cannot be any. */
+  /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */
   submodules?(): ReadonlyMap<string, boolean>;
 }

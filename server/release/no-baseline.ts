@@ -1,7 +1,7 @@
 import { GitError } from '../git/trouble.ts';
 import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 
-/** What git could not answer, as a reason; whatever else went wrong is thrown on. */
+/** Turns a git error into a reason. Other errors are rethrown. */
 export function noBaselineOf(error: unknown): NoBaseline {
   if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
   throw error;
@@ -10,9 +10,9 @@ export function noBaselineOf(error: unknown): NoBaseline {
 export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
-/** @param target what is checked: HEAD, or a ref. */
-export function itselfNote(target: string, release: string): string {
-  return `${target} is ${release} itself, so only what is not in it yet is compared.`;
+/** @param target what is checked: HEAD or a ref. */
+export function sameReleaseNote(target: string, release: string): string {
+  return `${target} is ${release} itself, so only uncommitted changes are compared.`;
 }
 
 export const SHALLOW_NOTE =
@@ -23,10 +23,10 @@ export const NO_COMMITS: NoBaseline = {
   message: 'This repository has no commits yet, so there is no release to compare with.',
   advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
 };
-/** There are tags, so the repository has commits: an orphan branch, or one that was never fetched. */
+/** Tags exist, so the repository has commits: this is an orphan branch, or one that was never fetched. */
 export const NO_COMMITS_HERE: NoBaseline = {
   reason: 'no-commits',
-  message: 'This branch has no commits yet, so it comes after none of the releases.',
+  message: 'This branch has no commits yet, so no release comes before it.',
   advice: 'Commit, or name the release to compare with by `--from`.',
 };
 export const NO_TAGS: NoBaseline = {
@@ -36,11 +36,11 @@ export const NO_TAGS: NoBaseline = {
 };
 export const SHALLOW: NoBaseline = {
   reason: 'shallow',
-  message: 'This clone is shallow: the last release is not in the part of the history that it holds.',
+  message: 'This clone is shallow, and the part of the history that it has does not contain the last release.',
   advice: 'Run `git fetch --tags --unshallow`; in CI, check out with `fetch-depth: 0`.',
 };
 
-/** @param problem what is wrong with it, after a colon. */
+/** @param problem what is wrong with the pattern, as the text after a colon. */
 export function badPattern(problem: string): NoBaseline {
   return {
     reason: 'bad-tag-pattern',
@@ -50,11 +50,11 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /**
- * There are tags, and none of them will do.
- * @param tags how many there are.
+ * Explains why none of the existing tags can be used.
+ * @param tags the number of tags.
  * @param releases of the module.
- * @param checked the release that is looked at, where it is one.
- * @param name of what is looked at, as the user knows it.
+ * @param checked the checked release, if the commit is checked as one.
+ * @param name the checked ref, as the user knows it.
  */
 export function noRelease(
   tags: number,
@@ -66,14 +66,14 @@ export function noRelease(
   if (releases.length === 0) {
     return noRelease(
       `None of the ${tags} tags is a release such as v1.2.0.`,
-      'Tag the last release as v1.2.0, or say with `tagPattern` in proto-compat.json what your releases are called.',
+      'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.',
     );
   }
   const before = releases.findIndex(({ version }) => version === checked?.version);
   if (before === 0) {
     return noRelease(
-      `${name} is the first release, so there is none before it to compare with.`,
-      'Name something else to compare with by `--from`, or run `git fetch --tags`.',
+      `${name} is the first release, so there is no earlier release to compare with.`,
+      'Choose another baseline with `--from`, or run `git fetch --tags`.',
     );
   }
   if (before > 0 && releases.slice(0, before).every(isPrerelease)) {

@@ -2,10 +2,10 @@ import semver from 'semver';
 import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
- * The releases that a peer may still run: the newest one of each of the highest minor lines at or below the baseline, across majors.
+ * Finds the releases that a peer may still run: the newest release of each of the highest minor lines at or below the baseline, across majors.
  * @param releases of one module, lowest version first.
  * @param lines how many minor lines.
- * @returns highest version first, the baseline's own line included; empty where the baseline is no release.
+ * @returns highest version first, the baseline's own line included; empty if the baseline is not a release.
  */
 export function releasesForSkew(releases: readonly Release[], baseline: Baseline, lines: number): readonly Release[] {
   const { version } = baseline;
@@ -16,7 +16,7 @@ export function releasesForSkew(releases: readonly Release[], baseline: Baseline
   const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();
   for (const release of lower.toReversed()) {
-    // A pre-release counts for its line only where it is the baseline itself, or there are no other releases.
+    // A pre-release counts for its line only if it is the baseline itself, or if there are only pre-releases.
     if (isPrerelease(release) && release.version !== version && !onlyPrereleases) continue;
     const line = minorLineOf(release);
     if (!newest.has(line)) newest.set(line, release);

@@ -3,22 +3,22 @@ import { CommitSnapshot } from './commit-snapshot.ts';
 import type { Snapshot } from './model.ts';
 
 /**
- * A snapshot together with the files of its git submodules, each at the commit that the snapshot records. Generators find imports
- * there, so types have to be found there, too.
+ * A snapshot together with the files of its git submodules, each at the commit that the snapshot records. Code generators find imports
+ * in submodules, so types must be found there too.
  */
 export class SnapshotWithSubmodules implements Snapshot {
   readonly #own: Snapshot;
   readonly #repository: Repository;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
-  /** By folder; undefined where the submodule is not initialised, or lacks the commit. */
+  /** By folder; undefined if the submodule is not initialised or does not have the commit. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
-  /** The last listing, and the one without submodules that it was made from. */
+  /** The last listing, and the listing without submodules from which it was made. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
 
   /**
-   * @param recorded the folders of the submodules, with their commits.
-   * @param depth how many submodules are around this one.
+   * @param recorded returns the folders of the submodules with their commits.
+   * @param depth how many submodules contain this one.
    */
   constructor(own: Snapshot, repository: Repository, recorded: () => Promise<ReadonlyMap<string, string>>, depth = 0) {
     this.#own = own;
@@ -61,7 +61,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return new Map([...this.#submodules].map(([folder, snapshot]) => [folder, snapshot !== undefined]));
   }
 
-  /** Whether a submodule that was not initialised may be by now. */
+  /** Whether a submodule that was not initialised may be initialised now. */
   #mayHaveMore(): boolean {
     for (const [folder, snapshot] of this.#submodules)
       if (snapshot === undefined && this.#repository.mayHaveSubmodule(folder)) return true;
@@ -69,18 +69,18 @@ export class SnapshotWithSubmodules implements Snapshot {
   }
 
   async #open(folder: string, commit: string): Promise<Snapshot | undefined> {
-    if (this.#depth >= DEEPEST) return undefined;
+    if (this.#depth >= MAX_DEPTH) return undefined;
     const repository = await this.#repository.submodule(folder);
     if (repository === undefined || (await repository.commit(commit)) === undefined) return undefined;
     return commitWithSubmodules(repository, commit, this.#depth + 1);
   }
 }
 
-/** The files of one commit, those of its git submodules included. */
+/** The files of one commit, including those of its git submodules. */
 export function commitWithSubmodules(repository: Repository, commit: string, depth = 0): SnapshotWithSubmodules {
   const recorded = async (): Promise<ReadonlyMap<string, string>> => (await repository.tree(commit)).submodules;
   return new SnapshotWithSubmodules(new CommitSnapshot(repository, commit), repository, recorded, depth);
 }
 
-/** Submodules inside submodules. */
-const DEEPEST = 4;
+/** The maximum nesting of submodules. */
+const MAX_DEPTH = 4;

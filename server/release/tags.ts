@@ -2,16 +2,16 @@ import vm from 'node:vm';
 import semver from 'semver';
 import type { Release } from './model.ts';
 
-/** What the name of a tag says. */
+/** What a tag's name says about a release. */
 export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
 
 /**
- * Reads a tag's name as a release: SemVer after an optional `v` and an optional folder, as Go modules use it (`api/v1.8.0`).
- * Whatever else repositories hold is no release: `untagged-c2a6…`, `stable-1.8.2`, `20191207`, `2.1-alpha0`, a pre-release that names
- * no stage (`3.3.0-test`), build metadata (`v3.2.0+git`).
+ * Parses a tag's name as a release: SemVer after an optional `v` and an optional folder, as Go modules use it (`api/v1.8.0`).
+ * Other tags are not releases: `untagged-c2a6…`, `stable-1.8.2`, `20191207`, `2.1-alpha0`, a pre-release without a stage
+ * (`3.3.0-test`), build metadata (`v3.2.0+git`).
  */
 export function parseRelease(tag: string): ReleaseName | undefined {
-  if (tag.length > LONGEST) return undefined;
+  if (tag.length > MAX_LENGTH) return undefined;
   const slash = tag.lastIndexOf('/') + 1;
   const prefix = tag.slice(0, slash);
   if (prefix.startsWith('/') || prefix.includes('//')) return undefined;
@@ -31,20 +31,20 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 }
 
 /**
- * Reads names by a configured pattern. The pattern comes from the repository and may be hostile, so that all of its work together has
- * a time limit, which also ends an expression that backtracks.
+ * Parses names with a configured pattern. The pattern comes from the repository and may be hostile, so there is a time limit for all tags
+ * together, which also stops an expression that backtracks.
  * @param pattern a regular expression with a group `version`.
- * @returns by tag, releases only; or in words why the pattern cannot be used.
+ * @returns the releases by tag, or a text that says why the pattern cannot be used.
  */
 export function parseByPattern(tags: readonly string[], pattern: string): ReadonlyMap<string, ReleaseName> | string {
   if (!pattern.includes('(?<version>')) return 'it has no group named version: `(?<version>…)`';
-  const candidates = tags.filter((tag) => tag.length <= LONGEST);
+  const candidates = tags.filter((tag) => tag.length <= MAX_LENGTH);
   let found: unknown;
   try {
     found = vm.runInNewContext(
       'const pattern = new RegExp(source); tags.map((tag) => pattern.exec(tag)?.groups?.version)',
       { source: pattern, tags: candidates },
-      { timeout: PATTERN_TIME },
+      { timeout: PATTERN_TIMEOUT },
     );
   } catch (error) {
     return typeof error === 'object' &&
@@ -52,10 +52,10 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
       'code' in error &&
       error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
       ? 'it takes too long'
-      : 'it is no valid regular expression';
+      : 'it is not a valid regular expression';
   }
   const releases = new Map<string, ReleaseName>();
-  if (!Array.isArray(found)) return 'it gives no versions';
+  if (!Array.isArray(found)) return 'it returns no versions';
   for (const [index, tag] of candidates.entries()) {
     const version: unknown = found[index];
     const parsed = typeof version === 'string' ? semver.parse(version) : null;
@@ -64,7 +64,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   return releases;
 }
 
-/** Longer names are no releases; semver has the same limit. */
-const LONGEST = 256;
+/** Longer names are not releases. semver has the same limit. */
+const MAX_LENGTH = 256;
 /** Milliseconds for all tags together. */
-const PATTERN_TIME = 500;
+const PATTERN_TIMEOUT = 500;

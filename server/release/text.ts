@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { readInside, readRegular } from '../git/file.ts';
 
-/** A file's text, or in one sentence why it has none that could be compared. */
+/** A file's text, or one sentence that says why it cannot be compared. */
 export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Decodes a `.proto` file. Bytes that are no UTF-8 become U+FFFD, text of two bytes is read, and the result says so. A Git LFS pointer is followed where the
- * large file is on this machine.
- * @param gitDirectory absolute, where LFS keeps its files.
+ * Decodes a `.proto` file. Invalid UTF-8 becomes U+FFFD and UTF-16 is decoded; the result reports both. A Git LFS pointer is followed if
+ * its object is on this machine.
+ * @param gitDirectory absolute; Git LFS stores its objects there.
  */
 export function decode(content: Buffer, gitDirectory: string): Text {
   const pointer = pointerIn(content);
@@ -20,36 +20,36 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** The text of a file on disk that is in this folder; undefined where it has none that could be shown. */
+/** The text of a file on disk inside this folder; undefined if it has none that can be shown. */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
   return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
 }
 
-/** A file of git itself that holds a path; empty where it cannot be read. */
+/** Reads a file of git's own that contains a path. Empty if it cannot be read. */
 export function readGitFile(absolute: string): string {
   const content = readRegular(absolute, 100_000);
   return Buffer.isBuffer(content) ? content.toString() : '';
 }
 
 function decodeContent(content: Buffer): Text {
-  const wide = WIDE.get(content.toString('latin1', 0, 2));
-  if (wide !== undefined) {
-    return { text: wide.decode(content), problem: 'This file is UTF-16, and protobuf asks for UTF-8.' };
+  const utf16 = UTF_16.get(content.toString('latin1', 0, 2));
+  if (utf16 !== undefined) {
+    return { text: utf16.decode(content), problem: 'This file is UTF-16, but protobuf requires UTF-8.' };
   }
-  // Disks that lost power leave zeros, and text of two bytes without a mark has them, too.
+  // A disk that lost power can leave zero bytes. UTF-16 without a byte order mark also contains them.
   if (content.includes(0) && content.filter((byte) => byte === 0).length * 10 > content.length) {
-    return { problem: 'This file is no text, but mostly zeros, and is not compared.' };
+    return { problem: 'This file consists mostly of zero bytes, so it is not compared.' };
   }
   try {
     return { text: STRICT.decode(content) };
   } catch {
     const text = LENIENT.decode(content);
-    // What cannot be read in comments says nothing, and protoc accepts it.
+    // Invalid characters in comments do not matter, and protoc accepts them.
     if (!withoutComments(text).includes('\ufffd')) return { text };
     return {
       text,
-      problem: 'This file is not UTF-8, as protobuf asks for; characters that could not be read are replaced.',
+      problem: 'This file is not valid UTF-8, which protobuf requires. Invalid characters were replaced.',
     };
   }
 }
@@ -58,14 +58,14 @@ function withoutComments(text: string): string {
   return text.replaceAll(/("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\//g, '$1');
 }
 
-export const TOO_LARGE = 'This file is larger than 20 MB and is not checked.';
+export const TOO_LARGE = 'This file is larger than 20 MB, so it is not checked.';
 
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
-/** A byte order mark stays, so that offsets are those of the file. */
+/** The byte order mark is kept, so that offsets are those of the file. */
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
-/** By the byte order mark, which editors go by as well. */
-const WIDE = new Map([
+/** UTF-16 is detected by its byte order mark, as editors do. */
+const UTF_16 = new Map([
   ['\xff\xfe', new TextDecoder('utf-16le', { ignoreBOM: true })],
   ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],
 ]);
@@ -75,21 +75,21 @@ function pointerIn(content: Buffer): string | undefined {
   return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
 
-/** The repository's own copy of a large file, which may have been put there by anybody; or in one sentence why it is not used. */
+/** Reads the LFS object from the repository. Anybody may have put it there, so it is checked; a string says why it is not used. */
 function readLargeFile(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);
   if (content === undefined)
-    return 'This file is kept in Git LFS and its content is not on this machine: run `git lfs fetch --all`.';
+    return 'This file is stored in Git LFS, and its content is not on this machine. Run `git lfs fetch --all`.';
   if (content === 'too-large') return TOO_LARGE;
   if (content === 'outside')
-    return `The Git LFS object of this file is a link out of the repository and is not read: ${REPAIR}`;
-  if (!Buffer.isBuffer(content)) return `The Git LFS object of this file cannot be read: ${REPAIR}`;
+    return `The Git LFS object of this file is a link that points outside the repository, so it is not read. ${REPAIR}`;
+  if (!Buffer.isBuffer(content)) return `The Git LFS object of this file cannot be read. ${REPAIR}`;
   if (createHash('sha256').update(content).digest('hex') !== id)
-    return `The Git LFS object of this file is damaged, because its hash is another one: ${REPAIR}`;
+    return `The Git LFS object of this file is damaged: its hash does not match. ${REPAIR}`;
   if (pointerIn(content) !== undefined)
-    return 'The Git LFS object of this file is a pointer itself, which is not followed.';
+    return 'The Git LFS object of this file is a pointer to another object, which is not followed.';
   return content;
 }
 
-const REPAIR = 'run `git lfs fsck`, then `git lfs fetch --all`.';
+const REPAIR = 'Run `git lfs fsck`, then `git lfs fetch --all`.';

@@ -2,30 +2,31 @@ import { createHash } from 'node:crypto';
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { MAXIMUM_FILE_SIZE, readRegular, whyNotRead } from '../git/file.ts';
-import type { IndexEntry, Repository } from '../git/repository.ts';
+import type { IndexEntry } from '../git/index-entries.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
 import { decode, TOO_LARGE } from './text.ts';
 
 /**
- * The files on disk. Ids are git's blob ids also where the file is not committed, so that a file that
- * equals the release is known to without being read: git's index remembers size and times of the files that it has seen.
+ * The files on disk. Their ids are git's blob ids, even for files that are not committed, so a file that equals the release is recognised
+ * without being read: git's index remembers the size and times of files.
  */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #diskProblems = new Map<string, string>();
-  /** Folders that lie in the repository themselves, and not behind a link. */
+  /** Folders that are inside the repository, and not reached through a link. */
   readonly #folders = new Set<string>();
-  /** Problems of contents, by blob id. */
+  /** Problems of file contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
-  /** The last listing that was finished. */
+  /** The last complete listing. */
   #listed: ReadonlyMap<string, string> | undefined;
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
-  /** Files on disk may have changed. */
+  /** Call this if files on disk may have changed. */
   invalidate(): void {
     this.#listing = undefined;
   }
@@ -35,11 +36,11 @@ export class WorktreeSnapshot implements Snapshot {
     const asked = this.#listing;
     try {
       const listed = await asked;
-      // Files changed meanwhile: what was listed is out of date.
+      // If files changed in the meantime, this listing is out of date.
       if (asked !== this.#listing) return await this.list();
       return (this.#listed = listed);
     } catch (error) {
-      // What failed is tried again the next time.
+      // A failed listing is tried again the next time.
       if (asked === this.#listing) this.#listing = undefined;
       throw error;
     }
@@ -48,7 +49,7 @@ export class WorktreeSnapshot implements Snapshot {
   async read(file: string): Promise<string | undefined> {
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
-    // A sparse checkout leaves files out on purpose.
+    // Files that a sparse checkout left out exist only as blobs.
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
     const { text, problem } = decode(content, this.#repository.commonDirectory);
@@ -69,7 +70,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    // A file that was written when the index was, or later, may differ although size and times agree.
+    // A file written at the same time as the index, or later, may differ although size and times agree.
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
@@ -103,20 +104,20 @@ export class WorktreeSnapshot implements Snapshot {
       found.isFile() &&
       Number(found.size & 0xffffffffn) === entry.size &&
       found.mtimeNs === entry.modified &&
-      // Git for Windows keeps the time of creation there.
+      // Git for Windows stores the creation time in this field.
       (process.platform === 'win32' || found.ctimeNs === entry.changed)
     );
   }
 
-  /** @returns undefined where there is no such file. */
+  /** @returns undefined if there is no such file. */
   #diskId(file: string): string | undefined {
     const content = this.#readDisk(file);
     return Buffer.isBuffer(content) ? this.#blobId(content) : content;
   }
 
   /**
-   * A regular file within the repository, links followed.
-   * @returns undefined where there is none; for a file that is not read, because it is too large or cannot be, an id that stands for it.
+   * Reads a regular file within the repository, following links.
+   * @returns undefined if there is no such file; a substitute id for a file that is too large or cannot be read.
    */
   #readDisk(file: string): Buffer | string | undefined {
     const absolute = path.join(this.#repository.root, file);
@@ -145,7 +146,7 @@ export class WorktreeSnapshot implements Snapshot {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
-      this.#diskProblems.set(file, `This file cannot be read: ${code}.`);
+      this.#diskProblems.set(file, `This file cannot be read (${code}).`);
       return `unreadable: ${code}`;
     }
   }

@@ -1,6 +1,6 @@
 import { PathIndex, resolveImport } from '../schema/imports.ts';
 import { isWellKnown } from '../schema/well-known.ts';
-import type { SourceTree } from './plan.ts';
+import type { SourceTree } from './source-tree.ts';
 
 /** Which files import which, on both sides together. */
 export class ImportGraph {
@@ -8,8 +8,8 @@ export class ImportGraph {
   readonly #importers = new Map<string, Set<string>>();
 
   /**
-   * @param importRoots folders that imports may be relative to.
-   * @returns the files of which an import cannot be found.
+   * @param importRoots folders to which imports may be relative.
+   * @returns the files that have an import which cannot be found.
    */
   add(files: SourceTree, importRoots: readonly string[], paths: Iterable<string> = files.keys()): Set<string> {
     const index = new PathIndex(files.keys());
@@ -28,11 +28,11 @@ export class ImportGraph {
     return incomplete;
   }
 
-  /** The given files and those that they import, or that import them, directly or not. */
+  /** The given files and all files that they import, or that import them, directly or not. */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;
     const reached = new Set(from);
-    // A set visits what is added while it is being visited.
+    // Iterating over a set also visits elements that are added during the iteration.
     for (const path of reached)
       for (const next of edges.get(path) ?? []) if (isWanted?.(next) !== false) reached.add(next);
     return reached;

@@ -1,13 +1,13 @@
 /**
- * What the choice of files to parse needs to know about a file, found without parsing it: in a repository of thousands of
- * files only those that an edit can touch are worth a parse.
+ * What is needed to decide whether a file has to be parsed. It is found without parsing, because in a repository of thousands of files an
+ * edit can affect only a few.
  */
 export interface Outline {
-  /** Empty where the file has none. */
+  /** Empty if the file declares no package. */
   readonly package: string;
-  /** Paths as written in its imports. An import inside a comment may be among them: that costs a parse, never a verdict. */
+  /** Paths as written in the file's imports. They may include an import inside a comment, which costs a parse but changes no verdict. */
   readonly imports: readonly string[];
-  /** Whether a service may be declared here; false is certain. */
+  /** Whether the file may declare a service. False is certain. */
   readonly mayHaveService: boolean;
 }
 
@@ -15,16 +15,16 @@ export function outline(text: string): Outline {
   const imports: string[] = [];
   for (const match of text.matchAll(/\bimport\b/g)) {
     const path = importedPath(text, match.index + 'import'.length);
-    // A piece of a string would keep the whole text in memory.
+    // A slice of the text would keep the whole text in memory, so it is copied.
     if (path !== undefined) imports.push(Buffer.from(path).toString());
   }
   return { package: packageIn(text), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** The word may be in a comment as well, but hardly at the beginning of a line and with a semicolon. */
+/** The keyword could also be in a comment, but rarely at the beginning of a line and with a semicolon. */
 function packageIn(text: string): string {
   const name = /(?:^|[;\n])[ \t]*package[ \t]+([A-Za-z_][\w.]*)[ \t]*;/.exec(text)?.[1];
-  // A piece of a string would keep the whole text in memory.
+  // A slice of the text would keep the whole text in memory, so it is copied.
   return name === undefined ? '' : Buffer.from(name).toString();
 }
 
@@ -36,21 +36,21 @@ function importedPath(text: string, afterKeyword: number): string | undefined {
   const quote = text[at];
   if (quote !== '"' && quote !== "'") return undefined;
   const end = text.indexOf(quote, at + 1);
-  return end < 0 || end - at > LONGEST ? undefined : text.slice(at + 1, end);
+  return end < 0 || end - at > MAX_LENGTH ? undefined : text.slice(at + 1, end);
 }
 
 const WORD = /[a-z]*/y;
-/** Longest path or comment considered, so that noise takes linear time. */
-const LONGEST = 4096;
+/** Longer paths and comments are ignored, so that time is linear even for noise. */
+const MAX_LENGTH = 4096;
 
 function skipBlank(text: string, from: number): number {
   let at = from;
-  while (at - from < LONGEST) {
+  while (at - from < MAX_LENGTH) {
     BLANK.lastIndex = at;
     const blank = BLANK.exec(text);
     if (blank !== null) at = BLANK.lastIndex;
     else if (text.startsWith('/*', at)) {
-      const end = text.slice(at, at + LONGEST).indexOf('*/', 2);
+      const end = text.slice(at, at + MAX_LENGTH).indexOf('*/', 2);
       if (end < 0) break;
       at += end + 2;
     } else break;

@@ -1,25 +1,23 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
-/** A file that is not compared for its own sake, and why. */
+/** Why a file is not compared for its own sake. */
 export interface LeftOut {
-  /**
-   * The option that leaves it out; or that its folder, its package or a git submodule says that it is somebody else's.
-   */
+  /** The option that excludes it, or the reason why it belongs to somebody else: its folder, its package or a git submodule. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
-  /** That folder's, package's or submodule's name. */
+  /** The name of that folder, package or submodule. */
   readonly name: string | undefined;
-  /** The file that the option is in; undefined where it has its default. */
+  /** The file that sets the option; undefined if the option has its default. */
   readonly configuration: string | undefined;
 }
 
-/** A file of either side, by its path relative to the repository, with the package that it declares. */
+/** A file of either side, by its path relative to the repository, with its package. */
 export interface PackagedFile {
   readonly path: string;
   readonly package: string;
 }
 
-/** Folders of other people's files, and of files that are written to be wrong. */
+/** Folders with other people's files, or with files that are wrong on purpose. */
 const VENDORED: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
@@ -34,8 +32,8 @@ const VENDORED: ReadonlySet<string> = new Set([
   'googleapis',
 ]);
 
-/** Folders of files that promise nothing to anybody, where there are others. */
-const TRIALS: ReadonlySet<string> = new Set([
+/** Folders of tests and examples. They promise nothing to anybody, unless the repository has no other files. */
+const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'test',
   'tests',
   'testing',
@@ -53,20 +51,20 @@ function isVendored(folder: string): boolean {
 }
 
 /**
- * By its last word, as in `protovalidate-testing`, `test_proto` and `storagetesting`; the first word may be the subject, as in
- * `test_result`. That it is about protobuf says nothing.
+ * Decides by the last word of the name, as in `protovalidate-testing`, `test_proto` and `storagetesting`. The first word may be a subject,
+ * as in `test_result`. A suffix such as `proto` or `pb` is ignored.
  */
-function isTrial(folder: string): boolean {
+function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
-  return TRIALS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
+  return TEST_FOLDERS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
 
-/** What protoc ships. Every compiler has its own copy, so that of a repository is nobody's protocol. */
-const SHIPPED = 'google.protobuf';
+/** The package of the files that protoc ships. Every compiler has its own copy, so a repository's copy is not its protocol. */
+const PROTOC_PACKAGE = 'google.protobuf';
 
-/** Packages that repositories hold copies of. Each covers the packages inside it. */
+/** Packages that repositories often contain copies of. Each includes the packages inside it. */
 const WELL_KNOWN: readonly string[] = [
-  SHIPPED,
+  PROTOC_PACKAGE,
   'google',
   'gogoproto',
   'validate',
@@ -80,8 +78,8 @@ const WELL_KNOWN: readonly string[] = [
 ];
 
 /**
- * Which files of a repository are its own protocol, and which are other people's: vendored, copied from a well-known package, in a
- * submodule, or examples and tests beside the real thing. What a person names, on the command line or in `files`, is own.
+ * Decides which files of a repository are its own protocol. The others are vendored, copies of a well-known package, in a submodule, or
+ * tests and examples beside real files. What a user names, on the command line or in `files`, is own.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -91,16 +89,16 @@ export class Ownership {
   readonly #configuration: string | undefined;
   readonly #known = new Map<string, LeftOut | null>();
   readonly #packages: ReadonlyMap<string, string>;
-  /** Of well-known packages those whose own repository this is. */
-  #families: ReadonlySet<string> | undefined;
-  #hasOthers: boolean | undefined;
+  /** The well-known packages that this repository itself maintains. */
+  #ownFamilies: ReadonlySet<string> | undefined;
+  #hasRealFiles: boolean | undefined;
 
   /**
    * @param settings.files globs of the files that are compared.
    * @param files of both sides.
-   * @param options.named files and folders that the user named, relative to the repository; the empty one is the whole of it.
+   * @param options.named files and folders that the user named, relative to the repository; the empty path is the whole repository.
    * @param options.submodules folders of git submodules, relative to the repository.
-   * @param options.configuration the file that the settings come from.
+   * @param options.configuration the file that defines the settings.
    */
   constructor(
     { files: globs }: Pick<Settings, 'files'>,
@@ -126,7 +124,7 @@ export class Ownership {
     return this.whyLeftOut(path) === undefined;
   }
 
-  /** Whether the user named the file or a folder that it is in. */
+  /** Whether the user named the file or a folder above it. */
   isNamed(path: string): boolean {
     return this.#named.some((each) => each === '' || path === each || path.startsWith(`${each}/`));
   }
@@ -144,21 +142,21 @@ export class Ownership {
   #whyLeftOut(path: string): LeftOut | undefined {
     if (this.isNamed(path)) return undefined;
     if (!this.#isConfigured(path)) return { by: 'files', name: undefined, configuration: this.#configuration };
-    const foreign = this.#foreign(path);
+    const foreign = this.#whyForeign(path);
     if (foreign !== undefined) return foreign;
-    const trial = this.#folderIn(isTrial, path);
-    return trial !== undefined && this.#othersExist() ? leftOutBy('folder', trial) : undefined;
+    const testFolder = this.#folderIn(isTestFolder, path);
+    return testFolder !== undefined && this.#realFilesExist() ? leftOutBy('folder', testFolder) : undefined;
   }
 
-  /** Somebody else's, wherever the repository has its own. */
-  #foreign(path: string): LeftOut | undefined {
+  /** Why a file belongs to somebody else, regardless of what else the repository contains. */
+  #whyForeign(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
     const submodule = this.#submodules.find((each) => path.startsWith(`${each}/`));
     if (submodule !== undefined && !this.#namesFolder(submodule.split('/').at(-1) ?? '', path))
       return leftOutBy('submodule', submodule);
     const family = familyOf(this.#packages.get(path) ?? '');
-    return family !== undefined && !this.#ownFamilies().has(family) ? leftOutBy('package', family) : undefined;
+    return family !== undefined && !this.#findOwnFamilies().has(family) ? leftOutBy('package', family) : undefined;
   }
 
   #folderIn(isSuch: (folder: string) => boolean, path: string): string | undefined {
@@ -168,38 +166,39 @@ export class Ownership {
       .find((part) => isSuch(part) && !this.#namesFolder(part, path));
   }
 
-  /** Whether a glob of `files` that means the file names the folder. */
+  /** Whether a glob of `files` that matches the file contains the folder's name. */
   #namesFolder(folder: string, path: string): boolean {
     return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
   }
 
-  /** A well-known package is the repository's own where most of its files are of that package. */
-  #ownFamilies(): ReadonlySet<string> {
-    if (this.#families !== undefined) return this.#families;
+  /** A well-known package is the repository's own if most of its files are in that package. */
+  #findOwnFamilies(): ReadonlySet<string> {
+    if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();
     let total = 0;
     for (const [path, name] of this.#packages) {
       if (!this.#isConfigured(path) || this.#folderIn(isVendored, path) !== undefined) continue;
-      if (this.#folderIn(isTrial, path) !== undefined) continue;
+      if (this.#folderIn(isTestFolder, path) !== undefined) continue;
       total += 1;
       const family = familyOf(name);
-      if (family !== undefined && family !== SHIPPED) counts.set(family, (counts.get(family) ?? 0) + 1);
+      if (family !== undefined && family !== PROTOC_PACKAGE) counts.set(family, (counts.get(family) ?? 0) + 1);
     }
-    this.#families = new Set([...counts].filter(([, count]) => 2 * count > total).map(([family]) => family));
-    return this.#families;
+    this.#ownFamilies = new Set([...counts].filter(([, count]) => 2 * count > total).map(([family]) => family));
+    return this.#ownFamilies;
   }
 
-  #othersExist(): boolean {
-    if (this.#hasOthers === undefined) {
-      this.#hasOthers = false;
+  /** Whether the repository has own files outside of tests and examples. */
+  #realFilesExist(): boolean {
+    if (this.#hasRealFiles === undefined) {
+      this.#hasRealFiles = false;
       for (const path of this.#packages.keys()) {
-        if (!this.#isConfigured(path) || this.#foreign(path) !== undefined) continue;
-        if (this.#folderIn(isTrial, path) !== undefined) continue;
-        this.#hasOthers = true;
+        if (!this.#isConfigured(path) || this.#whyForeign(path) !== undefined) continue;
+        if (this.#folderIn(isTestFolder, path) !== undefined) continue;
+        this.#hasRealFiles = true;
         break;
       }
     }
-    return this.#hasOthers;
+    return this.#hasRealFiles;
   }
 }
 

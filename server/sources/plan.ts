@@ -1,42 +1,32 @@
 import type { Protocol } from '../diff/pairs.ts';
 import { prefixOf } from '../release/model.ts';
 import { ImportGraph } from './import-graph.ts';
-import type { Outline } from './outline.ts';
 import type { LeftOut, Ownership } from './ownership.ts';
+import type { SourceTree } from './source-tree.ts';
 
-/** The files of one side, by path relative to the repository. */
-export type SourceTree = ReadonlyMap<string, SourceFile>;
-
-export interface SourceFile {
-  /** Changes whenever the content does. */
-  readonly id: string;
-  /** Undefined where the file cannot be read. */
-  readonly outline: Outline | undefined;
-}
-
-/** What is compared with what, and what is not. */
+/** Which files are compared, and which are not. */
 export interface ComparisonPlan {
-  /** Files whose changes count, on either side: those that differ, and those that are open. */
+  /** Files whose changes count, on either side: those that differ, and open ones. */
   readonly changed: ReadonlySet<string>;
-  /** Files that differ and are left out. */
+  /** Files that differ but are not compared. */
   readonly leftOut: readonly (LeftOut & { readonly path: string })[];
-  /** The files that have to be parsed, in an order of their own. */
+  /** The files to parse, sorted. */
   readonly old: readonly string[];
   readonly edited: readonly string[];
-  /** Whether findings in a file are wanted. */
+  /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether a released file imports what is not in the repository. */
+  /** Whether a file of the release imports a file that is not in the repository. */
   readonly importsElsewhere: boolean;
   /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
-  /** `hasServices` only says whether one may have a service. */
+  /** `hasServices` is true if some own file may declare a service. */
   readonly protocol: Protocol;
   /** Own files that may declare a service, on either side. */
   readonly mayServe: readonly string[];
 }
 
-/** One module of a repository: the files below a prefix of its tags that are below no longer prefix. */
+/** One module of a repository: the files below its tag prefix that are not below a longer prefix. */
 export interface ModuleFiles {
   readonly prefix: string;
   readonly prefixes: ReadonlySet<string>;
@@ -45,11 +35,11 @@ export interface ModuleFiles {
 /**
  * Decides which files of two sides are compared.
  *
- * Imports are followed backwards from the changed files, because a service that uses a message decides who reads and writes it, and
- * forwards from all of those, because types have to resolve. A changed file of somebody else counts where an own file imports it.
- * @param old undefined where there is nothing to compare with.
- * @param open files that count as changed.
- * @param extra files that have to be there as well: those that hold copies of what changed.
+ * Importers of the changed files are included, because a service that uses a message decides who reads and writes it. Imports of all these
+ * files are included, because their types must resolve. A changed file of somebody else counts if an own file imports it.
+ * @param old undefined if there is no baseline.
+ * @param options.open files that count as changed.
+ * @param options.extra other files to parse: those that may contain copies of what changed.
  */
 export function planComparison(
   old: SourceTree | undefined,
@@ -59,7 +49,7 @@ export function planComparison(
   options: {
     readonly open: readonly string[];
     readonly importRoots: readonly string[];
-    /** Whether the user named files or folders: findings are wanted in their protocol only. */
+    /** Whether the user named files or folders. Findings are then reported only in their protocol. */
     readonly isNamed: boolean;
     readonly extra?: readonly string[];
   },
@@ -67,7 +57,7 @@ export function planComparison(
   const differing = differingFiles(old, edited, new Set(options.open));
   const graph = new ImportGraph();
   const incomplete = graph.add(edited, options.importRoots);
-  // Where both sides have the same paths, an unchanged file imports the same files on both.
+  // If both sides have the same paths, an unchanged file imports the same files on both.
   const isSame = old !== undefined && haveSamePaths(old, edited);
   const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, isSame ? differing : undefined);
   const isDifferent = new Set(differing);
@@ -117,7 +107,7 @@ export function planComparison(
   };
 }
 
-/** Files that only one side has, whose content differs, or that are open. */
+/** Files that exist on one side only, have different content, or are open. */
 function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {
   const differing = [...edited.keys()].filter(
     (path) => open.has(path) || (old !== undefined && old.get(path)?.id !== edited.get(path)?.id),
@@ -135,13 +125,13 @@ function usesAny(files: SourceTree, isOwn: (path: string) => boolean): boolean {
   return false;
 }
 
-/** The names that a file declares at its top. */
+/** The names that a file declares at its top level. */
 export interface DeclaredNames {
   readonly package: string;
   readonly names: readonly string[];
 }
 
-/** What changed files declare on one side only: the names, by package. Files without a package are strangers to each other. */
+/** Names that the changed files declare on one side only, by package. Files without a package are never related. */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -164,7 +154,7 @@ export function namesOnOneSide(
   return found;
 }
 
-/** Also false where only the order differs. */
+/** False also if only the order differs. */
 function declareTheSame(a: DeclaredNames | undefined, b: DeclaredNames | undefined): boolean {
   return (
     a?.package === b?.package &&
@@ -173,7 +163,7 @@ function declareTheSame(a: DeclaredNames | undefined, b: DeclaredNames | undefin
   );
 }
 
-/** The files of either side that are in one of the packages, and so may hold copies of what is declared there. */
+/** The files of both sides in one of the packages. They may contain copies of the packages' declarations. */
 export function filesOfPackages(
   old: SourceTree,
   edited: SourceTree,

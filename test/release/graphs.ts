@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-/** A history as the parents of each commit; parents have lower numbers. Commit 3 is called "c3". */
+/** The parents of each commit. Parents have lower numbers than their children. Commit 3 is named "c3". */
 export type Graph = readonly (readonly number[])[];
 
-/** Some commits have no parent, so that there are unrelated histories, which may be merged. */
+/** Random histories. Some commits have no parent, so there are unrelated histories, which may be merged. */
 export const graphs: fc.Arbitrary<Graph> = fc
   .array(
     fc.oneof(
-      // As branches grow: mostly on top of what was there last.
+      // Real branches mostly grow on top of the newest commits.
       { weight: 5, arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }).map((back) => ({ back })) },
       { weight: 3, arbitrary: fc.array(fc.nat(), { maxLength: 2 }).map((any) => ({ any })) },
     ),
@@ -24,14 +24,14 @@ export const graphs: fc.Arbitrary<Graph> = fc
     }),
   );
 
-/** A commit and all that it reaches. */
+/** A commit and all commits that it reaches. */
 export function ancestors(graph: Graph, commit: number): Set<number> {
   const found = new Set([commit]);
   for (const each of found) for (const parent of graph[each] ?? []) found.add(parent);
   return found;
 }
 
-/** As git lists what some commits reach, without what is left out. */
+/** Prints the commits that `from` reaches, without `leftOut`, as `git rev-list --parents` does. */
 export function listing(graph: Graph, from: readonly number[], leftOut: ReadonlySet<number> = new Set()): string {
   const listed = new Set(from.flatMap((commit) => [...ancestors(graph, commit)]));
   return [...graph.entries()]

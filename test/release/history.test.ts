@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Ancestry, forksFrom, lineOf, NO_FORK, parseHistory } from '../../server/release/history.ts';
 import { ancestors, graphs, listing } from './graphs.ts';
 
-test('ancestors of marked commits are those that following the parents gives', () => {
+test('computes the same ancestors as following the parents', () => {
   fc.assert(
     fc.property(graphs, fc.array(fc.nat(), { maxLength: 40 }), (graph, picked) => {
       const marked = new Set(picked.map((any) => any % graph.length));
@@ -19,7 +19,7 @@ test('ancestors of marked commits are those that following the parents gives', (
   );
 });
 
-test('more marked commits than one word has bits', () => {
+test('handles more marked commits than one word has bits', () => {
   const graph = Array.from({ length: 200 }, (_, commit) => (commit === 0 ? [] : commit === 150 ? [3] : [commit - 1]));
   const ancestry = new Ancestry(
     parseHistory(listing(graph, [149, 199])),
@@ -31,14 +31,14 @@ test('more marked commits than one word has bits', () => {
   expect(ancestry.isAncestor('c4', 'c199')).toBe(false);
 });
 
-test('a commit that was not listed has no ancestors but itself', () => {
+test('a commit that was not listed has no ancestor except itself', () => {
   const ancestry = new Ancestry(parseHistory('b a\na\n'), ['a', 'x']);
   expect(ancestry.isAncestor('a', 'x')).toBe(false);
   expect(ancestry.isAncestor('x', 'b')).toBe(false);
   expect(ancestry.isAncestor('x', 'x')).toBe(true);
 });
 
-test('a branch leaves a line at the nearest of the commits there that it has', () => {
+test('a branch leaves a line at the nearest commit of the line that it contains', () => {
   fc.assert(
     fc.property(graphs, fc.nat(), (graph, any) => {
       const tip = any % graph.length;
@@ -58,7 +58,7 @@ test('a branch leaves a line at the nearest of the commits there that it has', (
   );
 });
 
-test('parents that a listing leaves out have numbers, and no parents', () => {
+test('parents outside the listing have numbers but no parents', () => {
   const { numbers, listed } = parseHistory('c b\nb a\n');
   expect([...numbers]).toEqual([
     ['c', 0],

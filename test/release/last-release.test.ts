@@ -2,23 +2,23 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { parseHistory } from '../../server/release/history.ts';
-import { lastRelease, type LineSince, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
+import { lastRelease, type TrunkSinceFork, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
 import { ancestors, type Graph, graphs, listing } from './graphs.ts';
 import { plainLastRelease } from './plain-rule.ts';
 
-interface Drawn {
-  /** `b` is a child of `a`, `m` merges `b` into `a`: `{ a: '', b: 'a', m: 'a b' }`. Parents first. */
+interface GraphSpec {
+  /** A commit's parents: with `{ a: '', b: 'a', m: 'a b' }`, `b` is a child of `a` and `m` merges `b` into `a`. Parents come first. */
   readonly commits: Readonly<Record<string, string>>;
   readonly trunk?: string;
-  /** Version -> `commit`, or `commit date`; by default the commits' order is that of the dates. */
+  /** Version -> `commit` or `commit date`. By default, dates follow the order of the commits. */
   readonly releases: Readonly<Record<string, string>>;
-  /** Parents of merges with the same protocol. */
+  /** For merges, the parents that have the same protocol as the merge. */
   readonly equal?: Readonly<Record<string, readonly string[]>>;
 }
 
-function read({ commits, trunk, releases, equal = {} }: Drawn) {
+function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
   const names = Object.keys(commits);
   const tagged = Object.entries(releases).map(([version, where]): Release => {
     const [commit = '', date] = where.split(' ');
@@ -42,14 +42,14 @@ function read({ commits, trunk, releases, equal = {} }: Drawn) {
   return { releases: tagged, lineage };
 }
 
-/** The last release of a commit: what a working tree on top of it is compared with. */
-function at(commit: string, drawn: Drawn, options?: ReleaseChoice): string | undefined {
+/** The last release of a commit, with which a working tree on top of it is compared. */
+function at(commit: string, drawn: GraphSpec, options?: ReleaseChoice): string | undefined {
   const { releases, lineage } = read(drawn);
   return lastRelease({ commit }, releases, lineage, options)?.version;
 }
 
-/** What each release is compared with. */
-function before(drawn: Drawn, options?: ReleaseChoice): Record<string, string | undefined> {
+/** The baseline of each release. */
+function before(drawn: GraphSpec, options?: ReleaseChoice): Record<string, string | undefined> {
   const { releases, lineage } = read(drawn);
   return Object.fromEntries(
     releases.map((release) => [
@@ -60,18 +60,18 @@ function before(drawn: Drawn, options?: ReleaseChoice): Record<string, string | 
 }
 
 describe('a working tree', () => {
-  test('at a release is compared with that, also where a higher one is an ancestor', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'b', '2.0.0': 'a' } };
+  test('at a release is compared with that release, even if an ancestor has a higher one', () => {
+    const drawn: GraphSpec = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'b', '2.0.0': 'a' } };
     expect(at('b', drawn)).toBe('1.0.0');
   });
 
-  test('on the trunk is compared with the highest ancestor, not with the nearest', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.1.0': 'b', '1.2.0': 'a' } };
+  test('on the trunk is compared with the highest ancestor, not the nearest', () => {
+    const drawn: GraphSpec = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.1.0': 'b', '1.2.0': 'a' } };
     expect(at('c', drawn)).toBe('1.2.0');
   });
 
   test('that left the trunk before a release is not compared with it', () => {
-    const drawn: Drawn = {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', feature: 'a' },
       trunk: 'c',
       releases: { '1.0.0': 'a', '1.1.0': 'b' },
@@ -80,8 +80,8 @@ describe('a working tree', () => {
     expect(at('c', drawn)).toBe('1.1.0');
   });
 
-  test('is compared with a release made on the side, once the trunk has the commit where that left', () => {
-    const drawn: Drawn = {
+  test('is compared with a release on a side branch if the trunk contains the commit where that branch left', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', d: 'c', stable: 'b', fix: 'stable' },
       trunk: 'd',
       releases: { '1.0.0': 'stable', '1.0.1': 'fix' },
@@ -91,8 +91,8 @@ describe('a working tree', () => {
     expect(at('a', drawn)).toBeUndefined();
   });
 
-  test('before the commit where a release on the side left the trunk is not compared with it', () => {
-    const drawn: Drawn = {
+  test('before the commit where a side branch left the trunk is not compared with its release', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', side: 'b', feature: 'a' },
       trunk: 'c',
       releases: { '1.0.0': 'a', '1.1.0': 'side' },
@@ -101,8 +101,8 @@ describe('a working tree', () => {
     expect(at('c', drawn)).toBe('1.1.0');
   });
 
-  test('on a stable branch is compared with its last release, whatever the trunk has', () => {
-    const drawn: Drawn = {
+  test("on a stable branch is compared with that branch's last release, regardless of the trunk", () => {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1' },
       trunk: 'b',
       releases: { '1.0.0': 'a', '1.0.1': 's1', '2.0.0': 'b' },
@@ -111,7 +111,7 @@ describe('a working tree', () => {
   });
 
   test('on a stable branch is compared with a patch tagged beside it, but not with another minor line there', () => {
-    const drawn: Drawn = {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', beside: 's1', other: 's1' },
       trunk: 'b',
       releases: { '1.0.0': 'a', '1.0.1': 's1', '1.0.2': 'beside', '1.1.0': 'other' },
@@ -120,7 +120,7 @@ describe('a working tree', () => {
   });
 
   test('on a stable branch is not compared with a patch that was made from it', () => {
-    const drawn: Drawn = {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', s3: 's2' },
       trunk: 'b',
       releases: { '1.0.0': 'a', '1.0.1': 's1', '1.0.2': 's3' },
@@ -128,20 +128,20 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('is not compared with a line that was abandoned: a younger release was made from what came after it left', () => {
+  test('is not compared with an abandoned line, where the trunk made a younger release after the line left it', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
-    // Before that release the line was the newest that there was.
+    // Before that release, the line was the newest one.
     expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
-    // An older release abandons nothing.
+    // An older release does not make the line abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
-    // Nor does one at the commit where the line left.
+    // Neither does a release at the commit where the line left the trunk.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'a 9' } })).toBe('1.0.0');
   });
 
   test('is not compared with a release of an unrelated history', () => {
-    const drawn: Drawn = {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', pages: '' },
       trunk: 'b',
       releases: { '1.0.0': 'a', '9.0.0': 'pages' },
@@ -150,9 +150,9 @@ describe('a working tree', () => {
     expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
   });
 
-  test('is compared with a release on the side of a merged history only where that left the trunk’s line', () => {
-    // `other` is the history of another repository, merged into the trunk; `patch` is a release of that repository.
-    const drawn: Drawn = {
+  test('is compared with a release of a merged history only if that release left the trunk’s line', () => {
+    // `other` is the history of another repository, merged into the trunk. `patch` is a release of that repository.
+    const drawn: GraphSpec = {
       commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
       trunk: 'c',
       releases: { '1.0.0': 'a', '7.0.1': 'patch' },
@@ -161,7 +161,7 @@ describe('a working tree', () => {
   });
 
   test('without a trunk is compared with ancestors only', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a', side: 'a' }, releases: { '1.0.0': 'a', '2.0.0': 'side' } };
+    const drawn: GraphSpec = { commits: { a: '', b: 'a', side: 'a' }, releases: { '1.0.0': 'a', '2.0.0': 'side' } };
     expect(at('b', drawn)).toBe('1.0.0');
   });
 });
@@ -170,32 +170,32 @@ describe('a release branch that is merged into one branch, tagged there, and mer
   const commits = { a: '', d1: 'a', rel: 'd1', m: 'a rel', back: 'd1 rel', d2: 'back' };
   const releases = { '1.0.0': 'a', '1.1.0': 'm' };
 
-  test('is in what has the release branch, where the merge has the same protocol', () => {
+  test('is contained in commits that contain the release branch, if the merge has the same protocol', () => {
     expect(at('d2', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
     expect(at('d2', { commits, trunk: 'd2', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
   });
 
-  test('is not where the merge brought another protocol together', () => {
+  test('is not contained if the merge combined two protocols', () => {
     expect(at('d2', { commits, trunk: 'm', releases, equal: { m: [] } })).toBe('1.0.0');
   });
 
-  test('is not in what has only the other parent', () => {
+  test('is not contained in commits that contain only the other parent', () => {
     expect(at('d1', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 
-  test('where the merge changed nothing in the protocol, what it was merged into is as good', () => {
-    const drawn: Drawn = { commits: { ...commits, x: 'a' }, trunk: 'd2', releases, equal: { m: ['a', 'rel'] } };
+  test('is contained in commits with either parent if the merge did not change the protocol', () => {
+    const drawn: GraphSpec = { commits: { ...commits, x: 'a' }, trunk: 'd2', releases, equal: { m: ['a', 'rel'] } };
     expect(at('x', drawn)).toBe('1.1.0');
   });
 
-  test('is not in an ancestor of the merge, whose release is still to come', () => {
+  test('is not contained in an ancestor of the merge', () => {
     expect(at('rel', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 });
 
 describe('a release', () => {
   test('is not compared with one that was made later', () => {
-    const drawn: Drawn = {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', fix: 'a' },
       trunk: 'c',
       releases: { '1.4.0': 'a', '1.4.1': 'fix', '1.5.0': 'b', '1.5.1': 'c' },
@@ -205,13 +205,13 @@ describe('a release', () => {
     expect(before({ ...drawn, releases: early })).toMatchObject({ '1.5.0': '1.4.1' });
   });
 
-  test('knows its ancestors, whatever the dates of the tags say', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a 99', '1.1.0': 'b 5' } };
+  test('is compared with ancestors regardless of the dates of tags', () => {
+    const drawn: GraphSpec = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a 99', '1.1.0': 'b 5' } };
     expect(before(drawn)).toMatchObject({ '1.1.0': '1.0.0' });
   });
 
-  test('X.Y.Z is compared with the X.Y.z before it, also where the graph has no way from one to the other', () => {
-    const drawn: Drawn = {
+  test('X.Y.Z is compared with the patch release before it, even if neither is an ancestor of the other', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', side: 'a', c: 'a', m: 'c side' },
       trunk: 'm',
       releases: { '1.0.0': 'a', '1.0.1': 'side', '1.0.2': 'c' },
@@ -219,13 +219,13 @@ describe('a release', () => {
     expect(before(drawn)).toEqual({ '1.0.0': undefined, '1.0.1': '1.0.0', '1.0.2': '1.0.1' });
   });
 
-  test('X.Y.Z whose line has no lower release is compared as X.Y.0 is', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a', '1.1.1': 'b' } };
+  test('X.Y.Z without a lower release in its line is compared like X.Y.0', () => {
+    const drawn: GraphSpec = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a', '1.1.1': 'b' } };
     expect(before(drawn)).toMatchObject({ '1.1.1': '1.0.0' });
   });
 
-  test('1.10.0 is no patch release of 1.1', () => {
-    const drawn: Drawn = {
+  test('1.10.0 is not a patch release of 1.1', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b' },
       trunk: 'c',
       releases: { '1.1.0': 'a', '1.9.0': 'b', '1.10.0': 'c' },
@@ -233,8 +233,8 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '1.10.0': '1.9.0' });
   });
 
-  test('X.Y.0 is compared with the highest release that existed then, on the side as well', () => {
-    const drawn: Drawn = {
+  test('X.Y.0 is compared with the highest release that existed then, including those on side branches', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', fix: 'a', b: 'a', c: 'b' },
       trunk: 'c',
       releases: { '3.0.0': 'a', '3.0.1': 'fix', '3.1.0': 'b' },
@@ -242,8 +242,8 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '3.1.0': '3.0.1' });
   });
 
-  test('lower than one before it, is compared with the highest lower one', () => {
-    const drawn: Drawn = {
+  test('lower than an earlier one is compared with the highest lower one', () => {
+    const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b' },
       trunk: 'c',
       releases: { '0.9.0': 'a', '1.0.0': 'c', '2.0.0': 'b' },
@@ -251,8 +251,8 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '1.0.0': '0.9.0' });
   });
 
-  test('of one version twice, neither is compared with the other', () => {
-    const drawn: Drawn = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.0.0': 'a' } };
+  test('with two tags of one version: neither is compared with the other', () => {
+    const drawn: GraphSpec = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.0.0': 'a' } };
     const { lineage, releases } = read(drawn);
     const twice = ['b', 'c'].map((commit): Release => ({ ref: commit, version: '1.1.0', prefix: '', commit, date: 1 }));
     for (const release of twice)
@@ -263,26 +263,26 @@ describe('a release', () => {
 describe('pre-releases', () => {
   const commits = { a: '', b: 'a', c: 'b', d: 'c' };
 
-  test('do not count where there are stable releases', () => {
-    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
+  test('do not count if there are stable releases', () => {
+    const drawn: GraphSpec = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
     expect(before(drawn)).toEqual({ '1.0.0': undefined, '1.1.0-rc.1': '1.0.0', '1.1.0': '1.0.0' });
     expect(at('b', drawn)).toBe('1.0.0');
   });
 
-  test('count where they are asked for', () => {
-    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
+  test('count if they are asked for', () => {
+    const drawn: GraphSpec = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
     expect(before(drawn, { includePrereleases: true })).toMatchObject({ '1.1.0': '1.1.0-rc.1' });
     expect(at('b', drawn, { includePrereleases: true })).toBe('1.1.0-rc.1');
   });
 
-  test('count where there is nothing else', () => {
-    const drawn: Drawn = { commits, trunk: 'd', releases: { '0.1.0-beta.1': 'a', '0.1.0-beta.2': 'b' } };
+  test('count if there is nothing else', () => {
+    const drawn: GraphSpec = { commits, trunk: 'd', releases: { '0.1.0-beta.1': 'a', '0.1.0-beta.2': 'b' } };
     expect(at('d', drawn)).toBe('0.1.0-beta.2');
     expect(before(drawn)).toEqual({ '0.1.0-beta.1': undefined, '0.1.0-beta.2': '0.1.0-beta.1' });
   });
 
-  test('of the first stable release are attempts at it: it is compared with nothing', () => {
-    const drawn: Drawn = { commits, trunk: 'd', releases: { '1.0.0-rc.1': 'a', '1.0.0-rc.2': 'b', '1.0.0': 'c' } };
+  test('of the first stable release do not count: it is compared with nothing', () => {
+    const drawn: GraphSpec = { commits, trunk: 'd', releases: { '1.0.0-rc.1': 'a', '1.0.0-rc.2': 'b', '1.0.0': 'c' } };
     expect(before(drawn)).toEqual({ '1.0.0-rc.1': undefined, '1.0.0-rc.2': '1.0.0-rc.1', '1.0.0': undefined });
   });
 });
@@ -349,7 +349,7 @@ describe('random histories', () => {
     return lineage;
   }
 
-  test('give what the rule in its plainest form gives', () => {
+  test('give the same result as the simplest form of the rule', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { graph } = drawn;
@@ -367,7 +367,7 @@ describe('random histories', () => {
     );
   });
 
-  test('are obvious only where the whole history says the same', () => {
+  test('give the same result from a short listing as from the whole history', () => {
     let obvious = 0;
     let aside = 0;
     fc.assert(
@@ -385,7 +385,7 @@ describe('random histories', () => {
         const history = parseHistory(
           listing(graph, [target, trunk ?? target, ...[...highest, ...needed].map((each) => each.at)], common),
         );
-        const lines = new Map<string, LineSince>();
+        const lines = new Map<string, TrunkSinceFork>();
         const look = () =>
           obviousRelease(
             history,
@@ -412,8 +412,8 @@ describe('random histories', () => {
   });
 });
 
-/** The trunk's first parents down to the first that a commit contains. */
-function lineSince(graph: Graph, trunk: number | undefined, released: number): LineSince {
+/** The trunk's first-parent chain down to the first commit that the release contains. */
+function lineSince(graph: Graph, trunk: number | undefined, released: number): TrunkSinceFork {
   const contained = ancestors(graph, released);
   const commits = new Set<string>();
   let at = trunk;

@@ -5,7 +5,7 @@ import { type BaselineOptions, type ReleaseOptions, Releases } from '../../serve
 import { containing } from '../git/containing.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/** Of the test that runs. */
+/** The repository of the current test. */
 let made: TestRepository;
 const opened: Repository[] = [];
 const templates = { empty: makeRepository(), train: releaseTrain() };
@@ -84,9 +84,9 @@ describe('the last release', () => {
     ['stable-1.0', 'v1.0.1'],
     ['stable-2.0', 'v2.0.1'],
     ['stable-3.0', 'v3.0.0'],
-    // Where 3.0.0 leaves the trunk: it is still to come. 2.0.1 left before.
+    // 3.0.0 leaves the trunk at this commit, so it is a later release. 2.0.1 left earlier.
     ['five', 'v2.0.1'],
-    // A commit before 2.0.0 left the trunk.
+    // This commit is older than the one where 2.0.0 left the trunk.
     ['v1.1.0~1', 'v1.0.1'],
     ['v1.0.0~1', 'no-release'],
     ['v1.0.0', 'v1.0.0'],
@@ -104,17 +104,17 @@ describe('the last release', () => {
   test.each([
     ['v1.0.0', 'no-release'],
     ['v1.0.1', 'v1.0.0'],
-    // 1.0.1 was tagged later.
+    // 1.0.1 was tagged later than this release.
     ['v1.1.0-rc1', 'v1.0.0'],
     ['v1.1.0', 'v1.0.0'],
     ['v2.0.0', 'v1.1.0'],
     ['v2.0.1', 'v2.0.0'],
     ['v3.0.0', 'v2.0.1'],
     ['refs/tags/v3.0.0', 'v2.0.1'],
-    // No names of releases: their own release is their baseline.
+    // These are not release names, so the release at their commit is their baseline.
     ['stable-3.0', 'v3.0.0'],
     ['five', 'v2.0.1'],
-  ])('before --to %s is %s', async (to, expected) => {
+  ])('for --to %s is %s', async (to, expected) => {
     useTrain();
     expect(await baseline({ to })).toBe(expected);
   });
@@ -133,11 +133,11 @@ describe('the last release', () => {
     expect(await baseline({}, { tagPattern: '^v(?<version>1\\..*)$' })).toBe('v1.1.0');
     expect(await baseline({}, { tagPattern: '^(?<version>' })).toBe('bad-tag-pattern');
     expect(await baseline({}, { tagPattern: '^none-(?<version>.*)$' })).toBe('no-release');
-    // Who names the release needs no pattern.
+    // An explicit baseline does not need the pattern.
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });
 
-  test('is peeled; at the release itself it says so', async () => {
+  test('is peeled, and a note says that HEAD is the release itself', async () => {
     useTrain();
     made.checkout('v1.0.0');
     const commit = made.git('rev-parse', 'HEAD');
@@ -146,14 +146,14 @@ describe('the last release', () => {
       version: '1.0.0',
       commit,
       prefix: '',
-      note: 'HEAD is v1.0.0 itself, so only what is not in it yet is compared.',
+      note: 'HEAD is v1.0.0 itself, so only uncommitted changes are compared.',
     });
     made.checkout('v1.0.1');
     made.commit();
     expect(await new Releases(await open()).baseline()).toMatchObject({ ref: 'v1.0.1', note: undefined });
   });
 
-  test('of a branch with an unrelated history is not that of the trunk', async () => {
+  test("of a branch with an unrelated history is not the trunk's last release", async () => {
     useTrain();
     made.git('checkout', '--quiet', '--orphan', 'pages');
     made.commit({ 'page.html': '' });
@@ -168,23 +168,23 @@ describe('the last release', () => {
     made.git('merge', '--quiet', '--strategy', 'ours', '--message', 'merge', 'stable-3.0');
     expect(await baseline()).toBe('v3.0.0');
     made.checkout('main~1');
-    // It was made on the side, whether or not it was merged back later.
+    // It was made on a side branch. Merging that branch back later changes nothing.
     expect(await baseline()).toBe('v3.0.0');
   });
 
-  test('without a trunk only the history of HEAD counts, and it says so', async () => {
+  test('without a trunk is in the history of HEAD, and a note says so', async () => {
     useTrain();
     made.git('branch', '--move', 'main', 'development');
     const found = await new Releases(await open()).baseline();
     expect(found).toMatchObject({ ref: 'v1.1.0', note: containing('no trunk branch') });
   });
 
-  test('of what is going to be a release that exists is the one before it', async () => {
+  test('is the previous one if the declared version is already released at this commit', async () => {
     useTrain();
     made.checkout('v1.0.1');
     expect(await baseline({ declared: '1.0.1' })).toBe('v1.0.0');
     expect(await baseline({ to: 'stable-1.0~1', declared: '1.0.1' })).toBe('v1.0.0');
-    // Another version is planned on top of the release.
+    // Another version is declared on top of the release.
     expect(await baseline({ declared: '1.0.2' })).toBe('v1.0.1');
     made.checkout('v1.0.0');
     expect(await new Releases(await open()).baseline({ declared: '1.0.0' })).toMatchObject({
@@ -193,10 +193,10 @@ describe('the last release', () => {
     });
   });
 
-  test('of two tags for one version at one commit is one release, by either name', async () => {
+  test('with two tags for one version at one commit counts once, by either name', async () => {
     useTrain();
     made.tag('1.1.0', 'v1.1.0');
-    // The same version elsewhere is another release.
+    // The same version at another commit is another release.
     made.tag('3.0.0', 'v1.0.0');
     const releases = new Releases(await open());
     expect((await releases.all()).map(({ ref }) => ref)).toEqual([
@@ -207,12 +207,12 @@ describe('the last release', () => {
       expect(await releases.baseline({ from })).toMatchObject({ ref: from, version: '1.1.0' });
   });
 
-  test('of a branch without a commit is unknown, which is said otherwise than in an empty repository', async () => {
+  test('of a branch without commits is unknown, with another message than in an empty repository', async () => {
     useTrain();
     made.git('checkout', '--quiet', '--orphan', 'new');
     expect(await new Releases(await open()).baseline()).toMatchObject({
       reason: 'no-commits',
-      message: 'This branch has no commits yet, so it comes after none of the releases.',
+      message: 'This branch has no commits yet, so no release comes before it.',
       advice: containing('--from'),
     });
     expect(await baseline({ from: 'v1.0.0' })).toBe('v1.0.0');
@@ -222,7 +222,7 @@ describe('the last release', () => {
   test.each([
     ['with the same protocol', { 'docs.md': 'on master' }, 'v1.1.0'],
     ['with another protocol', { 'one.proto': '3' }, 'v1.0.0'],
-  ])('where a release branch was merged into master, tagged, and merged back: %s', async (_, onMaster, expected) => {
+  ])('when a release branch was merged into master, tagged, and merged back: %s', async (_, onMaster, expected) => {
     made.commit({ 'one.proto': '1' });
     made.tag('v1.0.0');
     made.git('branch', '--move', 'main', 'master');
@@ -241,7 +241,7 @@ describe('the last release', () => {
     made.merge('release');
     made.commit({ 'one.proto': '4' });
     expect(await baseline()).toBe(expected);
-    // Where develop is the trunk, it was made on the side in any case.
+    // If develop is the trunk, the release was made on a side branch in any case.
     made.git('update-ref', 'refs/remotes/origin/main', 'develop');
     expect(await baseline()).toBe('v1.1.0');
     made.branch('feature');
@@ -249,17 +249,17 @@ describe('the last release', () => {
     expect(await baseline()).toBe('v1.1.0');
   });
 
-  test('a hotfix branch is compared with the release that it starts from', async () => {
+  test('of a hotfix branch is the release that it starts from', async () => {
     useTrain();
     made.branch('hotfix', 'v2.0.0');
     made.commit({ 'one.proto': 'hot' });
-    // 2.0.1 was tagged beside it: whoever made it on the same line has to go on from it.
+    // 2.0.1 was tagged beside the branch. Work on the same line has to continue from it.
     expect(await baseline()).toBe('v2.0.1');
     made.git('tag', '--delete', 'v2.0.1');
     expect(await baseline()).toBe('v2.0.0');
   });
 
-  test('a tag dates a release, also where the commit is older', async () => {
+  test("is chosen by the tag's date, even if the commit is older", async () => {
     made.commit({ 'one.proto': '1' });
     made.annotatedTag('v1.0.0');
     made.branch('stable-1.0');
@@ -267,14 +267,14 @@ describe('the last release', () => {
     made.branch('minor', 'main');
     made.commit({ 'one.proto': '3' });
     made.tag('v1.1.0');
-    // Committed before 1.1.0, released after it.
+    // The commit is older than 1.1.0, but the release is younger.
     made.annotatedTag('v1.0.1', 'stable-1.0');
     made.git('branch', '--force', 'main', 'minor');
     expect(await baseline({ to: 'v1.1.0' })).toBe('v1.0.0');
     expect(await baseline({ to: 'v1.0.1' })).toBe('v1.0.0');
   });
 
-  test('a tag of a tag is dated by the outer one', async () => {
+  test('is dated by the outer tag if a tag points to a tag', async () => {
     const commit = made.commit({ 'one.proto': '1' });
     made.annotatedTag('inner');
     made.git('tag', '--annotate', '--message', 'outer', 'v1.0.0', 'inner');
@@ -283,7 +283,7 @@ describe('the last release', () => {
     expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
   });
 
-  test('origin/HEAD is the trunk where there is one', async () => {
+  test('uses origin/HEAD as the trunk if it exists', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
     made.git('clone', '--quiet', made.directory, clone);
@@ -293,7 +293,7 @@ describe('the last release', () => {
   });
 });
 
-describe('named by --from', () => {
+describe('a baseline given by --from', () => {
   test.each([
     ['v1.0.0', '1.0.0'],
     ['refs/tags/v1.0.0', '1.0.0'],
@@ -309,7 +309,7 @@ describe('named by --from', () => {
     });
   });
 
-  test('what is no commit is refused with words', async () => {
+  test('a ref that is not a commit is rejected with an explanation', async () => {
     useTrain();
     for (const ref of ['nowhere', '--all', 'v1.0.0..v2.0.0']) {
       expect(await baseline({ from: ref })).toBe('bad-ref');
@@ -318,7 +318,7 @@ describe('named by --from', () => {
   });
 });
 
-describe('where there is none', () => {
+describe('without a baseline', () => {
   test('no commits, no tags, no releases, only pre-releases before', async () => {
     expect(await baseline()).toBe('no-commits');
     made.commit({ 'one.proto': '1' });
@@ -336,7 +336,7 @@ describe('where there is none', () => {
     });
   });
 
-  test('a shallow clone says what to fetch, and finds the release once it is there', async () => {
+  test('in a shallow clone, says what to fetch, and finds the release after it is fetched', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
     made.git('clone', '--quiet', '--depth=1', `file://${made.directory}`, clone);
@@ -355,7 +355,7 @@ describe('where there is none', () => {
     expect(await releases.baseline()).toMatchObject({ ref: 'v3.0.0', note: undefined });
   });
 
-  test('a shallow clone that holds a release says that a later one may be missing', async () => {
+  test('in a shallow clone that contains a release, says that a later one may be missing', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
     made.git('clone', '--quiet', '--depth=3', '--no-tags', `file://${made.directory}`, clone);
@@ -367,7 +367,7 @@ describe('where there is none', () => {
     });
   });
 
-  test('a damaged tag harms no other', async () => {
+  test('a damaged tag does not affect others', async () => {
     useTrain();
     made.write({ '.git/refs/tags/v7.0.0': `${'1'.repeat(40)}\n`, '.git/refs/tags/v6.0.0': 'nonsense\n' });
     made.tag('v5.0.0', 'HEAD:one.proto');
@@ -375,8 +375,8 @@ describe('where there is none', () => {
   });
 });
 
-describe('while it is open', () => {
-  test('nothing is read again until told, then tags, HEAD and branches count anew', async () => {
+describe('while the repository is open', () => {
+  test('nothing is read again until `invalidate`, then changed tags, HEAD and branches count', async () => {
     useTrain();
     const releases = new Releases(await open());
     const ref = async () => {
@@ -427,11 +427,11 @@ describe('modules', () => {
     );
   }
 
-  test('one for the whole repository where no tag has a prefix', async () => {
+  test('are one for the whole repository if no tag has a prefix', async () => {
     expect(await modules('v1.0.0', 'v2.0.0')).toEqual({ '': { releases: ['v1.0.0', 'v2.0.0'], files } });
   });
 
-  test('the longest prefix wins, and its folder must exist', async () => {
+  test('use the longest prefix whose folder exists', async () => {
     expect(await modules('v1.0.0', 'lib/v1.0.0', 'lib/core/v0.1.0', 'ap/v1.0.0', 'missing/v9.0.0')).toEqual({
       '': { releases: ['v1.0.0'], files: files.slice(0, 6) },
       'lib/': { releases: ['lib/v1.0.0'], files: ['lib/f.proto'] },
@@ -439,7 +439,7 @@ describe('modules', () => {
     });
   });
 
-  test('in a folder of a major version only that major counts', async () => {
+  test('use only one major version in the folder of that version', async () => {
     expect(
       await modules('api/v1.8.0', 'api/v2.1.0', 'api/v2.0.0', 'api/v3.0.0', 'api/v2/v2.5.0', 'api/v2/v3.5.0'),
     ).toEqual({
@@ -452,7 +452,7 @@ describe('modules', () => {
     });
   });
 
-  test('each has its own baseline', async () => {
+  test('have their own baselines', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     made.tag('v5.0.0');
     made.tag('api/v1.0.0');
@@ -471,7 +471,7 @@ describe('modules', () => {
     expect(await releases.baseline({ module: api, to: first.ref })).toMatchObject({ reason: 'no-release' });
   });
 
-  test('named by the tag that another module has at the same commit', async () => {
+  test('accept the tag that another module has at the same commit', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0']) made.tag(tag);
     made.commit({ 'api/a.proto': '2' });

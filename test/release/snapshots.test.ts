@@ -41,7 +41,7 @@ async function changed(commit: string, snapshot: Snapshot = new WorktreeSnapshot
 }
 
 describe('what differs between a commit and the working tree', () => {
-  test('nothing, right after a commit', async () => {
+  test('is nothing right after a commit', async () => {
     const commit = made.commit({ 'a/one.proto': 'message A {}\n', 'two.proto': '', 'readme.md': '' });
     expect(await namesOf(new CommitSnapshot(repository, commit))).toEqual(['a/one.proto', 'two.proto']);
     expect(await changed(commit)).toEqual([]);
@@ -80,7 +80,7 @@ describe('what differs between a commit and the working tree', () => {
     }
   });
 
-  test('a file that was put back with its size and time kept', async () => {
+  test('a file whose old content, size and time were restored', async () => {
     const commit = made.commit({ 'one.proto': 'a' });
     const file = path.join(made.directory, 'one.proto');
     utimesSync(file, 1_000_000, 1_000_000);
@@ -90,7 +90,7 @@ describe('what differs between a commit and the working tree', () => {
     expect(await changed(commit)).toEqual(['one.proto']);
   });
 
-  test('a merge conflict, with its markers as they are', async () => {
+  test('a merge conflict, with its markers unchanged', async () => {
     made.commit({ 'one.proto': 'a\n' });
     made.branch('other');
     made.commit({ 'one.proto': 'b\n' });
@@ -108,7 +108,7 @@ describe('what differs between a commit and the working tree', () => {
     expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('1');
   });
 
-  test('a sparse checkout: files left out on purpose are still there', async () => {
+  test('a sparse checkout: files that it leaves out still exist', async () => {
     const commit = made.commit({ 'in/one.proto': '1', 'out/two.proto': '2' });
     made.git('sparse-checkout', 'set', 'in');
     expect(await changed(commit)).toEqual([]);
@@ -125,7 +125,7 @@ describe('what differs between a commit and the working tree', () => {
   });
 });
 
-test('files on disk are looked at again when told', async () => {
+test('files on disk are read again after `invalidate`', async () => {
   const commit = made.commit({ 'one.proto': '1' });
   const snapshot = new WorktreeSnapshot(repository);
   expect(await changed(commit, snapshot)).toEqual([]);
@@ -134,11 +134,11 @@ test('files on disk are looked at again when told', async () => {
   const early = snapshot.list();
   snapshot.invalidate();
   expect(await changed(commit, snapshot)).toEqual(['one.proto', 'two.proto']);
-  // Asked before, answered after: with what is there now.
+  // This listing was requested before the change but finished after it, so it contains the new state.
   expect((await early).size).toBe(2);
 });
 
-test('what failed works again once the cause is gone', async () => {
+test('a failed listing succeeds after the cause is removed', async () => {
   made.commit({ 'one.proto': '1' });
   const snapshot = new WorktreeSnapshot(repository);
   made.write({ '.git/index.saved': '' });
@@ -149,8 +149,8 @@ test('what failed works again once the cause is gone', async () => {
   expect(await namesOf(snapshot)).toEqual(['one.proto']);
 });
 
-describe('things that are no plain text file', () => {
-  test('links: inside they are followed, outwards and in circles not', async () => {
+describe('entries that are not plain text files', () => {
+  test('links: followed inside the repository, but not outwards and not in circles', async () => {
     writeFileSync(path.join(made.temporary, 'secret.proto'), 'secret');
     const links = {
       'inside.proto': 'a/one.proto',
@@ -176,10 +176,10 @@ describe('things that are no plain text file', () => {
       for (const file of Object.keys(links)) expect(String(await snapshot.read(file))).not.toBe('secret');
     }
     expect(await changed(commit, edited)).toEqual([]);
-    expect(edited.problems().get('outside.proto')).toContain('leads out of the repository');
+    expect(edited.problems().get('outside.proto')).toContain('points outside the repository');
   });
 
-  test('a folder that became a link out of the repository', async () => {
+  test('a folder replaced by a link out of the repository', async () => {
     made.commit({ 'a/one.proto': 'one' });
     const outside = path.join(made.temporary, 'outside');
     mkdirSync(outside);
@@ -195,14 +195,14 @@ describe('things that are no plain text file', () => {
     const commit = made.commit({ 'was-file.proto': '', 'pipe.proto': '', 'folder.proto/readme.md': '' });
     made.write({ 'was-file.proto': null, 'pipe.proto': null });
     mkdirSync(path.join(made.directory, 'was-file.proto'));
-    // To open it would wait for ever.
+    // Opening a pipe would block.
     execFileSync('env', ['mkfifo', path.join(made.directory, 'pipe.proto')]);
     made.git('update-index', '--add', '--cacheinfo', `160000,${commit},module.proto`);
     expect(await namesOf(new WorktreeSnapshot(repository))).toEqual([]);
     expect(await namesOf(new CommitSnapshot(repository, commit))).toEqual(['pipe.proto', 'was-file.proto']);
   });
 
-  test('too large: listed, not read, with a reason', async () => {
+  test('too large: listed but not read, with a reason', async () => {
     const commit = made.commit({ 'one.proto': Buffer.alloc(21 * 1024 * 1024, '/') });
     made.write({ 'two.proto': '' });
     truncateSync(path.join(made.directory, 'two.proto'), 200 * 1024 * 1024);
@@ -216,7 +216,7 @@ describe('things that are no plain text file', () => {
     }
   });
 
-  test('not UTF-8: read as far as it goes, with a reason; a byte order mark stays', async () => {
+  test('not UTF-8: decoded with replacement characters and a reason; a byte order mark is kept', async () => {
     const commit = made.commit({
       'latin.proto': Buffer.from('// caf\xe9\n', 'latin1'),
       'bom.proto': '\ufeffmessage A {}\n',
@@ -231,7 +231,7 @@ describe('things that are no plain text file', () => {
     }
   });
 
-  test('a Git LFS pointer: followed where the file is here, else with a reason', async () => {
+  test('a Git LFS pointer: followed if the object is on this machine, else a reason is given', async () => {
     const content = 'message Large {}\n';
     const id = createHash('sha256').update(content).digest('hex');
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize ${content.length}\n`;
@@ -244,13 +244,13 @@ describe('things that are no plain text file', () => {
     expect(snapshot.problems().size).toBe(0);
   });
 
-  describe('a Git LFS object is read as any other file', () => {
+  describe('a Git LFS object is read like any other file', () => {
     const CONTENT = 'message Large {}\n';
     const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex');
     const pointerTo = (id: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize 17\n`;
 
-    /** What is said of a file whose large object was put there by somebody. */
-    async function saidOf(id: string, put: (object: string) => void): Promise<string | undefined> {
+    /** Stores an object under this id and returns the problem of the file that points to it. */
+    async function problemOf(id: string, put: (object: string) => void): Promise<string | undefined> {
       const object = path.join(made.directory, '.git/lfs/objects', id.slice(0, 2), id.slice(2, 4), id);
       mkdirSync(path.dirname(object), { recursive: true });
       put(object);
@@ -266,8 +266,8 @@ describe('things that are no plain text file', () => {
       const outside = path.join(tmpdir(), `outside-${process.pid}.txt`);
       writeFileSync(outside, CONTENT);
       try {
-        expect(await saidOf(hashOf(CONTENT), (object) => symlinkSync(outside, object))).toContain(
-          'link out of the repository',
+        expect(await problemOf(hashOf(CONTENT), (object) => symlinkSync(outside, object))).toContain(
+          'points outside the repository',
         );
       } finally {
         rmSync(outside);
@@ -275,34 +275,34 @@ describe('things that are no plain text file', () => {
     });
 
     test.skipIf(process.platform === 'win32')('a pipe and a device are not opened', async () => {
-      expect(await saidOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain('cannot be read');
-      expect(await saidOf(hashOf('2'), (object) => symlinkSync('/dev/zero', object))).toContain(
-        'link out of the repository',
+      expect(await problemOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain('cannot be read');
+      expect(await problemOf(hashOf('2'), (object) => symlinkSync('/dev/zero', object))).toContain(
+        'points outside the repository',
       );
     });
 
-    test('other content is not taken for it', async () => {
-      expect(await saidOf(hashOf('3'), (object) => writeFileSync(object, CONTENT))).toContain(
-        'its hash is another one',
+    test('content with another hash is rejected', async () => {
+      expect(await problemOf(hashOf('3'), (object) => writeFileSync(object, CONTENT))).toContain(
+        'its hash does not match',
       );
     });
 
     test('a pointer to a pointer, or to itself, is not followed', async () => {
       const inner = pointerTo(hashOf(CONTENT));
-      expect(await saidOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain('is a pointer itself');
+      expect(await problemOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain('is a pointer to another object');
     });
 
-    test('what is too large is not read', async () => {
+    test('an object that is too large is not read', async () => {
       expect(
-        await saidOf(hashOf('4'), (object) => {
+        await problemOf(hashOf('4'), (object) => {
           writeFileSync(object, '');
           truncateSync(object, 300 * 1024 * 1024);
         }),
-      ).toBe('This file is larger than 20 MB and is not checked.');
+      ).toBe('This file is larger than 20 MB, so it is not checked.');
     });
 
-    test('a folder of that name is none', async () => {
-      expect(await saidOf(hashOf('5'), (object) => mkdirSync(object))).toContain('git lfs fetch');
+    test('a folder with that name does not count', async () => {
+      expect(await problemOf(hashOf('5'), (object) => mkdirSync(object))).toContain('git lfs fetch');
     });
   });
 });

@@ -48,7 +48,7 @@ describe('a tag that is a release', () => {
 });
 
 describe('a configured pattern', () => {
-  test('picks its releases, whatever they are called', () => {
+  test('picks its releases, regardless of their names', () => {
     const found = parseByPattern(
       ['release-1.2.3', 'release-2.0', 'v1.0.0', 'release-v3.0.0+git'],
       '^release-(?<version>.+)$',
@@ -63,16 +63,16 @@ describe('a configured pattern', () => {
 
   test.each([
     ['(', 'it has no group named version: `(?<version>…)`'],
-    ['(?<version>', 'it is no valid regular expression'],
+    ['(?<version>', 'it is not a valid regular expression'],
     ['^v(.+)$', 'it has no group named version: `(?<version>…)`'],
-  ])('%s is refused', (pattern, problem) => {
+  ])('%s is rejected', (pattern, problem) => {
     expect(parseByPattern(['v1.0.0'], pattern)).toBe(problem);
   });
 
-  test('that would backtrack for ever is ended', () => {
+  test('that backtracks is stopped', () => {
     const started = process.cpuUsage();
     expect(parseByPattern([`${'a'.repeat(200)}!`], '^(?<version>(a+)+)$')).toBe('it takes too long');
-    // Microseconds of this process, so that a busy machine is not counted.
+    // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
   });
 });

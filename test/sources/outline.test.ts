@@ -13,7 +13,7 @@ describe('outline', () => {
     expect(outline(text).imports).toEqual(imports);
   });
 
-  it('says for certain where no service is', () => {
+  it('is certain if there is no service', () => {
     expect(outline('message service_x { }').mayHaveService).toBe(false);
     expect(outline('service X { }').mayHaveService).toBe(true);
   });

@@ -4,7 +4,7 @@ import { Ownership } from '../../server/sources/ownership.ts';
 
 type Given = { files?: string[]; named?: string[]; submodules?: string[]; packages?: Record<string, string> };
 
-/** Which of the paths are own, in their order. */
+/** Returns those paths that are own, in their order. */
 function own(paths: readonly string[], { files, named, submodules, packages = {} }: Given = {}): string[] {
   const ownership = new Ownership(
     { files: files ?? DEFAULT_SETTINGS.files },
@@ -14,7 +14,7 @@ function own(paths: readonly string[], { files, named, submodules, packages = {}
   return paths.filter((path) => ownership.isOwn(path));
 }
 
-describe('folders of other people', () => {
+describe("folders with other people's files", () => {
   it.each([
     'vendor/x/a.proto',
     'src/vendor/a.proto',
@@ -29,23 +29,23 @@ describe('folders of other people', () => {
     expect(own(['own.proto', path])).toEqual(['own.proto']);
   });
 
-  it('are own where a path names them, or a folder around them', () => {
+  it('are own if the user names them or a folder above them', () => {
     expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/a.proto'] })).toContain('vendor/a.proto');
     expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/'] })).toContain('vendor/a.proto');
   });
 
-  it('are own where a glob of `files` names them, and not where one only matches them', () => {
+  it('are own if a glob of `files` contains their name, not if it only matches them', () => {
     const paths = ['own.proto', 'third_party/a.proto', 'vendor/b.proto'];
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });
 
-  it('are told by whole names', () => {
+  it('are recognised by whole names', () => {
     expect(own(['vendors/a.proto', 'my-vendor/a.proto', 'vendor.proto'])).toHaveLength(3);
   });
 });
 
 describe('tests and examples', () => {
-  it('promise nothing beside the real thing', () => {
+  it('are not compared beside real files', () => {
     expect(own(['api/a.proto', 'tests/b.proto', 'api/examples/c.proto', 'fixtures/d.proto'])).toEqual(['api/a.proto']);
   });
 
@@ -59,18 +59,18 @@ describe('tests and examples', () => {
     'test_proto',
     'examplepb',
     'Documentation',
-  ])('are told by the last word of a folder: %s', (folder) => {
+  ])('are recognised by the last word of a folder: %s', (folder) => {
     expect(own(['api/a.proto', `x/${folder}/y/b.proto`])).toEqual(['api/a.proto']);
   });
 
   it.each(['test_result', 'attestations', 'latest', 'testbed', 'example_service', 'latestpb'])(
-    'are not told by another word: %s',
+    'are not recognised by another word: %s',
     (folder) => {
       expect(own(['api/a.proto', `${folder}/b.proto`])).toHaveLength(2);
     },
   );
 
-  it('are own where there is nothing else', () => {
+  it('are own if there are no other files', () => {
     expect(own(['examples/a.proto', 'tests/b.proto'])).toEqual(['examples/a.proto', 'tests/b.proto']);
     expect(own(['examples/a.proto', 'vendor/b.proto'])).toEqual(['examples/a.proto']);
   });
@@ -79,7 +79,7 @@ describe('tests and examples', () => {
 describe('well-known packages', () => {
   const packages = { 'proto/google/rpc/status.proto': 'google.rpc', 'x/gogo.proto': 'gogoproto', 'a.proto': 'googly' };
 
-  it('are copies wherever they are', () => {
+  it('are copies in any folder', () => {
     const paths = [...Object.keys(packages), 'b.proto', 'c.proto'];
     expect(own(paths, { packages })).toEqual(['a.proto', 'b.proto', 'c.proto']);
   });
@@ -94,7 +94,7 @@ describe('well-known packages', () => {
   });
 });
 
-it('what protoc ships is nobody’s own, even where there is little else', () => {
+it('files that protoc ships are never own, even if there are few others', () => {
   const shipped = {
     'protobuf/google/protobuf/any.proto': 'google.protobuf',
     'protobuf/google/protobuf/descriptor.proto': 'google.protobuf',
@@ -104,7 +104,7 @@ it('what protoc ships is nobody’s own, even where there is little else', () =>
   expect(own(Object.keys(shipped), { packages: shipped })).toEqual(['a.proto']);
 });
 
-it('a submodule is other people’s, unless it is named', () => {
+it('a submodule belongs to other people, unless it is named', () => {
   const paths = ['own.proto', 'deps/api/a.proto'];
   expect(own(paths, { submodules: ['deps/api'] })).toEqual(['own.proto']);
   expect(own(paths, { submodules: ['deps/api'], named: ['deps/api'] })).toEqual(paths);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { outline } from '../../server/sources/outline.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
-import { type ComparisonPlan, namesOnOneSide, planComparison, type SourceTree } from '../../server/sources/plan.ts';
+import { type ComparisonPlan, namesOnOneSide, planComparison } from '../../server/sources/plan.ts';
+import type { SourceTree } from '../../server/sources/source-tree.ts';
 
 const COMMON = 'syntax = "proto3"; package a; message Common {}';
 const TYPES = 'syntax = "proto3"; import "common.proto"; package a; message Thing { Common common = 1; }';
@@ -13,7 +14,7 @@ const ALL = { 'common.proto': COMMON, 'types.proto': TYPES, 'service.proto': SER
 type Texts = Readonly<Record<string, string>>;
 
 function treeOf(texts: Texts): SourceTree {
-  // The text itself is as good an id as any.
+  // The text itself can serve as the id.
   return new Map(Object.entries(texts).map(([path, text]) => [path, { id: text, outline: outline(text) }]));
 }
 
@@ -36,26 +37,26 @@ function plan(
 
 const edit = (text: string): string => `${text} // edited`;
 
-describe('what is parsed', () => {
-  it('takes the files that import a changed one, and what all of them need', () => {
+describe('the files to parse', () => {
+  it('include the files that import a changed file, and what all of them import', () => {
     const found = plan(ALL, { ...ALL, 'types.proto': edit(TYPES) });
     expect([...found.changed]).toEqual(['types.proto']);
     expect(found.edited).toEqual(['common.proto', 'service.proto', 'types.proto']);
     expect(found.old).toEqual(found.edited);
   });
 
-  it('finds who imported a file that is gone', () => {
+  it('include the files that imported a removed file', () => {
     const after = { 'types.proto': TYPES, 'service.proto': SERVICE, 'other.proto': OTHER };
     const found = plan(ALL, after);
     expect(found.old).toEqual(['common.proto', 'service.proto', 'types.proto']);
     expect(found.edited).toEqual(['service.proto', 'types.proto']);
   });
 
-  it('needs nothing where nothing has changed', () => {
+  it('are none if nothing has changed', () => {
     expect(plan(ALL, ALL)).toMatchObject({ old: [], edited: [], leftOut: [] });
   });
 
-  it('gives its files in one order, whichever way they were listed', () => {
+  it('have the same order for every order of the listing', () => {
     const all: Texts = { ...ALL, 'B.proto': OTHER, 'a/types.proto': TYPES, 'z.proto': COMMON, 'ä.proto': OTHER };
     const paths = Object.keys(all);
     const found = [paths, paths.toReversed(), paths.toSorted()].map((order) => {
@@ -71,24 +72,24 @@ describe("other people's files", () => {
   const vendored = 'third_party/t.proto';
   const using = { 'a.proto': 'import "third_party/t.proto"; package k;', [vendored]: OTHER };
 
-  it('count where an own file imports them', () => {
+  it('count if an own file imports them', () => {
     expect([...plan(using, { ...using, [vendored]: edit(OTHER) }).changed]).toEqual([vendored]);
   });
 
-  it('are left out, with the reason, where none does', () => {
+  it('are left out, with the reason, if no own file imports them', () => {
     const alone = { 'a.proto': COMMON, [vendored]: OTHER };
     const found = plan(alone, { ...alone, [vendored]: edit(OTHER) });
     expect([...found.changed]).toEqual([]);
     expect(found.leftOut).toEqual([{ path: vendored, by: 'folder', name: 'third_party', configuration: undefined }]);
   });
 
-  it('are not reported as left out where they did not change', () => {
+  it('are not reported as left out if they did not change', () => {
     expect(plan(using, using, { open: [vendored] }).leftOut).toEqual([]);
   });
 });
 
 describe('a named file', () => {
-  it('means its protocol: it and the own files that it imports', () => {
+  it('stands for its protocol: the file and the own files that it imports', () => {
     const after = { ...ALL, 'common.proto': edit(COMMON), 'other.proto': edit(OTHER) };
     const found = plan(ALL, after, { named: ['service.proto'] });
     expect([...found.changed]).toEqual(['common.proto']);
@@ -99,7 +100,7 @@ describe('a named file', () => {
     ]);
   });
 
-  it('does not mean the files that import it', () => {
+  it('does not include the files that import it', () => {
     const found = plan(ALL, { ...ALL, 'service.proto': edit(SERVICE) }, { named: ['types.proto'] });
     expect([...found.changed]).toEqual([]);
   });
@@ -116,18 +117,18 @@ describe('modules', () => {
 });
 
 describe('the whole protocol', () => {
-  it('uses Any where any own file on either side imports it', () => {
+  it('uses Any if any own file on either side imports it', () => {
     const any = 'import "google/protobuf/any.proto"; package k;';
     expect(plan(ALL, { ...ALL, 'any.proto': any }).protocol.usesAny).toBe(true);
     expect(plan({ ...ALL, 'any.proto': any }, ALL).protocol.usesAny).toBe(true);
     expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).protocol.usesAny).toBe(false);
   });
 
-  it('may have services where a word in an own file says so', () => {
+  it('may have services if an own file contains the keyword', () => {
     expect(plan(ALL, ALL).mayServe).toEqual(['service.proto']);
   });
 
-  it('imports from elsewhere where an import of the release cannot be found', () => {
+  it('imports files from elsewhere if an import of the release cannot be found', () => {
     const lost = { ...ALL, 'lost.proto': 'import "elsewhere.proto"; package a;' };
     expect(plan(lost, { ...lost, 'other.proto': edit(OTHER) }).importsElsewhere).toBe(true);
     expect(plan(ALL, lost).importsElsewhere).toBe(false);

@@ -1,0 +1,51 @@
+import { parentOf, prefixOf, type Release } from './model.ts';
+
+/** A folder with versions of its own. */
+export interface ReleaseModule {
+  /** With its slash: "api/", "api/v2/". Empty for the whole repository. */
+  readonly prefix: string;
+  /** Lowest version first, including pre-releases. */
+  readonly releases: readonly Release[];
+  /** Those of the given files that belong to the module. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Assigns each file to a module: the longest release prefix that is a folder above the file. A folder `…/v2/` below such a prefix gets the
+ * prefix's releases 2.x.y, which then count nowhere else.
+ * @param files paths relative to the repository.
+ */
+export function assignModules(releases: readonly Release[], files: Iterable<string>): readonly ReleaseModule[] {
+  const given = [...files];
+  const folders = foldersOf(given);
+  const byModule = new Map<string, Release[]>([['', []]]);
+  for (const release of releases) {
+    const major = release.version.slice(0, release.version.indexOf('.'));
+    const own = `${release.prefix}v${major}/`;
+    const module = release.prefix !== '' && Number(major) >= 2 && folders.has(own) ? own : release.prefix;
+    if (module !== '' && !folders.has(module)) continue;
+    const found = byModule.get(module);
+    if (found === undefined) byModule.set(module, [release]);
+    else found.push(release);
+  }
+  const filesOf = new Map<string, string[]>();
+  for (const file of given) {
+    const prefix = prefixOf(file, byModule);
+    const found = filesOf.get(prefix);
+    if (found === undefined) filesOf.set(prefix, [file]);
+    else found.push(file);
+  }
+  return [...byModule]
+    .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
+    .filter(({ prefix, files }) => prefix === '' || files.length > 0);
+}
+
+/** Every folder above one of the files, with its slash, without the top. */
+function foldersOf(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (let folder = parentOf(file); folder !== '' && !folders.has(folder); folder = parentOf(folder))
+      folders.add(folder);
+  }
+  return folders;
+}

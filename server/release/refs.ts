@@ -1,0 +1,134 @@
+import semver from 'semver';
+import type { Commit } from '../git/commit.ts';
+import { PromiseCache } from '../git/promise-cache.ts';
+import type { Repository, Tag } from '../git/repository.ts';
+import type { TrunkSinceFork } from './last-release.ts';
+import type { Lineage } from './lineage.ts';
+import type { NoBaseline, Release } from './model.ts';
+import { badPattern } from './no-baseline.ts';
+import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
+
+/** The refs of a repository at one time, and the results that depend on them. */
+export interface Refs {
+  /** Two states with equal keys differ at most in `head`. Undefined if the refs have to be read again in any case. */
+  readonly key: string | undefined;
+  readonly head: string | undefined;
+  readonly trunk: string | undefined;
+  /** When the trunk's commit was made, in seconds since the epoch. */
+  readonly trunkDate: number;
+  readonly tags: readonly Tag[];
+  readonly releases: readonly Release[];
+  readonly byTag: ReadonlyMap<string, Release>;
+  /** The commits of the releases, by id. */
+  readonly commits: ReadonlyMap<string, Commit>;
+  readonly trouble: NoBaseline | undefined;
+  readonly shallowSince: number | undefined;
+  /** Last releases, by everything else that the result depends on. */
+  readonly found: PromiseCache<Release | undefined>;
+  /** The trunk's line since each release on a side branch left it. */
+  readonly lines: PromiseCache<TrunkSinceFork>;
+  /** Lineages of all releases and one more commit, by that commit. */
+  readonly lineages: PromiseCache<Lineage>;
+  /** For each released merge, the parents that have the same `.proto` files. */
+  readonly equalParents: PromiseCache<readonly string[]>;
+}
+
+/** Reads HEAD, the trunk and all tags. Nothing is read again until `invalidate`, and results are kept until trunk or tags change. */
+export class RefReader {
+  readonly #repository: Repository;
+  readonly #tagPattern: string | undefined;
+  readonly #refs = new PromiseCache<Refs>();
+  /** The state before the last `invalidate`. Most of it usually still holds. */
+  #lastRefs: Refs | undefined;
+  /** Commits by the object that a tag points to. */
+  readonly #tagged = new Map<string, NonNullable<Awaited<ReturnType<Repository['tagged']>>>>();
+
+  constructor(repository: Repository, tagPattern: string | undefined) {
+    this.#repository = repository;
+    this.#tagPattern = tagPattern;
+  }
+
+  invalidate(): void {
+    this.#refs.clear();
+  }
+
+  /** @throws GitError */
+  read(): Promise<Refs> {
+    return this.#refs.get('refs', () => this.#readNow());
+  }
+
+  async #readNow(): Promise<Refs> {
+    const [head, trunk, tags] = await Promise.all([
+      this.#repository.find('HEAD'),
+      this.#repository.trunk(),
+      this.#repository.tags(),
+    ]);
+    const last = this.#lastRefs;
+    const shallowSince = this.#repository.shallowSince();
+    const key = JSON.stringify([trunk?.commit, shallowSince, tags]);
+    if (last?.key === key) return (this.#lastRefs = { ...last, head });
+    const names = this.#names(tags.map(({ name }) => name));
+    const releases: Release[] = [];
+    const commits = new Map<string, Commit>();
+    const trunkCommit = trunk === undefined ? undefined : this.#repository.commit(trunk.commit);
+    if (typeof names !== 'string') {
+      await Promise.all(
+        tags.map(async ({ name, object }) => {
+          const parsed = names.get(name);
+          if (parsed === undefined) return;
+          const tagged = this.#tagged.get(object) ?? (await this.#repository.tagged(object));
+          // The tag does not point to a commit, or the commit is missing.
+          if (tagged === undefined) return;
+          this.#tagged.set(object, tagged);
+          commits.set(tagged.commit.id, tagged.commit);
+          releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
+        }),
+      );
+      sortByVersion(releases);
+    }
+    this.#lastRefs = {
+      // A missing commit may be fetched later, so this state must not be kept.
+      key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
+      head,
+      trunk: trunk?.commit,
+      trunkDate: (await trunkCommit)?.date ?? Infinity,
+      tags,
+      releases: withoutDuplicates(releases),
+      byTag: new Map(releases.map((release) => [release.ref, release])),
+      commits,
+      trouble: typeof names === 'string' ? badPattern(names) : undefined,
+      shallowSince,
+      found: new PromiseCache(),
+      lines: new PromiseCache(),
+      lineages: new PromiseCache(),
+      equalParents: new PromiseCache(),
+    };
+    return this.#lastRefs;
+  }
+
+  #names(tags: readonly string[]): ReadonlyMap<string, ReleaseName> | string {
+    if (this.#tagPattern !== undefined) return parseByPattern(tags, this.#tagPattern);
+    const names = new Map<string, ReleaseName>();
+    for (const tag of tags) {
+      const parsed = parseRelease(tag);
+      if (parsed !== undefined) names.set(tag, parsed);
+    }
+    return names;
+  }
+}
+
+/** Sorts in place, lowest version first. */
+function sortByVersion(releases: Release[]): void {
+  const parsed = new Map(releases.map(({ version }) => [version, new semver.SemVer(version)]));
+  const versionOf = ({ version }: Release): semver.SemVer => parsed.get(version) ?? new semver.SemVer(version);
+  releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
+}
+
+/** The tags `1.30.0` and `v1.30.0` at one commit are one release. */
+function withoutDuplicates(releases: readonly Release[]): readonly Release[] {
+  const known = new Set<string>();
+  return releases.filter(({ prefix, version, commit }) => {
+    const key = `${prefix} ${version} ${commit}`;
+    return !known.has(key) && known.add(key);
+  });
+}

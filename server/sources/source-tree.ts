@@ -1,0 +1,11 @@
+import type { Outline } from './outline.ts';
+
+/** The files of one side, by path relative to the repository. */
+export type SourceTree = ReadonlyMap<string, SourceFile>;
+
+export interface SourceFile {
+  /** Changes when the content changes. */
+  readonly id: string;
+  /** Undefined if the file cannot be read. */
+  readonly outline: Outline | undefined;
+}
