@@ -1,7 +1,7 @@
-import { COMMENT_BEFORE, type Tokens } from './lexer.ts';
+import { COMMENT_BEFORE, type Tokens } from './tokens.ts';
 import type { Span } from './tree.ts';
 
-/** The comments directly above a token: no blank line between, and not those behind the token before. */
+/** The comments directly above a token, without a blank line between. Comments after the previous token on its line do not count. */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { comments, commentTokens, ends, flags, starts } = tokens;
   if (((flags[token] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
@@ -18,7 +18,7 @@ export function leadingComments(text: string, tokens: Tokens, token: number): Sp
   return end === undefined ? undefined : { start, end };
 }
 
-/** The index of the last comment in front of a token or of one before it; -1 where there is none. */
+/** The index of the last comment before a token; -1 if there is none. */
 function lastBefore(commentTokens: readonly number[], token: number): number {
   let low = 0;
   let high = commentTokens.length;
@@ -30,7 +30,7 @@ function lastBefore(commentTokens: readonly number[], token: number): number {
   return low - 1;
 }
 
-/** Up to two: nobody asks for more, and a thousand lines of comments would each be counted from the first. */
+/** Counts newlines, up to two. Callers need no more, and counting all newlines for each of a thousand comments is quadratic. */
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to && count < 2; i++) {

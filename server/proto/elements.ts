@@ -16,15 +16,15 @@ export type ElementNode = Declaration | FieldNode | OneofNode | EnumValueNode | 
 
 /** A declaration in one file. */
 export interface Element {
-  /** As findings name it: enum values are siblings of their enum; an `extend` block has none of its own. */
+  /** The name that findings use. Enum values are siblings of their enum. An `extend` block is not an element. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;
-  /** The declaration that contains it; undefined at file level. */
+  /** The enclosing declaration; undefined at file level. */
   readonly parent: Element | undefined;
 }
 
-/** Every declaration of a file, parents before their members. Of two with one name, both are there. */
+/** Every declaration of a file, parents before their members. If two have the same name, both are included. */
 export function elementsOf(file: FileNode): readonly Element[] {
   const found: Element[] = [];
   const add = (node: ElementNode, name: Name, scope: string, parent: Element | undefined): Element => {
@@ -38,7 +38,7 @@ export function elementsOf(file: FileNode): readonly Element[] {
   };
   const visitField = (node: FieldNode, scope: string, parent: Element | undefined): void => {
     const element = add(node, node.name, scope, parent);
-    // A group's members are in the message of its name.
+    // A group's members belong to the message with the group's name.
     if (node.group !== undefined) visitMembers(node.group, element.fullName, element);
   };
   const visitMembers = (body: Body<MessageMember>, scope: string, parent: Element): void => {
@@ -66,7 +66,7 @@ export function elementsOf(file: FileNode): readonly Element[] {
   return found;
 }
 
-/** The declaration with its own comments. */
+/** The span of a declaration together with its comments. */
 export function withComments(node: ElementNode): Span {
   return { start: node.leadingComments?.start ?? node.span.start, end: node.span.end };
 }

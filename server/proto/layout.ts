@@ -1,8 +1,8 @@
-import { END, FIRST_ON_LINE, INTEGER, LOOKAHEAD, STRING, WORD, type Tokens } from './lexer.ts';
+import { END, FIRST_ON_LINE, INTEGER, LOOKAHEAD, STRING, WORD, type Tokens } from './tokens.ts';
 import type { Span } from './tree.ts';
 import { CLOSE_BRACE, COMMA, DOT, EQUALS, LESS, MINUS, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from './symbols.ts';
 
-/** What statements a container can hold, as bits. */
+/** The kinds of containers, as bits. */
 export const FILE = 1;
 export const MESSAGE = 2;
 export const ENUM = 4;
@@ -12,30 +12,30 @@ export const EXTEND = 32;
 export const METHOD = 64;
 const ANY = 127;
 
-/** The part between two braces that is being read, or the file. */
+/** The file, or a block that is being parsed. */
 export interface Container {
   readonly context: number;
-  /** Of the line where its statement begins; -1 for the file. */
+  /** The indentation of the line where its statement begins; -1 for the file. */
   readonly indent: number;
-  /** The token that closes it, where counting braces and indentation agree; else -1. */
+  /** The token that closes it if brace counting and indentation agree; else -1. */
   readonly close: number;
   readonly parent: Container | undefined;
 }
 
 /**
- * How broken text is laid out: lines, indentation, which braces belong together, and which lines look like the beginning of a
- * declaration. Only the tolerant parser asks, so that valid text is never guessed at.
+ * The layout of broken text: lines, indentation, which braces belong together, and which lines look like the beginning of a
+ * declaration. Only the tolerant parser uses it, so valid text never depends on guesses.
  */
 export class Layout {
   readonly #text: string;
   readonly #tokens: Tokens;
-  /** For each token the number of its line. */
+  /** For each token, the number of its line. */
   readonly #lines: Int32Array;
-  /** For each line its indentation in columns; tabs go to the next multiple of 8. */
+  /** For each line, its indentation in columns. A tab advances to the next multiple of 8. */
   readonly #indents: Int32Array;
-  /** For each `{` the token of its `}` by counting, else -1. */
+  /** For each `{`, the token of its `}` by counting, else -1. */
   readonly #partners: Int32Array;
-  /** Whether indentation means anything in this text. */
+  /** Whether indentation reflects nesting in this text. */
   readonly #indented: boolean;
 
   constructor(text: string, tokens: Tokens) {
@@ -69,24 +69,24 @@ export class Layout {
     return this.#lines[a] === this.#lines[b];
   }
 
-  /** Of the token's line. */
+  /** The indentation of the token's line. */
   indentOf(token: number): number {
     return this.#indents[this.#lines[token] ?? 0] ?? 0;
   }
 
-  /** The container that a statement opens; `brace` is its `{`, or -1 where that is missing. */
+  /** Creates the container that a statement opens. `brace` is its `{`, or -1 if that is missing. */
   container(context: number, first: number, brace: number, parent: Container | undefined): Container {
     return { context, indent: this.indentOf(first), close: brace < 0 ? -1 : this.close(first, brace), parent };
   }
 
-  /** The `}` of a block, where counting and indentation agree about it; else -1. */
+  /** The `}` of a block if brace counting and indentation agree; else -1. */
   close(first: number, brace: number): number {
     const close = this.#partners[brace] ?? -1;
     if (close < 0 || this.onOneLine(brace, close) || !this.#indented) return close;
     return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
   }
 
-  /** Whether a `}` ends the container that is being read, one around it (its own being lost), or nothing. */
+  /** Whether a `}` closes this container, an outer one (because its own `}` is missing), or nothing. */
   closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
     if (container.context === FILE) return 'stray';
     if (container.close >= 0) return token >= container.close ? 'own' : 'stray';
@@ -100,7 +100,7 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** The last comment in front of a token that begins a line and is indented like the statements of the container. */
+  /** The last comment before a token that begins a line and has the indentation of the container's statements. */
   lastComment(token: number, container: Container): Span | undefined {
     const { comments, commentTokens } = this.#tokens;
     let low = 0;
@@ -119,12 +119,12 @@ export class Layout {
     return last;
   }
 
-  /** Whether a `}` begins a line that is indented less than the line of a statement, so that it is not a part of that. */
+  /** Whether a `}` begins a line that is indented less than a statement's line, so it cannot belong to that statement. */
   dedents(token: number, first: number): boolean {
     return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }
 
-  /** Whether a token begins a statement of a container further out, so that the `}` of this one must be missing. */
+  /** Whether a token begins a statement of an outer container, so the `}` of this one must be missing. */
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
     const kinds = this.looksLike(token);
@@ -139,7 +139,7 @@ export class Layout {
     return false;
   }
 
-  /** The containers (as bits) in which a statement that begins like this one could stand. Reads only a few tokens ahead. */
+  /** The kinds of containers, as bits, that may contain a statement with this beginning. Looks only a few tokens ahead. */
   looksLike(token: number): number {
     const { kinds } = this.#tokens;
     const kind = kinds[token];
@@ -201,7 +201,7 @@ export class Layout {
     return this.#looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
-  /** The name in the header of a block, of which the first word would be `token`: words and signs in front do not belong there. */
+  /** The name in a block's header, of which `token` would be the first word. Skips misplaced words and symbols before the name. */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
     let found = token;
@@ -214,7 +214,7 @@ export class Layout {
     return token;
   }
 
-  /** What block `word Name {` or `Name {` at the end of a line must be, by its first statement or else by its first word. */
+  /** Guesses the keyword of a block `word Name {` or `Name {` from its first statement, or else from its first word. */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
     const { kinds } = this.#tokens;
     if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
@@ -234,12 +234,12 @@ export class Layout {
     return name > token && kinds[name] === WORD && kinds[name + 1] === EQUALS;
   }
 
-  /** The token behind a dotted name. */
+  /** The token after a dotted name. */
   #afterType(token: number): number {
     const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
-    // Names of more parts than anybody writes are none, so that noise does not cost quadratic time.
+    // Names of more parts do not occur. The limit prevents quadratic time for noise.
     const limit = i + 2 * MAX_PARTS;
     while (i < limit && kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
     return i + 1;
@@ -267,7 +267,7 @@ export class Layout {
     return this.#text.slice(this.#tokens.starts[token], this.#tokens.ends[token]);
   }
 
-  /** The indentation of the line that an offset is on. */
+  /** The indentation of the line that contains an offset. */
   #columnOf(offset: number): number {
     let start = offset;
     while (start > 0 && !'\r\n'.includes(this.#text[start - 1] ?? '\n')) start--;
@@ -300,7 +300,7 @@ export class Layout {
   }
 }
 
-/** Where the white space in front of a line's first token begins. With other text in front there is no indentation. */
+/** The start of the white space before a line's first token. If other text precedes the token, there is no indentation. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;
@@ -309,7 +309,7 @@ function startOfIndent(text: string, token: number): number {
 
 const BLANK = ' \t\ufeff';
 
-/** Words that begin another statement, so that `word {` is one of those without its name. */
+/** Words that begin another statement. `word {` is then that statement without a name. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
 const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;

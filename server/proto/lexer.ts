@@ -1,78 +1,43 @@
+import {
+  CLASS,
+  classOf,
+  describeInvalid,
+  DIGIT,
+  DOT,
+  isDigit,
+  isForeignLetter,
+  isHexDigit,
+  LETTER,
+  NEWLINE,
+  OTHER,
+  QUOTE,
+  SLASH,
+  SPACE,
+  SYMBOL,
+} from './characters.ts';
+import { conflictMarkerAt } from './conflict-marker.ts';
+import { isValidEscape } from './literal.ts';
+import {
+  COMMENT_BEFORE,
+  END,
+  FIRST_ON_LINE,
+  FLOAT,
+  INTEGER,
+  LOOKAHEAD,
+  MAX_PROBLEMS,
+  STRING,
+  type Tokens,
+  WORD,
+} from './tokens.ts';
 import type { Comment, Problem } from './tree.ts';
 
-/** Kinds of tokens. A symbol's kind is its character code (see symbols.ts), which is above all of these. */
-export const END = 0;
-export const WORD = 1;
-export const INTEGER = 2;
-export const FLOAT = 3;
-export const STRING = 4;
-
-/** Flags of a token. */
-export const FIRST_ON_LINE = 1;
-export const COMMENT_BEFORE = 2;
-
-/** Of a text with more problems, the rest is not told. */
-export const MAX_PROBLEMS = 1000;
-
-/** How many END tokens close a text: the parser looks that far ahead without asking whether there is anything. */
-export const LOOKAHEAD = 4;
-
-/** The tokens of a text as parallel arrays, closed by END tokens. An object for each token would cost more time than the parser. */
-export interface Tokens {
-  /** Without the END tokens behind the last one. */
-  readonly count: number;
-  readonly kinds: Uint8Array;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly flags: Uint8Array;
-  readonly comments: Comment[];
-  /** For each comment the index of the token behind it. */
-  readonly commentTokens: number[];
-  /** Starts of the lines that begin inside the text that was read. */
-  readonly lineStarts: number[];
-  readonly problems: Problem[];
-  /** Offsets of places where declarations may be hidden by what was not readable. */
-  readonly damage: number[];
-}
-
 /**
- * Splits `text` between `from` and `to` into tokens. Strict: stops at the first thing that isn't a token, with one problem. Tolerant:
- * reports such things and reads on; a string ends at its line's end, an unclosed comment likewise, and the lines of merge conflict
- * markers are left out.
+ * Splits `text` between `from` and `to` into tokens. Strict: stops at the first invalid character, with one problem. Tolerant: reports
+ * problems and continues. Unclosed strings and comments then end at the end of their line, and lines of merge conflict markers are
+ * skipped.
  */
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
-}
-
-const SYMBOL = 0;
-const LETTER = 1;
-const DIGIT = 2;
-const SPACE = 3;
-const NEWLINE = 4;
-const QUOTE = 5;
-const SLASH = 6;
-const DOT = 7;
-const OTHER = 8;
-
-const CLASS = classes();
-
-function classes(): Uint8Array {
-  const table = new Uint8Array(128).fill(OTHER);
-  for (const c of ';{}[]()<>=,:+-') table[c.charCodeAt(0)] = SYMBOL;
-  for (let c = 0; c < 26; c++) {
-    table[65 + c] = LETTER;
-    table[97 + c] = LETTER;
-  }
-  table[95] = LETTER;
-  for (let c = 48; c < 58; c++) table[c] = DIGIT;
-  for (const c of ' \t\v\f') table[c.charCodeAt(0)] = SPACE;
-  table[10] = NEWLINE;
-  table[13] = NEWLINE;
-  table[34] = QUOTE;
-  table[39] = QUOTE;
-  table[46] = DOT;
-  table[47] = SLASH;
-  return table;
 }
 
 class Lexer {
@@ -151,18 +116,20 @@ class Lexer {
       if (!this.#tolerant && this.#problems.length > 0) break;
     }
     const count = this.#count;
-    const comments = this.#comments;
-    const commentTokens = this.#commentTokens;
-    const lineStarts = this.#lineStarts;
-    const problems = this.#problems;
-    const damage = this.#damage;
     this.#at = to;
     for (let n = 0; n < LOOKAHEAD; n++) this.#push(END, to);
-    const kinds = this.#kinds;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    const flags = this.#flags;
-    return { count, kinds, starts, ends, flags, comments, commentTokens, lineStarts, problems, damage };
+    return {
+      count,
+      kinds: this.#kinds,
+      starts: this.#starts,
+      ends: this.#ends,
+      flags: this.#flags,
+      comments: this.#comments,
+      commentTokens: this.#commentTokens,
+      lineStarts: this.#lineStarts,
+      problems: this.#problems,
+      damage: this.#damage,
+    };
   }
 
   #push(kind: number, start: number): void {
@@ -223,7 +190,7 @@ class Lexer {
       this.#report(
         start,
         i,
-        `\`${text.slice(start, i)}\` is no valid name: only the letters A to Z, digits and _ are allowed.`,
+        `\`${text.slice(start, i)}\` is not a valid name: only the letters A to Z, digits and _ are allowed.`,
       );
     this.#push(WORD, start);
   }
@@ -257,13 +224,13 @@ class Lexer {
         if (i === digits) this.#report(start, i, 'Expected digits after the `e` of the exponent.');
       }
       if (octal && badOctal && kind === INTEGER) {
-        this.#report(start, i, 'A number that begins with 0 is octal and cannot have the digits 8 and 9.');
+        this.#report(start, i, 'A number that starts with 0 is octal and cannot contain the digits 8 and 9.');
       }
     }
     this.#at = i;
     const next = i < to ? classOf(text.charCodeAt(i)) : SPACE;
     if (next === LETTER) this.#report(start, i, `Expected a space after the number \`${text.slice(start, i)}\`.`);
-    else if (next === DOT && i > start) this.#report(start, i + 1, 'This number has too many points.');
+    else if (next === DOT && i > start) this.#report(start, i + 1, 'This number has too many decimal points.');
     this.#push(kind, start);
   }
 
@@ -282,48 +249,35 @@ class Lexer {
       if (c === 92) i += this.#escape(i);
     }
     this.#at = Math.min(i, to);
-    this.#report(start, this.#at, 'This string is not closed on its line.');
+    this.#report(start, this.#at, 'This string is not closed before the end of the line.');
     this.#damage.push(start);
     this.#push(STRING, start);
   }
 
-  /** Checks the escape sequence at a backslash; returns the length of what must not be looked at again. */
+  /** Checks the escape sequence at a backslash. Returns how many characters after the backslash to skip. */
   #escape(backslash: number): number {
     const text = this.#text;
     const c = text.charCodeAt(backslash + 1);
     if (c === 10 || c === 13 || backslash + 1 >= this.#to) return 0;
-    let valid = 'abfnrtv\\?\'"01234567'.includes(String.fromCharCode(c));
-    if (c === 120 || c === 88) valid = isHexDigit(text.charCodeAt(backslash + 2));
-    else if (c === 117) valid = this.#hexDigits(backslash + 2, 4);
-    else if (c === 85)
-      valid = this.#hexDigits(backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
-    if (!valid)
+    if (!isValidEscape(text, backslash))
       this.#report(
         backslash,
         backslash + 2,
-        `\`${text.slice(backslash, backslash + 2)}\` is no valid escape sequence.`,
+        `\`${text.slice(backslash, backslash + 2)}\` is not a valid escape sequence.`,
       );
     return 1;
   }
 
-  #hexDigits(from: number, count: number): boolean {
-    for (let i = from; i < from + count; i++) if (!isHexDigit(this.#text.charCodeAt(i))) return false;
-    return true;
-  }
-
   #slash(start: number): void {
     const next = start + 1 < this.#to ? this.#text.charCodeAt(start + 1) : 0;
-    if (next === 47) this.#lineComment(start);
-    else if (next === 42) this.#blockComment(start);
+    if (next === 47) {
+      this.#at = this.#endOfLine(start + 2);
+      this.#comment(start, this.#at, this.#at);
+    } else if (next === 42) this.#blockComment(start);
     else {
       this.#at++;
       this.#push(47, start);
     }
-  }
-
-  #lineComment(start: number): void {
-    this.#at = this.#endOfLine(start + 2);
-    this.#comment(start, this.#at, this.#at);
   }
 
   #blockComment(start: number): void {
@@ -346,7 +300,7 @@ class Lexer {
         this.#lineStarts.push(i + 1);
         this.#pending |= FIRST_ON_LINE;
       } else if (c === 47 && text.charCodeAt(i + 1) === 42 && i + 1 < to) {
-        // Comments do not nest: the first one has not been closed.
+        // Comments do not nest, so the first comment is not closed.
         break;
       }
     }
@@ -357,7 +311,7 @@ class Lexer {
     this.#comment(start, this.#at, this.#at);
   }
 
-  /** The end of the line, and of all lines below that go on with a `*` as comments do. */
+  /** The end of the line, including the following lines that begin with `*` like lines of a comment. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;
@@ -390,14 +344,11 @@ class Lexer {
     return i;
   }
 
-  /** A character that has no meaning here. Tolerant: neighbours are one problem, and the tokens around them stay. */
+  /** Handles invalid characters. In tolerant mode, adjacent ones are one problem, and the tokens around them are kept. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
-      this.#report(
-        start,
-        start + 1,
-        `\`${String.fromCodePoint(this.#text.codePointAt(start) ?? c)}\` cannot stand here.`,
-      );
+      const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);
+      this.#report(start, start + 1, `\`${letter}\` is not allowed here.`);
       this.#word(start);
       return;
     }
@@ -406,21 +357,15 @@ class Lexer {
     let i = start + 1;
     while (i < to && classOf(text.charCodeAt(i)) === OTHER && !isForeignLetter(text.charCodeAt(i))) i++;
     this.#at = i;
-    const shown =
-      c < 32 || c === 127
-        ? 'This control character'
-        : c > 127
-          ? 'This invisible character'
-          : `\`${text.slice(start, Math.min(i, start + 20))}\``;
-    this.#report(start, i, `${shown} cannot stand here.`);
+    this.#report(start, i, `${describeInvalid(text, start, i)} is not allowed here.`);
   }
 
   /**
-   * Leaves out the line of a merge conflict marker. What stands between markers is damaged, for only one side of it will stay;
-   * the common ancestor's text, that some settings of git show, is left out with its marker.
+   * Skips the line of a merge conflict marker. The text between markers counts as damaged, because only one side of it will be kept.
+   * The common ancestor's text, which some settings of git add, is skipped together with its marker.
    */
   #conflictMarker(lineStart: number): void {
-    const c = this.#markerAt(lineStart);
+    const c = conflictMarkerAt(this.#text, lineStart, this.#to);
     if (c === undefined) {
       if (this.#inConflict) this.#damage.push(lineStart);
       return;
@@ -431,18 +376,6 @@ class Lexer {
     this.#report(lineStart, this.#at, 'Unresolved merge conflict: choose one side and delete the marker lines.');
     this.#damage.push(lineStart);
     if (c === 124) this.#skipAncestor();
-  }
-
-  /** The sign that a line's merge conflict marker is made of; undefined where the line is none. */
-  #markerAt(lineStart: number): number | undefined {
-    const text = this.#text;
-    const to = this.#to;
-    const c = text.charCodeAt(lineStart);
-    if (c !== 60 && c !== 61 && c !== 62 && c !== 124) return undefined;
-    for (let n = 1; n < 7; n++) if (text.charCodeAt(lineStart + n) !== c) return undefined;
-    const behind = text.charCodeAt(lineStart + 7);
-    if (lineStart + 7 < to && behind !== 32 && behind !== 10 && behind !== 13) return undefined;
-    return c;
   }
 
   #skipAncestor(): void {
@@ -463,21 +396,4 @@ class Lexer {
       }
     }
   }
-}
-
-function classOf(c: number): number {
-  return c < 128 ? (CLASS[c] ?? OTHER) : OTHER;
-}
-
-function isDigit(c: number): boolean {
-  return c >= 48 && c <= 57;
-}
-
-function isHexDigit(c: number): boolean {
-  return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
-}
-
-/** Something that people take for a letter, as against a space that cannot be seen. */
-function isForeignLetter(c: number): boolean {
-  return c > 0xbf && !(c >= 0x2000 && c <= 0x206f) && c !== 0x3000 && c !== 0xfeff;
 }

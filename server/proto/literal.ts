@@ -1,11 +1,13 @@
-/** The value of an integer as written: decimal, hexadecimal or octal. Beyond 2^53 it is the nearest double. */
+import { isHexDigit } from './characters.ts';
+
+/** The value of an integer literal: decimal, hexadecimal or octal. Beyond 2^53 it is the nearest double. */
 export function integerValue(text: string): number {
   if (text.charCodeAt(0) !== 48 || text.length === 1) return Number(text);
   if ((text.charCodeAt(1) | 32) === 120) return Number(text);
   return parseInt(text, 8);
 }
 
-/** The bytes of a string literal from `start` to `end`, quotes included: escapes resolved, everything else as UTF-8. */
+/** The bytes of a string literal from `start` to `end`, including its quotes. Escapes are resolved, other text is UTF-8. */
 export function stringBytes(text: string, start: number, end: number): Uint8Array {
   const [from, to] = content(text, start, end);
   const plain = new Uint8Array(to - from);
@@ -17,7 +19,7 @@ export function stringBytes(text: string, start: number, end: number): Uint8Arra
   return plain;
 }
 
-/** The same as text, for names and paths. */
+/** The value of a string literal as text, for names and paths. */
 export function stringText(text: string, start: number, end: number): string {
   const [from, to] = content(text, start, end);
   const plain = text.slice(from, to);
@@ -63,7 +65,7 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
       const length = c === 'u' ? 4 : 8;
       let code = parseInt(text.slice(i + 1, Math.min(i + 1 + length, to)), 16);
       i += 1 + length;
-      // Two escaped surrogates in a row are one character, as protoc reads them.
+      // Like protoc, read two consecutive escaped surrogates as one character.
       if (code >= 0xd800 && code < 0xdc00 && text.startsWith('\\u', i) && i + 6 <= to) {
         const low = parseInt(text.slice(i + 2, i + 6), 16);
         if (low >= 0xdc00 && low < 0xe000) {
@@ -81,4 +83,21 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
     }
   }
   return Uint8Array.from(bytes);
+}
+
+/** Whether the escape sequence at a backslash is one that protoc accepts. */
+export function isValidEscape(text: string, backslash: number): boolean {
+  const c = text.charCodeAt(backslash + 1);
+  if (c === 120 || c === 88) return isHexDigit(text.charCodeAt(backslash + 2));
+  if (c === 117) return areHexDigits(text, backslash + 2, 4);
+  if (c === 85)
+    return (
+      areHexDigits(text, backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff
+    );
+  return 'abfnrtv\\?\'"01234567'.includes(String.fromCharCode(c));
+}
+
+function areHexDigits(text: string, from: number, count: number): boolean {
+  for (let i = from; i < from + count; i++) if (!isHexDigit(text.charCodeAt(i))) return false;
+  return true;
 }

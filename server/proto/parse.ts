@@ -1,20 +1,21 @@
 import { Layout } from './layout.ts';
-import { lex, MAX_PROBLEMS, type Tokens } from './lexer.ts';
+import { lex } from './lexer.ts';
 import { readFile, type Parsed, type ReadBroken } from './parser/file.ts';
 import { positionAt } from './position.ts';
 import { move, shift } from './shift.ts';
+import { MAX_PROBLEMS, type Tokens } from './tokens.ts';
 import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree.ts';
 
 /**
- * Reads a `.proto` file of any syntax or edition. Never throws: what cannot be read is listed in `problems`, and the rest of the
- * text still gives its nodes. Text without syntax errors is read strictly; only other text is guessed at.
+ * Parses a `.proto` file of any syntax or edition. Never throws: syntax errors are listed in `problems`, and the rest of the text still
+ * gives nodes. Text without syntax errors is parsed strictly; guesses are made only for other text.
  */
 export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
     const parsed = readFile(text, strict, 'proto2', readBroken(text));
-    // The list of problems may be truncated, so an edit may bring others to light: not confined.
+    // If the list of problems is truncated, an edit may reveal others elsewhere, so errors are not confined.
     if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parsed.failure;
   }
@@ -22,9 +23,8 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * The same as `parse(text)`, faster where an edit lies within one declaration at the top of a file whose errors, if any, are
- * confined. The nodes of all other declarations are then taken over, moved to their new places: the previous tree is given up and
- * must not be used again.
+ * Gives the same result as `parse(text)`, but faster if an edit is inside one top-level declaration and all errors of the file are confined.
+ * It then reuses the nodes of all other declarations and moves their spans. The previous tree must not be used afterwards.
  */
 export function reparse(previous: FileNode, text: string): FileNode {
   if (!previous.confined) return parse(text);
@@ -42,18 +42,18 @@ export function reparse(previous: FileNode, text: string): FileNode {
   const problems = previous.problems.length + parsed.problems.length;
   if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS)
     return parse(text);
-  // Without a `syntax` line, what is wrong in one declaration depends on all others.
+  // Without a `syntax` line, the problems of one declaration depend on all others.
   if (previous.edition === undefined && problems > 0) return parse(text);
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
-  const isBehind = (at: { readonly span: Span }) => at.span.start >= end;
-  const behind: Parameters<typeof shift>[0][] = previous.declarations.slice(index + 1);
-  behind.push(...previous.imports.filter(isBehind), ...previous.options.filter(isBehind));
-  if (previous.package !== undefined && isBehind(previous.package)) behind.push(previous.package);
-  for (const other of behind) shift(other, delta);
-  const commentsBehind = previous.comments.filter(isBehind);
-  const problemsBehind = previous.problems.filter(isBehind);
-  for (const other of [...commentsBehind, ...problemsBehind]) move(other, delta);
+  const isAfter = (at: { readonly span: Span }) => at.span.start >= end;
+  const following: Parameters<typeof shift>[0][] = previous.declarations.slice(index + 1);
+  following.push(...previous.imports.filter(isAfter), ...previous.options.filter(isAfter));
+  if (previous.package !== undefined && isAfter(previous.package)) following.push(previous.package);
+  for (const other of following) shift(other, delta);
+  const commentsAfter = previous.comments.filter(isAfter);
+  const problemsAfter = previous.problems.filter(isAfter);
+  for (const other of [...commentsAfter, ...problemsAfter]) move(other, delta);
   const { lineStarts } = previous;
   const firstLine = positionAt(lineStarts, start).line;
   const lastLine = positionAt(lineStarts, end).line;
@@ -66,16 +66,16 @@ export function reparse(previous: FileNode, text: string): FileNode {
       ...lineStarts.slice(lastLine + 1).map((line) => line + delta),
     ],
     declarations: previous.declarations.with(index, { ...node, leadingComments: old.leadingComments }),
-    comments: [...previous.comments.filter(isBefore), ...tokens.comments, ...commentsBehind],
-    problems: [...previous.problems.filter(isBefore), ...inOrder(parsed.problems), ...problemsBehind],
+    comments: [...previous.comments.filter(isBefore), ...tokens.comments, ...commentsAfter],
+    problems: [...previous.problems.filter(isBefore), ...inOrder(parsed.problems), ...problemsAfter],
   };
 }
 
 /**
- * As `reparse`, for a text that somebody is typing: a label at the end of the line that the edit is on begins a field that has no type
- * yet, and is not that of the field below. The language allows it to be, so this is for editors alone, and until the text is saved or
- * edited elsewhere.
- * @returns undefined where no such label was typed.
+ * Parses a text that is being typed. If the edited line ends with a label such as `optional`, a new field is being typed there, and the
+ * label does not belong to the field on the next line. The language would allow that, so use this only for editors, and only until the
+ * text is saved or edited elsewhere.
+ * @returns undefined if no such label was typed.
  */
 export function parseTypedLabel(previous: string, text: string): FileNode | undefined {
   const { end } = changeBetween(previous, text);
@@ -85,26 +85,26 @@ export function parseTypedLabel(previous: string, text: string): FileNode | unde
   return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
-/** The part in which two texts differ: what an editor's edit, or several at once, come to. */
-function changeBetween(before: string, after: string): { start: number; end: number } {
-  const shorter = Math.min(before.length, after.length);
+/** The range in which two texts differ. It covers one edit of an editor, or several simultaneous ones. */
+function changeBetween(old: string, text: string): { start: number; end: number } {
+  const shorter = Math.min(old.length, text.length);
   let start = 0;
-  // Pieces of strings are compared much faster than their characters one by one.
-  while (start + PIECE <= shorter && before.slice(start, start + PIECE) === after.slice(start, start + PIECE))
+  // Comparing slices is much faster than comparing single characters.
+  while (start + PIECE <= shorter && old.slice(start, start + PIECE) === text.slice(start, start + PIECE))
     start += PIECE;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  const delta = after.length - before.length;
+  while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  const delta = text.length - old.length;
   const first = start + Math.max(0, -delta);
-  let end = before.length;
-  while (end - PIECE >= first && before.slice(end - PIECE, end) === after.slice(end + delta - PIECE, end + delta))
+  let end = old.length;
+  while (end - PIECE >= first && old.slice(end - PIECE, end) === text.slice(end + delta - PIECE, end + delta))
     end -= PIECE;
-  while (end > first && before.charCodeAt(end - 1) === after.charCodeAt(end + delta - 1)) end--;
+  while (end > first && old.charCodeAt(end - 1) === text.charCodeAt(end + delta - 1)) end--;
   return { start, end };
 }
 
 const PIECE = 1024;
 
-/** The index of the declaration that the edit changes without touching its ends; -1 where there is none. */
+/** The index of the declaration that contains the edit strictly between its first and last character; -1 if there is none. */
 function declarationAround(declarations: readonly Declaration[], change: { start: number; end: number }): number {
   let low = 0;
   let high = declarations.length - 1;
@@ -118,7 +118,7 @@ function declarationAround(declarations: readonly Declaration[], change: { start
   return -1;
 }
 
-/** What a strict parser makes of a declaration with errors inside, so that they are guessed at there and nowhere else. */
+/** Parses tolerantly a declaration with errors inside, so that guesses are confined to it. */
 function readBroken(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
@@ -144,10 +144,10 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
 }
 
 /**
- * What is wrong in a file without a `syntax` line: where most fields have no label, it is this line that is missing, and not all the
- * labels. Where it could not be read, nothing is known of labels.
+ * Replaces the problems of missing labels in a file without a `syntax` line. If most fields have no label, the `syntax` line is missing
+ * and not the labels. If the file's header could not be read, nothing is known about labels.
  */
-function withoutSyntax(text: string, tokens: Tokens, { problems, declarations, damagedHeader }: Parsed): Problem[] {
+function withoutLabelProblems(text: string, tokens: Tokens, { problems, declarations, damagedHeader }: Parsed): Problem[] {
   const unlabelled = problems.filter(({ needsLabel }) => needsLabel === true).length;
   if (unlabelled === 0) return problems;
   const others = problems.filter(({ needsLabel }) => needsLabel !== true);
@@ -158,7 +158,7 @@ function withoutSyntax(text: string, tokens: Tokens, { problems, declarations, d
   return [{ span: placeOfSyntax(text, tokens), message }, ...others];
 }
 
-/** Of fields that are labelled as proto2 asks for. */
+/** Counts the fields that have a label, as proto2 requires. */
 function countLabels(members: readonly StatementNode[]): number {
   let count = 0;
   for (const member of members) {
@@ -168,7 +168,7 @@ function countLabels(members: readonly StatementNode[]): number {
   return count;
 }
 
-/** Where the line was commented out, or where it would be: below the comments that a file begins with. */
+/** The place of a `syntax` line that is commented out, or else the place to insert one: below the file's leading comments. */
 function placeOfSyntax(text: string, { comments, commentTokens }: Tokens): Span {
   const leading = comments.filter((_, i) => commentTokens[i] === 0);
   const disabled = leading.find((comment) => /^[\s*]*(syntax|edition)\s*=/.test(comment.text));
@@ -192,7 +192,7 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolea
     options: parsed.options,
     declarations: parsed.declarations,
     comments: tokens.comments,
-    problems: inOrder(parsed.edition === undefined ? withoutSyntax(text, tokens, parsed) : parsed.problems),
+    problems: inOrder(parsed.edition === undefined ? withoutLabelProblems(text, tokens, parsed) : parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
     confined,
   };

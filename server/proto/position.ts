@@ -6,21 +6,21 @@ export interface Position {
   readonly character: number;
 }
 
-/** From `start` up to and without `end`. */
+/** Half-open: `end` is the position after the last character. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** For what is about a file as a whole. */
+/** The range for findings about a whole file. */
 export const START_OF_FILE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** The offsets at which lines begin, as in `FileNode.lineStarts`, of a text that is no `.proto`. */
+/** The offsets of all line starts, as in `FileNode.lineStarts`. For files that are not `.proto` files. */
 export function lineStartsOf(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
 }
 
-/** @param offset UTF-16 code units from the start of the text; negative ones count as 0. */
+/** @param offset UTF-16 code units from the start of the text. Negative offsets count as 0. */
 export function positionAt(lineStarts: readonly number[], offset: number): Position {
   const inside = Math.max(offset, 0);
   let low = 0;
@@ -34,8 +34,8 @@ export function positionAt(lineStarts: readonly number[], offset: number): Posit
 }
 
 /**
- * The offset of a position. A character behind the line's end counts as the line's end, a line behind the last one as the end of
- * the text, as the Language Server Protocol asks for.
+ * The offset of a position. As in the Language Server Protocol, a character beyond the line's end counts as the line's end, and a line
+ * beyond the last one as the end of the text.
  */
 export function offsetAt(lineStarts: readonly number[], textLength: number, position: Position): number {
   if (position.line < 0) return 0;

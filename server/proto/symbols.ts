@@ -1,4 +1,4 @@
-/** The kinds of tokens that are one character: its code. */
+/** Tokens of a single character. Their kind is the character's code. */
 export const SEMICOLON = 59;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;

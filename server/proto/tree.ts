@@ -1,6 +1,6 @@
 /**
- * The syntax tree of one `.proto` file. Everything that was written is in it, with its exact place;
- * nothing is resolved. All offsets are UTF-16 code units from the start of the text, half-open.
+ * The syntax tree of one `.proto` file. It contains everything that was written, with exact spans, and resolves no names.
+ * All offsets are UTF-16 code units from the start of the text. Spans are half-open.
  */
 export interface Span {
   start: number;
@@ -13,17 +13,17 @@ export interface Name {
   readonly span: Span;
 }
 
-/** A number as written. `value` is NaN where the text isn't a valid integer; field numbers and enum numbers always fit a double. */
+/** An integer as written. `value` is NaN if the text is not a valid integer. Valid field and enum numbers always fit a double. */
 export interface IntegerLiteral {
   readonly value: number;
   readonly span: Span;
 }
 
-/** A syntax error, or something in the text that no statement could be made of. */
+/** A syntax error, or text that does not belong to any statement. */
 export interface Problem {
   readonly span: Span;
   readonly message: string;
-  /** Set where proto2 is what makes it one: a file without a `syntax` line is read as that. */
+  /** Set if this is a problem only in proto2, which is the default of a file without a `syntax` line. */
   readonly needsLabel?: true;
 }
 
@@ -36,7 +36,7 @@ export interface Comment {
 interface Statement {
   /** From the statement's first token to its `;` or `}`. */
   readonly span: Span;
-  /** The comments directly above (no blank line between), from the first comment mark to the last one's end. */
+  /** The comments directly above, without a blank line between: from the first comment mark to the end of the last comment. */
   readonly leadingComments: Span | undefined;
 }
 
@@ -46,25 +46,25 @@ export interface FileNode {
   readonly text: string;
   /** Offsets of the first code unit of every line; the first is 0. Lines end at \n, \r\n or \r. */
   readonly lineStarts: readonly number[];
-  /** `syntax = "…"` or `edition = "…"`; without one the file is proto2. */
+  /** `syntax = "…"` or `edition = "…"`. A file without either is proto2. */
   readonly edition: EditionNode | undefined;
   readonly package: PackageNode | undefined;
   readonly imports: readonly ImportNode[];
   readonly options: readonly OptionNode[];
-  /** Messages, enums, services and extends in the order of the text. */
+  /** Messages, enums, services and extends, in the order of the text. */
   readonly declarations: readonly Declaration[];
   readonly comments: readonly Comment[];
   readonly problems: readonly Problem[];
-  /** Where the text is broken at file level, so that a declaration missing here may not have been deleted. */
+  /** Damage at file level. A declaration that is missing may then not have been deleted. */
   readonly damage: Damage;
-  /** Whether errors, if there are any, are inside declarations whose braces pair up, and all else was read strictly. */
+  /** Whether all errors are inside declarations with matching braces, so that everything else was parsed strictly. */
   readonly confined: boolean;
 }
 
 /**
- * What cannot be trusted in a container whose text is broken.
- * `members`: something between its declarations could not be read, so a missing member says nothing.
- * `header`: (file only) the package, syntax or edition statement could not be read.
+ * What is unreliable in a container with broken text.
+ * `members`: something between the members could not be parsed, so a missing member may not have been deleted.
+ * `header`: (files only) the package, syntax or edition statement could not be parsed.
  */
 export interface Damage {
   readonly members: boolean;
@@ -74,7 +74,7 @@ export interface Damage {
 export interface EditionNode extends Statement {
   readonly kind: 'edition';
   readonly keyword: 'syntax' | 'edition';
-  /** The string's value as written: "proto3", "2023", or something unknown. */
+  /** The value as written: "proto3", "2023", or an unknown one. */
   readonly value: Name;
 }
 
@@ -86,18 +86,18 @@ export interface PackageNode extends Statement {
 export interface ImportNode extends Statement {
   readonly kind: 'import';
   readonly modifier: 'public' | 'weak' | 'option' | undefined;
-  /** Span includes the quotes. */
+  /** The span includes the quotes. */
   readonly path: Name;
 }
 
 export type Declaration = MessageNode | EnumNode | ServiceNode | ExtendNode;
 
-/** The part between braces. */
+/** A block with its braces. */
 export interface Body<Member> {
   readonly members: readonly Member[];
   /** From `{` to `}`. */
   readonly span: Span;
-  /** True where text inside the braces could not be read: a missing member may not have been deleted. */
+  /** True if text inside the braces could not be parsed. A missing member may then not have been deleted. */
   readonly damaged: boolean;
 }
 
@@ -114,13 +114,13 @@ export interface FieldNode extends Statement {
   readonly kind: 'field';
   /** `optional`, `required` or `repeated`. */
   readonly label: Name | undefined;
-  /** As written, with its dots; `map<K, V>` for a map; `group` for a group. */
+  /** As written, with dots; `map<K, V>` for a map; `group` for a group. */
   readonly type: Name;
   readonly map: { readonly key: Name; readonly value: Name } | undefined;
   readonly name: Name;
   readonly number: IntegerLiteral | undefined;
   readonly options: readonly OptionNode[];
-  /** Members of a group. */
+  /** The members of a group. */
   readonly group: Body<MessageMember> | undefined;
 }
 
@@ -144,7 +144,7 @@ export interface EnumValueNode extends Statement {
   readonly options: readonly OptionNode[];
 }
 
-/** `max` is written out: 536870911 for messages, 2147483647 for enums. Both ends are inclusive. */
+/** `max` is resolved: 536870911 in messages, 2147483647 in enums. Both ends are inclusive. */
 export interface RangeNode {
   readonly start: number;
   readonly end: number;
@@ -154,7 +154,7 @@ export interface RangeNode {
 export interface ReservedNode extends Statement {
   readonly kind: 'reserved';
   readonly ranges: readonly RangeNode[];
-  /** Names without quotes; the span includes quotes where there are any. */
+  /** Names without quotes. The span includes the quotes, if there are any. */
   readonly names: readonly Name[];
 }
 
@@ -185,28 +185,28 @@ export interface MethodNode extends Statement {
 }
 
 export interface MethodType {
-  /** The word `stream`, where it stands. */
+  /** The word `stream`, if present. */
   readonly stream: Name | undefined;
   readonly type: Name;
 }
 
 export interface OptionNode extends Statement {
   readonly kind: 'option';
-  /** Without white space: `deprecated`, `(google.api.http)`, `features.field_presence`, `(a.b).c`. */
+  /** The name without white space: `deprecated`, `(google.api.http)`, `features.field_presence`, `(a.b).c`. */
   readonly name: Name;
   readonly value: OptionValue;
 }
 
 export type OptionValue =
   | { readonly kind: 'identifier'; readonly text: string; readonly span: Span }
-  /** `text` is as written with its sign and without white space, so that 64-bit values stay exact. */
+  /** `text` includes the sign and no white space. It is kept as text so that 64-bit values stay exact. */
   | { readonly kind: 'number'; readonly text: string; readonly span: Span }
   /** Escapes are resolved and adjacent strings joined. */
   | { readonly kind: 'string'; readonly bytes: Uint8Array; readonly span: Span }
   | { readonly kind: 'message'; readonly fields: readonly OptionField[]; readonly span: Span }
   | { readonly kind: 'list'; readonly values: readonly OptionValue[]; readonly span: Span };
 
-/** A statement of any kind, at the top of a file or in a body. */
+/** Any statement, top-level or in a body. */
 export type StatementNode =
   EditionNode | PackageNode | ImportNode | Declaration | MessageMember | EnumValueNode | MethodNode;
 

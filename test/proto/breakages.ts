@@ -1,14 +1,14 @@
-/** Text as it stands in an editor between two sane states. */
+/** A text in an intermediate state of editing. */
 export interface Breakage {
   readonly kind: string;
   readonly text: string;
-  /** The first and last line of the whole text (zero-based) of which anything was changed. */
+  /** The first and last line (zero-based) of the original text that differ. */
   readonly first: number;
   readonly last: number;
   readonly shown: string;
 }
 
-/** A generator of numbers from 0 to below `limit` that gives the same ones for the same seed (mulberry32). */
+/** A generator of numbers from 0 to below `limit`. The same seed gives the same numbers (mulberry32). */
 export function random(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -103,7 +103,7 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
         const half = typed.slice(0, 1 + pick(typed.length));
         const broken = `${text.slice(0, lineStart)}${indent}${half}\n${text.slice(lineStart)}`;
         made.push({
-          kind: 'line half typed',
+          kind: 'half-typed line',
           text: broken,
           first: -1,
           last: -1,

@@ -12,8 +12,8 @@ import { factsOfRegistry, factsOfSchema, type Facts } from '../schema/facts.ts';
 import { spanDifferences } from './oracle.ts';
 
 /**
- * Holds the parser, the spans, the imports and the resolved schema against protoc on every `.proto` file of a folder:
- * `--corpus DIR`. Prints each difference, the files that protoc refuses, then the totals. Exits with 1 where there is a difference.
+ * Compares the parser, the spans, the imports and the resolved schema with protoc for every `.proto` file of a folder: `--corpus DIR`.
+ * Prints each difference, the files that protoc rejects, and the totals. Exits with 1 if there is a difference.
  */
 const BATCH = 50;
 
@@ -31,11 +31,11 @@ for (let start = 0; start < paths.length; start += BATCH) {
 }
 console.log(
   `${String(totals.files)} files with ${String(totals.declarations)} declarations: ${String(totals.differences)} differences; ` +
-    `${String(totals.skipped)} files that protoc refuses`,
+    `${String(totals.skipped)} files that protoc rejects`,
 );
 if (totals.differences > 0 || totals.files === 0) process.exitCode = 1;
 
-/** A file that protoc refuses is looked for among the others by halves, and tried below each folder that leads to it. */
+/** Finds a rejected file among the others by bisection, and then tries it relative to each folder above it. */
 function compareAll(some: readonly string[]): void {
   try {
     compare('.', some, describeFiles(folder, some));
@@ -63,11 +63,11 @@ function compareBelow(path: string, refusal: unknown): void {
     return;
   }
   totals.skipped++;
-  // execFileSync adds what the process wrote to the error that it throws.
+  // execFileSync adds the process's output to the error that it throws.
   console.log(`skipped ${path}: ${String((refusal as { stderr?: unknown }).stderr ?? refusal).split('\n')[0] ?? ''}`);
 }
 
-/** @param root the folder that the names and the imports are relative to */
+/** @param root the folder to which the names and the imports are relative. */
 function compare(root: string, names: readonly string[], set: FileDescriptorSet): void {
   const files = new Map<string, FileNode>();
   for (const { name } of set.file) {
@@ -75,7 +75,7 @@ function compare(root: string, names: readonly string[], set: FileDescriptorSet)
     if (index.has(path)) files.set(name, parse(readFileSync(join(folder, path), 'utf8')));
   }
   const schema = link(files);
-  const told = schema.problems.map(({ file, message }) => `${file}: ${message}`);
+  const differences = schema.problems.map(({ file, message }) => `${file}: ${message}`);
   for (const { name, dependency, ...descriptor } of set.file) {
     const node = files.get(name);
     if (node === undefined || !names.includes(name)) continue;
@@ -84,20 +84,20 @@ function compare(root: string, names: readonly string[], set: FileDescriptorSet)
       const theirs = join(root, imported);
       const text = imports[position]?.path.text ?? '';
       const ours = resolveImport(text, join(root, name), index, []);
-      // Which of several copies is meant, the roots say that a repository is built with; what protoc brings along is no copy.
+      // Which of several copies is used depends on a repository's `-I` folders, which are unknown. protoc's own files are not copies.
       if (index.has(theirs) && ours !== theirs && ours?.endsWith(`/${text}`) !== true)
-        told.push(`${name}: import "${text}" is ${String(ours)} here`);
+        differences.push(`${name}: import "${text}" is ${String(ours)} here`);
     }
-    told.push(...node.problems.map(({ message }) => `${name}: ${message}`));
-    told.push(...spanDifferences(node, { name, dependency, ...descriptor }).map((each) => `${name}: ${each}`));
+    differences.push(...node.problems.map(({ message }) => `${name}: ${message}`));
+    differences.push(...spanDifferences(node, { name, dependency, ...descriptor }).map((each) => `${name}: ${each}`));
   }
   const ours = factsOfSchema(schema, names);
   const theirs = factsOfRegistry(createFileRegistry(set), names);
-  told.push(...factDifferences(ours, theirs));
-  for (const each of told) console.log(join(root, each));
+  differences.push(...factDifferences(ours, theirs));
+  for (const each of differences) console.log(join(root, each));
   totals.files += names.length;
   totals.declarations += Object.keys(theirs).length;
-  totals.differences += told.length;
+  totals.differences += differences.length;
 }
 
 function factDifferences(ours: Facts, theirs: Facts): string[] {

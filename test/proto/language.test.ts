@@ -11,7 +11,7 @@ const P3 = 'syntax = "proto3"; ';
 const E23 = 'edition = "2023"; ';
 const E24 = 'edition = "2024"; ';
 
-/** Each is accepted by protoc. */
+/** protoc accepts each of these. */
 const VALID: readonly string[] = [
   '',
   ';;',
@@ -52,7 +52,7 @@ const VALID: readonly string[] = [
   `${E24}import option "google/protobuf/cpp_features.proto"; option features.(pb.cpp).string_type = VIEW;`,
 ];
 
-/** What protoc's own parser rejects. */
+/** protoc's own parser rejects each of these. */
 const INVALID: readonly string[] = [
   'syntax = "proto4";',
   'syntax = proto3;',
@@ -196,7 +196,7 @@ describe('protoc as the referee', () => {
   });
 });
 
-/** protoc's errors for each text that it rejects. */
+/** protoc's errors for each rejected text. */
 function rejectedByProtoc(texts: readonly string[]): ReadonlyMap<number, string> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-language-'));
   try {

@@ -26,11 +26,11 @@ describe('text of any kind', () => {
     ['unclosed comments with stars', megabyte('/*\n* a\n')],
     ['lines of comments above a message', `syntax = "proto3";\n${megabyte('// a\n')}message A {}`],
     ['slashes', megabyte('/')],
-    ['messages without an end', megabytes('message A {\n')],
-    ['messages without an end on one line', megabyte('message A { ')],
-    ['indented messages without an end', megabyte('message A {\n  message B {\n    enum C {\n')],
-    ['options without an end', megabyte('option a = { b: [ c,\n')],
-    ['fields without an end', megabyte('string a\n  = 1 [\n')],
+    ['unclosed messages', megabytes('message A {\n')],
+    ['unclosed messages on one line', megabyte('message A { ')],
+    ['indented unclosed messages', megabyte('message A {\n  message B {\n    enum C {\n')],
+    ['unclosed options', megabyte('option a = { b: [ c,\n')],
+    ['unfinished fields', megabyte('string a\n  = 1 [\n')],
     ['conflict markers', megabyte('<<<<<<< a\n=======\n>>>>>>> b\n')],
     ['conflict ancestors', megabyte('||||||| a\n')],
     ['line ends', megabyte('\r\n\r\n\n')],
@@ -44,7 +44,7 @@ describe('text of any kind', () => {
     const ms = process.cpuUsage(start).user / 1000;
     if (process.env['SHOW_TIMES'] !== undefined) console.log(_, Math.round(ms));
     expect(file.text).toBe(text);
-    // Linear: a quadratic step would take minutes. What other processes do is not counted.
+    // This must be linear: a quadratic step would take minutes. It measures only this process's CPU time.
     expect(ms).toBeLessThan(10_000);
   });
 

@@ -11,23 +11,23 @@ import type {
   Span,
 } from '../../server/proto/tree.ts';
 
-/** Where a tree and protoc's source info of the same text part, in words. */
+/** Describes where a tree and protoc's source info of the same text differ. */
 export function spanDifferences(file: FileNode, descriptor: FileDescriptorProto): string[] {
   const ours = treeRanges(file);
   const theirs = protocRanges(descriptor, file.text);
   const spans = new Set(theirs.values());
   const part = (path: string) =>
-    `${path} is ${ours.get(path) ?? 'nowhere'} here, and ${theirs.get(path) ?? 'nowhere'} to protoc`;
+    `${path} is ${ours.get(path) ?? 'missing'} in the tree, but ${theirs.get(path) ?? 'missing'} in protoc's source info`;
   return [
     ...[...ours].filter(([path, range]) => theirs.get(path) !== range).map(([path]) => part(path)),
     ...[...theirs.keys()].filter((path) => COMPARED.test(path) && !ours.has(path)).map(part),
     ...optionsOf(file)
       .filter(({ span }) => !spans.has(rangeText(file, span)))
-      .map(({ name, span }) => `option ${name.text} at ${rangeText(file, span)} is nothing to protoc`),
+      .map(({ name, span }) => `option ${name.text} at ${rangeText(file, span)} is missing in protoc's source info`),
   ];
 }
 
-/** What protoc places and the tree has to have: files' statements and declarations of every kind, by path. */
+/** The paths in protoc's source info that the tree must have: statements and declarations of every kind. */
 const COMPARED =
   /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5),\d+)?)?|5,\d+(,(2|4|5),\d+)?|6,\d+(,2,\d+)?|7,\d+)$/;
 
@@ -51,7 +51,7 @@ function protocRanges(descriptor: FileDescriptorProto, text: string): Map<string
   return ranges;
 }
 
-/** protoc counts bytes, and a tab up to the next multiple of 8. */
+/** protoc counts bytes, and a tab advances to the next multiple of 8. */
 function utf16Column(line: string, column: number): number {
   let bytes = 0;
   let units = 0;
@@ -63,7 +63,7 @@ function utf16Column(line: string, column: number): number {
   return units;
 }
 
-/** What the tree says, under protoc's paths: the numbers of the fields of descriptor.proto that lead there. */
+/** The places in the tree, by protoc's paths, which consist of field numbers of descriptor.proto. */
 function treeRanges(file: FileNode): Map<string, string> {
   const ranges = new Map<string, string>();
   const put = (path: string, at: { readonly span: Span } | undefined) => {
@@ -136,7 +136,7 @@ function treeRanges(file: FileNode): Map<string, string> {
     nested(path, body.members);
   }
 
-  /** protoc leaves `export` and `local` out of a declaration. */
+  /** protoc excludes `export` and `local` from a declaration. */
   function withoutVisibility(node: MessageNode | EnumNode): { span: Span } {
     if (node.visibility === undefined) return node;
     return { span: { start: file.text.indexOf(node.kind, node.visibility.span.end), end: node.span.end } };
@@ -205,7 +205,7 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
   return body.members.filter((member) => member.kind === 'field');
 }
 
-/** Options of every place, but for those that protoc places at their value, or nowhere. */
+/** All options, except those that protoc places at their value or nowhere. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
   for (const [key, value] of Object.entries<unknown>({ ...node })) {

@@ -8,11 +8,11 @@ const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtur
 
 describe('reparse', () => {
   it.each(['ordinary.proto', 'two.proto', 'three.proto', 'edition2023.proto', 'edition2024.proto'])(
-    'gives what parse gives: %s',
+    'gives the same result as parse: %s',
     (name) => {
       for (const source of [fixture(name), fixture(name).replaceAll('\n', '\r\n'), `\ufeff${fixture(name)}`]) {
         for (const { text } of breakages(source, 30, random(11))) {
-          // There and back: out of the sane text, and out of the broken one.
+          // In both directions: from the valid text to the broken one and back.
           for (const [before, after] of [
             [source, text],
             [text, source],
@@ -25,13 +25,13 @@ describe('reparse', () => {
     30_000,
   );
 
-  it('gives what parse gives over a long row of edits', () => {
+  it('gives the same result as parse for a long series of edits', () => {
     const pick = random(5);
     let text = fixture('two.proto');
     let file = parse(text);
     const words = ['\n', ' ', '// x\n', '/* y */', '\r\n', '\n\n  '];
     for (let n = 0; n < 200; n++) {
-      // Mostly edits that keep the text valid, so that the tree of one edit is the start of the next.
+      // Most edits keep the text valid, so that each edit starts from the tree of the previous one.
       const gaps = [...text.matchAll(/(?<=;)\s*\n/g)];
       const gap = gaps[pick(gaps.length)];
       if (gap === undefined) break;
@@ -45,7 +45,7 @@ describe('reparse', () => {
     expect(file.problems).toEqual([]);
   });
 
-  it('gives what parse gives while a text is broken and mended', () => {
+  it('gives the same result as parse while a text is broken and repaired', () => {
     const pick = random(9);
     const source = fixture('ordinary.proto');
     const pieces = ['', ' ', '\n', ';', '{', '}', '"', '=', '1', 'x', 'message', 'string a = 4;', 'syntax = "proto2";'];
@@ -87,15 +87,15 @@ describe('reparse', () => {
 
   it.each([
     ['of two declarations', 'message A { } message B { }', 10, 27, ' int32 x = 1; } message B { '],
-    ['that makes two of one', 'syntax = "proto3"; message A { } // c', 31, 31, ' } message B { '],
+    ['that splits one into two', 'syntax = "proto3"; message A { } // c', 31, 31, ' } message B { '],
     ['that opens a comment', 'message A { } /* c */', 12, 12, '/*'],
-    ['that comments the end out', 'message A { }\n}', 12, 12, '// '],
+    ['that comments out the end', 'message A { }\n}', 12, 12, '// '],
     ['at the very start', 'message A { }', 0, 0, 'x'],
     ['at the very end', 'message A { }', 13, 13, 'x'],
     ['of the syntax', 'syntax = "proto3"; message A { int32 a = 1; }', 14, 15, '2'],
     ['that changes the kind', 'message A { }', 1, 7, 'xtend'],
     [
-      'behind a second syntax',
+      'after a second syntax statement',
       'syntax = "proto3"; message A { } syntax = "proto2"; message B { int32 a = 1; }',
       74,
       75,
@@ -103,9 +103,9 @@ describe('reparse', () => {
     ],
     ['that breaks a block', 'message A { int32 a = 1; } message B { int32 a = 1; }', 20, 25, ''],
     ['beside a broken block', 'message A { int32 } message B { optional int32 a = 1; }', 51, 52, '77'],
-    ['in front of a broken block', 'message B { optional int32 a = 1; } message A { int32 }', 31, 32, '77'],
-    ['that mends a block', 'message A { optional int32 } message B { }', 26, 26, ' a = 1;'],
-    ['that leaves a brace out', 'message A { } message B { message C { } }', 36, 37, ''],
+    ['before a broken block', 'message B { optional int32 a = 1; } message A { int32 }', 31, 32, '77'],
+    ['that repairs a block', 'message A { optional int32 } message B { }', 26, 26, ' a = 1;'],
+    ['that removes a brace', 'message A { } message B { message C { } }', 36, 37, ''],
   ])('of an edit %s', (_, before, start, end, inserted) => {
     const after = before.slice(0, start) + inserted + before.slice(end);
     expect(reparse(parse(before), after)).toEqual(parse(after));

@@ -7,7 +7,7 @@ import { drawEdit } from '../effects/generate.ts';
 import { describeFiles, describeTexts } from '../protoc.ts';
 import { spanDifferences } from './oracle.ts';
 
-describe('spans are those of protoc', () => {
+describe('spans equal those of protoc', () => {
   const folder = join(import.meta.dirname, 'fixtures');
   const names = readdirSync(folder).filter((name) => name.endsWith('.proto'));
   const descriptors = new Map(describeFiles(folder, names).file.map((file) => [file.name, file]));

@@ -10,7 +10,7 @@ const text = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 
 const whole = parse(text);
 const declared = elementsOf(whole);
 
-it('keeps what stands on other lines than the broken one', () => {
+it('keeps everything on lines other than the broken one', () => {
   let harmless = 0;
   let survival = 0;
   const byKind = new Map<string, { count: number; harmless: number }>();
@@ -44,11 +44,11 @@ it('keeps what stands on other lines than the broken one', () => {
   expect(mean).toBeGreaterThanOrEqual(0.998);
 }, 30_000);
 
-it('marks the container of whatever broken text has lost, so that nobody takes it for deleted', () => {
+it('marks the container of everything that broken text lost, so that it does not count as deleted', () => {
   let lostInAll = 0;
   for (const breakage of breakages(text, 1200, random(7))) {
     const file = parse(breakage.text);
-    // Text that became valid again means what it says.
+    // If the breakage produced another valid text, nothing is lost.
     if (file.problems.length === 0) continue;
     const elements = elementsOf(file);
     const found = new Set(elements.map((element) => element.path));
@@ -64,7 +64,7 @@ it('marks the container of whatever broken text has lost, so that nobody takes i
   expect(lostInAll).toBeGreaterThan(100);
 }, 30_000);
 
-/** Whether the nearest container that is still there says that its text is damaged. */
+/** Whether the nearest remaining container is marked as damaged. */
 function isDamaged(file: FileNode, elements: readonly Element[], path: string): boolean {
   for (let outer = path.slice(0, path.lastIndexOf('.')); outer !== ''; outer = outer.slice(0, outer.lastIndexOf('.'))) {
     const container = elements.find((element) => element.path === outer && element.damaged !== undefined);
@@ -73,7 +73,7 @@ function isDamaged(file: FileNode, elements: readonly Element[], path: string): 
   return file.damage.members;
 }
 
-/** Whether the breakage took the name of the element or of a container around it, which makes another element of it. */
+/** Whether the breakage removed the name of the element or of an enclosing container, which makes it another element. */
 function isRenamed(element: Element, breakage: Breakage): boolean {
   const names = element.headers.filter(({ line }) => line === breakage.first).map(({ name }) => name);
   if (names.length === 0) return false;
@@ -85,11 +85,11 @@ function isRenamed(element: Element, breakage: Breakage): boolean {
 interface Element {
   readonly key: string;
   readonly path: string;
-  /** Of a container: what its body says. */
+  /** For a container, the flag of its body. */
   readonly damaged: boolean | undefined;
-  /** The names that its path consists of, with their lines. */
+  /** The names that make up its path, with their lines. */
   readonly headers: readonly { readonly line: number; readonly name: string }[];
-  /** Of everything for a leaf; of the header and the closing brace for a container. */
+  /** For a leaf, all its lines. For a container, those of its header and closing brace. */
   readonly lines: readonly number[];
 }
 
@@ -97,7 +97,7 @@ function touches(lines: readonly number[], first: number, last: number): boolean
   return lines.some((line) => line >= first && line <= last);
 }
 
-/** Fields, values, methods and the containers of the first two, each with its full name, number and type. */
+/** Fields, values, methods and the containers of the first two, each with full name, number and type. */
 function elementsOf(file: FileNode): Element[] {
   const elements: Element[] = [];
   const lineOf = (offset: number) => positionAt(file.lineStarts, offset).line;
@@ -125,7 +125,7 @@ function elementsOf(file: FileNode): Element[] {
         break;
       }
       case 'oneof':
-        // Its fields are the message's.
+        // The fields of a oneof belong to the message.
         for (const member of node.body.members) visit(prefix, outer, member);
         break;
       case 'field':

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '../../server/proto/parse.ts';
 import type { FileNode } from '../../server/proto/tree.ts';
 
-/** The tree in short: names, numbers, and `!` where a container is damaged. */
+/** A short form of the tree: names, numbers, and `!` for a damaged container. */
 function outline(file: FileNode): string {
   type Node =
     | FileNode['declarations'][number]
     | Extract<FileNode['declarations'][number], { kind: 'message' }>['body']['members'][number];
   const one = (node: object): string => {
-    // Every node of the tree has these or none of them.
+    // Every kind of node has some of these properties.
     const { name, extendee, number, body, group, ranges } = node as Partial<
       Record<'name' | 'extendee', { text: string }>
     > & {
@@ -60,13 +60,13 @@ describe('broken text', () => {
       ['Expected a type after `repeated`.'],
     ],
     [
-      'a oneof of which there is only the name',
+      'a oneof that has only a name',
       `${P3}message A {\n  oneof o\n  int32 a = 1;\n}\n`,
       'p: A!{o!{} a=1}',
       ['Expected `{` after oneof `o`.'],
     ],
     [
-      'options that are not closed',
+      'unclosed options',
       `${P3}message A {\n  int32 a = 1 [deprecated = true\n  int32 b = 2;\n}\n`,
       'p: A!{a=1 b=2}',
       ['Expected `,` or `]` after this option.'],
@@ -109,13 +109,13 @@ describe('broken text', () => {
     ],
     ['a file cut in a message', `${P3}message A {\n  int32 a = 1;\n  int32 b`, 'p: A!{a=1 b} !members', undefined],
     [
-      'a broken field says nothing about others',
+      'a broken field does not affect others',
       `${P3}message A {\n  int32 = 1;\n}\nmessage B {\n  int32 b = 1;\n}\n`,
       'p: A!{} B{b=1}',
       ['Expected a field name after the type `int32`.'],
     ],
     [
-      "a broken field of a oneof, whose fields are the message's",
+      "a broken field of a oneof, whose fields belong to the message",
       `${P3}message A {\n  oneof o {\n    int32 = 1;\n    int32 b = 2;\n  }\n}\n`,
       'p: A!{o!{b=2}}',
       undefined,
@@ -162,7 +162,7 @@ describe('broken text', () => {
       '-: A{} !members !header',
       ['Expected a name after `package`.'],
     ],
-    ['a misspelt package', 'syntax = "proto3";\npakage p;\nmessage A {}\n', '-: A{} !members !header', undefined],
+    ['a misspelled package', 'syntax = "proto3";\npakage p;\nmessage A {}\n', '-: A{} !members !header', undefined],
     [
       'a package without `;`',
       'syntax = "proto3";\npackage p\nmessage A {}\n',
@@ -171,7 +171,7 @@ describe('broken text', () => {
     ],
     ['a damaged syntax', 'syntax = ;\npackage p;\nmessage A {}\n', 'p: A{} !members !header', undefined],
     [
-      'a misspelt keyword',
+      'a misspelled keyword',
       `${P3}mesage A {\n  int32 a = 1;\n}\nmessage B {}\n`,
       'p: A{a=1} B{} !members',
       ['Expected `message`.'],
@@ -192,7 +192,7 @@ describe('broken text', () => {
       'a letter of another alphabet',
       `${P3}message A {\n  int32 größe = 1;\n  int32 b = 2;\n}\n`,
       'p: A{größe=1 b=2}',
-      ['`größe` is no valid name: only the letters A to Z, digits and _ are allowed.'],
+      ['`größe` is not a valid name: only the letters A to Z, digits and _ are allowed.'],
     ],
   ])('%s', (_, text, expected, messages) => {
     const file = parse(text);
@@ -232,16 +232,16 @@ describe('broken text', () => {
       '<<<<<<< a\nmessage A {\n  int32 a = 1;\n=======\nmessage B {\n>>>>>>> b\n  int32 b = 2;\n}\n',
       'A!{a=1} B!{b=2}',
     ],
-  ])('claims to know no message of which a merge conflict is about %s', (_, text, expected) => {
+  ])('marks the messages as damaged if a merge conflict contains %s', (_, text, expected) => {
     expect(outline(parse(`${P3}${text}message C {\n  int32 c = 1;\n}\n`))).toBe(`p: ${expected} C{c=1} !members`);
   });
 
-  it('leaves the header in doubt where a merge conflict is about it', () => {
+  it('marks the header as damaged if a merge conflict contains it', () => {
     const file = parse('syntax = "proto3";\n<<<<<<< a\npackage p;\n=======\npackage q;\n>>>>>>> b\nmessage A {}\n');
     expect(outline(file)).toBe('p: A{} !members !header');
   });
 
-  it('reads what stands before a cut, wherever that is', () => {
+  it('keeps everything before the place where a text was cut off', () => {
     const text = `${P3}message A {\n  int32 a = 1;\n  enum E {\n    Z = 0;\n  }\n  oneof o {\n    string s = 2;\n  }\n}\nservice S {\n  rpc R(A) returns (A) {\n    option deprecated = true;\n  }\n}\n`;
     const landmarks = ['int32 a = 1;', 'Z = 0;', 'string s = 2;', 'rpc R(A) returns (A)'];
     for (let cut = 0; cut <= text.length; cut++) {

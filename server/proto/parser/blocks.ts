@@ -1,14 +1,14 @@
 import { EXTEND, FILE, METHOD, ONEOF, type Container } from '../layout.ts';
-import { END } from '../lexer.ts';
+import { END } from '../tokens.ts';
 import { CLOSE_BRACE, OPEN_BRACE, SEMICOLON } from '../symbols.ts';
 import type { Body, Name, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 import {
-  closedEarly,
+  markLastBlockDamaged,
   isDamagedBefore,
   missingBrace,
   recover,
-  seeDamage,
+  takeLexerDamage,
   markHeaderDamage,
   startsStatement,
   trimmed,
@@ -16,10 +16,10 @@ import {
 
 export const MAX_DEPTH = 100;
 export const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
-/** In place of the token of a `{`: it is missing in front of a body, or with its body. */
+/** Used instead of the token of a missing `{`: NO_BRACE if a body follows, NO_BODY if the body is missing too. */
 const NO_BRACE = -1;
 const NO_BODY = -2;
-/** For the strict parser, which asks a container only for its context. */
+/** Containers for the strict parser, which uses only their context. */
 const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({
   context,
   indent: 0,
@@ -27,7 +27,7 @@ const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, 
   parent: undefined,
 }));
 
-/** A block with its braces. `what` and `owner` name it in messages. */
+/** Parses a block with its braces. `what` and `owner` name it in messages. */
 export function readBody<M extends StatementNode>(
   cursor: Cursor,
   first: number,
@@ -47,7 +47,7 @@ export function readBody<M extends StatementNode>(
     return;
   }
   cursor.depth++;
-  seeDamage(cursor, brace.start);
+  takeLexerDamage(cursor, brace.start);
   const outer = cursor.container;
   const outerDamaged = cursor.damaged;
   cursor.damaged = false;
@@ -56,8 +56,8 @@ export function readBody<M extends StatementNode>(
   const close = cursor.next;
   const atEnd = readCloseBrace(cursor, what, owner);
   const end = cursor.ends[cursor.next - 1] ?? 0;
-  seeDamage(cursor, end);
-  // The members that were read in between may have set it, which the compiler cannot see.
+  takeLexerDamage(cursor, end);
+  // Parsing the members may have set `cursor.damaged`, which TypeScript does not see.
   const damaged = (cursor.damaged as boolean) || atEnd || (cursor.next === close && isDamagedBefore(cursor, close));
   cursor.container = outer;
   cursor.damaged = outerDamaged || atEnd;
@@ -66,7 +66,7 @@ export function readBody<M extends StatementNode>(
   return { members, damaged, span: { start: brace.start, end } };
 }
 
-/** The statements up to the container's end, which is not read. */
+/** Parses statements up to the container's end, which is not consumed. */
 export function readMembers<M extends StatementNode>(cursor: Cursor, read: (cursor: Cursor) => M | undefined): M[] {
   const layout = cursor.layout;
   const container = cursor.container;
@@ -84,7 +84,7 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
         return members;
       }
       cursor.report(cursor.spanOf(first), 'Unexpected `}`.');
-      closedEarly(members);
+      markLastBlockDamaged(members);
       cursor.next++;
       continue;
     }
@@ -102,14 +102,14 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
     }
     if (layout === undefined) return members;
     if (container.context === FILE) markHeaderDamage(cursor, first, members);
-    if ((layout.looksLike(first) & container.context) === 0) closedEarly(members);
+    if ((layout.looksLike(first) & container.context) === 0) markLastBlockDamaged(members);
     recover(cursor, first, layout);
     const limit = cursor.next > first ? (cursor.starts[cursor.next] ?? 0) : 0;
     if (node !== undefined && cursor.essentialEnd <= limit) members.push(trimmed(cursor, node, limit));
   }
 }
 
-/** Ends a statement with its `;`. Returns the node even where that fails: it is kept if `essentialEnd` was read. */
+/** Parses the `;` at the end of a statement. If it is missing, the node is still returned if everything up to `essentialEnd` was parsed. */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
   node: M,
@@ -134,7 +134,7 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
-      // More is about to be typed behind it: a member that is missing may come back.
+      // More text is about to be typed after it, which may restore a missing member.
       if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }
@@ -144,7 +144,7 @@ export function finish<M extends StatementNode>(
   return node;
 }
 
-/** Reads `{`. Tolerant: it may stand behind words that do not belong there, or be missing in front of an indented body. */
+/** Parses `{`. Tolerant: misplaced words may precede it, and it may be missing before an indented body. */
 function readOpenBrace(
   cursor: Cursor,
   first: number,
@@ -180,7 +180,7 @@ function readOpenBrace(
   return hasBody ? { token: NO_BRACE, start } : { token: NO_BODY, start: end };
 }
 
-/** Reads `}` where it belongs to the container. Returns whether the text ended before. */
+/** Parses `}` if it closes this container. Returns whether the text ended first. */
 function readCloseBrace(cursor: Cursor, what: string, owner: Name): boolean {
   const kind = cursor.kind(cursor.next);
   if (

@@ -1,11 +1,11 @@
 import { leadingComments } from '../comments.ts';
 import { FILE, type Container, type Layout } from '../layout.ts';
-import { END, MAX_PROBLEMS, WORD, type Tokens } from '../lexer.ts';
+import { END, MAX_PROBLEMS, WORD, type Tokens } from '../tokens.ts';
 import type { Name, Problem, Span } from '../tree.ts';
 
 /**
- * Where a parser is in the tokens, and what it knows there. Without a layout it is strict: the first failure ends it. With a layout
- * it is tolerant: `recover` takes the failure away and goes on behind it.
+ * The position of a parser in the tokens, with its state. Without a layout the parser is strict and stops at the first failure. With a
+ * layout it is tolerant: `recover` clears the failure and continues after it.
  */
 export class Cursor {
   readonly text: string;
@@ -15,24 +15,24 @@ export class Cursor {
   readonly ends: Int32Array;
   readonly layout: Layout | undefined;
   readonly problems: Problem[] = [];
-  /** The token to be read next. */
+  /** The next token. */
   next = 0;
-  /** The first token of the innermost statement that was begun. */
+  /** The first token of the innermost unfinished statement. */
   statement = 0;
-  /** Why the statement being read cannot be read further. */
+  /** Why the current statement cannot be parsed further. */
   failure: Problem | undefined;
-  /** Where the part ends that a statement must have to be worth keeping although it failed. */
+  /** The end of the part that a failed statement must have to be kept. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
   /** How many blocks and nested values are open. */
   depth = 0;
-  /** Whether the container may have lost something that nothing in it shows. */
+  /** Whether the container may have lost a member without a trace. */
   damaged = false;
   /** Whether `syntax`, `edition` or `package` may have been lost. */
   damagedHeader = false;
-  /** How many of the lexer's damaged places are behind the cursor. */
+  /** How many of the lexer's damaged places are before the cursor. */
   damagesSeen = 0;
-  /** Of the file that the text belongs to: an edition, `proto2` or `proto3`; undefined where it could not be read. */
+  /** The syntax or edition of the file: `proto2`, `proto3` or an edition; undefined if it could not be parsed. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {
@@ -45,7 +45,7 @@ export class Cursor {
     this.edition = edition;
   }
 
-  /** Reads a token of this kind, or fails. */
+  /** Consumes a token of this kind, or fails. */
   expect(kind: number, message: string): boolean {
     if (this.kind(this.next) === kind) {
       this.next++;
@@ -55,7 +55,7 @@ export class Cursor {
     return false;
   }
 
-  /** Of the end where there is no such token. */
+  /** `END` if there is no such token. */
   kind(token: number): number {
     return this.kinds[token] ?? END;
   }
@@ -87,22 +87,22 @@ export class Cursor {
     return { start: this.starts[token] ?? 0, end: this.ends[token] ?? 0 };
   }
 
-  /** From a token to the last one read. */
+  /** The span from a token to the last consumed one. */
   spanFrom(first: number): Span {
     return { start: this.starts[first] ?? 0, end: this.ends[this.next - 1] ?? 0 };
   }
 
-  /** The comments that belong to the statement which begins with this token. */
+  /** The comments that belong to the statement with this first token. */
   leading(first: number): Span | undefined {
     return leadingComments(this.text, this.tokens, first);
   }
 
-  /** Tolerant only: the strict parser does not look at lines. */
+  /** Only for the tolerant parser: the strict one ignores lines. */
   startsLine(token: number): boolean {
     return this.layout?.isFirstOnLine(token) ?? false;
   }
 
-  /** Nothing can be read here. Of several reasons, the first one counts. */
+  /** Records that the statement cannot be parsed. The first reason counts. */
   fail(message: string): undefined {
     if (this.failure !== undefined) return undefined;
     const token = this.next;
@@ -111,12 +111,12 @@ export class Cursor {
     return undefined;
   }
 
-  /** Adds a problem that does not keep the statement from being read. */
+  /** Adds a problem that does not prevent parsing the statement. */
   report(span: Span, message: string): void {
     this.add({ span: { start: span.start, end: span.end }, message });
   }
 
-  /** Adds a problem, up to a limit. */
+  /** Adds a problem unless the limit is reached. */
   add(problem: Problem): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
   }

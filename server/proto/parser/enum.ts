@@ -1,5 +1,5 @@
 import { ENUM } from '../layout.ts';
-import { WORD } from '../lexer.ts';
+import { WORD } from '../tokens.ts';
 import { OPEN_BRACKET } from '../symbols.ts';
 import type { EnumNode, EnumValueNode, Name, OptionNode, ReservedNode } from '../tree.ts';
 import { finish, readBody } from './blocks.ts';

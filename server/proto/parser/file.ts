@@ -1,5 +1,5 @@
 import { Layout } from '../layout.ts';
-import { END, WORD, type Tokens } from '../lexer.ts';
+import { END, WORD, type Tokens } from '../tokens.ts';
 import { CLOSE_BRACE, EQUALS, OPEN_BRACE, SEMICOLON } from '../symbols.ts';
 import type { Declaration, EditionNode, ImportNode, OptionNode, PackageNode, Problem } from '../tree.ts';
 import { finish, readMembers } from './blocks.ts';
@@ -8,13 +8,13 @@ import { readEnum } from './enum.ts';
 import { guessBlock, readExtend, readMessage, readVisible } from './message.ts';
 import { readOptionStatement } from './options.ts';
 import { readDottedName, readString } from './parts.ts';
-import { seeDamage } from './recovery.ts';
+import { takeLexerDamage } from './recovery.ts';
 import { readService } from './service.ts';
 import { checkEdition } from './validity.ts';
 
 /** The statements of a file. */
 export interface Parsed {
-  /** Why a strict parser gave up; the rest is then useless. */
+  /** Why the strict parser stopped. If it is set, the other fields are incomplete. */
   failure: Problem | undefined;
   edition: EditionNode | undefined;
   package: PackageNode | undefined;
@@ -26,20 +26,20 @@ export interface Parsed {
   damagedHeader: boolean;
 }
 
-/** A declaration with errors inside. */
-export interface Broken {
+/** A declaration with errors inside, parsed tolerantly. */
+export interface BrokenDeclaration {
   readonly node: Declaration;
   readonly problems: readonly Problem[];
 }
 
-/** Reads a text from the first word of a declaration to its closing brace; undefined where it is not just one declaration. */
-export type ReadBroken = (start: number, end: number, edition: string | undefined) => Broken | undefined;
+/** Parses the text from a declaration's first word to its closing brace. Returns undefined if that is not exactly one declaration. */
+export type ReadBroken = (start: number, end: number, edition: string | undefined) => BrokenDeclaration | undefined;
 
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 
 /**
- * One pass over the tokens. Without a layout it is strict: it gives up at the first error, unless that is inside a declaration
- * that `readBroken` can read. With a layout it is tolerant: it reports, guesses and goes on.
+ * Parses all tokens in one pass. Without a layout it is strict: it stops at the first error, unless the error is inside a declaration
+ * that `readBroken` can parse. With a layout it is tolerant: it reports, guesses and continues.
  */
 export function readFile(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken): Parsed {
   const cursor = new Cursor(text, tokens, edition, how instanceof Layout ? how : undefined);
@@ -63,7 +63,7 @@ export function readFile(text: string, tokens: Tokens, edition: string | undefin
       case 'package':
         if (parsed.package === undefined) parsed.package = member;
         else {
-          cursor.report(member.span, 'A file has one `package` statement only.');
+          cursor.report(member.span, 'A file can have only one `package` statement.');
           cursor.damagedHeader = true;
         }
         break;
@@ -80,7 +80,7 @@ export function readFile(text: string, tokens: Tokens, edition: string | undefin
   const firstDeclaration = parsed.declarations[0]?.span.start ?? Infinity;
   const isComplete = parsed.package !== undefined && parsed.edition !== undefined;
   if ((cursor.tokens.damage[0] ?? Infinity) < firstDeclaration && !isComplete) cursor.damagedHeader = true;
-  seeDamage(cursor, Infinity);
+  takeLexerDamage(cursor, Infinity);
   parsed.failure = cursor.failure;
   parsed.damagedMembers = cursor.damaged;
   parsed.damagedHeader = cursor.damagedHeader;
@@ -95,7 +95,7 @@ function readFileMember(cursor: Cursor, readBroken: ReadBroken | undefined): Fil
   return readBrokenDeclaration(cursor, first, reported, readBroken) ?? node;
 }
 
-/** Strict: what `readBroken` makes of a declaration that failed, if counting braces says where it ends. */
+/** Strict: lets `readBroken` parse a declaration that failed, if counting braces finds its end. */
 function readBrokenDeclaration(
   cursor: Cursor,
   first: number,
@@ -114,7 +114,7 @@ function readBrokenDeclaration(
   return { ...read.node, leadingComments: cursor.leading(first) };
 }
 
-/** The `}` of a declaration's block by counting; -1 where there is none. */
+/** The `}` of a declaration's block, found by counting; -1 if there is none. */
 function endOfBlock(cursor: Cursor, first: number): number {
   let depth = 0;
   for (let i = first; ; i++) {
@@ -164,13 +164,13 @@ function readEdition(cursor: Cursor, first: number, keyword: 'syntax' | 'edition
   if (!cursor.expect(EQUALS, `Expected \`=\` after \`${keyword}\`.`)) return undefined;
   const value = readString(
     cursor,
-    `Expected a string after \`${keyword} =\`, for instance "${keyword === 'syntax' ? 'proto3' : '2023'}".`,
+    `Expected a string after \`${keyword} =\`, for example "${keyword === 'syntax' ? 'proto3' : '2023'}".`,
   );
   if (value === undefined) return undefined;
   cursor.edition = value.text;
   if (first > 0) {
     const message = `The \`${keyword}\` statement must be the first one of the file.`;
-    // Declarations on its two sides are read differently, which an edit of one of them could not know.
+    // The declarations before it and after it are parsed differently, so an edit in one of them could not be parsed alone.
     if (cursor.layout === undefined) cursor.fail(message);
     else cursor.report(cursor.spanFrom(first), message);
   }

@@ -1,5 +1,5 @@
 import { EXTEND, MESSAGE, ONEOF } from '../layout.ts';
-import { WORD } from '../lexer.ts';
+import { WORD } from '../tokens.ts';
 import { COMMA, GREATER, LESS, OPEN_BRACKET } from '../symbols.ts';
 import type {
   EnumNode,
@@ -71,7 +71,7 @@ export function readExtend(cursor: Cursor, first: number): ExtendNode | undefine
   return { kind: 'extend', extendee, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
 }
 
-/** Tolerant: reads a block whose keyword is missing or misspelt, as what its first statement says it is. */
+/** Tolerant: parses a block whose keyword is missing or misspelled. Its first statement decides what it is. */
 export function guessBlock(
   cursor: Cursor,
   first: number,
@@ -124,7 +124,7 @@ function readOneof(cursor: Cursor, first: number, nameToken = first + 1): OneofN
   if (name === undefined) return undefined;
   const body = readBody(cursor, first, 'Oneof', name, ONEOF, readOneofMember);
   if (body === undefined) return undefined;
-  // The fields of a oneof are the message's.
+  // The fields of a oneof belong to the message.
   if (body.damaged) cursor.damaged = true;
   checkHasFields(cursor, body, `Oneof \`${name.text}\``, name.span);
   return { kind: 'oneof', name, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
@@ -153,7 +153,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   if (cursor.is(cursor.next, 'map') && cursor.kind(cursor.next + 1) === LESS) {
     const start = cursor.next;
     if (label !== undefined && (cursor.layout === undefined || cursor.startsLine(start))) {
-      // The label is of a field that is just being typed, above this one.
+      // The label belongs to a field that is being typed above this one.
       cursor.fail(`Expected a type after \`${label.text}\`.`);
       return;
     }

@@ -1,4 +1,4 @@
-import { FLOAT, INTEGER, STRING, WORD } from '../lexer.ts';
+import { FLOAT, INTEGER, STRING, WORD } from '../tokens.ts';
 import { stringBytes } from '../literal.ts';
 import {
   CLOSE_BRACE,
@@ -31,7 +31,7 @@ export function readOptionStatement(cursor: Cursor, first: number): OptionNode |
   return node === undefined ? undefined : finish(cursor, node, node.value.span.end, 'the option');
 }
 
-/** The options in brackets behind a field; those that could be read where `failure` is set. */
+/** Parses the options in brackets after a field. If `failure` is set, returns those that were parsed. */
 export function readFieldOptions(cursor: Cursor): readonly OptionNode[] {
   cursor.next++;
   const options: OptionNode[] = [];
@@ -46,7 +46,7 @@ export function readFieldOptions(cursor: Cursor): readonly OptionNode[] {
   return options;
 }
 
-/** `name = value`, the first token being `first`. */
+/** Parses `name = value`, starting at the token `first`. */
 function readOption(cursor: Cursor, first: number): OptionNode | undefined {
   const name = readOptionName(cursor);
   if (name === undefined) return undefined;
@@ -150,7 +150,7 @@ function readBytes(cursor: Cursor): OptionValue | undefined {
   return { kind: 'string', bytes, span: cursor.spanFrom(first) };
 }
 
-/** A message in text format, `{ … }` or `< … >`. */
+/** Parses a message in text format, `{ … }` or `< … >`. */
 function readMessageValue(cursor: Cursor): OptionValue | undefined {
   const first = cursor.next++;
   const close = cursor.kind(first) === LESS ? GREATER : CLOSE_BRACE;

@@ -1,14 +1,14 @@
-import { INTEGER, STRING, WORD } from '../lexer.ts';
+import { INTEGER, STRING, WORD } from '../tokens.ts';
 import { integerValue, stringText } from '../literal.ts';
 import { DOT, EQUALS, MINUS, OPEN_BRACE } from '../symbols.ts';
 import type { IntegerLiteral, Name } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
-import { continuesElsewhere, startsNextStatement } from './recovery.ts';
+import { looksLikeStatement, startsNextStatement } from './recovery.ts';
 import { checkInt32 } from './validity.ts';
 
-/* The parts that statements are made of. Each returns undefined where it failed. */
+/* The parts of statements. Each function returns undefined if it failed. */
 
-/** `= number` */
+/** Parses `= number`. */
 export function readNumber(cursor: Cursor, what: string, name: Name, signed: boolean): IntegerLiteral | undefined {
   if (cursor.kinds[cursor.next] === EQUALS) {
     cursor.next++;
@@ -39,16 +39,16 @@ export function readInteger(cursor: Cursor, message: string, signed: boolean): I
   return { value, span };
 }
 
-/** The name of a block or method, which stands on the line of its keyword. */
+/** Parses the name of a block or method, which must be on the line of its keyword. */
 export function readBlockName(cursor: Cursor, first: number, keyword: string): Name | undefined {
   const token = cursor.layout?.blockName(cursor.next) ?? cursor.next;
-  if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && continuesElsewhere(cursor, token))) {
+  if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && looksLikeStatement(cursor, token))) {
     if (token > cursor.next) cursor.report(cursor.spanOf(cursor.next), `Expected a name after \`${keyword}\`.`);
     cursor.next = token + 1;
     return cursor.nameAt(token);
   }
   if (keyword === 'oneof' && cursor.layout !== undefined && cursor.kind(token) === OPEN_BRACE) {
-    // The fields are the message's own, whatever the oneof is called.
+    // The fields belong to the message, regardless of the name of the oneof.
     cursor.report(cursor.spanOf(first), 'Expected a name after `oneof`.');
     cursor.damaged = true;
     const end = cursor.ends[first] ?? 0;
@@ -57,7 +57,7 @@ export function readBlockName(cursor: Cursor, first: number, keyword: string): N
   cursor.fail(`Expected a name after \`${keyword}\`.`);
 }
 
-/** A word, or words with dots between them. */
+/** Parses a word, or several words with dots between them. */
 export function readDottedName(cursor: Cursor, message: string): Name | undefined {
   const first = cursor.next;
   if (cursor.kinds[first] !== WORD) {
@@ -67,7 +67,7 @@ export function readDottedName(cursor: Cursor, message: string): Name | undefine
   return readTypeName(cursor, message);
 }
 
-/** A dotted name with or without a dot in front. */
+/** Parses a dotted name, with or without a leading dot. */
 export function readTypeName(cursor: Cursor, message: string): Name | undefined {
   const kinds = cursor.kinds;
   const starts = cursor.starts;
@@ -98,7 +98,7 @@ export function readTypeName(cursor: Cursor, message: string): Name | undefined 
   return { text, span: { start, end } };
 }
 
-/** A string, or several in a row, which count as one. */
+/** Parses a string, or several adjacent strings, which count as one. */
 export function readString(cursor: Cursor, message: string): Name | undefined {
   const first = cursor.next;
   if (cursor.kind(first) !== STRING) {

@@ -1,14 +1,14 @@
-import { STRING, WORD } from '../lexer.ts';
+import { STRING, WORD } from '../tokens.ts';
 import { COMMA, OPEN_BRACKET } from '../symbols.ts';
 import type { ExtensionsNode, Name, RangeNode, ReservedNode } from '../tree.ts';
 import { finish } from './blocks.ts';
 import type { Cursor } from './cursor.ts';
 import { NO_OPTIONS, readFieldOptions } from './options.ts';
 import { readInteger, readString } from './parts.ts';
-import { continuesElsewhere } from './recovery.ts';
+import { looksLikeStatement } from './recovery.ts';
 import { checkRange, checkReservedName, MAX_FIELD_NUMBER, MAX_INT32 } from './validity.ts';
 
-/** @param max what `max` means: the largest number of a field or of an enum value */
+/** @param max the value of `max`: the largest number of a field or of an enum value. */
 export function readReserved(cursor: Cursor, first: number, max: number): ReservedNode | undefined {
   cursor.next = first + 1;
   const ranges: RangeNode[] = [];
@@ -52,7 +52,7 @@ function readReservedNames(cursor: Cursor, names: Name[]): void {
     let name: Name | undefined;
     if (
       cursor.kind(cursor.next) === WORD &&
-      !(cursor.startsLine(cursor.next) && continuesElsewhere(cursor, cursor.next))
+      !(cursor.startsLine(cursor.next) && looksLikeStatement(cursor, cursor.next))
     ) {
       name = cursor.nameAt(cursor.next++);
       checkReservedName(cursor, name, false);

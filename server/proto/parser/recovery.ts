@@ -1,12 +1,12 @@
 import type { Layout } from '../layout.ts';
-import { END } from '../lexer.ts';
+import { END } from '../tokens.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, DOT, OPEN_BRACE, OPEN_BRACKET, SEMICOLON } from '../symbols.ts';
 import type { Span, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
-/* What broken statements leave behind, and where to go on after them. */
+/* What broken statements leave behind, and where to continue after them. */
 
-/** Goes on after a statement that failed: at its end, or at the first line in it that looks like another statement. */
+/** Continues after a failed statement: at its end, or at its first line that looks like another statement. */
 export function recover(cursor: Cursor, first: number, layout: Layout): void {
   const kinds = cursor.kinds;
   const container = cursor.container;
@@ -63,23 +63,23 @@ export function recover(cursor: Cursor, first: number, layout: Layout): void {
   }
 }
 
-/** Whether a token begins a statement of this container or of one around it. */
+/** Whether a token begins a statement of this container or of an outer one. */
 export function startsStatement(cursor: Cursor, token: number, layout: Layout): boolean {
   const kinds = layout.looksLike(token);
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
 }
 
-/** Tolerant: whether a word begins a line that is another statement, so that the one before is unfinished. */
+/** Tolerant: whether a word begins a line with another statement, so the previous statement is unfinished. */
 export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
 
-/** Tolerant: whether a word at the beginning of a line looks like the start of a statement rather than a part of the one before. */
-export function continuesElsewhere(cursor: Cursor, token: number): boolean {
+/** Tolerant: whether a word at the beginning of a line looks like a new statement and not like a part of the previous one. */
+export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }
 
-/** Cuts off what a failed statement took from the statements after it. */
+/** Removes from a failed statement what belongs to the following statements. */
 export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
   node.span.end = cursor.ends[cursor.next - 1] ?? limit;
   if ('options' in node && node.options.length > 0)
@@ -87,14 +87,14 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
   return node;
 }
 
-/** Where a `}` is missing: after the last thing that is in the container by its indentation, where it is most likely being typed. */
+/** Where to report a missing `}`: after the last text that belongs to the container by its indentation. It is most likely being typed there. */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
   const comment = layout.lastComment(cursor.next, cursor.container);
   return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
 }
 
-/** `syntax`, `edition` and `package` come before all declarations: what cannot be read there may have been one of them. */
+/** `syntax`, `edition` and `package` come before all declarations. A failed statement before the first declaration may have been one of them. */
 export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
   const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
   const hasDeclaration = members.some((member) => 'body' in member);
@@ -103,24 +103,24 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Damage that the lexer found up to an offset belongs to the container being read. */
-export function seeDamage(cursor: Cursor, end: number): void {
+/** Assigns the damage that the lexer found up to an offset to the current container. */
+export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
-/** Whether the lexer found damage between what has been read and a token: the rest of an unclosed block may be there. */
+/** Whether the lexer found damage between the consumed text and a token. It may contain the rest of an unclosed block. */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/** A stray `}`: what follows the last block may belong inside it, and its own `}` may have closed a block inside it. */
-export function closedEarly(members: readonly StatementNode[]): void {
+/** Handles a stray `}`: the text after the last block may belong inside it, and its `}` may have closed an inner block. */
+export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);
 }
 
-/** Marks a block, and all in it: something may be missing there. */
+/** Marks a block and all blocks in it as damaged. */
 function damage(statement: StatementNode): void {
   if (!('body' in statement)) return;
   const body: { damaged: boolean; readonly members: readonly StatementNode[] } = statement.body;

@@ -2,7 +2,7 @@ import { ONEOF } from '../layout.ts';
 import type { Body, IntegerLiteral, Name, RangeNode, Span, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
-/* What protoc's own parser refuses although it has the shape of a declaration. */
+/* Texts that have the shape of a declaration but that protoc's parser rejects. */
 
 export const MAX_FIELD_NUMBER = 536870911;
 export const MAX_INT32 = 2147483647;
@@ -20,13 +20,13 @@ export function checkVisibility(cursor: Cursor, visibility: Name | undefined): v
   cursor.report(visibility.span, `\`${visibility.text}\` needs edition 2024.`);
 }
 
-/** @param owner for the message: "Oneof `source`" */
+/** @param owner the subject of the message, for example "Oneof `source`". */
 export function checkHasFields(cursor: Cursor, body: Body<StatementNode>, owner: string, span: Span): void {
   if (body.members.length === 0 && !body.damaged) cursor.report(span, `${owner} has no fields.`);
 }
 
 export function checkFieldNumber(cursor: Cursor, { value, span }: IntegerLiteral): void {
-  if (value > MAX_FIELD_NUMBER || value === 0) cursor.report(span, `Field numbers go from 1 to ${MAX_FIELD_NUMBER}.`);
+  if (value > MAX_FIELD_NUMBER || value === 0) cursor.report(span, `Field numbers must be between 1 and ${MAX_FIELD_NUMBER}.`);
 }
 
 export function checkInt32(cursor: Cursor, value: number, span: Span): void {
@@ -42,25 +42,25 @@ export function checkLabel(
   isMap: boolean,
 ): void {
   if (cursor.edition === undefined) return;
-  if (isMap && context === ONEOF) cursor.report(type.span, 'A oneof cannot hold a map.');
+  if (isMap && context === ONEOF) cursor.report(type.span, 'A oneof cannot contain a map.');
   if (label === undefined) {
     if (cursor.edition === 'proto2' && context !== ONEOF && !isMap) {
       const message = `Field \`${name.text}\` needs \`optional\`, \`repeated\` or \`required\` in proto2.`;
       cursor.add({ span: { ...type.span }, message, needsLabel: true });
     }
   } else if (context === ONEOF) {
-    cursor.report(label.span, 'Fields of a oneof have no label.');
+    cursor.report(label.span, 'A field of a oneof cannot have a label.');
   } else if (isMap) {
-    cursor.report(label.span, 'Map fields have no label.');
+    cursor.report(label.span, 'A map field cannot have a label.');
   } else if (label.text === 'required' && cursor.edition !== 'proto2') {
     cursor.report(
       label.span,
       cursor.edition === 'proto3'
         ? 'proto3 has no required fields.'
-        : 'Editions have `features.field_presence = LEGACY_REQUIRED` in place of `required`.',
+        : 'Editions use `features.field_presence = LEGACY_REQUIRED` instead of `required`.',
     );
   } else if (label.text === 'optional' && cursor.edition !== 'proto2' && cursor.edition !== 'proto3') {
-    cursor.report(label.span, 'Editions have `features.field_presence` in place of `optional`.');
+    cursor.report(label.span, 'Editions use `features.field_presence` instead of `optional`.');
   }
 }
 
@@ -70,12 +70,12 @@ export function checkGroup(cursor: Cursor, type: Name, name: Name): void {
       type.span,
       cursor.edition === 'proto3'
         ? 'proto3 has no groups.'
-        : 'Editions have `features.message_encoding = DELIMITED` in place of groups.',
+        : 'Editions use `features.message_encoding = DELIMITED` instead of groups.',
     );
   }
   const letter = name.text.charCodeAt(0);
   if (letter < 65 || letter > 90)
-    cursor.report(name.span, `The name of a group must begin with a capital letter: \`${name.text}\`.`);
+    cursor.report(name.span, `The name of a group must start with a capital letter: \`${name.text}\`.`);
 }
 
 export function checkReservedName(cursor: Cursor, name: Name, isQuoted: boolean): void {
@@ -84,9 +84,9 @@ export function checkReservedName(cursor: Cursor, name: Name, isQuoted: boolean)
     if (edition === 'proto2' || edition === 'proto3')
       cursor.report(name.span, `Put reserved names in quotes: "${name.text}".`);
   } else if (edition !== undefined && edition !== 'proto2' && edition !== 'proto3') {
-    cursor.report(name.span, `Editions have reserved names without quotes: ${name.text}.`);
+    cursor.report(name.span, `In editions, reserved names have no quotes: ${name.text}.`);
   } else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) {
-    cursor.report(name.span, `"${name.text}" is no valid name.`);
+    cursor.report(name.span, `"${name.text}" is not a valid name.`);
   }
 }
 

@@ -1,0 +1,36 @@
+import type { Comment, Problem } from './tree.ts';
+
+/** Kinds of tokens. A symbol has its character code as kind (see symbols.ts). All character codes are higher than these. */
+export const END = 0;
+export const WORD = 1;
+export const INTEGER = 2;
+export const FLOAT = 3;
+export const STRING = 4;
+
+/** Flags of a token. */
+export const FIRST_ON_LINE = 1;
+export const COMMENT_BEFORE = 2;
+
+/** The maximum number of problems of a text. Further ones are dropped. */
+export const MAX_PROBLEMS = 1000;
+
+/** How many END tokens follow the last token. The parser can look this far ahead without checking for the end. */
+export const LOOKAHEAD = 4;
+
+/** The tokens of a text as parallel arrays, followed by END tokens. Creating an object for each token would take longer than parsing. */
+export interface Tokens {
+  /** The number of tokens without the END tokens. */
+  readonly count: number;
+  readonly kinds: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly flags: Uint8Array;
+  readonly comments: Comment[];
+  /** For each comment, the index of the token after it. */
+  readonly commentTokens: number[];
+  /** The offsets of lines that begin inside the text that was read. */
+  readonly lineStarts: number[];
+  readonly problems: Problem[];
+  /** Offsets at which unreadable text may hide declarations. */
+  readonly damage: number[];
+}
