@@ -1,7 +1,7 @@
 import type { Edition, OptionValue } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** What the features that matter on the wire are for one element, after defaults and inheritance. */
+/** The resolved features of one element that matter on the wire, after defaults and inheritance. */
 export interface Features {
   readonly field_presence: 'EXPLICIT' | 'IMPLICIT' | 'LEGACY_REQUIRED';
   readonly enum_type: 'OPEN' | 'CLOSED';
@@ -17,8 +17,8 @@ export function defaultFeatures(edition: Edition): Features {
 }
 
 /**
- * The features of an element whose enclosing element has `inherited`.
- * proto2 and proto3 files take no `features` options: there the syntax has decided, so callers leave this out.
+ * The features of an element whose enclosing element has the features `inherited`.
+ * Files of proto2 and proto3 cannot set `features`, so callers skip this for them.
  */
 export function overrideFeatures(inherited: Features, options: Options): Features {
   let features = inherited;
@@ -53,11 +53,11 @@ const DEFAULTS: Readonly<Record<Edition, Features>> = {
   },
   proto3: { ...EDITION_2023, field_presence: 'IMPLICIT' },
   '2023': EDITION_2023,
-  // What 2024 changed (naming style, visibility of symbols) is not on the wire.
+  // What edition 2024 changed (naming style, visibility of symbols) does not affect the wire.
   '2024': EDITION_2023,
 };
 
-/** Values that are no value of the feature, language-specific features and half-typed names change nothing. */
+/** Invalid values, language-specific features and incomplete names change nothing. */
 function withFeature(features: Features, name: string, value: OptionValue): Features {
   if (value.kind !== 'identifier') return features;
   const text = value.text;

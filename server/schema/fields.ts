@@ -1,18 +1,18 @@
 import type { Enum, Field, FieldType, Message } from './model.ts';
 
-/** The field or extension of this number. */
+/** The field or extension with this number. */
 export function fieldAt(message: Message, number: number): Field | undefined {
   return message.fieldsByNumber.get(number) ?? message.extensionsByNumber.get(number);
 }
 
-/** Fields, then extensions. */
+/** Fields, followed by extensions. */
 export function allFields(message: Message): readonly Field[] {
-  // Most messages have none, and this is asked for each of them.
+  // Most messages have no extensions, and this is called for every message.
   if (message.extensionsByNumber.size === 0) return message.fields;
   return [...message.fields, ...message.extensionsByNumber.values()];
 }
 
-/** What a field holds; of a map, what its values are. */
+/** The type of a field's values. For a map, the type of the map's values. */
 export function heldType({ type, isMap }: Field): FieldType {
   const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;
   return value?.type ?? type;

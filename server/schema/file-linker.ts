@@ -7,16 +7,16 @@ import type { Enum, Field, File, LinkProblem, Message, Service } from './model.t
 import type { Declared, Scope } from './scope.ts';
 
 /**
- * Makes the schema of one file in two steps, because files refer to one another in any order: the constructor declares every
- * type by name, `fill` adds what refers to types. `update` follows an edit.
+ * Links one file in two steps, because files refer to each other in any order: the constructor declares every type by name, and
+ * `fill` adds everything that refers to types. `update` follows an edit.
  */
 export class FileLinker implements Declared {
   readonly file: File;
   readonly package: string;
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
-  /** Every message and enum, nested ones too, map entries not. */
+  /** Every message and enum, including nested ones, without map entries. */
   readonly declared: readonly (Message | Enum)[];
-  /** Every extension, those declared inside messages too. */
+  /** Every extension, including those declared inside messages. */
   readonly extensions: readonly Field[];
 
   readonly #linked: LinkedFile;
@@ -32,7 +32,7 @@ export class FileLinker implements Declared {
     for (const declaration of node.declarations) declare(linked, declaration, linked.names);
   }
 
-  /** In the order of the text, those of the file itself first. */
+  /** In the order of the text. Problems of the file itself come first. */
   get problems(): readonly LinkProblem[] {
     const { reported } = this.#linked;
     return [undefined, ...this.file.node.declarations].flatMap((declaration) => reported.get(declaration) ?? []);

@@ -1,6 +1,6 @@
 import { isWellKnown } from './well-known.ts';
 
-/** The paths of one side's files, prepared once so that thousands of imports can be looked up in them. */
+/** An index of one side's file paths that makes thousands of import lookups fast. */
 export class PathIndex {
   readonly #paths: ReadonlySet<string>;
   #byBaseName: Map<string, string[]> | undefined;
@@ -14,7 +14,7 @@ export class PathIndex {
     return this.#paths.has(path);
   }
 
-  /** All paths that end in this file name. */
+  /** All paths with this file name. */
   named(baseName: string): readonly string[] {
     if (this.#byBaseName === undefined) {
       this.#byBaseName = new Map();
@@ -30,11 +30,11 @@ export class PathIndex {
 }
 
 /**
- * The file that `import "path"` in `importer` means: looked for from the importing file's directory upwards to the
- * repository's root, then in `roots` in their order, then by the longest matching end of the path, as vendored imports need
+ * Finds the file that `import "path"` in `importer` refers to. Nobody knows the `-I` options with which a repository is built, so this
+ * searches the places that they usually name: the importing file's folder and the folders above it, then `roots` in their order, then
+ * the longest matching end of the path, which vendored imports need
  * (`github.com/kata-containers/agent/pkg/types/types.proto` is `pkg/types/types.proto`).
- * Undefined where there is none, and for a well-known file that the repository does not hold in one of those places.
- * Nobody knows the `-I` options that a repository is built with; this finds what they would have found.
+ * Returns undefined if there is no such file, or for a well-known file that is in none of these places.
  */
 export function resolveImport(
   path: string,
@@ -57,7 +57,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // Go-style paths begin with a host; which of their components are folders here is anybody's guess.
+  // Go-style paths begin with a host, and it is unknown which of their components are folders of the repository.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {
@@ -79,7 +79,7 @@ interface Match {
   readonly near: number;
 }
 
-/** A total order, so that a loader that knows all paths and a linker that knows the loaded ones agree. */
+/** A total order. Without it, a loader that knows all paths could choose another file than a linker that knows only the loaded ones. */
 function isBetter(a: Match, b: Match): boolean {
   if (a.matched !== b.matched) return a.matched > b.matched;
   if (a.near !== b.near) return a.near > b.near;
@@ -93,7 +93,7 @@ function commonSuffix(a: readonly string[], b: readonly string[]): number {
   return count;
 }
 
-/** The number of folders that two paths share from the root. */
+/** The number of leading folders that two paths share. */
 function commonPrefix(a: string, b: string): number {
   const left = a.split('/');
   const right = b.split('/');

@@ -6,20 +6,19 @@ import { Scope } from './scope.ts';
 import { isWellKnown, wellKnown } from './well-known.ts';
 
 export interface LinkOptions {
-  /** Folders that imports may be relative to, beside the repository's root and the importing file's folders. */
+  /** Folders to which imports may be relative, besides the repository's root and the importing file's folders. */
   readonly importRoots?: readonly string[];
   /**
-   * A schema of the same or nearly the same files. Files whose tree and imports are unchanged, transitively, keep their `File` object,
-   * so that a keystroke costs what it touches, and equal parts of two schemas are identical objects. A file that was edited inside one
-   * declaration keeps its `File` too and is updated in place: do not use the previous schema or tree for that file afterwards. Linking
-   * changes nothing else in an earlier schema.
+   * A schema of the same or nearly the same files. Files keep their `File` object if their tree and all their imports are unchanged, so
+   * linking costs only what an edit affects. A file that was edited inside one declaration also keeps its `File`, which is updated in
+   * place: the previous schema and tree must not be used for that file afterwards. Other files of an earlier schema do not change.
    */
   readonly previous?: Schema;
 }
 
 /**
- * Links the trees of one side's files, by path relative to the repository. Never fails: a name that does not resolve is a
- * problem in the result and an unknown type in the schema.
+ * Links the trees of one side's files, given by path relative to the repository. Never fails: a name that does not resolve is a problem
+ * in the result and an unknown type in the schema.
  */
 export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
@@ -51,7 +50,7 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
 interface Source {
   readonly node: FileNode;
   readonly builtIn: boolean;
-  /** The path that each import leads to, in their order. */
+  /** The path that each import resolves to, in the order of the imports. */
   readonly imports: readonly (string | undefined)[];
 }
 type Sources = ReadonlyMap<string, Source>;
@@ -59,15 +58,15 @@ type Sources = ReadonlyMap<string, Source>;
 interface Linked {
   readonly sources: Sources;
   readonly roots: readonly string[];
-  /** Without the built-in ones. */
+  /** The number of files without the built-in ones. */
   readonly fileCount: number;
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
-/** What a later `link` reuses. Freed together with the schema. */
+/** What a later `link` reuses. It is freed together with the schema. */
 const LINKED = new WeakMap<Schema, Linked>();
 
-/** The given files and the well-known ones that they need, with their imports resolved. */
+/** The given files and the well-known files that they need, with resolved imports. */
 function readImports(
   files: ReadonlyMap<string, FileNode>,
   roots: readonly string[],
@@ -75,7 +74,7 @@ function readImports(
 ): Sources {
   const sources = new Map<string, Source>();
   const wellKnownPaths = new Set<string>();
-  // Where an import leads depends on all paths, so an earlier answer holds as long as they are the same.
+  // How an import resolves depends on all paths, so earlier results are valid only while the paths are the same.
   const answers = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
   const index = new PathIndex(files.keys());
   for (const [path, node] of files) {
@@ -85,7 +84,7 @@ function readImports(
     sources.set(path, source);
     for (const target of source.imports) if (target !== undefined && !files.has(target)) wellKnownPaths.add(target);
   }
-  // The loop also visits what is added to the set meanwhile.
+  // Iterating over a set also visits elements that are added during the iteration.
   for (const path of wellKnownPaths) {
     const node = wellKnown(path);
     if (node === undefined) continue;
@@ -109,8 +108,8 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
 }
 
 /**
- * Lets the linked files follow edits inside one declaration.
- * @returns the paths whose linked file matches its own source now; their imports are not considered yet.
+ * Updates linked files after edits inside one declaration.
+ * @returns the paths whose linked file now matches its own source. Changes in their imports are not considered yet.
  */
 function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
   const current = new Set<string>();
@@ -128,8 +127,8 @@ function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
 }
 
 /**
- * The paths whose files have to be made anew.
- * @param current paths that are up to date by their own source.
+ * The paths of the files that must be linked from scratch.
+ * @param current paths whose linked file matches their own source.
  */
 function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<string>): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
@@ -147,15 +146,15 @@ function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<s
     if (!current.has(path)) add(path);
   }
   for (const path of previous.sources.keys()) if (!sources.has(path)) add(path);
-  // The loop also visits what is added to the set meanwhile.
+  // Iterating over a set also visits elements that are added during the iteration.
   for (const path of changed) {
     importers.get(path)?.forEach(add);
-    // Extensions are stored in the extended message, so that message's file has to be linked again too.
+    // Extensions are stored in the extended message, so that message's file must be linked again too.
     for (const extension of previous.linkers.get(path)?.extensions ?? []) {
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    // A cheap test first: most files have no `extend`.
+    // Most files have no `extend`, which this cheap test finds out.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   }
@@ -178,7 +177,7 @@ function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {
 }
 
 /**
- * The files whose names a file sees: what it imports, and what those import publicly. `import option` brings in options only.
+ * The files whose declarations a file can use: its imports, and their public imports. `import option` imports only options.
  */
 function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
   const visible = new Set<string>();
@@ -189,12 +188,12 @@ function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
     });
   };
   add(path, (modifier) => modifier !== 'option');
-  // The loop also visits what is added to the set meanwhile.
+  // Iterating over a set also visits elements that are added during the iteration.
   for (const each of visible) add(each, (modifier) => modifier === 'public');
   return visible;
 }
 
-/** Whether names that a file sees may be declared in a file that is not here. */
+/** Whether a name in a file may be declared in a file that is missing. */
 function isIncomplete(path: string, sources: Sources): boolean {
   const misses = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): boolean => {
     const source = sources.get(importer);

@@ -16,21 +16,21 @@ import type {
 } from '../proto/tree.ts';
 
 /**
- * The linked files of one side: the released ones, or the ones being edited. Built-in well-known types are reached through the
- * fields that use them and are in none of these maps.
+ * The linked files of one side: the released or the edited ones. Built-in well-known types are not in these maps. They are reached only
+ * through the fields that use them.
  */
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
   /**
-   * Messages and enums by full name without leading dot, without map entries. Where files that do not see each other declare
-   * the same name, the first file's is here; `declared` has all of them.
+   * Messages and enums by full name, without leading dot and without map entries. If files that do not see each other declare the same
+   * name, the first file's declaration is here. `declared` has all of them.
    */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
   /** Extension fields by full name. */
   readonly extensions: ReadonlyMap<string, Field>;
-  /** Everything that the files declare, in their order: repositories hold copies, so a full name may be in here more than once. */
+  /** Everything that the files declare, in the order of the files. Repositories contain copies, so a full name can occur more than once. */
   readonly declared: {
     readonly types: readonly (Message | Enum)[];
     readonly services: readonly Service[];
@@ -40,17 +40,17 @@ export interface Schema {
 }
 
 /**
- * What the linker cannot make sense of; it goes on all the same. `unresolved-type`: the name may be declared behind an import that
- * cannot be found. `undeclared-type`: it is declared nowhere, and protoc refuses the text.
+ * A name or number that the linker could not use. `unresolved-type`: the name may be declared in a file whose import is missing.
+ * `undeclared-type`: the name is not declared anywhere, and protoc rejects the text.
  */
 export interface LinkProblem {
   readonly file: string;
   readonly span: Span;
   readonly kind: 'unresolved-import' | 'unresolved-type' | 'undeclared-type' | 'duplicate-name' | 'duplicate-number';
   readonly message: string;
-  /** The import's path or the type's name, as it is written; empty for a duplicate. */
+  /** The import's path or the type's name, as written; empty for a duplicate. */
   readonly name: string;
-  /** Of two members with one name or number: this is about the second one, and can as well be said of the first. */
+  /** The two members with the same name or number. The problem is reported at the second one, but can be fixed at either. */
   readonly clash?: {
     readonly first: Member;
     readonly second: Member;
@@ -65,29 +65,29 @@ export interface File {
   readonly path: string;
   readonly node: FileNode;
   readonly edition: Edition;
-  /** Empty where the file has none. */
+  /** Empty if the file has no package. */
   readonly package: string;
   readonly imports: readonly Import[];
-  /** Top-level ones, in the order of the text. */
+  /** Top-level messages, in the order of the text. */
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** A well-known file that the repository does not hold: its elements have no place that could be shown. */
+  /** A well-known file that is not in the repository. Its elements have no place that could be shown. */
   readonly builtIn: boolean;
 }
 
 export interface Import {
   readonly node: ImportNode;
-  /** Undefined where it is unresolved or built in (`google/protobuf/*.proto` that the repository does not hold). */
+  /** Undefined if the import is unresolved or built in (a `google/protobuf/*.proto` that is not in the repository). */
   readonly file: File | undefined;
 }
 
-/** Options by name as written without white space, for instance `deprecated` or `(google.api.http)`; of several the first. */
+/** Options by name as written, without white space, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
 export type Options = ReadonlyMap<string, OptionNode>;
 
-/** An element declared in a file: what every kind of element has. */
+/** The properties that all declared elements have. */
 interface Element {
   readonly name: string;
   /** Without leading dot. Enum values are siblings of their enum: `pkg.VALUE`. */
@@ -100,11 +100,11 @@ interface Element {
 export interface Message extends Element {
   readonly kind: 'message';
   readonly parent: Message | File;
-  /** A group's message has the field's node. Undefined for the built-in well-known types and for map entries. */
+  /** A group's message has the field's node. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
   /**
-   * In the order of the text, members of oneofs included, extensions not. A field whose name or number is taken is here, and in
-   * `fieldsByName` or `fieldsByNumber` only under what was still free; one whose name and number are both taken is left out.
+   * In the order of the text, including members of oneofs, without extensions. A field whose name or number is already taken is in this
+   * list, but missing in `fieldsByName` or `fieldsByNumber`. A field whose name and number are both taken is left out.
    */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: ReadonlyMap<number, Field>;
@@ -114,24 +114,24 @@ export interface Message extends Element {
   readonly oneofs: readonly Oneof[];
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
-  /** Extensions declared inside this message, whatever they extend. */
+  /** Extensions declared inside this message, whichever message they extend. */
   readonly extensions: readonly Field[];
   readonly extensionRanges: readonly NumberRange[];
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** A synthesised `key = 1; value = 2` entry of a map field. */
+  /** The synthesised entry message of a map field, with `key = 1` and `value = 2`. */
   readonly isMapEntry: boolean;
-  /** `option message_set_wire_format = true`: its extensions travel as items of an old format of their own. */
+  /** `option message_set_wire_format = true`: extensions are encoded as items of an old format. */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
-  /** Part of its text could not be read: a member that is missing may not have been deleted. */
+  /** Whether a part of its text could not be parsed. A missing member may then not have been deleted. */
   readonly damaged: boolean;
 }
 
-/** Resolved: whether the JSON mapping of the element is guaranteed, or what proto2 files happened to have. */
+/** Resolved: whether the element's JSON mapping is guaranteed, or best effort as in proto2. */
 export type JsonFormat = 'ALLOW' | 'LEGACY_BEST_EFFORT';
 
-/** Both ends inclusive. */
+/** Both ends are inclusive. */
 export interface NumberRange {
   readonly start: number;
   readonly end: number;
@@ -165,14 +165,14 @@ export type FieldType =
   | { readonly kind: 'enum'; readonly enum: Enum }
   | UnknownType;
 
-/** A type whose declaration cannot be found: it may be a message or an enum. */
+/** A type whose declaration is missing. It may be a message or an enum. */
 export interface UnknownType {
   readonly kind: 'unresolved';
-  /** As it is written. */
+  /** The name as written. */
   readonly name: string;
-  /** What the written name may stand for, innermost scope first. */
+  /** The full names that the written name may mean, innermost scope first. */
   readonly fullNames: readonly string[];
-  /** It may be declared behind an import that cannot be found either. Otherwise the text is one that protoc refuses. */
+  /** Whether it may be declared in a file that is missing too. Otherwise protoc rejects the text. */
   readonly isElsewhere: boolean;
 }
 
@@ -180,32 +180,32 @@ export type Presence = 'explicit' | 'implicit' | 'required';
 
 export interface Field extends Element {
   readonly kind: 'field';
-  /** The message that holds it; for an extension the extendee, undefined where that is unresolved. */
+  /** The containing message; for an extension the extended message, undefined if that is unresolved. */
   readonly message: Message | undefined;
-  /** Where the field is an extension: the scope it is declared in. */
+  /** For an extension, the scope that declares it. */
   readonly extensionScope: Message | File | undefined;
-  /** The key and the value of a map entry have a node made of their part of `map<K, V>`. */
+  /** The key and the value of a map entry have nodes made from their parts of `map<K, V>`. */
   readonly node: FieldNode;
-  /** NaN where the text has none. */
+  /** NaN if the text has no number. */
   readonly number: number;
-  /** A map field is repeated and its type is the entry message (`isMapEntry`). */
+  /** A map field is repeated, and its type is the entry message (`isMapEntry`). */
   readonly repeated: boolean;
   readonly type: FieldType;
-  /** True where `type` is the entry message of a `map<K, V>`. */
+  /** Whether `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
   /** Resolved from labels, syntax and features. `implicit` for repeated fields. Message fields and oneof members are `explicit`. */
   readonly presence: Presence;
-  /** Resolved; false where the type cannot be packed. */
+  /** Resolved. False if the type cannot be packed. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;
   /** Whether a reader rejects invalid UTF-8 in a string field. False for other types. */
   readonly validatesUtf8: boolean;
-  /** The oneof that was written; never the synthetic one of a proto3 `optional`. */
+  /** The declared oneof; undefined for the synthetic oneof of a proto3 `optional`. */
   readonly oneof: Oneof | undefined;
-  /** An explicit proto2-style default. */
+  /** The explicit default value of proto2 and editions. */
   readonly default: OptionValue | undefined;
-  /** `json_name` or the lowerCamelCase of the name; of an extension `[full.name]`. */
+  /** `json_name`, or the name in lowerCamelCase. For an extension, `[full.name]`. */
   readonly jsonName: string;
 }
 
@@ -221,12 +221,12 @@ export interface Enum extends Element {
   readonly parent: Message | File;
   readonly node: EnumNode | undefined;
   readonly values: readonly EnumValue[];
-  /** First declared value of each number, so an alias does not win. */
+  /** The first declared value of each number, so aliases are not included. */
   readonly valuesByNumber: ReadonlyMap<number, EnumValue>;
   readonly valuesByName: ReadonlyMap<string, EnumValue>;
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** The enum's own resolved feature. */
+  /** The enum's own resolved `enum_type` feature. */
   readonly closed: boolean;
   readonly jsonFormat: JsonFormat;
   readonly damaged: boolean;
@@ -250,10 +250,10 @@ export interface Method extends Element {
   readonly kind: 'method';
   readonly service: Service;
   readonly node: MethodNode;
-  /** Undefined where the type is unresolved. */
+  /** Undefined if the type is unresolved. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
-  /** Of the request and the response; what is not a message could not be found, or is an error of the text. */
+  /** The types of request and response. A type that is not a message is missing, or an error in the text. */
   readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;

@@ -1,10 +1,10 @@
 import type { OptionNode } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** Shared, because most elements have none, and never added to. */
+/** A shared empty map, because most elements have no options. Never add to it. */
 export const NO_OPTIONS = new Map<string, OptionNode>();
 
-/** By name. Of two with one name, the first one counts. */
+/** Options by name. For duplicates, the first one counts. */
 export function optionsOf(nodes: readonly OptionNode[]): Map<string, OptionNode> {
   if (nodes.length === 0) return NO_OPTIONS;
   const options = new Map<string, OptionNode>();

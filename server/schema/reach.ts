@@ -2,12 +2,12 @@ import { allFields } from './fields.ts';
 import type { Enum, Message } from './model.ts';
 
 /**
- * The messages and enums that can be part of what these messages carry: through fields, maps (their entries included), oneofs,
- * groups and extensions, the roots themselves included.
+ * The messages and enums that can be part of the given messages: through fields, maps (including their entries), oneofs, groups and
+ * extensions. Includes the roots themselves.
  */
 export function reachable(roots: Iterable<Message>): ReadonlySet<Message | Enum> {
   const reached = new Set<Message | Enum>(roots);
-  // A set visits what is added while it is being visited.
+  // Iterating over a set also visits elements that are added during the iteration.
   for (const type of reached) {
     if (type.kind === 'enum') continue;
     for (const field of allFields(type)) {

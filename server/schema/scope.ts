@@ -1,21 +1,21 @@
 import type { Enum, Message, Service } from './model.ts';
 
-/** What one file declares, by name relative to its package: `Outer.Inner`. Services are here because they hide outer names. */
+/** The declarations of one file, by name relative to its package: `Outer.Inner`. Services are included because they hide outer names. */
 export interface Declared {
   readonly package: string;
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
 }
 
 /**
- * The type names that one file sees: its own, its imports' and what those import publicly.
- * Resolves as protoc does: the innermost scope that has the name's first component decides, and scopes outside it are not asked
- * any more (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * The type names that one file can use: its own, those of its imports, and those of their public imports.
+ * Resolves names like protoc: the innermost scope that has the name's first component decides, and outer scopes are not searched
+ * (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export class Scope {
   readonly #own: Declared;
-  /** The visible files of each package. A package that only encloses others has an empty list. */
+  /** The visible files of each package. A package that only contains other packages has an empty list. */
   readonly #packages = new Map<string, Declared[]>();
-  /** Results at package level, which are the same for every reference in this file. */
+  /** Results at package level. They are the same for every reference in this file. */
   readonly #found = new Map<string, Message | Enum | undefined>();
 
   constructor(own: Declared, imported: Iterable<Declared>) {
@@ -24,14 +24,14 @@ export class Scope {
     for (const declared of imported) this.#add(declared);
   }
 
-  /** The visible files of the same package, the file itself first. */
+  /** The visible files of the same package, this file first. */
   get siblings(): readonly Declared[] {
     return this.#packages.get(this.#own.package) ?? [];
   }
 
   /**
-   * @param name as written, perhaps with a leading dot.
-   * @param within the message or service it is written in, relative to the file's package; empty at the file's top.
+   * @param name as written, possibly with a leading dot.
+   * @param within the enclosing message or service, relative to the file's package; empty at top level.
    */
   resolve(name: string, within: string): Message | Enum | undefined {
     if (name.startsWith('.')) return asType(this.#find(name.slice(1)));
@@ -62,7 +62,7 @@ export class Scope {
     return asType(this.#find(name));
   }
 
-  /** By full name, in every visible file whose package could hold it. */
+  /** Finds a full name in every visible file whose package may contain it. */
   #find(fullName: string): Message | Enum | Service | undefined {
     for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
       const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));

@@ -3,11 +3,11 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * Whether two types of which at least one cannot be found are the same one, which is known by their full names alone. A name as it is
- * written may mean a full name in several scopes (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * Whether two types are the same if at least one declaration is missing. Only full names can decide. A name as written may mean a full
+ * name in several scopes (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
-  // What is declared nowhere is no type yet: the text says so itself.
+  // A name that is declared nowhere is an error of the text, not a change of type.
   if (isUndeclared(a) || isUndeclared(b)) return true;
   const names = new Set(fullNamesOf(a));
   return fullNamesOf(b).some((name) => names.has(name));
@@ -30,7 +30,7 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
-/** What stands for a type that cannot be found: a message and an open enum, of which nothing else is known. */
+/** Substitutes for a type whose declaration is missing: a message and an open enum without any members. */
 export function unknownTypes(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));

@@ -1,18 +1,18 @@
 import { createFileRegistry, type FileRegistry } from '@bufbuild/protobuf';
 import { describeTexts, type Texts } from '../protoc.ts';
 
-/** What protoc makes of these files, with the given `-I` folders. Throws with its messages where it rejects them. */
+/** Compiles these files with protoc and the given `-I` folders. Throws protoc's messages if it rejects them. */
 export function compile(texts: Texts, roots?: readonly string[]): FileRegistry {
   return createFileRegistry(describeTexts(texts, roots));
 }
 
-/** What protoc complains about; empty where it accepts the files. */
+/** protoc's complaints. Empty if it accepts the files. */
 export function complaints(texts: Texts): string {
   try {
     describeTexts(texts);
     return '';
   } catch (error) {
-    // execFileSync adds what the process wrote to the error that it throws.
+    // execFileSync adds the process's output to the error that it throws.
     return String((error as { stderr?: unknown }).stderr);
   }
 }

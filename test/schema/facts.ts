@@ -13,7 +13,7 @@ import type { Enum, Field, FieldType, Message, Schema } from '../../server/schem
 /** Everything that is compared with protoc, by full name. */
 export type Facts = Record<string, unknown>;
 
-/** What our schema says about the files at these paths, in words. */
+/** The facts of our schema about the files at these paths. */
 export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {
   const facts: Facts = {};
   for (const type of schema.types.values()) {
@@ -52,7 +52,7 @@ export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {
   return facts;
 }
 
-/** The same from protoc's descriptors, with the features that protobuf-es resolves. */
+/** The same facts from protoc's descriptors, with the features that protobuf-es resolves. */
 export function factsOfRegistry(registry: FileRegistry, paths: readonly string[]): Facts {
   const facts: Facts = {};
   for (const file of registry.files) {

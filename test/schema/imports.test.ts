@@ -20,7 +20,7 @@ const PATHS = new PathIndex([
 ]);
 const ROOTS = ['modules/c', './modules/b/'];
 
-describe('an import leads to', () => {
+describe('an import resolves to', () => {
   test.each([
     // from the importing file's directory upwards
     ['oci.proto', 'protocols/grpc/agent.proto', 'protocols/grpc/oci.proto'],
@@ -28,26 +28,26 @@ describe('an import leads to', () => {
     ['other.proto', 'protocols/grpc/agent.proto', 'protocols/other.proto'],
     ['v1/common/types.proto', 'api/v1/api.proto', 'api/v1/common/types.proto'],
     ['agent.proto', 'protocols/grpc/oci.proto', 'protocols/grpc/agent.proto'],
-    // never itself
+    // never the importing file itself
     ['agent.proto', 'protocols/grpc/agent.proto', 'agent.proto'],
     // the repository's root, then the configured roots in their order
     ['pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['acme/b.proto', 'agent.proto', 'modules/c/acme/b.proto'],
     ['acme/b.proto', 'modules/b/a.proto', 'modules/b/acme/b.proto'],
-    // a vendored path: the file's whole path is its end
+    // a vendored path that ends with the file's whole path
     ['github.com/kata-containers/agent/pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['github.com/kata-containers/agent/protocols/grpc/oci.proto', 'agent.proto', 'protocols/grpc/oci.proto'],
     ['go.etcd.io/etcd/api/mvccpb/kv.proto', 'agent.proto', 'etcd/api/mvccpb/kv.proto'],
     ['company/etcd/api/mvccpb/kv.proto', 'agent.proto', 'etcd/api/mvccpb/kv.proto'],
     ['github.com/acme/agent.proto', 'api/v1/api.proto', 'agent.proto'],
-    // the other way round: the import is the end of the file's path
+    // a file path that ends with the import
     [
       'github.com/gogo/protobuf/gogoproto/gogo.proto',
       'agent.proto',
       'vendor/github.com/gogo/protobuf/gogoproto/gogo.proto',
     ],
     ['google/api/http.proto', 'agent.proto', 'third_party/google/api/http.proto'],
-    // both begin differently
+    // paths with a common end and different beginnings
     [
       'github.com/gogo/protobuf/v2/gogoproto/gogo.proto',
       'agent.proto',
@@ -68,6 +68,6 @@ test.each([
   ['github.com/acme/oci.proto', 'agent.proto'],
   ['google/protobuf/any.proto', 'agent.proto'],
   ['', 'agent.proto'],
-])('%s in %s leads nowhere', (path, importer) => {
+])('%s in %s does not resolve', (path, importer) => {
   expect(resolveImport(path, importer, PATHS, ROOTS)).toBeUndefined();
 });

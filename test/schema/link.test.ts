@@ -92,13 +92,13 @@ describe('agrees with protoc about', () => {
       'b.proto': `syntax = "proto3"; package foo; message Shared { int32 a = 1; } message Outer { Shared s = 1; }`,
       'c.proto': `syntax = "proto3"; package foo.bar.baz; message Deep { foo.bar.baz.Deep d = 1; baz.Deep e = 2; Deep f = 3; }`,
     },
-    'fields, methods and values that hide no type': {
+    'fields, methods and values that do not hide a type': {
       'a.proto': `syntax = "proto3"; package p;
         message T { int32 x = 1; message In { int32 y = 1; } }
         message M { int32 T = 1; M2 m = 2; }
         message M2 { message Sub { T T = 1; T.In In = 2; } oneof In { T a = 1; } enum E { Z = 0; } T.In in2 = 3; }`,
     },
-    'a package whose name begins like a type': {
+    "a package whose name begins like a type's name": {
       'a.proto': `syntax = "proto3"; package a.b; import "b.proto"; message M { c.T t = 1; b.c.T u = 2; a.b.c.T v = 3; X x = 4; }
         message X { int32 y = 1; }`,
       'b.proto': `syntax = "proto3"; package a.b.c; message T { X x = 1; b.c.X y = 2; } message X { int32 z = 1; }`,
@@ -110,7 +110,7 @@ describe('agrees with protoc about', () => {
       'd.proto': `syntax = "proto3"; message D { int32 x = 1; }`,
       'hidden.proto': `syntax = "proto3"; message Hidden { int32 x = 1; }`,
     },
-    'a name that only an invisible file would hide': {
+    'a name that only an invisible file could hide': {
       'a.proto': `syntax = "proto3"; package p.q; import "b.proto"; import "e.proto"; message A { T t = 1; r.T u = 2; }`,
       'b.proto': `syntax = "proto3"; package p; import "c.proto"; message T { p.q.T inner = 1; }`,
       'c.proto': `syntax = "proto3"; package p.q; message T { int32 x = 1; }`,
@@ -167,7 +167,7 @@ describe('agrees with protoc about', () => {
           map<string, google.protobuf.Value> d = 4; google.protobuf.NullValue e = 5; }
         extend protobuf.FieldOptions { string mark = 50001; }`,
     },
-    'names that objects have': {
+    'names of JavaScript object properties': {
       'a.proto': `syntax = "proto3"; package constructor;
         message __proto__ { toString a = 1; hasOwnProperty.constructor b = 2; } message toString { __proto__ __proto__ = 1; }
         message hasOwnProperty { message constructor { int32 valueOf = 1; } }
@@ -198,14 +198,14 @@ describe('agrees with protoc about', () => {
     expect([...builtIn.files.keys()]).toEqual(['a.proto']);
     expect(builtIn.types.size).toBe(0);
     expect(builtIn.files.get('a.proto')?.imports.map((each) => each.file)).toEqual(paths.map(() => undefined));
-    // As files of the repository they are compared like any other.
+    // Given as files of the repository, they are compared like any others.
     const ours = link(new Map(paths.map((path) => [path, wellKnown(path) ?? parse('')])));
     expect(ours.problems).toEqual([]);
     expect(factsOfSchema(ours, paths)).toEqual(factsOfRegistry(compile({ 'a.proto': text }), paths));
   });
 });
 
-test('a built-in type is whole, but has no place', () => {
+test('a built-in type is complete, but has no place', () => {
   const schema = linkTexts({
     'a.proto': 'import "google/protobuf/any.proto"; message A { optional google.protobuf.Any any = 1; }',
   });
@@ -285,13 +285,13 @@ describe('never fails', () => {
       'api/a.proto': 'syntax = "proto3"; package p; import "a.proto"; import "api/a.proto"; message A {}',
     };
     expect(linkTexts(texts).problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
-      'unresolved-import "a.proto" is this file itself, which no file can import.',
-      'unresolved-import "api/a.proto" is this file itself, which no file can import.',
+      'unresolved-import "a.proto" is this file. A file cannot import itself.',
+      'unresolved-import "api/a.proto" is this file. A file cannot import itself.',
     ]);
     expect(complaints({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
   });
 
-  test('a name that goes on in the next line is half typed, and not a type that may be elsewhere', () => {
+  test('a name that continues on the next line is incomplete, not a type that may be elsewhere', () => {
     const schema = linkTexts({
       'a.proto': 'syntax = "proto3"; import "gone.proto"; message A {\n  google.\n  bytes id = 1;\n  gone.T t = 2;\n}',
     });
@@ -310,8 +310,8 @@ describe('never fails', () => {
         service S { rpc Do(gone.T) returns (A); } extend gone.T { int32 x = 1; }`,
     });
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
-      'unresolved-import "gone.proto" was not found in the repository, so what it declares is not compared.',
-      'unresolved-import "gogoproto/gogo.proto" was not found in the repository, so what it declares is not compared.',
+      'unresolved-import "gone.proto" was not found in the repository, so its declarations are not compared.',
+      'unresolved-import "gogoproto/gogo.proto" was not found in the repository, so its declarations are not compared.',
       'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
       'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
       'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
@@ -327,7 +327,7 @@ describe('never fails', () => {
     expect(schema.extensions.get('p.x')).toMatchObject({ message: undefined, number: 1 });
   });
 
-  test('of duplicates the first wins', () => {
+  test('the first of several duplicates counts', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; package p; import "b.proto";
         message A { int32 a = 1; string a = 2; bytes b = 1; int32 a = 1; oneof b { int32 c = 3; } int32 d; int32 e; }
@@ -337,12 +337,12 @@ describe('never fails', () => {
     });
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
       'duplicate-name "a" is already declared in this scope.',
-      'duplicate-number 1 is already the number of "a".',
+      'duplicate-number The number 1 is already used by "a".',
       'duplicate-name "a" is already declared in this scope.',
-      'duplicate-number 1 is already the number of "a".',
+      'duplicate-number The number 1 is already used by "a".',
       'duplicate-name "b" is already declared in this scope.',
       'duplicate-name "A" is already declared in this scope.',
-      'duplicate-number 0 is already the number of "Z".',
+      'duplicate-number The number 0 is already used by "Z".',
       'duplicate-name "Z" is already declared in this scope.',
       'duplicate-name "p.E" is already declared in b.proto.',
       'duplicate-name "Z" is already declared in this scope.',
@@ -381,7 +381,7 @@ describe('never fails', () => {
     expect(schema.services.get('p.S')?.methods.map((method) => method.input?.fullName)).toEqual(['p.A']);
   });
 
-  test('imports in a circle and of themselves', () => {
+  test('circular imports, and imports of the file itself', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; import public "b.proto"; message A { B b = 1; A a = 2; }`,
       'b.proto': `syntax = "proto3"; import public "a.proto"; message B { A a = 1; }`,
@@ -390,7 +390,7 @@ describe('never fails', () => {
     expect(messageOf(schema, 'B').fields[0]?.type).toEqual({ kind: 'message', message: messageOf(schema, 'A') });
   });
 
-  test('damage is carried over', () => {
+  test('damage is taken over from the tree', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n`,
     });
@@ -429,7 +429,7 @@ describe('never fails', () => {
     expect(field?.jsonName === `a${'Bc'.repeat(100_000)}`).toBe(true);
   });
 
-  test('an enum and a message know how their JSON is guaranteed', () => {
+  test('an enum and a message know whether their JSON format is guaranteed', () => {
     const schema = linkTexts({
       'a.proto': `message A { enum E { Z = 0; } }`,
       'b.proto': `edition = "2023"; message B { option features.json_format = LEGACY_BEST_EFFORT; enum F { Y = 0; } } message C {}`,
@@ -466,14 +466,14 @@ describe('a link after an edit', () => {
       edit: { 'ext.proto': texts['ext.proto'].replace('10', '11') },
       anew: ['base.proto', 'ext.proto'],
     },
-    'an extension that is gone with its import': { edit: { 'ext.proto': '' }, anew: ['base.proto', 'ext.proto'] },
+    'an extension removed together with its import': { edit: { 'ext.proto': '' }, anew: ['base.proto', 'ext.proto'] },
     'a first extension': {
       edit: {
         'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { extend Base { optional int32 y = 12; } }`,
       },
       anew: ['base.proto', 'ext.proto', 'alone.proto'],
     },
-    'a new file that an import now means': {
+    'a new file that an import now resolves to': {
       edit: {
         'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }`,
       },
@@ -481,7 +481,7 @@ describe('a link after an edit', () => {
     },
   };
 
-  test.each(Object.entries(edits))('of %s makes no more than that anew', (_, { edit, anew }) => {
+  test.each(Object.entries(edits))('of %s links only the affected files again', (_, { edit, anew }) => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     const snapshot = factsOfSchema(before, Object.keys(texts));
@@ -530,9 +530,9 @@ message Taken { optional int32 a = 1; }
   const steps: Readonly<Record<string, { edit: (text: string) => string; keeps: boolean }>> = {
     'a number': { edit: rename('optional int32 a = 1', 'optional int32 a = 5'), keeps: true },
     'a type': { edit: rename('string s = 3', 'First s = 3'), keeps: true },
-    'a type that leads nowhere': { edit: rename('First first', 'Furst first'), keeps: true },
+    'a type that does not resolve': { edit: rename('First first', 'Furst first'), keeps: true },
     'a duplicate number': { edit: rename('map<string, E> e = 2', 'map<string, E> e = 1'), keeps: true },
-    'a line more': { edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'), keeps: true },
+    'one more line': { edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'), keeps: true },
     'a method': { edit: rename('rpc Do(M)', 'rpc Do(First)'), keeps: true },
     'a value of a nested enum': { edit: rename('Y = 1', 'Y = 4; X = 2'), keeps: true },
     'a message with the name of an enum value': {
@@ -551,8 +551,8 @@ message Taken { optional int32 a = 1; }
       edit: rename('message N { optional int32 a', 'enum N { a'),
       keeps: false,
     },
-    'a nested message more': { edit: rename('message N', 'message O {} message N'), keeps: false },
-    'nested types that changed places': {
+    'one more nested message': { edit: rename('message N', 'message O {} message N'), keeps: false },
+    'nested types that swapped places': {
       edit: (text) =>
         text.replace(
           'message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; }',
@@ -645,7 +645,7 @@ function extensionsOf(schema: Schema): string[] {
   );
 }
 
-/** Whatever the files of a schema refer to is the schema's own. */
+/** Everything that the files of a schema refer to belongs to the same schema. */
 function expectClosed(schema: Schema): void {
   for (const type of schema.types.values()) {
     expect(schema.files.get(type.file.path)).toBe(type.file);
@@ -658,7 +658,7 @@ function expectClosed(schema: Schema): void {
   }
 }
 
-/** Of the members that clash only their names: a whole schema hangs on each of them. */
+/** For clashing members, only their names: each member refers to a whole schema. */
 function factsOfProblems({ problems }: Schema): unknown[] {
   return problems.map(({ clash, ...problem }) => ({
     ...problem,

@@ -21,7 +21,7 @@ const SCHEMA = link(
   ),
 );
 
-test('a message carries what its fields, maps, oneofs, groups, extensions and imported types carry', () => {
+test('a message reaches the types of its fields, maps, oneofs, groups, extensions and imported types', () => {
   const root = SCHEMA.types.get('p.Root');
   if (root?.kind !== 'message') throw new Error('no p.Root');
   const names = [...reachable([root])].map((type) => type.fullName).sort();
@@ -48,6 +48,6 @@ test('a message carries what its fields, maps, oneofs, groups, extensions and im
   );
 });
 
-test('nothing carries nothing', () => {
+test('no roots reach nothing', () => {
   expect(reachable([]).size).toBe(0);
 });

@@ -18,13 +18,13 @@ import { isTrue, optionsIn, optionsOf } from '../options.ts';
 import type { Draft, DraftType, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names } from './names.ts';
 
-/* The first step: every type by its name. Messages and services are empty until they are filled. */
+/* The first step declares every type by its name. Messages and services stay empty until they are filled. */
 
-/** One shared empty map, because most messages have no fields of this kind. Never add to it. */
+/** One shared empty map, because most messages have no such fields. Never add to it. */
 export const NO_FIELDS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names that are taken at the top of the file */
+/** @param names the names that are already taken at the top level of the file. */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {
@@ -192,7 +192,7 @@ function declareEnum(
   for (const member of node.body.members) {
     if (member.kind === 'reserved') addReservations(declared, member.ranges, member.names);
     if (member.kind !== 'enumValue') continue;
-    // Enum values are siblings of their enum, so two enums of one scope can collide.
+    // Enum values are siblings of their enum, so values of two enums in one scope can collide.
     if (!linked.claim(names, member.name) && declared.valuesByName.has(member.name.text)) continue;
     const valueOptions = optionsOf(member.options);
     const value: EnumValue = {
@@ -234,11 +234,11 @@ function declareService(linked: LinkedFile, node: ServiceNode, names: Names): vo
   linked.file.services.push(service);
 }
 
-/** Overwrites the object from before the edit, if there is one, so that references to it stay valid. */
+/** Overwrites the object that existed before the edit, if there is one, so that references to it stay valid. */
 function renewed<T extends DraftType>(linked: LinkedFile, relativeName: string, fresh: T): T {
   const given = linked.replaced.get(relativeName);
   if (given?.kind !== fresh.kind) return fresh;
-  // Extensions that other files declare are not part of this text, so they are kept.
+  // Extensions that other files declare are not in this text, so they are kept.
   if (given.kind === 'message' && fresh.kind === 'message') fresh.extensionsByNumber = given.extensionsByNumber;
   return Object.assign<object, T>(given, fresh);
 }
@@ -253,7 +253,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set `max` is 2^31 - 2, because its numbers are not tags on the wire. */
+/** In a message set, `max` is 2^31 - 2, because its numbers are not tags on the wire. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }

@@ -20,15 +20,15 @@ import { newMessage, NO_FIELDS } from './declare.ts';
 import type { Draft, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names, parentScope } from './names.ts';
 
-/* The second step: fields, methods and extensions, which refer to types of this file and others. */
+/* The second step adds fields, methods and extensions, which refer to types of this file and others. */
 
 const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
   SCALARS.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 );
 
 /**
- * @param imported the file that each import resolves to, in their order; undefined where it cannot be found.
- * @param isIncomplete whether an import cannot be found, of this file or public in a file that it imports.
+ * @param imported the file that each import resolves to, in the order of the imports; undefined if it is missing.
+ * @param isIncomplete whether an import is missing: one of this file, or a public import of an imported file.
  */
 export function fill(
   linked: LinkedFile,
@@ -46,8 +46,8 @@ export function fill(
       const written = node.path.text;
       const isItself = `/${linked.file.path}`.endsWith(`/${written}`);
       const message = isItself
-        ? `"${written}" is this file itself, which no file can import.`
-        : `"${written}" was not found in the repository, so what it declares is not compared.`;
+        ? `"${written}" is this file. A file cannot import itself.`
+        : `"${written}" was not found in the repository, so its declarations are not compared.`;
       linked.report('unresolved-import', node.path.span, message, written);
     }
   });
@@ -60,7 +60,7 @@ export function fill(
   linked.groups.clear();
 }
 
-/** Fills what was declared since the last time. */
+/** Fills everything that was declared since the last call. */
 export function fillDeclared(linked: LinkedFile): void {
   for (const open of linked.open) fillMessage(linked, open);
   for (const service of linked.openServices) fillService(linked, service);
@@ -173,7 +173,7 @@ function fillExtend(
     if (message === undefined || Number.isNaN(field.number)) continue;
     const taken = message.extensionsByNumber.get(field.number);
     if (taken !== undefined) linked.reportNumber(field, taken);
-    // Whatever another file extends is made anew in the same link, so it is still a draft.
+    // A file that another file extends is linked again in the same link, so its messages are still drafts.
     else addExtension(message as Draft<Message>, field);
   }
 }
@@ -186,7 +186,7 @@ function newField(
   place: {
     readonly message: Message | undefined;
     readonly extensionScope: Message | File | undefined;
-    /** Where map entries and groups are declared. */
+    /** The element that contains the declarations of map entries and groups. */
     readonly container: Message | File;
     readonly scope: string;
     readonly oneof: Oneof | undefined;
@@ -231,7 +231,7 @@ function newField(
   };
 }
 
-/** Labels decide in proto2 and proto3, features in editions; without a label proto2 text is broken or old and reads as optional. */
+/** Labels decide in proto2 and proto3, features in editions. proto2 text without a label is broken or old and is read as optional. */
 function presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
   if (alwaysExplicit) return 'explicit';
   if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
@@ -261,7 +261,7 @@ function unknown(linked: LinkedFile, { text, span }: Name, scope: string): Unkno
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  // A name with a gap in it is half typed, in front of the next field: `google.` above `bytes id = 1;`.
+  // A name that contains white space is incomplete and precedes the next field: `google.` above `bytes id = 1;`.
   const isWhole = span.end - span.start === text.length;
   return {
     kind: 'unresolved',
@@ -352,7 +352,7 @@ function isPackable(type: FieldType): boolean {
   return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
 }
 
-/** A group declares a message under its name and a field under that name in lower case. */
+/** A group declares a message under its name and a field under the same name in lower case. */
 function fieldName(node: FieldNode): string {
   return node.group === undefined ? node.name.text : lowerCase(node.name.text);
 }

@@ -5,7 +5,7 @@ import { optionsOf } from '../options.ts';
 import type { Scope } from '../scope.ts';
 import { Names } from './names.ts';
 
-/** The same object while it is being made. */
+/** The same object while it is being built. */
 export type Draft<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
     ? E[]
@@ -16,7 +16,7 @@ export type Draft<T> = {
 
 export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
 
-/** A message whose fields, oneofs and extensions are still to be added. */
+/** A message to which fields, oneofs and extensions are still to be added. */
 export interface OpenMessage {
   readonly message: Draft<Message>;
   readonly declaration: Declaration | undefined;
@@ -27,30 +27,30 @@ export interface OpenMessage {
   readonly features: Features;
 }
 
-/** One file while it is being linked: what it declares, and what is still to be done. */
+/** One file while it is being linked: its declarations, and the remaining work. */
 export class LinkedFile {
   readonly file: Draft<File>;
   readonly package: string;
   /** By name relative to the package. */
   readonly types = new Map<string, DraftType>();
-  /** Every message and enum, nested ones too, map entries not. */
+  /** Every message and enum, including nested ones, without map entries. */
   readonly declared: (Draft<Message> | Draft<Enum>)[] = [];
-  /** Every extension, those declared inside messages too. */
+  /** Every extension, including those declared inside messages. */
   readonly extensions: Field[] = [];
   readonly features: Features;
   readonly names = new Names();
-  /** Problems by the declaration in which they are; those of the file itself under undefined. */
+  /** Problems by the declaration that contains them. Problems of the file itself are under undefined. */
   readonly reported = new Map<Declaration | undefined, LinkProblem[]>();
-  /** Messages and services still to be filled. */
+  /** Messages and services that are not filled yet. */
   readonly open: OpenMessage[] = [];
   readonly openServices: Draft<Service>[] = [];
   readonly groups = new Map<FieldNode, Draft<Message>>();
-  /** Types that an edit replaces, by name: what is declared under that name again stays the same object for all that refer to it. */
+  /** Types that an edit replaces, by name. A new declaration of the same name reuses the object, so references to it stay valid. */
   readonly replaced = new Map<string, DraftType>();
-  /** The declaration being read. */
+  /** The current declaration. */
   declaration: Declaration | undefined;
   scope: Scope | undefined;
-  /** Whether an import cannot be found, of this file or public in a file that it imports. */
+  /** Whether an import is missing: one of this file, or a public import of an imported file. */
   isIncomplete = false;
   /** Whether the file has an edition, so that features apply. */
   readonly hasFeatures: boolean;
@@ -87,7 +87,7 @@ export class LinkedFile {
 
   resolve(name: Name, scope: string): Message | Enum | undefined {
     const found = this.scope?.resolve(name.text, scope);
-    // An empty name stands for a missing one, which the parser has reported.
+    // The parser has already reported a missing name, which is an empty one here.
     if (found === undefined && name.text !== '') {
       const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
       const message = this.isIncomplete
@@ -98,7 +98,7 @@ export class LinkedFile {
     return found;
   }
 
-  /** Whether the name was still free in its scope; reports where it was not. */
+  /** Claims a name in its scope. Reports a problem and returns false if it is already taken. */
   claim(names: Names, name: Name, text = name.text): boolean {
     if (!names.has(text)) {
       names.add(text);
@@ -115,12 +115,12 @@ export class LinkedFile {
   }
 
   reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
-    // An extension is known by where it is declared.
+    // An extension is identified by the scope of its declaration.
     const shown = (member: Field | EnumValue): string =>
       member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
     const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({
       span: own.node.number?.span ?? own.node.name.span,
-      message: `${own.number} is already the number of "${shown(other)}".`,
+      message: `The number ${own.number} is already used by "${shown(other)}".`,
     });
     const { span, message } = about(second, first);
     this.report('duplicate-number', span, message, '', { first, second, atFirst: about(first, second) });
@@ -135,7 +135,7 @@ export class LinkedFile {
   }
 }
 
-/** An edition this program has never heard of is taken for the newest it knows, other unknown words for the default. */
+/** An unknown edition counts as the newest known one. Any other unknown word counts as the default. */
 function editionOf(node: FileNode): Edition {
   const written = node.edition;
   if (written === undefined) return 'proto2';

@@ -1,11 +1,11 @@
 import type { Field } from '../model.ts';
 
-/** The names that are taken in one scope: fields, types, enum values and everything else share it. */
+/** The names that are taken in one scope. Fields, types, enum values and everything else share it. */
 export class Names {
   readonly #fields: ReadonlyMap<string, Field>;
   #others: Set<string> | undefined;
 
-  /** @param fields a message's fields by name, which count without being added here: most messages have nothing else. */
+  /** @param fields a message's fields by name. They count without being added, because most messages have nothing else. */
   constructor(fields: ReadonlyMap<string, Field> = new Map()) {
     this.#fields = fields;
   }

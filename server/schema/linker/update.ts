@@ -6,10 +6,10 @@ import type { LinkedFile } from './linked-file.ts';
 import { Names } from './names.ts';
 
 /**
- * Follows an edit inside one message or service at the top of the file, if it declares the same types as before. Everything that
- * refers to them, in this file or another, stays valid. The tree of the edited text shares all other declarations with the tree
- * before, which must not be used any more; neither must what was linked from it.
- * @returns false where the file, and everything that refers to it, has to be linked from scratch; the linked file is useless then.
+ * Follows an edit inside one top-level message or service, if it still declares the same types. All references to these types, in this
+ * file or another, stay valid. The new tree shares all other declarations with the previous tree. The previous tree, and everything
+ * linked from it, must not be used any more.
+ * @returns false if the file and everything that refers to it must be linked from scratch. The linked file is then unusable.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const before = linked.file.node;
@@ -32,9 +32,9 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const isKind = edited.kind === 'message' || edited.kind === 'service';
   if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
   const type = linked.types.get(old.name.text);
-  // Of two with one name only the first was declared.
+  // If two declarations have the same name, only the first one was declared.
   if (type === undefined || type.node !== old) return false;
-  // What else has its name, an enum's value or another file's type, is not looked at again.
+  // Collisions with other declarations, an enum's value or another file's type, are not checked again here.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
   const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
@@ -48,11 +48,11 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const lengths = [linked.declared.length, messages.length, services.length] as const;
   declare(linked, edited, new Names());
   const again = linked.declared.slice(lengths[0]);
-  // They have their places in these lists already.
+  // The types already have their places in these lists.
   [linked.declared.length, messages.length, services.length] = lengths;
   linked.replaced.clear();
   const areSame = again.length === types.length && again.every((each, index) => each === types[index]);
-  // An extension changes the message that it extends, wherever that is.
+  // An extension changes the message that it extends, which may be in another file.
   const extend = linked.open.some(({ members }) => members.some(({ kind }) => kind === 'extend'));
   if (!areSame || extend) return false;
   fillDeclared(linked);
@@ -60,7 +60,7 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   return true;
 }
 
-/** With everything that is declared inside it. */
+/** Counts a type and all types that are declared inside it. */
 function countTypes(type: Message | Enum): number {
   if (type.kind === 'enum') return 1;
   return type.messages.reduce((count, inner) => count + countTypes(inner), 1 + type.enums.length);
