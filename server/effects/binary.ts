@@ -6,7 +6,7 @@ import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers
 import { beyond, combine, EXACT, loss } from './reading.ts';
 
 /**
- * What the reader's field makes of the values that the writer's field puts under its number, whatever either means by unset.
+ * How the reader's field reads the values of the writer's field with the same number. Unset fields are handled elsewhere.
  * Facts: https://protobuf.dev/programming-guides/encoding/ and https://protobuf.dev/programming-guides/proto3/#updating.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
@@ -15,14 +15,14 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const element = elementWire(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
   if (sent === 'len' && takesPacked(reader)) {
-    return loss('altered', `${describe(writer)} is cut up into packed numbers`);
+    return loss('altered', `${describe(writer)} is split into packed numbers`);
   }
   if (sent !== element)
-    return loss(whenMissed(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
+    return loss(effectIfNotAccepted(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
-/** Whether the reader takes what the writer's field sends for a value of its own, right or wrong. */
+/** Whether the reader accepts what the writer's field sends as a value of its own field, right or wrong. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const sent = wire(writer);
@@ -30,8 +30,8 @@ export function accepts(writer: Field, reader: Field): boolean {
   return sent === elementWire(reader) || (sent === 'len' && takesPacked(reader));
 }
 
-/** A map makes up the key or the value that it cannot find in an entry. */
-function whenMissed(reader: Field): Effect {
+/** The effect if the reader does not accept a value. A map entry without a key or value gets a default one. */
+function effectIfNotAccepted(reader: Field): Effect {
   return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
 }
 
@@ -47,7 +47,7 @@ function elementWire(field: Field): Exclude<Wire, 'packed'> {
   return number === undefined ? 'len' : numberWire(number);
 }
 
-/** A repeated number is read packed and unpacked alike, however it is declared. */
+/** A repeated number can be read packed and unpacked, regardless of its declaration. */
 function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
 }
@@ -55,18 +55,18 @@ function takesPacked(reader: Field): boolean {
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   if (takesPacked(reader)) {
     if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
-    return loss('altered', `packed ${typeName(writer)} is cut up as ${typeName(reader)}`);
+    return loss('altered', `packed ${typeName(writer)} is split as ${typeName(reader)}`);
   }
   if (elementWire(reader) !== 'len')
-    return loss(whenMissed(reader), `a packed list has another wire type than ${describe(reader)}`);
+    return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${describe(reader)}`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
-    return loss('rejected', `packed ${typeName(writer)} is no valid ${typeName(reader)}`);
+    return loss('rejected', `packed ${typeName(writer)} is not a valid ${typeName(reader)}`);
   }
   return loss('altered', `a packed list is taken for ${describe(reader)}`);
 }
 
-/** The first byte would be a tag: its number must not be zero and its wire type must exist. An open enum can hold any number. */
+/** The first byte would have to be a valid tag: field number not zero, known wire type. An open enum can contain any number. */
 function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
   if (!number.enum.closed) return true;
@@ -95,7 +95,7 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   return readBytes(writer, reader);
 }
 
-/** Strings, bytes and messages among each other: the same length and bytes, understood in another way. */
+/** Strings, bytes and messages: length and bytes are equal, but the reader interprets them differently. */
 function readBytes(writer: Field, reader: Field): Reading {
   const from = typeName(writer);
   const to = typeName(reader);
@@ -104,12 +104,12 @@ function readBytes(writer: Field, reader: Field): Reading {
   if (to === 'string') {
     if (from === 'string') {
       if (writer.validatesUtf8 || !reader.validatesUtf8) return EXACT;
-      return beyond('rejected', 'text that is not valid UTF-8 is refused');
+      return beyond('rejected', 'text that is not valid UTF-8 is rejected');
     }
     if (from === 'bytes') return beyond(badText, 'the byte ff is not valid UTF-8');
     return loss(badText, `an encoded ${from} need not be valid UTF-8`);
   }
-  // Bytes may hold an encoded message on purpose, which the specification calls compatible; text never does.
+  // Bytes may contain an encoded message on purpose, which the specification calls compatible. Text never does.
   const because =
     from === 'bytes'
       ? `bytes that happen to parse are taken for ${to}`
@@ -121,7 +121,7 @@ function describe(field: Field): string {
   return `${field.repeated ? 'repeated ' : ''}${field.delimited ? 'delimited ' : ''}${typeName(field)}`;
 }
 
-/** The type as the reader of a sentence knows it. */
+/** The name of the type in a sentence. */
 function typeName(field: Field): string {
   const { type } = field;
   if (type.kind === 'scalar') return type.scalar;

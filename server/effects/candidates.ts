@@ -5,18 +5,18 @@ import { encode, isSendable } from './encode.ts';
 import { indexOf, isExtension } from './field-index.ts';
 import { isSpecial } from './json-special.ts';
 import { lookalikes } from './json-special-text.ts';
-import { counterpartInReader, landing, origin } from './match.ts';
+import { counterpartInReader, receivingField, sendingField } from './match.ts';
 import { readFieldOf } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
- * Messages of the writer's in which this effect may show: realistic ones first, then one for each edge of each field that suffers
- * at the reader's, and for fields that it cannot hold together.
- * @param reader undefined where the message is not read as one: every field may tell.
+ * Messages of the writer that may show this effect: realistic ones first, then messages with edge values of each field with a loss, and
+ * of fields that the reader cannot store together.
+ * @param reader undefined if nothing reads the message. Every field may then show the effect.
  */
-export function* tellingMessages(
+export function* candidateMessages(
   writer: Message,
   reader: Message | undefined,
   encoding: Encoding,
@@ -27,16 +27,16 @@ export function* tellingMessages(
   yield sampleMessage(writer);
   const base = acceptableMessage(writer, reader, encoding, [], types);
   yield base;
-  for (const field of suffering(writer, reader, encoding, effect, types)) {
-    yield* tellingWith(base, writer, reader, field, encoding, effect, types, depth);
+  for (const field of fieldsWithLoss(writer, reader, encoding, effect, types)) {
+    yield* candidatesForField(base, writer, reader, field, encoding, effect, types, depth);
   }
 }
 
 /**
- * Messages in which one field varies, the others being as in the base.
- * @param singles the values that the field may hold once; without them all that its type can hold.
+ * Messages in which one field varies and the others are as in `base`.
+ * @param singles the element values to try. By default, all values of the field's type.
  */
-export function* tellingWith(
+export function* candidatesForField(
   base: MessageValue,
   writer: Message,
   reader: Message | undefined,
@@ -54,7 +54,7 @@ export function* tellingWith(
     const [one] = nonZero(sampleValues(field, singles));
     const [other] = nonZero(sampleValues(rival));
     if (one === undefined || other === undefined) continue;
-    // The order in which they are written decides.
+    // The last written field wins, so try both orders.
     yield { fields: new Map([...others, [field.number, one], [rival.number, other]]) };
     yield { fields: new Map([...others, [rival.number, other], [field.number, one]]) };
   }
@@ -69,8 +69,8 @@ export function* tellingWith(
 }
 
 /**
- * As little as the writer has to set and the reader insists on, so that nothing else than what an example is about is refused.
- * @param about fields of the writer's that the example is about.
+ * The smallest message that the writer can send and the reader accepts, so that only what the example is about can be rejected.
+ * @param about the writer's fields that the example is about.
  */
 export function acceptableMessage(
   writer: Message,
@@ -88,7 +88,7 @@ export function acceptableMessage(
   }
   for (const field of indexOf(reader).required) {
     if (isExtension(field)) continue;
-    const source = origin(writer, reader, field, encoding);
+    const source = sendingField(writer, reader, field, encoding);
     if (source === undefined || about.includes(source) || fields.has(source.number)) continue;
     const value = knownValue(source, field, encoding);
     if (value !== undefined) fields.set(source.number, value);
@@ -96,7 +96,7 @@ export function acceptableMessage(
   return { fields };
 }
 
-/** The first value for a required field; of an enum, the first one that the reader has a name for. */
+/** The first value for a required field. For an enum, the first value that the reader has a name for. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
   const [first] = sampleValues(field);
   if (field.type.kind !== 'enum' || target?.type.kind !== 'enum') return first;
@@ -108,10 +108,10 @@ function knownValue(field: Field, target: Field | undefined, encoding: Encoding)
 }
 
 const MAX_DEPTH = 2;
-/** Of one message. More would not tell more. */
+/** The maximum per message. More fields would not add information. */
 const MAX_FIELDS = 8;
 
-/** Where what the field sends is looked for: at its number or key, else at its own name. */
+/** The reader's field that shows what happened to this field: the one with its number or key, else the one with its name. */
 function targetOf(
   writer: Message,
   reader: Message,
@@ -119,17 +119,17 @@ function targetOf(
   encoding: Encoding,
   types: TypeMatching,
 ): Field | undefined {
-  return landing(reader, field, encoding) ?? counterpartInReader(writer, reader, field, encoding, types);
+  return receivingField(reader, field, encoding) ?? counterpartInReader(writer, reader, field, encoding, types);
 }
 
-/** The writer's fields that arrive in one oneof of the reader's. */
+/** The writer's fields that arrive in the same oneof of the reader. */
 function rivals(writer: Message, reader: Message, target: Field, encoding: Encoding): Field[] {
   return (target.oneof?.fields ?? [])
-    .map((rival) => origin(writer, reader, rival, encoding))
+    .map((rival) => sendingField(writer, reader, rival, encoding))
     .filter((field) => field !== undefined);
 }
 
-function suffering(
+function fieldsWithLoss(
   writer: Message,
   reader: Message | undefined,
   encoding: Encoding,
@@ -148,7 +148,7 @@ function suffering(
     .map(({ field }) => field);
 }
 
-/** What the field may hold once; undefined where its type alone says it. */
+/** The element values to try. Undefined if the type alone determines them. */
 function singlesOf(
   field: Field,
   target: Field | undefined,
@@ -169,7 +169,7 @@ function singlesOf(
   )
     return specialSingles(field, reader);
   if (field.type.kind === 'message') {
-    return depth > 0 ? tellingMessages(field.type.message, reader, encoding, effect, types, depth - 1) : undefined;
+    return depth > 0 ? candidateMessages(field.type.message, reader, encoding, effect, types, depth - 1) : undefined;
   }
   if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
   const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
@@ -202,7 +202,7 @@ function entriesOfOneKey(entry: Message): readonly MessageValue[] {
   }));
 }
 
-/** Texts that are a message, too, most of them one number: of field 15, of 14 and so on. */
+/** Texts that are also valid encoded messages, most of them with a single number: field 15, field 14 and so on. */
 const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
 
 function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {

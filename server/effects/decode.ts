@@ -3,40 +3,40 @@ import type { Field, Message, Scalar } from '../schema/model.ts';
 import { indexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 
-/** Bytes that a reader refuses as a whole, with the reason in a few words. */
+/** A parser rejects the whole message. The error's message is the reason in a few words. */
 export class Rejected extends Error {}
 
 /**
- * Reads a message as https://protobuf.dev/programming-guides/encoding/ says: a wire type that the field does not accept makes
- * the field unknown, the last value of a singular field wins, messages merge, members of a oneof replace each other.
- * @throws Rejected where a parser has to fail: bytes that are no message, invalid UTF-8, a required field that is missing.
+ * Decodes a message as specified in https://protobuf.dev/programming-guides/encoding/: a field with an unexpected wire type is unknown,
+ * the last value of a singular field wins, messages merge, and members of a oneof replace each other.
+ * @throws Rejected if a parser has to fail: invalid encoding, invalid UTF-8, or a missing required field.
  */
 export function decode(bytes: Uint8Array, message: Message): MessageValue {
   const wire = new Wire(bytes);
-  const held = newHeld(message);
-  readInto(wire, held, undefined);
-  requireFields(held);
-  return finished(held);
+  const partial = newPartial(message);
+  readInto(wire, partial, undefined);
+  requireFields(partial);
+  return finished(partial);
 }
 
-/** A message while it is being read. */
-interface Held {
+/** A message while it is being decoded. */
+interface PartialMessage {
   readonly message: Message;
-  readonly fields: Map<number, Held | Value | (Held | Value)[]>;
+  readonly fields: Map<number, PartialMessage | Value | (PartialMessage | Value)[]>;
   readonly unknown: UnknownField[];
 }
 
 type WireType = 0 | 1 | 2 | 3 | 5;
 
-/** Parsers give up at some depth; this one is protobuf's own default. */
+/** Parsers limit the depth of messages. This is protobuf's default limit. */
 const MAX_DEPTH = 100;
 
-function newHeld(message: Message): Held {
+function newPartial(message: Message): PartialMessage {
   return { message, fields: new Map(), unknown: [] };
 }
 
-/** @param group the number of the group that is being read; without one everything up to the end belongs to the message. */
-function readInto(wire: Wire, held: Held, group: number | undefined, depth = 0): void {
+/** @param group the number of the current group. Without a group, everything up to the end belongs to the message. */
+function readInto(wire: Wire, partial: PartialMessage, group: number | undefined, depth = 0): void {
   if (depth > MAX_DEPTH) throw new Rejected('messages are nested too deeply');
   while (!wire.atEnd) {
     const { number, type } = wire.tag();
@@ -44,46 +44,46 @@ function readInto(wire: Wire, held: Held, group: number | undefined, depth = 0):
       if (number === group) return;
       throw new Rejected(`group ${number} ends where it did not begin`);
     }
-    const field = fieldAt(held.message, number);
-    if (field === undefined || !readField(wire, held, field, type, depth)) {
-      held.unknown.push({ number, value: wire.skip(number, type, depth) });
+    const field = fieldAt(partial.message, number);
+    if (field === undefined || !readField(wire, partial, field, type, depth)) {
+      partial.unknown.push({ number, value: wire.skip(number, type, depth) });
     }
   }
   if (group !== undefined) throw new Rejected(`group ${group} does not end`);
 }
 
-/** Whether the field accepts this wire type; nothing was read if not. */
-function readField(wire: Wire, held: Held, field: Field, type: WireType, depth: number): boolean {
+/** Reads a field if it accepts this wire type. Otherwise returns false and reads nothing. */
+function readField(wire: Wire, partial: PartialMessage, field: Field, type: WireType, depth: number): boolean {
   const expected = wireType(field);
   if (expected === undefined) return false;
   if (type === expected) {
-    if (field.isMap) readEntry(wire, held, field, depth);
-    else store(held, field, readValue(wire, held, field, depth));
+    if (field.isMap) readEntry(wire, partial, field, depth);
+    else store(partial, field, readValue(wire, partial, field, depth));
     return true;
   }
   if (type !== 2 || !field.repeated || expected === 2 || expected === 3) return false;
   const packed = new Wire(wire.bytes());
-  // An empty list is nothing, so there may be nothing to store.
-  while (!packed.atEnd) store(held, field, readValue(packed, held, field, depth));
+  // An empty packed list contains no value to store.
+  while (!packed.atEnd) store(partial, field, readValue(packed, partial, field, depth));
   return true;
 }
 
-function store(held: Held, field: Field, value: Held | Value | undefined): void {
+function store(partial: PartialMessage, field: Field, value: PartialMessage | Value | undefined): void {
   if (value === undefined) return;
   if (field.oneof !== undefined) {
-    for (const other of field.oneof.fields) if (other !== field) held.fields.delete(other.number);
+    for (const other of field.oneof.fields) if (other !== field) partial.fields.delete(other.number);
   }
   if (!field.repeated) {
-    held.fields.set(field.number, value);
+    partial.fields.set(field.number, value);
     return;
   }
-  const list = held.fields.get(field.number);
+  const list = partial.fields.get(field.number);
   if (Array.isArray(list)) list.push(value);
-  else held.fields.set(field.number, [value]);
+  else partial.fields.set(field.number, [value]);
 }
 
-/** Undefined where a closed enum has no such value: the number goes to the unknown fields. */
-function readValue(wire: Wire, held: Held, field: Field, depth: number): Held | Value | undefined {
+/** Undefined if a closed enum has no such value. The number is then an unknown field. */
+function readValue(wire: Wire, partial: PartialMessage, field: Field, depth: number): PartialMessage | Value | undefined {
   switch (field.type.kind) {
     case 'unresolved':
       return undefined;
@@ -93,12 +93,12 @@ function readValue(wire: Wire, held: Held, field: Field, depth: number): Held | 
       const value = wire.varint();
       const number = BigInt.asIntN(32, value);
       if (!field.type.enum.closed || field.type.enum.valuesByNumber.has(Number(number))) return number;
-      held.unknown.push({ number: field.number, value });
+      partial.unknown.push({ number: field.number, value });
       return undefined;
     }
     case 'message': {
-      const before = field.repeated ? undefined : held.fields.get(field.number);
-      const inner = isHeld(before) ? before : newHeld(field.type.message);
+      const before = field.repeated ? undefined : partial.fields.get(field.number);
+      const inner = isPartial(before) ? before : newPartial(field.type.message);
       if (field.delimited) readInto(wire, inner, field.number, depth + 1);
       else readInto(new Wire(wire.bytes()), inner, undefined, depth + 1);
       return inner;
@@ -106,34 +106,34 @@ function readValue(wire: Wire, held: Held, field: Field, depth: number): Held | 
   }
 }
 
-/** The last entry of a key wins. An entry whose value a closed enum does not know is unknown as a whole. */
-function readEntry(wire: Wire, held: Held, field: Field, depth: number): void {
+/** The last entry of a key wins. An entry with an unknown value of a closed enum is an unknown field as a whole. */
+function readEntry(wire: Wire, partial: PartialMessage, field: Field, depth: number): void {
   if (field.type.kind !== 'message') return;
   const bytes = wire.bytes();
-  const entry = newHeld(field.type.message);
+  const entry = newPartial(field.type.message);
   readInto(new Wire(bytes), entry, undefined, depth + 1);
   if (entry.unknown.some((each) => each.number === 2 && isClosedEnum(fieldAt(entry.message, 2)))) {
-    held.unknown.push({ number: field.number, value: bytes });
+    partial.unknown.push({ number: field.number, value: bytes });
     return;
   }
   for (const part of entry.message.fields) {
     if (!entry.fields.has(part.number)) setZero(entry, part);
   }
   const key = entry.fields.get(1);
-  const entries = held.fields.get(field.number);
-  const others = Array.isArray(entries) ? entries.filter((each) => isHeld(each) && each.fields.get(1) !== key) : [];
-  held.fields.set(field.number, [...others, entry]);
+  const entries = partial.fields.get(field.number);
+  const others = Array.isArray(entries) ? entries.filter((each) => isPartial(each) && each.fields.get(1) !== key) : [];
+  partial.fields.set(field.number, [...others, entry]);
 }
 
 function isClosedEnum(field: Field | undefined): boolean {
   return field?.type.kind === 'enum' && field.type.enum.closed;
 }
 
-function setZero(entry: Held, part: Field): void {
-  if (part.type.kind === 'message') entry.fields.set(part.number, newHeld(part.type.message));
+function setZero(entry: PartialMessage, part: Field): void {
+  if (part.type.kind === 'message') entry.fields.set(part.number, newPartial(part.type.message));
   else if (part.type.kind === 'enum') {
     const zero = part.type.enum.values[0]?.number ?? 0;
-    // A value that is being typed has no number yet.
+    // An enum value that is being typed has no number yet.
     entry.fields.set(part.number, BigInt(Number.isNaN(zero) ? 0 : zero));
   } else if (part.type.kind === 'scalar') entry.fields.set(part.number, zeroOf(part.type.scalar));
 }
@@ -188,7 +188,7 @@ function readScalar(wire: Wire, field: Field, scalar: Scalar): Value {
       const bytes = wire.bytes();
       const text = textOf(bytes);
       if (text === undefined && field.validatesUtf8)
-        throw new Rejected(`${field.name} (${field.number}) is no valid UTF-8`);
+        throw new Rejected(`${field.name} (${field.number}) is not valid UTF-8`);
       return text ?? bytes;
     }
   }
@@ -198,7 +198,7 @@ function zigzag(value: bigint): bigint {
   return (value >> 1n) ^ -(value & 1n);
 }
 
-/** Undefined where the bytes are no valid UTF-8. */
+/** Undefined if the bytes are not valid UTF-8. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes);
@@ -209,7 +209,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Undefined for an unresolved type, about which nothing is known. */
+/** Undefined for an unresolved type. */
 function wireType(field: Field): WireType | undefined {
   switch (field.type.kind) {
     case 'unresolved':
@@ -241,38 +241,38 @@ const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
   bytes: 2,
 };
 
-function requireFields(held: Held): void {
-  const fields = indexOf(held.message);
+function requireFields(partial: PartialMessage): void {
+  const fields = indexOf(partial.message);
   const asked = new Set(fields.required);
-  for (const [number, value] of held.fields) {
-    const field = fieldAt(held.message, number);
+  for (const [number, value] of partial.fields) {
+    const field = fieldAt(partial.message, number);
     const [first] = Array.isArray(value) ? value : [value];
-    if (field !== undefined && isHeld(first)) asked.add(field);
+    if (field !== undefined && isPartial(first)) asked.add(field);
   }
   for (const field of [...asked].sort((a, b) => fields.position(a) - fields.position(b))) {
-    const value = held.fields.get(field.number);
+    const value = partial.fields.get(field.number);
     if (value === undefined) throw new Rejected(`required field ${field.name} (${field.number}) is missing`);
-    for (const each of Array.isArray(value) ? value : [value]) if (isHeld(each)) requireFields(each);
+    for (const each of Array.isArray(value) ? value : [value]) if (isPartial(each)) requireFields(each);
   }
 }
 
-function isHeld(value: Held | Value | (Held | Value)[] | undefined): value is Held {
+function isPartial(value: PartialMessage | Value | (PartialMessage | Value)[] | undefined): value is PartialMessage {
   return typeof value === 'object' && 'message' in value;
 }
 
-function finished(held: Held): MessageValue {
+function finished(partial: PartialMessage): MessageValue {
   const fields = new Map<number, FieldValue>();
-  for (const [number, value] of held.fields) {
+  for (const [number, value] of partial.fields) {
     fields.set(number, Array.isArray(value) ? value.map(finishedValue) : finishedValue(value));
   }
-  return held.unknown.length === 0 ? { fields } : { fields, unknown: held.unknown };
+  return partial.unknown.length === 0 ? { fields } : { fields, unknown: partial.unknown };
 }
 
-function finishedValue(value: Held | Value): Value {
-  return isHeld(value) ? finished(value) : value;
+function finishedValue(value: PartialMessage | Value): Value {
+  return isPartial(value) ? finished(value) : value;
 }
 
-/** Bytes and how far they have been read. */
+/** Reads bytes from start to end. */
 class Wire {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -289,7 +289,7 @@ class Wire {
     const tag = this.varint();
     const number = Number(tag >> 3n);
     const type = Number(tag & 7n);
-    if (tag >= 1n << 32n || number === 0) throw new Rejected(`${number} is no field number`);
+    if (tag >= 1n << 32n || number === 0) throw new Rejected(`${number} is not a valid field number`);
     if (type === 0 || type === 1 || type === 2 || type === 3 || type === 4 || type === 5) return { number, type };
     throw new Rejected(`there is no wire type ${type}`);
   }

@@ -4,7 +4,7 @@ import { sameEnumValue } from './enums.ts';
 import { EXACT, loss } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** What an unset field means is the reader's to say (https://protobuf.dev/programming-guides/proto2/#updating). */
+/** The reader's default applies to an unset field (https://protobuf.dev/programming-guides/proto2/#updating). */
 export function readDefault(writer: Field, reader: Field, types: TypeMatching): Reading {
   if (writer.type.kind === 'message' || reader.type.kind === 'message') return EXACT;
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -18,14 +18,14 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
   return loss('altered', `unset means ${spoken(writer)} to the writer and ${spoken(reader)} to the reader`);
 }
 
-/** The value that an unset field of an enum type has: the declared default, else the first one. */
+/** The value of an unset field of an enum type: the declared default, else the first value. */
 function defaultEnumValue(field: Field): EnumValue | undefined {
   if (field.type.kind !== 'enum') return undefined;
   const { values, valuesByName } = field.type.enum;
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** The default in one spelling per value. Zero, false and empty are one: the type says which of them it is. So are one and true. */
+/** The default in a canonical form. Zero, false and empty have the same form, and so do one and true. The type distinguishes them. */
 function meaning(field: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;
@@ -43,7 +43,7 @@ function meaning(field: Field): string {
   }
 }
 
-/** A negative zero is another value than zero, in its bits and in what is divided by it, but not to `String`. */
+/** Distinguishes negative zero from zero, which `String` does not. */
 function spelling(number: number): string {
   return Object.is(number, -0) ? '-0' : String(number);
 }
@@ -53,7 +53,7 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map([
   ['true', '1'],
 ]);
 
-/** Decimal, hexadecimal or octal, as protoc reads them; undefined where it is none of these. */
+/** Parses a decimal, hexadecimal or octal integer like protoc. Undefined if it is none of these. */
 export function integerOf(text: string): bigint | undefined {
   const sign = text.startsWith('-') ? -1n : 1n;
   const digits = text.replace(/^[-+]/, '').replace(/^0(?=\d)/, '0o');

@@ -14,8 +14,8 @@ import {
 } from './value.ts';
 
 /**
- * A message on one line, fields with name and number in the order of their numbers: `sandbox_id (2): "a1", pid (3): (unset)`.
- * @param as what the schema's owner did with it, which decides what a zero without presence means.
+ * A message on one line, with name and number of each field in the order of numbers: `sandbox_id (2): "a1", pid (3): (unset)`.
+ * @param as whether the schema's owner sent or read the message. This decides what a zero without presence means.
  */
 export function describeMessage(message: Message, value: MessageValue, as: 'sent' | 'read'): string {
   return parts(message, value, as, 0).join(', ') || 'nothing';
@@ -89,7 +89,7 @@ function describeDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** The shortest number that a float of 32 bits cannot tell from this one. */
+/** The shortest number that has the same 32-bit float. */
 function describeFloat(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
@@ -98,10 +98,10 @@ function describeFloat(value: number): string {
   return describeDouble(value);
 }
 
-/** As text where it is some, else byte by byte. */
+/** As text if it is valid text, else as bytes. */
 function describeBytes(bytes: Uint8Array): string {
   const text = textOf(bytes);
-  // Control characters are no text that anybody wrote.
+  // Bytes with control characters are not shown as text.
   if (text !== undefined && !/\p{Cc}/u.test(text)) return quoted(text);
   const shown = [...bytes.subarray(0, MAX_TEXT / 4)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
   return `"${shown.join('')}${bytes.length > shown.length ? '…' : ''}"`;
@@ -112,7 +112,7 @@ function quoted(text: string): string {
   return JSON.stringify(characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : text);
 }
 
-/** What a program sees in an unset field; undefined where that is the zero that anybody expects. */
+/** What a program sees in an unset field. Undefined if it is the usual zero value. */
 function defaultOf(field: Field): string | undefined {
   const value = field.default;
   switch (value?.kind) {

@@ -6,34 +6,34 @@ export const ENCODINGS = ['binary', 'json'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 /**
- * How one reader fares with one writer.
- * `worst` is over every message that the writer's schema can express.
- * `shared` is over those that the reader's schema can express as well; it never exceeds `worst`.
- * The difference tells a gap (the new writer uses something the old schema lacks) from a regression.
- * `common` is over what both schemas have: it leaves out that the reader sees nothing in an element of its own, and that it
- * ignores an element of the writer's own. The difference tells what only the other side misses; it never exceeds `worst` either.
+ * What one reader makes of one writer's messages.
+ * `worst` covers every message that the writer's schema can express.
+ * `shared` covers those that the reader's schema can express too. It never exceeds `worst`. The difference separates a gap (the new
+ * writer uses something that the old schema lacks) from a regression.
+ * `common` covers the elements that both schemas have. It excludes that the reader sees nothing in an element of its own, and that it
+ * ignores an element that only the writer has. The difference is what only one side misses. It never exceeds `worst` either.
  */
 export interface Reading {
   readonly worst: Effect;
   readonly shared: Effect;
   readonly common: Effect;
-  /** Why, in a few words, for the worst one: "-1 becomes 18446744073709551615". Undefined where exact. */
+  /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
 }
 
 /**
- * Languages whose generated code a change is known to break: the first four for every change, the others only where an option is
- * about them.
+ * Languages whose generated code a change can break. The first four are checked for every change, the others only for changes of
+ * their own options.
  */
 export type SourceLanguage =
   'go' | 'python' | 'rust' | 'ts' | 'cpp' | 'csharp' | 'java' | 'objc' | 'php' | 'ruby' | 'swift';
 
-/** Whose code a change breaks; `breaks` is that of all languages that are looked at for every change. */
+/** The languages whose generated code a change breaks. `breaks` means all languages that are checked for every change. */
 export type Source = 'same' | 'breaks' | readonly SourceLanguage[];
 
 export type Class = 'none' | 'source' | 'gap' | 'regression';
 
-/** One pairing's share of a finding. */
+/** The effect of a change in one pairing. */
 export interface Consequence {
   readonly effect: Effect;
   readonly class: 'none' | 'gap' | 'regression';
@@ -49,36 +49,36 @@ export interface Pairings<T> {
 
 export const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServer', 'newClientOldServer'];
 
-/** What one change does, before any policy. */
+/** What one change does, before any policy is applied. */
 export interface Impact {
   readonly binary: Pairings<Consequence>;
   readonly json: Pairings<Consequence>;
   /** Whether code generated from the old file still compiles. */
   readonly source: 'same' | 'breaks';
-  /** In which languages; empty where it is the same. */
+  /** The languages in which it does not. Empty for `same`. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** No call carries it: one version of a program writes it and another reads it, so there is no client and no server. */
+  /** Set if no call carries the message. One version of a program writes it and another reads it, so there is no client or server. */
   readonly stored?: true;
 }
 
-/** What a message can be carried by. */
+/** The kinds of data flow that can carry a message. */
 export type Carrier = 'request' | 'response' | 'data';
 
 /**
- * What carries a message, which says who writes and who reads it: the client writes requests, the server responses, and data is
- * written by one version of a program and read by another.
+ * What carries a message. This determines who writes and who reads it: the client writes requests and the server writes responses, while
+ * data is written by one version of a program and read by another.
  */
 export interface Role {
   readonly request: boolean;
   readonly response: boolean;
-  /** Written by one version of a program and read by another: stored, packed into an `Any`, or sent in some other way. */
+  /** The message is stored, packed into an `Any`, or sent in some other way. */
   readonly data: boolean;
-  /** Its name, where no method carries it although the protocol has services: that it is data is only assumed. */
+  /** The message's name, if the protocol has services but no method carries it. It is then only assumed to be data. */
   readonly uncarried?: string;
-  /** Only options carry it, which compilers read and nobody sends. */
+  /** Only options carry the message. Compilers read it and no program sends it. */
   readonly options?: true;
-  /** It may be inside a `google.protobuf.Any`, which holds its full name. */
+  /** The message may be inside a `google.protobuf.Any`, which contains its full name. */
   readonly packed?: true;
-  /** A method that carries it carries a `google.protobuf.FieldMask` as well, which holds names of its fields. */
+  /** A method that carries the message also carries a `google.protobuf.FieldMask`, which contains names of its fields. */
   readonly masked?: true;
 }

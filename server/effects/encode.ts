@@ -5,24 +5,24 @@ import { indexOf } from './field-index.ts';
 import { asList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /**
- * Writes a message as the writer's program does, field by field with protobufjs's writer. What protobufjs itself generates for a type
- * would write the same (a test compares them), but has to be compiled for every example. Fields that the schema does not have, or
- * whose type is unresolved, are not written.
+ * Encodes a message as the writer's program would, field by field with protobufjs's writer. The encoders that protobufjs generates give
+ * the same bytes (a test compares them), but would have to be compiled for every example. Fields that are not in the schema or have an
+ * unresolved type are skipped.
  */
 export function encode(message: Message, value: MessageValue): Uint8Array {
   const writer = protobuf.Writer.create();
   writeMessage(writer, message, value);
-  // In Node.js this is a Buffer, which is compared and printed in its own way.
+  // In Node.js, `finish` returns a Buffer, which is compared and printed differently.
   return Uint8Array.from(writer.finish());
 }
 
 /**
- * Whether a program can send the value: it has all that is required, down to the innermost message, and no number that two fields
- * claim. A message that requires one of its own kind has no such value, and while a text is edited much else is possible.
+ * Whether a program can send the value: all required fields are set, including those of inner messages, and no two fields share a number.
+ * A message that requires itself cannot be sent. While a text is being edited, other impossible messages occur too.
  */
 export function isSendable(message: Message, value: MessageValue): boolean {
   const fields = indexOf(message);
-  // What is never written is not missed.
+  // Fields that are never written cannot be missing.
   const isMissing = (field: Field): boolean =>
     value.fields.get(field.number) === undefined && writable(message, field.number) !== undefined;
   if (fields.required.some(isMissing)) return false;
@@ -45,7 +45,7 @@ function writable(message: Message, number: number): Field | undefined {
 const MAX_NUMBER = 2 ** 29 - 1;
 
 function writeMessage(writer: protobuf.Writer, message: Message, value: MessageValue): void {
-  // As the specification wants it, and protobufjs does: in the order of their numbers.
+  // The specification recommends the order of field numbers, and protobufjs uses it.
   for (const number of [...value.fields.keys()].sort((a, b) => a - b)) {
     const field = writable(message, number);
     const held = value.fields.get(number);
@@ -109,7 +109,7 @@ function writeScalar(writer: protobuf.Writer, { type }: Field, value: Value): vo
   switch (scalar) {
     case 'string':
     case 'bytes':
-      // Half a surrogate pair becomes U+FFFD: encoders have to write valid UTF-8.
+      // Encoders must write valid UTF-8, so an unpaired surrogate becomes U+FFFD.
       if (typeof value === 'string') writer.bytes(UTF8.encode(value));
       else if (value instanceof Uint8Array) writer.bytes(value);
       break;
@@ -130,7 +130,7 @@ function writeScalar(writer: protobuf.Writer, { type }: Field, value: Value): vo
 
 const UTF8 = new TextEncoder();
 
-/** protobufjs takes any pair of halves; BigInt itself it would round. */
+/** protobufjs accepts two 32-bit halves, but would round a BigInt. */
 function halves(value: bigint): { low: number; high: number; unsigned: boolean } {
   return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false };
 }

@@ -3,7 +3,7 @@ import type { Encoding, Reading } from './effect.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** What a field of the reader's enum makes of the values of the writer's. */
+/** How a field of the reader's enum reads values of the writer's enum. */
 export function readEnums(
   writer: Enum,
   reader: Enum,
@@ -16,9 +16,9 @@ export function readEnums(
 }
 
 /**
- * What becomes of every value that the writer's enum declares.
- * @param how.isZeroSent false for a field that leaves its zero out: what unset means is another question
- * @param how.isSwitched the two are different enums, so that no value of the one is a renamed value of the other
+ * How the reader reads every value that the writer's enum declares.
+ * @param how.isZeroSent false for a field that does not send its zero. What unset means is decided elsewhere.
+ * @param how.isSwitched whether the enums are different ones, so that no value is a renamed value of the other enum.
  */
 export function readEnum(
   writer: Enum,
@@ -33,8 +33,9 @@ export function readEnum(
 }
 
 /**
- * Whether a value means the same on both sides: one of its names, or one number whose old names nobody uses or reserves any more.
- * @param isSwitched of two different enums only names count, without the prefix that each enum gives to its values
+ * Whether a value means the same on both sides: it has a name in common, or its number has only new names and no side uses or reserves the
+ * old ones.
+ * @param isSwitched for two different enums. Then only names count, without the prefix that each enum gives to its values.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
   if (isSwitched)
@@ -50,7 +51,7 @@ function sameBareName(writer: EnumValue, name: string, reader: EnumValue, other:
   return name === other || bareName(writer.enum, name) === bareName(reader.enum, other);
 }
 
-/** `SANDBOX_STATE_RUNNING` of `SandboxState` is `running`, as protoc strips it. */
+/** Removes the enum's prefix like protoc: `SANDBOX_STATE_RUNNING` of `SandboxState` becomes `running`. */
 function bareName(type: Enum, name: string): string {
   const [whole, prefix] = [name, type.name].map((each) => each.replaceAll('_', '').toLowerCase());
   if (whole === undefined || prefix === undefined) return name;
@@ -62,7 +63,7 @@ function namesOf({ enum: type, number }: EnumValue): string[] {
   return valuesOf(type, number).map(({ name }) => name);
 }
 
-/** The values of a number: several where there are aliases. */
+/** The values with this number. There are several if the enum has aliases. */
 export function valuesOf({ values }: Enum, number: number): readonly EnumValue[] {
   let known = BY_NUMBER.get(values);
   if (known === undefined) {
@@ -70,7 +71,7 @@ export function valuesOf({ values }: Enum, number: number): readonly EnumValue[]
     for (const value of values) {
       const group = groups.get(value.number);
       if (group === undefined) groups.set(value.number, [value]);
-      // A value that is being typed has no number that another one could share.
+      // A value that is being typed has no number, so it has no aliases.
       else if (!Number.isNaN(value.number)) group.push(value);
     }
     known = groups;
@@ -79,7 +80,7 @@ export function valuesOf({ values }: Enum, number: number): readonly EnumValue[]
   return Number.isNaN(number) ? [] : (known.get(number) ?? []);
 }
 
-/** By an enum's list of values, which is another one after an edit, though the enum may be the same. */
+/** By an enum's list of values. An edit replaces this list, but may keep the enum. */
 const BY_NUMBER = new WeakMap<Enum['values'], ReadonlyMap<number, readonly EnumValue[]>>();
 
 function knowsName(type: Enum, name: string): boolean {
@@ -103,8 +104,8 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
-/** An open enum carries numbers that it has no name for, and a closed one does not take them. */
+/** An open enum can contain unknown numbers. A closed enum rejects them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return combine();
-  return beyond(encoding === 'json' ? 'rejected' : 'dropped', 'a number without a name is no value of the closed enum');
+  return beyond(encoding === 'json' ? 'rejected' : 'dropped', 'a number without a name is not a value of the closed enum');
 }

@@ -2,21 +2,21 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 
 /**
- * Where the fields and extensions of one message are found. A message may have a hundred thousand of them, and each is looked for
- * whenever another one is compared.
+ * Lookups for the fields and extensions of one message. A message may have a hundred thousand of them, and comparing a field requires
+ * looking up several others.
  */
 export interface FieldIndex {
-  /** What a JSON parser looks up: every field under its original name and, before that, its JSON name; extensions in brackets. */
+  /** The field that a JSON parser finds for a key. JSON names take precedence over original names. Extensions are in brackets. */
   atKey(key: string): Field | undefined;
-  /** All of this `identity`, in the message's order: more than one only in broken text. */
+  /** All fields with this `identity`, in the message's order. Only broken text has more than one. */
   named(identity: string): readonly Field[];
-  /** All of this number, in the message's order: more than one only in broken text. None for NaN. */
+  /** All fields with this number, in the message's order. Only broken text has more than one. None for NaN. */
   numbered(number: number): readonly Field[];
-  /** All of this JSON name, in the message's order. */
+  /** All fields with this JSON name, in the message's order. */
   keyed(jsonName: string): readonly Field[];
-  /** The place of a field in the message's order. */
+  /** The position of a field in the message's order. */
   position(field: Field): number;
-  /** Those that every writer has to set. */
+  /** The required fields. */
   readonly required: readonly Field[];
 }
 
@@ -31,7 +31,7 @@ export function indexOf(message: Message): FieldIndex {
   return made;
 }
 
-/** What a field is called where it is looked up by name; extensions by their full name. */
+/** The name under which a field is looked up. For extensions, the full name. */
 export function identity(field: Field): string {
   return isExtension(field) ? field.jsonName : field.name;
 }
@@ -41,8 +41,8 @@ export function isExtension(field: Field): boolean {
 }
 
 /**
- * A message with other fields in the place of some of its own, each of the same number. It costs as much as the fields that are
- * replaced, not as all.
+ * Creates a message in which some fields are replaced by others with the same numbers. The cost depends only on the number of replaced
+ * fields.
  */
 export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>): Message {
   const made: Message = {
@@ -57,7 +57,7 @@ export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>)
   return made;
 }
 
-/** By a message's list of fields, which is another one after an edit, though the message may be the same. */
+/** By a message's list of fields. An edit replaces this list, but may keep the message. */
 const INDEXES = new WeakMap<Message['fields'], Index>();
 const OVERLAYS = new WeakMap<Message, FieldIndex>();
 
@@ -74,7 +74,7 @@ class Index implements FieldIndex {
     this.#fields = fields;
   }
 
-  /** The list of fields is the same; extensions may be declared by files that are edited. */
+  /** Checks extensions too: the list of fields is the same, but edited files may declare other extensions. */
   isOf(fields: readonly Field[]): boolean {
     return (
       fields === this.#fields ||
@@ -148,7 +148,7 @@ class ReplacedIndex implements FieldIndex {
   }
 
   atKey(key: string): Field | undefined {
-    // As it is where all are listed: of JSON names the last one counts, then of names.
+    // The same rule as for a complete index: the last JSON name counts, then the last name.
     return this.keyed(key).at(-1) ?? this.named(key).at(-1);
   }
 
@@ -180,7 +180,7 @@ class ReplacedIndex implements FieldIndex {
   }
 }
 
-/** A map of fields with some of them replaced. It is copied only where somebody wants all of it. */
+/** A map of fields with some of them replaced. It is copied only if all its entries are needed. */
 class ReplacedMap<K> implements ReadonlyMap<K, Field> {
   readonly #base: ReadonlyMap<K, Field>;
   readonly #replaced: ReadonlyMap<Field, Field>;

@@ -13,13 +13,13 @@ import {
 } from './effect.ts';
 import { worse } from './reading.ts';
 
-/** Which side's schema the writer of a message has; the reader has the other one. */
+/** The side whose schema the writer of a message uses. The reader uses the other side's. */
 export type Writer = 'old' | 'new';
 
 /**
- * What one change does to the two pairings (https://protobuf.dev/programming-guides/proto3/#updating says who may differ).
- * Calls and their streaming are asked for as of a request: the client is the writer.
- * @param change.read the changed element as the given writer sends it to a reader of the other side
+ * Computes what one change does to the two pairings (https://protobuf.dev/programming-guides/proto3/#updating).
+ * Calls and their streaming count as requests: the client is the writer.
+ * @param change.read how a reader of the other side reads the changed element from the given writer.
  */
 export function impact(change: {
   readonly role: Role;
@@ -46,7 +46,7 @@ function languagesOf(source: Source): readonly SourceLanguage[] {
 
 const CLASSES = ['none', 'source', 'gap', 'regression'] as const satisfies readonly Class[];
 
-/** The worst of several classes; `none` of none. */
+/** The worst of several classes; `none` if there are none. */
 export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none' {
   return classes.reduce<C | 'none'>(
     (worst, one) => (CLASSES.indexOf(one) > CLASSES.indexOf(worst) ? one : worst),
@@ -61,7 +61,7 @@ function pairings(role: Role, read: (writer: Writer) => Reading): Pairings<Conse
   };
 }
 
-/** Requests and stored data are written by the client's side of the pairing, responses by the server's. */
+/** The client's side of the pairing writes requests and stored data, the server's side writes responses. */
 function consequence(role: Role, read: (writer: Writer) => Reading, client: Writer, server: Writer): Consequence {
   const isReached = role.request || role.response || role.data;
   const parts: Consequence[] = [];
@@ -72,13 +72,13 @@ function consequence(role: Role, read: (writer: Writer) => Reading, client: Writ
   const because = parts.find((part) => part.effect === effect)?.because;
   return {
     effect,
-    // Nobody sends what nothing reaches.
+    // Messages that nothing reaches are never sent.
     class: isReached ? worstClass(...parts.map((part) => part.class)) : 'none',
     ...(because === undefined ? {} : { because }),
   };
 }
 
-/** @param isAsked the writer counts on being understood: a client whose request is ignored loses, a server whose response is not. */
+/** @param isAsked whether the writer relies on being understood. A client whose request is ignored loses something, a server does not. */
 function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
   return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };
@@ -86,7 +86,7 @@ function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence 
 
 function classify(reading: Reading, writer: Writer, isAsked: boolean): Consequence['class'] {
   if (writer === 'new') return reading.shared !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
-  // What worked when both sides were old is lost, unless only the new reader misses it.
+  // What worked between two old sides is lost, unless only the new reader misses something.
   const isIgnored = isAsked && !isAtMost(reading.worst, 'absent');
   return reading.common !== 'exact' || isIgnored ? 'regression' : 'none';
 }

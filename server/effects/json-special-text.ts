@@ -2,15 +2,15 @@ import type { Message } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
 import { asList, isMessage, type FieldValue, type MessageValue, type Value } from './value.ts';
 
-/* Values of the types in json-special.ts as JSON, and back (https://protobuf.dev/programming-guides/json/). */
+/* The JSON of the types in json-special.ts (https://protobuf.dev/programming-guides/json/). */
 
-/** @returns undefined where the value has no JSON. */
+/** @returns undefined if the value has no JSON form. */
 export function writeSpecial({ name }: Message, value: MessageValue): string | undefined {
   const json = jsonOf(name, value);
   return json === undefined ? undefined : JSON.stringify(json);
 }
 
-/** @throws Rejected where a parser has to fail. */
+/** @throws Rejected if a parser has to fail. */
 export function readSpecial({ name }: Message, json: unknown): MessageValue {
   switch (name) {
     case 'Timestamp':
@@ -37,15 +37,15 @@ function jsonOf(name: string, value: MessageValue): unknown {
     case 'Timestamp': {
       const time = new Date(Number(first?.[0] ?? 0n) * 1000);
       const [nanos = 0n] = second ?? [];
-      if (Number.isNaN(time.getTime()) || typeof nanos !== 'bigint' || nanos < 0n || nanos > MOST_NANOS)
+      if (Number.isNaN(time.getTime()) || typeof nanos !== 'bigint' || nanos < 0n || nanos > MAX_NANOS)
         return undefined;
       const year = time.getUTCFullYear();
       return year < 1 || year > 9999 ? undefined : time.toISOString().replace('.000Z', `${fraction(nanos)}Z`);
     }
     case 'Duration': {
       const [seconds = 0n, nanos = 0n] = [first?.[0], second?.[0]];
-      if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MOST_NANOS) return undefined;
-      if (size(seconds) > MOST_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n))
+      if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MAX_NANOS) return undefined;
+      if (size(seconds) > MAX_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n))
         return undefined;
       return `${seconds < 0n || nanos < 0n ? '-' : ''}${String(size(seconds))}${fraction(size(nanos))}s`;
     }
@@ -86,18 +86,18 @@ function jsonOf(name: string, value: MessageValue): unknown {
   }
 }
 
-/** What every parser knows; others depend on the program. */
+/** A type that every parser knows. Other types depend on the program. */
 const TYPE_URL = 'type.googleapis.com/google.protobuf.StringValue';
 
-const MOST_NANOS = 999_999_999n;
+const MAX_NANOS = 999_999_999n;
 /** https://protobuf.dev/reference/protobuf/google.protobuf/#duration */
-const MOST_SECONDS = 315_576_000_000n;
+const MAX_SECONDS = 315_576_000_000n;
 
 function size(number: bigint): bigint {
   return number < 0n ? -number : number;
 }
 
-/** In three, six or nine digits. */
+/** The fraction of a second, with three, six or nine digits. */
 function fraction(nanos: bigint): string {
   if (nanos === 0n) return '';
   const digits = String(nanos).padStart(9, '0');
@@ -115,7 +115,7 @@ function readTimestamp(json: unknown): MessageValue {
 function readDuration(json: unknown): MessageValue {
   const match = typeof json === 'string' ? /^(-?)(\d+)(?:\.(\d{1,9}))?s$/.exec(json) : null;
   const [, sign, seconds = '', nanos = ''] = match ?? [];
-  if (match === null || BigInt(seconds) > MOST_SECONDS) throw refused(json, 'Duration');
+  if (match === null || BigInt(seconds) > MAX_SECONDS) throw refused(json, 'Duration');
   const factor = sign === '-' ? -1n : 1n;
   return message([1, factor * BigInt(seconds)], [2, factor * BigInt(nanos.padEnd(9, '0'))]);
 }
@@ -153,7 +153,7 @@ function readTyped(json: unknown): MessageValue {
   return message([1, TYPE_URL], [2, wrapped(text)]);
 }
 
-/** Text of fewer than 128 bytes as a StringValue. */
+/** A text of fewer than 128 bytes, encoded as a StringValue. */
 function wrapped(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   return Uint8Array.of(10, bytes.length, ...bytes);
@@ -164,10 +164,10 @@ function message(...fields: readonly [number, FieldValue][]): MessageValue {
 }
 
 function refused(json: unknown, name: string): Rejected {
-  return new Rejected(`${JSON.stringify(json)} is no ${name}`);
+  return new Rejected(`${JSON.stringify(json)} is not a valid ${name}`);
 }
 
-/** Values of one type that a parser of the other may take for its own: a text that is a time, keys that are fields. */
+/** Values of one type that a parser may accept for the other: text that is a time, keys that are field names. */
 export function lookalikes(writer: Message | 'string', reader: Message): readonly Value[] {
   if (writer === 'string') return reader.name === 'Duration' ? ['42s'] : ['1970-01-01T00:00:42Z'];
   const keyed = reader.fields.flatMap((field) =>
@@ -179,7 +179,7 @@ export function lookalikes(writer: Message | 'string', reader: Message): readonl
   return writer.name === 'Value' ? keyed.map((struct) => message([5, struct])) : [];
 }
 
-/** Values that the generic ones do not reach, for what a special type may hold. */
+/** Values of a special type that the generic samples do not include. */
 export function specialSamples({ fullName }: Message): readonly Value[] | undefined {
   const text = message([3, 'abc']);
   switch (fullName) {

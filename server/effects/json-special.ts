@@ -1,10 +1,10 @@
 import type { Field, FieldType, Message } from '../schema/model.ts';
 
 /*
- * The types of google.protobuf that are not written as an object of their fields (https://protobuf.dev/programming-guides/json/).
+ * Types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/).
  */
 
-/** Messages whose JSON is no object with their fields as keys. */
+/** Messages whose JSON is not an object with their fields as keys. */
 const SPECIAL = new Set(
   ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
     (name) => `google.protobuf.${name}`,
@@ -15,7 +15,7 @@ export function isSpecial(message: Message): boolean {
   return SPECIAL.has(message.fullName);
 }
 
-/** The wrappers of google/protobuf/wrappers.proto are written as the bare value. */
+/** The wrapper types of google/protobuf/wrappers.proto are written as the bare value. */
 export function wrappedField(message: Message): Field | undefined {
   if (!/^google\.protobuf\.\w+Value$/.test(message.fullName)) return undefined;
   const value = message.fields.length === 1 ? message.fieldsByName.get('value') : undefined;
@@ -27,7 +27,7 @@ export function unwrap(type: FieldType): FieldType {
   return wrapped?.type ?? type;
 }
 
-/** What a value looks like in JSON: `keys` is an object of any keys, `typed` one with `@type`. All that follow `list` are text but for two. */
+/** The JSON form of a value. `keys` is an object with any keys, `typed` one with `@type`. The forms after `list` are text, except two. */
 export type Form =
   | 'object'
   | 'keys'
@@ -44,7 +44,7 @@ export type Form =
   | 'duration'
   | 'mask';
 
-/** The forms that values of a type are written in. */
+/** The forms in which values of a type are written. */
 export function formsOf(type: FieldType): readonly Form[] {
   switch (type.kind) {
     case 'unresolved':
@@ -72,7 +72,7 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map([
   ['google.protobuf.Value', ['keys', 'list', 'boolean', 'number', 'text']],
 ]);
 
-/** Whether a parser takes some value in this form for one of its type. */
+/** Whether a parser of this type accepts some values in this form. */
 export function takes(type: FieldType, form: Form): boolean {
   switch (type.kind) {
     case 'unresolved':
@@ -83,7 +83,7 @@ export function takes(type: FieldType, form: Form): boolean {
       return ['number', 'text', 'name', 'base64'].includes(form);
     case 'scalar':
       if (type.scalar === 'string') return isText(form);
-      // Of all texts only this one has a colon.
+      // A timestamp is the only form of text that contains a colon, which base64 does not have.
       if (type.scalar === 'bytes') return isText(form) && form !== 'timestamp';
       if (type.scalar === 'bool') return form === 'boolean';
       if (form === 'word') return type.scalar === 'float' || type.scalar === 'double';

@@ -8,13 +8,13 @@ import { range } from './numbers.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
 /**
- * Messages as JSON text and back, as https://protobuf.dev/programming-guides/json/ has it for writers and parsers with their
+ * Converts messages to JSON text and back, as specified in https://protobuf.dev/programming-guides/json/, for writers and parsers with
  * default options.
  */
 
 /**
- * @returns undefined where the value has no JSON: text that is no valid UTF-8, and some values of types of google.protobuf that are
- *   not written as objects.
+ * @returns undefined if the value has no JSON form: text that is not valid UTF-8, and some values of special google.protobuf types that
+ *   are not written as objects.
  */
 export function writeJson(message: Message, value: MessageValue): string | undefined {
   try {
@@ -25,12 +25,12 @@ export function writeJson(message: Message, value: MessageValue): string | undef
   }
 }
 
-/** Parsers differ in what they take for an enum: Python's converts to a number whatever is not a name. */
+/** Parsers differ in what they accept for an enum. Python's parser converts everything that is not a name to a number. */
 export type Parser = 'default' | 'python';
 
-/** @throws Rejected where the parser fails. */
+/** @throws Rejected if the parser fails. */
 export function readJson(message: Message, text: string, parser: Parser = 'default'): MessageValue {
-  // What `writeJson` makes is valid JSON.
+  // The text was written by `writeJson`, so it is valid JSON.
   return readMessage(message, JSON.parse(text), parser);
 }
 
@@ -123,12 +123,12 @@ function readObject(message: Message, json: unknown, parser: Parser): MessageVal
   return { fields };
 }
 
-/** Whether null is a value and not its absence. */
+/** Whether null is a value of the field. Otherwise it means that the field is unset. */
 function isNullable({ type, repeated }: Field): boolean {
   return !repeated && type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
-/** Undefined where nothing is left of it: an empty list, or a zero in a field that does not keep it. */
+/** Undefined if nothing is stored: an empty list, or a zero in a field without presence. */
 function readField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
   if (field.isMap) return some(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
   if (!field.repeated) {
@@ -187,7 +187,7 @@ function readEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
   const isWhole = typeof json === 'string' && /^\s*[-+]?\d+\s*$/.test(json);
   if (!isWhole && typeof json !== 'number' && typeof json !== 'boolean') throw refused(field, json);
   const number = isWhole ? BigInt(json) : BigInt(Math.trunc(Number(json)));
-  // A declared value is looked for by the lower 32 bits.
+  // Python finds a declared value by the lower 32 bits.
   const low = BigInt.asIntN(32, number);
   if (type.valuesByNumber.has(Number(low))) return low;
   if (type.closed || low !== number) throw refused(field, json);
@@ -203,7 +203,7 @@ function readScalar(field: Field, scalar: Scalar, json: unknown): Value {
       if (typeof json === 'string') return json;
       break;
     case 'bytes':
-      // Both alphabets, with or without padding; one character alone is no byte.
+      // Both base64 alphabets are valid, with or without padding. A single remaining character is not.
       if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/={1,2}$/, '').length % 4 !== 1) {
         return Uint8Array.from(Buffer.from(json, 'base64'));
       }
@@ -231,12 +231,12 @@ function integer(json: number | string): bigint | undefined {
 
 function entriesOf(json: unknown, what: string): [string, unknown][] {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new Rejected(`${spelled(json)} is no ${what}`);
+    throw new Rejected(`${spelled(json)} is not ${what}`);
   return Object.entries(json);
 }
 
 function refused(field: Field, json: unknown): Rejected {
-  return new Rejected(`${spelled(json)} is refused for "${field.jsonName}"`);
+  return new Rejected(`${spelled(json)} is rejected for "${field.jsonName}"`);
 }
 
 function spelled(json: unknown): string {

@@ -8,8 +8,8 @@ import { beyond, combine, EXACT, loss } from './reading.ts';
 import { BY_NAME } from './type-matching.ts';
 
 /**
- * What the reader's field makes of the values that the writer's field puts under its key, whatever either means by unset.
- * Facts: https://protobuf.dev/programming-guides/json/, for a parser with its default options.
+ * How the reader's field reads the values of the writer's field with the same key. Unset fields are handled elsewhere.
+ * Facts: https://protobuf.dev/programming-guides/json/, for a parser with default options.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -23,11 +23,11 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
     (from === 'list' && to === 'single' && takes(reader.type, 'list')) ||
     (from === 'single' && to === 'list' && formsOf(writer.type).includes('list'));
   if (isDynamic) return loss('altered', `${WORDS[from]} is taken for ${WORDS[to]}`);
-  if (from !== to) return loss('rejected', `${WORDS[from]} is refused where ${WORDS[to]} belongs`);
+  if (from !== to) return loss('rejected', `${WORDS[from]} is rejected where ${WORDS[to]} is expected`);
   return readElement(writer.type, reader.type, nested, sendsZero(writer));
 }
 
-/** Whether a parser takes some of what the writer's field sends for a value of the reader's field, right or wrong. */
+/** Whether a parser accepts some of what the writer's field sends as a value of the reader's field, right or wrong. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const [from, to] = [entry(writer), entry(reader)];
@@ -42,16 +42,16 @@ function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested 
   return isTakenAtTimes(from, to, isZeroSent) || takesSome(readElement(from, to, nested, isZeroSent));
 }
 
-/** A reading is refused in full where nothing that both sides can express is taken, and nothing else is altered either. */
+/** Whether the reader accepts some values. It accepts none if it rejects all that both sides can express and alters no others. */
 function takesSome({ shared, worst }: Reading): boolean {
   return shared !== 'rejected' || worst === 'altered';
 }
 
-/** Whether a few values that are not written like the others are taken, or those that one parser is lenient with. */
+/** Whether the reader accepts a few unusual values: values with a special form, or values that one lenient parser accepts. */
 function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
-  // A number that the enum has no name for is written as it is.
+  // A number without a name in the enum is written as a number.
   if (sent.kind === 'enum') return !sent.enum.closed && isNumber;
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
@@ -60,18 +60,18 @@ function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): bo
       // Infinity is written as a string.
       return wanted.kind === 'scalar' && wanted.scalar === 'string';
     case 'bool':
-      // Python's parser reads true as 1 where it looks for a floating point number or an enum.
+      // Python's parser reads true as 1 for a floating-point number or an enum.
       return wanted.kind === 'enum' || (wanted.kind === 'scalar' && isFloating(wanted.scalar));
     case 'string':
     case 'bytes':
-      // Python's parser reads an empty string as a message of which nothing is set.
+      // Python's parser reads an empty string as an empty message.
       return isZeroSent && wanted.kind === 'message' && !isSpecial(wanted.message);
     default:
       return false;
   }
 }
 
-/** A Struct is written as a map of Values is, and a ListValue as a list of them. */
+/** A Struct is written like a map of Values, and a ListValue like a list of Values. */
 function isWrittenOut(special: Field, field: Field): boolean {
   if (layout(special) !== 'single' || special.type.kind !== 'message') return false;
   const map = field.isMap ? entry(field) : undefined;
@@ -117,25 +117,25 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
     const areSpecial = [from, to].map(({ message }) => isSpecial(message));
     if (areSpecial[0] === true && from.message.fullName === to.message.fullName) return EXACT;
     if (!areSpecial.includes(true)) return nested.message(from.message, to.message);
-    // An empty object is an empty message to all that are written as objects.
+    // An empty object is valid for every type that is written as an object.
     if (from.message.fields.length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
   }
-  // A special message may be written as something that the other type is written as too.
-  const [sent, wanted] = spokenApart(from, to);
+  // The forms of the two types may overlap.
+  const [sent, wanted] = distinctNames(from, to);
   return formsOf(from).some((form) => takes(to, form))
     ? loss('altered', `${sent} is taken for ${wanted}`)
-    : loss('rejected', `${sent} is refused where ${wanted} belongs`);
+    : loss('rejected', `${sent} is rejected where ${wanted} is expected`);
 }
 
-/** Two types as a sentence about both names them: in full where their names are the same. */
-function spokenApart(from: FieldType, to: FieldType): readonly [string, string] {
+/** The names of two types for one sentence. If the short names are equal, full names are used. */
+function distinctNames(from: FieldType, to: FieldType): readonly [string, string] {
   const isSame = from.kind === 'message' && to.kind === 'message' && from.message.name === to.message.name;
   return isSame ? [withArticle(from.message.fullName), withArticle(to.message.fullName)] : [spoken(from), spoken(to)];
 }
 
 function readScalar(from: Scalar, to: Scalar): Reading {
   if (from === to) return EXACT;
-  const refused = `${withArticle(from)} is refused where ${withArticle(to)} belongs`;
+  const refused = `${withArticle(from)} is rejected where ${withArticle(to)} is expected`;
   if (from === 'bool' || to === 'bool') return loss('rejected', refused);
   if (from === 'bytes')
     return loss(
@@ -150,9 +150,9 @@ function readScalar(from: Scalar, to: Scalar): Reading {
 function readText(to: Scalar): Reading {
   if (to === 'bytes') return loss('altered', '"abcd" is taken for base64');
   if (to === 'double' || to === 'float') return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  if (to === 'bool') return loss('rejected', '"abc" is no bool');
-  const because = '"012" becomes 12 in Python and protobuf-es, while Go refuses it';
-  // 64-bit integers are text in JSON themselves, so text that holds one is nothing new.
+  if (to === 'bool') return loss('rejected', '"abc" is not a bool');
+  const because = '"012" becomes 12 in Python and protobuf-es, but Go rejects it';
+  // 64-bit integers are already text in JSON, so text that contains one is usual.
   return to.endsWith('64') ? beyond('altered', because) : loss('altered', because);
 }
 
@@ -161,7 +161,7 @@ function readNumberAsText(from: Scalar, to: 'string' | 'bytes', refused: string)
   const isQuoted = from.endsWith('64');
   if (to === 'string') return isQuoted ? EXACT : loss('rejected', refused);
   if (isQuoted) return loss('altered', '"1234" is taken for base64');
-  // Infinity is written as a string, which happens to be base64.
+  // Infinity is written as a string, which is also valid base64.
   return isFloating(from) ? loss('altered', '"Infinity" is taken for base64') : loss('rejected', refused);
 }
 
@@ -169,15 +169,15 @@ function readNumber(from: Scalar, to: Scalar): Reading {
   const limits = range(from);
   const readerLimits = range(to);
   if (limits === undefined) {
-    if (readerLimits !== undefined) return beyond('rejected', `1.5 is no ${to}`);
+    if (readerLimits !== undefined) return beyond('rejected', `1.5 is not a valid ${to}`);
     return to === 'double' ? EXACT : beyond('altered', '0.1 becomes 0.10000000149011612');
   }
   if (readerLimits === undefined) {
     if (to === 'float') return beyond('altered', '16777217 becomes 16777216');
     return from.endsWith('64') ? beyond('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
   }
-  if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is no ${to}`);
-  return limits.max > readerLimits.max ? beyond('rejected', `${String(readerLimits.max + 1n)} is no ${to}`) : EXACT;
+  if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is not a valid ${to}`);
+  return limits.max > readerLimits.max ? beyond('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`) : EXACT;
 }
 
 function isFloating(scalar: Scalar): boolean {
@@ -186,7 +186,7 @@ function isFloating(scalar: Scalar): boolean {
 
 type EnumType = Extract<FieldType, { readonly kind: 'enum' }>;
 
-/** An enum value is written as its name. */
+/** How an enum value, which is written as its name, is read. */
 function readEnumName(from: EnumType, to: FieldType): Reading {
   const names = [...from.enum.valuesByNumber.values()].map((value) => value.name);
   if (to.kind === 'scalar' && to.scalar === 'string')
@@ -194,12 +194,12 @@ function readEnumName(from: EnumType, to: FieldType): Reading {
   const base64 = names.find((name) => name.length % 4 !== 1);
   if (to.kind === 'scalar' && to.scalar === 'bytes' && base64 !== undefined)
     return loss('altered', `"${base64}" is taken for base64`);
-  return loss('rejected', `the name "${names[0] ?? ''}" is refused where ${spoken(to)} belongs`);
+  return loss('rejected', `the name "${names[0] ?? ''}" is rejected where ${spoken(to)} is expected`);
 }
 
-/** An enum is read from a name or a number. Python's parser converts to a number whatever is not a name. */
+/** An enum is read from a name or a number. Python's parser converts everything that is not a name to a number. */
 function readAsEnum(from: FieldType, to: EnumType): Reading {
-  const refused = loss('rejected', `${spoken(from)} is refused where ${spoken(to)} belongs`);
+  const refused = loss('rejected', `${spoken(from)} is rejected where ${spoken(to)} is expected`);
   if (from.kind !== 'scalar') return refused;
   const names = [...to.enum.valuesByName.keys()];
   if (from.scalar === 'string') return loss('altered', `"${names[0] ?? ''}" is taken for the value of that name`);
@@ -211,15 +211,15 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
     const base64Digits = String(digits?.number ?? 1234).padStart(4, '0');
     return loss(
       'altered',
-      `Python takes bytes whose base64 is "${base64Digits}" for that number, other parsers refuse it`,
+      `Python takes bytes whose base64 is "${base64Digits}" for that number, other parsers reject it`,
     );
   }
   if (from.scalar === 'bool') return refused;
   const limits = range(from.scalar);
   if (limits === undefined) {
-    const whole = [...to.enum.valuesByNumber.keys()].find((number) => Math.abs(number) < MOST_HALVES);
-    if (whole === undefined) return beyond('rejected', `1.5 is no number of ${to.enum.name}`);
-    return beyond('altered', `Python takes ${String(whole)}.5 for ${String(whole)}, other parsers refuse it`);
+    const whole = [...to.enum.valuesByNumber.keys()].find((number) => Math.abs(number) < MAX_HALVES);
+    if (whole === undefined) return beyond('rejected', `1.5 is not a number of ${to.enum.name}`);
+    return beyond('altered', `Python takes ${String(whole)}.5 for ${String(whole)}, other parsers reject it`);
   }
   const isQuoted = from.scalar.endsWith('64');
   const unnamed = isQuoted
@@ -230,11 +230,11 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   const cut = [...to.enum.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
   if (cut === undefined) return unnamed;
   const wide = String(BigInt(cut.number) + 2n ** 32n);
-  return combine(unnamed, beyond('altered', `Python takes ${wide} for ${cut.name}, other parsers refuse it`));
+  return combine(unnamed, beyond('altered', `Python takes ${wide} for ${cut.name}, other parsers reject it`));
 }
 
-/** A float of less than this can have a half: it has 24 bits. */
-const MOST_HALVES = 2 ** 23;
+/** Below this, a float can have a fraction of one half: its significand has 24 bits. */
+const MAX_HALVES = 2 ** 23;
 
 function readMap(writer: Field, reader: Field, nested: Nested): Reading {
   const from = entry(writer);
@@ -250,29 +250,29 @@ function entry(field: Field): { readonly key: FieldType; readonly value: FieldTy
   return key === undefined || value === undefined ? undefined : { key, value };
 }
 
-/** Every key is written as a string and read back by the reader's own type. */
+/** Every key is written as a string. The reader parses it as its own type. */
 function readKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
   if (from.scalar === 'string')
     return to.scalar === 'bool'
-      ? beyond('rejected', 'the key "abc" is no bool')
+      ? beyond('rejected', 'the key "abc" is not a bool')
       : beyond('altered', 'the key "012" becomes 12');
   if (from.scalar === 'bool' || to.scalar === 'bool')
-    return loss('rejected', `a ${from.scalar} key is no ${to.scalar}`);
+    return loss('rejected', `a ${from.scalar} key is not a valid ${to.scalar}`);
   return readNumber(from.scalar, to.scalar);
 }
 
-/** The keys are taken for the names of fields. */
+/** The reader takes the map's keys for field names. */
 function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
   const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
-  const refused = loss('rejected', 'a map is refused where a single value belongs');
+  const refused = loss('rejected', 'a map is rejected where a single value is expected');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type)
     return takes(unwrap(reader.type), 'keys') ? loss('altered', `a map is taken for ${spoken(reader.type)}`) : refused;
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
-  // A message of which nothing is set is `{}`, which is a map without entries as well.
+  // A message without set fields is `{}`, which is also an empty map.
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
   const taken = reader.type.message.fields.find((field) =>
     layout(field) === 'map' ? isObject : layout(field) === 'single' && isTaken(map.value, field.type),
@@ -280,10 +280,10 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   return taken === undefined ? refused : loss('altered', `the key "${taken.jsonName}" is taken for a field`);
 }
 
-/** The names of fields are taken for keys. */
+/** The reader takes the message's field names for keys. */
 function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
   const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
-  const refused = loss('rejected', 'a single value is refused where a map belongs');
+  const refused = loss('rejected', 'a single value is rejected where a map is expected');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {

@@ -4,22 +4,22 @@ import type { Encoding } from './effect.ts';
 import { type FieldIndex, identity, indexOf, isExtension } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** The reader's field that takes what the writer's field sends: by number in binary, by key in JSON. */
-export function landing(reader: Message, field: Field, encoding: Encoding): Field | undefined {
+/** The reader's field that receives what the writer's field sends: by number in binary, by key in JSON. */
+export function receivingField(reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return indexOf(reader).atKey(field.jsonName);
   return field.message?.messageSet === reader.messageSet ? fieldAt(reader, field.number) : undefined;
 }
 
-/** The writer's field that the reader's field gets its values from. */
-export function origin(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
+/** The writer's field from which the reader's field gets its values. */
+export function sendingField(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'binary') return writer.messageSet === reader.messageSet ? fieldAt(writer, field.number) : undefined;
   const fields = indexOf(writer);
   return first(fields, landingOn(fields, indexOf(reader), field));
 }
 
 /**
- * Whether two fields are one element: one name, unless another field inherited the number; or one place (number or key) and types
- * that read each other, while nobody uses or reserves the old name any more, which is a rename.
+ * Whether two fields are the same element. They are if they have the same name, unless another field inherited the number. They also are
+ * if one was renamed: number (or key) are equal, their types read each other, and neither side uses or reserves the other's name.
  */
 export function sameElement(
   writer: Message,
@@ -30,7 +30,7 @@ export function sameElement(
   types: TypeMatching,
 ): boolean {
   if (identity(from) === identity(to)) return !isInherited(writer, reader, from, to, types.sameType);
-  const samePlace = from.number === to.number || landing(reader, from, encoding) === to;
+  const samePlace = from.number === to.number || receivingField(reader, from, encoding) === to;
   return (
     samePlace &&
     !types.switched(writer, reader) &&
@@ -40,7 +40,7 @@ export function sameElement(
   );
 }
 
-/** The reader's field that is the same element as the writer's, wherever either is in its message. */
+/** The reader's field that is the same element as the writer's field, regardless of number and key. */
 export function counterpartInReader(
   writer: Message,
   reader: Message,
@@ -49,7 +49,7 @@ export function counterpartInReader(
   types: TypeMatching,
 ): Field | undefined {
   const fields = indexOf(reader);
-  const landed = landing(reader, from, encoding);
+  const landed = receivingField(reader, from, encoding);
   const candidates = new Set([
     ...fields.named(identity(from)),
     ...fields.numbered(from.number),
@@ -61,7 +61,7 @@ export function counterpartInReader(
   );
 }
 
-/** The writer's field that is the same element as the reader's, wherever either is in its message. */
+/** The writer's field that is the same element as the reader's field, regardless of number and key. */
 export function counterpartInWriter(
   writer: Message,
   reader: Message,
@@ -82,9 +82,9 @@ export function counterpartInWriter(
 }
 
 /**
- * Whether the number of one of two fields of the same name went to a field with a new name that reads it, so that on the wire
- * the field was renamed and another one was added under its old name. That is so where the two have types that do not read each
- * other, or where the heir says that it is the former one: it is deprecated now, or called `old_x` or `x_deprecated`.
+ * Whether, of two fields with the same name, the number of one went to a field with a new name that reads it. On the wire, the field was
+ * then renamed, and another field was added under its old name. This is so if the types of the two do not read each other, or if the field
+ * with the new name is marked as the former one: it is deprecated, or named `old_x` or `x_deprecated`.
  */
 export function isInherited(a: Message, b: Message, from: Field, to: Field, sameType: SameType): boolean {
   return hasHeir(a, b, from, to, sameType) || hasHeir(b, a, to, from, sameType);
@@ -99,7 +99,7 @@ function hasHeir(message: Message, other: Message, field: Field, namesake: Field
   return isFormer || !readEachOther(field, namesake, sameType);
 }
 
-/** `old_ref`, `ref_deprecated` and `refV1` are what became of `ref`; `first_name` is not what became of `name`. */
+/** `old_ref`, `ref_deprecated` and `refV1` are former names of `ref`. `first_name` is not a former name of `name`. */
 function isFormerName(name: string, former: string): boolean {
   const [longer, shorter] = [name, former].map((each) => each.replaceAll('_', '').toLowerCase());
   if (longer === undefined || shorter === undefined || longer === shorter) return false;
@@ -113,7 +113,7 @@ function isFormerName(name: string, former: string): boolean {
 
 type SameType = TypeMatching['sameType'];
 
-/** Scalars whose readers make something of each other's values. Numbers by their wire form, as in protobuf's updating rules. */
+/** Scalars whose readers accept each other's values. Numbers are grouped by wire form, as in protobuf's updating rules. */
 const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
   new Set<Scalar>(['sint32', 'sint64']),
@@ -122,7 +122,7 @@ const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar>(['string', 'bytes']),
 ];
 
-/** Whether two fields of one number but of different names can be one field that was renamed: their types read each other. */
+/** Whether two fields with the same number and different names can be one renamed field: their types read each other. */
 export function readEachOther(from: Field, to: Field, sameType: SameType): boolean {
   if (sameType(from.type, to.type)) return true;
   const [a, b] = [wireKind(from), wireKind(to)];
@@ -134,7 +134,7 @@ function wireKind({ type }: Field): Scalar | 'enum' | undefined {
   return type.kind === 'enum' ? 'enum' : undefined;
 }
 
-/** The field that bears the other one's name and is the same element, wherever it lands. */
+/** The field with the other field's name that is the same element, regardless of number and key. */
 export function namesake(message: Message, other: Message, field: Field, sameType: SameType): Field | undefined {
   const found = namesakeOf(message, field);
   return found === undefined || isInherited(other, message, field, found, sameType) ? undefined : found;
@@ -145,7 +145,7 @@ function namesakeOf(message: Message, field: Field): Field | undefined {
   return indexOf(message).named(identity(field))[0];
 }
 
-/** Whether the other side still has the element under the field's name, or keeps others from using it. */
+/** Whether the other side still has the element under the field's name, or reserves the name. */
 function knowsName(message: Message, other: Message, field: Field, sameType: SameType): boolean {
   return namesake(other, message, field, sameType) !== undefined || isReserved(other, field);
 }
@@ -154,13 +154,13 @@ function isReserved(message: Message, field: Field): boolean {
   return !isExtension(field) && message.reservedNames.has(field.name);
 }
 
-/** The fields whose key in JSON is one of those that lead to this field. */
+/** The fields with a JSON key that leads to this field. */
 function landingOn(fields: FieldIndex, reader: FieldIndex, field: Field): Field[] {
   const keys = new Set([identity(field), field.jsonName]);
   return [...keys].flatMap((key) => (reader.atKey(key) === field ? fields.keyed(key) : []));
 }
 
-/** The first in the message's order. */
+/** The first field in the message's order. */
 function first(fields: FieldIndex, found: readonly Field[]): Field | undefined {
   const [only, ...more] = found;
   if (only === undefined || more.length === 0) return only;

@@ -2,7 +2,7 @@ import type { Field, Message } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** How fields read the types they hold; the caller decides how deep, and what is compared on its own. */
+/** How fields read their types. The caller decides how deep this goes and which types are compared separately. */
 export interface Nested {
   message(writer: Message, reader: Message): Reading;
   readonly types: TypeMatching;

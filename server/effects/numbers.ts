@@ -2,12 +2,12 @@ import type { Enum, FieldType, Scalar } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { EXACT, worse } from './reading.ts';
 
-/** A type whose values are numbers on the wire. */
+/** A type whose values are encoded as numbers. */
 export type NumberType =
   | { readonly kind: 'scalar'; readonly scalar: Exclude<Scalar, 'string' | 'bytes'> }
   | { readonly kind: 'enum'; readonly enum: Enum };
 
-/** Undefined for strings, bytes, messages and types that are not resolved. */
+/** Undefined for strings, bytes, messages and unresolved types. */
 export function asNumber(type: FieldType): NumberType | undefined {
   if (type.kind === 'enum') return type;
   if (type.kind !== 'scalar') return undefined;
@@ -15,7 +15,7 @@ export function asNumber(type: FieldType): NumberType | undefined {
   return scalar === 'string' || scalar === 'bytes' ? undefined : { kind: 'scalar', scalar };
 }
 
-/** How a number is laid out (https://protobuf.dev/programming-guides/encoding/#structure). */
+/** The wire type of a number (https://protobuf.dev/programming-guides/encoding/#structure). */
 export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
   if (type.kind === 'enum') return 'varint';
   switch (type.scalar) {
@@ -33,8 +33,8 @@ export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
 }
 
 /**
- * What the reader makes of the writer's numbers where both have one layout. It is found by trying: boundary values are written
- * as the one type and read as the other.
+ * How the reader reads the writer's numbers if both have the same wire type. The result is found by execution: boundary values are
+ * written as one type and read as the other.
  */
 export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
   if (writer.kind === 'scalar' && reader.kind === 'scalar') {
@@ -72,14 +72,14 @@ function judge(reader: NumberType, sent: Value, seen: Value): Effect {
 
 function reason(effect: Effect, sent: string, seen: string): string {
   if (effect === 'unrecognised') return `${sent} has no name`;
-  if (effect === 'dropped') return `${sent} is no value of the closed enum`;
+  if (effect === 'dropped') return `${sent} is not a value of the closed enum`;
   return `${sent} becomes ${seen}`;
 }
 
 /** Integers as bigint, floating point as number. */
 export type Value = bigint | number;
 
-/** The integers a type can hold, inclusive; undefined for floating point. */
+/** The integers that a type can represent, inclusive. Undefined for floating point. */
 export function range(scalar: Scalar): { readonly min: bigint; readonly max: bigint } | undefined {
   switch (scalar) {
     case 'bool':
@@ -103,7 +103,7 @@ export function range(scalar: Scalar): { readonly min: bigint; readonly max: big
   }
 }
 
-/** Boundary values, the most telling first. */
+/** Boundary values. Those that show a loss best come first. */
 function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   if (writer.kind === 'enum') return enumSamples(writer.enum);
   const limits = range(writer.scalar);
@@ -113,13 +113,13 @@ function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   return candidates.filter((value) => value >= limits.min && value <= limits.max);
 }
 
-/** What an enum names; an open one holds every number of 32 bits besides. */
+/** The numbers of an enum's values. An open enum also contains every other 32-bit number. */
 function enumSamples(type: Enum): readonly Value[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   return type.closed ? named : [...named, 2n, -1n, 2n ** 31n - 1n, -(2n ** 31n)];
 }
 
-/** The numbers an enum names, the first one that it does not, and what is truncated to one that it does. */
+/** The numbers of the enum's values, the first number without a name, and numbers that are truncated to a value. */
 function aroundEnum(type: Enum): readonly bigint[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   let unnamed = 0n;
@@ -139,7 +139,7 @@ function expresses(type: NumberType, value: Value): boolean {
   return Number.isInteger(Number(value)) && BigInt(value) >= limits.min && BigInt(value) <= limits.max;
 }
 
-/** The 64 bits of a varint, or the bits of a fixed layout. */
+/** The 64 bits of a varint, or the bits of a fixed-width number. */
 function bits(type: NumberType, value: Value): bigint {
   const scalar = type.kind === 'enum' ? 'int32' : type.scalar;
   switch (scalar) {
@@ -197,7 +197,7 @@ function zigzag(sent: bigint): bigint {
   return sent % 2n === 0n ? sent / 2n : -(sent + 1n) / 2n;
 }
 
-/** As a person would write the value. */
+/** The value as a person would write it. */
 function show(type: NumberType, value: Value): string {
   if (type.kind === 'enum') return type.enum.valuesByNumber.get(Number(value))?.name ?? String(value);
   if (type.scalar === 'bool') return String(value !== 0n);

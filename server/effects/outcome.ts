@@ -4,23 +4,23 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
-import { counterpartInReader, counterpartInWriter, landing } from './match.ts';
+import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { accepts } from './read.ts';
 import { worse } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
 
-/** The fields that a question is about, on either side. */
+/** The fields of each side that are compared. */
 export interface About {
   readonly writer: readonly Field[];
   readonly reader: readonly Field[];
 }
 
 /**
- * What became of some elements of one message that was sent and read, each compared with its own counterpart: the field of the
- * same name, or the one that took its place under a new name.
- * @param about without it all fields of both sides.
+ * Compares some elements of one message as it was sent and as it was read. Each is compared with its counterpart: the field with the same
+ * name, or the one that replaced it under a new name.
+ * @param about the fields to compare. By default all fields of both sides.
  */
 export function outcome(
   writer: Message,
@@ -36,37 +36,37 @@ export function outcome(
     const counterpart = counterpartInReader(writer, reader, field, encoding, types);
     const held = sent.fields.get(field.number);
     const isSent = isWritten(field, held);
-    if (counterpart !== undefined) effects.push(fate(field, counterpart, held, read, encoding, types));
+    if (counterpart !== undefined) effects.push(effectOnField(field, counterpart, held, read, encoding, types));
     else if (isSent) effects.push(encoding === 'json' ? 'rejected' : 'dropped');
-    const target = landing(reader, field, encoding);
+    const target = receivingField(reader, field, encoding);
     if (target === undefined || target === counterpart || !isSent) continue;
     if (valueAt(read, target) === undefined) continue;
-    // Whatever the target holds may be its own. Without a value of its own it is this field that it was taken for.
+    // The target's value may come from its own field. If that has no value, the reader took this field's value for it.
     const own = counterpartInWriter(writer, reader, target, encoding, types);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
   for (const field of about.reader) {
     const source = counterpartInWriter(writer, reader, field, encoding, types);
-    if (source !== undefined) effects.push(fate(source, field, sent.fields.get(source.number), read, encoding, types));
+    if (source !== undefined) effects.push(effectOnField(source, field, sent.fields.get(source.number), read, encoding, types));
     else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');
 }
 
-/** Whether the value leaves a trace on the wire. */
+/** Whether the value is written to the wire at all. */
 function isWritten(field: Field, held: FieldValue | undefined): boolean {
   const [first] = asList(held);
   return first !== undefined && (field.repeated || sendsZero(field) || !isZero(first));
 }
 
-/** What the reader's program sees: a zero in a field without presence is the same as nothing. */
+/** The value that the reader's program sees. In a field without presence, zero and unset are the same. */
 function valueAt(read: MessageValue, field: Field): FieldValue | undefined {
   const held = read.fields.get(field.number);
   const [only] = asList(held);
   return only !== undefined && skipsZero(field) && isZero(only) ? undefined : held;
 }
 
-function fate(
+function effectOnField(
   from: Field,
   to: Field,
   held: FieldValue | undefined,
@@ -77,45 +77,45 @@ function fate(
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const seen = valueAt(read, to);
   const isSent = isWritten(from, held);
-  const isPushedOut =
+  const isReplaced =
     accepts(from, to, encoding) &&
     (to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false);
-  if (isSent && seen === undefined && isPushedOut) return 'altered';
+  if (isSent && seen === undefined && isReplaced) return 'altered';
   if (from.repeated || to.repeated)
-    return fateOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding, types);
-  if (!isSent) return fateOfUnset(from, to, seen, encoding, types);
+    return effectOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding, types);
+  if (!isSent) return effectOfUnset(from, to, seen, encoding, types);
   const [value] = asList(held);
   const [got] = asList(seen);
   if (value === undefined) return 'exact';
-  if (got !== undefined) return fateOfValue(from, to, value, got, encoding, types);
+  if (got !== undefined) return effectOfValue(from, to, value, got, encoding, types);
   if (to.presence !== 'implicit') return 'dropped';
-  // A value that reads as zero leaves no trace.
+  // A value that reads as zero is indistinguishable from unset.
   if (!isZero(value)) return 'dropped';
   return from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-function fateOfUnset(
+function effectOfUnset(
   from: Field,
   to: Field,
   seen: FieldValue | undefined,
   encoding: Encoding,
   types: TypeMatching,
 ): Effect {
-  if (seen === undefined) return fateOfDefault(from, to, encoding, types);
-  // A map makes up what its entry lacks.
+  if (seen === undefined) return effectOfDefault(from, to, encoding, types);
+  // A map entry without a value gets a default one.
   const [got] = asList(seen);
-  const isMadeUp = to.message?.isMapEntry === true && got !== undefined;
-  return isMadeUp && isZero(got) && readDefault(from, to, types).worst === 'exact' && encoding === 'binary'
+  const isDefaulted = to.message?.isMapEntry === true && got !== undefined;
+  return isDefaulted && isZero(got) && readDefault(from, to, types).worst === 'exact' && encoding === 'binary'
     ? 'exact'
     : 'altered';
 }
 
-/** A default of a type that the reader does not accept says nothing about its field. */
-function fateOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
+/** The effect of different defaults. If the reader does not accept the type, defaults say nothing about its field. */
+function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
   return accepts(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
 
-function fateOfList(
+function effectOfList(
   from: Field,
   to: Field,
   sent: readonly Value[],
@@ -124,24 +124,24 @@ function fateOfList(
   types: TypeMatching,
 ): Effect {
   if (sent.length === 0 && seen.length === 0)
-    return from.repeated && to.repeated ? 'exact' : fateOfDefault(from, to, encoding, types);
+    return from.repeated && to.repeated ? 'exact' : effectOfDefault(from, to, encoding, types);
   const [only] = sent;
   const isZeroAlone = sent.length === 1 && only !== undefined && isZero(only);
   if (!to.repeated && to.presence === 'implicit' && seen.length === 0 && isZeroAlone) return 'exact';
   if (seen.length === 0) return 'dropped';
-  if (from.isMap && to.isMap) return fateOfMap(from, to, sent, seen, encoding, types);
+  if (from.isMap && to.isMap) return effectOfMap(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && losesEnums(to) && isWithout(from, to, sent, seen, encoding, types))
     return 'dropped';
   if (seen.length !== sent.length) return 'altered';
   return sent
     .map((value, index) => {
       const got = seen[index];
-      return got === undefined ? 'dropped' : fateOfValue(from, to, value, got, encoding, types);
+      return got === undefined ? 'dropped' : effectOfValue(from, to, value, got, encoding, types);
     })
     .reduce<Effect>(worse, 'exact');
 }
 
-/** A closed enum takes unknown numbers out of a list and leaves the rest in order. */
+/** Whether a list only lost unknown numbers, as it does in a closed enum, and the rest kept its order. */
 function isWithout(
   from: Field,
   to: Field,
@@ -153,7 +153,7 @@ function isWithout(
   let at = 0;
   for (const value of sent) {
     const got = seen[at];
-    if (got !== undefined && fateOfValue(from, to, value, got, encoding, types) === 'exact') at++;
+    if (got !== undefined && effectOfValue(from, to, value, got, encoding, types) === 'exact') at++;
   }
   return at === seen.length;
 }
@@ -163,8 +163,8 @@ function losesEnums(to: Field): boolean {
   return type.kind === 'enum' && type.enum.closed;
 }
 
-/** The order of a map means nothing. */
-function fateOfMap(
+/** The order of a map's entries does not matter. */
+function effectOfMap(
   from: Field,
   to: Field,
   sent: readonly Value[],
@@ -180,12 +180,12 @@ function fateOfMap(
   const effects = sent.map((entry): Effect => {
     const partner = [...left].find((other) => {
       const [a, b] = [part(entry, 1), part(other, 1)];
-      return a !== undefined && b !== undefined && fateOfValue(key, readerKey, a, b, encoding, types) === 'exact';
+      return a !== undefined && b !== undefined && effectOfValue(key, readerKey, a, b, encoding, types) === 'exact';
     });
     if (partner === undefined) return 'dropped';
     left.delete(partner);
     const [a, b] = [part(entry, 2), part(partner, 2)];
-    return a === undefined || b === undefined ? 'dropped' : fateOfValue(value, readerValue, a, b, encoding, types);
+    return a === undefined || b === undefined ? 'dropped' : effectOfValue(value, readerValue, a, b, encoding, types);
   });
   return left.size > 0 ? 'altered' : effects.reduce<Effect>(worse, 'exact');
 }
@@ -194,7 +194,7 @@ function part(entry: Value, number: number): Value | undefined {
   return isMessage(entry) ? asList(entry.fields.get(number))[0] : undefined;
 }
 
-function fateOfValue(
+function effectOfValue(
   from: Field,
   to: Field,
   sent: Value,
@@ -210,14 +210,14 @@ function fateOfValue(
   return isNameless && sameNumber(sent, seen) ? 'unrecognised' : 'altered';
 }
 
-/** Whether the reader's value is what the writer's means. */
+/** Whether the reader's value has the meaning of the writer's value. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   const [a, b] = [from.type, to.type];
   if (a.kind === 'enum' && b.kind === 'enum')
     return isSameEnumValue(a.enum, b.enum, sent, seen, types.switched(a.enum, b.enum));
   if (b.kind === 'enum' && typeof seen === 'bigint' && !isNamed(b.enum, seen)) return false;
   if (isMessage(sent)) return a.kind === 'message' && isText(seen) && sameBytes(encode(a.message, sent), seen);
-  // Text that happens to parse was never meant as a message; bytes may have been.
+  // Text that happens to parse was never meant as a message, but bytes may have been.
   if (isMessage(seen)) {
     return (
       b.kind === 'message' &&
@@ -238,7 +238,7 @@ function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Enc
   return sameNumber(sent, seen);
 }
 
-/** Bytes that are no text mean nothing as a string; in JSON bytes are base64, so text and bytes are never the same. */
+/** Invalid UTF-8 has no meaning as a string. In JSON, bytes are base64, so text and bytes never mean the same. */
 function isSameText(from: Field, to: Field, sent: Text, seen: Text, encoding: Encoding): boolean {
   const [a, b] = [from.type, to.type].map((type) => (type.kind === 'scalar' ? type.scalar : undefined));
   if (encoding === 'json' && a !== b) return false;
@@ -261,7 +261,7 @@ function bytesOf(value: Text): Uint8Array {
   return typeof value === 'string' ? new TextEncoder().encode(value) : value;
 }
 
-/** Numbers of any kind; false and true are 0 and 1. */
+/** Compares numbers of any kind. False and true count as 0 and 1. */
 function sameNumber(a: Value, b: Value): boolean {
   const [left, right] = [numberOf(a), numberOf(b)];
   if (left === undefined || right === undefined) return false;

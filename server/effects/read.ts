@@ -4,15 +4,15 @@ import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding, Reading } from './effect.ts';
 import * as json from './json.ts';
-import { landing, namesake, origin, sameElement } from './match.ts';
+import { receivingField, namesake, sendingField, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
 import { BY_NAME, type TypeMatching } from './type-matching.ts';
 import { isUnknown, possibilities, UNKNOWN } from './unknown.ts';
 
 /**
- * What the reader makes of one message type by its structure, everything that is reachable from it included. Names of messages
- * do not matter; fields are matched by number in binary and by key in JSON.
+ * How the reader reads one message type, including everything reachable from it. Only structure counts, not names of messages. Fields are
+ * matched by number in binary and by key in JSON.
  */
 export function readMessage(
   writer: Message,
@@ -24,7 +24,7 @@ export function readMessage(
   const cache = cacheOf(types, encoding);
   const known = recall(cache, writer, reader);
   if (known !== undefined) return known;
-  // Types may be recursive: every pair is looked at once, and the worst of all is the answer.
+  // Types may be recursive, so every pair is compared only once. The result is the worst of all pairs.
   const pairs: [Message, Message][] = [[writer, reader]];
   const seen = new Map<Message, Set<Message>>([[writer, new Set([reader])]]);
   const nested: Nested = {
@@ -40,7 +40,7 @@ export function readMessage(
     },
   };
   const readings: Reading[] = [];
-  // The list grows while it is walked.
+  // Comparing a pair can append further pairs to this list.
   for (const [from, to] of pairs) readings.push(readFields(from, to, encoding, nested));
   const all = combine(...readings);
   if (all.worst === 'exact') for (const [from, to] of pairs) remember(cache, from, to, EXACT);
@@ -49,23 +49,23 @@ export function readMessage(
 }
 
 /**
- * What the reader's field makes of the writer's, which are the same element and share the number (in JSON: the key): type,
- * cardinality, presence, default and encoding. Oneofs take their messages to judge: see `readFieldOf`.
+ * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key). Covers type,
+ * cardinality, presence, default and encoding. Oneofs need the whole messages: see `readFieldOf`.
  */
 export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
   return readPair(writer, reader, encoding, deep(encoding, types));
 }
 
-/** What the reader's field makes of a writer that leaves its field unset, or sets it to zero. */
+/** How the reader's field reads messages in which the writer's field is unset or zero. */
 export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
   return readPresence(writer, reader, encoding, deep(encoding, types));
 }
 
 /**
- * The whole fate of one element inside its messages. What the writer's field sends lands on the reader's field of that number
- * or key, which may be another element, or nowhere; what the reader's field sees comes from the writer's field of its number or
- * key, or from nowhere. Leave out the side that does not have the element. Covers renumbered, swapped, reused, added and removed
- * fields and extensions, and oneofs.
+ * The overall effect on one element of two messages. What the writer's field sends arrives at the reader's field with that number or key,
+ * which may be another element or missing. What the reader's field sees comes from the writer's field with its number or key, which may be
+ * missing too. Leave out the side that does not have the element. Covers renumbered, swapped, reused, added and removed fields and
+ * extensions, and oneofs.
  */
 export function readFieldOf(
   writerMessage: Message,
@@ -83,8 +83,8 @@ export function readFieldOf(
 }
 
 /**
- * What a call comes to. The writer is the method that the caller knows, the reader the one that the server offers under the
- * same path; leave out the side that has none. Types of request and response are read on their own.
+ * How a call works if the caller and the server have different versions of a method. Leave out the side that does not have the method.
+ * The types of request and response are compared separately.
  */
 export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
   if (caller === undefined) return EXACT;
@@ -97,14 +97,14 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
 }
 
 /*
- * What happens where one side streams was seen with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The
- * worst of them counts. One message is all it takes, so this is no question of what the old side cannot express. A server that
- * answers once to a client that reads a stream is read by all of them.
+ * The effect if only one side streams was observed with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The worst
+ * one counts. A single message shows it, so it does not depend on what the old side can express. If a server answers once and the client
+ * reads a stream, all of them work.
  */
 
 const STREAM_TO_UNARY = loss(
   'altered',
-  'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers refuse the call',
+  'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers reject the call',
 );
 
 const UNARY_TO_STREAM = loss(
@@ -121,12 +121,12 @@ function deep(encoding: Encoding, types: TypeMatching): Nested {
   };
 }
 
-/** One pair of messages without what they hold. */
+/** Compares two messages without the messages inside them. */
 function readFields(writer: Message, reader: Message, encoding: Encoding, nested: Nested): Reading {
   const fed = new Set<Field>();
   const readings: Reading[] = [];
   for (const field of allFields(writer)) {
-    const target = landing(reader, field, encoding);
+    const target = receivingField(reader, field, encoding);
     if (target !== undefined && isTaken(writer, reader, field, target, encoding, nested.types)) fed.add(target);
     readings.push(within(writer, field, readSent(writer, reader, field, encoding, nested)));
   }
@@ -144,7 +144,7 @@ function within(message: Message, field: Field, reading: Reading): Reading {
 
 function readSent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   if (isUnfinished(field)) return EXACT;
-  const target = landing(reader, field, encoding);
+  const target = receivingField(reader, field, encoding);
   if (target !== undefined && sameElement(writer, reader, field, target, encoding, nested.types)) {
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
@@ -153,7 +153,7 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   }
   const effect = encoding === 'json' || target?.presence === 'required' ? 'rejected' : 'dropped';
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
-  const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} is of another type`;
+  const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} has another type`;
   const counterpart =
     namesake(reader, writer, field, nested.types.sameType) ?? renamed(writer, reader, field, encoding, nested.types);
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
@@ -161,12 +161,12 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   return combine(loss(effect, because), readPresence(field, counterpart, encoding, nested));
 }
 
-/** A field that is still being typed has no number yet: nothing is claimed about it. */
+/** A field that is still being typed has no number yet, so nothing is reported about it. */
 function isUnfinished(field: Field): boolean {
   return Number.isNaN(field.number);
 }
 
-/** In JSON a renamed field has its number in common and no longer its key. */
+/** In JSON, a renamed field still has its number but no longer its key. */
 function renamed(
   writer: Message,
   reader: Message,
@@ -174,26 +174,26 @@ function renamed(
   encoding: Encoding,
   types: TypeMatching,
 ): Field | undefined {
-  const target = landing(reader, field, 'binary');
+  const target = receivingField(reader, field, 'binary');
   return target !== undefined && sameElement(writer, reader, field, target, encoding, types) ? target : undefined;
 }
 
 function readSeen(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
-  const source = origin(writer, reader, field, encoding);
+  const source = sendingField(writer, reader, field, encoding);
   if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) {
     return readSent(writer, reader, source, encoding, nested);
   }
-  const counterpart = namesake(writer, reader, field, nested.types.sameType) ?? origin(writer, reader, field, 'binary');
+  const counterpart = namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
   if (field.presence === 'required') return loss('rejected', missing(field, 'is', encoding));
-  if (reader.isMapEntry) return loss('altered', `the map makes up a ${field.name}`);
+  if (reader.isMapEntry) return loss('altered', `the map entry gets a default ${field.name}`);
   const because = `nobody sends "${field.name}"`;
   return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding, nested.types)
     ? loss('absent', because)
     : readersOwn(because);
 }
 
-/** Whether the reader takes the writer's field for a value of its own. JSON has no way to pass over a key that it knows. */
+/** Whether the reader takes the writer's field for another one of its own. A JSON parser cannot ignore a key that it knows. */
 function isTaken(
   writer: Message,
   reader: Message,
@@ -205,7 +205,7 @@ function isTaken(
   return encoding === 'json' || sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
 }
 
-/** Whether the reader's field takes what the writer's field sends for a value of its own, right or wrong. */
+/** Whether the reader's field accepts what the writer's field sends as its own value, right or wrong. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
   const possible = possibilities(writer, reader);
   if (possible !== undefined) return possible.some(([from, to]) => accepts(from, to, encoding));
@@ -217,32 +217,32 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
   if (possible !== undefined) return combine(...possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(writer, reader, nested);
-  // What a message drops of its own does not make the message itself missing.
+  // If only something inside a message is dropped, the message itself is still present.
   const isInside =
     writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
   const isMissed = reader.presence === 'required' && !isInside;
-  return combine(isMissed ? missed(values) : values, readPresence(writer, reader, encoding, nested));
+  return combine(isMissed ? readRequired(values) : values, readPresence(writer, reader, encoding, nested));
 }
 
-/** One of the things that two fields can be of which at least one is of an unknown type. */
+/** One possible reading of two fields, of which at least one has an unknown type. */
 function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const [from, to] = [writer.type, reader.type];
-  // Two of a kind are one type, or nobody knows what they have in common.
+  // Two messages, or two enums, are either the same type, or it is unknown what they have in common.
   if ((isUnknown(from) || isUnknown(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
   return readPair(writer, reader, encoding, nested);
 }
 
-/** What a required field makes of its values: one that is dropped is missing, and the whole message is refused for it. */
-export function missed(values: Reading): Reading {
+/** The effect on a required field. If its value is dropped, the field is missing and the whole message is rejected. */
+export function readRequired(values: Reading): Reading {
   const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
-  // That a reader ignores something hurts nobody but the writer; that it refuses the message hurts both.
+  // Only the writer is affected if the reader ignores a value. Both are affected if the reader rejects the message.
   const common = values.worst === 'dropped' ? 'rejected' : effect(values.common);
   return { ...values, worst: effect(values.worst), shared: effect(values.shared), common };
 }
 
-/** What an unset field, or one that is set to zero, turns into. */
+/** How the reader reads an unset field, or one that is set to zero. */
 function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
-  // A map's entries always carry both their fields, and the reader makes up what is missing.
+  // A map's entries always have a key and a value: a reader substitutes defaults.
   if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
   if (writer.presence === 'required') return EXACT;
   if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
@@ -255,30 +255,30 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
     writer.default === undefined &&
     reader.default === undefined &&
     nested.types.apart(writer.type.enum, reader.type.enum);
-  // A list that is not sent is empty on both sides. And where no value of the one type is read as the other, a default of the one
-  // says nothing about the other: the reader never gets the writer's field.
+  // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
+  // defaults say nothing about it.
   const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
   return isToldElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
-/** JSON parsers differ, and the worst of them counts: seen with protobuf-go 1.28, Python's protobuf 4.21 and protobuf-es 2. */
+/** JSON parsers differ, and the worst one counts. Observed with protobuf-go 1.28, Python's protobuf 4.21 and protobuf-es 2. */
 function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): string {
   const because = `the required "${name}" ${is} missing`;
-  return encoding === 'json' ? `${because}, which Go refuses while Python and protobuf-es do not` : because;
+  return encoding === 'json' ? `${because}, which Go rejects, but Python and protobuf-es accept` : because;
 }
 
-/** Members of the reader's oneof push each other out; the writer may be able to set them together. */
+/** Members of the reader's oneof replace each other, while the writer may be able to set them together. */
 function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
-  // What the reader ignores pushes nothing out, and nothing pushes it out.
+  // Fields that the reader ignores neither replace others nor are replaced.
   if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;
   for (const rival of to.oneof.fields) {
     if (rival.number === to.number) continue;
-    const source = origin(writer, reader, reader.fieldsByNumber.get(rival.number) ?? rival, encoding);
+    const source = sendingField(writer, reader, reader.fieldsByNumber.get(rival.number) ?? rival, encoding);
     if (source === undefined || source === from || !accepts(source, rival, encoding)) continue;
     if (source.oneof !== undefined && source.oneof === from.oneof) continue;
     return encoding === 'json'
-      ? beyond('rejected', `"${from.name}" and "${source.name}" are refused together`)
-      : beyond('altered', `"${from.name}" and "${source.name}" push each other out`);
+      ? beyond('rejected', `"${from.name}" and "${source.name}" are rejected together`)
+      : beyond('altered', `"${from.name}" and "${source.name}" replace each other`);
   }
   return EXACT;
 }

@@ -1,6 +1,6 @@
 import { EFFECTS, type Effect, type Reading } from './effect.ts';
 
-/** The reader sees what the writer meant, whatever it sends. */
+/** The reader always sees what the writer meant. */
 export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
 
 /** The worse of two effects. */
@@ -8,7 +8,7 @@ export function worse(a: Effect, b: Effect): Effect {
   return EFFECTS.indexOf(a) >= EFFECTS.indexOf(b) ? a : b;
 }
 
-/** Everything that can go wrong at once. The first of the worst ones says why. */
+/** Combines losses that occur together. The first of the worst ones gives the reason. */
 export function combine(...readings: readonly Reading[]): Reading {
   return readings.reduce((all, one) => {
     if (one.worst === 'exact') return all;
@@ -22,17 +22,17 @@ export function combine(...readings: readonly Reading[]): Reading {
   }, EXACT);
 }
 
-/** A loss that messages suffer which both schemas can express. */
+/** A loss in messages that both schemas can express. */
 export function loss(effect: Effect, because: string): Reading {
   return { worst: effect, shared: effect, common: effect, because };
 }
 
-/** A loss that only messages suffer which the reader's schema cannot express: a value out of range, a second element. */
+/** A loss only in messages that the reader's schema cannot express: a value out of range, a second element. */
 export function beyond(effect: Effect, because: string): Reading {
   return { worst: effect, shared: 'exact', common: effect, because };
 }
 
-/** What becomes of an element that only the writer has. Ignoring it hurts nobody but the writer; failing hurts both. */
+/** The effect on an element that only the writer has. If the reader ignores it, only the writer is affected. A failure affects both. */
 export function writersOwn(effect: Effect, because: string): Reading {
   return { worst: effect, shared: 'exact', common: worse(effect, 'rejected') === effect ? effect : 'exact', because };
 }

@@ -3,27 +3,27 @@ import { indexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
-/** A message such as a program might send: what is required and the first few other fields. */
+/** A realistic message: all required fields and the first few others. */
 export function sampleMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, SAMPLED_FIELDS, 0) };
 }
 
-/** The emptiest message that a writer can send: required fields only. */
+/** The smallest message that a writer can send, with only the required fields. */
 export function minimalMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, 0, 0) };
 }
 
 /**
- * Values that a writer can put into a field, realistic ones first, then those that other types cannot hold, and
- * the field's zero. Empty where the type is unresolved or an enum without values.
- * @param singles what the field may hold once, instead of all that its type can hold; in a map the entries' values.
+ * Values for a field: realistic ones first, then values that other types cannot represent, then the field's zero. Empty if the type is
+ * unresolved or an enum without values.
+ * @param singles the element values to use instead of all values of the type. For a map, the values of its entries.
  */
 export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<FieldValue> {
   return valuesAt(field, 0, singles);
 }
 
 const SAMPLED_FIELDS = 2;
-/** Deeper messages are empty, so that recursive types come to an end. */
+/** Messages below this depth are empty, so that recursive types end. */
 const MAX_DEPTH = 4;
 
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
@@ -32,7 +32,7 @@ function sampleFields(message: Message, optional: number, depth: number): Map<nu
   for (const field of optional === 0 ? indexOf(message).required : message.fields) {
     const isOptional = field.presence !== 'required';
     if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
-    // Members of a oneof exclude one another, and messages inside messages are no longer an example of this one.
+    // Members of a oneof exclude each other, and optional messages inside a message distract from the example.
     if (isOptional && (field.oneof !== undefined || field.type.kind === 'message')) continue;
     const [value] = valuesAt(field, depth);
     if (value === undefined) continue;
@@ -55,7 +55,7 @@ function* valuesAt(field: Field, depth: number, singles?: Iterable<Value>): Iter
   let first: Value | undefined;
   let before: Value | undefined;
   for (const value of values) {
-    // Two are realistic, and show what one element cannot.
+    // Two elements are realistic and show what a single one cannot.
     if (before !== undefined)
       yield* [
         [before, value],
@@ -88,7 +88,7 @@ function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): I
   }
   if (first === undefined) return;
   for (const other of keys) yield [make(firstKey, first), make(other, first)];
-  // The first key may be refused where others are taken.
+  // A reader may reject the first key but accept others.
   for (const other of keys) yield [make(other, first)];
 }
 
@@ -111,7 +111,7 @@ function singleValues(field: Field, depth: number): Iterable<Value> {
   }
 }
 
-/** The first one is the default, which shows least, so it comes after the others. */
+/** The first value is the default, which shows the least, so it comes last. */
 function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   let first: number | undefined;
   for (const number of valuesByNumber.keys()) {
@@ -122,20 +122,20 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   if (!closed) yield UNNAMED;
 }
 
-/** An open enum holds every number. */
+/** A number without a name, which an open enum can contain. */
 const UNNAMED = 1000n;
 
-/** A reader may take text for numbers of four or eight bytes, and for a message around text that has as many. */
+/** A reader may take text for a fixed-width number of four or eight bytes, or for a message that contains such a text. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
-/** A number that no parser writes so, but some read. */
+/** A number with a leading zero. No program writes it, but some parsers accept it. */
 const DIGITS = '012';
 
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** No byte of it can occur in UTF-8. */
+/** These bytes never occur in UTF-8. */
 const NO_TEXT = Uint8Array.of(0xff, 0xfe);
 
 /** Its base64 is "1234". */
@@ -146,7 +146,7 @@ const SIGNED_64 = [42n, 7n, -1n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n - 1n,
 const UNSIGNED_32 = [42n, 7n, 2n ** 31n, 2n ** 32n - 1n, 0n];
 const UNSIGNED_64 = [42n, 7n, 2n ** 32n + 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n, 0n];
 const FLOATING = [0.5, -2.25, NaN, 0];
-/** A float cannot hold it. */
+/** A float cannot represent this number. */
 const ONLY_DOUBLE = 0.1;
 
 const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
@@ -166,7 +166,7 @@ const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
   bytes: [bytesOf('data'), NO_TEXT, ...TEXTS_OF_LENGTHS.map(bytesOf), BASE64_DIGITS, new Uint8Array()],
 };
 
-/** What a string is usually for can be guessed from the field's name. */
+/** Guesses realistic text from the field's name. */
 function textFor(name: string): string {
   const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
   return TEXTS.get(word) ?? 'abc';

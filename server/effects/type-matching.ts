@@ -3,22 +3,22 @@ import type { Enum, FieldType, Message } from '../schema/model.ts';
 type Type = Message | Enum;
 
 /**
- * What is known about the types of the two sides besides their structure. Whoever compares two releases knows it from matching
- * them. Each question is asked with the writer's type first, whichever of the two is the old one.
+ * What is known about the types of the two sides besides their structure. A comparison of two releases finds this out by matching types.
+ * The writer's type is always the first argument, whether it is the old or the new one.
  */
 export interface TypeMatching {
-  /** Whether the difference between two types is reported where they are declared, so that it is not reported again at each use. */
+  /** Whether the difference between two types is reported at their declarations, so it is not reported again at each use. */
   apart(writer: Type, reader: Type): boolean;
-  /** Whether two types are one type, perhaps under another name. */
+  /** Whether two types are the same type, possibly with another name. */
   readonly sameType: (writer: FieldType, reader: FieldType) => boolean;
   /**
-   * Whether a field that has one type on the one side and the other on the other side went from one type to another one, which
-   * both exist on both sides. Then nothing was renamed: their members mean the same only where they have the same name.
+   * Whether a field changed from one type to another type and both sides have both types. Then nothing was renamed: members mean the
+   * same only if they have the same name.
    */
   switched(writer: Type, reader: Type): boolean;
 }
 
-/** For two schemas that nobody matched: a type is its full name. */
+/** For two schemas whose types were not matched: types with the same full name are the same. */
 export const BY_NAME: TypeMatching = {
   apart: () => false,
   sameType: (writer, reader) => sameByName(writer, reader),
@@ -31,7 +31,7 @@ function sameByName(writer: FieldType, reader: FieldType): boolean {
   if (writer.kind === 'enum') return reader.kind === 'enum' && writer.enum.fullName === reader.enum.fullName;
   if (reader.kind !== 'message' || isEntry(writer.message) !== isEntry(reader.message)) return false;
   if (!isEntry(writer.message)) return writer.message.fullName === reader.message.fullName;
-  // The entry of a map is named after its field.
+  // A map's entry message is named after its field.
   return writer.message.fields.every((field) => {
     const other = reader.message.fieldsByNumber.get(field.number);
     return other !== undefined && sameByName(field.type, other.type);

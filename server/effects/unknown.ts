@@ -3,14 +3,14 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * The pairs of fields that two can be of which at least one has a type that cannot be found: it is a message or an enum. Undefined
- * where both types are known, or where one is declared nowhere, so that nothing can be said.
+ * The possible pairs of fields if at least one has a type whose declaration is missing: it is a message or an enum. Undefined if both
+ * types are known, or if one is declared nowhere, so that nothing can be said.
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;
   if (isUndeclared(writer.type) || isUndeclared(reader.type)) return undefined;
   const [from, to] = [typesOf(writer.type), typesOf(reader.type)];
-  // The same name is taken for the same type.
+  // Types with the same name count as the same type.
   if (sameUnknown(writer.type, reader.type)) {
     const types =
       writer.type.kind === 'unresolved' && reader.type.kind === 'unresolved'
@@ -32,10 +32,10 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
   );
 }
 
-/** What is made of a message of a type that was not found, or read as one. */
-export const UNKNOWN = loss('altered', 'a type that was not found may hold anything');
+/** The reading of a message with a missing declaration. */
+export const UNKNOWN = loss('altered', 'a type that was not found may contain anything');
 
-/** Whether the type stands for one that cannot be found. */
+/** Whether the type substitutes for one whose declaration is missing. */
 export function isUnknown(type: FieldType): boolean {
   return standIns?.includes(type) === true;
 }
@@ -44,5 +44,5 @@ function typesOf(type: FieldType): readonly FieldType[] {
   return type.kind === 'unresolved' ? (standIns ??= unknownTypes()) : [type];
 }
 
-/** Made on first use: most schemas have no need of them. */
+/** Created on first use, because most schemas do not need them. */
 let standIns: readonly FieldType[] | undefined;

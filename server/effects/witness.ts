@@ -6,22 +6,22 @@ import { type Effect, EFFECTS, type Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
 import { readJson, writeJson, type Parser } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
-import { origin } from './match.ts';
+import { sendingField } from './match.ts';
 import { sampleValues } from './sample.ts';
-import { acceptableMessage, tellingMessages, tellingWith } from './telling.ts';
+import { acceptableMessage, candidateMessages, candidatesForField } from './candidates.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, type MessageValue, type Value } from './value.ts';
 
-/** One message on its way from a writer to a reader. */
+/** One message, encoded by a writer and decoded by a reader. */
 export interface Exchange {
   readonly value: MessageValue;
   /** Bytes, or JSON. */
   readonly encoded: Uint8Array | string;
   /** What the writer sends, on one line: `sandbox_id (2): "a1"`; for JSON, the JSON text. */
   readonly sent: string;
-  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or why it refuses. */
+  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why it rejects it. */
   readonly read: string;
-  /** What the reader holds; undefined where it refuses. */
+  /** The decoded message. Undefined if the reader rejects it. */
   readonly received: MessageValue | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Exchange {
  * Encodes a value with the writer's schema and decodes it with the reader's. Loads protobufjs on first use.
  * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
  * @param parser which JSON parser to imitate.
- * @returns undefined where a message is too large for an example, uses the old message set format, or cannot be written as JSON.
+ * @returns undefined if a message is too large for an example, uses the old message set format, or cannot be written as JSON.
  */
 export function exchange(
   writer: Message,
@@ -45,7 +45,7 @@ export function exchange(
   const sent = typeof encoded === 'string' ? cut(encoded) : describeMessage(writer, value, 'sent');
   try {
     const received = typeof encoded === 'string' ? readJson(reader, encoded, parser) : decode(encoded, reader);
-    // A field that was sent is spoken of on the other side too, under the same number and under the same name.
+    // A field that was sent is described on the reader's side too, by number and by name.
     const wanted = new Set(shown);
     for (const number of value.fields.keys()) {
       if (reader.fieldsByNumber.has(number)) wanted.add(number);
@@ -55,7 +55,7 @@ export function exchange(
     const fields = new Map<number, FieldValue | undefined>(received.fields);
     for (const number of wanted) if (!fields.has(number)) fields.set(number, undefined);
     const read = describeMessage(reader, { ...received, fields }, 'read');
-    const isOfOne = parser === 'python' ? ' (Python; other parsers refuse it)' : '';
+    const isOfOne = parser === 'python' ? ' (Python; other parsers reject it)' : '';
     return { value, encoded, sent, read: `${read}${isOfOne}`, received };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
@@ -63,19 +63,19 @@ export function exchange(
   }
 }
 
-/** An exchange, and what it shows of the fields that it is about. */
+/** An exchange, with the effect that it shows on the fields of the example. */
 export interface Demonstration extends Exchange {
   readonly effect: Effect;
 }
 
 /**
- * Looks for a message of the writer's that shows the effect. Realistic values are tried first. Where none of them shows it, the
- * one that loses most is returned.
+ * Searches for a message of the writer that shows the effect. Realistic values come first. If no message shows it, the one with the
+ * greatest loss is returned.
  * @param types what is known about the types of both sides.
- * @param about the fields that the example is about; without them the whole message. If only the reader has such a field, the
- *   message holds required fields only.
- * @param effect what a reader makes of the writer's messages.
- * @param singles the values to try for the writer's fields, instead of all that their types can hold.
+ * @param about the fields that the example is about; by default the whole message. If only the reader has such a field, the message
+ *   contains only required fields.
+ * @param effect the expected effect.
+ * @param singles the element values to try for the writer's fields, instead of all values of their types.
  */
 export function demonstrate(
   writer: Message,
@@ -105,7 +105,7 @@ export function demonstrate(
   return best;
 }
 
-/** Python's parser accepts what others refuse, so it is tried as well when the effect is `altered`. */
+/** Python's parser accepts values that others reject, so it is also tried if the effect is `altered`. */
 function parsersOf(encoding: Encoding, effect: Effect): readonly Parser[] {
   return encoding === 'json' && effect === 'altered' ? ['default', 'python'] : ['default'];
 }
@@ -120,18 +120,18 @@ function* messages(
   singles: readonly Value[] | undefined,
 ): Iterable<MessageValue> {
   if (about === undefined) {
-    yield* tellingMessages(writer, reader, encoding, effect, types);
+    yield* candidateMessages(writer, reader, encoding, effect, types);
     return;
   }
   const base = acceptableMessage(writer, reader, encoding, about.writer, types);
-  // Another field of the writer may be read as one of these. If two fields swapped, the example shows both.
-  const origins = about.reader.map((field) => origin(writer, reader, field, encoding));
+  // The reader may take another field of the writer for one of these. If two fields were swapped, the example shows both.
+  const origins = about.reader.map((field) => sendingField(writer, reader, field, encoding));
   const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
   for (const field of about.writer) {
-    yield* tellingWith(base, writer, reader, field, encoding, effect, types, undefined, singles);
+    yield* candidatesForField(base, writer, reader, field, encoding, effect, types, undefined, singles);
   }
-  for (const field of others) yield* tellingWith(base, writer, reader, field, encoding, effect, types);
+  for (const field of others) yield* candidatesForField(base, writer, reader, field, encoding, effect, types);
   yield base;
 }
 
@@ -144,10 +144,10 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
   return { fields: made };
 }
 
-/** Keeps hovers fast. */
+/** Limits the time of a hover. */
 const MAX_TRIES = 400;
 
-/** More would be no example any more, and protobufjs is slow with large messages. */
+/** A larger message is not a useful example, and protobufjs is slow with large messages. */
 const MAX_FIELDS = 2000;
 
 function countFields(value: MessageValue): number {

@@ -1,11 +1,11 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { missed, readField, readFieldOf, readUnset } from '../effects/read.ts';
+import { readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
 import { accepts } from '../effects/json.ts';
-import { landing } from '../effects/match.ts';
+import { receivingField } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
 import type { Enum, EnumValue, Field } from '../schema/model.ts';
@@ -100,7 +100,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return EXACT;
   const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
-  const landed = landing(reader, sent, 'json');
+  const landed = receivingField(reader, sent, 'json');
   if (landed === expected) return EXACT;
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
   return accepts(sent, landed)
@@ -185,7 +185,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   return measure(pair.role, source, (writer, encoding) => {
     const reading = read(writer, encoding);
     const isRequired = uses.some((use) => (writer === 'old' ? use.new : use.old).presence === 'required');
-    return isRequired ? missed(reading) : reading;
+    return isRequired ? readRequired(reading) : reading;
   });
 }
 

@@ -17,9 +17,9 @@ export interface Totals {
 }
 
 /**
- * Draws a schema and an edit, sends every telling message in both directions and encodings, and holds what happens against what
- * was said: nothing worse happens, and what was said does happen.
- * @throws Error with the whole case where either fails
+ * Draws a schema and an edit, sends all significant messages in both directions and encodings, and compares what happens with the
+ * verdict: no message has a worse effect, and some message has the stated effect.
+ * @throws Error with the complete case if either fails
  */
 export function proveOne(draw: GeneratorValue, totals: Totals): void {
   const { old, new: edited, edits } = drawEdit(draw);
@@ -57,7 +57,7 @@ function proveDirection(
   const send = sender(writerSchema, readerSchema, writer, reader, encoding);
   let seen: Effect = 'exact';
   const isShown = (): boolean => isShownBy(seen, said, [writerSchema, readerSchema]);
-  // Some losses show only further in, where types lead back to themselves.
+  // Recursive types show some losses only in deeper messages.
   for (let depth = 2; depth === 2 || (depth === 3 && !isShown()); depth++) {
     for (const message of messagesOf(writer, words, depth)) {
       const effect = send(message);
@@ -73,21 +73,20 @@ function proveDirection(
   return isShown() ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
 }
 
-/** Whether what was seen is what was said, as far as the messages of a proof can show it to a reader of this name. */
+/** Whether the observed effect is the stated one, as far as the messages of a proof can show it to this reader. */
 export function isShownBy(seen: Effect, said: Reading, schemas: readonly Schema[], reader = ''): boolean {
-  // The worst of JSON's parsers counts, and the reason names it. What others do is another matter.
+  // The verdict is that of the worst JSON parser, which its reason names. Other parsers may differ.
   const isOfAnother = (name: string): boolean => said.because?.includes(name) === true && reader !== name.toLowerCase();
   if (isOfAnother('Python')) return true;
-  // What we announce as a silent loss may always be stopped by a required field: the reader misses it, or does not know its key.
-  // And whether bytes can be cut up into numbers, or an encoded message is no text, depends on the fields that the message
-  // happens to have.
-  const dependsOnShape = /cut up|the reader takes|need not be valid/.test(said.because ?? '');
+  // A required field can always turn a silent loss into a failure: the reader misses it, or does not know its key. Also, whether bytes
+  // can be split into numbers, and whether an encoded message is text, depends on the fields that the message has.
+  const dependsOnShape = /split|the reader takes|need not be valid/.test(said.because ?? '');
   const mayBeRefused =
     said.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
   return seen === said.worst || dependsOnShape || (mayBeRefused && seen === 'rejected');
 }
 
-/** What may mean something to either side. */
+/** The words and numbers that have a meaning for either side. */
 export function wordsOf(writer: Schema, reader: Schema, encoding: Encoding): Words {
   return {
     encoding,
@@ -132,7 +131,7 @@ function jsonTransfer(
   return (message) => to.read(reader, from.write(writer, message));
 }
 
-/** The numbers of enums, also as what a 64-bit integer truncates to. */
+/** The numbers of enums, and 64-bit integers that are truncated to them. */
 function numbersOf(schema: Schema): readonly bigint[] {
   const numbers: bigint[] = [];
   for (const type of schema.types.values())

@@ -5,8 +5,8 @@ import { isWithin, LIMITS } from './scalars.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
- * Whether the reader's schema could have said the same message, so that its loss is no gap. Where types have nothing to do with
- * each other the answer is yes: that the element is used at all is nothing new.
+ * Whether the reader's schema can express the same message, so that its loss is not a gap. For unrelated types the answer is yes, because
+ * the element itself is not new.
  */
 export function isExpressible(writer: Message, reader: Message, message: MessageValue, encoding: Encoding): boolean {
   const used = new Set<Field>();
@@ -21,7 +21,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
     }
     used.add(counterpart);
     if (!counterpart.repeated && list.length > 1) return false;
-    // Of several entries with one key a map keeps the last.
+    // Of several entries with the same key, a map keeps only the last.
     if (counterpart.isMap && !field.isMap && field.repeated) return false;
     if (
       !counterpart.repeated &&
@@ -38,7 +38,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
 
 function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json' && from.type.kind === 'enum' && to.type.kind === 'enum') {
-    // The name is what travels, and it may be zero to the reader alone.
+    // JSON contains the name, and the value may be zero only for the reader.
     const { valuesByName } = to.type.enum;
     return from.type.enum.values.some(
       ({ name, number }) => number === Number(value) && valuesByName.get(name)?.number === 0,
@@ -64,7 +64,7 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
     if (to.type.scalar === 'bytes') return true;
     if (from.type.kind !== 'scalar' || from.type.scalar !== 'string' || encoding === 'binary') return true;
     const limits = LIMITS[to.type.scalar];
-    // Every key is text in JSON.
+    // In JSON, every key is text.
     if (from.message?.isMapEntry === true && from.number === 1)
       return to.type.scalar === 'bool'
         ? value === 'true' || value === 'false'
@@ -80,12 +80,12 @@ function isValueExpressible(from: Field, to: Field, value: Value, encoding: Enco
   return isSameNumber(rounded, value);
 }
 
-/** As an integer is written. */
+/** Whether a text is the canonical form of an integer. */
 function isInteger(text: string): boolean {
   return /^(?:0|-?[1-9]\d*)$/.test(text);
 }
 
-/** By name, or under the number of a value that was renamed. */
+/** Matches by name, or by number if the value was renamed. */
 function isEnumValueExpressible(from: Field, to: Field, number: number): boolean {
   if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return false;
   const { valuesByName, valuesByNumber } = to.type.enum;

@@ -4,7 +4,7 @@ import { SCALARS } from './scalars.ts';
 export const SYNTAXES = ['proto2', 'proto3'] as const;
 export type Syntax = (typeof SYNTAXES)[number];
 
-/** A schema of a few messages and enums, as text could say it. `M0` is what is sent. */
+/** A schema of a few messages and enums, in a form that can be edited and printed. `M0` is the message that is sent. */
 export interface Plan {
   readonly messages: readonly MessagePlan[];
   readonly enums: readonly EnumPlan[];
@@ -21,7 +21,7 @@ interface FieldPlan {
   number: number;
   /** A scalar, `M…` or `E…`. */
   type: string;
-  /** Of a map. */
+  /** The key type of a map. */
   key: string | undefined;
   label: 'implicit' | 'explicit' | 'required' | 'repeated';
   packed: boolean;
@@ -43,7 +43,7 @@ interface EnumPlan {
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
 
-/** Draws a schema and the same schema after one to three edits. */
+/** Draws a schema, and the same schema after one to three edits. */
 export function drawEdit(draw: GeneratorValue): {
   readonly old: string;
   readonly new: string;
@@ -57,13 +57,13 @@ export function drawEdit(draw: GeneratorValue): {
   return { old, new: print(plan), edits };
 }
 
-/** What one side of a drawn pair has: the schema, and what it is printed as. */
+/** One side of a drawn pair: the schema, and the syntax in which it is printed. */
 export interface DrawnSide {
   readonly plan: Plan;
   readonly syntax: Syntax;
 }
 
-/** The same for implementations that know no editions: a schema of proto2 or proto3, and what became of it. */
+/** The same for implementations without editions: a schema of proto2 or proto3, and its edited form. */
 export function drawSyntaxEdit(draw: GeneratorValue): {
   readonly old: DrawnSide;
   readonly new: DrawnSide;
@@ -84,8 +84,8 @@ export function drawSyntaxEdit(draw: GeneratorValue): {
 }
 
 /**
- * The plan without what the syntax cannot say. proto3 has no extensions, and an extension that becomes a field of its name is
- * another element, so where the syntax is switched neither side has any.
+ * Removes what the syntax cannot express. proto3 has no extensions, and an extension that becomes a field with the same name is another
+ * element. So if the syntax changes, neither side has any extensions.
  */
 function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
   return {
@@ -111,12 +111,12 @@ function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
   };
 }
 
-/** The numbers of extensions are a hundred higher. */
+/** An extension's number is a hundred higher. */
 function asMember(field: FieldPlan): FieldPlan {
   return field.extension ? { ...field, number: field.number - 100, extension: false } : field;
 }
 
-/** By path. A proto2 file imports its open enums, because it cannot declare any. */
+/** Prints the files by path. A proto2 file cannot declare open enums, so it imports them. */
 export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string, string>> {
   const [open, own] = [true, false].map((isApart) =>
     plan.enums.filter((type) => isApart === (syntax === 'proto2' && !type.closed)),
@@ -164,7 +164,7 @@ function printSyntaxField(message: MessagePlan, field: FieldPlan, plan: Plan, sy
   const end = options.length > 0 ? ` [${options.join(', ')}]` : '';
   const label = printedLabel(message, field, target !== undefined, syntax);
   if (field.delimited && target !== undefined && field.key === undefined) {
-    // A group declares its message, so it is a copy of the one that the field has elsewhere.
+    // A group declares its own message, so it contains a copy of the message that the field has in other syntaxes.
     const plain = (inner: FieldPlan): FieldPlan => ({ ...inner, delimited: false, extension: false });
     const copy = { ...target, fields: target.fields.map(plain) };
     const group = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
@@ -266,7 +266,7 @@ class Editing extends Drawing {
     this.#plan_ = plan;
   }
 
-  /** @returns what was done */
+  /** @returns a description of the edit */
   once(): string {
     return this.below(4) === 0
       ? this.#editEnum(this.pick(this.#plan_.enums))
@@ -302,7 +302,7 @@ class Editing extends Drawing {
       'jsonName',
       'key',
     ] as const);
-    // A message without any field says nothing that could be lost.
+    // A message without fields could not lose anything.
     if (edit === 'add' || field === undefined || (fields.length === 1 && (edit === 'remove' || edit === 'reserve'))) {
       fields.push(this.field(fields, isRoot));
       return 'add';
@@ -315,7 +315,7 @@ class Editing extends Drawing {
         if (edit !== 'remove') message.reserved.push(field.name);
         if (edit === 'reuse') {
           const other = this.field([], false);
-          // An extension is no map, requires nothing and is in no oneof.
+          // An extension cannot be a map, required, or in a oneof.
           const isRefused =
             field.extension && (other.key !== undefined || other.label === 'required' || other.oneof !== undefined);
           fields.push({
@@ -423,7 +423,7 @@ function printEnum(type: EnumPlan, plan: Plan): string {
   return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...values, ...reserved].join(' ')} }`;
 }
 
-/** An open enum starts with zero, as does one in a map, and no number is there twice. */
+/** An open enum and an enum in a map must start with zero, and no number may occur twice. */
 function printedValues(type: EnumPlan, { messages }: Plan): EnumPlan['values'] {
   const unique = type.values.filter(
     (value, index) => type.values.findIndex((other) => other.number === value.number) === index,

@@ -16,7 +16,7 @@ type RoleName = keyof typeof ROLES;
 
 type Read = (writer: Writer, encoding: Encoding) => Reading;
 
-/** The field `old` of the message M as it was, and `new` as it is; either may be missing. */
+/** Reads the field `old` of the old message M and `new` of the new one. Either may be missing. */
 function field(before: string, after: string, names: { old?: string; new?: string }): Read {
   const old = messageOf(schemaOf(before), 'M');
   const edited = messageOf(schemaOf(after), 'M');
@@ -203,7 +203,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'field into an existing oneof',
+    'field moved into an existing oneof',
     field(
       'syntax = "proto3"; message M { oneof o { int32 a = 1; } optional int32 b = 2; }',
       'syntax = "proto3"; message M { oneof o { int32 a = 1; int32 b = 2; } }',
@@ -215,7 +215,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'field out of a oneof',
+    'field moved out of a oneof',
     field(
       'syntax = "proto3"; message M { oneof o { int32 a = 1; int32 b = 2; } }',
       'syntax = "proto3"; message M { oneof o { int32 a = 1; } optional int32 b = 2; }',
@@ -227,7 +227,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'field out of a oneof into implicit presence',
+    'field moved out of a oneof to implicit presence',
     field(
       'syntax = "proto3"; message M { oneof o { int32 a = 1; int32 b = 2; } }',
       'syntax = "proto3"; message M { oneof o { int32 a = 1; } int32 b = 2; }',
@@ -236,7 +236,7 @@ const RULINGS: readonly [
     { request: ['absent regression / altered gap', 'absent regression / rejected gap'] },
   ],
   [
-    'field alone into a new oneof',
+    'field moved alone into a new oneof',
     field(
       'syntax = "proto3"; message M { int32 b = 2; }',
       'syntax = "proto3"; message M { oneof o { int32 b = 2; } }',
@@ -298,7 +298,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'field renamed to what is one JSON name',
+    'field renamed to a name with the same JSON name',
     field('syntax = "proto3"; message M { int32 foo_bar = 1; }', 'syntax = "proto3"; message M { int32 fooBar = 1; }', {
       old: 'foo_bar',
       new: 'fooBar',
@@ -344,7 +344,7 @@ const RULINGS: readonly [
     { request: ['exact none / rejected gap', 'altered regression / altered regression'] },
   ],
   [
-    'singular string made repeated',
+    'singular string changed to repeated',
     field(
       'syntax = "proto3"; message M { string b = 2; }',
       'syntax = "proto3"; message M { repeated string b = 2; }',
@@ -353,7 +353,7 @@ const RULINGS: readonly [
     { request: ['exact none / altered gap', 'rejected regression / rejected regression'] },
   ],
   [
-    'singular number made repeated',
+    'singular number changed to repeated',
     field(
       'syntax = "proto3"; message M { int32 b = 2; }',
       'syntax = "proto3"; message M { repeated int32 b = 2; }',
@@ -395,19 +395,19 @@ const RULINGS: readonly [
     { request: ['exact none / exact none', 'exact none / exact none'] },
   ],
   [
-    'requests made a stream',
+    'requests changed to a stream',
     method('rpc m(A) returns (B);', 'rpc m(stream A) returns (B);'),
     {
       request: ['rejected regression / altered regression', 'rejected regression / altered regression'],
     },
   ],
   [
-    'responses made a stream',
+    'responses changed to a stream',
     method('rpc m(A) returns (B);', 'rpc m(A) returns (stream B);'),
     { request: ['rejected regression / exact none', 'rejected regression / exact none'] },
   ],
   [
-    'responses made single',
+    'responses changed to a single one',
     method('rpc m(A) returns (stream B);', 'rpc m(A) returns (B);'),
     { request: ['exact none / rejected regression', 'exact none / rejected regression'] },
   ],
@@ -420,7 +420,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'request of another type that has one field more',
+    'request of another type with one more field',
     message('message M { int32 a = 1; }', 'message N { int32 a = 1; int32 b = 2; }', 'M', 'N'),
     {
       request: ['absent none / dropped gap', 'absent none / rejected gap'],
@@ -428,7 +428,7 @@ const RULINGS: readonly [
     },
   ],
   [
-    'request of another type that has one field less',
+    'request of another type with one field fewer',
     message('message M { int32 a = 1; int32 b = 2; }', 'message N { int32 a = 1; }', 'M', 'N'),
     {
       request: ['dropped regression / absent regression', 'rejected regression / absent regression'],
@@ -439,7 +439,7 @@ const RULINGS: readonly [
 
 describe.each(RULINGS)('%s', (_edit, read, expected) => {
   test.each(Object.entries(expected))('in a %s', (role, [binary, json]) => {
-    // The keys are those of the table above.
+    // All keys come from the table above.
     const found = impact({ role: ROLES[role as RoleName], source: 'same', read });
     const [inBinary, inJson] = [found.binary, found.json].map(
       ({ oldClientNewServer: p1, newClientOldServer: p2 }) => `${p1.effect} ${p1.class} / ${p2.effect} ${p2.class}`,
@@ -451,12 +451,12 @@ describe.each(RULINGS)('%s', (_edit, read, expected) => {
   });
 });
 
-test('the source verdict is handed through', () => {
+test('the source verdict is returned unchanged', () => {
   const read = method('rpc m(A) returns (B);', 'rpc m(A) returns (B);');
   expect(impact({ role: ROLES.request, source: 'breaks', read }).source).toBe('breaks');
 });
 
-test('the worst class wins, and none is what nothing amounts to', () => {
+test('returns the worst class, and none for no classes', () => {
   expect(worstClass('gap', 'regression', 'source')).toBe('regression');
   expect(worstClass('source', 'none')).toBe('source');
   expect(worstClass()).toBe('none');

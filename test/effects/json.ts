@@ -43,18 +43,18 @@ import type { Enum, Field, Message, Scalar, Schema } from '../../server/schema/m
 import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
 
 /**
- * The JSON mapping as @bufbuild/protobuf has it, on linked schemas. Where it differs from https://protobuf.dev/programming-guides/json/
- * the specification decides:
+ * The JSON mapping of @bufbuild/protobuf, applied to linked schemas. Where it differs from
+ * https://protobuf.dev/programming-guides/json/, the specification decides:
  *
- * | protobuf-es                                    | specification, and what happens here                       |
+ * | protobuf-es                                    | specification, and what this class does                    |
  * | ---------------------------------------------- | ---------------------------------------------------------- |
  * | a float keeps the digits of a double           | a float has 24 bits of precision: it is rounded            |
- * | a required field may be missing in JSON        | a message without it is not valid: it is refused           |
+ * | a required field may be missing in JSON        | a message without it is not valid: it is rejected          |
  */
 export class Json {
   readonly #registry: FileRegistry;
 
-  /** @param extensions others than the schema's */
+  /** @param extensions extensions in addition to the schema's. */
   constructor(schema: Schema, extensions: readonly Field[] = []) {
     const messages: DescriptorProto[] = [];
     const enums: EnumDescriptorProto[] = [];
@@ -247,7 +247,7 @@ function putEntry(
   const [key, value] = field.type.message.fields;
   const [keyValue, valueValue] = [one.get(1), one.get(2)];
   if (!key || !value || keyValue === undefined || valueValue === undefined) throw new Error('half an entry');
-  // Neither part of an entry is repeated, and keys are no messages.
+  // Neither part of an entry is repeated, and keys are never messages.
   const localKey = scalarLocal(desc.mapKey, keyValue as Value) as string | number | bigint | boolean;
   made.set(
     localKey,
@@ -257,7 +257,7 @@ function putEntry(
   );
 }
 
-/** Extensions are set as messages are held, not as they are looked at. */
+/** Extensions are set as plain messages, not as reflections of messages. */
 function plain(local: unknown): unknown {
   return isReflectMessage(local) ? local.message : local;
 }
@@ -336,10 +336,10 @@ function asEntry(field: Field, key: unknown, one: unknown, registry: FileRegistr
 
 function asValue(field: Field, local: unknown, registry: FileRegistry): Value {
   const { type } = field;
-  // What protobuf-es holds for a message field.
+  // protobuf-es stores a reflection of the message in a message field.
   if (type.kind === 'message') return extract(local as ReflectMessage, type.message, registry);
   if (typeof local === 'string') {
-    // Keys of 64-bit and boolean type come as text, too.
+    // protobuf-es also returns 64-bit and boolean keys as text.
     if (type.kind === 'scalar' && type.scalar === 'string')
       return String.fromCharCode(...new TextEncoder().encode(local));
     return local === 'true' ? 1n : local === 'false' ? 0n : BigInt(local);

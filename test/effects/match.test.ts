@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replacing } from '../../server/effects/field-index.ts';
-import { counterpartInReader, counterpartInWriter, landing, origin, sameElement } from '../../server/effects/match.ts';
+import { counterpartInReader, counterpartInWriter, receivingField, sendingField, sameElement } from '../../server/effects/match.ts';
 import { readFieldOf } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
@@ -21,7 +21,7 @@ const member = fc.oneof(
 const extension = fc.tuple(names, fc.constantFrom('100', '101')).map(([name, number]) => {
   return `extend M { optional int32 x_${name} = ${number}; }`;
 });
-/** Also what no compiler takes: names and numbers twice, numbers that are still to be typed. */
+/** Includes texts that no compiler accepts: duplicate names and numbers, and numbers that are not typed yet. */
 const texts = fc
   .tuple(fc.array(member, { maxLength: 6 }), fc.array(extension, { maxLength: 2 }))
   .map(
@@ -30,7 +30,7 @@ const texts = fc
   );
 
 describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
-  test('what is looked up is what one finds by looking at every field', () => {
+  test('lookups find the same fields as a search through all fields', () => {
     let found = 0;
     fc.assert(
       fc.property(texts, texts, (sent, read) => {
@@ -47,8 +47,8 @@ describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
             allFields(writer).find((other) => sameElement(writer, reader, other, field, encoding, BY_NAME)),
           );
           if (encoding === 'binary') continue;
-          expect(origin(writer, reader, field, encoding)).toBe(
-            allFields(writer).find((other) => landing(reader, other, encoding) === field),
+          expect(sendingField(writer, reader, field, encoding)).toBe(
+            allFields(writer).find((other) => receivingField(reader, other, encoding) === field),
           );
         }
       }),
@@ -57,7 +57,7 @@ describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
     expect(found).toBeGreaterThan(300);
   });
 
-  test('a message with some fields replaced reads as one that was made with the others', () => {
+  test('a message with replaced fields reads like one that was declared with them', () => {
     fc.assert(
       fc.property(texts, texts, fc.array(names), (before, after, moved) => {
         const [released, edited] = [messageIn(before), messageIn(after)];
@@ -67,7 +67,7 @@ describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
         for (const name of moved) {
           const now = edited.fieldsByName.get(name);
           const old = now && released.fieldsByNumber.get(now.number);
-          // A name that another field has stays with that one.
+          // A name that another field already has stays with that field.
           if (now === undefined || old === undefined || (old.name !== name && ofNames.has(old.name))) continue;
           replaced.set(now, { ...old, presence: 'implicit' });
         }

@@ -3,20 +3,20 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
 import { isWithin, LIMITS } from './scalars.ts';
 import { fieldsOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
 
-/** What may mean something to either side. */
+/** Words and numbers that have a meaning for either side. */
 export interface Words {
   readonly encoding: Encoding;
-  /** Of enums, and what is truncated to them. */
+  /** The numbers of enums, and numbers that are truncated to them. */
   readonly numbers: readonly bigint[];
-  /** Keys of fields in JSON. */
+  /** The JSON keys of fields. */
   readonly keys: readonly string[];
-  /** Of values of enums. */
+  /** The names of enum values. */
   readonly names: readonly string[];
 }
 
 /**
- * Messages of a type that between them show what can happen to it: every edge of every field alone and in lists, and every two
- * fields together. Messages inside them likewise, `depth` levels down.
+ * Messages of a type that together show all possible effects: every edge value of every field, alone and in lists, and every two fields
+ * together. Inner messages are varied in the same way, down to `depth` levels.
  */
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message);
@@ -33,7 +33,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
       made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
-    // Small numbers in a row are a tag and what it announces, to a reader that takes them for a message.
+    // A reader that parses small consecutive numbers as a message sees a tag and its value.
     if (field.packed && field.type.kind === 'enum' && values.includes(0n))
       for (const value of values)
         for (const length of [4, 8])
@@ -50,7 +50,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
   return made;
 }
 
-/** Two entries of different keys, small ones. */
+/** Two entries with different keys, as small as possible. */
 function firstTwo(entries: readonly Value[]): readonly Value[] {
   return distinct(entries).slice(0, 2);
 }
@@ -60,7 +60,7 @@ function distinct(entries: readonly Value[]): readonly Value[] {
   return [...byKey.values()];
 }
 
-/** Nothing but what is required. */
+/** A message with only the required fields. */
 function smallest(message: Message): MessageValue {
   const required = fieldsOf(message).filter((field) => field.presence === 'required');
   return new Map(
@@ -70,7 +70,7 @@ function smallest(message: Message): MessageValue {
 
 function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   const { type } = field;
-  // JSON is text, so a string that is not valid UTF-8 cannot be written.
+  // JSON is text, so a string that is not valid UTF-8 cannot be written in it.
   const mayBeInvalid = words.encoding === 'binary' && !field.validatesUtf8;
   switch (type.kind) {
     case 'unresolved':
@@ -89,7 +89,7 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   }
 }
 
-/** All declared ones, and for an open enum some that are not. */
+/** All declared numbers, and for an open enum some others. */
 function numbersOf(type: Enum): readonly number[] {
   const declared = [...type.valuesByNumber.keys()];
   return type.closed ? declared : [...new Set([...declared, 77, -1])];
@@ -108,7 +108,7 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
       [1, a ?? zero(key)],
       [2, b ?? zero(value)],
     ]);
-  // In JSON a key is text that may be a number, a boolean or a field's name to the reader, which then looks at the value.
+  // In JSON a key is text. The reader may take it for a number, a boolean or a field's name, and then reads the value.
   const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true', ...words.keys] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }
@@ -141,7 +141,7 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
       ];
     case 'float':
     case 'double':
-      // The last two have bytes that look like text and like a message.
+      // The last two contain bytes that look like text and like a message.
       return [
         1.5,
         0,

@@ -16,8 +16,8 @@ import {
 } from './wire.ts';
 
 /**
- * What became of one message: compares what was sent with what was read, element by element. It knows which elements are the
- * same (by the rule below) and what their values mean, and nothing about encodings except how they tell enum values apart.
+ * Finds the effect on one message by comparing what was sent with what was read, element by element. It knows which elements are the same
+ * (by the rule below) and what their values mean. It knows nothing about encodings, except how they distinguish enum values.
  */
 export function observe(
   writer: Message,
@@ -40,12 +40,12 @@ export function observe(
       continue;
     }
     matched.add(counterpart);
-    // A value that arrives under the counterpart's number was pushed out by another member of its oneof; one that does not, or
-    // comes with another wire type, is lost.
-    const isPushedOut =
+    // If the value's wire type is accepted at the counterpart's number, another member of its oneof replaced it. Otherwise it was
+    // dropped.
+    const isReplaced =
       isAccepted(field, counterpart, encoding) &&
       counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) === true;
-    if (isSent(field, value) && !seen.has(counterpart.number) && isPushedOut) note('altered');
+    if (isSent(field, value) && !seen.has(counterpart.number) && isReplaced) note('altered');
     else
       note(
         compare(
@@ -73,7 +73,7 @@ function isSent(field: Field, held: Held | undefined): boolean {
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
-/** Whether a field takes some of what another one sends for its own: in binary the wire types alone decide. */
+/** Whether a field accepts some of what another field sends as its own. In binary, only the wire types decide. */
 function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
   if (from.number !== to.number) return false;
   if (encoding === 'json') return accepts(from, to);
@@ -84,8 +84,9 @@ function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
 }
 
 /**
- * Two fields are one element if they have one name, or one number or key under a new name while nobody knows the old one and the
- * types are of one kind. A field of the same name is another element if the old number went on under a new name.
+ * Two fields are the same element if they have the same name, or if they have the same number or key, a type of the same kind, and one has
+ * a new name while the old name is unknown to the other side. Fields with the same name are different elements if the old number continued
+ * under a new name.
  */
 export function isSame(
   writer: Message,
@@ -96,7 +97,7 @@ export function isSame(
   types: TypeMatching = BY_NAME,
 ): boolean {
   if (hasOneName(from, to))
-    return !isHandedOn(writer, reader, from, to, types) && !isHandedOn(reader, writer, to, from, types);
+    return !isInherited(writer, reader, from, to, types) && !isInherited(reader, writer, to, from, types);
   if (isExtension(from) !== isExtension(to) || types.switched(writer, reader) || !isOneKind(from, to, types))
     return false;
   const samePlace =
@@ -108,8 +109,8 @@ function hasOneName(from: Field, to: Field): boolean {
   return from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to));
 }
 
-/** Whether the field's number belongs to a field of the other side with a new name now, which goes on with its values. */
-function isHandedOn(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
+/** Whether a field with a new name on the other side has this field's number and continues its values. */
+function isInherited(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
   if (field.number === namesake.number) return false;
   const heir = fieldsOf(others).find((other) => other.number === field.number);
   if (heir === undefined || !isOneKind(field, heir, types)) return false;
@@ -140,12 +141,12 @@ function knows(message: Message, home: Message, field: Field, types: TypeMatchin
   return fieldsOf(message).some(
     (other) =>
       hasOneName(other, field) &&
-      !isHandedOn(home, message, field, other, types) &&
-      !isHandedOn(message, home, other, field, types),
+      !isInherited(home, message, field, other, types) &&
+      !isInherited(message, home, other, field, types),
   );
 }
 
-/** @param sent what was put on the wire @param meant what the writer holds, also where the encoding leaves it out */
+/** @param sent what was put on the wire. @param meant what the writer stores, including what the encoding leaves out. */
 function compare(
   from: Field,
   to: Field,
@@ -160,14 +161,14 @@ function compare(
   if (from.repeated || to.repeated)
     return compareLists(from, to, sent === undefined ? [] : list, listOf(seen), encoding, types);
   if (sent === undefined && to.message?.isMapEntry === true && seen !== undefined) {
-    // A map makes up what its entry lacks.
+    // A map entry without a value gets a default one.
     return compareValues(from, to, unsetValue(from), seen as Value, encoding, types);
   }
   if (sent === undefined) return compareUnset(from, to, seen, encoding, types);
-  // Both are singular.
+  // Both fields are singular.
   const value = list[0] as Value;
   if (seen === undefined && to.presence === 'implicit') {
-    // A value that reads as zero leaves no trace. If it is not zero by meaning, nobody can say whether it was dropped or altered.
+    // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it may be dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
     const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(from, to, value, zero(to), encoding, types);
     if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
@@ -180,7 +181,7 @@ function compare(
 function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding, types: TypeMatching): Effect {
   if (seen !== undefined) return 'altered';
   if (from.type.kind === 'message' || to.type.kind === 'message') return 'exact';
-  // The default of a type that the reader takes nothing of says nothing about the reader's field.
+  // If the reader does not accept the type at all, the default says nothing about the reader's field.
   if (!isAccepted({ ...from, number: to.number }, to, encoding)) return 'exact';
   const unset = unsetValue(from);
   const readerUnset = unsetValue(to);
@@ -192,7 +193,7 @@ function isBlank(value: Value): boolean {
   return isZero(value) || (value instanceof Map && value.size === 0);
 }
 
-/** What a field that nobody set returns. */
+/** The value of an unset field. */
 function unsetValue(field: Field): Value {
   const { default: declared, type } = field;
   if (declared?.kind === 'number')
@@ -215,7 +216,7 @@ function compareLists(
 ): Effect {
   if (sent.length === 0 && seen.length === 0)
     return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding, types);
-  // One zero in a singular field of implicit presence leaves no trace, and need not.
+  // A single zero that arrives in a field with implicit presence is indistinguishable from unset, which is correct.
   if (
     !to.repeated &&
     to.presence === 'implicit' &&
@@ -226,19 +227,19 @@ function compareLists(
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
-  // Keys are the names of fields then, whatever numbers an entry and a message have in common.
+  // Keys are then names of fields, so common numbers of an entry and a message mean nothing.
   if (encoding === 'json' && to.isMap !== from.isMap) return 'altered';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';
-  // Writers put the entries of a map into any order.
+  // Writers may write the entries of a map in any order.
   const inOrder = from.isMap ? inBestOrder(from, to, sent, seen, encoding, types) : seen;
   return sent
     .map((value, index) => compareValues(from, to, value, inOrder[index] as Value, encoding, types))
     .reduce(worse);
 }
 
-/** The values that were seen, each at the place of the sent one that it agrees with best. */
+/** The values that were read, each at the position of the sent value that matches it best. */
 function inBestOrder(
   from: Field,
   to: Field,
@@ -258,7 +259,7 @@ function inBestOrder(
   });
 }
 
-/** An unknown number of a closed enum is taken out of a list, and takes its entry out of a map. */
+/** A closed enum removes an unknown number from a list, and its whole entry from a map. */
 function isSubset(
   from: Field,
   to: Field,
@@ -279,7 +280,7 @@ function losesEnums(to: Field): boolean {
   return type?.kind === 'enum' && type.enum.closed;
 }
 
-/** The order of a map means nothing. */
+/** Compares without regard to the order of a map's entries. */
 function compareMaps(
   from: Field,
   to: Field,
@@ -330,18 +331,18 @@ function compareValues(
   return 'altered';
 }
 
-/** Whether the reader's value is what the writer's means. */
+/** Whether the reader's value has the meaning of the writer's value. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   if (from.type.kind === 'enum' && to.type.kind === 'enum')
     return isSameEnumValue(from.type.enum, to.type.enum, sent, seen, types.switched(from.type.enum, to.type.enum));
-  // A name is no text, and a text is no name.
+  // A name is not text, and text is not a name.
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen))) return false;
   if (typeof sent === 'object' || typeof seen === 'object') return isEmbedded(from, to, sent, seen);
   if (typeof sent === 'string' && typeof seen === 'string') {
     if (scalarOf(from) === 'bytes' && scalarOf(to) === 'string' && !isText(sent)) return false;
     return sent === seen && (encoding === 'binary' || scalarOf(from) === scalarOf(to));
   }
-  // The digits of a 64-bit integer and the integer are one thing in JSON, for those who read text.
+  // In JSON, the digits of a 64-bit integer mean the same as the integer, for readers of text.
   if (typeof sent === 'string' || typeof seen === 'string') {
     return (
       encoding === 'json' &&
@@ -351,7 +352,7 @@ function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Enc
       spell(sent, from) === spell(seen, to)
     );
   }
-  // Writers of JSON give a float the fewest digits that lead back to it, which as a double are another number.
+  // JSON writers print a float with the fewest digits that identify it. As a double, these digits are another number.
   const isRounded = encoding === 'json' && scalarOf(from) === 'float' && scalarOf(to) === 'double';
   return isSameNumber(sent, isRounded ? Math.fround(Number(seen)) : seen);
 }
@@ -366,7 +367,7 @@ function isEqual(sent: Value, seen: Value): boolean {
   );
 }
 
-/** A message and the bytes that it encodes to mean the same. */
+/** A message and its encoded bytes mean the same. */
 function isEmbedded(from: Field, to: Field, sent: Value, seen: Value): boolean {
   if (typeof sent === 'object' && typeof seen === 'string' && from.type.kind === 'message') {
     return bytesOf(from.type.message, sent) === seen && (scalarOf(to) === 'bytes' || isText(seen));
@@ -384,7 +385,7 @@ export function isText(bytes: string): boolean {
   return !Buffer.from(bytes, 'latin1').toString('utf8').includes('\ufffd');
 }
 
-/** The text of a number or of a key. */
+/** A number or key as text. */
 function spell(value: bigint | number | string, field: Field): string {
   return scalarOf(field) === 'bool' ? String(value === 1n) : String(value);
 }
@@ -397,7 +398,7 @@ function isFloating(scalar: Scalar): boolean {
   return scalar === 'float' || scalar === 'double';
 }
 
-/** By name; or by number where the name is new and nobody knows the old one. */
+/** Matches by name, or by number if the name is new and the other side does not know the old one. */
 function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const sentValues = from.values.filter((value) => value.number === Number(sent));
   const seenValues = to.values.filter((value) => value.number === Number(seen));
@@ -412,7 +413,7 @@ function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitc
   );
 }
 
-/** `STATE_ON` of `State` is `on`. */
+/** Removes the enum's prefix: `STATE_ON` of `State` becomes `on`. */
 function ownName({ name, enum: type }: EnumValue): string {
   const [whole, prefix] = [name, type.name].map((text) => text.toLowerCase().replaceAll('_', ''));
   return whole !== prefix && whole?.startsWith(prefix ?? '') === true ? whole.slice(prefix?.length) : (whole ?? name);

@@ -6,9 +6,9 @@ import { typePairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
 
 /**
- * The proof in the large: `--runs N` cases (by default 100,000), and `--pairs N` of them (by default 5,000) between other
- * implementations of protobuf, from `--seed N` (by default the clock's). Prints the seed first, a line of progress, then the
- * totals. Exits with 1 after the first chunk that fails, with the smallest case found.
+ * The complete proof: `--runs N` cases (by default 100,000) and `--pairs N` pairs between other implementations of protobuf (by default
+ * 5,000), from `--seed N` (by default the clock). Prints the seed, a progress line and the totals. If a chunk fails, exits with 1 and prints
+ * the smallest failing case.
  */
 const CHUNK = 250;
 
@@ -72,7 +72,7 @@ async function proveWithImplementations(): Promise<void> {
     }
   }
   process.stdout.write(
-    `\n${totals.pairs} pairs, ${fixed.length} of them every two types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
+    `\n${totals.pairs} pairs, ${fixed.length} of them all pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
   for (const difference of DIFFERENCES) {
     const count = totals.differences.get(difference);

@@ -20,7 +20,7 @@ const TYPES = `
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
 
-/** The members of the writer's message, those of the reader's, and what becomes of the field `f`. */
+/** The members of the writer's message and of the reader's, and the effect on the field `f`. */
 type Row = readonly [writer: string, reader: string, ...Said];
 
 const EXACT: Said = ['exact', 'exact'];
@@ -41,12 +41,12 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
   'enums and numbers': [
     ['Open f = 1;', 'int32 f = 1;', ...EXACT],
     ['Open f = 1;', 'int64 f = 1;', ...EXACT],
-    // An open enum holds every number of 32 bits.
+    // An open enum contains every 32-bit number.
     ['Open f = 1;', 'uint64 f = 1;', 'altered', 'exact', '-1 becomes 18446744073709551615'],
     ['Open f = 1;', 'uint32 f = 1;', 'altered', 'exact', '-1 becomes 4294967295'],
     ['Open f = 1;', 'bool f = 1;', 'altered', 'exact', '2 becomes true'],
     ['Only f = 1;', 'uint64 f = 1 [default = 1];', ...EXACT],
-    // Another enum: what its values mean is in their names.
+    // These are two different enums, so values are matched by name.
     ['Shape f = 1;', 'Form f = 1;', ...EXACT],
     ['Shape f = 1;', 'Open f = 1;', 'altered', 'altered', 'SHAPE_NONE reads as ZERO'],
     ['Negative f = 1;', 'uint32 f = 1;', 'altered', 'exact', 'MINUS becomes 4294967295'],
@@ -56,14 +56,14 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     ['bool f = 1;', 'Open f = 1;', ...EXACT],
     ['int64 f = 1;', 'Open f = 1;', 'altered', 'exact', '2147483648 becomes -2147483648'],
     ['uint32 f = 1;', 'Open f = 1;', 'altered', 'exact', '2147483648 becomes -2147483648'],
-    ['int32 f = 1 [default = 1];', 'Closed f = 1;', 'dropped', 'exact', '-1 is no value of the closed enum'],
+    ['int32 f = 1 [default = 1];', 'Closed f = 1;', 'dropped', 'exact', '-1 is not a value of the closed enum'],
     ['int64 f = 1 [default = 1];', 'Closed f = 1;', 'altered', 'exact', '4294967297 becomes C_ONE'],
   ],
   'strings, bytes and messages': [
     ['string f = 1;', 'bytes f = 1;', ...EXACT],
     ['bytes f = 1;', 'string f = 1;', 'rejected', 'exact', 'the byte ff is not valid UTF-8'],
     ['bytes f = 1;', `string f = 1 [${UNVERIFIED}];`, 'altered', 'exact', 'the byte ff is not valid UTF-8'],
-    [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', 'rejected', 'exact', 'text that is not valid UTF-8 is refused'],
+    [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', 'rejected', 'exact', 'text that is not valid UTF-8 is rejected'],
     ['string f = 1;', `string f = 1 [${UNVERIFIED}];`, ...EXACT],
     ['A f = 1;', 'bytes f = 1;', ...EXACT],
     ['A f = 1;', 'string f = 1;', 'rejected', 'rejected', 'an encoded A need not be valid UTF-8'],
@@ -74,7 +74,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`A f = 1 [${DELIMITED}];`, `Same f = 1 [${DELIMITED}];`, ...EXACT],
     ['A f = 1;', 'Same f = 1;', ...EXACT],
     ['A f = 1;', 'Wide f = 1;', ...EXACT],
-    // Another message: its fields are the same ones by name only.
+    // These are two different messages, so fields are matched by name.
     ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: the reader takes "y" for "x"'],
     ['Text f = 1;', 'Solo f = 1;', 'dropped', 'dropped', 'Text.x: string has another wire type than int32'],
     ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
@@ -102,14 +102,14 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     ['A f = 1;', 'repeated A f = 1;', ...EXACT],
     [`repeated int32 f = 1 [${PACKED}];`, 'bytes f = 1;', 'altered', 'altered', 'a packed list is taken for bytes'],
     [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
-    [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is no valid A'],
-    ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is cut up into packed numbers'],
+    [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is not a valid A'],
+    ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is split into packed numbers'],
     [
       `repeated int32 f = 1 [${PACKED}];`,
       'repeated fixed32 f = 1;',
       'altered',
       'altered',
-      'packed int32 is cut up as fixed32',
+      'packed int32 is split as fixed32',
     ],
     [
       `repeated int32 f = 1 [${EXPANDED}];`,
@@ -222,20 +222,20 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
 
 const JSON_ROWS: typeof BINARY = {
   enums: [
-    ['Open f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'the name "ZERO" is refused where an int32 belongs'],
+    ['Open f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'the name "ZERO" is rejected where an int32 is expected'],
     ['Open f = 1;', 'string f = 1;', 'altered', 'altered', 'the name "ZERO" is taken for text'],
     ['Open f = 1;', 'bytes f = 1;', 'altered', 'altered', '"ZERO" is taken for base64'],
     ['int32 f = 1;', 'Open f = 1;', 'unrecognised', 'exact', 'not every int32 has a name in Open'],
     ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a number of Open'],
-    ['int64 f = 1;', 'Open f = 1;', 'altered', 'rejected', 'Python takes 4294967296 for ZERO, other parsers refuse it'],
-    ['double f = 1;', 'Open f = 1;', 'altered', 'exact', 'Python takes 0.5 for 0, other parsers refuse it'],
-    ['bool f = 1;', 'Open f = 1;', 'rejected', 'rejected', 'a bool is refused where a name of Open belongs'],
+    ['int64 f = 1;', 'Open f = 1;', 'altered', 'rejected', 'Python takes 4294967296 for ZERO, other parsers reject it'],
+    ['double f = 1;', 'Open f = 1;', 'altered', 'exact', 'Python takes 0.5 for 0, other parsers reject it'],
+    ['bool f = 1;', 'Open f = 1;', 'rejected', 'rejected', 'a bool is rejected where a name of Open is expected'],
     ['string f = 1;', 'Open f = 1;', 'altered', 'altered', '"ZERO" is taken for the value of that name'],
     ['Shape f = 1;', 'Form f = 1;', 'rejected', 'rejected', '"SHAPE_NONE" is unknown to the reader'],
   ],
   lists: [
-    ['int32 f = 1;', 'repeated int32 f = 1;', 'rejected', 'rejected', 'a single value is refused where a list belongs'],
-    ['repeated int32 f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'a list is refused where a single value belongs'],
+    ['int32 f = 1;', 'repeated int32 f = 1;', 'rejected', 'rejected', 'a single value is rejected where a list is expected'],
+    ['repeated int32 f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'a list is rejected where a single value is expected'],
     [`repeated int32 f = 1 [${PACKED}];`, `repeated int64 f = 1 [${EXPANDED}];`, ...EXACT],
     ['A f = 1;', `Same f = 1 [${DELIMITED}];`, ...EXACT],
   ],
@@ -245,20 +245,20 @@ const JSON_ROWS: typeof BINARY = {
       'repeated Entry f = 1;',
       'rejected',
       'rejected',
-      'a map is refused where a list belongs',
+      'a map is rejected where a list is expected',
     ],
     ['map<int32, int32> f = 1;', 'map<string, int32> f = 1;', ...EXACT],
     ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'altered', 'exact', 'the key "012" becomes 12'],
-    ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is no int32'],
+    ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is not a valid int32'],
     ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
-    // An empty message is an empty map.
+    // An empty message is also an empty map.
     ['map<string, A> f = 1;', 'Mapped f = 1;', 'altered', 'altered', 'the key "m" is taken for a field'],
     [
       'map<string, int32> f = 1;',
       'Mapped f = 1;',
       'rejected',
       'rejected',
-      'a map is refused where a single value belongs',
+      'a map is rejected where a single value is expected',
     ],
     ['map<string, string> f = 1;', 'map<string, bytes> f = 1;', 'altered', 'altered', '"abcd" is taken for base64'],
     ['Entry f = 1;', 'map<string, int32> f = 1;', 'altered', 'altered', 'the field "key" is taken for a key'],
@@ -269,7 +269,7 @@ const JSON_ROWS: typeof BINARY = {
       'map<string, bool> f = 1;',
       'rejected',
       'rejected',
-      'a single value is refused where a map belongs',
+      'a single value is rejected where a map is expected',
     ],
   ],
   'presence and defaults': [
@@ -279,7 +279,7 @@ const JSON_ROWS: typeof BINARY = {
       `int32 f = 1 [${REQUIRED}];`,
       'rejected',
       'rejected',
-      'the required "f" may be missing, which Go refuses while Python and protobuf-es do not',
+      'the required "f" may be missing, which Go rejects, but Python and protobuf-es accept',
     ],
     [
       'int32 f = 1 [default = 3];',
@@ -321,7 +321,7 @@ describe('messages', () => {
     expect(said(readMessage(m, m, 'binary'))).toEqual(EXACT);
   });
 
-  test('tell what only one side has from what both have', () => {
+  test('distinguish elements of one side from elements of both', () => {
     const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
     const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
     expect(readMessage(more, less, 'binary').common).toBe('exact');
@@ -329,7 +329,7 @@ describe('messages', () => {
     expect(readMessage(more, less, 'json').common).toBe('rejected');
   });
 
-  test('leave out types that are compared on their own', () => {
+  test('leave out types that are compared separately', () => {
     const text = (type: string): string =>
       `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
     const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
@@ -342,7 +342,7 @@ describe('messages', () => {
     ).toBe('exact');
   });
 
-  test('take a number for another field where it has one', () => {
+  test('read a number as another field if the reader has one', () => {
     expect(
       readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
     ).toEqual(['altered', 'altered', 'M.a: the reader takes "a" for "b"']);
@@ -354,7 +354,7 @@ describe('messages', () => {
     ]);
   });
 
-  // What the old side reads under a number that another field took.
+  // What the old side reads under a number that another field now uses.
   test.each([
     ['message', 'bytes a = 4;', 'B b = 4;', 'altered'],
     ['message', 'string a = 4;', 'B b = 4;', 'altered'],
@@ -379,7 +379,7 @@ describe('messages', () => {
     expect(back).toBe(effect === 'rejected' ? 'dropped' : effect);
   });
 
-  test('lose a field whose type changed, whatever its default and its oneof', () => {
+  test('lose a field whose type changed, regardless of its default and its oneof', () => {
     const pairs = [
       ['bool a = 4 [default = true];', 'string a = 4;'],
       ['oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string a = 4; int32 x = 5; }'],
@@ -389,7 +389,7 @@ describe('messages', () => {
       expect([old, readM(`message M { ${old} }`, `message M { ${edited} }`, 'binary')[0]]).toEqual([old, 'dropped']);
   });
 
-  test('tell a field that was renamed, and another one under its name, from one that was renumbered', () => {
+  test('distinguish a renumbered field from a renamed one whose old name another field got', () => {
     const types = 'message R { string n = 1; }';
     const old = `message M { string ref = 1; } ${types}`;
     for (const edited of [
@@ -407,7 +407,7 @@ describe('messages', () => {
     expect(readM(shifted, old, 'binary')[0]).toBe('altered');
   });
 
-  test('know extensions', () => {
+  test('include extensions', () => {
     const text = (type: string): string => `message M { extensions 100 to 200; } extend M { ${type} e = 100; }`;
     expect(readM(text('int64'), text('int32'), 'binary')).toEqual([
       'altered',
@@ -426,7 +426,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('know message sets, whose extensions travel in a format of their own', () => {
+  test('include message sets, whose extensions have a special encoding', () => {
     const text = (option: string): string =>
       `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
     const set = text('option message_set_wire_format = true;');
@@ -435,7 +435,7 @@ describe('messages', () => {
     expect(readM(set, text(''), 'json')).toEqual(EXACT);
   });
 
-  test('are the same in every syntax that resolves to the same features', () => {
+  test('read the same in every syntax that resolves to the same features', () => {
     const text = (head: string, optional: string): string =>
       `${head} message M { ${optional} int32 a = 1; repeated int32 b = 2 ${head.includes('proto2') ? '[packed = true]' : ''}; }`;
     const [proto2, proto3, edition] = [
@@ -458,21 +458,21 @@ describe('oneofs', () => {
   const apart = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; int32 c = 3; }'), 'M');
   const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
 
-  test('lose what could be set together', () => {
+  test('lose fields that could be set together', () => {
     expect(said(readMessage(apart, together, 'binary'))).toEqual([
       'altered',
       'exact',
-      'M.a: "a" and "b" push each other out',
+      'M.a: "a" and "b" replace each other',
     ]);
     expect(said(readMessage(apart, together, 'json'))).toEqual([
       'rejected',
       'exact',
-      'M.a: "a" and "b" are refused together',
+      'M.a: "a" and "b" are rejected together',
     ]);
     expect(said(readMessage(together, apart, 'binary'))).toEqual(EXACT);
   });
 
-  test('are no matter to fields outside', () => {
+  test('do not affect fields outside', () => {
     expect(
       said(readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary')),
     ).toEqual(EXACT);
@@ -489,7 +489,7 @@ describe('enums', () => {
   const read = (writer: string, reader: string, encoding: Encoding): Said =>
     said(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
-  test('keep their meaning under any of their aliases', () => {
+  test('keep their meaning under each alias', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual([
@@ -499,7 +499,7 @@ describe('enums', () => {
     ]);
   });
 
-  test('mean the same in an unset field, whatever the default is called', () => {
+  test("mean the same in an unset field, regardless of the default's name", () => {
     const text = (values: string, name: string): string =>
       `message M { E f = 1 [default = ${name}]; } enum E { ${values} }`;
     const old = text('Z = 0; V = 2;', 'V');
@@ -510,7 +510,7 @@ describe('enums', () => {
     expect(readM(old, text('Z = 0; V = 2; W = 3;', 'W'), 'binary')[0]).toBe('altered');
   });
 
-  test('tell a rename from a number that is used again', () => {
+  test('distinguish a renamed value from a reused number', () => {
     expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; reserved B; }', 'binary')).toEqual([
       'altered',
@@ -520,7 +520,7 @@ describe('enums', () => {
   });
 });
 
-describe('what is not known is never held against anybody', () => {
+describe('unknown elements never count as a loss', () => {
   test('an unresolved type', () => {
     const known = fieldOf('string f = 1;');
     const opaque = {
@@ -548,9 +548,9 @@ describe('methods', () => {
   const down = methodOf('rpc m(A) returns (stream B);');
 
   test.each([
-    ['a call that nobody makes', undefined, unary, EXACT],
+    ['a call that no client makes', undefined, unary, EXACT],
     [
-      'a method that nobody offers',
+      'a method that no server offers',
       unary,
       undefined,
       ['rejected', 'exact', 'UNIMPLEMENTED: the server does not know the method'],
@@ -566,13 +566,13 @@ describe('methods', () => {
       ],
     ],
     [
-      'a stream of requests to a server that takes one',
+      'a stream of requests to a server that reads one',
       up,
       unary,
       [
         'altered',
         'altered',
-        'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers refuse the call',
+        'grpc-go takes the first request and answers OK; ttrpc runs the call with an empty request and answers OK, and the server of ttrpc-go 1.2.4 may panic; other servers reject the call',
       ],
     ],
     ['a client that reads a stream of responses', down, unary, EXACT],

@@ -12,8 +12,8 @@ import { describeTexts, protoc, protocInclude } from '../protoc.ts';
 import { messageOf } from './schema.ts';
 
 /*
- * Verdicts that drawn schemas do not reach, executed by others alone: protoc writes a message `M` of one side and reads it with the
- * other, and @bufbuild/protobuf does the same in JSON. Nothing of ours encodes or decodes; only the effect is ours.
+ * Verdicts that random schemas do not reach, executed only by others: protoc writes a message `M` with one side's schema and reads it with
+ * the other's, and @bufbuild/protobuf does the same in JSON. None of our code encodes or decodes. Only the verdict is ours.
  */
 
 type Side = 'old' | 'edited';
@@ -21,7 +21,7 @@ type Side = 'old' | 'edited';
 interface Verdict {
   readonly old: string;
   readonly edited: string;
-  /** What each side sends, in the text format, and what the other makes of it; `REFUSED` where it fails. */
+  /** What each side sends, in text format, and what the other side reads. `REFUSED` if it fails. */
   readonly exchanges: readonly {
     readonly writer: Side;
     readonly sent: string;
@@ -31,7 +31,7 @@ interface Verdict {
 }
 
 const REFUSED = 'refused';
-/** protoc --decode only warns of what parsers refuse. */
+/** protoc --decode only warns about what parsers reject. */
 const MISSES_REQUIRED = /missing required fields/;
 
 const proto3 = (text: string): string => `syntax = "proto3";\n${text}`;
@@ -49,7 +49,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REFUSED] },
     ],
   },
-  'enum-value-number-reused, where an alias lives on': {
+  'enum-value-number-reused, where an alias remains': {
     old: proto3('message M { E f = 1; } enum E { option allow_alias = true; UNSET = 0; A = 1; A2 = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; A2 = 2; }'),
     exchanges: [
@@ -115,7 +115,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     edited: proto2('message M {}'),
     exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REFUSED] }],
   },
-  'extension-range-removed, where a field took the number': {
+  'extension-range-removed, where a field reuses the number': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M { optional int64 g = 100; }'),
     exchanges: [
@@ -231,7 +231,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
-  'UTF-8 of the keys of a map': {
+  'UTF-8 validation of map keys': {
     old: proto2('message M { map<string, int32> f = 1; }'),
     edited: proto3('message M { map<string, int32> f = 1; }'),
     exchanges: [
@@ -243,7 +243,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
-  'two fields that went into a oneof': {
+  'two fields moved into a oneof': {
     old: proto3('message M { int32 a = 1; int32 b = 2; }'),
     edited: proto3('message M { oneof o { int32 a = 1; int32 b = 2; } }'),
     exchanges: [
@@ -251,7 +251,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'a: 0', binary: ['absent', ''], json: ['absent', ''] },
     ],
   },
-  'a type that half of its members left': {
+  'a type that lost half of its members': {
     old: proto3('message M { string a = 1; int32 b = 2; }'),
     edited: proto3('message M { string a = 1; int64 c = 3; reserved "b"; }'),
     exchanges: [
@@ -259,7 +259,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'a: "x" c: 1', binary: ['dropped', 'a: "x" 3: 1'], json: ['rejected', REFUSED] },
     ],
   },
-  'one entry and a map': {
+  'a single entry and a map': {
     old: proto3('message M { E f = 1; } message E { string key = 1; int32 value = 2; }'),
     edited: proto3('message M { map<string, int32> f = 1; }'),
     exchanges: [
@@ -293,7 +293,7 @@ describe.each(Object.entries(VERDICTS).map(([name, verdict], index) => ({ name, 
       for (const side of ['old', 'edited'] as const) writeFileSync(join(folder, file(side)), texts[side]);
     });
 
-    test.each(exchanges)('what $writer sends: $sent', ({ writer, sent, binary, json }) => {
+    test.each(exchanges)('$writer sends: $sent', ({ writer, sent, binary, json }) => {
       const reader = writer === 'old' ? 'edited' : 'old';
       const bytes = textToBytes(file(writer), sent);
       expect(bytesToText(file(reader), bytes)).toBe(binary[1]);
@@ -325,7 +325,7 @@ function runProtoc(what: '--encode' | '--decode', file: string, input: string | 
   return { status, stdout, stderr: stderr.toString() };
 }
 
-/** What the reader makes of the writer's JSON, in protoc's text format. */
+/** How the reader reads the writer's JSON, in protoc's text format. */
 function throughJson(writer: string, reader: string, readerFile: string, bytes: Uint8Array): string {
   const [from, to] = [writer, reader].map((text) => createFileRegistry(describeTexts({ 'a.proto': text })));
   const [sent, read] = [from?.getMessage('M'), to?.getMessage('M')];

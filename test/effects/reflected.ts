@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../../server/effects/value.ts';
 
-/** What protobufjs generates for a message, which reads and writes by itself: a referee for the codec of witnesses. */
+/** Encodes with the code that protobufjs generates for a message. It is independent of our code, so it is a referee for our codec. */
 export function encodeWithProtobufjs(message: Message, value: MessageValue): Uint8Array {
   const types = new ReflectedTypes();
   types.add(message, [value]);
@@ -21,11 +21,11 @@ export function encodeWithProtobufjs(message: Message, value: MessageValue): Uin
 }
 
 /**
- * protobufjs's view of some messages. Types and fields get names of our own making, so that nothing has to be resolved by name
- * and names like `__proto__` cannot do harm. A map is the repeated field of entry messages that it is on the wire.
+ * Some messages as protobufjs types. Types and fields get generated names, so nothing has to be resolved by name, and names such as
+ * `__proto__` are harmless. A map is a repeated field of entry messages, as on the wire.
  */
 export class ReflectedTypes {
-  // Resolved features are set on every field, so all that the edition says here is overridden.
+  // Every field sets its resolved features, which overrides the defaults of the edition.
   readonly #root = new protobuf.Root();
   readonly #types = new Map<Message, protobuf.Type>();
   readonly #oneofs = new Map<Oneof, protobuf.OneOf>();
@@ -37,7 +37,7 @@ export class ReflectedTypes {
     return type;
   }
 
-  /** @param values with the fields that are used; without them all fields are added, and all that they lead to. */
+  /** @param values adds only the fields that these messages use. By default all fields and all types that they reach. */
   add(message: Message, values?: readonly MessageValue[]): void {
     const type = this.#type(message);
     const numbers =
@@ -55,12 +55,12 @@ export class ReflectedTypes {
       if (isNew) this.#addField(type, field);
       if (field.type.kind !== 'message') continue;
       const inner = values?.flatMap((value) => asList(value.fields.get(number)).filter(isMessage));
-      // Types can be recursive, values cannot.
+      // Types can be recursive, but values cannot.
       if (isNew || inner !== undefined) this.add(field.type.message, inner);
     }
   }
 
-  /** Left to itself, protobufjs generates four more functions for every type with the first message that it encodes. */
+  /** Compiles only encoders. By default, protobufjs generates four more functions for every type. */
   compileEncoders(): void {
     this.#root.resolveAll();
     for (const type of this.#types.values()) {
@@ -121,7 +121,7 @@ export class ReflectedTypes {
         return reflected.fullName;
       }
       case 'scalar':
-        // A string that may be anything is bytes to protobufjs, which would repair it.
+        // protobufjs would repair invalid UTF-8, so a string without validation is bytes here.
         return field.type.scalar === 'string' && !field.validatesUtf8 ? 'bytes' : field.type.scalar;
       case 'unresolved':
         throw new Error(`${field.fullName} has no type`);
@@ -129,7 +129,7 @@ export class ReflectedTypes {
   }
 }
 
-/** A field's name in `ReflectedTypes`. */
+/** The name of a field in `ReflectedTypes`. */
 export function fieldKey(field: Field): string {
   return `f${field.number}`;
 }
@@ -156,11 +156,11 @@ function plainValue(field: Field, value: Value): unknown {
   if (isMessage(value)) return field.type.kind === 'message' ? plainMessage(field.type.message, value) : undefined;
   if (typeof value === 'string') {
     const bytes = new TextEncoder().encode(value);
-    // protobufjs would write half a surrogate pair as it is; encoders have to write valid UTF-8.
+    // Encoders must write valid UTF-8, but protobufjs writes an unpaired surrogate unchanged.
     return field.validatesUtf8 ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : bytes;
   }
   if (typeof value !== 'bigint') return value;
   if (field.type.kind !== 'scalar' || !field.type.scalar.endsWith('64')) return Number(value);
-  // protobufjs takes any pair of halves; BigInt itself it would round.
+  // protobufjs accepts two 32-bit halves, but would round a BigInt.
   return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)) };
 }

@@ -7,14 +7,14 @@ import { LIMITS, SCALARS } from './scalars.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { decode, encode, isSameNumber, isZero, Refused, type MessageValue, type Value } from './wire.ts';
 
-/** What a cell says: the worst effect, the worst over what the reader can express, and the reason. */
+/** The meaning of a cell: the worst effect, the worst one among messages that the reader can express, and the reason. */
 const BINARY: Readonly<Record<string, readonly [worst: Effect, shared: Effect, reason: string]>> = {
   '=': ['exact', 'exact', "the same layout, and the reader's range contains the writer's"],
   '<': ['altered', 'exact', 'the same layout, but a value out of range is truncated or changes its sign'],
-  z: ['altered', 'altered', 'a zigzag number against a plain one'],
-  f: ['altered', 'altered', 'the bits of an integer against those of a floating point number'],
+  z: ['altered', 'altered', 'one number is zigzag-encoded, the other is not'],
+  f: ['altered', 'altered', 'the bits of an integer are read as a floating-point number, or the reverse'],
   '.': ['dropped', 'dropped', 'another wire type: the field is unknown to the reader'],
-  u: ['rejected', 'exact', 'bytes that are not valid UTF-8 are no string'],
+  u: ['rejected', 'exact', 'bytes that are not valid UTF-8 are not a string'],
 };
 
 const BINARY_TABLE = `
@@ -37,9 +37,9 @@ const BINARY_TABLE = `
 
 const JSON_CELLS: typeof BINARY = {
   '=': ['exact', 'exact', "the same text, and the reader's range contains the writer's"],
-  '<': ['rejected', 'exact', 'a value out of range, or with a fraction, is refused'],
+  '<': ['rejected', 'exact', 'a value out of range, or with a fraction, is rejected'],
   p: ['altered', 'exact', 'a value that needs more precision is rounded'],
-  '.': ['rejected', 'rejected', 'JSON of another kind is refused'],
+  '.': ['rejected', 'rejected', 'JSON of another kind is rejected'],
   t: [
     'altered',
     'exact',
@@ -68,7 +68,7 @@ const JSON_TABLE = `
   string   r      r     n     t     n      t      n      t      n       t       n        t        .    =      b
   bytes    b      b     b     b     b      b      b      b      b       b       b        b        .    b      =`;
 
-/** Values at the edges of every range and form, apart from those that the code under test tries. */
+/** Values at the edges of every range and form. They are independent of the values that the code under test tries. */
 const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   double: [0, 1, -1, 0.1, 1.5, 1e300, 2 ** 53, -(2 ** 31), Infinity, -Infinity, NaN],
   float: [0, 1, -1, 1.5, Math.fround(0.1), 2 ** 24, Infinity, NaN],
@@ -90,7 +90,7 @@ const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
 const schema = schemaOf(SCALARS.map((scalar) => `message M_${scalar} { ${scalar} f = 1; }`).join('\n'));
 const json = new Json(schema);
 
-/** Sends each value of the one type to the other, and says what came of it. */
+/** Sends each value of one type to the other type and returns the worst effects. */
 function run(encoding: Encoding, from: Scalar, to: Scalar): { worst: Effect; shared: Effect } {
   const writer = messageOf(schema, `M_${from}`);
   const reader = messageOf(schema, `M_${to}`);
@@ -127,7 +127,7 @@ function isSame(encoding: Encoding, from: Scalar, to: Scalar, sent: Value, got: 
   if (isText(from) && isText(to)) return sent === got && (encoding === 'binary' || from === to);
   if (typeof sent === 'bigint' && typeof got === 'bigint') return sent === got;
   if (typeof sent !== 'string' && typeof got !== 'string') return isSameNumber(sent, got);
-  // A 64-bit integer and the text of its digits are one thing in JSON, for those who read text.
+  // In JSON, a 64-bit integer means the same as its digits, for readers of text.
   return encoding === 'json' && from !== 'bytes' && to !== 'bytes' && String(sent) === String(got);
 }
 
@@ -135,7 +135,7 @@ function isText(scalar: Scalar): boolean {
   return scalar === 'string' || scalar === 'bytes';
 }
 
-/** Whether the reader's own type has the value. A value that it would have to write in another form is not its own. */
+/** Whether the reader's type can express the value in the same form. */
 function isExpressible(from: Scalar, to: Scalar, value: Value): boolean {
   if (typeof value === 'object') return false;
   if (from === 'string' && to.endsWith('64'))

@@ -3,8 +3,8 @@ import type { Scalar } from '../../server/schema/model.ts';
 export { SCALARS } from '../../server/schema/model.ts';
 
 /*
- * The limits of https://protobuf.dev/programming-guides/proto3/#scalar, written down again: what is proved must not lean on what the
- * code under test takes for true.
+ * The limits in https://protobuf.dev/programming-guides/proto3/#scalar, repeated on purpose: a proof must not use the constants of the
+ * code under test.
  */
 
 const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
@@ -12,7 +12,7 @@ const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
 const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
 
-/** The least and the greatest integer of each type that has such limits. */
+/** The smallest and the largest integer of each integer type. */
 export const LIMITS: Readonly<Partial<Record<Scalar, readonly [least: bigint, most: bigint]>>> = {
   bool: [0n, 1n],
   int32: SIGNED_32,

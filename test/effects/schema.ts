@@ -2,7 +2,7 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Enum, Field, Message, Method, Schema } from '../../server/schema/model.ts';
 
-/** Links one file. Without an `edition` or `syntax` of its own it is edition 2023, where every feature can be said. */
+/** Links one file. Without its own `edition` or `syntax` it uses edition 2023, which can express every feature. */
 export function schemaOf(text: string): Schema {
   const whole = /^\s*(syntax|edition)\b/.test(text) ? text : `edition = "2023";\n${text}`;
   const schema = link(new Map([['a.proto', parse(whole)]]));
@@ -23,7 +23,7 @@ export function enumOf(schema: Schema, name: string): Enum {
   return type;
 }
 
-/** The field `f` of the message `M`, of which the text gives the members. */
+/** The field `f` of the message `M` with these members. */
 export function fieldOf(members: string, more = ''): Field {
   const field = messageOf(schemaOf(`message M { ${members} }\n${more}`), 'M').fieldsByName.get('f');
   if (field === undefined) throw new Error(`no field f in ${members}`);

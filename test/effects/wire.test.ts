@@ -13,15 +13,15 @@ import { messageOf, schemaOf } from './schema.ts';
 import { decode, encode, fieldsOf, isZero, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
 
 /**
- * The referees of the codec that the proofs rest on. Where they differ from https://protobuf.dev/programming-guides/encoding/ the
+ * Referees for the codec that the proofs use. Where they differ from https://protobuf.dev/programming-guides/encoding/, the
  * specification decides:
  *
  * | referee    | what it does                                                | specification, and what the codec does        |
  * | ---------- | ----------------------------------------------------------- | --------------------------------------------- |
- * | protoc     | warns about a missing required field                        | the message is not valid: refused             |
+ * | protoc     | warns about a missing required field                        | the message is not valid: rejected            |
  * | protobufjs | reads a field whatever its wire type says                   | another wire type is an unknown field: only   |
  * |            |                                                             | equal schemas are compared                    |
- * | protobufjs | takes invalid UTF-8 and replaces it                         | a verified string is refused: no such text is |
+ * | protobufjs | takes invalid UTF-8 and replaces it                         | a verified string is rejected: no such text is |
  * |            |                                                             | compared                                      |
  * | protobufjs | loses a NaN's payload and the sign of zero                  | neither is sent                               |
  */
@@ -32,7 +32,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The batch as protoc prints it; undefined where it refuses the bytes. */
+/** The batch as protoc prints it. Undefined if protoc rejects the bytes. */
 function decodedByProtoc(file: string, input: Uint8Array): string | undefined {
   const run = spawnSync(protoc, ['--decode=Batch', `--proto_path=${directory}`, file], {
     input,
@@ -60,20 +60,20 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
     writeFileSync(join(directory, newFile), `${edited}\n${BATCH}`);
   });
 
-  test('protoc sees what the codec wrote', () => {
+  test('protoc reads what the codec wrote', () => {
     const bytes = encode(writerBatch, new Map([[1, messages]]));
     const expected = print(writerBatch, new Map([[1, messages]]));
     expect(normal(decodedByProtoc(oldFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
   });
 
-  test('protoc reads what the codec reads', () => {
+  test('protoc and the codec read the same', () => {
     const readable = messages.filter((message) => outcome(reader, encode(writer, message)) === 'read');
     const bytes = encode(writerBatch, new Map([[1, readable]]));
     const expected = print(readerBatch, decode(readerBatch, bytes));
     expect(normal(decodedByProtoc(newFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
   });
 
-  test('protoc refuses what the codec refuses', () => {
+  test('protoc and the codec reject the same', () => {
     const refused = messages
       .map((message) => encode(writer, message))
       .find((bytes) => outcome(reader, bytes) === 'refused');
@@ -81,7 +81,7 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
     expect(decodedByProtoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
   });
 
-  test('protobufjs reads and writes the same', () => {
+  test('protobufjs and the codec read and write the same', () => {
     const type = protobuf.parse(old, { keepCase: true }).root.lookupType('M0');
     for (const message of messages) {
       if (hasInvalidText(message)) continue;
@@ -92,7 +92,7 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   });
 });
 
-/** A missing required field is no failure to protoc. */
+/** protoc does not reject a message that lacks a required field. */
 function outcome(reader: Message, bytes: Uint8Array): 'read' | 'refused' | 'incomplete' {
   try {
     decode(reader, bytes);
@@ -107,7 +107,7 @@ function lengthOf(bytes: Uint8Array): readonly number[] {
   return bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
 }
 
-/** The text format, as far as the codec's values go (https://protobuf.dev/reference/protobuf/textformat-spec/). */
+/** Prints the text format for the values that the codec has (https://protobuf.dev/reference/protobuf/textformat-spec/). */
 function print(message: Message, value: MessageValue): string {
   const lines: string[] = [];
   for (const field of [...fieldsOf(message)].sort((a, b) => a.number - b.number)) {
@@ -134,7 +134,7 @@ function printScalar(field: Field, value: Value): string {
   return printFloating(value, isFloat);
 }
 
-/** As protoc does: a few digits if they give the value back, else as many as it takes. */
+/** Like protoc: prints a few digits if they identify the value, otherwise as many as needed. */
 function printFloating(value: number, isFloat: boolean): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
@@ -159,7 +159,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\\', '\\\\'],
 ]);
 
-/** One spelling: no indentation, no unknown fields (which go by number), entries of maps in order, numbers as JavaScript has them. */
+/** Canonical form: no indentation, no unknown fields (shown by number), sorted map entries, numbers in JavaScript's form. */
 function normal(text: string, maps: readonly string[]): string {
   const lines = text
     .split('\n')
@@ -191,7 +191,7 @@ function hasInvalidText(message: MessageValue): boolean {
   return [...message.values()].map(canonicalValue).join().includes('\xff');
 }
 
-/** One spelling per message, the entries of maps in order. */
+/** Canonical form of a message, with sorted map entries. */
 function canonical(message: Message, value: MessageValue): string {
   const fields = [...fieldsOf(message)].sort((a, b) => a.number - b.number);
   return fields

@@ -1,33 +1,33 @@
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 
 /**
- * The binary encoding, straight from https://protobuf.dev/programming-guides/encoding/, on linked schemas. It shares nothing with
- * the code under test, although much is said twice so: a mistake in what both used would prove itself. Integers, booleans and enums
- * are bigint; strings and bytes are one character per byte; repeated fields are lists, and maps are lists of entries.
+ * The binary encoding of linked schemas, written directly from https://protobuf.dev/programming-guides/encoding/. It shares no code with the
+ * code under test, because a mistake in shared code would prove itself. Integers, booleans and enums are bigint. Strings and bytes have one
+ * character per byte. Repeated fields are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
-/** What one field holds. */
+/** The value of one field. */
 export type Held = Value | readonly Value[];
-/** By field number; absent where unset. */
+/** By field number. Unset fields are missing. */
 export type MessageValue = ReadonlyMap<number, Held>;
 
 function isList(held: Held): held is readonly Value[] {
   return Array.isArray(held);
 }
 
-/** A single value as a list of one. */
+/** Converts a single value to a list. */
 export function listOf(held: Held | undefined): readonly Value[] {
   if (held === undefined) return [];
   return isList(held) ? held : [held];
 }
 
-/** Whether two numbers are equal, be they integers or floating point. */
+/** Whether two numbers are equal, integers or floating point. */
 export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
   if (typeof a === typeof b) return Object.is(a, b) || a === b;
   return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);
 }
 
-/** What a parser must refuse. */
+/** A parser must reject the message. */
 export class Refused extends Error {}
 
 export function encode(message: Message, value: MessageValue): Uint8Array {
@@ -166,7 +166,7 @@ class Input {
     this.#bytes = bytes;
   }
 
-  /** To look ahead in. */
+  /** For lookahead. */
   rest(): Input {
     return new Input(this.#bytes.subarray(this.#at));
   }
@@ -250,7 +250,7 @@ function decodeField(
   }
 }
 
-/** Undefined where a closed enum does not know the number. */
+/** Undefined if a closed enum does not have the number. */
 function decodeBare(field: Field, input: Input): Value | undefined {
   const { type } = field;
   switch (type.kind) {
@@ -283,7 +283,7 @@ function decodeUnchecked(message: Message, bytes: Uint8Array, value: Building): 
   return value;
 }
 
-/** An unknown number of a closed enum takes its whole map entry with it. */
+/** An unknown number of a closed enum makes the whole map entry an unknown field. */
 function isUnknownEnum(message: Message, next: { number: number; wire: number }, input: Input): boolean {
   const type = message.fieldsByNumber.get(next.number)?.type;
   if (next.number !== 2 || next.wire !== 0 || type?.kind !== 'enum' || !type.enum.closed) return false;
@@ -365,14 +365,14 @@ function asMessage(value: Value): MessageValue {
   return value;
 }
 
-/** What is missing in an entry of a map is zero, empty or the enum's first value. */
+/** A missing part of a map entry is zero, empty, or the enum's first value. */
 function fillEntry(entry: Message, decoded: Value): MessageValue {
   const filled = new Map(asMessage(decoded));
   for (const field of entry.fields) if (!filled.has(field.number)) filled.set(field.number, zero(field));
   return filled;
 }
 
-/** What an unset field without a declared default means. */
+/** The value of an unset field without a declared default. */
 export function zero(field: Field): Value {
   const { type } = field;
   if (type.kind === 'enum') return BigInt(type.enum.values[0]?.number ?? 0);
@@ -381,7 +381,7 @@ export function zero(field: Field): Value {
   return type.scalar === 'float' || type.scalar === 'double' ? 0 : 0n;
 }
 
-/** A message that comes in parts: later scalars win, lists are joined, messages merge again. */
+/** Merges the parts of a message: later scalars win, lists are concatenated, messages merge recursively. */
 function merge(message: Message, first: MessageValue, second: MessageValue): MessageValue {
   const value: Building = new Map(first);
   for (const field of fieldsOf(message)) {
@@ -392,7 +392,7 @@ function merge(message: Message, first: MessageValue, second: MessageValue): Mes
   return value;
 }
 
-/** Once everything is read: what is required must be there, and zero in a field without presence is the same as nothing. */
+/** Checks required fields and removes zeros of fields without presence, after everything was read. */
 function settle(message: Message, value: Building): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
@@ -402,7 +402,7 @@ function settle(message: Message, value: Building): void {
     const list = listOf(held);
     if (field.type.kind === 'message') {
       const inner = field.type.message;
-      // Everything in here was built by this decoder.
+      // This decoder created all values in it.
       for (const one of list) settle(inner, one as Building);
     } else if (
       field.presence === 'implicit' &&

@@ -31,7 +31,7 @@ const TYPES =
     ' ',
   );
 
-/** Every type, singular, repeated and in a map. */
+/** Every type: singular, repeated and in a map. */
 const EVERYTHING: Readonly<Record<string, string>> = {
   proto2: `
     ${TYPES.map((type, index) => `optional ${type} s${index} = ${index + 1}; repeated ${type} r${index} = ${index + 101};`).join('\n')}
@@ -123,12 +123,12 @@ describe('what is sent and what is read', () => {
       'n (1): (unset), unknown field 1: "abc"',
     ],
     [
-      'bytes as text',
+      'bytes read as text',
       'bytes n = 1;',
       'string n = 1;',
       { 1: Uint8Array.of(255, 254) },
       'n (1): "\\xff\\xfe"',
-      'n (1) is no valid UTF-8',
+      'n (1) is not valid UTF-8',
     ],
     [
       'an enum value without a name',
@@ -260,7 +260,7 @@ describe('what is sent and what is read', () => {
       'n (1): (unset, so 9007199254740995)',
     ],
     [
-      'a text that nobody checks',
+      'text without UTF-8 validation',
       'optional string n = 1;',
       'optional string n = 1;',
       { 1: Uint8Array.of(255) },
@@ -268,7 +268,7 @@ describe('what is sent and what is read', () => {
       'n (1): "\\xff"',
     ],
     [
-      'a required field that was left unset',
+      'an unset required field',
       'required int32 n = 1;',
       'optional int32 n = 1;',
       { 1: undefined },
@@ -298,21 +298,21 @@ describe('what is sent and what is read', () => {
     });
   });
 
-  test('is refused for a message that is no example any more, and for a message set', () => {
+  test('returns nothing for a message that is too large for an example, and for a message set', () => {
     const list = messageOf('proto3', 'repeated int32 n = 1;');
     expect(exchange(list, list, message({ 1: Array.from({ length: 2000 }, () => 1n) }))).toBeUndefined();
     const set = messageOf('proto2', 'option message_set_wire_format = true; extensions 4 to max;');
     expect(exchange(set, set, message({}))).toBeUndefined();
   });
 
-  test('costs what the message uses, not what the schema has', () => {
+  test('costs time for what the message uses, not for everything in the schema', () => {
     const wide = messageOf(
       'proto3',
       Array.from({ length: 8000 }, (_, index) => `int32 f${index + 1} = ${index + 1};`).join('\n'),
     );
     const start = process.cpuUsage();
     expect(exchange(wide, wide, message({ 8000: 1n }))).toMatchObject({ read: 'f8000 (8000): 1' });
-    // Microseconds of this process, so that a busy machine is not counted.
+    // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   });
 });
@@ -324,7 +324,7 @@ describe('a demonstration', () => {
     ['int32 n = 1;', 'int64 n = 1;', 'exact', 'n (1): 42', 'n (1): 42'],
     ['int32 n = 1;', 'uint32 n = 1;', 'altered', 'n (1): -1', 'n (1): 4294967295'],
     ['int64 n = 1;', 'int32 n = 1;', 'altered', 'n (1): 4294967297', 'n (1): 1'],
-    ['bytes data = 1;', 'string data = 1;', 'rejected', 'data (1): "\\xff\\xfe"', 'data (1) is no valid UTF-8'],
+    ['bytes data = 1;', 'string data = 1;', 'rejected', 'data (1): "\\xff\\xfe"', 'data (1) is not valid UTF-8'],
     ['optional bool b = 1;', 'bool b = 1;', 'absent', 'b (1): false', 'b (1): false (as if unset)'],
     [
       'string host_path = 1;',
@@ -349,7 +349,7 @@ describe('a demonstration', () => {
     expect(demonstrate(from, to, 'binary', effect, BY_NAME, about)).toMatchObject({ effect, sent, read });
   });
 
-  test('of what only the reader has', () => {
+  test('of a field that only the reader has', () => {
     const reader = messageOf('proto2', 'required string id = 1; optional int32 n = 2;');
     const about = { writer: [], reader: reader.fields.slice(1) };
     const made = demonstrate(
@@ -363,7 +363,7 @@ describe('a demonstration', () => {
     expect(made).toMatchObject({ sent: 'id (1): "a1"', read: 'id (1): "a1", n (2): (unset)' });
   });
 
-  test('of two fields that became one', () => {
+  test('of two fields that moved into a oneof', () => {
     const writer = messageOf('proto3', 'string a = 1; string b = 2;');
     const reader = messageOf('proto3', 'oneof o { string a = 1; string b = 2; }');
     const made = demonstrate(writer, reader, 'binary', 'altered', BY_NAME, {
@@ -377,7 +377,7 @@ describe('a demonstration', () => {
 describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
   const everything = messageOf(edition, EVERYTHING[edition] ?? '');
 
-  test('every sample survives a trip to its own schema', () => {
+  test('every sample is unchanged after encoding and decoding with its own schema', () => {
     for (const field of everything.fields) {
       const samples = [...sampleValues(field)];
       expect(samples).not.toEqual([]);
@@ -389,7 +389,7 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
     }
   });
 
-  test('protobufjs reads the same from any bytes', () => {
+  test('protobufjs decodes arbitrary bytes to the same message', () => {
     const types = new ReflectedTypes();
     types.add(everything);
     const type = types.get(everything);
@@ -397,8 +397,8 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
     let read = 0;
     fc.assert(
       fc.property(bytesFor(numbers), (bytes) => {
-        const ours = unlessRefused(() => seen(everything, decode(bytes, everything)));
-        const theirs = unlessRefused(() => fromProtobufjs(everything, type.decode(bytes)));
+        const ours = unlessRejected(() => seen(everything, decode(bytes, everything)));
+        const theirs = unlessRejected(() => fromProtobufjs(everything, type.decode(bytes)));
         expect(ours).toEqual(theirs);
         if (ours !== undefined) read++;
       }),
@@ -409,19 +409,19 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
 });
 
 /**
- * Where protobufjs, the specification (https://protobuf.dev/programming-guides/encoding/) and protoc part. Everything else is
- * the same, as the test above shows. `ours` follows the specification.
+ * Where protobufjs, the specification (https://protobuf.dev/programming-guides/encoding/) and protoc differ. The test above shows that
+ * everything else agrees. `ours` follows the specification.
  */
 const DIFFERENCES: readonly { what: string; reason: string; observe: () => Observation; expected: Observation }[] = [
   {
-    what: 'text that nobody checks',
-    reason: 'protobufjs repairs what is no UTF-8. Such fields are bytes in the reflection that we make.',
+    what: 'text without UTF-8 validation',
+    reason: 'protobufjs repairs invalid UTF-8. Our reflection declares such fields as bytes.',
     observe: () => read('syntax = "proto2"; message M { optional string s = 1; }', '0a01ff'),
     expected: { ours: 's (1): "\\xff"', protobufjs: '{"s":"\ufffd"}', protoc: 's: "\\377"' },
   },
   {
-    what: 'keys of maps that nobody checks',
-    reason: 'As above: maps are lists of entries in the reflection that we make.',
+    what: 'map keys without UTF-8 validation',
+    reason: 'As above: our reflection declares maps as lists of entries.',
     observe: () => read('syntax = "proto2"; message M { map<string, int32> m = 1; }', '0a050a01ff1001'),
     expected: {
       ours: 'm (1): {"\\xff": 1}',
@@ -437,38 +437,38 @@ const DIFFERENCES: readonly { what: string; reason: string; observe: () => Obser
   },
   {
     what: 'a bool of more than 64 bits',
-    reason: 'What is beyond 64 bits is cut off first, as for every number. No writer makes such a bool.',
+    reason: 'Bits beyond 64 are dropped first, as for every number. No writer produces such a bool.',
     observe: () => read('syntax = "proto3"; message M { bool a = 1; }', '0880808080808080808002'),
     expected: { ours: 'a (1): false (as if unset)', protobufjs: '{"a":true}', protoc: '' },
   },
   {
     what: 'a tag of more than 32 bits',
-    reason: 'Field numbers end at 2^29 - 1, so no writer makes such a tag. protoc cuts it off.',
+    reason: 'Field numbers end at 2^29 - 1, so no writer produces such a tag. protoc truncates it.',
     observe: () => read('syntax = "proto3"; message M { int32 a = 1; }', '888080801001'),
-    expected: { ours: 'rejected: 536870913 is no field number', protobufjs: 'rejected', protoc: 'a: 1' },
+    expected: { ours: 'rejected: 536870913 is not a valid field number', protobufjs: 'rejected', protoc: 'a: 1' },
   },
   {
     what: 'BigInt',
-    reason: 'protobufjs writes zero for it, silently. We hand over two halves of 32 bits.',
+    reason: 'protobufjs silently writes zero for it. We pass two 32-bit halves.',
     observe: () => written('syntax = "proto3"; message M { int64 a = 1; }', { a: 5n }, { 1: 5n }),
     expected: { ours: '0805', protobufjs: '0800' },
   },
   {
     what: 'numbers beyond 2^53',
-    reason: 'protobufjs takes a number, which is rounded.',
+    reason: 'protobufjs accepts a number, which is rounded.',
     observe: () =>
       written('syntax = "proto3"; message M { uint64 a = 1; }', { a: Number(2n ** 53n + 1n) }, { 1: 2n ** 53n + 1n }),
     expected: { ours: '0881808080808080' + '10', protobufjs: '0880808080808080' + '10' },
   },
   {
-    what: 'half a surrogate pair',
-    reason: 'Encoders have to write valid UTF-8.',
+    what: 'an unpaired surrogate',
+    reason: 'Encoders must write valid UTF-8.',
     observe: () => written('syntax = "proto3"; message M { string a = 1; }', { a: '\ud800' }, { 1: '\ud800' }),
     expected: { ours: '0a03efbfbd', protobufjs: '0a03eda080' },
   },
   {
     what: 'defaults of 64 bits',
-    reason: 'protobufjs rounds them. Ours are the text that was written.',
+    reason: 'protobufjs rounds them. We keep the text as written.',
     observe: () => {
       const source = 'syntax = "proto2"; message M { optional int64 a = 1 [default = 9007199254740993]; }';
       const field = protobuf.parse(source).root.lookupType('M').fields.a?.resolve();
@@ -481,7 +481,7 @@ const DIFFERENCES: readonly { what: string; reason: string; observe: () => Obser
   },
   {
     what: 'the presence of a message field',
-    reason: 'Messages always have presence; protobufjs says so only of those with a label.',
+    reason: 'Messages always have presence; protobufjs reports it only for fields with a label.',
     observe: () => {
       const source = 'syntax = "proto3"; message M { M m = 1; }';
       const { root } = protobuf.parse(source).root.lookupType('M');
@@ -505,7 +505,7 @@ interface Observation {
   readonly protoc?: string;
 }
 
-/** What each makes of bytes in hexadecimal, in its own words. */
+/** What each decoder makes of some bytes (in hexadecimal). */
 function read(source: string, hex: string): Observation {
   const bytes = Buffer.from(hex, 'hex');
   const type = protobuf.parse(source).root.lookupType('M');
@@ -576,7 +576,7 @@ function messageIn(source: string): Message {
   return type;
 }
 
-/** What a reader of its own schema sees of a message: no empty lists, and no zeros in fields that skip them. */
+/** What a reader with the same schema sees: no empty lists, and no zeros in fields that do not send them. */
 function seen(type: Message, value: MessageValue): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const [number, held] of value.fields) {
@@ -597,7 +597,7 @@ function seenValue(field: Field, value: Value): Value {
     : value;
 }
 
-/** A message of protobufjs in our form. */
+/** Converts a message of protobufjs to our form. */
 function fromProtobufjs(type: Message, plain: object): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const field of type.fields) {
@@ -627,7 +627,7 @@ function valueFromProtobufjs(field: Field, value: unknown): Value {
   return BigInt(String(value));
 }
 
-/** The maps here are of numbers, so a missing part of an entry is zero. */
+/** The maps here contain numbers, so a missing part of an entry is zero. */
 function lastOfEachKey(field: Field, entries: readonly unknown[]): MessageValue[] {
   const last = new Map<FieldValue | undefined, MessageValue>();
   for (const each of entries) {
@@ -640,8 +640,8 @@ function lastOfEachKey(field: Field, entries: readonly unknown[]): MessageValue[
   return [...last.values()];
 }
 
-/** Undefined where the bytes are refused. */
-function unlessRefused<T>(reading: () => T): T | undefined {
+/** Undefined if the bytes are rejected. */
+function unlessRejected<T>(reading: () => T): T | undefined {
   try {
     return reading();
   } catch {
@@ -649,7 +649,7 @@ function unlessRefused<T>(reading: () => T): T | undefined {
   }
 }
 
-/** Bytes that look like messages: known and unknown numbers with any wire type. */
+/** Random bytes that resemble messages: known and unknown numbers with any wire type. */
 function bytesFor(numbers: readonly number[]): fc.Arbitrary<Uint8Array> {
   const varint = fc.oneof(fc.bigInt(0n, 300n), fc.bigInt(0n, 2n ** 64n - 1n)).map(varintBytes);
   const fixed = (length: number): fc.Arbitrary<number[]> =>

@@ -52,7 +52,7 @@ const WITHOUT_RANDOM: readonly {
   },
   {
     reason: 'only few messages have the length that the bytes need',
-    covers: ({ change }) => /cut up|taken for|reads it as|reads what|as `/.test(change.message),
+    covers: ({ change }) => /split|taken for|reads it as|reads what|as `/.test(change.message),
   },
   {
     reason: 'the field also became repeated or got another number in the same edit, which hides the effect',

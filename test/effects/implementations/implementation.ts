@@ -8,16 +8,16 @@ import { buildGo, hasGoPackage } from '../../golang.ts';
 import { fromNeutral, toNeutral } from './neutral.ts';
 import type { MessageValue } from '../wire.ts';
 
-/** Another implementation of protobuf, that writes and reads messages of two schemas in a process of its own. */
+/** Another implementation of protobuf. It writes and reads messages of two schemas in its own process. */
 export interface Implementation {
   readonly name: ImplementationName;
-  /** As the implementation itself gives it. */
+  /** As reported by the implementation. */
   readonly version: string;
   /** Serialized FileDescriptorSets, one for each side. */
   load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
-  /** @returns for each message its bytes, or undefined where this implementation refuses to write it */
+  /** @returns the bytes of each message, or undefined if this implementation refuses to write it. */
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
-  /** @returns for each the message, or undefined where this implementation refuses to read it */
+  /** @returns each message, or undefined if this implementation refuses to read it. */
   read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
   stop(): void;
 }
@@ -29,7 +29,7 @@ type Written = string | undefined;
 export const IMPLEMENTATIONS = ['python', 'go'] as const;
 export type ImplementationName = (typeof IMPLEMENTATIONS)[number];
 
-/** What has to be installed, in the words of Debian. */
+/** The Debian packages to install. */
 export const PACKAGES: Readonly<Record<ImplementationName, string>> = {
   python: 'python3-protobuf',
   go: 'golang-go and golang-google-protobuf-dev',
@@ -37,10 +37,10 @@ export const PACKAGES: Readonly<Record<ImplementationName, string>> = {
 
 const ROOT = rootFrom(import.meta.dirname);
 const FOLDER = path.join(ROOT, 'test/effects/implementations');
-/** Debian's own: another Python in front of it would not find Debian's packages. */
+/** Debian's own Python. Another one on the PATH would not find Debian's packages. */
 const PYTHON = '/usr/bin/python3';
 
-/** Whether it can be started here. */
+/** Whether it can be started on this machine. */
 export function isInstalled(name: ImplementationName): boolean {
   if (name === 'python')
     return spawnSync(PYTHON, ['-c', 'import google.protobuf.json_format'], { stdio: 'ignore' }).status === 0;
@@ -78,7 +78,7 @@ function itemsOf({ items }: Answer): readonly unknown[] {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** One question and one answer a line. A worker that fails says why on stderr, and every question since then fails with it. */
+/** Sends one request per line and gets one answer per line. If a worker fails, it explains that on stderr, and all pending requests fail. */
 class Worker {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -91,7 +91,7 @@ class Worker {
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#errors = (this.#errors + text.toString()).slice(-2000);
     });
-    // A question to a process that has ended is answered by its end.
+    // If the process has ended, its end also answers this request.
     this.#process.stdin.on('error', () => undefined);
     this.#process.on('close', () => {
       const end = new Error(`${command} ended: ${this.#errors}`);
@@ -99,7 +99,7 @@ class Worker {
       for (const { reject } of this.#waiting.splice(0)) reject(end);
     });
     this.#lines = createInterface(this.#process.stdout);
-    // What it answers is an object, as its protocol says.
+    // By its protocol, the worker answers with an object.
     this.#lines.on('line', (line) => this.#waiting.shift()?.resolve(JSON.parse(line) as Answer));
   }
 
@@ -119,7 +119,7 @@ class Worker {
   }
 }
 
-/** The top folder of the checkout, also for a bundle that lies elsewhere in it. */
+/** The top folder of the checkout, also if this file is bundled in another folder. */
 function rootFrom(folder: string): string {
   return existsSync(path.join(folder, 'package.json')) ? folder : rootFrom(path.dirname(folder));
 }

@@ -12,7 +12,7 @@ const SHARE = 17;
 describe.each(IMPLEMENTATIONS)('%s', (name) => {
   const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
 
-  test.skipIf(reason !== '')(`what is said happens, and nothing worse, to ${PAIRS} pairs${reason}`, async () => {
+  test.skipIf(reason !== '')(`verdicts are exact for ${PAIRS} random pairs${reason}`, async () => {
     const implementation = await start(name);
     const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
     try {
@@ -26,8 +26,8 @@ describe.each(IMPLEMENTATIONS)('%s', (name) => {
     expect(totals.pairs).toBe(PAIRS);
   });
 
-  // All of them are in the proof.
-  test.skipIf(reason !== '')(`so it does to one in ${String(SHARE)} of every two types${reason}`, async () => {
+  // The complete proof covers all pairs.
+  test.skipIf(reason !== '')(`verdicts are exact for one in ${String(SHARE)} of all pairs of types${reason}`, async () => {
     const implementation = await start(name);
     const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
     try {
@@ -40,7 +40,7 @@ describe.each(IMPLEMENTATIONS)('%s', (name) => {
   });
 });
 
-test('the page of the proof has the table of differences', () => {
+test('docs/proof.md contains the table of differences', () => {
   expectTable('docs/proof.md', 'differences', [
     '| implementation | what | how it differs |',
     '|---|---|---|',

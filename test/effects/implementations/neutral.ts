@@ -1,7 +1,7 @@
 import type { Field, Message } from '../../../server/schema/model.ts';
 import { fieldsOf, listOf, type Held, type MessageValue, type Value } from '../wire.ts';
 
-/* Messages in the form that the workers take and give: python/worker.py describes it. */
+/* Converts messages to and from the form that the workers use: python/worker.py describes it. */
 
 type Neutral = string | { readonly [number: string]: Neutral | readonly Neutral[] };
 

@@ -5,7 +5,7 @@ import { decode, encode, Refused } from '../wire.ts';
 import type { Side } from './implementation.ts';
 import type { Participant } from './prove-pair.ts';
 
-/** The encoders and decoders of the proof itself, in the form of another implementation. */
+/** The proof's own encoders and decoders, as a participant. */
 export function ownParticipant(schemas: Readonly<Record<Side, Schema>>): Participant {
   const json = { old: new Json(schemas.old), new: new Json(schemas.new) };
   return {

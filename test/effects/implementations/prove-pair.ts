@@ -17,20 +17,20 @@ import { explain, readAs, type Difference } from './differences.ts';
 import type { Implementation, ImplementationName, Side } from './implementation.ts';
 import { ownParticipant } from './own.ts';
 
-/** Who writes and reads in a proof: an implementation, or the encoders and decoders of the proof itself. */
+/** A writer and reader in a proof: an implementation, or the proof's own encoders and decoders. */
 export interface Participant extends Pick<Implementation, 'write' | 'read'> {
   readonly name: ImplementationName | 'own';
 }
 
 export interface PairTotals {
   pairs: number;
-  /** Sent by one participant and read by another one or by itself. */
+  /** Messages sent by one participant and read by another one or by itself. */
   messages: number;
-  /** How often each known difference was seen. */
+  /** How often each known difference was observed. */
   readonly differences: Map<Difference, number>;
 }
 
-/** One message on its way, or all of a pair where `message` is undefined. */
+/** One message from a writer to a reader, or all messages of a pair if `message` is undefined. */
 export interface Transfer {
   readonly encoding: Encoding;
   readonly from: Participant['name'];
@@ -44,9 +44,9 @@ export interface Transfer {
 }
 
 /**
- * Draws a schema of proto2 or proto3 and an edit, and lets every participant read what every participant writes: nothing worse
- * happens than is said, and what is said happens with each of them, or the difference is a known one.
- * @throws Error with the whole case
+ * Draws a schema of proto2 or proto3 and an edit, and lets every participant read what every participant writes. No message may have a
+ * worse effect than the verdict, and each participant must show the verdict, except for known differences.
+ * @throws Error with the complete case
  */
 export async function provePair(
   draw: GeneratorValue,
@@ -59,9 +59,9 @@ export async function provePair(
 }
 
 /**
- * The same for given texts, of which `M0` is what is sent.
- * @param about is part of the error
- * @throws Error with the whole case
+ * The same for given texts. `M0` is the message that is sent.
+ * @param about is included in the error
+ * @throws Error with the complete case
  */
 export async function proveTexts(
   texts: Readonly<Record<Side, Texts>>,
@@ -106,7 +106,7 @@ function describeSet(texts: Texts): Uint8Array {
 }
 
 interface Reader extends Participant {
-  /** The reader's message as this implementation takes it. */
+  /** The reader's message type, as this implementation sees it. */
   readonly type: Message;
   readonly said: Reading;
 }
@@ -140,7 +140,7 @@ class Proof {
     this.#totals = totals;
   }
 
-  /** @returns what contradicts the verdict */
+  /** @returns what contradicts the verdict, if anything */
   async run(): Promise<string | undefined> {
     const { writer } = this.#types;
     const words = wordsOf(this.#schemas.writer, this.#schemas.reader, this.#encoding);
@@ -175,14 +175,14 @@ class Proof {
     return true;
   }
 
-  /** What becomes of each message between any two participants. */
+  /** Finds the effect on each message between any two participants. */
   async #transfer(messages: readonly MessageValue[]) {
     const { writer } = this.#types;
     const all: { from: Participant['name']; to: Reader; message: MessageValue; seen: Effect }[] = [];
     const written = await Promise.all(
       this.#participants.map((each) => each.write(this.#sides.writer, writer, this.#encoding, messages)),
     );
-    // Most implementations write the same bytes, which need to be read only once.
+    // Most implementations write the same bytes, which then need to be read only once.
     const unique = [...new Set(written.flat())].filter((bytes) => bytes !== undefined);
     const read = await Promise.all(
       this.#readers.map(async (reader) => {
@@ -193,7 +193,7 @@ class Proof {
     for (const [from, bytesOfAll] of written.entries()) {
       for (const [index, message] of messages.entries()) {
         const bytes = bytesOfAll[index];
-        // What an implementation cannot hold it does not send.
+        // An implementation does not send what it cannot represent.
         if (bytes === undefined) continue;
         for (const { reader, values } of read) {
           const value = values.get(bytes);

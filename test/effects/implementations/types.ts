@@ -3,12 +3,12 @@ import type { Texts } from '../../protoc.ts';
 import type { Side } from './implementation.ts';
 import { SYNTAXES, type Syntax } from '../generate.ts';
 
-/** Every two types in the same place, for a proof with other implementations. `M0` is what is sent. */
+/** Every pair of types in the same place, for a proof with other implementations. `M0` is the message that is sent. */
 
 const TYPES = [...SCALARS, 'E0', 'E1', 'M1'];
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'uint64', 'sint64', 'fixed32', 'bool'];
 
-/** @returns the two types of a field, and of an element of a list; of a value and of a key in a map; and where its key in JSON was used again */
+/** @returns pairs of types: of a field, a list element, a map value, a map key, and a field whose JSON key was reused. */
 export function typePairs(): Readonly<Record<Side, Texts>>[] {
   return SYNTAXES.flatMap((syntax) => {
     const label = syntax === 'proto2' ? 'optional ' : '';

@@ -1,5 +1,5 @@
-// Reads and writes messages with Go's protobuf, for the proof of the verdicts. The requests, the answers and the form of a message
-// are those of ../python/worker.py.
+// Reads and writes messages with Go's protobuf, for the proof of the verdicts. ../python/worker.py describes the requests, the answers
+// and the form of a message.
 package main
 
 import (

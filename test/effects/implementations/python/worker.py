@@ -43,7 +43,7 @@ class Side:
         try:
             fill(self.pool, message, item)
         except ValueError as error:
-            # It takes no text that is not UTF-8, and in proto2 no number that an enum does not declare.
+            # Python rejects text that is not UTF-8 and, in proto2, numbers that an enum does not declare.
             raise Refused(str(error)) from error
         if encoding == "json":
             return json_format.MessageToJson(message, descriptor_pool=self.pool).encode().hex()
