@@ -1,11 +1,11 @@
-/** What tests and scripts use of a library that brings no types. */
+/** The types that tests and scripts need from a library without type declarations. */
 declare module 'markdown-it' {
   export interface Token {
     readonly type: string;
-    /** What follows the fence of a block. */
+    /** The text after the opening fence of a code block. */
     readonly info: string;
     readonly content: string;
-    /** Names and values of a tag. */
+    /** The attributes of a tag. */
     readonly attrs: readonly (readonly [string, string])[] | null;
     readonly children: readonly Token[] | null;
   }

@@ -6,20 +6,20 @@ import { dirname, join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/protobuf/wkt';
 
-/** Found from wherever this is bundled to. */
+/** This file may be bundled into any folder, so the package is resolved. */
 const folder = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
 
-/** The protoc program itself: starting node in front of it, as the package's own command does, takes ten times longer. */
+/** The protoc program itself. The package's own command starts it through node, which takes ten times longer. */
 export const protoc = join(folder, 'bin', executable());
 
-/** Where protoc finds `google/protobuf/*.proto`. */
+/** The folder with `google/protobuf/*.proto`. */
 export const protocInclude = join(folder, 'include');
 
 /** By path. */
 export type Texts = Readonly<Record<string, string>>;
 
 /**
- * What protoc makes of files in a folder and of what they import, with source info. Throws with its messages where it rejects them.
+ * Compiles files in a folder and their imports with protoc, including source info. Throws protoc's messages if it rejects them.
  *
  * @param roots the `-I` folders, relative to the folder
  */
@@ -40,7 +40,7 @@ export function describeFiles(
   }
 }
 
-/** The same of texts that are on no disk yet. */
+/** The same for texts that are not on disk. */
 export function describeTexts(texts: Texts, roots?: readonly string[]): FileDescriptorSet {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-'));
   try {
@@ -56,9 +56,9 @@ export function describeTexts(texts: Texts, roots?: readonly string[]): FileDesc
 
 function executable(): string {
   const assets: unknown = JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8'));
-  if (!Array.isArray(assets)) throw new Error('protoc/assets.json is no list');
+  if (!Array.isArray(assets)) throw new Error('protoc/assets.json is not a list');
   for (const asset of assets as unknown[]) {
-    // The package's own list of its programs: only strings are read from it, and they are compared.
+    // The package lists its own programs. Only strings are read from the list and compared.
     const { arch, platform, executable: file } = asset as { arch?: unknown; platform?: unknown; executable?: unknown };
     if (arch === process.arch && platform === process.platform && typeof file === 'string') return file;
   }

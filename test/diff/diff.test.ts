@@ -47,8 +47,8 @@ message Unused {
 }
 `;
 
-describe('where nothing changed', () => {
-  test('there are no pairs, for any spelling of a name, order or layout', () => {
+describe('unchanged declarations', () => {
+  test('give no pairs, for any spelling of a name, order or layout', () => {
     const spelled = AGENT.replace('  Mount rootfs', '  .grpc.Mount   rootfs')
       .replace('(CreateContainerRequest)', '(grpc.CreateContainerRequest)')
       .replace(
@@ -60,7 +60,7 @@ describe('where nothing changed', () => {
     expect(messages.flatMap(({ fields, oneofs, reservations }) => [...fields, ...oneofs, ...reservations])).toEqual([]);
   });
 
-  test('proto3 and an edition with the same features are the same', () => {
+  test('proto3 and an edition with the same features give no pairs', () => {
     const edition = AGENT.replace(
       'syntax = "proto3";',
       'edition = "2023";\noption features.field_presence = IMPLICIT;',
@@ -68,7 +68,7 @@ describe('where nothing changed', () => {
     expect(summary(between(AGENT, edition))).toEqual([]);
   });
 
-  test('equal text that means something else is found: a type of a nearer name', () => {
+  test('equal text with another meaning gives a pair: a type name that resolves to an inner scope', () => {
     const { messages } = between(
       AGENT,
       `${AGENT}message CreateContainer {}\n`.replace(
@@ -114,14 +114,14 @@ describe('damaged text', () => {
       '  rpc RemoveContainer(\n',
     ],
     ['a broken message', 'message Option {\n', 'message {\n'],
-    ['a comment without an end', 'message Mount {', '/* message Mount {'],
+    ['an unclosed comment', 'message Mount {', '/* message Mount {'],
     ['a file cut off', AGENT.slice(AGENT.indexOf('message Mount')), 'mess'],
   ])('%s is not a removal', (_, from, to) => {
     expect(AGENT).toContain(from);
     expect(removed(between(AGENT, AGENT.replace(from, to)))).toEqual([]);
   });
 
-  test('a field that has the number of another one claims nothing about it: it may be the first digit of its own', () => {
+  test("a field with another field's number is not compared with it: the number may be incomplete", () => {
     const next = '  string sandbox_id = 2;\n';
     for (const edited of [`${next}  string annotation = 2\n`, `  string annotation = 2;\n${next}`]) {
       expect(AGENT).toContain(next);
@@ -129,7 +129,7 @@ describe('damaged text', () => {
     }
   });
 
-  test('a damaged package is not a hundred deletions', () => {
+  test('a damaged package does not look like a hundred removals', () => {
     expect(removed(between(AGENT, AGENT.replace('package grpc;', 'package gr..')))).toEqual([]);
   });
 
@@ -154,13 +154,13 @@ describe('roles', () => {
     ['grpc.Mount', ['request']],
     ['grpc.Option', ['request']],
     ['grpc.Status', ['response']],
-    // What no method carries is stored, packed or sent in some other way.
+    // A message that no method carries is stored, packed or sent in some other way.
     ['grpc.Unused', ['data', 'uncarried']],
   ])('%s', (name, roles) => {
     expect(roleIn(between(AGENT, changed), name)).toEqual(roles);
   });
 
-  test('stored messages and what they hold are data', () => {
+  test('stored messages and their contents are data', () => {
     const stored = diff(schemaOf(new Map([['agent.proto', AGENT]])), schemaOf(new Map([['agent.proto', changed]])), {
       stored: ['grpc.Unused', 'grpc.Mount'],
     });
@@ -168,7 +168,7 @@ describe('roles', () => {
     expect(roleIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
   });
 
-  test('what no method carries is data, whether the protocol has services or not', () => {
+  test('messages that no method carries are data, with or without services', () => {
     const types = 'syntax = "proto3";\npackage types;\nmessage Mount {\n  string source = 1;\n}\n';
     const sides = [types, types.replace('source = 1', 'source = 2')].map((text) => new Map([['types.proto', text]]));
     const [old, edited] = sides.map(schemaOf);
@@ -184,7 +184,7 @@ describe('roles', () => {
     });
   });
 
-  test('what only a removed method reaches is folded into it', () => {
+  test('messages that only a removed method reaches are part of its pair', () => {
     const edited = AGENT.replace(/ {2}rpc RemoveContainer.*\n/, '').replace(
       /message RemoveContainerRequest \{[^}]*\}\n/,
       '',
@@ -193,7 +193,7 @@ describe('roles', () => {
     expect(messages.map(({ old, folded }) => [old?.name, folded])).toEqual([['RemoveContainerRequest', true]]);
   });
 
-  test('a field of the release still reaches what it held', () => {
+  test('a removed field still reaches its type', () => {
     const edited = AGENT.replace('  Mount rootfs = 3;\n', '').replace('  string target = 2;\n', '');
     expect(roleIn(between(AGENT, edited), 'grpc.Mount')).toEqual(['request']);
   });
@@ -208,7 +208,7 @@ describe('matching types by content', () => {
       ({ old: before, new: now, match }) => `${before?.name ?? ''} -> ${now?.name ?? ''}: ${match}`,
     );
 
-  test('renamed with three quarters of its fields left', () => {
+  test('renamed if three quarters of the fields remain', () => {
     expect(matchOf(file(wide('A', 4)), file(wide('B', 4).replace('  string f3 = 4;\n', '  int32 g3 = 4;\n')))).toEqual([
       'A -> B: renamed',
     ]);
@@ -225,7 +225,7 @@ describe('matching types by content', () => {
     ).toEqual(['A -> : same', ' -> B: same']);
   });
 
-  test('not renamed where two are as alike', () => {
+  test('not renamed if two candidates are equally similar', () => {
     expect(matchOf(file(wide('A', 2)), file(wide('B', 2), wide('C', 2)))).toEqual([
       'A -> : same',
       ' -> B: same',
@@ -241,7 +241,7 @@ describe('matching types by content', () => {
     ]);
   });
 
-  test('moved and half changed where a method of the same name uses both', () => {
+  test('moved and half changed if a method of the same name uses both', () => {
     const service = (type: string): string => `service S {\n  rpc R(${type}) returns (${type});\n}\n`;
     const now = wide('A', 4).replace('f3 = 4', 'g3 = 4').replace('f2 = 3', 'g2 = 3');
     const outer = `message Outer {\n${now}}\n`;
@@ -250,14 +250,14 @@ describe('matching types by content', () => {
     expect(matchOf(old, file(outer, service('Outer')))).toContain('A -> : same');
   });
 
-  test('an empty request is renamed where its method says so', () => {
+  test('an empty request is renamed if its method uses it', () => {
     const old =
       'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
     expect(matchOf(old, old.replaceAll('GetRequest', 'FetchRequest'))).toEqual(['GetRequest -> FetchRequest: renamed']);
   });
 });
 
-test('names of JavaScript are names like any other', () => {
+test('names of JavaScript object properties are ordinary names', () => {
   const old =
     'syntax = "proto3";\npackage constructor;\nmessage __proto__ {\n  string toString = 1;\n  string __proto__ = 2;\n}\nenum hasOwnProperty {\n  valueOf = 0;\n}\n';
   expect(summary(between(old, old))).toEqual([]);
@@ -266,7 +266,7 @@ test('names of JavaScript are names like any other', () => {
   ]);
 });
 
-test('only pairs of the wanted files are reported, with roles from all of them', () => {
+test('reports only pairs of the requested files, with roles from all files', () => {
   const types = 'syntax = "proto3";\npackage grpc;\nmessage Extra {\n  string id = 1;\n}\n';
   const agent = AGENT.replace('package grpc;', 'package grpc;\nimport "types.proto";').replace(
     '  Mount rootfs = 3;',
@@ -290,7 +290,7 @@ test('only pairs of the wanted files are reported, with roles from all of them',
   expect(found.files.map((pair) => pair.new?.path)).toEqual(['types.proto']);
 });
 
-test('an extension that became a field is reported where it was as well', () => {
+test('an extension that became a field is also reported at its old place', () => {
   const agent = 'syntax = "proto2"; package a; message M { extensions 100 to 199; }';
   const other = 'syntax = "proto2"; package a; import "agent.proto";';
   const extended = `${other} extend M { optional int32 pid = 100; }`;

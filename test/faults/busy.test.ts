@@ -12,16 +12,16 @@ const SERVER = path.resolve('server');
 let folder: string;
 let program: string;
 
-/** A process that does what the programs do at their start, uses git, and then computes without end. */
+/** Builds a process that starts like the real programs, uses git, and then computes forever. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'busy-'));
   program = path.join(folder, 'busy.cjs');
   await build({
     stdin: {
       contents: `
-        import { endGitWithUs, run } from './git/run.ts';
+        import { killGitOnExit, run } from './git/run.ts';
         import { endWithClient } from './lsp/client-guard.ts';
-        endGitWithUs();
+        killGitOnExit();
         if (process.argv[3] !== undefined) endWithClient(Number(process.argv[3]) || null);
         const git = { executable: process.argv[2], directory: ${JSON.stringify(SERVER)}, timeout: 60000 };
         run(git, ['version']).then(() => setTimeout(() => {
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('a process that computes', () => {
     expect(ended).toBe(signal);
   });
 
-  test('ends when its client is gone, and not before', async () => {
+  test('ends when its client has ended, and not before', async () => {
     const client = spawn('sleep', ['600']);
     const child = await computing(String(client.pid));
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -67,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('a process that computes', () => {
     expect(ended).toBe('SIGKILL');
   });
 
-  test('ends when its parent is gone, where the client gave no process id', async () => {
+  test('ends when its parent has ended, if the client sent no process id', async () => {
     const parent = spawn('sh', ['-c', `"$0" "$1" "$2" none & wait`, process.execPath, program, findGit() ?? ''], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('a process that computes', () => {
     parent.stdout.on('data', (text: Buffer) => (printed += text.toString()));
     while (!printed.includes('computing')) await once(parent.stdout, 'data');
     parent.kill('SIGKILL');
-    // It holds the pipe, which is closed when it has ended.
+    // The process keeps the pipe open until it ends.
     await once(parent.stdout, 'close');
     expect(printed).toContain('computing');
   });

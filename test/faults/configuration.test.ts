@@ -14,7 +14,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** A check with a file that is no `.proto`, which is committed where `commit` says so, and else on disk only. */
+/** Checks an edit beside other files. `put` writes further files to disk. */
 async function checkWith(files: Record<string, string>, put?: (directory: string) => void): Promise<CheckResult> {
   made.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\n' });
   made.tag('1.0.0');
@@ -28,8 +28,8 @@ async function checkWith(files: Record<string, string>, put?: (directory: string
   }
 }
 
-/** The rest goes on, and the file has one problem. */
-function expectSaid(result: CheckResult, file: string, message: RegExp | string): void {
+/** Expects that the check continues and that the file has exactly one problem. */
+function expectReported(result: CheckResult, file: string, message: RegExp | string): void {
   expect(result.findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
   expect(result.problems).toMatchObject([
     { kind: 'settings', file, message: expect.stringMatching(message) as string },
@@ -38,7 +38,7 @@ function expectSaid(result: CheckResult, file: string, message: RegExp | string)
 
 const DEEP = 20_000;
 
-describe('a file that no parser should meet', () => {
+describe('a file that breaks parsers', () => {
   test.each([
     ['buf.yaml', '- '.repeat(2000), /nested more than 100 levels deep/],
     ['buf.yaml', `a: ${'['.repeat(DEEP)}`, /nested more than 100 levels deep/],
@@ -57,7 +57,7 @@ describe('a file that no parser should meet', () => {
     ['proto-compat.json', `{"files": ${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`, /nested too deeply to be read/],
     ['proto-compat.json', ' '.repeat(3_000_000), /larger than 1 MB and is not read. The defaults are used/],
   ])('%s %#', async (file, text, said) => {
-    expectSaid(await checkWith({ [file]: text }), file, said);
+    expectReported(await checkWith({ [file]: text }), file, said);
   });
 
   test.each([
@@ -67,41 +67,41 @@ describe('a file that no parser should meet', () => {
     ['Cargo.toml', '\n'.repeat(1_000_000), /holds no/],
     ['VERSION', '1.1.1.'.repeat(150_000), /holds no/],
   ])('%s as version file', async (file, text, said) => {
-    expectSaid(
+    expectReported(
       await checkWith({ [file]: text, 'proto-compat.json': JSON.stringify({ versionFile: file }) }),
       'proto-compat.json',
       said,
     );
   });
 
-  test('of thousands of unknown options the rest goes on', async () => {
+  test('thousands of unknown options do not stop the check', async () => {
     const options = Array.from({ length: 20_000 }, (_, index) => [`option${index}`, 1]);
     const { findings } = await checkWith({ 'proto-compat.json': JSON.stringify(Object.fromEntries(options)) });
     expect(findings).toHaveLength(1);
   });
 });
 
-describe.skipIf(process.platform === 'win32')('what is no file', () => {
+describe.skipIf(process.platform === 'win32')('an entry that is not a regular file', () => {
   const FILES = ['proto-compat.json', 'buf.yaml', 'buf.work.yaml'];
   test.each(FILES)('%s is a pipe', async (file) => {
     const result = await checkWith({}, (directory) => {
       execFileSync('mkfifo', [path.join(directory, file)]);
     });
-    expectSaid(result, file, /not a regular file/);
+    expectReported(result, file, /not a regular file/);
   });
 
-  test.each(FILES)('%s leads out of the repository', async (file) => {
+  test.each(FILES)('%s points outside the repository', async (file) => {
     const result = await checkWith({}, (directory) => {
       symlinkSync('/dev/zero', path.join(directory, file));
     });
-    expectSaid(result, file, /leads out of the repository/);
+    expectReported(result, file, /points outside the repository/);
   });
 
   test.each(FILES)('%s is too large', async (file) => {
     const result = await checkWith({ [file]: '' }, (directory) => {
       truncateSync(path.join(directory, file), 2 ** 40);
     });
-    expectSaid(result, file, /larger than 1 MB/);
+    expectReported(result, file, /larger than 1 MB/);
   });
 
   test.each(FILES)('%s is a folder', async (file) => {

@@ -23,7 +23,7 @@ const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string 
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
 const FOUND = ['error field-removed agent.Start.host'];
 
-// The release of git: 245 for `2.45.1`.
+// The version of git as a number: 245 for `2.45.1`.
 const [, major = '', minor = ''] = /(\d+)\.(\d+)/.exec(execFileSync('git', ['version'], { encoding: 'utf8' })) ?? [];
 const KNOWS_REFTABLE = Number(major) * 100 + Number(minor) >= 245;
 
@@ -58,7 +58,7 @@ async function open(directory: string): Promise<Project> {
 const said = ({ findings }: CheckResult): string[] =>
   findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
-/** Why nothing is compared, in words. */
+/** The reason why nothing is compared. */
 function reasonOf(result: CheckResult): string {
   const { baseline } = only(result);
   return isBaseline(baseline) ? 'compared' : `${baseline.reason}: ${baseline.message} ${baseline.advice}`;
@@ -70,7 +70,7 @@ async function again(project: Project): Promise<CheckResult> {
 }
 
 describe('while a file is open', () => {
-  it.each(FAULTS)('$what: said, and well again by itself', async ({ says, break: breakIt }) => {
+  it.each(FAULTS)('$what: reported, and recovers by itself', async ({ says, break: breakIt }) => {
     const made = released();
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
@@ -83,7 +83,7 @@ describe('while a file is open', () => {
     expect(said(await again(project))).toEqual(FOUND);
   });
 
-  it('git is taken from the PATH and comes back', async () => {
+  it('git is removed from the PATH, then restored', async () => {
     const made = released();
     const searchPath = process.env['PATH'];
     process.env['PATH'] = made.temporary;
@@ -98,7 +98,7 @@ describe('while a file is open', () => {
     expect(said(await again(project))).toEqual(FOUND);
   });
 
-  it('git dies whenever it is asked, then no longer', async () => {
+  it('git dies at every call, then works again', async () => {
     const made = released();
     const broken = path.join(made.temporary, 'broken');
     const folder = path.join(made.temporary, 'bin');
@@ -121,7 +121,7 @@ describe('while a file is open', () => {
     }
   });
 
-  it('the first commit and the first tag come', async () => {
+  it('the first commit and the first tag are made', async () => {
     const made = remake(makeRepository);
     made.write({ 'a.proto': RELEASED });
     const project = await open(made.directory);
@@ -158,7 +158,7 @@ describe('while a file is open', () => {
     expect(said(await again(project))).toEqual(FOUND);
   });
 
-  it('an object of the release is missing: said, the rest stays, and it is well again when it is back', async () => {
+  it('an object of the release is missing: reported, other files are compared, and it recovers with the object', async () => {
     const made = released();
     made.commit({ 'a.proto': EDITED, 'b.proto': 'syntax = "proto3";\n' });
     const id = made.git('rev-parse', '1.0.0:a.proto');
@@ -166,7 +166,7 @@ describe('while a file is open', () => {
     renameSync(object, path.join(made.temporary, 'object'));
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    // Without its old text nothing can be said about the file, least of all that everything in it is new.
+    // Without its old text, nothing can be reported about the file. In particular, its content must not count as added.
     const broken = await project.check();
     expect(said(broken)).toEqual([]);
     expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);
@@ -178,7 +178,7 @@ describe('while a file is open', () => {
   it.each([
     ['damaged', (object: string): void => truncateSync(object, 5)],
     ['missing', (object: string): void => rmSync(object)],
-  ])('the commit of the release is %s: said, and well again when it is back', async (_, harm) => {
+  ])('the commit of the release is %s: reported, and recovers with the commit', async (_, harm) => {
     const made = released();
     const id = made.git('rev-parse', 'HEAD');
     const object = path.join(made.directory, '.git/objects', id.slice(0, 2), id.slice(2));
@@ -197,7 +197,7 @@ describe('while a file is open', () => {
 });
 
 describe('clones', () => {
-  it('a shallow one says what to fetch, and compares once it is there', async () => {
+  it('shallow: says what to fetch, and compares after it is fetched', async () => {
     const made = released();
     made.commit({ 'a.proto': RELEASED }, 'later');
     const clone = path.join(made.temporary, 'clone');
@@ -209,9 +209,9 @@ describe('clones', () => {
     expect(said(await again(project))).toEqual(FOUND);
   });
 
-  // Without the contents, and without the folders as well.
+  // Once without file contents, and once also without folders.
   it.each(['blob:none', 'tree:0'])(
-    'a partial one (%s) says what to fetch, and compares once it is there',
+    'partial (%s): says what to fetch, and compares after it is fetched',
     async (filter) => {
       const made = released();
       made.commit({ 'a.proto': EDITED }, 'later');
@@ -230,7 +230,7 @@ describe('clones', () => {
   );
 });
 
-describe('other kinds of repositories compare all the same', () => {
+describe('other kinds of repositories are compared too', () => {
   const KINDS: readonly { readonly what: string; readonly make: () => string }[] = [
     {
       what: 'a worktree',
@@ -312,13 +312,13 @@ describe('other kinds of repositories compare all the same', () => {
     project.openText('a.proto', EDITED);
     const started = process.cpuUsage();
     expect(said(await project.check())).toEqual(FOUND);
-    // Microseconds of this process, so that a busy machine is not counted.
+    // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
   });
 });
 
 describe('files', () => {
-  /** What is said of a working tree in which something has happened to the released file. */
+  /** The results for a working tree in which something happened to the released file. */
   const CASES: readonly {
     readonly what: string;
     readonly change: (made: TestRepository) => void;
@@ -340,14 +340,14 @@ describe('files', () => {
       findings: ['file-renamed'],
     },
     {
-      what: 'renamed in case only',
+      what: 'renamed only in case',
       change: (made) => {
         made.git('mv', 'a.proto', 'A.proto');
       },
       findings: ['file-renamed'],
     },
     {
-      what: 'renamed in case only, with a folder, and edited',
+      what: 'renamed only in case, with a folder, and edited',
       change: (made) => {
         made.write({ 'a.proto': null });
         made.write({ 'API/A.proto': EDITED });
@@ -355,23 +355,23 @@ describe('files', () => {
       findings: ['file-renamed', 'field-removed'],
     },
     {
-      what: 'untracked beside it',
+      what: 'with an untracked file beside it',
       change: (made) => {
         made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' });
       },
       findings: ['message-added'],
     },
     {
-      what: 'now a link to where it moved',
+      what: 'replaced by a link to its new place',
       change: (made) => {
         made.write({ 'a.proto': null, 'real/a.proto': EDITED });
         symlinkSync('real/a.proto', path.join(made.directory, 'a.proto'));
       },
-      // It is there twice now, with one text: one cause, one finding.
+      // The file now exists twice with the same text: one cause, one finding.
       findings: ['field-removed'],
     },
     {
-      what: 'now a link in a circle',
+      what: 'replaced by a circular link',
       change: (made) => {
         made.write({ 'a.proto': null });
         symlinkSync('a.proto', path.join(made.directory, 'a.proto'));
@@ -379,28 +379,28 @@ describe('files', () => {
       findings: ['file-removed'],
     },
     {
-      what: 'now a folder',
+      what: 'replaced by a folder',
       change: (made) => {
         made.write({ 'a.proto': null, 'a.proto/readme': '' });
       },
       findings: ['file-removed'],
     },
     {
-      what: 'not UTF-8 any more',
+      what: 'no longer UTF-8',
       change: (made) => {
         made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') });
       },
-      // It is read as far as it goes.
+      // It is decoded as far as possible.
       findings: ['field-removed'],
       problem: /not UTF-8/,
     },
     {
-      what: 'UTF-16 now',
+      what: 'changed to UTF-16',
       change: (made) => {
         made.write({ 'a.proto': Buffer.from(`\ufeff${EDITED}`, 'utf16le') });
       },
       findings: ['field-removed'],
-      problem: /^a\.proto This file is UTF-16, and protobuf asks for UTF-8\.$/,
+      problem: /^a\.proto This file is UTF-16, but protobuf requires UTF-8\.$/,
     },
     {
       what: 'full of zeros',
@@ -408,10 +408,10 @@ describe('files', () => {
         made.write({ 'a.proto': Buffer.alloc(RELEASED.length) });
       },
       findings: [],
-      problem: /^a\.proto This file is no text, but mostly zeros, and is not compared\.$/,
+      problem: /^a\.proto This file consists mostly of zero bytes, so it is not compared\.$/,
     },
     {
-      what: 'kept in Git LFS',
+      what: 'stored in Git LFS',
       change: (made) => {
         made.write({
           'a.proto': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`,
@@ -448,7 +448,7 @@ describe('files', () => {
     change(made);
     const result = await again(project);
     const rules = result.findings.map(({ rule }) => rule);
-    // Nothing that may have been deleted is told where the text cannot be trusted.
+    // If the text is unreliable, nothing that may have been deleted is reported.
     if (problem === undefined) expect(rules.filter((rule) => rule !== 'file-moved')).toEqual(findings);
     else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
     if (problem !== undefined)
@@ -459,12 +459,12 @@ describe('files', () => {
   });
 });
 
-describe('what git converts is nobody’s edit', () => {
+describe('what git converts does not count as an edit', () => {
   const WINDOWS = RELEASED.replaceAll('\n', '\r\n');
   it.each([
     ['core.autocrlf', '', WINDOWS],
     ['an attribute', '*.proto text eol=crlf', WINDOWS],
-    ['an editor that marks the order of bytes', '', `\ufeff${RELEASED}`],
+    ['an editor that adds a byte order mark', '', `\ufeff${RELEASED}`],
   ])('%s', async (what, attributes, text) => {
     const made = remake(makeRepository);
     made.commit({ 'a.proto': RELEASED, '.gitattributes': attributes });
@@ -477,7 +477,7 @@ describe('what git converts is nobody’s edit', () => {
     project.openText('a.proto', text);
     const opened = await project.check();
     expect([opened.bump, opened.findings, opened.problems]).toEqual(['none', [], []]);
-    // Places are those of the text in the editor.
+    // Positions are those of the text in the editor.
     project.openText('a.proto', text.replace('string host', 'int32 host'));
     const { findings } = await project.check();
     expect(findings.map(({ rule, range }) => [rule, range.start, range.end])).toEqual([
@@ -486,7 +486,7 @@ describe('what git converts is nobody’s edit', () => {
   });
 });
 
-it('of three thousand files each can be shown as released, in time that grows with their number only', async () => {
+it('shows the released text of each of three thousand files in linear time', async () => {
   const made = remake(makeRepository);
   const files = Array.from({ length: 3000 }, (_, n) => `${n % 30}/${n}.proto`);
   const contents = files.map((file) => `M 100644 inline ${file}\ndata ${file.length}\n${file}\n`).join('');
@@ -499,11 +499,11 @@ it('of three thousand files each can be shown as released, in time that grows wi
   const started = process.cpuUsage();
   const texts = await Promise.all(files.map((file) => project.textAt('HEAD', file)));
   expect(texts).toEqual(files);
-  // Microseconds of this process, so that a busy machine is not counted.
+  // Measures CPU time of this process, so the load of the machine does not count.
   expect(process.cpuUsage(started).user).toBeLessThan(4_000_000);
 });
 
-it('nothing is written to the repository, so a disk that is full or read-only is not in the way', async () => {
+it('a check writes nothing to the repository, so a full or read-only disk does not matter', async () => {
   const made = released();
   const before = readdirSync(made.directory, { recursive: true });
   const project = await open(made.directory);

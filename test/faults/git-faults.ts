@@ -2,11 +2,11 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRepository } from '../git/repository.ts';
 
-/** A fault while a file with a finding is open: it is said, nothing is found meanwhile, and everything is found again after it. */
+/** Faults that occur while a file with a finding is open. Each is reported, nothing is found meanwhile, and afterwards everything is found again. */
 export const FAULTS: readonly {
   readonly what: string;
   readonly says: RegExp;
-  /** Breaks something and gives the way to put it right. */
+  /** Breaks something and returns a function that repairs it. */
   readonly break: (made: TestRepository) => () => void;
 }[] = [
   {
@@ -20,7 +20,7 @@ export const FAULTS: readonly {
     },
   },
   {
-    what: 'the repository is gone',
+    what: 'the repository was removed',
     says: /^not-a-repository: .*git init/,
     break: (made) => {
       renameSync(path.join(made.directory, '.git'), path.join(made.temporary, 'away'));

@@ -19,7 +19,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** What is said of an edit of one file, with everything made that is made only when it is asked for. */
+/** The result for an edit of one file, with everything computed that is normally computed on demand. */
 async function checked(released: string, edited: string, configuration?: string): Promise<CheckResult> {
   made.commit({ 'a.proto': released, 'proto-compat.json': configuration ?? null });
   made.tag('1.0.0');
@@ -45,7 +45,7 @@ const INHERITED = [
   '__defineGetter__',
 ];
 
-describe('names that every object of JavaScript has', () => {
+describe('names of JavaScript object properties', () => {
   const file = (body: string) => `syntax = "proto3";\n${body}`;
   it('of fields', async () => {
     const fields = INHERITED.map((name, n) => `  string ${name} = ${n + 1};\n`);
@@ -72,7 +72,7 @@ describe('names that every object of JavaScript has', () => {
             `enum E${name} {\n  ${name} = 0;\n}\nmessage M${name} {\n  option (x).${name} = 1;\n  map<string, E${name}> toString = 1 [(${name}) = "a"];\n${tail}}\n`,
         )
         .join('')
-        // Values of an enum are siblings of the enum.
+        // Enum values are siblings of their enum, so the enum cannot have a value with its own name.
         .replace('enum Econstructor {\n  constructor', 'enum Econstructor {\n  valueOf') +
       `service toString {\n${names.map((name) => `  rpc ${name}(M${name}) returns (M${name});\n`).join('')}}\n`;
     const result = await checked(file(body('  string gone = 2;\n')), file(body('')));
@@ -115,7 +115,7 @@ it.each([
   'CON',
   'link/secret.proto',
   'a\\0b.proto',
-])('an import of %s leads nowhere', async (imported) => {
+])('an import of %s does not resolve', async (imported) => {
   made.write({ '../outside.proto': 'message Secret {}\n', '../outside/secret.proto': 'message Secret {}\n' });
   symlinkSync(path.join(made.temporary, 'outside'), path.join(made.directory, 'link'));
   const result = await checked(
@@ -128,7 +128,7 @@ it.each([
   );
 });
 
-it('links in circles, to everything and to devices are not followed', async () => {
+it('circular links, and links to the root folder and to devices, are not followed', async () => {
   const links = {
     'loop.proto': 'loop.proto',
     'one.proto': 'two.proto',
@@ -154,7 +154,7 @@ it.each([
   ['unstable', `["${'*a'.repeat(60)}b", "+(+(a|b)|+(a|c))x.proto"]`],
   ['frozenBranches', `["${'*a*'.repeat(40)}", "+(+(a)+)b"]`],
   ['overrides', `[{ "files": ["${'{a,b}'.repeat(14)}*.proto"], "rules": { "field-removed": "hint" } }]`],
-])('a pattern in %s that could be tried for ever ends: %s', async (option, value) => {
+])('a backtracking pattern in %s ends: %s', async (option, value) => {
   const long = 'a'.repeat(120);
   made.commit({ [`${long}/${long}.proto`]: 'syntax = "proto3";\n' });
   made.git('update-ref', `refs/tags/${long}`, 'HEAD');
@@ -165,7 +165,7 @@ it.each([
     'syntax = "proto3";\nmessage M {\n}\n',
     `{ "${option}": ${value} }`,
   );
-  // Microseconds of this process, so that a busy machine is not counted.
+  // Measures CPU time of this process, so the load of the machine does not count.
   expect(process.cpuUsage(started).user).toBeLessThan(10_000_000);
 });
 
@@ -186,13 +186,13 @@ it.each([
     (depth: number, inner: string) =>
       `${Array.from({ length: depth }, (_, n) => `message M${n} {\n  optional M${n + 1} next = 1;\n}\n`).join('')}message M${depth} {\n${inner}}\nservice S {\n  rpc Go(M0) returns (M0);\n}\n`,
   ],
-] as const)('ten thousand levels of %s crash nothing', async (_, nested) => {
+] as const)('ten thousand levels of %s do not crash', async (_, nested) => {
   const text = (inner: string) => `syntax = "proto2";\n${nested(10_000, inner)}`;
   const result = await checked(text('  optional string a = 1;\n'), text(''));
   expect(isBaseline(only(result).baseline)).toBe(true);
 });
 
-it('numbers of any size are numbers or problems, never exceptions', async () => {
+it('numbers of any size are read or reported, and never cause an exception', async () => {
   const numbers = [
     '0',
     '-1',
@@ -227,7 +227,7 @@ it.each([
   '@{-1}',
   'a b',
   '',
-])('a ref %j from outside is refused with words', async (ref) => {
+])('a ref %j from outside is rejected with an explanation', async (ref) => {
   made.commit({ 'a.proto': 'syntax = "proto3";\n' });
   made.tag('1.0.0');
   project = await Project.open(made.directory);
@@ -236,7 +236,7 @@ it.each([
   }
 });
 
-describe('what others wrote', () => {
+describe('untrusted text', () => {
   let server: Awaited<ReturnType<typeof bundle>>;
   beforeAll(async () => {
     server = await bundle('server/main.ts');
@@ -249,7 +249,7 @@ describe('what others wrote', () => {
     const evil =
       '[x](command:evil) ![i](https://example.com/i.png) <img src=x onerror=alert(1)> <script>alert(1)</script> ``` `a` | *b* $(gear)';
     const released = `syntax = "proto3";\n// ${evil}\nmessage M {\n  // ${evil}\n  string a = 1 [json_name = ${JSON.stringify(evil)}];\n}\n`;
-    // The accepted reason is text of the user, too.
+    // The reason of an acceptance is also written by a user.
     const edited = `syntax = "proto3";\nmessage M {\n  // proto-compat: accept field-renumbered a since 1.0 -- ${evil}\n  string a = 2 [json_name = ${JSON.stringify(evil)}];\n}\n`;
     made.commit({
       'a.proto': released,
@@ -269,7 +269,7 @@ describe('what others wrote', () => {
     );
     const markdown = hover?.contents.value ?? '';
     expect(markdown).toContain('As released');
-    // Blocks of code show what they hold as it is.
+    // Code blocks show their content literally.
     const prose = markdown.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '');
     expect(prose).not.toMatch(/(?<!\\)<(img|script|b)\b/);
     expect(prose).not.toMatch(/(?<!\\)\]\(command:/);
@@ -277,7 +277,7 @@ describe('what others wrote', () => {
     await client.stop();
   });
 
-  it('requests for what is no document of ours are refused, and the server goes on', async () => {
+  it('requests for unknown documents are rejected, and the server continues', async () => {
     made.commit({ 'a.proto': 'syntax = "proto3";\n' });
     made.tag('1.0.0');
     const client = await Client.process([server.path]);

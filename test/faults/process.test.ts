@@ -52,14 +52,14 @@ afterEach(() => {
   rmSync(temporary, { recursive: true });
 });
 
-/** A server behind any command, with one open document. */
+/** A server started through any command, with one open document. */
 class Session {
   readonly child: ChildProcessWithoutNullStreams;
   readonly connection: ProtocolConnection;
   readonly uri = pathToFileURL(path.join(made.directory, 'a.proto')).href;
   readonly ended: Promise<unknown>;
   logged = '';
-  /** What the status item says. */
+  /** The content of the status item. */
   status: Status | undefined;
   #version = 0;
   #told: PublishDiagnosticsParams | undefined;
@@ -113,7 +113,7 @@ class Session {
     });
   }
 
-  /** The rules of the newest text's findings. */
+  /** The rules of the findings for the newest text. */
   async found(): Promise<unknown[]> {
     while (this.#told?.version !== this.#version) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.#told.diagnostics.map(({ code }) => code);
@@ -127,19 +127,19 @@ class Session {
   }
 }
 
-/** What runs a program that may read no more than others may, also where root asks. */
+/** The command that runs a program with the rights of an ordinary user, also if the test runs as root. */
 const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
-// Tried, because a container may have the program and forbid what it does.
+// These programs are tried, because a container may have a program but forbid what it does.
 const TRACES = can('strace', '-f', '-o', '/dev/null', 'true');
 const LOCKS = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const UNPLUGS = can('unshare', '-n', 'true');
-// Mounts are made in a space of their own, so that nothing of the machine changes.
+// Mounts are made in their own namespace, so the machine does not change.
 const MOUNTS = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a killed server', () => {
-  it('leaves no git behind, and the next one knows everything again', async () => {
+  it('leaves no git behind, and the next server recovers everything', async () => {
     const first = new Session();
     await first.open();
     await first.edit(EDITED);
@@ -158,7 +158,7 @@ describe.skipIf(!onLinux)('a killed server', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('ends by itself, with its git, when the client is gone without a word', async () => {
+  it('ends by itself, with its git, when the client disappears', async () => {
     const session = new Session();
     await session.open();
     await session.found();
@@ -170,8 +170,8 @@ describe.skipIf(!onLinux)('a killed server', () => {
   });
 });
 
-describe.skipIf(!onLinux)('a command that is told to end while git hangs', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('takes git with it: %s', async (signal) => {
+describe.skipIf(!onLinux)('a command that gets a signal while git hangs', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends together with git: %s', async (signal) => {
     const log = path.join(temporary, 'started');
     const stuck = `#!/bin/sh\necho $$ >> '${log}'\nexec sleep 60\n`;
     writeFileSync(path.join(temporary, 'git'), stuck, { mode: 0o755 });
@@ -187,8 +187,8 @@ describe.skipIf(!onLinux)('a command that is told to end while git hangs', () =>
   });
 });
 
-describe.skipIf(!LOCKS)(`a folder that may not be read${LOCKS ? '' : ' (skipped: no right to give up rights)'}`, () => {
-  it('is said, and nothing in it is taken for removed', () => {
+describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot drop privileges)'}`, () => {
+  it('is reported, and its files do not count as removed', () => {
     made.commit({ 'locked/b.proto': RELEASED.replace('agent', 'locked') });
     made.git('tag', '--force', '1.0.0');
     const locked = path.join(made.directory, 'locked');
@@ -201,7 +201,7 @@ describe.skipIf(!LOCKS)(`a folder that may not be read${LOCKS ? '' : ' (skipped:
     chmodSync(locked, 0o000);
     try {
       const said = check(1);
-      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read: EACCES.');
+      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read (EACCES).');
       expect(said).not.toContain('removed');
     } finally {
       chmodSync(locked, 0o755);
@@ -211,7 +211,7 @@ describe.skipIf(!LOCKS)(`a folder that may not be read${LOCKS ? '' : ' (skipped:
 });
 
 describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
-  it('says so, and is well again, without an edit or a save', async () => {
+  it('reports it and recovers, without an edit or a save', async () => {
     const session = new Session();
     await session.open();
     await session.edit(EDITED);
@@ -233,7 +233,7 @@ describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
 });
 
 describe.skipIf(!onLinux)('a long day', () => {
-  it('takes no more handles or processes, and leaves nothing behind', async () => {
+  it('uses no more handles or processes, and leaves nothing behind', async () => {
     const session = new Session();
     await session.open();
     await session.found();
@@ -242,7 +242,7 @@ describe.skipIf(!onLinux)('a long day', () => {
         await session.edit(n % 2 === 0 ? EDITED : `${RELEASED}// ${n}\n`);
         if (n % 20 === 0) {
           await session.found();
-          // A save makes git be asked anew.
+          // After a save, git is queried again.
           await session.connection.sendNotification('textDocument/didSave', { textDocument: { uri: session.uri } });
           await session.connection.sendRequest('textDocument/hover', {
             textDocument: { uri: session.uri },
@@ -253,14 +253,14 @@ describe.skipIf(!onLinux)('a long day', () => {
       await session.found();
       await session.connection.sendRequest('protoCompat/summary', { uri: session.uri });
     };
-    // For a longer day: EDITS=10000.
+    // EDITS=10000 makes a longer day.
     const edits = Number(process.env['EDITS'] ?? 300);
     await work(edits / 2);
     const before = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     await work(edits);
     const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
-    // Three streams of one git that may be about to start or to end.
+    // Allow for the three streams of one git that is just starting or ending.
     expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
     await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
     expect(after.memory - before.memory).toBeLessThan(100_000_000);
@@ -273,12 +273,12 @@ describe.skipIf(!onLinux)('a long day', () => {
 });
 
 describe('the network', () => {
-  it('is not in what is shipped, except where an editor names a pipe or a port of this machine', () => {
+  it('is not used by the shipped code, except for a local pipe or port that an editor names', () => {
     for (const { path: bundled } of [server, command]) {
       const users = new Set<string>();
       let module = '';
       for (const line of readFileSync(bundled, 'utf8').split('\n')) {
-        // The bundler writes above each module where it comes from.
+        // Above each module, the bundler writes the module's source file.
         module = /^\s*\/\/ ((?:node_modules|server)\/\S+)$/.exec(line)?.[1] ?? module;
         const used =
           /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(
@@ -293,7 +293,7 @@ describe('the network', () => {
   });
 
   it.skipIf(!TRACES)(
-    `is not asked for by the server, the command or their git${TRACES ? '' : ' (skipped: no strace)'}`,
+    `is not accessed by the server, the command or their git${TRACES ? '' : ' (skipped: no strace)'}`,
     async () => {
       made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
       const log = path.join(temporary, 'log');
@@ -328,7 +328,7 @@ describe('the network', () => {
   );
 
   it.skipIf(!UNPLUGS)(
-    `is not missed where there is none${UNPLUGS ? '' : ' (skipped: no right to unplug it)'}`,
+    `is not needed${UNPLUGS ? '' : ' (skipped: cannot disconnect it)'}`,
     async () => {
       const session = new Session(['unshare', '-n']);
       await session.open();
@@ -340,8 +340,8 @@ describe('the network', () => {
   );
 });
 
-describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: no right to mount one)'}`, () => {
-  it('that is read-only is of no matter', async () => {
+describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: cannot mount one)'}`, () => {
+  it('that is read-only does not matter', async () => {
     const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"';
     const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory]);
     await session.open();
@@ -351,8 +351,8 @@ describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: no right to mount on
     expect(session.logged).toBe('');
   });
 
-  it('that is full is of no matter', async () => {
-    // The repository and all temporary files are on a disk of 2 MB without a byte left.
+  it('that is full does not matter', async () => {
+    // The repository and all temporary files are on a full disk of 2 MB.
     const disk = path.join(temporary, 'disk');
     mkdirSync(disk);
     const script =
@@ -385,7 +385,7 @@ function childrenOf(id: number | undefined): number[] {
   );
 }
 
-/** Files, pipes and watches that a process holds. */
+/** The number of files, pipes and watches that a process has open. */
 function handlesOf(id: number | undefined): number {
   const folder = `/proc/${id ?? 0}/fd`;
   return readdirSync(folder).filter((name) => {
@@ -404,7 +404,7 @@ function memoryOf(id: number | undefined): number {
 
 function isRunning(id: number): boolean {
   try {
-    // A process that has ended and was not waited for is none.
+    // A process that has ended but was not waited for still exists, so its state is checked.
     return !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, 'utf8'));
   } catch {
     return false;

@@ -9,7 +9,7 @@ import { pathOf, releasedFile, releaseUri, uriOf } from '../../server/lsp/uris.t
 import { Workspace } from '../../server/lsp/workspace.ts';
 import { FakeChecker, result } from '../lsp/fake-checker.ts';
 
-// Node's own rules for Windows, which it has everywhere.
+// Node's path rules for Windows are available on every system.
 vi.mock('node:path', async (original) => {
   const { win32 } = await original<typeof nodePath>();
   return { ...win32, default: win32 };
@@ -24,7 +24,7 @@ vi.mock('node:url', async (original) => {
 
 it.each([
   ['file:///C:/agent/a%20b/%C3%BC.proto', 'C:\\agent\\a b\\ü.proto'],
-  // As VS Code writes it.
+  // The form that VS Code uses.
   ['file:///c%3A/agent/a.proto', 'c:\\agent\\a.proto'],
   ['file://server/share/a.proto', '\\\\server\\share\\a.proto'],
   ['file:///home/a.proto', undefined],
@@ -34,21 +34,21 @@ it.each([
   expect(pathOf(uri)).toBe(path);
 });
 
-it('a path becomes an address and is the same afterwards', () => {
+it('a path is unchanged after conversion to a URI and back', () => {
   for (const path of ['C:\\agent\\a b#%?.proto', '\\\\server\\share\\ü\\a.proto']) {
     expect(uriOf(path)).not.toContain('\\');
     expect(pathOf(uriOf(path))).toBe(path);
   }
 });
 
-it('a released file has an address with forward slashes, which leads back to it', () => {
+it('a released file has a URI with forward slashes, which resolves to the file', () => {
   const file = { root: 'C:\\agent', commit: 'f'.repeat(40), file: 'api/v1/a b.proto' };
   const uri = releaseUri(file, '1.0.0');
   expect(uri).toMatch(/^proto-compat-release:\/1\.0\.0\/api\/v1\/a%20b\.proto\?/);
   expect(releasedFile(uri)).toEqual(file);
 });
 
-it('a file is known in its repository by forward slashes, whatever the case of its drive and folders', async () => {
+it('a file has a repository path with forward slashes, regardless of the case of its drive and folders', async () => {
   const workspace = new Workspace(() =>
     Promise.resolve(
       new OpenRepository(
@@ -74,13 +74,13 @@ it.each([
   ['D:\\Agent\\a.proto', undefined],
   ['\\\\server\\Agent\\a.proto', undefined],
 ])('within C:\\Agent, %s is %s', (absolute, relative) => {
-  // It cannot be opened here; its other members are not looked at.
+  // The repository cannot be opened on this system, so only its root is set.
   const repository = Object.create(Repository.prototype, { root: { value: 'C:\\Agent' } }) as Repository;
   expect(repository.relative(absolute)).toBe(relative);
 });
 
-it('arguments of the command may be written in either way', () => {
-  // It cannot be opened here; its other members are not looked at.
+it('arguments of the command may use either kind of slash', () => {
+  // The project cannot be opened on this system, so only its root is set.
   const project = Object.create(Project.prototype, { root: { value: 'C:\\Agent' } }) as Project;
   expect(pathsIn(project, 'C:\\Agent\\api', ['v1\\a.proto', 'v1/b.proto', '..\\c', 'C:\\Agent\\d.proto'])).toEqual([
     'api/v1/a.proto',

@@ -1,4 +1,4 @@
-/** What a fuzzed repository holds: its releases, oldest first, and how it is configured. */
+/** The content of a fuzzed repository: its releases, oldest first, and its configuration. */
 export interface Corpus {
   readonly releases: readonly { readonly tag: string; readonly files: Readonly<Record<string, string>> }[];
   readonly configuration: string | null;
@@ -123,7 +123,7 @@ const RELEASES = [
   { tag: 'v1.1.0', files: SECOND },
 ];
 
-/** The same files under the settings that take the most different ways through a check. */
+/** The same files with the settings that lead to the most different code paths. */
 export const CORPORA: readonly Corpus[] = [
   { releases: RELEASES, configuration: null },
   {
@@ -137,7 +137,7 @@ export const CORPORA: readonly Corpus[] = [
   },
 ];
 
-/** What is typed and pasted: tokens, half statements, whole ones, and what no grammar knows. */
+/** What is typed and pasted: tokens, half statements, complete statements, and text outside the grammar. */
 export const PIECES: readonly string[] = [
   ...[
     '',

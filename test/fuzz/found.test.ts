@@ -7,51 +7,51 @@ const DEEP = `syntax = "proto2"; message Id { required string v = 1; }
   message D { required Id id = 1; required E next = 2; } message E { required Id id = 1; required F next = 2; }
   message F { required Id id = 1; }`;
 
-/** Texts that were found by chance to end in an exception, as small as they could be made. */
+/** Minimised texts for which fuzzing found an exception. */
 const FOUND: readonly { readonly what: string; readonly released: string; readonly edited: string }[] = [
   {
-    what: 'the ways out where the syntax closes an enum',
+    what: 'fixes if the syntax closes an enum',
     released: 'syntax = "proto3"; message M { E e = 1; } enum E { ZERO = 0; }',
     edited: 'syntax = "proto2"; message M { optional E e = 1; } enum E { ZERO = 0; }',
   },
   {
-    what: 'the next free number where all above are kept free',
+    what: 'the next free number if all higher ones are reserved',
     released: 'syntax = "proto3"; enum E { ZERO = 0; ONE = 1; reserved 4 to max; }',
     edited: 'syntax = "proto3"; enum E { ZERO = 0; TWO = 5; reserved 4 to max; }',
   },
   {
-    what: 'the next free number where none is left',
+    what: 'the next free number if none is left',
     released: 'syntax = "proto3"; message M { string a = 1; reserved 2 to max; }',
     edited: 'syntax = "proto3"; message M { int32 b = 1; string c = 2; reserved 2 to max; }',
   },
   {
-    what: 'a place for what comes back in a body that has no closing brace yet',
+    what: 'where to restore a declaration in a body without a closing brace',
     released: 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\nservice S {\n  rpc Go(M) returns (M);\n}\n',
     edited: 'syntax = "proto3";\nservice S {\nmessage M {\n  string a = 1;\n}\n',
   },
   {
-    what: 'a message of a field whose number another one has as well',
+    what: 'an example for a field whose number another field has too',
     released: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 2; }',
     edited: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 1; string c = 3; }',
   },
   {
-    what: 'an instance where an enum value has no number yet',
+    what: 'an example if an enum value has no number yet',
     released: 'syntax = "proto3"; message M { E a = 1; map<string, E> m = 2; } enum E { ZERO = 0; ONE = 1; TWO = 2; }',
     edited:
       'syntax = "proto3";\nmessage M { E a = 1; map<string, E> m = 2; }\nenum E {\n  NONE = ;\n  ZERO = 0;\n  ONE = 2;\n}\n',
   },
   {
-    what: 'an instance of a message with two required fields of one number',
+    what: 'an example of a message with two required fields of the same number',
     released: 'syntax = "proto2"; message M { required string a = 1; required group G = 1 {} optional int32 x = 3; }',
     edited: 'syntax = "proto2"; message M { required string a = 1; optional string x = 3; required M m = 4; }',
   },
   {
-    what: 'an instance of a message that requires one of its own kind',
+    what: 'an example of a message that requires itself',
     released: 'syntax = "proto2"; message M { required string a = 1; required M m = 2; optional int32 x = 3; }',
     edited: 'syntax = "proto2"; message M { required string a = 1; required M m = 2; optional string x = 3; }',
   },
   {
-    what: 'an instance where what is required is deep, and of one type on several levels',
+    what: 'an example with deeply nested required fields of the same type',
     released: `${DEEP} message A { required Id id = 1; required B next = 2; optional int32 x = 3; }`,
     edited: `${DEEP} message A { required Id id = 1; required B next = 2; optional string x = 3; }`,
   },

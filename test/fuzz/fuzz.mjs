@@ -1,7 +1,7 @@
 /**
- * Works in an editor at random and holds what is said against a fresh start.
+ * Works in an editor at random and compares the results with those of a new start.
  *
- *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   all may be left out
+ *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-fuzz-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-// Whoever has seen enough presses Ctrl+C, and the repositories and bundles go as well.
+// Ctrl+C ends the run and removes the repositories and bundles.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 process.chdir(ROOT);
@@ -29,9 +29,9 @@ await build({
   format: 'esm',
   external: ['esbuild'],
   mainFields: ['module', 'main'],
-  // Some of what is bundled asks for parts of Node by `require`.
+  // Some bundled modules load parts of Node by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // It stays outside, and is found from here.
+  // This module is not bundled, so it must be found from here.
   plugins: [
     {
       name: 'esbuild-outside',

@@ -12,27 +12,27 @@ import { Typist } from './typist.ts';
 export interface FuzzOptions {
   readonly seed: number;
   readonly edits: number;
-  /** Milliseconds since the epoch after which no new round begins. */
+  /** Milliseconds since the epoch. No new round begins afterwards. */
   readonly until: number;
   readonly progress?: (edits: number, comparisons: number) => void;
 }
 
 export interface FuzzReport {
   readonly edits: number;
-  /** How often a result was held against one from scratch. */
+  /** How often a result was compared with a check from scratch. */
   readonly comparisons: number;
 }
 
-/** Edits between two comparisons with a project that was opened afresh. */
+/** The number of edits between two comparisons with a newly opened project. */
 const ROUND = 4000;
-/** Checks between two comparisons with a check from scratch in memory, on average. */
+/** The average number of checks between two comparisons with an in-memory check from scratch. */
 const PAUSE = 12;
-/** Edits that come without a check in between, at most. */
-const LONGEST_BURST = 28;
+/** The maximum number of edits without a check in between. */
+const MAX_BURST = 28;
 
 /**
- * Types into the files of a project and lets checks overlap and be cancelled, as the server does.
- * @throws where a check fails, or says something else than a check from scratch: with the seed's texts in the message.
+ * Edits the files of a project while checks overlap and are cancelled, as in the server.
+ * @throws if a check fails, or differs from a check from scratch. The message contains the texts.
  */
 export async function fuzzProject({ seed, edits, until, progress }: FuzzOptions): Promise<FuzzReport> {
   let done = 0;
@@ -64,9 +64,9 @@ class Session {
   readonly #project: Project;
   readonly #typists = new Map<string, Typist>();
   readonly #open = new Set<string>();
-  /** Reparsed from edit to edit, beside the project's own. */
+  /** Trees that are reparsed after every edit, independently of the project's own. */
   readonly #trees = new Map<string, FileNode>();
-  /** Edited since the trees were compared. */
+  /** Files edited since the last comparison of trees. */
   readonly #touched = new Set<string>();
   #running: AbortController | undefined;
   #pending: Promise<unknown>[] = [];
@@ -99,11 +99,11 @@ class Session {
     for (let edit = 0; edit < edits; edit++) {
       this.#edit();
       if (--burst > 0) continue;
-      // Single keystrokes, and pastes and repeated keys that outrun every check.
-      burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(LONGEST_BURST);
+      // Single keystrokes, as well as pastes and repeated keys that are faster than every check.
+      burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(MAX_BURST);
       this.#compareTrees();
       this.#check();
-      // Some edits come in one go, some while a check waits, some after it.
+      // Some edits arrive together, some while a check is waiting, some after it.
       const wait = this.#pick(4);
       if (wait === 0) await Promise.resolve();
       else if (wait === 1) await new Promise(setImmediate);
@@ -126,7 +126,7 @@ class Session {
 
   #edit(): void {
     const paths = [...this.#typists.keys()];
-    // Mostly one file at a time.
+    // Most edits continue in the same file.
     const open = [...this.#open];
     const known =
       this.#pick(6) === 0 ? undefined : open[open.length - 1 - this.#pick(Math.max(1, Math.min(2, open.length)))];
@@ -139,7 +139,7 @@ class Session {
     this.#touched.add(path);
   }
 
-  /** Any number of edits later a tree is what its text alone would have given. */
+  /** After any number of edits, a tree must equal the one parsed from its text. */
   #compareTrees(): void {
     for (const path of this.#touched) {
       const text = this.#typists.get(path)?.text ?? '';
@@ -152,14 +152,14 @@ class Session {
   }
 
   #check(): void {
-    // Now and then an older check is left running.
+    // Sometimes an older check continues to run.
     if (this.#pick(10) > 0) this.#running?.abort(new Error('superseded'));
     const running = new AbortController();
     this.#running = running;
     const check = this.#project.check({ signal: running.signal }).catch((error: unknown) => {
       if (error !== running.signal.reason) throw error;
     });
-    // A failure is seen at the next pause, not as an unhandled rejection before.
+    // A failure is reported at the next pause, and must not become an unhandled rejection before that.
     check.catch(() => undefined);
     this.#pending.push(check);
   }
@@ -208,7 +208,7 @@ class Session {
   }
 }
 
-/** Everything that a result says, in an order of its own. Fixes and witnesses are made for it. */
+/** Everything in a result, sorted. Fixes and witnesses are computed for it. */
 function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
   const { findings, problems, bump, modules, policy } = result;
   return [
@@ -218,7 +218,7 @@ function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
       modules.map(({ prefix, nextVersion, forcedBy }) => [prefix, nextVersion, forcedBy?.rule, forcedBy?.element]),
     ]),
     ...problems.map((problem) => JSON.stringify(problem)),
-    // A release that was made without git has no commit.
+    // A release without git has no commit.
     ...findings.map(({ older, ...finding }) => JSON.stringify([finding, older?.version, finding.fixes()])),
     ...(withWitnesses
       ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)

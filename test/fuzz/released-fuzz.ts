@@ -8,21 +8,21 @@ import { Typist } from './typist.ts';
 
 export interface ReleasedFuzzReport {
   readonly edits: number;
-  /** Findings whose every fix and example was made. */
+  /** The number of findings for which all fixes and examples were computed. */
   readonly findings: number;
 }
 
-/** Edits that a released file has suffered, at most. */
+/** The maximum number of edits that damage a released file. */
 const DAMAGE = 25;
-/** Checks of one release. */
+/** The number of checks of each release. */
 const CHECKS = 8;
-/** Edits of each file between two checks, at most. */
+/** The maximum number of edits of each file between two checks. */
 const BURST = 6;
 
 /**
- * Compares texts that were typed into with releases that were typed into: people tag what does not compile, and everything that
- * can be asked of a finding is asked of each.
- * @throws where something fails: with the texts in the message.
+ * Compares randomly edited texts with randomly edited releases, because people also tag files that do not compile. Computes all fixes and
+ * examples of each finding.
+ * @throws if anything fails. The message contains the texts.
  */
 export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions): Promise<ReleasedFuzzReport> {
   let done = 0;

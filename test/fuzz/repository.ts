@@ -1,7 +1,7 @@
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import type { Corpus } from './corpus.ts';
 
-/** A real repository with a corpus in it, every release committed and tagged. */
+/** A real repository with a corpus in it. Every release is committed and tagged. */
 export function repositoryOf({ releases, configuration }: Corpus): TestRepository {
   const repository = makeRepository();
   for (const { tag, files } of releases) {

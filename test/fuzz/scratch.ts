@@ -9,7 +9,7 @@ import { readSettings } from '../../server/policy/config.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Corpus } from './corpus.ts';
 
-/** A check with nothing kept from before: no cache, no incremental parse or link, no git. */
+/** A check without any cached state: no incremental parsing or linking, and no git. */
 export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promise<CheckResult> {
   const { settings, problems, places } =
     corpus.configuration === null
@@ -66,7 +66,7 @@ function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side
   const texts = new Map(Object.entries(files));
   return new Side(
     {
-      // The text itself is as good an id as any.
+      // The text itself can serve as the id.
       list: () => Promise.resolve(texts),
       read: (path) => Promise.resolve(texts.get(path)),
       problems: () => new Map(),

@@ -24,7 +24,7 @@ import { type Pick, Typist } from './typist.ts';
 export interface ServerFuzzOptions {
   readonly seed: number;
   readonly edits: number;
-  /** Milliseconds since the epoch after which no new round begins. */
+  /** Milliseconds since the epoch. No new round begins afterwards. */
   readonly until: number;
   /** The bundled server. */
   readonly server: string;
@@ -34,23 +34,23 @@ export interface ServerFuzzOptions {
 export interface ServerFuzzReport {
   readonly edits: number;
   readonly requests: number;
-  /** How often everything shown was held against a fresh server. */
+  /** How often all visible results were compared with a new server. */
   readonly comparisons: number;
-  /** Bytes held by the process after the first round and at the most later. */
+  /** The process's memory in bytes: after the first round, and its later maximum. */
   readonly memory: { readonly first: number; readonly most: number };
 }
 
-/** Edits between two comparisons with a fresh server. */
+/** The number of edits between two comparisons with a new server. */
 const ROUND = 150;
-/** Milliseconds within which every request is answered, on a busy machine. */
+/** Milliseconds. Every request is answered within this time, also on a busy machine. */
 const PATIENCE = 60_000;
-/** Bytes: much more than the same work takes at first, and much less than a leak of every edit would come to. */
+/** Bytes: much more than the first rounds need, and much less than a leak in every edit would cause. */
 const ALLOWED_GROWTH = 400_000_000;
 
 /**
- * Works in an editor at random: types into several files, saves, closes and reopens them, asks for everything a client asks for,
- * applies what light bulbs offer, and tags and commits meanwhile.
- * @throws where the server breaks a promise; the message holds the seed and the texts.
+ * Works in an editor at random: types into several files, saves, closes and reopens them, sends all requests that a client sends, applies
+ * code actions, and creates tags and commits in the meantime.
+ * @throws if the server breaks a promise. The message contains the seed and the texts.
  */
 export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
   const { seed, edits, until, progress } = options;
@@ -74,7 +74,7 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
       first ||= memory;
       most = Math.max(most, memory);
       if (most - first > ALLOWED_GROWTH) throw new Error(`The server grew from ${first} to ${most} bytes.`);
-      if (editor.children() > MOST_CHILDREN) throw new Error(`The server has ${editor.children()} children.`);
+      if (editor.children() > MAX_CHILDREN) throw new Error(`The server has ${editor.children()} children.`);
       progress?.(done, editor.requests, memory);
     }
     await editor.stop();
@@ -88,19 +88,19 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
   }
 }
 
-/** The one that reads objects, and a few that are about to end. */
-const MOST_CHILDREN = 6;
+/** The process that reads objects, and a few others that are about to end. */
+const MAX_CHILDREN = 6;
 
 interface Shown {
   readonly version: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A client over the streams of a real server; it breaks off as soon as the server says something it must not. */
+/** A client connected to the streams of a real server. It stops as soon as the server sends something it must not. */
 class Editor {
   readonly connection: ProtocolConnection;
   readonly shown = new Map<string, Shown>();
-  /** Newest version sent, by address: it only grows, also when a document is opened again. */
+  /** The newest version sent, by URI. It only grows, even if a document is reopened. */
   readonly versions = new Map<string, number>();
   readonly open = new Set<string>();
   requests = 0;
@@ -126,7 +126,7 @@ class Editor {
       },
       initializationOptions: { views: true },
     });
-    editor.tell('initialized', {});
+    editor.notify('initialized', {});
     return editor;
   }
 
@@ -141,7 +141,7 @@ class Editor {
       ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
         const before = this.shown.get(uri)?.version ?? 0;
         if (version !== undefined && version < before)
-          this.#break(`${uri} was told of version ${version} after ${before}.`);
+          this.#break(`${uri} got version ${version} after ${before}.`);
         if (version !== undefined && version > (this.versions.get(uri) ?? 0))
           this.#break(`${uri} has no version ${version}.`);
         this.shown.set(uri, { version, diagnostics });
@@ -155,12 +155,12 @@ class Editor {
     connection.listen();
   }
 
-  tell(method: string, params: unknown): void {
-    // That a server is gone is told by its end.
+  notify(method: string, params: unknown): void {
+    // If the server has ended, its exit is reported separately.
     this.connection.sendNotification(method, params).catch(() => undefined);
   }
 
-  /** @param cancelled the client takes the question back right away. */
+  /** @param cancelled whether the client cancels the request immediately. */
   async ask(method: string, params: unknown, cancelled = false): Promise<unknown> {
     this.requests++;
     const source = new CancellationTokenSource();
@@ -178,7 +178,7 @@ class Editor {
     try {
       return await Promise.race([answer, late]);
     } catch (error) {
-      // A client that cancels may be told so.
+      // The server may answer a cancelled request with an error.
       if (cancelled && error instanceof Error && 'code' in error) return undefined;
       throw error;
     } finally {
@@ -187,18 +187,18 @@ class Editor {
     }
   }
 
-  /** What the server logged and wrote: an answer to a request has no stack, for it is shown to people, but the log has. */
+  /** The server's log and output. A response contains no stack, because users see it, but the log does. */
   get said(): string {
     return [this.#broken ?? '', this.#stderr].join('\n').trim();
   }
 
-  /** @throws where anything has gone wrong so far. */
+  /** @throws if anything has gone wrong so far. */
   look(): void {
     if (this.#broken !== undefined) throw new Error(this.#broken);
     if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
   }
 
-  /** What is known of the open documents when nothing is left to do: the diagnostics of each, in an order of its own. */
+  /** The diagnostics of each open document after all work is done, sorted. */
   async settled(): Promise<Map<string, string[]>> {
     const shown = new Map<string, string[]>();
     for (const uri of this.open) {
@@ -230,7 +230,7 @@ class Editor {
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     await this.ask('shutdown', undefined);
-    this.tell('exit', undefined);
+    this.notify('exit', undefined);
     await ended;
     this.look();
     this.connection.dispose();
@@ -285,14 +285,14 @@ class Session {
       else if (other < 56) this.#ask(uri, typist, 'protoCompat/chooseBaseline', { uri, ref: null });
       else if (other < 62) await this.#applyFix(uri, typist);
       if (this.#pick(200) === 0) this.#git();
-      // A person takes a breath now and then.
+      // A person pauses from time to time.
       if (this.#pick(3) === 0) await new Promise(setImmediate);
       if (this.#pick(20) === 0) await this.#answered();
     }
     await this.#answered();
   }
 
-  /** @throws where a server that sees only the final texts shows something else. */
+  /** @throws if a server that sees only the final texts shows something else. */
   async compareWithFresh(server: string): Promise<void> {
     const fresh = await Editor.start(server);
     try {
@@ -300,12 +300,12 @@ class Session {
         if (!this.#editor.open.has(uri)) continue;
         fresh.open.add(uri);
         fresh.versions.set(uri, 1);
-        fresh.tell('textDocument/didOpen', {
+        fresh.notify('textDocument/didOpen', {
           textDocument: { uri, languageId: 'proto', version: 1, text: typist.text },
         });
       }
       const wanted = await fresh.settled();
-      // Git may just have been changed, which is noticed a moment later.
+      // Git may just have been changed, which the server notices a moment later.
       for (let attempt = 0; ; attempt++) {
         const shown = await this.#editor.settled().catch((error: unknown) => {
           if (attempt >= 20) throw error;
@@ -337,14 +337,14 @@ class Session {
   #open(uri: string, typist: Typist): void {
     this.#editor.open.add(uri);
     const version = this.#nextVersion(uri);
-    this.#editor.tell('textDocument/didOpen', {
+    this.#editor.notify('textDocument/didOpen', {
       textDocument: { uri, languageId: 'proto', version, text: typist.text },
     });
   }
 
   #close(uri: string): void {
     this.#editor.open.delete(uri);
-    this.#editor.tell('textDocument/didClose', { textDocument: { uri } });
+    this.#editor.notify('textDocument/didClose', { textDocument: { uri } });
   }
 
   #nextVersion(uri: string): number {
@@ -353,15 +353,15 @@ class Session {
     return version;
   }
 
-  /** One edit, or the whole text anew. */
+  /** Sends one edit, or the whole text. */
   #type(uri: string, typist: Typist): void {
     const before = TextDocument.create(uri, 'proto', 0, typist.text);
     const { start, end, text } = typist.next();
     const range = { start: before.positionAt(start), end: before.positionAt(end) };
-    // Between \r and \n, or within a pair, a position cannot be told.
+    // A position cannot be between \r and \n, or inside a surrogate pair.
     const isExact = before.offsetAt(range.start) === start && before.offsetAt(range.end) === end;
     const change = isExact && this.#pick(20) > 0 ? { range, text } : { text: typist.text };
-    this.#editor.tell('textDocument/didChange', {
+    this.#editor.notify('textDocument/didChange', {
       textDocument: { uri, version: this.#nextVersion(uri) },
       contentChanges: [change],
     });
@@ -369,7 +369,7 @@ class Session {
 
   #save(path: string, uri: string, typist: Typist): void {
     this.#repository.write({ [path]: typist.text });
-    this.#editor.tell('textDocument/didSave', { textDocument: { uri } });
+    this.#editor.notify('textDocument/didSave', { textDocument: { uri } });
   }
 
   #git(): void {
@@ -381,9 +381,9 @@ class Session {
       this.#repository.write({
         'other.proto': `syntax = "proto3";\nmessage Other { string a = ${1 + this.#pick(3)}; }\n`,
       });
-    // As clients tell of files that changed beside them.
+    // Clients report files that other programs changed.
     const uri = pathToFileURL(join(this.#repository.directory, 'other.proto')).href;
-    this.#editor.tell('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+    this.#editor.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
   }
 
   #ask(uri: string, typist: Typist, method?: string, params?: unknown): void {
@@ -408,19 +408,19 @@ class Session {
     const [asked, given] =
       method === undefined ? (questions[this.#pick(questions.length)] ?? ['', {}]) : [method, params];
     const answer = this.#editor.ask(asked, given, cancelled);
-    // It is waited for later.
+    // The answer is awaited later.
     answer.catch(() => undefined);
     this.#asked.push(answer);
   }
 
-  /** The client may ask about places that are no longer there. */
+  /** A client may ask about places that no longer exist. */
   #position(text: string): Position {
     const lines = text.split('\n');
     const line = this.#pick(lines.length + 2);
     return { line, character: this.#pick((lines[line]?.length ?? 0) + 3) };
   }
 
-  /** Takes what a light bulb offers, as an editor does: only where it is made for the newest text. */
+  /** Applies a code action as an editor does, only if it was computed for the newest text. */
   async #applyFix(uri: string, typist: Typist): Promise<void> {
     const { diagnostics } = this.#editor.shown.get(uri) ?? { diagnostics: [] };
     const diagnostic = diagnostics[this.#pick(Math.max(1, diagnostics.length))];
@@ -430,7 +430,7 @@ class Session {
       range: diagnostic.range,
       context: { diagnostics: [diagnostic] },
     });
-    // As the protocol has it for a server that offers no commands here.
+    // By the protocol, a server without commands returns only code actions here.
     const actions = (answer ?? []) as CodeAction[];
     const action = actions[this.#pick(Math.max(1, actions.length))];
     for (const change of action?.edit?.documentChanges ?? []) {
@@ -442,7 +442,7 @@ class Session {
         change.edits as TextEdit[],
       );
       typist.replace(text);
-      this.#editor.tell('textDocument/didChange', {
+      this.#editor.notify('textDocument/didChange', {
         textDocument: { uri, version: this.#nextVersion(uri) },
         contentChanges: [{ text }],
       });

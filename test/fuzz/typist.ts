@@ -1,28 +1,28 @@
 import { PIECES } from './corpus.ts';
 
-/** Gives numbers from 0 to below `limit`, the same ones for the same seed. */
+/** Gives numbers from 0 to below `limit`. The same seed gives the same numbers. */
 export type Pick = (limit: number) => number;
 
-/** Offsets are in the text before the edit. */
+/** Offsets refer to the text before the edit. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** Beyond this the text is begun anew, so that an edit stays as fast as the first one. */
-const LONGEST = 6000;
+/** A longer text is replaced by a new one, so that edits stay fast. */
+const MAX_LENGTH = 6000;
 const HISTORY = 200;
 
-/** Somebody who types, cuts, pastes, undoes and now and then loses patience in one document. */
+/** Simulates somebody who types, cuts, pastes, undoes, and occasionally replaces everything in one document. */
 export class Typist {
   text: string;
   readonly #pick: Pick;
-  /** Texts that are pasted from; the first is what the file was released as. */
+  /** Texts to paste from. The first one is the released text. */
   readonly #sources: readonly [string, ...string[]];
   #undo: string[] = [];
   #redo: string[] = [];
-  /** Where the last edit ended: people stay where they are. */
+  /** Where the last edit ended, because people continue there. */
   #cursor = 0;
 
   constructor(pick: Pick, released: string, others: readonly string[]) {
@@ -31,7 +31,7 @@ export class Typist {
     this.#sources = [released, ...others];
   }
 
-  /** Makes an edit and says what it was. */
+  /** Makes an edit and returns it. */
   next(): Edit {
     const edit = this.#choose();
     const before = this.text;
@@ -40,7 +40,7 @@ export class Typist {
     return edit;
   }
 
-  /** Takes over a text that came from elsewhere, such as an applied fix. */
+  /** Accepts a text from elsewhere, such as an applied fix. */
   replace(text: string): void {
     this.#remember();
     this.text = text;
@@ -48,7 +48,7 @@ export class Typist {
 
   #choose(): Edit {
     const length = this.text.length;
-    if (length > LONGEST) return this.#whole(this.#sources[0]);
+    if (length > MAX_LENGTH) return this.#whole(this.#sources[0]);
     const kind = this.#pick(100);
     if (kind < 12) return this.#step(this.#undo, this.#redo);
     if (kind < 15) return this.#step(this.#redo, this.#undo);
@@ -76,7 +76,7 @@ export class Typist {
     const text = from.pop();
     if (text === undefined) return this.#insert(' ');
     to.push(this.text);
-    // As an editor sends it: the part that differs.
+    // Like an editor, send only the part that differs.
     return difference(this.text, text);
   }
 
@@ -139,7 +139,7 @@ export class Typist {
     return this.#of(PIECES);
   }
 
-  /** A few lines of some text. */
+  /** A few lines of one of the texts. */
   #fragment(): string {
     const lines = this.#of(this.#sources).split(/(?<=\n)/);
     const start = this.#pick(lines.length);

@@ -10,8 +10,8 @@ import { judgeSchemas } from '../rules/fixtures.ts';
 import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
 
 /*
- * What findings say of calls, held against calls that happen: a client of one version and a server of the other, both of grpc-js.
- * Where grpc-go or ttrpc do worse with streams (test/ttrpc), a table says so.
+ * Compares what findings say about calls with real calls between a client of one version and a server of the other, both of grpc-js.
+ * A table lists where grpc-go or ttrpc are worse with streams (test/ttrpc).
  */
 
 type Files = Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ interface Case {
   readonly rule: string;
   readonly edit: (text: string) => string;
   readonly also?: Files;
-  /** What each client gets for each method that it knows. */
+  /** The status that each client gets for each method that it knows. */
   readonly oldClient: Readonly<Record<string, string>>;
   readonly newClient: Readonly<Record<string, string>>;
 }
@@ -109,7 +109,7 @@ describe.each(CASES)('$rule', ({ rule, edit, also = {}, oldClient, newClient }) 
   const edited = schemaOf({ ...also, 'agent.proto': edit(AGENT) });
   const finding = findingOf(rule, released, edited);
 
-  test.each(PAIRINGS)('%s does what the finding says', async (pairing) => {
+  test.each(PAIRINGS)('%s: the call has the stated effect', async (pairing) => {
     const [client, server, expected] =
       pairing === 'oldClientNewServer' ? [released, edited, oldClient] : [edited, released, newClient];
     const calls = await callAll(client, server, [1], [1]);
@@ -117,7 +117,7 @@ describe.each(CASES)('$rule', ({ rule, edit, also = {}, oldClient, newClient }) 
     expect(calls.map((call) => effectOf(call, server)).reduce(worse, 'exact')).toBe(finding.effects.binary[pairing]);
   });
 
-  test('the witness calls what is not there', () => {
+  test('the witness shows a call of a missing method', () => {
     const { oldClientNewServer, newClientOldServer } = finding.effects.binary;
     if (oldClientNewServer !== 'rejected' && newClientOldServer !== 'rejected') return;
     const fails = Object.entries(oldClientNewServer === 'rejected' ? oldClient : newClient).filter(
@@ -149,7 +149,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
   if (before === undefined || after === undefined) throw new Error('two schemas');
   const finding = findingOf('method-streaming-changed', before, after);
 
-  test.each(PAIRINGS)('%s fails unless one message meets one', async (pairing) => {
+  test.each(PAIRINGS)('%s: the call has the stated effect', async (pairing) => {
     const [client, server] = pairing === 'oldClientNewServer' ? [before, after] : [after, before];
     const calls = await callAll(client, server, [0, 1, 2], [0, 1, 2]);
     for (const { method, served, requests, answers, outcome } of calls) {
@@ -157,7 +157,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
       const answersFit = answers === 1 || method.serverStreaming;
       const isFailure = outcome.status !== 'OK';
       expect({ requests, answers, isFailure }).toEqual({ requests, answers, isFailure: !requestsFit || !answersFit });
-      // A unary call of grpc-js does not see that a second response came, and waits for the end of the first.
+      // A unary call of grpc-js ignores a second response and waits for the end of the first.
       const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
       if (isFailure) expect(outcome.status).toBe(hangs ? 'DEADLINE_EXCEEDED' : 'UNIMPLEMENTED');
     }
@@ -167,7 +167,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
   });
 });
 
-/** What grpc-go and ttrpc do where it is worse than what grpc-js does: executed in test/ttrpc. */
+/** Where grpc-go and ttrpc are worse than grpc-js, as observed in test/ttrpc. */
 function withOtherStacks(client: Method, server: Method): Effect {
   if (client.clientStreaming && !server.clientStreaming) return 'altered';
   return server.clientStreaming && !client.clientStreaming ? 'rejected' : 'exact';
@@ -181,7 +181,7 @@ interface Call {
   readonly outcome: Outcome;
 }
 
-/** Every method that the client knows, with as many requests and answers as the two sides can stream. */
+/** Calls every method that the client knows, with as many requests and answers as both sides can stream. */
 async function callAll(
   client: Schema,
   server: Schema,
@@ -204,7 +204,7 @@ async function callAll(
   return calls;
 }
 
-/** The effect that a call had, seen from what both programs hold. */
+/** The effect of a call, from the messages that both programs have. */
 function effectOf({ method, served, outcome }: Call, server: Schema): Effect {
   if (outcome.status !== 'OK') return 'rejected';
   expect(methodsOf(server)).toContain(served);

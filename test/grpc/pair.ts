@@ -23,21 +23,21 @@ import { link } from '../../server/schema/link.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 
 /*
- * A client and a server of different versions, talking gRPC over loopback. Neither has generated code: each has the definitions
- * that generated code would have, made from its own schema.
+ * A client and a server of different versions that use gRPC over loopback. They have no generated code. Each has the definitions that
+ * generated code would contain, made from its own schema.
  */
 
-/** What became of one call. */
+/** The outcome of one call. */
 export interface Outcome {
-  /** The name of the status that the client got: OK, UNIMPLEMENTED, … */
+  /** The name of the status that the client received: OK, UNIMPLEMENTED, … */
   readonly status: string;
   readonly details: string;
   readonly sent: readonly MessageValue[];
-  /** What the server's program got, read with its own schema. */
+  /** What the server received, read with its own schema. */
   readonly taken: readonly MessageValue[];
-  /** What the server's program answered. */
+  /** What the server answered. */
   readonly answered: readonly MessageValue[];
-  /** What the client's program got, read with its own schema. */
+  /** What the client received, read with its own schema. */
   readonly received: readonly MessageValue[];
 }
 
@@ -55,7 +55,7 @@ export function methodsOf(schema: Schema): Method[] {
   return [...schema.services.values()].flatMap((service) => service.methods);
 }
 
-/** A server that offers all methods of its schema and answers with as many sample messages as it is told. */
+/** A server that offers all methods of its schema and answers with the requested number of sample messages. */
 export class Peer {
   readonly #server = new Server();
   readonly #taken: MessageValue[] = [];
@@ -87,8 +87,8 @@ export class Peer {
 
   /**
    * Calls a method as a client of the method's own schema.
-   * @param requests how many are sent, of a client that streams; any other sends one
-   * @param answers how many are sent back, by a server that streams; any other sends one
+   * @param requests how many requests a streaming client sends. Any other client sends one.
+   * @param answers how many answers a streaming server sends. Any other server sends one.
    */
   async call(method: Method, requests: number, answers: number): Promise<Outcome> {
     const client = this.#client;
@@ -96,7 +96,7 @@ export class Peer {
     this.#taken.length = 0;
     this.#answers = [];
     this.#answerCount = answers;
-    // A unary call of grpc-js stops reading at its one response, so that it never gets to the status behind a second one.
+    // A unary call of grpc-js stops reading after one response, so it never reads the status behind a second one.
     const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
     const sent = Array.from({ length: method.clientStreaming ? requests : 1 }, () => sample(method.input));
     const { code, details, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);
@@ -166,7 +166,7 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
     const collect = (call: ClientReadableStream<MessageValue>): unknown =>
       call
         .on('data', (value: MessageValue) => received.push(value))
-        // The status says the same and comes always.
+        // The status contains the same information and always arrives.
         .on('error', () => undefined)
         .on('status', end);
     if (!method.clientStreaming && only !== undefined) {
@@ -180,9 +180,9 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
   });
 }
 
-/** In milliseconds. Loopback answers within a few, on a busy machine too. */
+/** Milliseconds. Loopback answers within a few, even on a busy machine. */
 const DEADLINE = 10_000;
-/** For what is known never to answer. */
+/** For calls that are known never to be answered. */
 const SHORT_DEADLINE = 500;
 
 function definitionOf(method: Method): MethodDefinition<MessageValue, MessageValue> {

@@ -92,7 +92,7 @@ describe('answers', () => {
       );
       expect(step).toMatch(/^1\.0\.0 → 2\.0\.0 \(major\): because of method-removed /);
       expect(declared).toContain('VERSION declares 1.0.0');
-      expect(note).toBe('HEAD is 1.0.0 itself, so only what is not in it yet is compared.');
+      expect(note).toBe('HEAD is 1.0.0 itself, so only uncommitted changes are compared.');
       expect(counted).toBe('5 errors, 2 additions, 1 note; policy semver');
       expect(textOf(answer)).toContain(
         `information [method-added] protocols/grpc/agent.proto:19:7

@@ -9,10 +9,10 @@ import { protoc, protocInclude, type Texts } from '../protoc.ts';
 import type { SourcePair } from './pairs.ts';
 import { esProgram, goProgram, goServiceProgram, pythonProgram, tsProtoProgram, type Generator } from './programs.ts';
 
-/** From where npm and vitest start. */
+/** npm and vitest start in the top folder. */
 const ROOT = path.resolve('.');
 
-/** By generator: its program, and what has to be installed. */
+/** The program of each generator, and the packages to install. */
 const PLUGINS: Readonly<Record<Generator, { readonly program: string; readonly packages: string }>> = {
   'protoc-gen-go': { program: '/usr/bin/protoc-gen-go', packages: 'protoc-gen-go and golang-google-protobuf-dev' },
   'protoc-gen-go-grpc': {
@@ -23,32 +23,32 @@ const PLUGINS: Readonly<Record<Generator, { readonly program: string; readonly p
     program: '/usr/bin/protoc-gen-gogottrpc',
     packages: 'gogottrpc and golang-github-containerd-ttrpc-dev',
   },
-  // The generator is part of protoc, and what it makes needs a runtime of its own version.
+  // The generator is part of protoc, and its output needs a runtime of the same version.
   python: { program: '/usr/bin/protoc', packages: 'protobuf-compiler and python3-protobuf' },
   'protobuf-es': { program: path.join(ROOT, 'node_modules/.bin/protoc-gen-es'), packages: '' },
   'ts-proto': { program: path.join(ROOT, 'node_modules/.bin/protoc-gen-ts_proto'), packages: '' },
 };
 
-/** Undefined if it is there. */
+/** Undefined if everything is installed. */
 export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** What a compiler says of a program that was written for the old code: with the old code (nothing) and with the new. */
+/** The compiler's errors for a program written for the old code: with the old code (none) and with the new code. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];
 }
 
 /**
- * Generates the code of both sides of all pairs and compiles a program for the old side with each: one run of protoc and one of the
- * compiler for all.
- * @returns by pair, in their order
+ * Generates the code of both sides of all pairs, and compiles a program for the old side with each. All pairs share one run of protoc and
+ * one run of the compiler.
+ * @returns one result per pair, in the same order
  */
 export function compilePairs(pairs: readonly SourcePair[], generator: Generator): Compiled[] {
   const cache = path.join(ROOT, '.cache');
   mkdirSync(cache, { recursive: true });
-  // Inside the checkout, where its node_modules are found.
+  // The folder is inside the checkout, so that its node_modules are found.
   const folder = mkdtempSync(path.join(cache, 'source-'));
   try {
     return new Compilation(folder, pairs).compile(generator);
@@ -119,7 +119,7 @@ class Compilation {
       case 'python':
         return this.#python();
       case 'go-ttrpc':
-        // It takes one package at a time.
+        // This generator accepts only one package at a time.
         for (const side of SIDES)
           for (const index of this.#pairs.keys())
             this.#generate(generator, ['--x_opt=plugins=ttrpc'], 'src', generator, pairName(index, side));
@@ -142,7 +142,7 @@ class Compilation {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** @param below where in the generator's folder the code goes @param into another generator's folder @param only of one folder */
+  /** @param below the folder of the code in the generator's output @param into another generator's folder @param only the only folder to use */
   #generate(
     generator: Generator,
     options: readonly string[],
@@ -155,7 +155,7 @@ class Compilation {
     this.#protoc([`--plugin=protoc-gen-x=${PLUGINS[generator].program}`, `--x_out=${out}`, ...options], only);
   }
 
-  /** The program for the old side of a pair, as it would be compiled with either side's code. */
+  /** The program for the old side of a pair, to be compiled with each side's code. */
   #programs(index: number): readonly { readonly side: Side; readonly file: DescFile; readonly name: string }[] {
     const pair = this.#pairs[index];
     return SIDES.flatMap((side) =>
@@ -176,7 +176,7 @@ class Compilation {
         return { side, at };
       }),
     );
-    // ts-proto's streams are those of rxjs, of which the programs use no more than the type.
+    // ts-proto uses the streams of rxjs, and the programs need only their type.
     const rxjs = path.join(home, 'rxjs.d.ts');
     writeFileSync(rxjs, "declare module 'rxjs' { export interface Observable<T> { readonly value: T } }\n");
     const program = ts.createProgram([rxjs, ...programs.flat().map(({ at }) => at)], {
@@ -216,7 +216,7 @@ class Compilation {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(stderr);
-    // One line of errors for each program, in their order.
+    // Python prints one line of errors for each program, in their order.
     const said = stdout
       .trimEnd()
       .split('\n')
@@ -249,7 +249,7 @@ class Compilation {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });
-    // Each package that fails has a headline, `# its/path`, and a line for each error.
+    // Each package that fails has a headline, `# its/path`, and one line for each error.
     const errors = new Map(
       stderr
         .split(/^# /m)
@@ -264,7 +264,7 @@ class Compilation {
     return packages.map(([old, edited]) => ({ old: said(old), new: said(edited) }));
 
     function said(built: { readonly name: string; readonly isThere: boolean } | undefined): readonly string[] {
-      if (built?.isThere !== true) return ['the package is gone'];
+      if (built?.isThere !== true) return ['the package is missing'];
       return errors.get(built.name) ?? [];
     }
   }

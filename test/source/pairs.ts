@@ -1,9 +1,9 @@
 import type { Texts } from '../protoc.ts';
 
-/** One edit of a schema that code was generated from. `PAIR` is in every name that has to be unique among all pairs. */
+/** One edit of a schema from which code was generated. `PAIR` is part of every name that must be unique among all pairs. */
 export interface SourcePair {
   readonly rule: string;
-  /** What tells this pair from others of the rule. */
+  /** Distinguishes this pair from others of the same rule. */
   readonly what: string;
   readonly old: Texts;
   readonly new: Texts;
@@ -56,7 +56,7 @@ extend In { optional string extra = 100; }
 
 type Change = readonly [from: string, to: string];
 
-/** @throws where the text does not have what is to be replaced */
+/** @throws if the text does not contain what is to be replaced */
 function edited(text: string, changes: readonly Change[]): string {
   return changes.reduce((now, [from, to]) => {
     if (!now.includes(from)) throw new Error(`no ${from} in\n${now}`);
@@ -68,7 +68,7 @@ function agent(rule: string, what: string, ...changes: readonly Change[]): Sourc
   return { rule, what, old: { 'agent.proto': AGENT }, new: { 'agent.proto': edited(AGENT, changes) } };
 }
 
-/** Without `optional`, which go-ttrpc's generator does not know. */
+/** Without `optional`, which go-ttrpc's generator does not support. */
 function served(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
   const text = edited(AGENT, [['optional ', '']]);
   return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': edited(text, changes) } };

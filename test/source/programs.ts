@@ -10,9 +10,9 @@ import type { SourceLanguage } from '../../server/effects/effect.ts';
 import { Edition, FeatureSet_FieldPresence, type FeatureSet_FieldPresence as Presence } from '@bufbuild/protobuf/wkt';
 
 /*
- * Programs that use all that was generated from a file, in the way that each generator's documentation uses it: messages are made by
- * `create`, `fromPartial` or keyed literals, which an added field leaves alone. Every field is written and read as the type that it
- * has, every value of an enum is named, every method is called and served.
+ * Programs that use everything that was generated from a file, as each generator's documentation recommends: messages are created by
+ * `create`, `fromPartial` or keyed literals, which added fields do not break. Every field is written and read with its own type, every
+ * enum value is used, and every method is called and implemented.
  */
 
 export const GENERATORS = {
@@ -38,7 +38,7 @@ function enumsOf(file: DescFile): readonly DescEnum[] {
   return [...file.enums, ...messagesOf(file).flatMap((message) => message.nestedEnums)];
 }
 
-/** Without the package: `Note.Part`. */
+/** The name without the package: `Note.Part`. */
 function localPath({ typeName, file }: DescMessage | DescEnum): string[] {
   return typeName.slice(file.proto.package.length + 1).split('.');
 }
@@ -65,7 +65,7 @@ export function goProgram(file: DescFile, importPath: string, name: string): str
   return lines.join('\n');
 }
 
-/** Server and client of each service, for gRPC and for ttrpc, which has no streams in this version. */
+/** The server and client of each service, for gRPC and for ttrpc. This version of ttrpc has no streams. */
 export function goServiceProgram(file: DescFile, importPath: string, name: string, kind: 'grpc' | 'ttrpc'): string {
   const lines = [`package ${name}`, '', 'import "context"', `import a "${importPath}"`, ''];
   for (const service of file.services) {
@@ -138,7 +138,7 @@ export function esProgram(file: DescFile, module: string): string {
     lines.push(`{ const m: a.${name} = create(a.${name}Schema, {}); void m;`);
     for (const field of message.fields) {
       const local = field.localName;
-      // What is unset in proto2 shows its default.
+      // In proto2, an unset field returns its default.
       const isScalar = field.fieldKind === 'scalar' || field.fieldKind === 'enum';
       const optional =
         field.fieldKind === 'message' || (isScalar && isExplicit(field) && file.edition !== Edition.EDITION_PROTO2);
@@ -255,7 +255,7 @@ function camel(name: string): string {
   return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Statements, each of which is run by itself with the module as `a`. */
+/** Python statements. Each is run separately, with the generated module as `a`. */
 export function pythonProgram(file: DescFile): readonly string[] {
   const lines: string[] = [];
   for (const message of messagesOf(file)) {

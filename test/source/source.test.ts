@@ -9,15 +9,15 @@ import { SOURCE_PAIRS, type SourcePair } from './pairs.ts';
 import { GENERATORS, type Generator } from './programs.ts';
 
 /*
- * What findings say of generated code, held against compilers: a program that uses all that was generated from the released file is
- * compiled with what is generated from the edited one.
+ * Compares what findings say about generated code with compilers: a program that uses everything generated from the released file is
+ * compiled with the code generated from the edited file.
  */
 
 const NAMES = Object.keys(GENERATORS) as Generator[];
-/** Generators of services see nothing else. */
+/** These generators generate code only for services. */
 const SERVICES: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
 
-/** The pairs that a generator has something to say about. */
+/** The pairs that affect a generator's code. */
 function pairsFor(generator: Generator): readonly SourcePair[] {
   return SOURCE_PAIRS.filter(({ rule }) => !SERVICES.includes(generator) || /^(?:service|method)-/.test(rule));
 }
@@ -53,7 +53,7 @@ function saidOf(pair: SourcePair): ReadonlySet<SourceLanguage> {
 
 const title = ({ rule, what }: SourcePair): string => (what === '' ? rule : `${rule}: ${what}`);
 
-test.each(SOURCE_PAIRS.map((pair) => ({ pair, name: title(pair) })))('$name is found', ({ pair }) => {
+test.each(SOURCE_PAIRS.map((pair) => ({ pair, name: title(pair) })))('$name is reported', ({ pair }) => {
   expect(findingsOf(pair).map(({ rule }) => rule)).toContain(pair.rule);
 });
 
@@ -61,7 +61,7 @@ describe.each(NAMES)('%s', (generator) => {
   const missing = missingPackages(generator);
   const reason = missing === undefined ? '' : ` (skipped: ${missing} is not installed)`;
 
-  test.skipIf(reason !== '')(`what does not compile was said${reason}`, { timeout: 600_000 }, () => {
+  test.skipIf(reason !== '')(`every failure to compile was reported${reason}`, { timeout: 600_000 }, () => {
     const results = [...compiledBy(generator)].map(([pair, { old, new: edited }]) => ({
       pair: title(pair),
       errorsBefore: old,
@@ -75,7 +75,7 @@ const absent = NAMES.filter((generator) => missingPackages(generator) !== undefi
 const reason = absent.length === 0 ? '' : ` (skipped: ${absent.join(', ')} cannot be run here)`;
 
 describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
-  test('what was said does not compile with one of them', () => {
+  test('every reported failure occurs with one of them', () => {
     const compiledLanguages = new Set<SourceLanguage>(Object.values(GENERATORS));
     const all = SOURCE_PAIRS.map((pair) => {
       const broken = NAMES.filter((generator) => (compiledBy(generator).get(pair)?.new.length ?? 0) > 0);
@@ -88,7 +88,7 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
     expect(all.map(({ pair, said }) => [pair, ...said])).toEqual(all.map(({ pair, seen }) => [pair, ...seen]));
   });
 
-  test('the page of the proof has the matrix', () => {
+  test('docs/proof.md contains the matrix', () => {
     expectTable('docs/proof.md', 'compiled', [
       `| change | ${NAMES.join(' | ')} | Rust, as ruled |`,
       `|---|${NAMES.map(() => '---|').join('')}---|`,

@@ -14,8 +14,8 @@ import { buildGo, GOPATH, hasGoPackage } from '../golang.ts';
 import { judgeTexts } from '../rules/fixtures.ts';
 
 /*
- * What findings say of calls, held against ttrpc and gRPC in Go: clients and servers that differ as two versions of a protocol do,
- * each in a program of its own. Debian 12 has a ttrpc without streams (1.1.1); one with streams (1.2.4) is unpacked by .ci/ttrpc.
+ * Compares what findings say about calls with ttrpc and gRPC in Go. Clients and servers differ like two versions of a protocol, and each
+ * runs in its own program. Debian 12 has a ttrpc without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
  */
 
 const STREAMS = path.resolve('.cache/ttrpc-streams/usr/share/gocode');
@@ -44,9 +44,9 @@ beforeAll(() => {
   }
 });
 
-/** What a client and a server saw of one call. */
+/** What a client and a server observed of one call. */
 interface Seen {
-  /** As gRPC calls it, or `Closed`. */
+  /** The status name in gRPC, or `Closed`. */
   readonly status: string;
   readonly received: readonly string[];
   readonly took: readonly string[];
@@ -59,7 +59,7 @@ async function run(client: Peer, server: Peer): Promise<Seen> {
   const socket = path.join(mkdtempSync(path.join(tmpdir(), 'ttrpc-')), 'socket');
   const [serving, calling] = [server, client].map(([program, ...args], index) => () => {
     const started = spawn(programOf(program), [index === 0 ? 'serve' : 'call', socket, ...args], { stdio: 'pipe' });
-    // A server that panics is one of the outcomes.
+    // The server may panic, which is one of the outcomes.
     started.stdin.on('error', () => undefined);
     started.stderr.resume();
     return started;
@@ -75,7 +75,7 @@ async function run(client: Peer, server: Peer): Promise<Seen> {
   });
   const ended = once(served, 'close');
   await Promise.race([ready, ended]);
-  // What the programs print is of this form.
+  // The programs print this form.
   const outcome = JSON.parse(await text(calling().stdout)) as Pick<Seen, 'status' | 'received'>;
   served.stdin.end();
   const [code] = (await ended) as [number];
@@ -108,7 +108,7 @@ describe.each([
     });
   });
 
-  // The server knows /grpc.Copy/Run. The client calls what its own version has in its place.
+  // The server knows /grpc.Copy/Run. The client calls what its own version has instead.
   test.skipIf(reason !== '').each([
     ['method-added', COPY.replace('rpc Run', 'rpc Halt(Chunk) returns (Chunk); rpc Run'), 'grpc.Copy', 'Halt'],
     ['method-renamed', COPY.replace('Run', 'Halt'), 'grpc.Copy', 'Halt'],
@@ -127,8 +127,8 @@ const SHAPES = ['unary', 'requests', 'responses', 'both'] as const;
 type Shape = (typeof SHAPES)[number];
 
 /**
- * What ttrpc-go 1.2.4 does, with no message or two of a side that streams. Where a client streams to a server that takes one request,
- * either the call runs on an empty request or the server panics first: both were seen.
+ * What ttrpc-go 1.2.4 does if a side that streams sends no message or two. If a client streams to a server that reads one request, either
+ * the call runs with an empty request or the server panics first. Both were observed.
  */
 const RACE = ['altered', 'rejected'] as const;
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
@@ -142,7 +142,7 @@ const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, serve
 describe('ttrpc-go 1.2.4, streams', () => {
   const calls = new Map<string, Promise<Seen[]>>();
   const name = (client: Shape, server: Shape): string => `${client} to ${server}`;
-  // All at once, for most of the time they wait for a deadline.
+  // All pairs run at the same time, because most of the time they wait for a deadline.
   beforeAll(() => {
     if (noStreams !== '') return;
     for (const { client, server } of PAIRS)
@@ -160,19 +160,19 @@ describe('ttrpc-go 1.2.4, streams', () => {
     const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
     expect(OBSERVED[client][server]).toEqual(expect.arrayContaining(seen));
     if (streamsRequests(server) && !streamsRequests(client)) expect(two.status).toBe('DeadlineExceeded');
-    // The client of a unary call learns of the failure after the server has executed it.
+    // The client of a unary call gets the error only after the server has executed the call.
     if (client === 'unary' && server === 'responses') expect(two.took).toEqual(['sent']);
   });
 
   test.each(PAIRS.filter(({ client, server }) => client !== server))(
-    'a finding says what happens from $client to $server',
+    'the finding states the observed effect from $client to $server',
     ({ client, server }) => {
       const finding = findingOf('method-streaming-changed', textOf(client), textOf(server));
       expect(finding.effects.binary.oldClientNewServer).toBe(OBSERVED[client][server].reduce(worse));
     },
   );
 
-  // A client with streams and a server of the version before them.
+  // A client with streams, and a server of the version without streams.
   test.skipIf(noStreams !== '').each(SHAPES)(`$client to a server of ttrpc-go 1.1.1${noStreams}`, async (client) => {
     const seen = await run(['streams', client, '2', 'grpc.Copy', 'Run'], ['unary']);
     expect(seen).toEqual({
@@ -184,7 +184,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
   });
 });
 
-// The other way round.
+// The reverse combination.
 test.skipIf(noStreams !== '').each([
   ['requests', 'DeadlineExceeded'],
   ['responses', 'Unknown'],
@@ -206,13 +206,13 @@ function textOf(shape: Shape): string {
 
 function effectOf(client: Shape, count: number, { status, took, isServerAlive }: Seen): Effect {
   const sent = streamsRequests(client) ? count : 1;
-  // A handler that runs with something that nobody sent is worse than a call that fails.
+  // A handler that runs with a request that nobody sent is worse than a failing call.
   if (took.some((request) => request !== 'sent')) return 'altered';
   return status !== 'OK' || !isServerAlive ? 'rejected' : took.length === sent ? 'exact' : 'altered';
 }
 
 describe('grpc-go', () => {
-  test.skipIf(noGrpc !== '')(`a stream of requests to a server that takes one${noGrpc}`, async () => {
+  test.skipIf(noGrpc !== '')(`a stream of requests to a server that reads one${noGrpc}`, async () => {
     const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
     expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
     expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);

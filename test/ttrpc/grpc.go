@@ -1,4 +1,4 @@
-// gRPC in Go: `serve`, which takes one request, and `call COUNT`, which streams so many.
+// gRPC in Go: `serve` reads one request, and `call COUNT` streams COUNT requests.
 package main
 
 import (

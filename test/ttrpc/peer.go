@@ -1,5 +1,5 @@
-// One side of a call, in a program of its own: `PROGRAM serve SOCKET …` prints "ready", then each request that it takes as a line of
-// JSON, until its stdin ends. `PROGRAM call SOCKET …` prints what the call came to. What each does is in the other file.
+// One side of a call, as a separate program. `PROGRAM serve SOCKET …` prints "ready", and then each request that it reads as a line of
+// JSON, until its stdin ends. `PROGRAM call SOCKET …` prints the outcome of the call. The other file implements both.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 	print("ready")
 	_, err = io.Copy(io.Discard, os.Stdin)
 	check(err)
-	// What a server does with the rest of a call that its client has given up, it does at once.
+	// If the client gives up a call, the server handles the rest of the call within this time.
 	time.Sleep(100 * time.Millisecond)
 }
 

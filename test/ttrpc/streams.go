@@ -1,5 +1,5 @@
-// ttrpc with streams: `serve SHAPE COUNT`, and `call SHAPE COUNT SERVICE METHOD`. SHAPE says what streams, "unary", "requests",
-// "responses" or "both"; COUNT is how many messages a side that streams sends.
+// ttrpc with streams: `serve SHAPE COUNT`, and `call SHAPE COUNT SERVICE METHOD`. SHAPE says what is streamed: "unary", "requests",
+// "responses" or "both". COUNT is the number of messages that a streaming side sends.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// ttrpc without streams, so that it compiles with every version: `serve`, and `call SERVICE METHOD`.
+// ttrpc without streams, which compiles with every version: `serve`, and `call SERVICE METHOD`.
 package main
 
 import (

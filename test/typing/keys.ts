@@ -1,17 +1,17 @@
-/** What an editor's text is after a key. */
+/** An editor's text after one key. */
 export interface State {
   readonly text: string;
-  /** Zero-based lines that the key touched: what a person looks at while typing. */
+  /** The first and last line (zero-based) that the key changed, where a person looks while typing. */
   readonly first: number;
   readonly last: number;
-  /** A change is complete: nothing is half typed, as far as the change is concerned. */
+  /** Whether a change is complete, so no declaration is half typed. */
   readonly rests: boolean;
 }
 
 /**
- * All texts that an editor sees while somebody types what differs between two texts, from the top down: a line that changes is changed
- * letter by letter, a new one typed letter by letter, and lines that go are deleted at once.
- * @param closes whether the editor types the closing bracket or quote with the opening one, as VS Code does.
+ * All texts that an editor has while somebody types the difference between two texts from top to bottom. A changed line is edited letter
+ * by letter, a new line is typed letter by letter, and removed lines are deleted at once.
+ * @param closes whether the editor inserts the closing bracket or quote together with the opening one, as VS Code does.
  */
 export function* keys(before: string, after: string, closes: boolean): Generator<State> {
   const lines = before.split('\n');
@@ -26,7 +26,7 @@ export function* keys(before: string, after: string, closes: boolean): Generator
   }
 }
 
-/** Lines that differ in white space alone are realigned one by one, and never deleted with what is rewritten around them. */
+/** Lines that differ only in white space are realigned one by one and not deleted together with changed lines around them. */
 function* realigned(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
   const targets = new Map<number, string>();
@@ -53,14 +53,14 @@ function* realigned(lines: string[], after: readonly string[]): Generator<State>
 }
 
 interface Hunk {
-  /** Equal lines in front of it, since the hunk before. */
+  /** The number of equal lines between the previous hunk and this one. */
   readonly skip: number;
-  /** How many lines it replaces. */
+  /** The number of lines that it replaces. */
   readonly old: number;
   readonly added: readonly string[];
 }
 
-/** A hunk cut in front of each line that goes on as a similar one, so that this one is edited in place. */
+/** Splits a hunk before each line that has a similar new line, so that the line is edited in place. */
 function pieces(old: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
   const cuts: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
   for (const [i, line] of old.entries()) {
@@ -97,7 +97,7 @@ function* change(
   }
   const fresh = added.slice(shared);
   if (fresh.length === 0) return;
-  // A person goes to the end of the line above and presses Enter; at the very top, to the start.
+  // A person goes to the end of the line above and presses Enter, or at the very top, to the start of the text.
   const above = lines.slice(0, at + shared);
   const below = lines.slice(at + shared);
   for (const typed of type(fresh.join('\n'), closes)) {
@@ -108,7 +108,7 @@ function* change(
   yield state(above.length + fresh.length - 1, above.length + fresh.length - 1, true);
 }
 
-/** A line on its way to another: what differs is deleted from its end, then typed. */
+/** The states of a line that is edited: what differs is deleted from its end, and then the new text is typed. */
 function* rewrite(from: string, to: string): Generator<string> {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
@@ -127,57 +127,57 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
-/** New lines on their way, with what the editor closes by itself behind the cursor. */
+/** The states of new lines that are typed, including what the editor inserts after the cursor. */
 function* type(text: string, closes: boolean): Generator<{ text: string; first: number; last: number }> {
-  /** What stands behind the cursor; `}` on a line of its own holds its line's start. */
-  const behind: string[] = [];
+  /** The text after the cursor. A `}` on its own line includes that line's indentation. */
+  const afterCursor: string[] = [];
   let typed = '';
   let i = 0;
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
   yield { text: '', first: 0, last: 0 };
   while (i < text.length) {
     const start = i;
-    const next = behind.at(-1);
-    // Between brackets that are empty, Enter puts the closing one on a line of its own.
+    const next = afterCursor.at(-1);
+    // Between empty brackets, Enter moves the closing bracket to its own line.
     const empty = next === '}' ? /^\n[ \t]*\}/.exec(text.slice(i)) : null;
     if (empty !== null && typed.trimEnd().endsWith('{')) {
       typed += empty[0];
       i += empty[0].length;
-      behind.pop();
-      yield { text: typed + behind.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
+      afterCursor.pop();
+      yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
       continue;
     }
     if (next !== undefined && text.startsWith(next, i)) {
-      // It is there already: the cursor goes over it.
+      // The bracket already exists, so the cursor only moves over it.
       typed += next;
       i += next.length;
-      behind.pop();
+      afterCursor.pop();
       continue;
     }
     const key = text[i] ?? '';
     typed += key;
     i++;
     if (key === '\n') {
-      // The editor indents the line.
+      // The editor indents the new line.
       const indent = /^[ \t]*/.exec(text.slice(i))?.[0] ?? '';
       typed += indent;
       i += indent.length;
       if (typed.trimEnd().endsWith('{') && next === '}') {
         const own = /^[ \t]*/.exec(typed.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
-        behind.splice(-1, 1, `\n${own}}`);
+        afterCursor.splice(-1, 1, `\n${own}}`);
       }
     }
     const closing = PAIRS.get(key);
     const line = typed.slice(typed.lastIndexOf('\n') + 1);
-    if (closes && closing !== undefined && !line.includes('//') && /^[\s)\]}]|^$/.test(behind.at(-1) ?? ''))
-      behind.push(closing);
-    yield { text: typed + behind.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
+    if (closes && closing !== undefined && !line.includes('//') && /^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? ''))
+      afterCursor.push(closing);
+    yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
   }
 }
 
 function isSimilar(a: string, b: string): boolean {
   if (a.trim() === '' || b.trim() === '') return false;
-  // The line is broken into several.
+  // The line was split into several.
   if (/\w/.test(b) && a.trim().startsWith(b.trim())) return true;
   const words = new Set(a.match(/\w+|[^\w\s]/g));
   const others = new Set(b.match(/\w+|[^\w\s]/g));
@@ -185,7 +185,7 @@ function isSimilar(a: string, b: string): boolean {
   return shared * 2 > Math.max(words.size, others.size);
 }
 
-/** Whether braces pair up, so that these lines are typed as one. */
+/** Whether the lines have matching braces, so that they are typed together. */
 function isWhole(lines: readonly string[]): boolean {
   let depth = 0;
   for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) if ((depth += brace === '{' ? 1 : -1) < 0) return false;
@@ -195,12 +195,12 @@ function isWhole(lines: readonly string[]): boolean {
 interface Found {
   skip: number;
   readonly old: number;
-  /** In the lines after. */
+  /** Line numbers in the new text. */
   start: number;
   end: number;
 }
 
-/** The longest common subsequence of lines, as what lies between it. */
+/** Computes the longest common subsequence of lines and returns the parts between equal lines. */
 function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
@@ -230,7 +230,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
   }
-  // A block that was added between two others can be seen as beginning with the brace of the one above: nobody types it so.
+  // A diff can let an added block begin with the closing brace of the block above it. Nobody types that way, so shift the hunk.
   for (const [n, hunk] of found.entries()) {
     const following = found[n + 1];
     const move = (by: number): void => {
@@ -254,7 +254,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     .flatMap((hunk, n) => inTwo(hunk, found[n + 1]))
     .map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
 
-  /** The end of one block and most of the next can be seen as one insertion: a person adds to the first, then writes the second. */
+  /** A diff can show the end of one block and most of the next as one insertion. A person completes the first block and then writes the second. */
   function inTwo(hunk: Found, following: Found | undefined): Found[] {
     const { skip: between, old, start, end } = hunk;
     if (old > 0 || whole(hunk) || end >= after.length || following?.skip === 0) return [hunk];

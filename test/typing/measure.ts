@@ -4,21 +4,21 @@ import { PROBLEM_SEVERITIES } from '../../server/policy/result.ts';
 import { makeRepository } from '../git/repository.ts';
 import { keys, type State } from './keys.ts';
 
-/** One commit's change of a file. */
+/** The change of one file in one commit. */
 export interface Change {
   readonly name: string;
   readonly file: string;
   readonly before: string;
   readonly after: string;
-  /** The repository's other `.proto` files, before it. */
+  /** The repository's other `.proto` files before the commit. */
   readonly others: Readonly<Record<string, string>>;
 }
 
 export interface Count {
   states: number;
-  /** States with an error on a line other than the one being typed, which is none of the finished texts before and after. */
+  /** The number of states with an error on another line than the one being typed, which neither finished text has. */
   elsewhere: number;
-  /** States with a break that neither finished text has. */
+  /** The number of states with a breaking change that neither finished text has. */
   breaks: number;
   readonly examples: Example[];
 }
@@ -35,7 +35,7 @@ export function nothing(): Count {
   return { states: 0, elsewhere: 0, breaks: 0, examples: [] };
 }
 
-/** Types a change key by key into a project whose last release is the text before it, and counts false alarms. */
+/** Types a change key by key in a project whose last release is the old text, and counts false alarms. */
 export async function measure(change: Change, closes: boolean, count: Count): Promise<void> {
   const { check, close } = await openFile(change);
   try {
@@ -76,7 +76,7 @@ export async function measure(change: Change, closes: boolean, count: Count): Pr
   }
 }
 
-/** A project whose last release is a file's text; gives all that is red for another text of it, as in an editor. */
+/** Opens a project whose last release is a file's text. `check` returns all errors for another text of the file, as in an editor. */
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
   check: (text: string) => Promise<Alarm[]>;
   save: () => void;
@@ -109,11 +109,11 @@ export interface Alarm {
   readonly message: string;
 }
 
-/** All that is red. */
+/** Everything that an editor shows as an error. */
 function alarms(result: CheckResult): Alarm[] {
   return [
     ...result.problems
-      // A name that is used before its declaration is typed is a true error of the text so far, on the line that is finished.
+      // A name that is used before its declaration is typed is a real error, on a line that is already finished.
       .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error' && kind !== 'undeclared-type')
       .map(({ kind, file, range, message }) => ({
         key: `${kind} ${message}`,

@@ -6,7 +6,7 @@ import { type Change, measure, nothing } from './measure.ts';
 
 const HISTORY = join(import.meta.dirname, 'history');
 
-/** One file's commits, in their order. */
+/** The commits of one file, in their order. */
 const changes: Change[] = readdirSync(HISTORY)
   .sort()
   .map((name) => readFileSync(join(HISTORY, name), 'utf8'))
@@ -15,12 +15,12 @@ const changes: Change[] = readdirSync(HISTORY)
     return before === undefined ? [] : [{ name: `change ${at}`, file: 'agent.proto', before, after, others: {} }];
   });
 
-// More histories, of real repositories: `npm run replay -- --repo DIR`.
+// `npm run replay -- --repo DIR` does the same with the history of a real repository.
 describe.each([
   ['closes brackets', true],
   ['leaves brackets open', false],
 ] as const)('typed key by key in an editor that %s', (_, closes) => {
-  it('has hardly an error where nobody types, and no break that nobody means', { timeout: 120_000 }, async () => {
+  it('shows hardly any error away from the cursor, and no breaking change that is not in the finished text', { timeout: 120_000 }, async () => {
     const count = nothing();
     for (const change of changes) await measure(change, closes, count);
     const examples = count.examples.slice(0, 20).map(({ change, what }) => `${change}, line ${what}`);

@@ -1,6 +1,6 @@
 /**
  * Types the commits of a repository's `.proto` files again, key by key, and counts false alarms:
- * `npm run replay -- --repo DIR [--file PATH] [--commits N] [--show N]`. DIR may be bare; nothing in it is written.
+ * `npm run replay -- --repo DIR [--file PATH] [--commits N] [--show N]`. DIR may be bare. Nothing is written to it.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -14,9 +14,9 @@ const { values } = parseArgs({
     show: { type: 'string', default: '0' },
   },
 });
-const MOST_FILES = 60;
-/** More than this is a file that was made or replaced by a program. */
-const MOST_TYPED = 6000;
+const MAX_FILES = 60;
+/** Larger changes were generated or replaced by a program. */
+const MAX_TYPED = 6000;
 
 function git(...args: string[]): string {
   return execFileSync('git', ['-C', values.repo, ...args], { maxBuffer: 1 << 28, encoding: 'utf8' });
@@ -40,7 +40,7 @@ function changes(): Change[] {
       (each) => each.endsWith('.proto') && !/(^|\/)(vendor|third_party|node_modules)\//.test(each),
     )) {
       const [before, after] = [`${commit}^:${file}`, `${commit}:${file}`].map((name) => git('show', name));
-      if (before === undefined || after === undefined || Math.abs(after.length - before.length) > MOST_TYPED) continue;
+      if (before === undefined || after === undefined || Math.abs(after.length - before.length) > MAX_TYPED) continue;
       found.push({ name: `${commit.slice(0, 10)} ${file}`, file, before, after, others: others(commit, file) });
       if (found.length >= Number(values.commits)) return found;
     }
@@ -48,13 +48,13 @@ function changes(): Change[] {
   return found;
 }
 
-/** The files of the same folder and of others, so that imports resolve. */
+/** Other files of the repository, those of the same folder first, so that imports resolve. */
 function others(commit: string, file: string): Record<string, string> {
   const listed = git('ls-tree', '-r', '--name-only', `${commit}^`).split('\n');
   const protos = listed.filter((each) => each.endsWith('.proto') && each !== file);
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const near = protos.toSorted((a, b) => Number(b.startsWith(folder)) - Number(a.startsWith(folder)));
-  return Object.fromEntries(near.slice(0, MOST_FILES).map((each) => [each, git('show', `${commit}^:${each}`)]));
+  return Object.fromEntries(near.slice(0, MAX_FILES).map((each) => [each, git('show', `${commit}^:${each}`)]));
 }
 
 function row(what: string, { states, elsewhere, breaks }: Count): string {

@@ -39,15 +39,15 @@ message StartResponse {
 }
 `;
 
-/** What is half typed: a piece of the released text, and what it has become. `|` marks the cursor. */
+/** Half-typed text: a piece of the released text and its replacement. `|` marks the cursor. */
 const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string])[] = [
   ['a syntax line that is commented out', 'syntax = "proto3";', '//| syntax = "proto3";'],
   ['a syntax line that is half commented out', 'syntax = "proto3";', '/|syntax = "proto3";'],
-  ['a syntax line without its end', 'syntax = "proto3";', 'syntax = "prot|'],
+  ['an unfinished syntax line', 'syntax = "proto3";', 'syntax = "prot|'],
   ['a syntax line without its value', 'syntax = "proto3";', 'syntax = |'],
   ['a syntax word', 'syntax = "proto3";', 'synt|'],
   ['no syntax line', 'syntax = "proto3";', '|'],
-  ['a half typed package', 'package agent;', 'pack|'],
+  ['a half-typed package', 'package agent;', 'pack|'],
   ['a package without its name', 'package agent;', 'package |'],
   ['a package with half its name', 'package agent;', 'package age|'],
   ['a comment begun above a message', 'enum Mode {', '/*|\nenum Mode {'],
@@ -56,7 +56,7 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['a label above a field', '  Mode mode = 2;', '  repeated|\n  Mode mode = 2;'],
   ['a label above a scalar', '  string id = 1;\n  Mode', '  optional|\n  string id = 1;\n  Mode'],
   ['a label above a map', '  map<string', '  repeated|\n  map<string'],
-  ['a label in front of a field with an option', '  int32 cpus', '  repeated|\n  int32 cpus'],
+  ['a label before a field with an option', '  int32 cpus', '  repeated|\n  int32 cpus'],
   ['a type above a field', '  Mode mode = 2;', '  string|\n  Mode mode = 2;'],
   ['half a qualified type above a field', '  Mode mode = 2;', '  google.|\n  Mode mode = 2;'],
   ['a name above a field', '  Mode mode = 2;', '  string x|\n  Mode mode = 2;'],
@@ -80,15 +80,15 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['the first digit of a complete field', '  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
   ['the first digit of a field above', '  string id = 1;\n  Mode', '  string x = 1|;\n  string id = 1;\n  Mode'],
   ['the first digits of an old field', '  Other other = 11;', '  Other other = 1|;'],
-  ['a name on its way past another one', '  Other other = 11;', '  string id|\n  Other other = 11;'],
+  ['a name that is temporarily equal to another one', '  Other other = 11;', '  string id|\n  Other other = 11;'],
   [
-    'a complete name on its way past another one',
+    'a complete name that is temporarily equal to another one',
     '  string id = 1;\n  Mode',
     '  string mode| = 12;\n  string id = 1;\n  Mode',
   ],
-  ['a field typed in front of another', '  Mode mode = 2;', '  string x = 7; |Mode mode = 2;'],
-  ['half a field typed in front of another', '  Mode mode = 2;', '  string x =| Mode mode = 2;'],
-  ['a type typed in front of another field', '  Mode mode = 2;', '  string |Mode mode = 2;'],
+  ['a field typed before another', '  Mode mode = 2;', '  string x = 7; |Mode mode = 2;'],
+  ['half a field typed before another', '  Mode mode = 2;', '  string x =| Mode mode = 2;'],
+  ['a type typed before another field', '  Mode mode = 2;', '  string |Mode mode = 2;'],
   ['a message begun above another', 'message Other {', 'message Fresh {|\nmessage Other {'],
   ['a message with an empty line', 'message Other {', 'message Fresh {|\n  \nmessage Other {'],
   ['a message with half a field', 'message Other {', 'message Fresh {\n  string a|\n\nmessage Other {'],
@@ -110,19 +110,19 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['an enum value without its number', '  MODE_SAFE = 2;', '  MODE_X|\n  MODE_SAFE = 2;'],
   ['reserved above a field', '  Mode mode = 2;', '  reserved|\n  Mode mode = 2;'],
   ['reserved with a comma above a field', '  Mode mode = 2;', '  reserved 8,|\n  Mode mode = 2;'],
-  ['a reserved name that is not closed', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
+  ['an unclosed reserved name', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
   [
-    'a field without its end, and the next one still to be typed again',
+    'a field without its end, and the next field not retyped yet',
     '  Mode mode = 2;\n  map<string, string> labels = 3;',
     '  Mode mode = 2|',
   ],
   [
-    'an option without the end of its field, and the next one still to be typed again',
+    'an option without the end of its field, and the next field not retyped yet',
     '  int32 cpus = 6 [deprecated = true];\n  Other other = 11;',
     '  int32 cpus = 6 [deprecated = true]|',
   ],
   [
-    'an enum value without its end, and the next one still to be typed again',
+    'an enum value without its end, and the next value not retyped yet',
     '  MODE_FAST = 1;\n  MODE_SAFE = 2;',
     '  MODE_FAST = 1|',
   ],
@@ -142,12 +142,12 @@ afterAll(() => {
   file.close();
 });
 
-it.each(UNFINISHED)('%s: no error on another line, and no break', async (_, piece, typed) => {
+it.each(UNFINISHED)('%s: no error on another line, and no breaking change', async (_, piece, typed) => {
   const start = RELEASED.indexOf(piece);
   if (start < 0) throw new Error(`The released text has no ${piece}`);
   const cursor = start + typed.indexOf('|');
   const text = RELEASED.slice(0, start) + typed.replace('|', '') + RELEASED.slice(start + piece.length);
-  // The last key is typed alone, as in an editor.
+  // The last key is sent separately, as an editor does.
   await file.check(RELEASED);
   await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
   const line = text.slice(0, cursor).split('\n').length - 1;
@@ -155,7 +155,7 @@ it.each(UNFINISHED)('%s: no error on another line, and no break', async (_, piec
   expect(red.filter((alarm) => alarm.isBreak || alarm.line !== line)).toEqual([]);
 });
 
-it('takes a label for what it is once the text is saved', async () => {
+it('reports a label without a type after the text is saved', async () => {
   const text = RELEASED.replace('  Mode mode', '  repeated\n  Mode mode');
   await file.check(RELEASED);
   await file.check(text.replace('repeated', 'repeate'));
