@@ -9,8 +9,8 @@ import {
   type ModuleFiles,
   namesOnOneSide,
   planComparison,
-  type SourceTree,
 } from '../sources/plan.ts';
+import type { SourceTree } from '../sources/source-tree.ts';
 import { withReleasedHeader } from './header.ts';
 import { Schemas } from './schemas.ts';
 import type { Side } from './side.ts';

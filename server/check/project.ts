@@ -80,9 +80,9 @@ export class Project {
 
   /**
    * @param directory any folder inside the repository (or no repository at all: `check` then says so).
-   * @param options.ahead see `Repository.open`.
+   * @param options.prefetch see `Repository.open`.
    */
-  static async open(directory: string, options: { readonly ahead?: boolean } = {}): Promise<Project> {
+  static async open(directory: string, options: { readonly prefetch?: boolean } = {}): Promise<Project> {
     return new Project(path.resolve(directory), await Repository.open(directory, options));
   }
 

@@ -83,7 +83,12 @@ function store(partial: PartialMessage, field: Field, value: PartialMessage | Va
 }
 
 /** Undefined if a closed enum has no such value. The number is then an unknown field. */
-function readValue(wire: Wire, partial: PartialMessage, field: Field, depth: number): PartialMessage | Value | undefined {
+function readValue(
+  wire: Wire,
+  partial: PartialMessage,
+  field: Field,
+  depth: number,
+): PartialMessage | Value | undefined {
   switch (field.type.kind) {
     case 'unresolved':
       return undefined;

@@ -107,5 +107,8 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
 /** An open enum can contain unknown numbers. A closed enum rejects them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return combine();
-  return beyond(encoding === 'json' ? 'rejected' : 'dropped', 'a number without a name is not a value of the closed enum');
+  return beyond(
+    encoding === 'json' ? 'rejected' : 'dropped',
+    'a number without a name is not a value of the closed enum',
+  );
 }

@@ -45,8 +45,7 @@ function jsonOf(name: string, value: MessageValue): unknown {
     case 'Duration': {
       const [seconds = 0n, nanos = 0n] = [first?.[0], second?.[0]];
       if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MAX_NANOS) return undefined;
-      if (size(seconds) > MAX_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n))
-        return undefined;
+      if (size(seconds) > MAX_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n)) return undefined;
       return `${seconds < 0n || nanos < 0n ? '-' : ''}${String(size(seconds))}${fraction(size(nanos))}s`;
     }
     case 'FieldMask': {

@@ -177,7 +177,9 @@ function readNumber(from: Scalar, to: Scalar): Reading {
     return from.endsWith('64') ? beyond('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
   }
   if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is not a valid ${to}`);
-  return limits.max > readerLimits.max ? beyond('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`) : EXACT;
+  return limits.max > readerLimits.max
+    ? beyond('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`)
+    : EXACT;
 }
 
 function isFloating(scalar: Scalar): boolean {

@@ -47,7 +47,8 @@ export function outcome(
   }
   for (const field of about.reader) {
     const source = counterpartInWriter(writer, reader, field, encoding, types);
-    if (source !== undefined) effects.push(effectOnField(source, field, sent.fields.get(source.number), read, encoding, types));
+    if (source !== undefined)
+      effects.push(effectOnField(source, field, sent.fields.get(source.number), read, encoding, types));
     else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');

@@ -183,7 +183,8 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
   if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) {
     return readSent(writer, reader, source, encoding, nested);
   }
-  const counterpart = namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
+  const counterpart =
+    namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
   if (field.presence === 'required') return loss('rejected', missing(field, 'is', encoding));
   if (reader.isMapEntry) return loss('altered', `the map entry gets a default ${field.name}`);

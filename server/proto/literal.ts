@@ -91,9 +91,7 @@ export function isValidEscape(text: string, backslash: number): boolean {
   if (c === 120 || c === 88) return isHexDigit(text.charCodeAt(backslash + 2));
   if (c === 117) return areHexDigits(text, backslash + 2, 4);
   if (c === 85)
-    return (
-      areHexDigits(text, backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff
-    );
+    return areHexDigits(text, backslash + 2, 8) && parseInt(text.slice(backslash + 2, backslash + 10), 16) <= 0x10ffff;
   return 'abfnrtv\\?\'"01234567'.includes(String.fromCharCode(c));
 }
 

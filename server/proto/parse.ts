@@ -147,7 +147,11 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
  * Replaces the problems of missing labels in a file without a `syntax` line. If most fields have no label, the `syntax` line is missing
  * and not the labels. If the file's header could not be read, nothing is known about labels.
  */
-function withoutLabelProblems(text: string, tokens: Tokens, { problems, declarations, damagedHeader }: Parsed): Problem[] {
+function withoutLabelProblems(
+  text: string,
+  tokens: Tokens,
+  { problems, declarations, damagedHeader }: Parsed,
+): Problem[] {
   const unlabelled = problems.filter(({ needsLabel }) => needsLabel === true).length;
   if (unlabelled === 0) return problems;
   const others = problems.filter(({ needsLabel }) => needsLabel !== true);

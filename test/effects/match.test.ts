@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replacing } from '../../server/effects/field-index.ts';
-import { counterpartInReader, counterpartInWriter, receivingField, sendingField, sameElement } from '../../server/effects/match.ts';
+import {
+  counterpartInReader,
+  counterpartInWriter,
+  receivingField,
+  sendingField,
+  sameElement,
+} from '../../server/effects/match.ts';
 import { readFieldOf } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';

@@ -234,8 +234,20 @@ const JSON_ROWS: typeof BINARY = {
     ['Shape f = 1;', 'Form f = 1;', 'rejected', 'rejected', '"SHAPE_NONE" is unknown to the reader'],
   ],
   lists: [
-    ['int32 f = 1;', 'repeated int32 f = 1;', 'rejected', 'rejected', 'a single value is rejected where a list is expected'],
-    ['repeated int32 f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'a list is rejected where a single value is expected'],
+    [
+      'int32 f = 1;',
+      'repeated int32 f = 1;',
+      'rejected',
+      'rejected',
+      'a single value is rejected where a list is expected',
+    ],
+    [
+      'repeated int32 f = 1;',
+      'int32 f = 1;',
+      'rejected',
+      'rejected',
+      'a list is rejected where a single value is expected',
+    ],
     [`repeated int32 f = 1 [${PACKED}];`, `repeated int64 f = 1 [${EXPANDED}];`, ...EXACT],
     ['A f = 1;', `Same f = 1 [${DELIMITED}];`, ...EXACT],
   ],

@@ -327,17 +327,14 @@ describe('the network', () => {
     },
   );
 
-  it.skipIf(!UNPLUGS)(
-    `is not needed${UNPLUGS ? '' : ' (skipped: cannot disconnect it)'}`,
-    async () => {
-      const session = new Session(['unshare', '-n']);
-      await session.open();
-      await session.edit(EDITED);
-      expect(await session.found()).toEqual(['field-removed']);
-      await session.stop();
-      expect(session.logged).toBe('');
-    },
-  );
+  it.skipIf(!UNPLUGS)(`is not needed${UNPLUGS ? '' : ' (skipped: cannot disconnect it)'}`, async () => {
+    const session = new Session(['unshare', '-n']);
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    await session.stop();
+    expect(session.logged).toBe('');
+  });
 });
 
 describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: cannot mount one)'}`, () => {

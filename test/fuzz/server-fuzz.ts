@@ -140,8 +140,7 @@ class Editor {
       'textDocument/publishDiagnostics',
       ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
         const before = this.shown.get(uri)?.version ?? 0;
-        if (version !== undefined && version < before)
-          this.#break(`${uri} got version ${version} after ${before}.`);
+        if (version !== undefined && version < before) this.#break(`${uri} got version ${version} after ${before}.`);
         if (version !== undefined && version > (this.versions.get(uri) ?? 0))
           this.#break(`${uri} has no version ${version}.`);
         this.shown.set(uri, { version, diagnostics });

@@ -115,7 +115,7 @@ describe('broken text', () => {
       ['Expected a field name after the type `int32`.'],
     ],
     [
-      "a broken field of a oneof, whose fields belong to the message",
+      'a broken field of a oneof, whose fields belong to the message',
       `${P3}message A {\n  oneof o {\n    int32 = 1;\n    int32 b = 2;\n  }\n}\n`,
       'p: A!{o!{b=2}}',
       undefined,

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { parseHistory } from '../../server/release/history.ts';
-import { lastRelease, type TrunkSinceFork, obviousRelease, type ReleaseChoice } from '../../server/release/last-release.ts';
+import {
+  lastRelease,
+  type TrunkSinceFork,
+  obviousRelease,
+  type ReleaseChoice,
+} from '../../server/release/last-release.ts';
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
 import { ancestors, type Graph, graphs, listing } from './graphs.ts';
@@ -66,7 +71,11 @@ describe('a working tree', () => {
   });
 
   test('on the trunk is compared with the highest ancestor, not the nearest', () => {
-    const drawn: GraphSpec = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.1.0': 'b', '1.2.0': 'a' } };
+    const drawn: GraphSpec = {
+      commits: { a: '', b: 'a', c: 'b' },
+      trunk: 'c',
+      releases: { '1.1.0': 'b', '1.2.0': 'a' },
+    };
     expect(at('c', drawn)).toBe('1.2.0');
   });
 

@@ -289,7 +289,9 @@ describe('entries that are not plain text files', () => {
 
     test('a pointer to a pointer, or to itself, is not followed', async () => {
       const inner = pointerTo(hashOf(CONTENT));
-      expect(await problemOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain('is a pointer to another object');
+      expect(await problemOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain(
+        'is a pointer to another object',
+      );
     });
 
     test('an object that is too large is not read', async () => {

@@ -26,7 +26,8 @@ export function checkHasFields(cursor: Cursor, body: Body<StatementNode>, owner:
 }
 
 export function checkFieldNumber(cursor: Cursor, { value, span }: IntegerLiteral): void {
-  if (value > MAX_FIELD_NUMBER || value === 0) cursor.report(span, `Field numbers must be between 1 and ${MAX_FIELD_NUMBER}.`);
+  if (value > MAX_FIELD_NUMBER || value === 0)
+    cursor.report(span, `Field numbers must be between 1 and ${MAX_FIELD_NUMBER}.`);
 }
 
 export function checkInt32(cursor: Cursor, value: number, span: Span): void {
