@@ -392,7 +392,7 @@ describe('files', () => {
       },
       // It is decoded as far as possible.
       findings: ['field-removed'],
-      problem: /not UTF-8/,
+      problem: /not valid UTF-8/,
     },
     {
       what: 'changed to UTF-16',
