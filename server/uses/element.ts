@@ -20,6 +20,8 @@ export interface Element {
   readonly shared: boolean;
   /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
+  /** The import path in the option `go_package` of the file. */
+  readonly goPackage: string | undefined;
 }
 
 /** The declarations of a file that have a name in generated code, by full name. Of two with one name the first counts. */
@@ -29,7 +31,8 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const members = count(
     declared.flatMap(({ node, name }) => (node.kind === 'field' || node.kind === 'method' ? [name.text] : [])),
   );
-  const swift = file.options.find(({ name }) => name.text === 'swift_prefix')?.value;
+  const swiftPrefix = textOption(file, 'swift_prefix');
+  const goPackage = textOption(file, 'go_package')?.split(';')[0];
   const found = new Map<string, Element>();
   for (const element of declared) {
     if (found.has(element.fullName)) continue;
@@ -46,10 +49,16 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       input: input === undefined ? undefined : lastPart(input),
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
-      swiftPrefix: swift?.kind === 'string' ? new TextDecoder().decode(swift.bytes) : undefined,
+      swiftPrefix,
+      goPackage,
     });
   }
   return found;
+}
+
+function textOption({ options }: FileNode, name: string): string | undefined {
+  const value = options.find((option) => option.name.text === name)?.value;
+  return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : undefined;
 }
 
 /** The last part of a dotted name. */

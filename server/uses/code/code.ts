@@ -15,6 +15,7 @@ export class Code {
   /** The bracket around a token. */
   readonly #enclosing: Int32Array;
   readonly #tests: readonly (readonly [start: number, end: number])[];
+  #imports: ReadonlyMap<string, string> | undefined;
 
   constructor(source: string, language: Language) {
     this.#source = source;
@@ -213,6 +214,10 @@ export class Code {
   }
 
   isImport(at: number): boolean {
+    if (this.language === 'Go') {
+      const open = this.enclosing(at);
+      return open < 0 ? IMPORTS.has(this.text(at - 1)) : this.text(open - 1) === 'import';
+    }
     for (let index = at; index >= 0 && index > at - 400; index--) {
       const word = this.text(index);
       if (word === ';' || word === '=' || word === ')') return false;
@@ -225,6 +230,31 @@ export class Code {
       }
     }
     return false;
+  }
+
+  /** In Go, the import path of the package in front of a name: of `pb.Order`, that of `pb`; undefined where it isn't imported. */
+  goImport(at: number): string | undefined {
+    if (this.language !== 'Go' || this.text(at - 1) !== '.' || this.isAccess(at - 3)) return undefined;
+    this.#imports ??= this.#goImports();
+    return this.#imports.get(this.text(at - 2));
+  }
+
+  /** Import paths by the name that the file gives the package. */
+  #goImports(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const start of this.occurrences('import')) {
+      if (!this.startsLine(start)) continue;
+      const end = this.text(start + 1) === '(' ? this.partner(start + 1) : start + 3;
+      for (let at = start + 1; at < end; at++) {
+        const { kind, text: path } = this.tokens[at] ?? { kind: 'sign', text: '' };
+        if (kind !== 'string') continue;
+        const isRenamed = this.isWord(at - 1) && at - 1 !== start && !this.startsLine(at);
+        const [last = '', beforeLast = ''] = path.split('/').reverse();
+        const names = isRenamed ? [this.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
+        for (const name of names) found.set(name, path);
+      }
+    }
+    return found;
   }
 
   // ---- calls

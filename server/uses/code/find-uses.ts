@@ -59,7 +59,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
     case 'call':
       return methodUse(context, at, candidate);
     case 'request':
-      return requestUse(context, at);
+      return requestUse(context, at, candidate);
     case 'type':
       return typeUse(context, at, candidate);
     case 'variant':

@@ -20,9 +20,10 @@ export function methodUse(context: Context, at: number, candidate: Candidate): U
 function callUse(context: Context, at: number, { element, owners, requests }: Candidate): Use | undefined {
   const { code, types } = context;
   const open = code.argumentsOf(at);
-  const takesRequest = open >= 0 && types.isArgument(open, requests.size > 0 ? requests : owners);
+  const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
+  if (request === 'namesake') return undefined;
   const receiver = types.receiver(at - 1, owners);
-  if (takesRequest || receiver === 'match') return { does: 'calls', certainty: 'exact' };
+  if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
     // A receiver of another type may be a client all the same: teams wrap clients in types of their own.
     if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
@@ -44,7 +45,9 @@ function implementation(context: Context, at: number, { element, owners }: Candi
   if (close < 0 || !code.isFunctionDefinition(at, close) || !code.hasFunctionBody(close)) return undefined;
   const header = code.enclosingTypeHeader(at);
   const isOfService = header !== undefined && types.isNamedIn(owners, header[0], header[1]);
-  if (isOfService || types.isArgument(open, owners)) return { does: 'implements', certainty: 'exact' };
+  const request = types.argument(open, owners);
+  if (request === 'namesake') return undefined;
+  if (isOfService || request === 'match') return { does: 'implements', certainty: 'exact' };
   return context.mentions(owners) && isDistinctive(element) ? { does: 'implements', certainty: 'likely' } : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Terms } from '../../git/grep.ts';
 import type { Element } from '../element.ts';
 import { type Language, LANGUAGES } from '../languages.ts';
 import { type Identifier, namesOf } from '../names/names.ts';
+import { TypeNames } from './type-names.ts';
 
 /** What a word of code may mean. */
 export interface Candidate {
@@ -9,9 +10,9 @@ export interface Candidate {
   /** `request`: a type that only this method takes. */
   readonly identifier: Omit<Identifier, 'form'> & { readonly form: Identifier['form'] | 'request' };
   /** The types of the element's message, enum or service. */
-  readonly owners: ReadonlySet<string>;
+  readonly owners: TypeNames;
   /** The types that only this method takes. */
-  readonly requests: ReadonlySet<string>;
+  readonly requests: TypeNames;
 }
 
 /** Elements whose uses are looked for, with their names in each language. */
@@ -65,8 +66,8 @@ function candidatesByWord(elements: readonly Element[], language: Language): Rea
   const found = new Map<string, Candidate[]>();
   for (const element of elements) {
     const names = namesOf(element, language);
-    const owners = new Set(names.owners);
-    const requests = new Set(names.requests);
+    const owners = new TypeNames(names.owners, element.goPackage);
+    const requests = new TypeNames(names.requests, element.goPackage);
     const requestTypes = names.requests.map((text) => ({ text, form: 'request' as const, does: 'calls' as const }));
     for (const identifier of [...names.identifiers, ...requestTypes]) {
       const candidate: Candidate = { element, identifier, owners, requests };

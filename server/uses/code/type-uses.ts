@@ -1,5 +1,6 @@
 import { type Context, isModuleOf, type Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
+import { isInPackage } from './type-names.ts';
 
 /*
  * Uses of types and constants: messages, enums with their values, services, and the requests of methods.
@@ -14,7 +15,9 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   if (isNameOfFunctionOrVariable) return undefined;
   const does = buildsType(context, at) ? 'builds' : 'names';
   const qualifier = code.isAccess(at - 1) ? code.text(at - 2) : '';
-  const isQualified = qualifier !== '' && isModuleOf(qualifier, element);
+  const isGenerated = isInPackage(code, at, element.goPackage);
+  if (isGenerated === false) return undefined;
+  const isQualified = isGenerated === true || (qualifier !== '' && isModuleOf(qualifier, element));
   if (isQualified || name.includes('_')) return { does, certainty: 'exact' };
   if ((qualifier !== '' && code.language === 'Go') || !isDistinctive(element)) return undefined;
   const isOfPackage = element.kind === 'service' || context.mentionsPackage(element);
@@ -22,7 +25,9 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
 }
 
 /** The type of a request that only one method takes: code that makes one calls the method. */
-export function requestUse(context: Context, at: number): Use | undefined {
+export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
+  // Another package may have a type of that name.
+  if (isInPackage(context.code, at, element.goPackage) === false) return undefined;
   return buildsType(context, at) ? { does: 'calls', certainty: 'exact' } : undefined;
 }
 

@@ -1,8 +1,12 @@
 import type { Language } from '../languages.ts';
 import { type Code, NOT_TYPES, TYPED_BEFORE } from './code.ts';
+import { isInPackage, type TypeNames } from './type-names.ts';
 
-/** What the code shows about the type of a value: one of the types asked about, certainly another one, or nothing. */
-export type TypeMatch = 'match' | 'other' | 'unknown';
+/**
+ * What the code shows about the type of a value: one of the types asked about, one of that name in another package (which may be an
+ * alias), certainly another one, or nothing.
+ */
+export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
 
 /** A declaration of a variable, with what it shows about the variable's type. */
 interface Declaration {
@@ -16,21 +20,25 @@ interface Declaration {
  */
 export class Types {
   readonly #code: Code;
-  readonly #declarations = new Map<ReadonlySet<string>, Map<string, readonly Declaration[]>>();
+  readonly #declarations = new Map<TypeNames, Map<string, readonly Declaration[]>>();
 
   constructor(code: Code) {
     this.#code = code;
   }
 
   /** Whether one of the types is named between two tokens. */
-  isNamedIn(types: ReadonlySet<string>, from: number, to: number): boolean {
-    for (let at = Math.max(0, from); at < to; at++)
-      if (this.#code.isWord(at) && types.has(this.#code.text(at))) return true;
+  isNamedIn(types: TypeNames, from: number, to: number): boolean {
+    for (let at = Math.max(0, from); at < to; at++) if (this.#isNamed(at, types)) return true;
     return false;
   }
 
+  #isNamed(at: number, types: TypeNames): boolean {
+    const code = this.#code;
+    return code.isWord(at) && types.has(code.text(at)) && isInPackage(code, at, types.goPackage) !== false;
+  }
+
   /** The type of the value in front of a dot. */
-  receiver(dot: number, types: ReadonlySet<string>): TypeMatch {
+  receiver(dot: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     // `((Storage) x).`, `(x as Storage).`, `Storage::new().`, `Storage.newBuilder().setDriver(d).`, `new Storage().`
     let start = dot;
@@ -45,7 +53,7 @@ export class Types {
         start = open;
       } else if (sign === '?' || sign === '!' || sign === '>') start = before;
       else if (code.isWord(before)) {
-        if (types.has(sign) && !this.#isVariable(before)) return 'match';
+        if (this.#isNamed(before, types) && !this.#isVariable(before)) return 'match';
         if (!code.isAccess(before - 1)) break;
         start = before - 1;
       } else break;
@@ -60,7 +68,7 @@ export class Types {
   }
 
   /** The type of a variable, by its nearest declaration above `before`. */
-  variable(name: string, before: number, types: ReadonlySet<string>): TypeMatch {
+  variable(name: string, before: number, types: TypeNames): TypeMatch {
     const declarations = this.#declarationsOf(name, types);
     let [low, high] = [0, declarations.length];
     while (low < high) {
@@ -71,22 +79,26 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /** Whether one of the types, or a variable of it, is among the arguments or parameters in a bracket. */
-  isArgument(open: number, types: ReadonlySet<string>): boolean {
+  /** Whether one of the types, a namesake, or a variable of one is among the arguments or parameters in a bracket. */
+  argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
+    let found: TypeMatch = 'unknown';
     for (let at = open + 1; at < close; at++) {
       if (!code.isWord(at)) continue;
       const name = code.text(at);
-      if (types.has(name)) return true;
+      if (this.#isNamed(at, types)) return 'match';
+      if (types.has(name)) found = 'namesake';
       const isWholeArgument = !code.isAccess(at - 1) && /^[,)]$/.test(code.text(at + 1));
-      if (isWholeArgument && this.variable(name, at - 1, types) === 'match') return true;
+      const type = isWholeArgument ? this.variable(name, at - 1, types) : 'unknown';
+      if (type === 'match') return 'match';
+      if (type === 'namesake') found = 'namesake';
     }
-    return false;
+    return found;
   }
 
   /** The type of the literal or call that a bracket opens. */
-  literal(open: number, types: ReadonlySet<string>, depth = 0): TypeMatch {
+  literal(open: number, types: TypeNames, depth = 0): TypeMatch {
     if (depth > DEEPEST_LITERAL) return 'unknown';
     const code = this.#code;
     const before = code.text(open - 1);
@@ -108,7 +120,7 @@ export class Types {
     if (before === '=') {
       for (let at = open - 2; at > open - 16 && at >= 0; at--) {
         if (/^[;{}]$/.test(code.text(at))) break;
-        if (types.has(code.text(at))) return 'match';
+        if (this.#isNamed(at, types)) return 'match';
         if (DECLARING.has(code.text(at))) break;
       }
     }
@@ -116,13 +128,13 @@ export class Types {
     return 'unknown';
   }
 
-  #namedLiteral(open: number, types: ReadonlySet<string>): TypeMatch {
+  #namedLiteral(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const name = code.text(open - 1);
-    if (types.has(name)) return 'match';
+    if (this.#isNamed(open - 1, types)) return 'match';
     if (name === 'Self') return this.#enclosingType(open - 1, types);
     // `Storage.fromPartial({`, `Storage.with {`, `new Storage(`.
-    if (code.isAccess(open - 2) && types.has(code.text(open - 3))) return 'match';
+    if (code.isAccess(open - 2) && this.#isNamed(open - 3, types)) return 'match';
     if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{') return 'other';
     if (code.text(open) === '(' && code.hasNamedArguments()) return 'other';
     return 'unknown';
@@ -134,7 +146,7 @@ export class Types {
   }
 
   /** The type of `self` and `this`. */
-  #enclosingType(at: number, types: ReadonlySet<string>): TypeMatch {
+  #enclosingType(at: number, types: TypeNames): TypeMatch {
     const header = this.#code.enclosingTypeHeader(at);
     return header !== undefined && this.isNamedIn(types, header[0], header[1]) ? 'match' : 'other';
   }
@@ -142,7 +154,7 @@ export class Types {
   // ---- declarations of variables
 
   /** Found once for each name, because a file may use a name thousands of times. */
-  #declarationsOf(name: string, types: ReadonlySet<string>): readonly Declaration[] {
+  #declarationsOf(name: string, types: TypeNames): readonly Declaration[] {
     const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
     this.#declarations.set(types, byName);
     let found = byName.get(name);
@@ -157,7 +169,7 @@ export class Types {
   }
 
   /** The type that a declaration gives a variable; undefined where the word doesn't declare one. */
-  #declaredType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+  #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const { language } = code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
@@ -174,7 +186,7 @@ export class Types {
   }
 
   /** `storage: Storage` */
-  #annotatedType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+  #annotatedType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const before = code.text(at - 1);
     const [from, to] = this.#annotation(at + 2);
@@ -187,7 +199,7 @@ export class Types {
   }
 
   /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and parameters and members: `s *pb.Storage`. */
-  #goDeclaredType(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+  #goDeclaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
     if (before === 'range' || after === 'range') return undefined;
@@ -198,11 +210,14 @@ export class Types {
     const isTyped = code.isWord(at + 1) || after === '*' || after === '[' || after === 'map';
     if (!canDeclare || !isTyped) return undefined;
     if (GO_STATEMENTS.has(code.text(at)) || code.endsLine(at)) return undefined;
-    return this.isNamedIn(types, at + 1, code.firstOf(/^[,)={;]$/, at + 1)) ? 'match' : 'other';
+    const end = code.firstOf(/^[,)={;]$/, at + 1);
+    if (this.isNamedIn(types, at + 1, end)) return 'match';
+    for (let index = at + 1; index < end; index++) if (types.has(code.text(index))) return 'namesake';
+    return 'other';
   }
 
   /** `Storage storage = …`, `const Storage& storage`, `List<Storage> storages`. */
-  #typeBefore(at: number, types: ReadonlySet<string>): TypeMatch | undefined {
+  #typeBefore(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
     const isType = code.isWord(at - 1) || before === '&' || before === '*' || before === '>';
@@ -225,11 +240,11 @@ export class Types {
   }
 
   /** The type of an assigned value: known for literals, constructors and casts, unknown for the results of other calls. */
-  #valueType(from: number, types: ReadonlySet<string>): TypeMatch {
+  #valueType(from: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const end = code.statementEnd(from);
     for (let at = from; at < end; at++) {
-      if (!types.has(code.text(at)) || this.#isVariable(at)) continue;
+      if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
       // In `f(Storage{})` the type is an argument's, and the result has another one.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';

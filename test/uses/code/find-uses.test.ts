@@ -12,6 +12,7 @@ import type { Language } from '../../../server/uses/languages.ts';
 
 const PROTO = `syntax = "proto3";
 package shop.v1;
+option go_package = "example.com/shop;shopv1";
 message Storage {
   string id = 1;
   FSGroup fs_group = 2;
@@ -270,6 +271,28 @@ func call(c pb.StoreServiceClient, tree *Tree) {
     );
   });
 
+  it('in Go, whose request is not a type of the same name in another package', () => {
+    check(
+      'Go',
+      ['StoreService.AddPath'],
+      `package main
+import (
+	"context"
+	"example.com/model"
+	gen "example.com/gen/shop"
+)
+var a = &model.AddPathRequest{Path: "x"}
+var b = &gen.AddPathRequest{Path: "x"} //> calls exact
+func (s *server) AddPath(ctx context.Context, r *gen.AddPathRequest) error { //> implements exact
+	return s.next.AddPath(ctx, r) //> calls exact
+}
+func (s *model) AddPath(ctx context.Context, r *model.AddPathRequest) error {
+	return s.next.AddPath(ctx, r)
+}
+`,
+    );
+  });
+
   it('in Rust', () => {
     check(
       'Rust',
@@ -344,6 +367,21 @@ var y = "GROUP_POLICY_ON_MISMATCH"
 });
 
 describe('a message and a service', () => {
+  it('are distinguished by the import of their package in Go', () => {
+    check(
+      'Go',
+      ['FSGroup'],
+      `package main
+import "example.com/api/shop/v1"
+import other "example.com/other"
+import newer "example.com/shop/v2"
+var a v1.FSGroup //> names exact
+var b shop.FSGroup //> names exact
+var c other.FSGroup
+`,
+    );
+  });
+
   it('are found by the names of their types', () => {
     check(
       'Go',
