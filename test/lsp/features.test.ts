@@ -99,7 +99,7 @@ describe('hover', () => {
     ]);
     expect((await text(AGE.start)).split('\n\n')).toEqual([
       'age is 3, it was 2.',
-      expect.stringMatching(/^Put the released number back\./) as string,
+      expect.stringMatching(/^Restore the released number\./) as string,
       `| kata-runtime 1.0.0 + this kata-agent | this kata-runtime + kata-agent 1.0.0 |
 |---|---|
 | **dropped**: silently ignored | **absent**: seen as unset |
@@ -115,7 +115,7 @@ describe('hover', () => {
     const accepted = { ...RENUMBERED, accepted: { reason: 'agreed' } };
     await open(EDITED, [accepted], { options: { diagnosticsInHovers: true } });
     const shown = await text(AGE.start);
-    expect(shown).toMatch(/^Put the released number back\./);
+    expect(shown).toMatch(/^Restore the released number\./);
     expect(shown).not.toContain('[field-renumbered]');
     expect(shown).toContain('As released in 1.0.0: `int32 age = 2;`');
     expect(shown).not.toContain('it was 2');
