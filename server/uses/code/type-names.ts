@@ -13,13 +13,16 @@ export class TypeNames extends Set<string> {
 
 /**
  * Whether the package in front of a type's name is a certain Go package; undefined where the code doesn't show it. Only Go has this: an
- * import path names one package. A copy of generated code is in a folder of the same name.
+ * import path names one package. Builds may generate the code to another path than the schema says, most often to a folder of the same
+ * name, or to one that is named as generated code.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
   const imported = code.goImport(at);
   if (imported === undefined || goPackage === undefined) return undefined;
   if (imported === goPackage) return true;
   const [own, other] = [partsOf(imported), partsOf(goPackage)];
+  if (/^\.*$/.test(other.name)) return undefined;
+  if (own.name !== other.name && /pb\d?$|^proto/i.test(own.name)) return undefined;
   return own.name === other.name && (own.version === undefined || (other.version ?? own.version) === own.version);
 }
 

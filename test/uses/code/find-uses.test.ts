@@ -374,10 +374,11 @@ describe('a message and a service', () => {
       `package main
 import "example.com/api/shop/v1"
 import other "example.com/other"
-import newer "example.com/shop/v2"
+import pb "example.com/gen/warehousepb"
 var a v1.FSGroup //> names exact
 var b shop.FSGroup //> names exact
 var c other.FSGroup
+var d pb.FSGroup //> names exact
 `,
     );
   });
