@@ -13,7 +13,7 @@ import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
 import type { CellMark } from './webview/messages.ts';
 
-/** The cells that show: of equal releases the first. */
+/** The cells to show: for releases with equal schemas, that of the first one. */
 export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
   const shown = new Map(groups.map(({ first }, index) => [first, index]));
   return cells.flatMap((cell) => {
@@ -30,12 +30,12 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
   });
 }
 
-/** The page before anything is known; its parts are filled in by their ids. */
+/** The initial page; its parts are filled in later by their ids. */
 export const MATRIX_PAGE = html`<header>
     <h1>Version skew matrix</h1>
     <p>
-      Each release of one side with each release of the other, and the pending edit last. Select a cell to see what its
-      mix suffers.
+      Each client release combined with each server release; the pending edit is last. Select a cell to see the changes
+      that affect it.
     </p>
     <div class="bar">
       <progress id="progress" max="100" aria-label="Comparing releases"></progress>
@@ -50,7 +50,7 @@ export const MATRIX_PAGE = html`<header>
     <section id="opened" aria-live="polite"></section>
   </div>`;
 
-/** The empty grid. One cell, the newest, can be reached by Tab, the others from there by the arrow keys. */
+/** The empty grid. Tab reaches only the newest cell; the arrow keys reach the others from there. */
 export function gridPage(groups: readonly Group[], { client, server }: Roles): Html {
   const last = groups.length - 1;
   return html`<div class="scroll" data-start="end">
@@ -88,20 +88,20 @@ export function gridPage(groups: readonly Group[], { client, server }: Roles): H
     </ul>`;
 }
 
-/** There are thousands of them, so each is as short as can be: the page knows a cell by its place. */
+/** There are thousands of cells, so each is as short as possible. The page finds a cell by its position. */
 const CELL = html`<td>…</td>`;
 const FOCUSABLE = html`<td tabindex="0">…</td>`;
 
-/** What a mix of versions suffers. */
+/** The changes that affect one pairing of versions. */
 export function openedPage(title: string, findings: readonly CellFinding[], pairing: keyof Pairings<Effect>): Html {
   return html`<h2>${title}</h2>
-    ${findings.length === 0 ? html`<p>Everything works: neither notices the other's version.</p>` : ''}
+    ${findings.length === 0 ? html`<p>Everything works in this combination.</p>` : ''}
     <ul class="findings">
       ${findings.map(
         ({ item, fact, witness }, index) =>
           html`<li>
             <h3>${findingHead(item, index)}</h3>
-            ${effectMark(item.suffers[pairing].effect)}
+            ${effectMark(item.worstEffects[pairing].effect)}
             <p>${prose(fact)}</p>
             ${witness === null ? '' : html`<div class="witness">${witness.sent}<br />${witness.read}</div>`}
           </li>`,
@@ -114,7 +114,7 @@ export function mix(groups: readonly Group[], { client, server }: Roles, row: nu
   return `${client} ${groups[row]?.label ?? ''}, ${server} ${groups[column]?.label ?? ''}`;
 }
 
-/** The heads of its row and column say whose cell it is. */
+/** The label of a cell. The row and column headers name the versions. */
 function sentence({ effect, findings, broken }: MatrixCell): string {
   if (findings === 0) return 'exact';
   const count = `${findings} finding${findings === 1 ? '' : 's'}`;

@@ -12,16 +12,16 @@ import { counted, countOf, GROUPS, groupOf } from './counts.ts';
 import { html, type Html, prose } from './html.ts';
 import { shortName } from './names.ts';
 
-/** Who uses what changed, for each finding. */
+/** The uses of the changed elements, for each finding. */
 export type Uses = readonly (readonly UsesItem[])[];
 
-/** The compatibility report. Buttons say what they do in `data-do`, and to which finding in `data-index`. */
+/** The compatibility report. Buttons have their action in `data-do`, and the index of their finding in `data-index`. */
 export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;
   if (status.kind !== 'compared') {
     return html`<h1>Nothing is compared</h1>
-      <p>${'message' in status ? status.message : 'The check is not done yet.'}</p>
+      <p>${'message' in status ? status.message : 'The check has not finished yet.'}</p>
       ${status.kind === 'nothing' ? html`<p>${status.advice}</p>` : ''}`;
   }
   return html`<header>
@@ -35,7 +35,7 @@ export function reportPage(report: Report, uses?: Uses): Html {
         ${capital(counted((group) => findings.filter((finding) => groupOf(finding) === group).length) || 'no findings')}
         · policy
         ${status.policy}${
-          // Of several modules each has its own.
+          // With several modules, each has its own baseline.
           report.modules.length > 1
             ? ''
             : ` · compared with ${status.baseline.ref} (${status.baseline.commit.slice(0, 7)})`
@@ -44,7 +44,7 @@ export function reportPage(report: Report, uses?: Uses): Html {
       <p class="bar">
         <button data-do="copy" ${findings.length === 0 ? HIDDEN : ''}>Copy the release notes</button>
         <button data-do="uses" class="second" ${findings.length === 0 || uses !== undefined ? HIDDEN : ''}>
-          Look for uses
+          Search for uses
         </button>
         <button data-do="matrix" class="second">Version skew matrix</button>
       </p>
@@ -63,15 +63,15 @@ export function reportPage(report: Report, uses?: Uses): Html {
     }`;
 }
 
-/** Without changes there is nothing to tell in them. */
+/** Without changes, there is nothing to copy. */
 const HIDDEN = html`hidden`;
 
-/** What a mix of versions meets: a letter and words, so that colour is never alone. */
+/** An effect as a letter and a word, so that colour isn't the only sign. */
 export function effectMark(effect: Effect): Html {
   return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}</span>`;
 }
 
-/** The element, which leads to its place, and the rule's id, which leads to its documentation. */
+/** The element, with a link to its location, and the rule id, with a link to its documentation. */
 export function findingHead(finding: FindingItem, index: number): Html {
   return html`<button
       class="link"
@@ -113,7 +113,7 @@ function table({ summary: { findings }, pairings, witnesses }: Report, uses: Use
                   ${finding.accepted === null ? '' : html`<p class="aside">Accepted: <bdi>${finding.accepted.reason}</bdi></p>`}
                   ${witness(witnesses[index] ?? null)} ${used(uses?.[index] ?? [], first[index] ?? 0)}
                 </th>
-                ${PAIRINGS.map((pairing) => html`<td>${suffered(finding, pairing)}</td>`)}
+                ${PAIRINGS.map((pairing) => html`<td>${effectCell(finding, pairing)}</td>`)}
               </tr>`,
           )}
         </tbody>`,
@@ -121,31 +121,33 @@ function table({ summary: { findings }, pairings, witnesses }: Report, uses: Use
   </table>`;
 }
 
-/** One below the other, so that no name is broken in two. */
+/** The two versions of a pairing on separate lines, so that no name is broken in two. */
 function sides(pairing: string): Html {
   const [one = '', ...other] = pairing.split(' + ');
   return html`<div>${one}</div>
     <div>+ ${other.join(' + ')}</div>`;
 }
 
-/** Empty for what is about a version or a branch: no peer is touched by it. */
-function suffered({ suffers, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
+/** The effect in one pairing; empty for findings about a version or a branch, which affect no peer. */
+function effectCell({ worstEffects, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
   if (kind === 'none' && bump === 'none') return html``;
-  const { effect, encoding } = suffers[pairing];
+  const { effect, encoding } = worstEffects[pairing];
   return html`${effectMark(effect)}
     <div class="aside">${EFFECT_WORDS[effect]}${effect !== 'exact' && encoding === 'json' ? ' (JSON)' : ''}</div>`;
 }
 
-function witness(seen: Report['witnesses'][number]): Html | string {
-  return seen === null
+function witness(example: Report['witnesses'][number]): Html | string {
+  return example === null
     ? ''
     : html`<div class="witness" role="group" aria-label="Example">
-        <div>${seen.sent}</div>
-        <div>${seen.read}</div>
+        <div>${example.sent}</div>
+        <div>${example.read}</div>
       </div>`;
 }
 
-/** Who uses it; each place opens the file as it was searched. `index` counts the places of the whole page. */
+/**
+ * The uses of one element; each place opens the file that was searched. `index` counts the places of the whole page.
+ */
 function used(items: readonly UsesItem[], first: number): Html | string {
   if (items.length === 0) return '';
   let index = first;
@@ -176,7 +178,7 @@ function used(items: readonly UsesItem[], first: number): Html | string {
   </ul>`;
 }
 
-/** The number of places before those of each finding. */
+/** For each finding, the number of places listed before it. */
 function firstPlaces(uses: Uses | undefined): readonly number[] {
   let count = 0;
   return (uses ?? []).map((items) => {

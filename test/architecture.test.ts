@@ -119,7 +119,7 @@ describe('what may import what', () => {
     expect(starting.length).toBeGreaterThan(0);
     const others = starting.filter(({ from }) => !from.startsWith('server/git/'));
     // This thread starts no program. It ends a server whose client has died.
-    expect(others.map(shown)).toEqual(['server/lsp/client-guard.ts imports node:worker_threads']);
+    expect(others.map(shown)).toEqual(['server/lsp/client-watchdog.ts imports node:worker_threads']);
   });
 
   it('folders have no circular imports', () => {

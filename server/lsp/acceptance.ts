@@ -6,7 +6,7 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
-/** What was typed of an acceptance before a place, in a comment that begins as one does; undefined elsewhere. */
+/** The range of a partly typed acceptance comment before a position; undefined where the line has no such comment. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -16,7 +16,7 @@ export function typedAcceptance(document: TextDocument, position: Position): Ran
 
 const OPENING = 'proto-compat: accept ';
 
-/** In a comment that begins as an acceptance does: what could be accepted. */
+/** Completion items for an acceptance comment: one for each finding that can be accepted. */
 export function acceptances(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
   if (range === undefined || !view.isProto) return [];
@@ -26,12 +26,12 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
       ? []
       : [
           {
-            // What all of them begin with would leave no room for what tells them apart.
+            // The label omits `proto-compat:`, so that there is room for the part that differs.
             label: `accept ${finding.rule} ${nameOf(finding)}`,
             filterText: comment,
             kind: CompletionItemKind.Text,
             detail: finding.message,
-            // What the comment stands nearest to is meant.
+            // The finding nearest to the comment comes first.
             sortText: String(Math.abs(finding.range.start.line - position.line)).padStart(8, '0'),
             textEdit: { range, newText: comment },
           },
@@ -39,10 +39,13 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
   });
 }
 
-/** Their way out is another: a version to write, a branch to leave alone. */
+/** Accepting these makes no sense: the fix is to write another version, or to leave the branch alone. */
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
-/** Up to the reason. What nothing promises needs no excuse, and what is accepted has one. */
+/**
+ * The comment up to its reason; undefined for findings that need no acceptance because they break no promise or are
+ * accepted already.
+ */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;

@@ -20,7 +20,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import { ENDINGS } from '../uses/languages.ts';
-import { Abilities } from './abilities.ts';
+import { Capabilities } from './capabilities.ts';
 import {
   type ClientSettings,
   DEFAULT_CLIENT_SETTINGS,
@@ -29,27 +29,28 @@ import {
   type Requests,
   SETTINGS_SECTION,
 } from './protocol.ts';
-import { Cancelled, type Repository } from './repository.ts';
+import { Cancelled } from './cancellation.ts';
+import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** Beyond this something is said again, so that a server that runs for weeks does not grow. */
-const MAX_SAID = 1000;
+/** The number of reported texts to remember; more would make a server that runs for weeks grow. */
+const MAX_REPORTED = 1000;
 
-/** The other end of the connection: what it can do, how it is set, and how it is spoken to. */
+/** The client at the other end of the connection: its capabilities, its settings, and ways to send to it. */
 export class Client {
   readonly connection: Connection;
-  abilities = new Abilities({});
+  capabilities = new Capabilities({});
   options: InitializationOptions = {};
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
-  /** Fulfilled when the settings were asked for, with an answer or without. */
+  /** Resolves once the settings were requested, whether or not the client answered. */
   configured: Promise<unknown> = Promise.resolve();
-  /** Patterns of files whose changes it reports. */
+  /** Patterns of the files that the client watches for us. */
   readonly #watched = new Set<string>();
-  /** Addresses of the documents that it was asked for. */
-  readonly #attended = new Set<string>();
-  /** What was said to the user or the log; nothing is said twice. */
-  readonly #said = new Set<string>();
+  /** URIs of the documents that were registered with the client. */
+  readonly #registered = new Set<string>();
+  /** Texts already shown to the user or logged; nothing is reported twice. */
+  readonly #reported = new Set<string>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -59,12 +60,13 @@ export class Client {
     this.send(() => this.connection.sendNotification(method, params));
   }
 
-  /** The client may be gone, or refuse: nothing that could be done about it here. */
+  /** Sends a message. Failures are only logged: the client may have exited or refused it. */
   send(message: () => Promise<void> | undefined): void {
-    this.guard('a message', async () => message());
+    this.inBackground('Sending a message', async () => message());
   }
 
-  guard(what: string, work: () => Promise<unknown>): void {
+  /** Runs work that nobody waits for. Failures are logged as "WHAT failed". */
+  inBackground(what: string, work: () => Promise<unknown>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);
     });
@@ -86,85 +88,92 @@ export class Client {
     });
   }
 
-  /** A request of the editor gets an answer, come what may. */
-  async answer<T>(what: string, otherwise: T, find: () => Promise<T>): Promise<T> {
+  /** Answers an editor's request. If the work fails, the failure is logged and the answer is the fallback. */
+  async answer<T>(what: string, fallback: T, find: () => Promise<T>): Promise<T> {
     try {
       return await find();
     } catch (error) {
       if (error instanceof ResponseError) throw error;
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);
-      return otherwise;
+      return fallback;
     }
   }
 
   log(what: string, error: unknown): void {
-    // The same defect may be met by many paths, so its message tells it, not its stack.
-    if (!this.isNews(`${what} ${String(error)}`)) return;
+    // Compares messages, not stacks: the same defect may be reached through several paths.
+    if (!this.isFirstReport(`${what} ${String(error)}`)) return;
     this.connection.console.error(
       `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   }
 
-  isNews(text: string): boolean {
-    if (this.#said.has(text)) return false;
-    if (this.#said.size > MAX_SAID) this.#said.clear();
-    this.#said.add(text);
+  /** Whether this text wasn't reported before; remembers it. */
+  isFirstReport(text: string): boolean {
+    if (this.#reported.has(text)) return false;
+    if (this.#reported.size > MAX_REPORTED) this.#reported.clear();
+    this.#reported.add(text);
     return true;
   }
 
   watch(patterns: readonly string[]): void {
     const fresh = patterns.filter((pattern) => !this.#watched.has(pattern));
-    if (!this.abilities.watchedFiles || fresh.length === 0) return;
+    if (!this.capabilities.watchedFiles || fresh.length === 0) return;
     for (const pattern of fresh) this.#watched.add(pattern);
     const watchers = fresh.map((globPattern) => ({ globPattern }));
-    this.guard('watching files', () =>
+    this.inBackground('Watching files', () =>
       this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
     );
   }
 
-  /** Asks the client to report changes of code files. @returns false where it can't. */
+  /** Asks the client to report changes of code files. @returns false if it can't. */
   watchCode(): boolean {
     this.watch([`**/*{${ENDINGS.join(',')}}`]);
-    return this.abilities.watchedFiles;
+    return this.capabilities.watchedFiles;
   }
 
-  /** Asks the client for a document that is no `.proto`, and for no other of its name, so that it is checked while it is edited. */
-  attend(repository: Repository, file: string): void {
-    const { furtherDocuments, relativePatterns } = this.abilities;
+  /**
+   * Asks the client to send the changes of one document that isn't a `.proto` file, so that it is checked while it is
+   * edited. No other document with the same name is sent.
+   */
+  registerDocument(repository: RepositorySession, file: string): void {
+    const { registeredDocuments, relativePatterns } = this.capabilities;
     const uri = repository.uriOf(file);
-    if (!furtherDocuments || this.#attended.has(uri)) return;
-    this.#attended.add(uri);
-    // As the client names it, which may be through a link.
+    if (!registeredDocuments || this.#registered.has(uri)) return;
+    this.#registered.add(uri);
+    // The client may know the file by a path through a symbolic link.
     const path = pathOf(uri) ?? '';
     const literal = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');
     const pattern = relativePatterns
       ? { baseUri: uriOf(dirname(path)), pattern: literal(basename(path)) }
       : literal(path.split(sep).join('/'));
     const documentSelector = [{ scheme: 'file', pattern }];
-    const asked = BulkRegistration.create();
-    asked.add(DidOpenTextDocumentNotification.type, { documentSelector });
-    asked.add(DidChangeTextDocumentNotification.type, { documentSelector, syncKind: TextDocumentSyncKind.Incremental });
-    asked.add(DidSaveTextDocumentNotification.type, { documentSelector });
-    asked.add(DidCloseTextDocumentNotification.type, { documentSelector });
-    asked.add(HoverRequest.type, { documentSelector });
-    asked.add(CodeActionRequest.type, { documentSelector, codeActionKinds: [CodeActionKind.QuickFix] });
-    this.guard('a document', () => this.connection.client.register(asked));
+    const registrations = BulkRegistration.create();
+    registrations.add(DidOpenTextDocumentNotification.type, { documentSelector });
+    registrations.add(DidChangeTextDocumentNotification.type, {
+      documentSelector,
+      syncKind: TextDocumentSyncKind.Incremental,
+    });
+    registrations.add(DidSaveTextDocumentNotification.type, { documentSelector });
+    registrations.add(DidCloseTextDocumentNotification.type, { documentSelector });
+    registrations.add(HoverRequest.type, { documentSelector });
+    registrations.add(CodeActionRequest.type, { documentSelector, codeActionKinds: [CodeActionKind.QuickFix] });
+    this.inBackground('Registering a document', () => this.connection.client.register(registrations));
   }
 
   async readSettings(): Promise<void> {
-    if (!this.abilities.configuration) return;
+    if (!this.capabilities.configuration) return;
     const sent: unknown = await this.connection.workspace.getConfiguration(SETTINGS_SECTION);
     this.settings = clientSettings(sent);
     this.refreshViews();
   }
 
   refreshViews(): void {
-    if (this.abilities.refreshInlayHints) this.send(() => this.connection.languages.inlayHint.refresh());
-    if (this.abilities.refreshCodeLenses) this.send(() => this.connection.sendRequest(CodeLensRefreshRequest.type));
+    if (this.capabilities.refreshInlayHints) this.send(() => this.connection.languages.inlayHint.refresh());
+    if (this.capabilities.refreshCodeLenses) this.send(() => this.connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
   /** Shows a message to the user. */
-  async say(message: string): Promise<void> {
+  async showMessage(message: string): Promise<void> {
     await this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
   }
 }

@@ -4,43 +4,28 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
-  ResponseError,
-  type SnippetTextEdit,
-  StringValue,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Finding, Range } from '../policy/result.ts';
-import { combined } from '../rules/fixes/combine.ts';
 import type { Fix } from '../rules/rule.ts';
-import { configurationOf, ruleOffEdits } from './configuration.ts';
-import { type DiagnosticAbilities, findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
-import { canRevert, revertElement, revertFile, textEdits } from './revert.ts';
-import { takeOut } from './take-out.ts';
+import type { Capabilities } from './capabilities.ts';
+import { findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
+import { canRevert, revertElement, revertFile } from './revert.ts';
+import { removeAcceptance } from './remove-acceptance.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { stillUsed } from './uses.ts';
 import { overlaps, type View } from './view.ts';
+import { WorkspaceEdits } from './workspace-edits.ts';
 
-/** Restores everything in a file that is safe to restore. */
+/** Kind of the action that applies all safe fixes in a file. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
-/** Puts a whole file back to the release. */
+/** Kind of the action that reverts a whole file to the release. */
 export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 
-export interface ActionAbilities extends DiagnosticAbilities {
-  /** Edits can carry the version of the document they are made for. */
-  readonly documentChanges: boolean;
-  /** Edits can make new files. */
-  readonly newFiles: boolean;
-  /** Edits can select the part of a text that is to be replaced. */
-  readonly snippets: boolean;
-  /** The edit of an action can be asked for when the action is chosen. */
-  readonly lateEdits: boolean;
-}
-
-/** What an action whose edit is asked for later is found by. */
+/** Identifies a code action whose edit is computed in `codeAction/resolve`. */
 export interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -49,42 +34,46 @@ export interface ActionData {
   readonly range: Range;
 }
 
-/** Of more findings than these the ways out are only listed: two that come to the same text are not told apart. */
-const FEW = 16;
+/**
+ * For more findings than this, actions are listed without computing their edits, so two actions with the same result
+ * are both listed.
+ */
+const MAX_WITH_EDITS = 16;
 
-/** The ways out of the findings in a range, and what can be done to the whole file. */
+/** The quick fixes for the findings in a range, and the actions for the whole file. */
 export async function codeActions(
   view: View,
   params: CodeActionParams,
-  abilities: ActionAbilities,
+  capabilities: Capabilities,
   slice: TimeSlice,
 ): Promise<CodeAction[]> {
   const wants = (kind: string): boolean =>
     params.context.only === undefined ||
     params.context.only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
-  const edits = new Edits(view, abilities);
+  const edits = new WorkspaceEdits(view, capabilities);
   const actions: CodeAction[] = [];
   const wantsSafe = params.context.only !== undefined && wants(FIX_ALL) && view.isProto;
-  const safe = wantsSafe ? await everythingSafe(view, slice) : undefined;
+  const safe = wantsSafe ? await safeFixes(view, slice) : undefined;
   if (wants(CodeActionKind.QuickFix)) {
-    const found = view.findings.filter((finding) => overlaps(linesAround(finding, view), params.range));
-    if (found.length > FEW) actions.push(...(await listed(found, view, edits, abilities, slice)));
+    const found = view.findings.filter((finding) => overlaps(activeRange(finding, view), params.range));
+    if (found.length > MAX_WITH_EDITS) actions.push(...(await actionsForMany(found, view, edits, capabilities, slice)));
     else {
-      // All fixes are made before anything is waited for: a newer edit moves the trees that they are made from.
+      // All fixes are computed before the first `await`: a newer edit would move the syntax trees that they are
+      // computed from.
       const fixes = found.map((finding) => finding.fixes());
       for (const [index, finding] of found.entries())
         actions.push(
-          ...(await quickFixes(finding, await suited(finding, fixes[index] ?? [], view), view, edits, abilities)),
+          ...(await actionsFor(finding, await inOrder(finding, fixes[index] ?? [], view), view, edits, capabilities)),
         );
     }
-    actions.push(...withoutUse(view, params, edits, abilities));
+    actions.push(...unusedAcceptances(view, params, edits, capabilities));
   }
   if (!view.isProto) return actions;
-  // Without being asked for it, only what stands at the cursor is offered.
+  // Actions for the whole file are offered only if the client asks for their kind.
   if (safe !== undefined) {
     const edit = await edits.of(safe);
     if (edit !== undefined) {
-      actions.push({ title: `Restore what is safe to restore to ${view.release}`, kind: FIX_ALL, edit });
+      actions.push({ title: `Apply all safe fixes (restore ${view.release})`, kind: FIX_ALL, edit });
     }
   }
   if (params.context.only !== undefined && wants(REVERT_FILE)) {
@@ -94,23 +83,29 @@ export async function codeActions(
   return actions;
 }
 
-/** A light bulb is waited for. In milliseconds. */
-const LONGEST_SEARCH = 300;
+/** The light bulb must open quickly. Milliseconds. */
+const MAX_SEARCH_TIME = 300;
 
-/** The fix that suits whether code still uses what was removed comes first, where that is found out in time. */
-async function suited(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
+/**
+ * The fixes of a finding. If there are different ones for removed elements that code still uses, the suitable one comes
+ * first, provided that the search finishes in time.
+ */
+async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
   if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
   const { repository, result, texts } = view;
-  const ending = AbortSignal.timeout(LONGEST_SEARCH);
-  const found = await repository.uses.of(result, [finding], texts, ending).catch(() => undefined);
+  const ending = AbortSignal.timeout(MAX_SEARCH_TIME);
+  const found = await repository.uses.find(result, [finding], texts, ending).catch(() => undefined);
   const used = stillUsed(found?.get(finding));
   if (used === undefined) return fixes;
-  const isFirst = ({ suits }: Fix): boolean => suits === (used ? 'used' : 'unused');
-  return [...fixes.filter(isFirst), ...fixes.filter((fix) => !isFirst(fix))];
+  const isSuitable = ({ suits }: Fix): boolean => suits === (used ? 'used' : 'unused');
+  return [...fixes.filter(isSuitable), ...fixes.filter((fix) => !isSuitable(fix))];
 }
 
-/** A gap has no text to put the cursor on: the lines on both sides of it are as good. */
-function linesAround({ range, gap }: Finding, { document }: View): Range {
+/**
+ * The range in which a finding's quick fixes are offered. A deletion has no text to put the cursor on, so the lines
+ * before and after it count.
+ */
+function activeRange({ range, gap }: Finding, { document }: View): Range {
   if (gap === undefined) return range;
   let { line } = range.end;
   const text = (): string => document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
@@ -120,63 +115,63 @@ function linesAround({ range, gap }: Finding, { document }: View): Range {
   return { start: { line: range.start.line, character: 0 }, end: { line: end, character: text().length } };
 }
 
-/** One way out of a finding. Its edit is undefined where it would change nothing or cannot be made. */
-interface WayOut {
+/** A way to resolve a finding. `edit` returns undefined if it would change nothing or cannot be computed. */
+interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Equal for what is the same for several findings, beside fixes. */
+  /** Equal for quick fixes that are the same for several findings. */
   readonly key?: string;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
-/** The fixes of a finding, then what the server itself knows to do about it. */
-function waysOut(finding: Finding, fixes: readonly Fix[], view: View, edits: Edits): readonly WayOut[] {
+/** The fixes of the rule, then those that work for any rule. */
+function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits: WorkspaceEdits): readonly QuickFix[] {
   const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
-  const ways: WayOut[] = fixes.map((fix) => ({
+  const quickFixes: QuickFix[] = fixes.map((fix) => ({
     title: fix.title,
     isPreferred: fix === preferred,
     edit: () => edits.of([fix]),
   }));
   if (canRevert(view, finding))
-    ways.push({
+    quickFixes.push({
       title: revertTitle(view, finding),
       isPreferred: false,
       edit: async () => edits.ofDocument(await revertElement(view, finding, fixes)),
     });
-  const version = announcement(finding, view);
+  const version = versionEdit(finding, view);
   if (version !== undefined)
-    ways.push({
+    quickFixes.push({
       title: `Write ${version.text} into ${version.file}`,
       isPreferred: finding === view.tooLowVersion,
       edit: () => edits.replacing(version.file, version.range, version.text),
     });
   if (view.isProto && edits.canConfigure)
-    ways.push({
+    quickFixes.push({
       title: `Disable this rule here (${finding.rule} in ${basename(view.path)})`,
       isPreferred: false,
       key: `off ${finding.rule}`,
       edit: () => edits.disabling(finding.rule),
     });
-  return ways;
+  return quickFixes;
 }
 
 function revertTitle(view: View, finding: Finding): string {
   return `Revert ${finding.element} to ${view.releaseOf(finding)}`;
 }
 
-async function quickFixes(
+async function actionsFor(
   finding: Finding,
   fixes: readonly Fix[],
   view: View,
-  edits: Edits,
-  abilities: ActionAbilities,
+  edits: WorkspaceEdits,
+  capabilities: Capabilities,
 ): Promise<readonly CodeAction[]> {
-  const diagnostics = [findingDiagnostic(finding, view.repository, abilities)];
+  const diagnostics = [findingDiagnostic(finding, view.repository, capabilities)];
   const actions: CodeAction[] = [];
   const seen = new Set<string>();
-  for (const { title, isPreferred, edit: made } of waysOut(finding, fixes, view, edits)) {
+  for (const { title, isPreferred, edit: made } of quickFixesOf(finding, fixes, view, edits)) {
     const edit = await made();
-    // Two ways to one text are one way.
+    // Of two quick fixes with the same result, one is enough.
     const outcome = edit && outcomeOf(edit, view);
     if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
@@ -185,26 +180,26 @@ async function quickFixes(
   return actions;
 }
 
-/** The ways out of many findings: what several of them share is listed once, with all of them. */
-async function listed(
+/** Quick fixes for many findings. One that several findings share is listed once, with all their diagnostics. */
+async function actionsForMany(
   found: readonly Finding[],
   view: View,
-  edits: Edits,
-  abilities: ActionAbilities,
+  edits: WorkspaceEdits,
+  capabilities: Capabilities,
   slice: TimeSlice,
 ): Promise<readonly CodeAction[]> {
   const actions: CodeAction[] = [];
   const shared = new Map<string, CodeAction>();
-  const later: { readonly action: CodeAction; readonly edit: WayOut['edit'] }[] = [];
+  const later: { readonly action: CodeAction; readonly edit: QuickFix['edit'] }[] = [];
   const { version, uri } = view.document;
   for (const finding of found) {
     await slice.next();
-    const diagnostic = findingDiagnostic(finding, view.repository, abilities);
+    const diagnostic = findingDiagnostic(finding, view.repository, capabilities);
     const { rule, element, range } = finding;
     const fixes = finding.fixes();
-    const ways = waysOut(finding, fixes, view, edits);
-    for (const [index, { title, isPreferred, key: own, edit }] of ways.entries()) {
-      // What is safe to restore is restored by its fix.
+    const quickFixes = quickFixesOf(finding, fixes, view, edits);
+    for (const [index, { title, isPreferred, key: own, edit }] of quickFixes.entries()) {
+      // A safe fix restores the element already.
       if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
       const fix = fixes[index];
       const key = fix === undefined ? own : keyOf(fix);
@@ -215,7 +210,7 @@ async function listed(
       }
       const action: CodeAction = { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic] };
       if (isPreferred) action.isPreferred = true;
-      if (abilities.lateEdits) action.data = { uri, version, rule, element, range } satisfies ActionData;
+      if (capabilities.resolvesEdits) action.data = { uri, version, rule, element, range } satisfies ActionData;
       else later.push({ action, edit });
       if (key !== undefined) shared.set(key, action);
       actions.push(action);
@@ -226,18 +221,18 @@ async function listed(
     const made = await edit();
     if (made !== undefined) action.edit = made;
   }
-  return abilities.lateEdits ? actions : actions.filter(({ edit }) => edit !== undefined);
+  return capabilities.resolvesEdits ? actions : actions.filter(({ edit }) => edit !== undefined);
 }
 
 /**
- * The edit of an action that was listed without one.
- * @returns undefined where the document has changed since, so that the action is no longer what it was.
+ * Computes the edit of an action that was listed without one.
+ * @returns undefined if the document has changed since, so the action may no longer be valid.
  */
 export async function editOf(
   { title }: CodeAction,
   data: ActionData,
   view: View,
-  abilities: ActionAbilities,
+  capabilities: Capabilities,
 ): Promise<WorkspaceEdit | undefined> {
   const finding = view.findings.find(
     ({ rule, element, range }) =>
@@ -247,38 +242,45 @@ export async function editOf(
       range.start.character === data.range.start.character,
   );
   if (finding === undefined || view.document.version !== data.version) return undefined;
-  const way = waysOut(finding, finding.fixes(), view, new Edits(view, abilities)).find((one) => one.title === title);
-  return way?.edit();
+  const quickFix = quickFixesOf(finding, finding.fixes(), view, new WorkspaceEdits(view, capabilities)).find(
+    (one) => one.title === title,
+  );
+  return quickFix?.edit();
 }
 
-/** Equal for fixes that are the same one: the findings of a shift share theirs. */
+/** Equal for fixes that are the same: the findings of one shift of numbers share their fix. */
 function keyOf({ title, edits }: Fix): string {
-  const told = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
-  return `${title} ${JSON.stringify(told)}`;
+  const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
+  return `${title} ${JSON.stringify(compared)}`;
 }
 
-/** Acceptances that accept nothing can go. */
-function withoutUse(view: View, { range }: CodeActionParams, edits: Edits, abilities: ActionAbilities): CodeAction[] {
+/** Actions that remove acceptances which match no finding. */
+function unusedAcceptances(
+  view: View,
+  { range }: CodeActionParams,
+  edits: WorkspaceEdits,
+  capabilities: Capabilities,
+): CodeAction[] {
   return view.result.problems
     .filter(
       ({ kind, file, range: place }) => kind === 'unused-acceptance' && file === view.path && overlaps(place, range),
     )
     .flatMap((problem) => {
-      const taken = takeOut(view.document, problem.range, view.isProto);
-      const edit = edits.ofDocument(taken && [taken]);
+      const removal = removeAcceptance(view.document, problem.range, view.isProto);
+      const edit = edits.ofDocument(removal && [removal]);
       return edit === undefined
         ? []
         : {
-            title: 'Take out this acceptance',
+            title: 'Remove this acceptance',
             kind: CodeActionKind.QuickFix,
-            diagnostics: [problemDiagnostic(problem, abilities)],
+            diagnostics: [problemDiagnostic(problem, capabilities)],
             isPreferred: true,
             edit,
           };
     });
 }
 
-/** What an edit makes of the document, and what it does elsewhere. */
+/** The document's text after an edit, and the edits of other files. */
 function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   const changes = Object.entries(edit.changes ?? {});
   for (const change of edit.documentChanges ?? []) {
@@ -293,16 +295,18 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   );
 }
 
-/** The version file that announces too little for this finding, and what it must say. */
-function announcement(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
+/**
+ * The edit of the version file that resolves this finding; undefined if the file's version is high enough or the
+ * finding isn't why it is too low.
+ */
+function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;
   if (tooLow === undefined || nextVersion === null) return undefined;
   if (finding !== tooLow && finding !== view.module.forcedBy) return undefined;
   return { file: tooLow.file, range: tooLow.range, text: nextVersion };
 }
 
-/** The safe fixes of all findings. */
-async function everythingSafe(view: View, slice: TimeSlice): Promise<readonly Fix[]> {
+async function safeFixes(view: View, slice: TimeSlice): Promise<readonly Fix[]> {
   const safe: Fix[] = [];
   for (const finding of view.findings) {
     await slice.next();
@@ -310,104 +314,4 @@ async function everythingSafe(view: View, slice: TimeSlice): Promise<readonly Fi
     if (fix !== undefined) safe.push(fix);
   }
   return safe;
-}
-
-/** Turns edits of texts into edits that a client can apply. */
-class Edits {
-  readonly #view: View;
-  readonly #abilities: ActionAbilities;
-
-  constructor(view: View, abilities: ActionAbilities) {
-    this.#view = view;
-    this.#abilities = abilities;
-  }
-
-  ofDocument(edits: readonly TextEdit[] | undefined): WorkspaceEdit | undefined {
-    const { uri, version } = this.#view.document;
-    return edits === undefined || edits.length === 0
-      ? undefined
-      : this.#pack(new Map([[uri, { version, edits: [...edits] }]]));
-  }
-
-  async replacing(file: string, range: Range, newText: string): Promise<WorkspaceEdit | undefined> {
-    const document = await this.#view.current(file);
-    if (document === undefined) return undefined;
-    const version = this.#view.isOpen(file) ? document.version : null;
-    return this.#pack(new Map([[document.uri, { version, edits: [{ range, newText }] }]]));
-  }
-
-  /** Whether the configuration can be edited, and made where there is none. */
-  get canConfigure(): boolean {
-    return this.#abilities.documentChanges && this.#abilities.newFiles;
-  }
-
-  /** Switches a rule off for the document, in the configuration. Undefined where that cannot be edited. */
-  async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
-    const { repository, path } = this.#view;
-    const text = await configurationOf(repository);
-    const uri = repository.uriOf(CONFIGURATION_FILE);
-    const version = repository.documents.get(CONFIGURATION_FILE)?.version ?? null;
-    try {
-      const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
-      return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
-    } catch (error) {
-      // It cannot be read as it is, which its own diagnostics say.
-      if (error instanceof ResponseError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Undefined where the fixes change nothing or cannot be applied, or a file of theirs cannot be read. */
-  async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
-    const byFile = new Map<string, { start: number; end: number; text: string }[]>();
-    const placeholders = new Map<string, string>();
-    for (const { file, span, text, placeholder } of combined(fixes)) {
-      const known = byFile.get(file);
-      if (known === undefined) byFile.set(file, [{ ...span, text }]);
-      else known.push({ ...span, text });
-      if (placeholder !== undefined) placeholders.set(text, placeholder);
-    }
-    const byUri = new Map<string, { version: number | null; edits: TextEdit[] }>();
-    for (const [file, edits] of byFile) {
-      const document = await this.#view.current(file);
-      if (document === undefined) return undefined;
-      const ordered = textEdits(document, edits);
-      if (ordered === undefined) return undefined;
-      byUri.set(document.uri, {
-        version: this.#view.isOpen(file) ? document.version : null,
-        edits: [...ordered],
-      });
-    }
-    return byUri.size === 0 ? undefined : this.#pack(byUri, placeholders);
-  }
-
-  /** @param placeholders what is to be replaced in a text, by that text. */
-  #pack(
-    byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>,
-    placeholders: ReadonlyMap<string, string> = new Map(),
-  ): WorkspaceEdit {
-    const { documentChanges, snippets } = this.#abilities;
-    if (!documentChanges) {
-      return { changes: Object.fromEntries([...byUri].map(([uri, { edits }]) => [uri, edits])) };
-    }
-    const asSnippet = (edit: TextEdit): TextEdit | SnippetTextEdit => {
-      const placeholder = snippets ? placeholders.get(edit.newText) : undefined;
-      return placeholder === undefined
-        ? edit
-        : { range: edit.range, snippet: StringValue.createSnippet(snippetOf(edit.newText, placeholder)) };
-    };
-    return {
-      documentChanges: [...byUri].map(([uri, { version, edits }]) => ({
-        textDocument: { uri, version },
-        edits: edits.map(asSnippet),
-      })),
-    };
-  }
-}
-
-/** As a snippet with one placeholder, which is selected after the edit. */
-function snippetOf(text: string, placeholder: string): string {
-  const escaped = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
-  const at = text.lastIndexOf(placeholder);
-  return `${escaped(text.slice(0, at))}\${1:${escaped(placeholder)}}${escaped(text.slice(at + placeholder.length))}`;
 }

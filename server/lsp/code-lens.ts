@@ -6,7 +6,7 @@ import { elementsOf } from '../proto/elements.ts';
 import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 
-/** Above the file and each service: what changed since the release, and the way to see it. */
+/** Code lenses above the file and each service: they count the changes since the release and open them. */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
   if (view.baseline === undefined || !view.isProto) return [];
   const { document } = view;
@@ -52,7 +52,7 @@ function since(view: View, findings: readonly Finding[]): string {
   return `since ${view.release}: ${parts.length > 0 ? parts.join(' · ') : 'no changes'}`;
 }
 
-/** The version that this file calls for; one that only another file calls for would be taken for this one's. */
+/** The version that this file's changes require; empty if only another file requires it. */
 function next({ nextVersion, baseline, findings, bump }: View): string {
   const isCause = findings.some((finding) => finding.bump === bump);
   return nextVersion === null || nextVersion === baseline?.version || !isCause ? '' : ` → ${nextVersion}`;

@@ -8,16 +8,17 @@ import type { Client } from './client.ts';
 import { configurationOf, policyEdits } from './configuration.ts';
 import type { Documents } from './documents.ts';
 import { COMMANDS, type Status } from './protocol.ts';
-import { type Repository, signalOf } from './repository.ts';
+import { signalOf } from './cancellation.ts';
+import type { RepositorySession } from './repository-session.ts';
 import { revertElement, revertFile } from './revert.ts';
 import { changesOf, statusOf, summaryOf } from './status.ts';
 import { View } from './view.ts';
 
-/** What a user can have the server do. */
+/** The commands of `workspace/executeCommand`. */
 export class Commands {
   readonly #client: Client;
   readonly #documents: Documents;
-  /** Chosen by the user, by repository. */
+  /** Baselines that the user chose, by the repository's URI. */
   readonly #baselines: Map<string, string>;
 
   constructor(client: Client, documents: Documents, baselines: Map<string, string>) {
@@ -27,16 +28,16 @@ export class Commands {
   }
 
   async execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
-    // Editors without forms of their own pass the address alone.
+    // Some clients pass only the URI instead of an object.
     const given: object = typeof argument === 'object' && argument !== null ? argument : { uri: argument };
     const none = { uri: undefined, ref: undefined, element: undefined, policy: undefined };
     const { uri, ref, element, policy } = { ...none, ...given };
     if (command === COMMANDS.recheck) {
-      this.#documents.placeAnew(this.#documents.workspace.repositories);
+      this.#documents.relocate(this.#documents.workspace.repositories);
       return null;
     }
     if (typeof uri !== 'string')
-      throw new ResponseError(LSPErrorCodes.RequestFailed, `${command} needs a document's address.`);
+      throw new ResponseError(LSPErrorCodes.RequestFailed, `${command} needs the URI of a document.`);
     switch (command) {
       case COMMANDS.baseline:
         return this.chooseBaseline(uri, typeof ref === 'string' ? ref : null, token);
@@ -55,13 +56,13 @@ export class Commands {
     const { repository, path } = await this.#documents.locate(uri);
     if (ref !== null) {
       const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
-      // What cannot be compared with does not replace what can.
+      // A ref that cannot be compared with doesn't replace the current baseline.
       if (!isBaseline(baselineOf(result, path)))
         return statusOf({ kind: 'checked', result, versions: new Map() }, repository, path);
     }
     if (ref === null) this.#baselines.delete(repository.uri);
     else this.#baselines.set(repository.uri, ref);
-    repository.compareWith(ref ?? undefined);
+    repository.setBaseline(ref ?? undefined);
     return statusOf(await repository.settled(token), repository, path);
   }
 
@@ -70,9 +71,9 @@ export class Commands {
     const text = await configurationOf(repository);
     const edits = [...(await policyEdits(repository, text, policy))];
     const file = repository.uriOf(CONFIGURATION_FILE);
-    const { documentChanges, newFiles } = this.#client.abilities;
-    if (text === undefined && !(documentChanges && newFiles)) {
-      const message = `This editor makes no files: write ${CONFIGURATION_FILE} with \`proto-compat init\` first.`;
+    const { documentChanges, createsFiles } = this.#client.capabilities;
+    if (text === undefined && !(documentChanges && createsFiles)) {
+      const message = `This editor cannot create files. Run \`proto-compat init\` to create ${CONFIGURATION_FILE} first.`;
       throw new ResponseError(LSPErrorCodes.RequestFailed, message);
     }
     const version = repository.documents.get(CONFIGURATION_FILE)?.version ?? null;
@@ -89,7 +90,7 @@ export class Commands {
   async #showChanges(uri: string, token: CancellationToken): Promise<null> {
     const { repository, path } = await this.#documents.locate(uri);
     const message = changesOf(summaryOf(await repository.settled(token), repository, path));
-    await this.#client.say(message);
+    await this.#client.showMessage(message);
     return null;
   }
 
@@ -99,12 +100,12 @@ export class Commands {
     const document = this.#documents.get(uri) ?? documentOnDisk(repository, path);
     if (state.kind === 'failed' || document === undefined) return false;
     const view = new View(repository, document, path, state.result);
-    const edits = await revertedTo(view, element);
+    const edits = await revertEdits(view, element);
     if (edits === undefined) return false;
     const version = view.isOpen(path) ? document.version : null;
     const { applied } = await this.#client.connection.workspace.applyEdit({
       label: `Revert to ${view.release}`,
-      edit: this.#client.abilities.documentChanges
+      edit: this.#client.capabilities.documentChanges
         ? { documentChanges: [{ textDocument: { uri, version }, edits: [...edits] }] }
         : { changes: { [uri]: [...edits] } },
     });
@@ -112,12 +113,12 @@ export class Commands {
   }
 }
 
-function documentOnDisk(repository: Repository, path: string): TextDocument | undefined {
+function documentOnDisk(repository: RepositorySession, path: string): TextDocument | undefined {
   const text = readText(repository.root, path);
   return text === undefined ? undefined : TextDocument.create(repository.uriOf(path), 'proto', 0, text);
 }
 
-async function revertedTo(view: View, element: string | undefined): Promise<readonly TextEdit[] | undefined> {
+async function revertEdits(view: View, element: string | undefined): Promise<readonly TextEdit[] | undefined> {
   if (element === undefined) return revertFile(view);
   const finding = view.findings.find((found) => found.element === element);
   return finding && revertElement(view, finding, finding.fixes());

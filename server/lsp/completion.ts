@@ -5,15 +5,16 @@ import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './history.ts';
 
-/** What is being typed at a place, as far as its line tells. */
+/** What kind of text is being typed, judged by its line alone. */
 export type Typed =
   | { readonly kind: 'number'; readonly range: Range }
-  /** `scalars`: of a field, which can have one. */
+  /** `scalars`: whether a scalar type is allowed here, as in a field. */
   | { readonly kind: 'type'; readonly range: Range; readonly scalars: boolean };
 
 /**
- * Undefined where nothing is completed: in a comment, and wherever no type or number can be.
- * @param isAutomatic nobody asked, a character was typed: indenting a line must open no list.
+ * Undefined in comments and wherever neither a type nor a number is allowed.
+ * @param isAutomatic the client asks because a trigger character was typed, not because the user asked: indenting a
+ * line must not open a list.
  */
 export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
   const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
@@ -30,14 +31,14 @@ export function typedAt(document: TextDocument, position: Position, isAutomatic:
   return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), scalars: true };
 }
 
-/** Behind `=` of a field or an enum value. */
+/** After `=` of a field or an enum value. */
 const NUMBER = /^\s*(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
 /** In the parentheses of a method. */
 const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
-/** Where a field begins, behind its label, or the value of a map. */
+/** At the start of a field, after its label, or as the value type of a map. */
 const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
 
-/** Types that a file sees, each by the shortest name that means it. */
+/** Types that are visible in a file, each by its shortest unambiguous name. */
 export function typeItems(file: File, offset: number, { range, scalars }: Typed & { kind: 'type' }): CompletionItem[] {
   const item = (label: string, kind: CompletionItemKind, order: number, detail?: string): CompletionItem => ({
     label,
@@ -65,8 +66,10 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
 }
 
 /**
- * The next number of the message or enum around a place that neither it nor any release of it has used or reserved, once the
- * history of its file is known: undefined where nothing is compared.
+ * The next number of the message or enum around an offset that neither its current text nor any release uses or
+ * reserves.
+ * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
+ * next edit. Pass undefined where there is no release to compare with.
  */
 export function numberItems(
   file: File,
@@ -87,7 +90,7 @@ export function numberItems(
   };
 }
 
-/** What is being typed has no number yet, or only the beginning of one. */
+/** The type without the field or value that is being typed: its number is missing or incomplete. */
 function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum {
   const isOther = ({ node }: { readonly node: { readonly span: { start: number; end: number } } }): boolean =>
     offset < node.span.start || node.span.end < offset;
@@ -96,12 +99,12 @@ function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum
     : { ...type, values: type.values.filter(isOther) };
 }
 
-/** The innermost message or enum around a place. */
+/** The innermost message or enum around an offset. */
 function typeAround(file: File, offset: number): Message | Enum | undefined {
   return typesIn(file).findLast(({ node }) => node !== undefined && node.span.start < offset && offset < node.span.end);
 }
 
-/** Messages before what is declared inside them. */
+/** All types of a file, each message before the types nested in it. */
 function typesIn(file: File): readonly (Message | Enum)[] {
   const inside = (message: Message): readonly (Message | Enum)[] => [
     message,
@@ -111,10 +114,10 @@ function typesIn(file: File): readonly (Message | Enum)[] {
   return [...file.messages.flatMap(inside), ...file.enums];
 }
 
-/** The file, what it imports, and what that imports publicly. */
+/** The file, its imports, and the public imports of those. */
 function visibleFiles(file: File): readonly File[] {
   const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
-  // A set visits what is added while it is being visited.
+  // Iterating over a set includes elements that are added meanwhile.
   for (const each of visible) {
     if (each === file) continue;
     for (const { node, file: target } of each.imports)
@@ -123,7 +126,7 @@ function visibleFiles(file: File): readonly File[] {
   return [...visible];
 }
 
-/** Without the scopes that the name shares with the place where it is written. */
+/** Removes the scopes that the name shares with the place where it is used. */
 function shortName(fullName: string, scope: string): string {
   const scopes = scope === '' ? [] : scope.split('.');
   const parts = fullName.split('.');

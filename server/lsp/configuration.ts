@@ -18,17 +18,17 @@ import { DEFAULT_SETTINGS, type PresetName, type Settings } from '../policy/sett
 import { readText } from '../release/text.ts';
 import { configurationText } from '../report/configuration.ts';
 import { RULES } from '../rules/index.ts';
-import type { Repository } from './repository.ts';
+import type { RepositorySession } from './repository-session.ts';
 
 const BUF_FILE = 'buf.yaml';
 
-/** The configuration as it is edited: the open document, or what is on disk; undefined where there is none. */
-export async function configurationOf(repository: Repository): Promise<string | undefined> {
+/** The text of the configuration: the open document or the file on disk; undefined if there is none. */
+export async function configurationOf(repository: RepositorySession): Promise<string | undefined> {
   return textOf(repository, CONFIGURATION_FILE);
 }
 
-/** The file that a repository's settings come from, relative to it; undefined where all are at their defaults. */
-export async function configuredBy(repository: Repository): Promise<string | undefined> {
+/** The file that the repository's settings come from, relative to its root; undefined if all settings are defaults. */
+export async function configuredBy(repository: RepositorySession): Promise<string | undefined> {
   for (const file of [CONFIGURATION_FILE, BUF_FILE]) {
     if ((await textOf(repository, file)) !== undefined) return file;
   }
@@ -36,30 +36,30 @@ export async function configuredBy(repository: Repository): Promise<string | und
 }
 
 /**
- * The edits that choose a policy in `proto-compat.json`; all else, comments included, stays. A new file takes over what `buf.yaml`
- * says, for that no longer counts beside it.
- * @param text of the file; undefined where there is none.
- * @throws ResponseError in words where the policy is unknown or the file cannot be understood.
+ * The edits of `proto-compat.json` that choose a policy. Everything else stays, comments included. A new file copies
+ * the settings of `buf.yaml`, which is ignored as soon as `proto-compat.json` exists.
+ * @param text the file's current text; undefined if it doesn't exist.
+ * @throws ResponseError with a message for the user if the policy is unknown or the file is invalid.
  */
 export async function policyEdits(
-  repository: Repository,
+  repository: RepositorySession,
   text: string | undefined,
   policy: string,
 ): Promise<readonly TextEdit[]> {
   const name = preset(policy);
   if (text === undefined) return newFile({ ...(await settingsOfBuf(repository)), policy: name });
-  understood(text);
-  // To the top, below the schema: it is what is looked for first.
+  parsed(text);
+  // At the top, below `$schema`, because people look for the policy first.
   const getInsertionIndex = (names: string[]): number => (names[0] === '$schema' ? 1 : 0);
-  return changed(text, ['policy'], name, { getInsertionIndex });
+  return editsOf(text, ['policy'], name, { getInsertionIndex });
 }
 
 /**
- * The edits that switch a rule off in one file, in `overrides` of `proto-compat.json`. As for `policyEdits`.
+ * The edits of `proto-compat.json` that disable a rule for one file, in `overrides`. See `policyEdits`.
  * @param file relative to the repository.
  */
 export async function ruleOffEdits(
-  repository: Repository,
+  repository: RepositorySession,
   text: string | undefined,
   rule: string,
   file: string,
@@ -69,15 +69,15 @@ export async function ruleOffEdits(
     const settings = await settingsOfBuf(repository);
     return newFile({ ...settings, overrides: [...settings.overrides, override] });
   }
-  const root = understood(text);
+  const root = parsed(text);
   const overrides = root && findNodeAtLocation(root, ['overrides'])?.children;
   const index = overrides?.length ?? 0;
   const last = overrides?.at(-1);
-  // The last entry that matches counts, so only that one can be added to.
+  // The last matching entry counts, so only the last one can be extended.
   const isSame = last !== undefined && JSON.stringify(valueAt(last, 'files')) === JSON.stringify(override.files);
   return isSame
-    ? changed(text, ['overrides', index - 1, 'rules', rule], 'off')
-    : changed(text, ['overrides', index], override, { isArrayInsertion: overrides !== undefined });
+    ? editsOf(text, ['overrides', index - 1, 'rules', rule], 'off')
+    : editsOf(text, ['overrides', index], override, { isArrayInsertion: overrides !== undefined });
 }
 
 function valueAt(node: Node, name: string): unknown {
@@ -90,15 +90,15 @@ function newFile(settings: Settings): readonly TextEdit[] {
   return [{ range: { start, end: start }, newText: configurationText(settings) }];
 }
 
-function understood(text: string): Node | undefined {
+function parsed(text: string): Node | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   if (errors.length > 0 || (root !== undefined && root.type !== 'object'))
-    throw refused(`${CONFIGURATION_FILE} cannot be understood as it is: mend it first.`);
+    throw failed(`${CONFIGURATION_FILE} is invalid. Fix it first.`);
   return root;
 }
 
-function changed(text: string, path: JSONPath, value: unknown, options: ModificationOptions = {}): TextEdit[] {
+function editsOf(text: string, path: JSONPath, value: unknown, options: ModificationOptions = {}): TextEdit[] {
   const document = TextDocument.create('', 'jsonc', 0, text);
   const formattingOptions = {
     insertSpaces: !/^\t/m.test(text),
@@ -115,15 +115,15 @@ function preset(name: string): PresetName {
   try {
     return presetNamed(name);
   } catch (error) {
-    throw error instanceof RangeError ? refused(error.message) : error;
+    throw error instanceof RangeError ? failed(error.message) : error;
   }
 }
 
-function refused(message: string): ResponseError {
+function failed(message: string): ResponseError {
   return new ResponseError(LSPErrorCodes.RequestFailed, message);
 }
 
-async function settingsOfBuf(repository: Repository): Promise<Settings> {
+async function settingsOfBuf(repository: RepositorySession): Promise<Settings> {
   const text = await textOf(repository, BUF_FILE);
   if (text === undefined) return DEFAULT_SETTINGS;
   // The YAML library is loaded only where it is needed.
@@ -131,6 +131,6 @@ async function settingsOfBuf(repository: Repository): Promise<Settings> {
   return readBufSettings(text, BUF_FILE, RULES).settings;
 }
 
-function textOf({ documents, root }: Repository, file: string): Promise<string | undefined> {
+function textOf({ documents, root }: RepositorySession, file: string): Promise<string | undefined> {
   return Promise.resolve(documents.get(file)?.getText() ?? readText(root, file));
 }

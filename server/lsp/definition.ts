@@ -8,13 +8,13 @@ import { link } from '../schema/link.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
-/** Imports of imports beyond this are not followed for one click. */
+/** The maximum number of files to read for one request. */
 const MAX_FILES = 200;
 
 /**
- * Where the type or import at a place of a released document is declared, in the same release.
- * @param read the text of a file at the document's commit.
- * @param label the release's name, for the addresses of its documents.
+ * The declaration of the type or import at a position of a released document, in the same release.
+ * @param read reads a file at the document's commit.
+ * @param label the release's name, for the URIs of its documents.
  */
 export async function releasedDefinition(
   released: ReleasedFile,
@@ -22,7 +22,7 @@ export async function releasedDefinition(
   position: Position,
   read: (file: string) => Promise<string | undefined>,
 ): Promise<Location | null> {
-  const files = await withImports(released.file, read);
+  const files = await parseWithImports(released.file, read);
   const file = link(files).files.get(released.file);
   if (file === undefined) return null;
   const { lineStarts, text } = file.node;
@@ -35,8 +35,9 @@ export async function releasedDefinition(
 }
 
 /**
- * Where the type or import at a place of the working tree is declared; at a declaration's own name, that place.
- * @param uriOf the address of a file, by its path.
+ * The declaration of the type or import at an offset of the working tree; at the name of a declaration, the declaration
+ * itself.
+ * @param uriOf returns the URI of a path.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
   const own = declarationAt(file, offset);
@@ -46,8 +47,8 @@ export function definition(file: File, offset: number, uriOf: (path: string) => 
 }
 
 /**
- * The places where the type at a place is used: by fields, maps, methods and extensions.
- * @param includeDeclaration whether the place where it is declared is one of them.
+ * The fields, maps, methods and extensions that use the type at an offset.
+ * @param includeDeclaration whether the result includes the declaration.
  */
 export function references(
   schema: Schema,
@@ -57,27 +58,27 @@ export function references(
   uriOf: (path: string) => string,
 ): Location[] {
   const own = declarationAt(file, offset);
-  const target = usedTypeAt(file, offset) ?? (own?.kind === 'message' || own?.kind === 'enum' ? own : undefined);
+  const target = referencedTypeAt(file, offset) ?? (own?.kind === 'message' || own?.kind === 'enum' ? own : undefined);
   if (target === undefined) return [];
   const found: Target[] = [];
   if (includeDeclaration && target.node !== undefined && !target.file.builtIn)
     found.push({ file: target.file, span: nameSpan(target) });
   for (const each of schema.files.values())
-    for (const { span, type } of usesIn(each)) if (type === target) found.push({ file: each, span });
+    for (const { span, type } of typeReferencesIn(each)) if (type === target) found.push({ file: each, span });
   return found.map((place) => ({ uri: uriOf(place.file.path), range: rangeOf(place.file.node, place.span) }));
 }
 
-/** What is declared in a file. */
+/** A declaration of a file. */
 export type Declared = Message | Enum | Field | EnumValue | Oneof | Service | Method;
 
-/** The declaration whose name is at a place. */
+/** The declaration whose name is at an offset. */
 export function declarationAt(file: File, offset: number): Declared | undefined {
   return declarationsIn(file).find((one) => isAt(nameSpan(one), offset));
 }
 
-/** The type that is named at a place. */
-export function usedTypeAt(file: File, offset: number): Message | Enum | undefined {
-  return usesIn(file).find(({ span }) => isAt(span, offset))?.type;
+/** The type that is referenced at an offset. */
+export function referencedTypeAt(file: File, offset: number): Message | Enum | undefined {
+  return typeReferencesIn(file).find(({ span }) => isAt(span, offset))?.type;
 }
 
 interface Target {
@@ -88,7 +89,7 @@ interface Target {
 function targetAt(file: File, offset: number): Target | undefined {
   const imported = file.imports.find(({ node }) => isAt(node.path.span, offset))?.file;
   if (imported !== undefined) return { file: imported, span: { start: 0, end: 0 } };
-  const type = usedTypeAt(file, offset);
+  const type = referencedTypeAt(file, offset);
   return type?.node === undefined ? undefined : { file: type.file, span: type.node.name.span };
 }
 
@@ -97,18 +98,18 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Built-in types alone have no place.
+  // Only built-in types have no source text.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 
-interface Use {
-  /** Of the type's name. */
+interface TypeReference {
+  /** The span of the type's name. */
   readonly span: Span;
   readonly type: Message | Enum | undefined;
 }
 
-/** Every type name that a file uses. */
-function usesIn(file: File): readonly Use[] {
+/** Every reference to a type in a file. */
+function typeReferencesIn(file: File): readonly TypeReference[] {
   const fields = fieldsOf(file);
   const methods = file.services.flatMap((service) => service.methods);
   return [
@@ -158,13 +159,13 @@ function declarationsIn(file: File): readonly Declared[] {
   ].filter(({ node }) => node !== undefined);
 }
 
-async function withImports(
+async function parseWithImports(
   first: string,
   read: (file: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, FileNode>> {
   const files = new Map<string, FileNode>();
   const open = [first];
-  const asked = new Set(open);
+  const known = new Set(open);
   for (let file = open.pop(); file !== undefined && files.size < MAX_FILES; file = open.pop()) {
     const text = await read(file);
     if (text === undefined) continue;
@@ -172,8 +173,8 @@ async function withImports(
     files.set(file, node);
     for (const { path } of node.imports) {
       for (const candidate of candidates(path.text.replace(/^["']|["']$/g, ''), file)) {
-        if (asked.has(candidate)) continue;
-        asked.add(candidate);
+        if (known.has(candidate)) continue;
+        known.add(candidate);
         open.push(candidate);
       }
     }
@@ -181,7 +182,7 @@ async function withImports(
   return files;
 }
 
-/** Where an import may lead; which of them it is, the linker decides. */
+/** Paths that an import may refer to; the linker decides which one it is. */
 function candidates(path: string, importer: string): readonly string[] {
   const folders = importer.split('/').slice(0, -1);
   const above = folders.map((_folder, index) => [...folders.slice(0, index + 1), path].join('/'));

@@ -9,24 +9,20 @@ import { printable } from '../report/printable.ts';
 import { staleSentence } from '../report/uses.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
-import { isAddition, type Repository, unreadableIn } from './repository.ts';
+import type { Capabilities } from './capabilities.ts';
+import { isAddition, type RepositorySession, unreadableIn } from './repository-session.ts';
 
-/** Shown by editors in front of the code: `proto-compat(field-removed)`. */
+/** Editors show it before the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
 
-/** What the client can show. */
-export interface DiagnosticAbilities {
-  readonly tags: boolean;
-}
-
 /**
- * The diagnostics of every file that has some, by path. Of a file with too many for any editor, those of the highest severity are
- * shown, and one that counts the rest.
+ * The diagnostics of every file that has some, by path. If a file has too many for an editor, only the most severe are
+ * included, and one more that gives the number of the others.
  */
 export function diagnosticsByFile(
   result: CheckResult,
-  repository: Repository,
-  abilities: DiagnosticAbilities,
+  repository: RepositorySession,
+  capabilities: Capabilities,
 ): ReadonlyMap<string, readonly Diagnostic[]> {
   const byFile = new Map<string, Shown[]>();
   const add = (file: string, shown: Shown): void => {
@@ -37,14 +33,14 @@ export function diagnosticsByFile(
   for (const problem of result.problems)
     add(problem.file, {
       severity: PROBLEM_SEVERITIES[problem.kind],
-      make: () => problemDiagnostic(problem, abilities),
+      make: () => problemDiagnostic(problem, capabilities),
     });
   for (const finding of result.findings) {
-    // Half-typed text says nothing about the version.
+    // Half-typed text has no reliable version.
     if (finding.rule === versionTooLow.id && unreadableIn(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
       severity: severityOf(finding, repository),
-      make: () => findingDiagnostic(finding, repository, abilities),
+      make: () => findingDiagnostic(finding, repository, capabilities),
     });
     const stale = repository.staleFilesOf(finding);
     if (stale.length > 0) add(finding.file, { severity: 'hint', make: () => staleCodeDiagnostic(finding, stale) });
@@ -52,19 +48,19 @@ export function diagnosticsByFile(
   return new Map([...byFile].map(([file, all]) => [file, capped(all)]));
 }
 
-/** What becomes a diagnostic, which is made only where it is shown. */
+/** A future diagnostic; it is only built if it will be shown. */
 interface Shown {
   readonly severity: Severity;
   readonly make: () => Diagnostic;
 }
 
-/** More in one file is read by nobody, and an editor takes seconds to draw it. */
-const MOST_DIAGNOSTICS = 1000;
+/** Nobody reads more than this in one file, and editors take seconds to draw them. */
+const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
-  if (all.length <= MOST_DIAGNOSTICS) return all.map(({ make }) => make());
+  if (all.length <= MAX_DIAGNOSTICS) return all.map(({ make }) => make());
   const order = (severity: Severity): number => SEVERITIES[severity];
-  const worst = new Set(all.toSorted((a, b) => order(a.severity) - order(b.severity)).slice(0, MOST_DIAGNOSTICS));
+  const worst = new Set(all.toSorted((a, b) => order(a.severity) - order(b.severity)).slice(0, MAX_DIAGNOSTICS));
   const rest = all.filter((shown) => !worst.has(shown));
   const severity = Math.min(...rest.map((shown) => order(shown.severity)));
   return [
@@ -74,15 +70,15 @@ function capped(all: readonly Shown[]): readonly Diagnostic[] {
       severity: severity as DiagnosticSeverity,
       code: 'more',
       source: SOURCE,
-      message: `${rest.length} more findings and problems of this file are not shown; \`proto-compat check\` lists all of them.`,
+      message: `${rest.length} more findings and problems in this file are not shown. \`proto-compat check\` lists all of them.`,
     },
   ];
 }
 
 export function findingDiagnostic(
   finding: Finding,
-  repository: Pick<Repository, 'isCommitted'>,
-  abilities: DiagnosticAbilities,
+  repository: Pick<RepositorySession, 'isCommitted'>,
+  capabilities: Capabilities,
 ): Diagnostic {
   return {
     range: finding.range,
@@ -93,7 +89,7 @@ export function findingDiagnostic(
     message: [finding.message, ...(finding.accepted === null ? [] : [`Accepted: ${finding.accepted.reason}`])]
       .map(printable)
       .join('\n'),
-    ...(abilities.tags && finding.rule === elementDeprecated.id && { tags: [DiagnosticTag.Deprecated] }),
+    ...(capabilities.tags && finding.rule === elementDeprecated.id && { tags: [DiagnosticTag.Deprecated] }),
   };
 }
 
@@ -108,8 +104,11 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
   };
 }
 
-/** What was added in an earlier commit is no news to whoever edits: editors draw nothing under a hint. The tree and the lenses count it. */
-function severityOf(finding: Finding, repository: Pick<Repository, 'isCommitted'>): Severity {
+/**
+ * The severity to show. An addition that is committed already is a hint, which editors don't underline: it is no news
+ * to the person who edits. The tree and the lenses still count it.
+ */
+function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
 }
 
@@ -120,13 +119,13 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export function problemDiagnostic(problem: FileProblem, abilities: DiagnosticAbilities): Diagnostic {
+export function problemDiagnostic(problem: FileProblem, capabilities: Capabilities): Diagnostic {
   return {
     range: problem.range,
     severity: SEVERITIES[PROBLEM_SEVERITIES[problem.kind]],
     code: problem.kind,
     source: SOURCE,
     message: printable(problem.message),
-    ...(abilities.tags && problem.kind === 'unused-acceptance' && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(capabilities.tags && problem.kind === 'unused-acceptance' && { tags: [DiagnosticTag.Unnecessary] }),
   };
 }

@@ -14,34 +14,37 @@ import { languageOf } from '../uses/languages.ts';
 import type { Client } from './client.ts';
 import { RELEASE_SCHEME } from './protocol.ts';
 import type { Publisher } from './publisher.ts';
-import type { Repository, State } from './repository.ts';
+import type { RepositorySession, State } from './repository-session.ts';
 import { statusWithoutFile } from './status.ts';
 import { pathOf } from './uris.ts';
 import { View } from './view.ts';
 import type { Located, Workspace } from './workspace.ts';
 
-/** A place in the schema of the working tree. */
-export interface SchemaAt {
+/** A position in the schema of the working tree. */
+interface SchemaAt {
   readonly schema: Schema;
   readonly isWhole: boolean;
   readonly file: File;
   readonly offset: number;
-  readonly repository: Repository;
+  readonly repository: RepositorySession;
 }
 
-/** Which repository each open document and folder belongs to, and what is forgotten when they are closed. */
+/**
+ * Assigns each open document and folder to the session of its repository, and closes sessions that are no longer
+ * needed.
+ */
 export class Documents {
   readonly workspace: Workspace;
-  /** Folders that the client has open, by their addresses. */
+  /** URIs of the folders that the client has open. */
   readonly folders = new Set<string>();
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
-  /** Where open documents belong; a document is in `located` once that is known. */
+  /** The repository of each open document: `#locating` while it is being looked up, `#located` once it is known. */
   readonly #locating = new Map<string, Promise<Located>>();
   readonly #located = new Map<string, Located>();
-  /** Their folder was closed, and no document was opened since. */
-  readonly #left = new WeakSet<Repository>();
+  /** Sessions whose folder was closed, until another document of theirs is opened. */
+  readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {
     this.#client = client;
@@ -50,36 +53,41 @@ export class Documents {
     this.workspace = workspace;
   }
 
-  /** The text of an open document. */
+  /** An open document. */
   get(uri: string): TextDocument | undefined {
     return this.#texts.get(uri);
   }
 
-  /** Shows a new state of a repository to the client. */
-  show(repository: Repository, state: State): void {
-    this.#publisher.show(repository, state, this.#left.has(repository));
+  /** Publishes a new state of a repository. */
+  show(repository: RepositorySession, state: State): void {
+    this.#publisher.show(repository, state, this.#inClosedFolders.has(repository));
   }
 
   saved(uri: string): void {
     const repository = this.#located.get(uri)?.repository;
-    if (repository !== undefined) this.lookAgain(repository);
+    if (repository !== undefined) this.refresh(repository);
   }
 
-  /** What is wrong in a version file shows, and the views know of it, before a `.proto` is opened. */
-  lookIntoFolders(): void {
+  /**
+   * Checks the repositories of all open folders, so that views and problems of version files appear before a `.proto`
+   * file is opened.
+   */
+  checkFolders(): void {
     for (const uri of this.folders) {
       const path = pathOf(uri);
       if (path === undefined) continue;
-      this.#client.guard('a folder', async () => (await this.workspace.locate(path)).repository.settled());
+      this.#client.inBackground('Checking a folder', async () =>
+        (await this.workspace.locate(path)).repository.settled(),
+      );
     }
   }
 
   async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
     for (const { uri } of removed) this.folders.delete(uri);
     for (const { uri } of added) this.folders.add(uri);
-    this.lookIntoFolders();
-    const located = async (uris: readonly string[]): Promise<readonly (readonly [string, Repository])[]> =>
-      // A folder of another machine has no path, and no repository here.
+    this.checkFolders();
+    const located = async (uris: readonly string[]): Promise<readonly (readonly [string, RepositorySession])[]> =>
+      // A folder on another machine has no local path.
       Promise.all(
         uris.flatMap((uri) => {
           const path = pathOf(uri);
@@ -90,26 +98,30 @@ export class Documents {
       );
     const left = await located(removed.map(({ uri }) => uri));
     const open = await located([...this.folders]);
-    // They may have changed again in the meantime.
+    // The set of folders may have changed while this function waited.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // Views were told to forget it, and nothing else may change for long.
-      if (this.#left.delete(repository) && repository.state !== undefined) this.show(repository, repository.state);
+      // The views dropped this repository, and no other change may occur for a long time.
+      if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
+        this.show(repository, repository.state);
     }
-    for (const [, repository] of left) if (!kept.has(repository)) this.#leave(repository);
+    for (const [, repository] of left) if (!kept.has(repository)) this.#folderClosed(repository);
   }
 
-  /** Editors keep documents open that nobody sees, so views forget it at once, and all else with the last document. */
-  #leave(repository: Repository): void {
-    this.#left.add(repository);
+  /**
+   * The views drop the repository at once. The session stays until its last document is closed, because editors keep
+   * documents open in the background.
+   */
+  #folderClosed(repository: RepositorySession): void {
+    this.#inClosedFolders.add(repository);
     this.#publisher.forgetViews(repository);
     this.#forgetUnused(repository);
   }
 
-  #forgetUnused(repository: Repository): void {
+  #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // A folder that is no repository is of no use to views either.
-    if (!this.#left.has(repository) && !isNoRepository(repository)) return;
+    // A folder without a repository isn't shown by views either.
+    if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
   }
@@ -128,24 +140,24 @@ export class Documents {
     }
     if (this.#locating.has(uri)) return;
     this.#publisher.sendStatus(uri, null, { kind: 'checking' });
-    await this.#place(document);
+    await this.#locateAndCheck(document);
   }
 
-  /** Finds a document's repository and has it checked there. */
-  async #place(document: TextDocument): Promise<void> {
+  /** Finds a document's repository and checks the document there. */
+  async #locateAndCheck(document: TextDocument): Promise<void> {
     const { uri } = document;
     const locating = this.workspace.locate(pathOf(uri) ?? '');
     this.#locating.set(uri, locating);
     try {
       const located = await locating;
-      // It may have been closed, or closed and opened again, in the meantime.
+      // The document may have been closed or reopened meanwhile.
       if (this.#locating.get(uri) !== locating) return;
       if (located.repository.isClosed) {
-        await this.#place(document);
+        await this.#locateAndCheck(document);
         return;
       }
       this.#located.set(uri, located);
-      this.#left.delete(located.repository);
+      this.#inClosedFolders.delete(located.repository);
       located.repository.edit(located.path, document);
     } catch (error) {
       this.#locating.delete(uri);
@@ -161,9 +173,9 @@ export class Documents {
     this.#located.delete(uri);
     this.#publisher.forgetStatus(uri);
     if (located === undefined) return;
-    // The check that follows says what is wrong in the file on disk; until then nothing is cleared.
-    located.repository.shut(located.path);
-    // The same file may be open by another name, through a link.
+    // The next check reports the problems of the file on disk. Nothing is cleared before.
+    located.repository.closeDocument(located.path);
+    // The same file may be open under another name, through a symbolic link.
     for (const [name, other] of this.#located) {
       const document = this.#texts.get(name);
       if (other.repository === located.repository && other.path === located.path && document !== undefined)
@@ -173,7 +185,7 @@ export class Documents {
   }
 
   filesChanged(uris: readonly string[]): void {
-    // What an open document holds on disk does not count, and packages of others come by the thousands.
+    // The disk content of an open document is irrelevant, and files in `node_modules` change by the thousands.
     const paths = uris
       .filter((uri) => this.#texts.get(uri) === undefined && !uri.includes('/node_modules/'))
       .map((uri) => pathOf(uri) ?? '');
@@ -181,36 +193,36 @@ export class Documents {
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
-    // A path may lead into a repository through a link.
+    // A path may be inside a repository only through a symbolic link.
     for (const repository of affected.length > 0 ? affected : repositories) {
       if (isCode) repository.codeChanged();
-      else this.lookAgain(repository);
+      else this.refresh(repository);
     }
   }
 
-  /** Git or files on disk may be others than before. */
-  lookAgain(repository: Repository): void {
-    if (isNoRepository(repository)) this.placeAnew([repository]);
+  /** Call it when git's state or files on disk may have changed. */
+  refresh(repository: RepositorySession): void {
+    if (isNoRepository(repository)) this.relocate([repository]);
     else repository.invalidate();
   }
 
-  /** The documents may belong to other repositories now. */
-  placeAnew(repositories: readonly Repository[]): void {
+  /** Looks up the repositories of all documents again, because they may belong to other ones now. */
+  relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {
       this.workspace.forget(repository);
       const open = new Set([...repository.documents.values()].map(({ uri }) => uri));
       this.#publisher.retractAll(repository, open);
       for (const document of repository.documents.values()) {
         this.#located.delete(document.uri);
-        this.#client.guard('a document', () => this.#place(document));
+        this.#client.inBackground('Checking a document', () => this.#locateAndCheck(document));
       }
     }
-    this.lookIntoFolders();
+    this.checkFolders();
   }
 
   /**
-   * An open document with the state of its newest text; undefined where there is none.
-   * @param isUrgent a person asked; editors ask for other things after every keystroke.
+   * The check result of an open document's newest text; undefined if there is none.
+   * @param isUrgent true if a person is waiting. Editors send other requests by themselves after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
     const document = this.#texts.get(uri);
@@ -228,23 +240,26 @@ export class Documents {
     return this.workspace.locate(path);
   }
 
-  /** The schema around an open document and the place in it; undefined where there is none. It holds until the next edit. */
+  /**
+   * The schema that contains an open document, and an offset in it; undefined if there is none. It is valid until the
+   * next edit.
+   */
   async schemaAt(uri: string, position: Position, token: CancellationToken): Promise<SchemaAt | undefined> {
     const document = this.#texts.get(uri);
     if (document === undefined || pathOf(uri) === undefined) return undefined;
     const { repository, path } = await this.locate(uri);
-    // The tree is that of the newest check.
+    // The syntax tree must be that of the newest text.
     await repository.settled(token);
     const offset = document.offsetAt(position);
     const around = await repository.checker.schemaAround(path);
     const file = around?.schema.files.get(path);
-    // The place is one of the text that was asked about.
+    // The offset is one in the text that the request was about.
     if (around === undefined || file === undefined || file.node.text !== document.getText()) return undefined;
     return { ...around, file, offset, repository };
   }
 }
 
-function isNoRepository({ state }: Repository): boolean {
+function isNoRepository({ state }: RepositorySession): boolean {
   if (state?.kind !== 'checked') return false;
   const { baseline } = moduleOf(state.result, '');
   return !isBaseline(baseline) && baseline.reason === 'not-a-repository';

@@ -22,13 +22,16 @@ import type { Documents } from './documents.ts';
 import { elementAt, elementHover } from './element-hover.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
-import { Cancelled, signalOf } from './repository.ts';
+import { Cancelled, signalOf } from './cancellation.ts';
 import { documentSymbols } from './symbols.ts';
 import { TimeSlice } from './time-slice.ts';
 import { releasedFile, releaseLabel } from './uris.ts';
 import type { View } from './view.ts';
 
-/** Answers what every editor asks: hovers, fixes, lenses, hints, completion, outline, definitions and references. */
+/**
+ * Handles the standard LSP requests: hover, code actions, lenses, hints, completion, outline, definition and
+ * references.
+ */
 export class EditorRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -73,7 +76,7 @@ export class EditorRequests {
     );
     connection.onCompletion(({ textDocument, position, context }, token) =>
       this.#client.answer('A completion', [], async () => {
-        // Asked at every space that is typed: nothing is to be done for most of them.
+        // This is called for every space typed; most of them need no work.
         const document = this.#documents.get(textDocument.uri);
         if (document === undefined) return [];
         if (typedAcceptance(document, position) === undefined) {
@@ -107,14 +110,14 @@ export class EditorRequests {
     );
   }
 
-  /** Starts again where a newer edit ended the work: who saves a file waits for the answer. */
+  /** Starts again if a newer edit cancelled the work, because an editor that fixes on save waits for the answer. */
   async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
     for (;;) {
       const view = await this.#documents.view(params.textDocument.uri, token);
       if (view === undefined) return [];
       const slice = new TimeSlice(token, () => view.repository.isNewest(view.result));
       try {
-        return await codeActions(view, params, this.#client.abilities, slice);
+        return await codeActions(view, params, this.#client.capabilities, slice);
       } catch (error) {
         if (!(error instanceof Cancelled) || token.isCancellationRequested) throw error;
       }
@@ -122,24 +125,25 @@ export class EditorRequests {
   }
 
   async #withEdit(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
-    // What was listed by this server, though it has been through the client.
+    // This server sent the data, and the client sends it back.
     const data = action.data as ActionData | undefined;
     if (data === undefined || action.edit !== undefined) return action;
     const view = await this.#documents.view(data.uri, token, true);
-    const edit = view && (await editOf(action, data, view, this.#client.abilities));
+    const edit = view && (await editOf(action, data, view, this.#client.capabilities));
     if (edit === undefined)
-      throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this was offered.');
+      throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this action was offered.');
     return { ...action, edit };
   }
 
-  /** The error's message is what the editor shows instead of the text. */
+  /** The text of a file in a release. The editor shows an error's message in place of the text. */
   async #releasedText(uri: string): Promise<{ text: string }> {
     const released = releasedFile(uri);
-    if (released === undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, 'This is no file of a release.');
+    if (released === undefined)
+      throw new ResponseError(LSPErrorCodes.RequestFailed, 'This URI is not a file of a release.');
     const { repository } = await this.#documents.workspace.locate(released.root);
     const text = await repository.checker.textAt(released.commit, released.file);
     if (text !== undefined) return { text };
-    const message = `${released.file} cannot be read at ${releaseLabel(uri, released)}: it or its commit is no longer there.`;
+    const message = `${released.file} cannot be read at ${releaseLabel(uri, released)}: the file or the commit no longer exists.`;
     throw new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
 
@@ -158,7 +162,7 @@ export class EditorRequests {
     );
   }
 
-  /** What is known of an element that did not change. */
+  /** The hover of an element that did not change. */
   async #elementHover(
     { document: { uri } }: View,
     position: Position,
@@ -171,7 +175,7 @@ export class EditorRequests {
     const element = found && elementAt(found.file, found.offset);
     if (found === undefined || element === undefined) return null;
     const { schema, isWhole, repository } = found;
-    // Before anything is waited for: a newer edit moves the trees.
+    // Computed before the next `await`: a newer edit moves the syntax trees.
     const described = elementHover(element, schema, isWhole);
     return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
   }

@@ -3,22 +3,24 @@ import { type Hover, MarkupKind } from 'vscode-languageserver/node';
 import { block, plain } from '../report/plain.ts';
 import { reachable } from '../schema/reach.ts';
 import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
-import { type Declared, declarationAt, usedTypeAt } from './definition.ts';
+import { type Declared, declarationAt, referencedTypeAt } from './definition.ts';
 import type { FileHistory } from './history.ts';
 
-/** More methods are counted. */
+/** Only this many methods are named; the others are counted. */
 const MAX_METHODS = 5;
-/** A hover is read at a glance. */
+/** A hover should fit on one screen. */
 const MAX_LINES = 12;
 
-/** What is known of the declaration, or of the type that is used, at a place where nothing changed. */
+/** The declaration at an offset, or the type that is referenced there. */
 export function elementAt(file: File, offset: number): Declared | undefined {
-  return declarationAt(file, offset) ?? usedTypeAt(file, offset);
+  return declarationAt(file, offset) ?? referencedTypeAt(file, offset);
 }
 
 /**
- * What is said of an element, once the history of its file is known: undefined where nothing is compared.
- * @param isWhole whether all files are here that may have methods which carry it.
+ * The hover of an element that did not change.
+ * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
+ * next edit. Pass undefined where there is no release to compare with.
+ * @param isWhole whether the schema contains every file whose methods may carry the element.
  */
 export function elementHover(
   element: Declared,
@@ -35,7 +37,7 @@ export function elementHover(
   };
 }
 
-/** Its comment and its text, or the line that it begins on where that is long. */
+/** The element's comments and source; only the first lines if it is long. */
 function sourceOf({ node, file }: Declared): string {
   if (node === undefined) return '';
   const { text } = file.node;
@@ -66,7 +68,7 @@ function carriedWords(element: Declared, schema: Schema): string {
   return `Carried by ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** What a method would carry: the message itself, or the one that a field is part of. */
+/** The type whose carriers to list: the element itself, or the type that contains it. */
 function carriedType(element: Declared): Message | Enum | undefined {
   switch (element.kind) {
     case 'message':

@@ -4,22 +4,24 @@ import { basename, join, resolve } from 'node:path';
 
 import { readGitFile } from '../release/text.ts';
 
-/** Git writes several files in a row; one look after the last of them is enough. Milliseconds. */
+/**
+ * Milliseconds to wait after a change: git writes several files in a row, and one check after the last one is enough.
+ */
 const SETTLE = 30;
 
-/** Folders under `refs` beyond this are not watched: saving a file checks again in any case. */
+/** At most this many folders under `refs` are watched. Saving a file checks again in any case. */
 const MAX_FOLDERS = 300;
 
-/** Files of the git directory whose change can change a check. */
+/** Files of the git directory that can affect a check. */
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Notices changes of HEAD, branches, tags and the index of a repository by watching the few folders that git writes them to. Folders
- * may appear and vanish at any time. Where a folder cannot be watched (missing, too many watches), its changes are not noticed until a
- * file is saved.
+ * Watches HEAD, branches, tags and the index of a repository: the few folders that git writes them to. Those folders
+ * may appear and disappear at any time. Changes in a folder that cannot be watched (too many watches, for example) are
+ * only noticed when a file is saved.
  */
 export class GitWatcher {
-  /** Everything that exists now is watched. */
+  /** Resolves when all existing folders are watched. */
   readonly ready: Promise<void>;
   readonly #root: string;
   readonly #changed: () => void;
@@ -28,7 +30,10 @@ export class GitWatcher {
   #syncing = false;
   #closed = false;
 
-  /** @param root the top folder of a working tree; if there is no repository yet, `changed` is called when one appears. */
+  /**
+   * @param root the top folder of a working tree. If it isn't a repository yet, `changed` is called once it becomes
+   * one.
+   */
   constructor(root: string, changed: () => void) {
     this.#root = root;
     this.#changed = changed;
@@ -42,27 +47,27 @@ export class GitWatcher {
     this.#watchers.clear();
   }
 
-  #notice(): void {
+  #schedule(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (this.#syncing) {
-        this.#notice();
+        this.#schedule();
         return;
       }
-      // New folders are watched first, so that a change right after the report is noticed.
+      // New folders are watched before the callback, so that no change after it is missed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
       });
     }, SETTLE);
   }
 
-  /** Starts and stops watches, so that exactly the existing folders are watched. */
+  /** Starts and stops watches so that exactly the existing folders are watched. */
   async #sync(): Promise<void> {
     this.#syncing = true;
     const wanted = await folders(this.#root);
     for (const [path, { inode, watcher }] of this.#watchers) {
-      // A folder that was deleted and made again has the same name, but the watch is on the deleted one.
+      // A folder that was deleted and created again has the same name, but the old watch doesn't see it.
       if (wanted.get(path)?.inode === inode) continue;
       watcher.close();
       this.#watchers.delete(path);
@@ -80,7 +85,7 @@ export class GitWatcher {
         // When the folder itself is deleted, the event carries the folder's own name.
         const isIgnored = files === undefined ? name?.endsWith('.lock') === true : !files.has(name ?? '');
         if (name !== null && name !== basename(path) && isIgnored) return;
-        this.#notice();
+        this.#schedule();
       });
       watcher.on('error', () => {
         watcher.close();
@@ -88,14 +93,14 @@ export class GitWatcher {
       });
       this.#watchers.set(path, { inode, watcher });
     } catch {
-      // Gone again, or the system has no watches left.
+      // The folder was deleted again, or the system has no watches left.
     }
   }
 }
 
 interface Folder {
   readonly inode: number;
-  /** Names of files to react to; undefined for every name except `*.lock`. */
+  /** Names of files to react to; undefined means every name except `*.lock`. */
   readonly files: ReadonlySet<string> | undefined;
 }
 
@@ -129,7 +134,7 @@ async function folders(root: string): Promise<Map<string, Folder>> {
   return found;
 }
 
-/** `.git` itself, or what it points to in worktrees and submodules. */
+/** `.git` itself, or the folder it points to in worktrees and submodules. */
 async function gitDirectory(root: string): Promise<string | undefined> {
   const path = join(root, '.git');
   const stats = await stat(path).catch(() => undefined);
@@ -139,7 +144,7 @@ async function gitDirectory(root: string): Promise<string | undefined> {
   return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
 }
 
-/** Where a worktree's branches and tags are. */
+/** The folder that holds the branches and tags of a worktree. */
 function commonDirectory(directory: string): string {
   const pointer = readGitFile(join(directory, 'commondir')) || '.';
   return resolve(directory, pointer.trim());

@@ -2,23 +2,23 @@ import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
 
-/** What the releases of a file declare, under its present path. */
+/** What the releases declare in one file, under its current path. */
 export interface FileHistory {
-  /** The first release that has an element and after which none lacked it; undefined where the newest one lacks it. */
+  /** The first release since which every release has the element; undefined if the newest one doesn't have it. */
   since(element: string): Since | undefined;
-  /** The numbers that fields of a message, or values of an enum, have had in any release. */
+  /** The numbers that fields of a message, or values of an enum, have in any release. */
   numbersOf(type: string): ReadonlySet<number>;
 }
 
 export interface Since {
   readonly version: string;
-  /** The release before has no file of this path: the element may be older, in another file. */
+  /** The previous release has no file with this path, so the element may be older and come from another file. */
   readonly isFirstOfFile: boolean;
 }
 
 /**
- * @param texts of every release, newest first; undefined where the release has no file of this path.
- * @param newest the version that the working tree is compared with: later releases are of other lines.
+ * @param texts the file in every release, newest first; undefined where a release has no such file.
+ * @param newest the version that the working tree is compared with: later releases belong to other branches.
  */
 export function historyOf(
   texts: readonly { readonly release: Release; readonly text: string | undefined }[],
@@ -26,7 +26,7 @@ export function historyOf(
 ): FileHistory {
   const numbers = new Map<string, Set<number>>();
   const since = new Map<string, Since>();
-  /** What every release has had so far, from the newest one on. */
+  /** The elements that every release has so far, from the newest one back. */
   let unbroken: ReadonlySet<string> | undefined;
   let read: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
   let isPast = false;
@@ -34,7 +34,7 @@ export function historyOf(
     isPast ||= release.version === newest;
     const isCounted = isPast && (release.version === newest || !isPrerelease(release));
     if (text === undefined) {
-      if (isCounted) unbroken = end(since, unbroken);
+      if (isCounted) unbroken = markFirstOfFile(since, unbroken);
       continue;
     }
     read = read?.text === text ? read : { text, names: namesIn(text, numbers) };
@@ -46,8 +46,8 @@ export function historyOf(
   return { since: (element) => since.get(element), numbersOf: (type) => numbers.get(type) ?? new Set() };
 }
 
-/** The release before has no such file. */
-function end(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
+/** The previous release has no such file. */
+function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
     const known = since.get(name);
     if (known !== undefined) since.set(name, { ...known, isFirstOfFile: true });
@@ -55,7 +55,7 @@ function end(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefine
   return new Set();
 }
 
-/** The full names that a text declares; its numbers are added to those of other texts. */
+/** The full names that a text declares. Adds its field and enum numbers to `numbers`. */
 function namesIn(text: string, numbers: Map<string, Set<number>>): ReadonlySet<string> {
   const elements = elementsOf(parse(text));
   for (const { node, parent } of elements) {

@@ -11,12 +11,14 @@ import { RULES } from '../rules/index.ts';
 import { usesMarkdown } from './uses.ts';
 import { contains, type View } from './view.ts';
 
-/** A hover is read at a glance: a whole deleted message is not. */
+/** A hover should fit on one screen, and a whole deleted message doesn't. */
 const MAX_LINES = 8;
 
 /**
- * The findings under the cursor, most useful first: what to do, what happens in both mixes of versions, and the released declaration.
- * @param showsDiagnostics the client shows their messages and rules in the same box, so they are not said again.
+ * The findings at the cursor, with the most useful information first: what to do, what happens in both pairings, and
+ * the released declaration.
+ * @param showsDiagnostics whether the client shows diagnostics in the same box, so that the hover need not repeat their
+ * messages and rules.
  */
 export async function hover(
   view: View,
@@ -28,9 +30,9 @@ export async function hover(
   const [first] = found;
   if (first === undefined) return null;
   const uses = usesOf(found, view, showsDiagnostics, signal);
-  // Before anything is waited for: a newer edit moves the trees that witnesses are made from.
+  // Computed before the next `await`: a newer edit moves the syntax trees that witnesses are made from.
   const described = found.map((finding) => {
-    const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : said(finding);
+    const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : messageOf(finding);
     const witnesses = PAIRINGS.map((pairing) => finding.witness(pairing));
     return describe({ head, finding, witnesses, uses, view, rule: showsDiagnostics ? undefined : finding.rule });
   });
@@ -38,10 +40,13 @@ export async function hover(
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
 }
 
-/** A hover is waited for. In milliseconds. */
-const LONGEST_SEARCH = 1500;
+/** The hover must open quickly. Milliseconds. */
+const MAX_SEARCH_TIME = 1500;
 
-/** Who uses what the findings are about, as far as that is found in time: the search goes on, and the next hover has it. */
+/**
+ * The uses of the findings' elements. If the search takes too long it goes on in the background, and the next hover
+ * shows its result.
+ */
 async function usesOf(
   findings: readonly Finding[],
   view: View,
@@ -51,46 +56,46 @@ async function usesOf(
   const { repository, result, texts } = view;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_SEARCH, undefined);
+    timer = setTimeout(resolve, MAX_SEARCH_TIME, undefined);
   });
   try {
-    const search = repository.uses.of(result, findings, texts, signal);
-    // Nobody may wait for it any more when it fails.
+    const search = repository.uses.find(result, findings, texts, signal);
+    // The search may fail after the hover has stopped waiting for it.
     search.catch(() => undefined);
     const found = await Promise.race([search, late]);
-    if (found === undefined) return () => 'Uses are still being looked for: hover again.';
+    if (found === undefined) return () => 'Still searching for uses. Hover again to see them.';
     return (finding) => {
       const evidence = found.get(finding);
-      // The hint about generated code is a diagnostic of its own.
+      // The client shows the hint about generated code as a separate diagnostic.
       const isShown = showsDiagnostics && repository.staleFilesOf(finding).length > 0;
       return usesMarkdown(evidence && isShown ? { ...evidence, stale: [] } : evidence, repository.root);
     };
   } catch (error) {
     if (signal.aborted) throw error;
-    // The rest of the hover is worth showing without it.
-    return () => (error instanceof Error ? `Uses were not found out: ${plain(error.message)}` : '');
+    // The rest of the hover is useful without the uses.
+    return () => (error instanceof Error ? `The search for uses failed: ${plain(error.message)}` : '');
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** As its diagnostic says it. */
-function said({ message, accepted }: Finding): string[] {
+/** The text of the finding's diagnostic. */
+function messageOf({ message, accepted }: Finding): string[] {
   return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
 }
 
-interface Described {
+interface HoverParts {
   readonly head: readonly string[];
   readonly finding: Finding;
-  /** One for each of `PAIRINGS`, in their order. */
+  /** One for each of `PAIRINGS`, in the same order. */
   readonly witnesses: readonly (Witness | null)[];
   readonly uses: Promise<(finding: Finding) => string>;
   readonly view: View;
-  /** To be named. */
+  /** The rule to link to; undefined if the client shows it already. */
   readonly rule: string | undefined;
 }
 
-async function describe({ head, finding, witnesses, uses, view, rule }: Described): Promise<string> {
+async function describe({ head, finding, witnesses, uses, view, rule }: HoverParts): Promise<string> {
   const parts = [...head];
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
@@ -100,41 +105,41 @@ async function describe({ head, finding, witnesses, uses, view, rule }: Describe
   if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
   const used = (await uses)(finding);
   if (used !== '') parts.push(used);
-  // "I changed nothing and it is red."
-  await view.repository.lookAtHead(view.result);
+  // Answers the question "I changed nothing, why is it red?"
+  await view.repository.findCommitted(view.result);
   const committed = view.repository.isCommitted(finding);
   const since =
     committed === undefined
       ? []
-      : [committed ? `This is in HEAD already, committed since ${plain(view.release)}.` : 'This is not committed yet.'];
+      : [committed ? `This change was committed after ${plain(view.release)}.` : 'This change is not committed yet.'];
   const link = rule === undefined ? [] : [`[${rule}](${ruleAddress(rule)})`];
   if (since.length + link.length > 0) parts.push([...since, ...link].join(' '));
   return parts.join('\n\n');
 }
 
-/** One line of code has room in a sentence, as long as nothing in it could end that. */
+/** One line of code fits into a sentence unless it contains a backtick. */
 function asReleased(code: string, release: string): string {
   return /[\n`]/.test(code)
     ? `As released in ${plain(release)}:\n\n${block('proto', code)}`
     : `As released in ${plain(release)}: \`${code}\``;
 }
 
-/** What asks for a higher version than the one that is announced. */
+/** The finding that requires a higher version than the declared one. */
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
 }
 
-/** What the rule's documentation says to do instead. */
+/** The section of the rule's documentation that says what to do. */
 function adviceOf(rule: string): string | undefined {
   const docs = RULES.find(({ id }) => id === rule)?.docs ?? '';
-  const section = docs.split(/^## /m).find((each) => each.startsWith(TO_DO));
-  return section?.slice(TO_DO.length).trim();
+  const section = docs.split(/^## /m).find((each) => each.startsWith(ADVICE_HEADING));
+  return section?.slice(ADVICE_HEADING.length).trim();
 }
 
-const TO_DO = 'What to do instead\n';
+const ADVICE_HEADING = 'What to do instead\n';
 
-/** Both mixed pairs of versions beside each other, by the team's own names, each with what is sent and what is read. */
+/** A table of both pairings, with the team's own role names: the effect in each, what is sent and what is read. */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const mixes = consequences(finding, own);
@@ -167,7 +172,7 @@ async function releasedLines(finding: Finding, view: View): Promise<string | und
   return lines.length <= MAX_LINES ? lines.join('\n') : [...lines.slice(0, MAX_LINES), '…'].join('\n');
 }
 
-/** Whole lines without the indentation that all of them have. */
+/** Whole lines without their common indentation. */
 function linesOf(text: TextDocument, first: number, last: number): readonly string[] {
   const lines = text
     .getText({ start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } })

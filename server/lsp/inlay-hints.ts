@@ -5,51 +5,56 @@ import type { Finding } from '../policy/result.ts';
 import { RULES } from '../rules/index.ts';
 import { contains, type View } from './view.ts';
 
-/** Longer ones would be scrolled out of sight. */
+/** Longer hints would be cut off in most editors. */
 const MAX_LENGTH = 60;
-/** More deletions at one place are counted. */
+/** Only this many deletions at one line are named; the others are counted. */
 const MAX_DELETED = 3;
 
-/** `was 2` and `deleted: rpc Pause`, at the end of the line, where they move nothing that is being typed. */
+/**
+ * Hints such as `was 2` and `deleted: rpc Pause`. They are at the end of the line, where they don't move the text that
+ * is being typed.
+ */
 export async function inlayHints(view: View, range: Range): Promise<InlayHint[]> {
   if (!view.isProto) return [];
   const inRange = view.findings.filter((finding) => contains(range, lineEnd(view.document, finding.range.end.line)));
   const byLine = new Map<number, { readonly finding: Finding; readonly label: string }[]>();
   for (const finding of inRange) {
-    const label = isDeletion(finding) ? deleted(finding) : await was(finding, view);
+    const label = isDeletion(finding) ? deletedLabel(finding) : await oldTextLabel(finding, view);
     if (label === undefined) continue;
     const { line } = finding.range.end;
     byLine.set(line, [...(byLine.get(line) ?? []), { finding, label }]);
   }
-  return [...byLine].map(([line, told]) => ({
+  return [...byLine].map(([line, labelled]) => ({
     position: lineEnd(view.document, line),
-    label: labelOf(told),
+    label: labelOf(labelled),
     paddingLeft: true,
-    tooltip: told.map(({ finding }) => finding.message).join('\n\n'),
+    tooltip: labelled.map(({ finding }) => finding.message).join('\n\n'),
   }));
 }
 
-function labelOf(told: readonly { readonly finding: Finding; readonly label: string }[]): string {
-  const gone = told.filter(({ finding }) => isDeletion(finding)).map(({ label }) => label);
-  const more = gone.length - MAX_DELETED;
-  const shown = more > 0 ? [...gone.slice(0, MAX_DELETED), `${more} more`] : gone;
-  const changes = told.filter(({ finding }) => !isDeletion(finding)).map(({ label }) => label);
+function labelOf(labelled: readonly { readonly finding: Finding; readonly label: string }[]): string {
+  const deleted = labelled.filter(({ finding }) => isDeletion(finding)).map(({ label }) => label);
+  const more = deleted.length - MAX_DELETED;
+  const shown = more > 0 ? [...deleted.slice(0, MAX_DELETED), `${more} more`] : deleted;
+  const changes = labelled.filter(({ finding }) => !isDeletion(finding)).map(({ label }) => label);
   return [...new Set(changes), ...(shown.length > 0 ? [`deleted: ${shown.join(', ')}`] : [])].join(', ');
 }
 
-/** By rule, what the declarations are called that it reports as deleted. */
+/** The kind of declaration that each deletion rule reports, by rule id. */
 const DELETED = new Map(RULES.flatMap(({ id, deletes }) => (deletes === undefined ? [] : [[id, deletes] as const])));
 
 function isDeletion({ rule }: Finding): boolean {
   return DELETED.has(rule);
 }
 
-function deleted({ rule, element, older }: Finding): string {
+function deletedLabel({ rule, element, older }: Finding): string {
   return `${DELETED.get(rule) ?? ''} ${element.slice(element.lastIndexOf('.') + 1)}${since(older)}`;
 }
 
-/** Undefined where the released text is not short, or is the same: what changed is then elsewhere. */
-async function was(finding: Finding, view: View): Promise<string | undefined> {
+/**
+ * The label with the released text; undefined if that is long, or equals the new one because the change is elsewhere.
+ */
+async function oldTextLabel(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;
   const old = (await view.releasedFor(finding))?.getText(finding.baseline.range) ?? '';
   if (old === '' || /[\r\n]/.test(old) || old === view.document.getText(finding.range)) return undefined;

@@ -5,16 +5,17 @@ import { baselineOf, isBaseline } from '../check/result.ts';
 import { matrixSvg } from '../report/matrix.ts';
 import { factOf } from '../report/words.ts';
 import type { CellFinding, MatrixPart, MatrixResult, Requests } from './protocol.ts';
-import { type Repository, signalOf, type State } from './repository.ts';
+import { signalOf } from './cancellation.ts';
+import type { RepositorySession, State } from './repository-session.ts';
 import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 
 const PART = new ProgressType<MatrixPart>();
 
-/** The version skew matrix of a file's module, told bit by bit where the client wants that. */
+/** The version skew matrix of a module. Partial results are sent if the client asks for them. */
 export async function matrixOf(
   connection: Connection,
-  repository: Repository,
+  repository: RepositorySession,
   prefix: string,
   { workDoneToken, partialResultToken }: Requests['protoCompat/matrix']['params'],
   token: CancellationToken,
@@ -28,7 +29,7 @@ export async function matrixOf(
       signal: signalOf(token),
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
-        // A client that is gone misses nothing.
+        // If the client has exited, there is nobody to send to.
         found: (cells, versions, roles) =>
           void connection.sendProgress(PART, partialResultToken, { versions, roles, cells }).catch(() => undefined),
       }),
@@ -40,12 +41,12 @@ export async function matrixOf(
 }
 
 /**
- * What one mix of two versions meets: each change that is felt there, with an example.
+ * The changes that affect one pairing of two versions, each with an example.
  * @param prefix of the module
- * @param path of the file that was asked about
+ * @param path of the file in the request
  */
 export async function cellOf(
-  repository: Repository,
+  repository: RepositorySession,
   prefix: string,
   path: string,
   { from, to, pairing }: Requests['protoCompat/compare']['params'],
@@ -58,17 +59,17 @@ export async function cellOf(
   const { findings: items } =
     to === null || commit === undefined
       ? summaryOf(state, repository, path)
-      : // Both sides are releases, and so are the places.
+      : // Both sides are releases, so the findings' locations are in a release as well.
         summaryOf(state, repository, path, (file) => releaseUri({ root, commit, file }, to));
   return items.flatMap((item, index) => {
     const finding = result.findings[index];
-    if (finding === undefined || !isChange(finding) || item.suffers[pairing].effect === 'exact') return [];
+    if (finding === undefined || !isChange(finding) || item.worstEffects[pairing].effect === 'exact') return [];
     return [{ item, fact: factOf(finding.message), witness: finding.witness(pairing) }];
   });
 }
 
-/** The module whose releases a file is compared with. */
-export async function prefixOf(repository: Repository, path: string, token: CancellationToken): Promise<string> {
+/** The prefix of the module whose releases a file is compared with. */
+export async function prefixOf(repository: RepositorySession, path: string, token: CancellationToken): Promise<string> {
   const state = await repository.settled(token);
   const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;
   return baseline !== undefined && isBaseline(baseline) ? baseline.prefix : '';

@@ -4,7 +4,7 @@ import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { NoBaseline } from '../release/model.ts';
 
-/** Parts of what is said here, for clients: they import this file and nothing else of the server. */
+/** Re-exports for clients: they import this file and nothing else of the server. */
 export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Roles, Severity };
 export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
 export { SEVERITIES } from '../policy/settings.ts';
@@ -13,30 +13,37 @@ export { EFFECT_LETTERS, EFFECT_WORDS } from '../report/effects.ts';
 export { type Group, groupsOf } from '../report/matrix-groups.ts';
 
 /*
- * What this server says beyond the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics, hovers,
- * code actions, inlay hints, code lenses, commands); this is for views that LSP has no words for. All URIs are strings, all
- * positions are LSP positions: zero-based, UTF-16 code units.
+ * The server's additions to the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics,
+ * hovers, code actions, inlay hints, code lenses, commands). These additions are for views that LSP doesn't define. All
+ * URIs are strings, all positions are LSP positions: zero-based, UTF-16 code units.
  */
 
-/** Requests from the client to the server, by method. Each can be cancelled as any LSP request. */
+/** Requests from the client to the server, by method. Each can be cancelled like any LSP request. */
 export interface Requests {
-  /** Where a document's text stands in the release it is compared with; null where it has no counterpart there. */
+  /** The released text of a document; null if it has no counterpart in the release. */
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
-  /** Everything that changed in the document's repository, open or not: the tree view. Waits for a running check. */
+  /** All changes in the document's repository, open or not: the content of the tree view. Waits for a running check. */
   'protoCompat/summary': { params: DocumentParams; result: Summary };
-  /** What a baseline can be chosen from, newest first. */
+  /** The releases that can be chosen as the baseline, newest first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
-  /** Compare with this tag, branch or commit from now on; null goes back to the last release. An unknown ref is a `NothingToCompare`, and changes nothing. */
+  /**
+   * Sets the tag, branch or commit to compare with; null goes back to the last release. An unknown ref returns
+   * `NothingToCompare` and changes nothing.
+   */
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
-  /** How the document's repository is configured, and what its policy can be. */
+  /** The configuration of the document's repository, and the policies it can have. */
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
-  /** What the report panel shows. */
+  /** The content of the report panel. */
   'protoCompat/report': { params: DocumentParams; result: Report };
-  /** Who uses what changed, for each of the report's findings in their order. It takes its time: it searches through code. */
+  /**
+   * The uses of each changed element, for each of the report's findings in the same order. This searches through code
+   * and may take seconds.
+   */
   'protoCompat/uses': { params: DocumentParams; result: readonly (readonly UsesItem[])[] };
   /**
-   * Every release as the client against every release as the server, with the pending edit last. With a `workDoneToken`, progress
-   * is reported; with a `partialResultToken`, what is known so far comes as `$/progress` with a `MatrixPart`, the newest release first.
+   * The matrix of every release as the client with every release as the server; the pending edit is last. With a
+   * `workDoneToken`, progress is reported. With a `partialResultToken`, partial results are sent as `$/progress` with a
+   * `MatrixPart`, newest release first.
    */
   'protoCompat/matrix': {
     params: DocumentParams & {
@@ -45,13 +52,13 @@ export interface Requests {
     };
     result: MatrixResult;
   };
-  /** Runs a tool for coding agents, as `proto-compat mcp` does, on the text as the editor shows it. */
+  /** Runs a tool for coding agents like `proto-compat mcp`, but on the text in the editor. */
   'protoCompat/tool': {
     params: { readonly name: string; readonly input: unknown };
-    /** The answer; or why there is none, where it was refused. */
+    /** The result, or the reason if the call was refused. */
     result: { readonly text: string; readonly refused: boolean };
   };
-  /** What one mix of two versions meets: a cell of the matrix, opened. `to` is the newer version; null is the pending edit. */
+  /** The changes that affect one cell of the matrix. `to` is the newer version; null is the pending edit. */
   'protoCompat/compare': {
     params: DocumentParams & {
       readonly from: string;
@@ -64,53 +71,68 @@ export interface Requests {
 
 /** Notifications from the server to the client, by method. */
 export interface Notifications {
-  /** What the status item of a document shows; sent whenever it changes, for every open document. */
+  /** The status of a document, for the status item; sent for every open document whenever it changes. */
   'protoCompat/status': DocumentStatus;
-  /** A repository's findings are others than before: the badge's numbers, and the sign to ask for `protoCompat/summary`. */
+  /**
+   * The findings of a repository changed. Carries the numbers for the badge; clients request `protoCompat/summary`
+   * again.
+   */
   'protoCompat/changed': RepositoryChanged;
 }
 
 /**
- * Commands of `workspace/executeCommand`. A VS Code client gets them registered by vscode-languageclient under these names, so
- * commands of its own need other ones.
+ * Commands of `workspace/executeCommand`. vscode-languageclient registers them in VS Code under these names, so the
+ * client's own commands need other names.
  */
 export const COMMANDS = {
-  /** `[{ uri, element? }: RevertParams]`: puts an element, or the whole file, back to what the release has (`workspace/applyEdit`). */
+  /**
+   * `[{ uri, element? }]`: reverts the element with that full name, or the whole file, to the release
+   * (`workspace/applyEdit`).
+   */
   revert: 'proto-compat.revert',
   /** `[{ uri }]`: shows the changes since the release in a message, for clients without views of their own. */
   changes: 'proto-compat.changes',
-  /** `[{ uri, ref }]`: as `protoCompat/chooseBaseline`, for clients without requests of their own. */
+  /** `[{ uri, ref }]`: like `protoCompat/chooseBaseline`, for clients that only send standard requests. */
   baseline: 'proto-compat.baseline',
-  /** `[{ uri, policy }]`: writes a policy into the configuration of the document's repository (`workspace/applyEdit`). */
+  /** `[{ uri, policy }]`: writes a policy to the configuration of the document's repository (`workspace/applyEdit`). */
   policy: 'proto-compat.policy',
-  /** `[]`: forgets nothing but looks at every repository again. */
+  /** `[]`: checks every repository again. */
   recheck: 'proto-compat.recheck',
 } as const;
 
 /**
- * Scheme of the read-only documents that hold a file as it was released. Their URIs are made by the server, and their text is asked
- * for by the standard `workspace/textDocumentContent` (LSP 3.18), which vscode-languageclient does by itself. For a client that
- * lacks it, places in a release point at the file of the working tree.
+ * URI scheme of the read-only documents that contain a released file. The server creates their URIs. Clients request
+ * their text with the standard `workspace/textDocumentContent` (LSP 3.18), which vscode-languageclient does by itself.
+ * For a client without it, locations in a release point to the file in the working tree.
  */
 export const RELEASE_SCHEME = 'proto-compat-release';
 
 /** Section of the client's settings (`workspace/configuration`). */
 export const SETTINGS_SECTION = 'protoCompat';
 
-/** The client's settings under `protoCompat.*`. What a check means is in `proto-compat.json`, so that editor and CI agree. */
+/**
+ * The client's settings under `protoCompat.*`. They only affect what is shown; check settings are in
+ * `proto-compat.json`, so that editor and CI agree.
+ */
 export interface ClientSettings {
-  /** `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow; never more than twice its time. */
+  /**
+   * `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow; at most twice
+   * the duration of that check.
+   */
   readonly idleDelay: number;
   /** `protoCompat.inlayHints.enabled` */
   readonly inlayHints: { readonly enabled: boolean };
   /** `protoCompat.codeLens.enabled` */
   readonly codeLens: { readonly enabled: boolean };
   /**
-   * `protoCompat.language.*`: what any editor of `.proto` files is expected to do. The client sends `false` where another extension
-   * does it.
+   * `protoCompat.language.*`: general features for `.proto` files. The client sends `false` if another extension
+   * provides them.
    */
   readonly language: LanguageSettings;
-  /** `protoCompat.code.client` and `.server`: folders in other repositories; empty where the code is in the repository itself. */
+  /**
+   * `protoCompat.code.client` and `.server`: folders in other repositories; empty if the code is in the same
+   * repository.
+   */
   readonly code: { readonly client: string; readonly server: string };
 }
 export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
@@ -123,50 +145,50 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
 
 export interface LanguageSettings {
   readonly outline: boolean;
-  /** Of types and imports in the working tree; in a released document they are found all the same. */
+  /** Of types and imports in the working tree. In a released document it always works. */
   readonly definition: boolean;
   readonly references: boolean;
-  /** Of elements that did not change. */
+  /** Of elements that did not change. Hovers of findings are always shown. */
   readonly hover: boolean;
-  /** Of type names and numbers; acceptances are completed all the same. */
+  /** Of type names and numbers. Acceptance comments are always completed. */
   readonly completion: boolean;
 }
 
-/** `initializationOptions`; everything may be left out. */
+/** `initializationOptions`; all of them are optional. */
 export interface InitializationOptions {
   /**
-   * The client understands `Notifications`. Otherwise none is sent, and what keeps a repository from being compared is said once in
-   * `window/showMessage`.
+   * The client handles `Notifications`. Otherwise none are sent, and the reason why a repository cannot be compared is
+   * shown once in `window/showMessage`.
    */
   readonly views?: boolean;
-  /** The client shows diagnostics in the same box as hovers, so that hovers need not say their messages again. */
+  /** The client shows diagnostics in the same box as hovers, so hovers omit their messages. */
   readonly diagnosticsInHovers?: boolean;
-  /** Names of the client's own commands that code lenses call with `[uri: string]`; without one a lens calls `COMMANDS.changes`. */
+  /** The client's own commands that code lenses call with `[uri: string]`; the default is `COMMANDS.changes`. */
   readonly commands?: {
     /** Shows the changes since the release. */
     readonly changes?: string;
     /** Opens the diff against the release. */
     readonly compare?: string;
   };
-  /** Baselines chosen earlier, by the repository's URI as in `Compared.repository`. */
+  /** Baselines that the user chose earlier, by the repository's URI as in `Compared.repository`. */
   readonly baselines?: readonly { readonly repository: string; readonly ref: string }[];
 }
 
-export interface DocumentParams {
-  /** A document, or a folder: its repository is meant. */
+interface DocumentParams {
+  /** A document or folder; it stands for its repository. */
   readonly uri: string;
 }
 
 export interface DocumentStatus {
   readonly uri: string;
-  /** The document's version that was checked; null where it did not matter. */
+  /** The document version that was checked; null if it doesn't matter. */
   readonly version: number | null;
   readonly status: Status;
 }
 
 export type Status = Checking | Compared | NothingToCompare | Failed;
 
-/** The document was just opened and nothing is known yet. */
+/** The document was just opened and isn't checked yet. */
 export interface Checking {
   readonly kind: 'checking';
 }
@@ -177,21 +199,21 @@ export interface Compared {
   readonly repository: string;
   readonly baseline: BaselineItem;
   readonly bump: Bump;
-  /** Null where the baseline is no release. */
+  /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** What the version file says; null where there is none. */
+  /** The version in the version file; null if there is no such file. */
   readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
-  /** Of the repository; accepted findings are not in them. */
+  /** Of the module; accepted findings count as accepted only. */
   readonly counts: Counts;
-  /** The findings that call for the bump, the forcing one first; at most ten. */
+  /** The findings that require the bump, the one that forces it first; at most ten. */
   readonly reasons: readonly FindingItem[];
-  /** How many more call for it. */
+  /** The number of further findings that require it. */
   readonly moreReasons: number;
-  /** The first place that cannot be read, and why: the version is then that of the last text that could. Zero-based line. */
+  /** The first syntax error. The version is then that of the last text without one. Zero-based line. */
   readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
-  /** Of the document itself; null where the whole module is meant. */
+  /** Of the document itself; null if the status is that of the whole module. */
   readonly document: { readonly file: string; readonly counts: Counts; readonly forces: boolean } | null;
 }
 
@@ -201,9 +223,9 @@ export interface BaselineItem {
   readonly commit: string;
   /** Directory prefix of the module: "api/"; empty for the whole repository. */
   readonly prefix: string;
-  /** One sentence the user ought to know about how it was found. */
+  /** One sentence about how the baseline was found, if the user should know it. */
   readonly note: string | null;
-  /** Chosen by the user, so not the last release by rule. */
+  /** The user chose it, so it may not be the last release. */
   readonly chosen: boolean;
 }
 
@@ -217,20 +239,20 @@ export interface Counts {
 
 export interface NothingToCompare {
   readonly kind: 'nothing';
-  /** The repository's top folder; null where there is none. */
+  /** The repository's top folder; null if there is none. */
   readonly repository: string | null;
   readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'left-out';
   /** One sentence that says what is wrong. */
   readonly message: string;
   /** One sentence that says what to do. */
   readonly advice: string;
-  /** What the client can offer; null where only the user can help. */
+  /** The action the client can offer; null if only the user can help. */
   readonly action:
     'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
 
-/** The check itself failed; what was published before stays. The server goes on. */
-export interface Failed {
+/** The check failed. Everything published before stays, and the server keeps running. */
+interface Failed {
   readonly kind: 'failed';
   readonly repository: string;
   readonly message: string;
@@ -238,11 +260,11 @@ export interface Failed {
 
 export interface RepositoryChanged {
   readonly repository: string;
-  /** Null where nobody looks at the repository any more. */
+  /** Null if the repository's folder was closed. */
   readonly counts: Counts | null;
 }
 
-export interface ReleaseDocument {
+interface ReleaseDocument {
   /** A `proto-compat-release:` URI. */
   readonly uri: string;
   /** "1.0.0", for titles. */
@@ -255,14 +277,14 @@ export interface ReleaseItem {
   readonly prefix: string;
   readonly commit: string;
   readonly prerelease: boolean;
-  /** It is what the document is compared with now. */
+  /** The document is compared with it now. */
   readonly current: boolean;
 }
 
 export interface ConfigurationInfo {
-  /** Where `proto-compat.json` is, or would be. */
+  /** The URI of `proto-compat.json`, even if it doesn't exist yet. */
   readonly uri: string;
-  /** The file that the settings come from; null where all are at their defaults. */
+  /** The file that the settings come from; null if all are defaults. */
   readonly from: string | null;
   /** The preset's name, or `custom`. */
   readonly policy: string;
@@ -274,9 +296,9 @@ export interface ConfigurationInfo {
 export interface Summary {
   readonly status: Status;
   readonly findings: readonly FindingItem[];
-  /** More than one where directories have versions of their own. Each finding is one of one module. */
+  /** Several if directories have their own versions. Each finding belongs to one module. */
   readonly modules: readonly {
-    /** Directory prefix with its slash; empty for the repository's own. */
+    /** Directory prefix with its slash; empty for the repository's own module. */
     readonly prefix: string;
     readonly status: Status;
     /** Indices into the summary's findings. */
@@ -287,14 +309,14 @@ export interface Summary {
 
 export interface FindingItem {
   readonly rule: string;
-  /** Address of the rule's documentation. */
+  /** URL of the rule's documentation. */
   readonly href: string;
   readonly element: string;
   readonly uri: string;
   /** Relative to the repository, for titles and grouping. */
   readonly file: string;
   readonly range: Range;
-  /** Where the old thing stands in the release. */
+  /** The old element in the release. */
   readonly baseline: { readonly uri: string; readonly range: Range } | null;
   readonly severity: Severity;
   readonly class: Class;
@@ -304,41 +326,41 @@ export interface FindingItem {
     readonly json: Pairings<Effect>;
     readonly source: 'same' | 'breaks';
   };
-  /** How each mix of versions fares: the worst of `effects` in the encodings that are promised. */
-  readonly suffers: Pairings<{ readonly effect: Effect; readonly encoding: Encoding }>;
+  /** The effect in each pairing: the worst of `effects` in the promised encodings. */
+  readonly worstEffects: Pairings<{ readonly effect: Effect; readonly encoding: Encoding }>;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
 }
 
 export interface Report {
   readonly summary: Summary;
-  /** The names that the two programs go by. */
+  /** The role names of the two programs. */
   readonly roles: { readonly client: string; readonly server: string };
-  /** What the two mixes of versions are called: "kata-runtime 1.0.0 + this kata-agent". */
+  /** The names of the two pairings: "kata-runtime 1.0.0 + this kata-agent". */
   readonly pairings: Pairings<string>;
   /** At least one; each has its own version. */
   readonly modules: readonly {
-    /** "api/: "; empty where there is only one. */
+    /** "api/: "; empty if there is only one module. */
     readonly name: string;
     /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
     readonly step: string;
-    /** Why that step, in words that follow it; without a full stop. Empty where nothing is compared. */
+    /** The reason for that step, as a phrase that follows it, without a full stop. Empty if nothing is compared. */
     readonly because: string;
-    /** What the version file announces, how the baseline was found, and what was not compared: a sentence each. */
+    /** Sentences about the declared version, how the baseline was found, and what was not compared. */
     readonly remarks: readonly string[];
   }[];
-  /** One for each of `summary.findings`, in their order. */
+  /** One for each of `summary.findings`, in the same order. */
   readonly witnesses: readonly (Witness | null)[];
   /** Markdown for the release notes. */
   readonly notes: string;
 }
 
-/** One sentence about who uses what changed, with the places that show it. */
+/** One sentence about the uses of a changed element, with the places that show it. */
 export interface UsesItem {
-  /** Names are in back quotes. */
+  /** Names are in backquotes. */
   readonly sentence: string;
   readonly places: readonly {
-    /** Of the file on disk, or of a read-only document that has it as released. */
+    /** Of the file on disk, or of a read-only document with the released text. */
     readonly uri: string;
     readonly range: Range;
     /** "src/agent.go:12" */
@@ -348,33 +370,27 @@ export interface UsesItem {
     /** "calls, exact" */
     readonly how: string;
   }[];
-  /** How many more there are. */
+  /** The number of further places. */
   readonly more: number;
 }
 
-/** A few cells as soon as they are known. */
+/** Some cells of the matrix, sent as soon as they are known. */
 export interface MatrixPart {
   readonly roles: Roles;
   readonly versions: readonly MatrixVersion[];
   readonly cells: readonly MatrixCell[];
 }
 
-/** A change as one mix of versions meets it. */
+/** A change and its effect on one pairing of versions. */
 export interface CellFinding {
   readonly item: FindingItem;
-  /** What changed, as a sentence. */
+  /** What changed, as one sentence. */
   readonly fact: string;
-  /** What is sent and what is read in this mix. */
+  /** An example for this pairing: what is sent and what is read. */
   readonly witness: Witness | null;
 }
 
 export type MatrixResult = Matrix & {
-  /** The whole as a picture, for export. */
+  /** The matrix as an image, for export. */
   readonly svg: string;
 };
-
-export interface RevertParams {
-  readonly uri: string;
-  /** Full name; without it the whole file. */
-  readonly element?: string;
-}

@@ -5,10 +5,13 @@ import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Client } from './client.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import type { Status } from './protocol.ts';
-import type { Repository, State } from './repository.ts';
+import type { RepositorySession, State } from './repository-session.ts';
 import { countsOf, documentStatusOf } from './status.ts';
 
-/** Files beside `.proto` whose change on disk can change a check. Git's own are watched by the server, for clients leave them out. */
+/**
+ * Other files than `.proto` that can affect a check. The server watches git's files itself, because clients exclude
+ * them.
+ */
 export const WATCHED_NAMES = [
   'proto-compat.json',
   'buf.yaml',
@@ -18,22 +21,22 @@ export const WATCHED_NAMES = [
   'Cargo.toml',
 ];
 
-/** Sends diagnostics, statuses and news to the client, each only where it differs from what the client has. */
+/** Sends diagnostics, statuses and change notifications to the client, but only what differs from what it has. */
 export class Publisher {
   readonly #client: Client;
   readonly #published = new Map<
     string,
-    { readonly repository: Repository; readonly version: number | undefined; readonly json: string }
+    { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, string>();
-  readonly #viewed = new WeakMap<Repository, string>();
+  readonly #viewed = new WeakMap<RepositorySession, string>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  /** Everything the client sees of a new state. */
-  show(repository: Repository, state: State, isLeft: boolean): void {
+  /** Sends everything that depends on a state. */
+  show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
     try {
       if (state.kind === 'failed') this.#client.log(`The check of ${repository.root} failed`, state.error);
       else this.#publishAll(repository, state);
@@ -42,41 +45,42 @@ export class Publisher {
         this.sendStatus(uri, version, documentStatusOf(state, repository, path));
       }
       if (state.kind !== 'checked') return;
-      if (this.#client.options.views === true && !isLeft) this.#tellViews(repository, state.result);
+      if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
       for (const file of state.result.versionFiles) {
-        this.#client.attend(repository, file);
-        // A project may keep its version in any file.
+        this.#client.registerDocument(repository, file);
+        // The configuration can name any file as the version file.
         const name = file.split('/').at(-1) ?? file;
         if (/^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#client.watch([`**/${name}`]);
       }
-      this.#client.attend(repository, CONFIGURATION_FILE);
+      this.#client.registerDocument(repository, CONFIGURATION_FILE);
     } catch (error) {
-      this.#client.log('A result could not be shown', error);
+      this.#client.log('Publishing a result failed', error);
     }
   }
 
-  #tellViews(repository: Repository, { modules, findings, problems }: CheckResult): void {
-    // What a finding makes only when it is asked is a function, and so no part of this.
+  #notifyViews(repository: RepositorySession, { modules, findings, problems }: CheckResult): void {
+    // JSON omits functions, so the lazy parts of findings are not computed here.
     const json = JSON.stringify([modules, problems]);
     if (this.#viewed.get(repository) === json) return;
     this.#viewed.set(repository, json);
     this.#client.notify('protoCompat/changed', { repository: repository.uri, counts: countsOf(findings) });
   }
 
-  #publishAll(repository: Repository, state: State & { kind: 'checked' }): void {
-    const byFile = diagnosticsByFile(state.result, repository, this.#client.abilities);
+  #publishAll(repository: RepositorySession, state: State & { kind: 'checked' }): void {
+    const byFile = diagnosticsByFile(state.result, repository, this.#client.capabilities);
     const rest = new Set(
       [...this.#published].filter(([, known]) => known.repository === repository).map(([uri]) => uri),
     );
-    let seenWithoutEdit = false;
+    let changedWithoutEdit = false;
     for (const [path, { uri }] of repository.documents) {
       rest.delete(uri);
       const version = state.versions.get(path);
       const before = this.#published.get(uri);
       const isNew = this.#publish(repository, uri, version, byFile.get(path) ?? []);
-      if (isNew && before?.version === version) seenWithoutEdit = true;
+      if (isNew && before?.version === version) changedWithoutEdit = true;
     }
-    // Also of files that are not open or were deleted: what the status item counts is in the list of problems.
+    // Files that are not open or were deleted are included, so that the list of problems matches the counts in the
+    // status item.
     for (const [path, diagnostics] of byFile) {
       if (repository.documents.has(path)) continue;
       const uri = repository.uriOf(path);
@@ -84,13 +88,13 @@ export class Publisher {
       this.#publish(repository, uri, undefined, diagnostics);
     }
     for (const uri of rest) this.retract(repository, uri);
-    // After an edit of its own a client asks for hints and lenses by itself.
-    if (seenWithoutEdit) this.#client.refreshViews();
+    // After an edit, the client requests hints and lenses by itself.
+    if (changedWithoutEdit) this.#client.refreshViews();
   }
 
-  /** Publishes what differs from what the client has. */
+  /** Publishes diagnostics if they differ from what the client has. */
   #publish(
-    repository: Repository,
+    repository: RepositorySession,
     uri: string,
     version: number | undefined,
     diagnostics: readonly Diagnostic[],
@@ -110,16 +114,16 @@ export class Publisher {
     return true;
   }
 
-  /** Takes back what was published for a file. */
-  retract(repository: Repository, uri: string): void {
+  /** Removes the diagnostics of a file. */
+  retract(repository: RepositorySession, uri: string): void {
     this.#publish(repository, uri, undefined, []);
     this.#published.delete(uri);
   }
 
   sendStatus(uri: string, version: number | null, status: Status): void {
     if (this.#client.options.views !== true) {
-      if (status.kind === 'nothing' && this.#client.isNews(`${status.repository ?? ''} ${status.message}`)) {
-        this.#client.send(() => this.#client.say(`Proto Compat: ${status.message} ${status.advice}`));
+      if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`)) {
+        this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
       }
       return;
     }
@@ -129,19 +133,19 @@ export class Publisher {
     this.#client.notify('protoCompat/status', { uri, version, status });
   }
 
-  /** Takes back what was published for the files of a repository, except for those that are kept. */
-  retractAll(repository: Repository, kept: ReadonlySet<string> = new Set()): void {
+  /** Removes the diagnostics of all files of a repository, except for some. */
+  retractAll(repository: RepositorySession, kept: ReadonlySet<string> = new Set()): void {
     for (const [uri, known] of this.#published)
       if (known.repository === repository && !kept.has(uri)) this.retract(repository, uri);
   }
 
-  /** A document was closed: its next status is news. */
+  /** Call it when a document is closed, so that its status is sent again after it was reopened. */
   forgetStatus(uri: string): void {
     this.#statuses.delete(uri);
   }
 
-  /** Views forget the repository. */
-  forgetViews(repository: Repository): void {
+  /** Tells the views to drop a repository. */
+  forgetViews(repository: RepositorySession): void {
     this.#viewed.delete(repository);
     if (this.#client.options.views === true)
       this.#client.notify('protoCompat/changed', { repository: repository.uri, counts: null });

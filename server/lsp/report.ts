@@ -2,11 +2,11 @@ import { moduleOf } from '../check/result.ts';
 import { notes } from '../report/notes.ts';
 import { because, declaration, moduleName, pairingNames, remarks, versionStep } from '../report/words.ts';
 import type { Report } from './protocol.ts';
-import type { Repository, State } from './repository.ts';
+import type { RepositorySession, State } from './repository-session.ts';
 import { summaryOf } from './status.ts';
 
-/** What the report panel shows of a state. */
-export function reportOf(state: State, repository: Repository, path: string): Report {
+/** The content of the report panel. */
+export function reportOf(state: State, repository: RepositorySession, path: string): Report {
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {
     const words = { client: 'the client', server: 'the server', baseline: 'the release', edited: undefined };

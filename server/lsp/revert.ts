@@ -6,17 +6,17 @@ import type { Fix } from '../rules/rule.ts';
 import { type Element, withComments } from '../proto/elements.ts';
 import type { View } from './view.ts';
 
-/** The edits that put a document back to what the release has; undefined where nothing differs or the release lacks it. */
+/** The edits that revert a document to the release; undefined if nothing differs or the release has no such file. */
 export async function revertFile(view: View): Promise<readonly TextEdit[] | undefined> {
-  const released = await view.releasedSelf();
+  const released = await view.releasedDocument();
   const text = view.document.getText();
   if (released === undefined || released.getText() === text) return undefined;
   return [replace(view.document, 0, text.length, released.getText())];
 }
 
 /**
- * The edits that put the element of a finding back to what the release has; undefined where nothing differs or it cannot be done.
- * @param fixes the finding's, asked for when its check was the newest.
+ * The edits that revert the element of a finding to the release; undefined if nothing differs or it isn't possible.
+ * @param fixes the finding's fixes, computed while its check was the newest.
  */
 export async function revertElement(
   view: View,
@@ -29,8 +29,8 @@ export async function revertElement(
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
   );
-  // It was removed, and putting it back is what the rule's own fix does; or others changed with it, as in a swap of numbers, and it
-  // alone as it was would collide with them.
+  // The element was removed, so the rule's own fix restores it; or other elements changed with it, as in a swap of
+  // numbers, and reverting it alone would make them collide.
   if (own === undefined || isWider === true)
     return (
       fix &&
@@ -53,32 +53,35 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether the element of a finding may be put back on its own, as far as can be said without making the edits. */
+/** Whether the element of a finding can be reverted on its own, as far as is known without computing the edits. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
 }
 
-/** Edits of a fix in one document, as an editor can apply them; undefined where they get into each other's way, as in broken text. */
+/**
+ * The edits of a fix in one document, in the order that LSP requires; undefined if they overlap, which happens in
+ * broken text.
+ */
 export function textEdits(
   document: TextDocument,
   edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
 ): readonly TextEdit[] | undefined {
-  // As the protocol wants it: what is written at a place comes before what is put in that place's stead.
+  // An insertion comes before a replacement at the same place.
   const ordered = edits.toSorted((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start));
   if (ordered.some(({ start }, index) => start < (ordered[index - 1]?.end ?? 0))) return undefined;
   return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
-/** The element's counterpart: it stands where the finding says, under whatever name. */
+/** The released element at an offset, whatever its name. */
 function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
-  // Members come after what they stand in, so the last one around the place is the innermost.
+  // Members come after their parents, so the last one around the offset is the innermost.
   return elements.findLast(
     ({ node }) => node.kind === own.node.kind && node.span.start <= offset && offset < node.span.end,
   );
 }
 
-/** The whole lines of an added element, where it has them for itself. */
+/** Removes an element, with its whole lines if nothing else is on them. */
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);

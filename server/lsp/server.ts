@@ -12,7 +12,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import type { OtherCode } from '../uses/uses.ts';
-import { Abilities } from './abilities.ts';
+import { Capabilities } from './capabilities.ts';
 import { Client } from './client.ts';
 import { FIX_ALL, REVERT_FILE } from './code-actions.ts';
 import { Commands } from './commands.ts';
@@ -20,57 +20,58 @@ import { Documents } from './documents.ts';
 import { EditorRequests } from './editor-requests.ts';
 import { COMMANDS, RELEASE_SCHEME, SETTINGS_SECTION } from './protocol.ts';
 import { Publisher, WATCHED_NAMES } from './publisher.ts';
-import { type Checker, Repository } from './repository.ts';
+import type { Checker } from './checker.ts';
+import { RepositorySession } from './repository-session.ts';
 import { initializationOptions } from './settings.ts';
 import { ViewRequests } from './view-requests.ts';
 import { Workspace } from './workspace.ts';
 
 /**
- * Starts the language server on a connection and listens.
- * @param openChecker opens the repository that a folder is in, which may be none.
- * @param clientIs hears the client's process id, null where it gives none.
+ * Starts the language server on a connection.
+ * @param openChecker opens the checker for a folder, which need not be in a repository.
+ * @param onClientProcess called with the client's process id, null if the client sends none.
  */
 export function serve(
   connection: Connection,
   openChecker: (directory: string) => Promise<Checker>,
-  clientIs: (processId: number | null) => void = () => undefined,
+  onClientProcess: (processId: number | null) => void = () => undefined,
 ): void {
-  new Server(connection, openChecker, clientIs).listen();
+  new Server(connection, openChecker, onClientProcess).listen();
 }
 
 const WATCHED = ['**/*.proto', `**/{${WATCHED_NAMES.join(',')}}`];
 
-/** Start, settings and the end of the connection; what documents and requests need is in the parts. */
+/** Initialization, settings and shutdown. Documents and requests are handled by other classes. */
 class Server {
   readonly #client: Client;
-  readonly #clientIs: (processId: number | null) => void;
+  readonly #onClientProcess: (processId: number | null) => void;
   readonly #texts = new TextDocuments(TextDocument);
   readonly #documents: Documents;
   readonly #commands: Commands;
-  /** Chosen by the user, by repository. */
+  /** Baselines that the user chose, by the repository's URI. */
   readonly #baselines = new Map<string, string>();
 
   constructor(
     connection: Connection,
     openChecker: (directory: string) => Promise<Checker>,
-    clientIs: (processId: number | null) => void,
+    onClientProcess: (processId: number | null) => void,
   ) {
     this.#client = new Client(connection);
-    this.#clientIs = clientIs;
-    const open = async (directory: string): Promise<Repository> => {
-      const repository = new Repository(
+    this.#onClientProcess = onClientProcess;
+    const open = async (directory: string): Promise<RepositorySession> => {
+      const repository = new RepositorySession(
         await openChecker(directory),
         () => this.#client.settings.idleDelay,
         (changed, state) => {
           this.#documents.show(changed, state);
         },
         (changed) => {
-          this.#documents.lookAgain(changed);
+          this.#documents.refresh(changed);
         },
         (root) => this.#otherCode(root),
         () => this.#client.watchCode(),
       );
-      repository.compareWith(this.#baselines.get(repository.uri));
+      repository.setBaseline(this.#baselines.get(repository.uri));
       return repository;
     };
     this.#documents = new Documents(this.#client, new Publisher(this.#client), this.#texts, new Workspace(open));
@@ -84,7 +85,7 @@ class Server {
       this.#initialized();
     });
     connection.onDidChangeConfiguration(() => {
-      this.#client.guard('settings', () => this.#client.readSettings());
+      this.#client.inBackground('Reading the settings', () => this.#client.readSettings());
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
       this.#documents.filesChanged(changes.map(({ uri }) => uri));
@@ -93,7 +94,7 @@ class Server {
       this.#documents.workspace.close();
     });
     this.#texts.onDidChangeContent(({ document }) => {
-      this.#client.guard('a document', () => this.#documents.edited(document));
+      this.#client.inBackground('Checking a document', () => this.#documents.edited(document));
     });
     this.#texts.onDidClose(({ document }) => {
       this.#documents.closed(document.uri);
@@ -113,8 +114,8 @@ class Server {
   }
 
   #initialize(params: InitializeParams): InitializeResult {
-    this.#clientIs(params.processId);
-    this.#client.abilities = new Abilities(params.capabilities);
+    this.#onClientProcess(params.processId);
+    this.#client.capabilities = new Capabilities(params.capabilities);
     this.#client.options = initializationOptions(params.initializationOptions);
     for (const { repository, ref } of this.#client.options.baselines ?? []) this.#baselines.set(repository, ref);
     for (const { uri } of params.workspaceFolders ?? []) this.#documents.folders.add(uri);
@@ -126,7 +127,7 @@ class Server {
         hoverProvider: true,
         codeActionProvider: {
           codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL, REVERT_FILE],
-          resolveProvider: this.#client.abilities.lateEdits,
+          resolveProvider: this.#client.capabilities.resolvesEdits,
         },
         codeLensProvider: {},
         completionProvider: { triggerCharacters: [':', ' ', '.', '('] },
@@ -137,7 +138,7 @@ class Server {
         executeCommandProvider: { commands: Object.values(COMMANDS) },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
-          ...(this.#client.abilities.releaseDocuments && { textDocumentContent: { schemes: [RELEASE_SCHEME] } }),
+          ...(this.#client.capabilities.releaseDocuments && { textDocumentContent: { schemes: [RELEASE_SCHEME] } }),
         },
       },
     };
@@ -145,23 +146,23 @@ class Server {
 
   #initialized(): void {
     this.#client.watch(WATCHED);
-    if (this.#client.abilities.configurationChanges) {
-      this.#client.guard('settings', () =>
+    if (this.#client.capabilities.configurationChanges) {
+      this.#client.inBackground('Reading the settings', () =>
         this.#client.connection.client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION }),
       );
     }
     this.#client.configured = this.#client.readSettings().catch((error: unknown) => {
       this.#client.log('Reading the settings failed', error);
     });
-    this.#documents.lookIntoFolders();
-    if (this.#client.abilities.workspaceFolders) {
+    this.#documents.checkFolders();
+    if (this.#client.capabilities.workspaceFolders) {
       this.#client.connection.workspace.onDidChangeWorkspaceFolders((change) => {
-        this.#client.guard('folders', () => this.#documents.foldersChanged(change));
+        this.#client.inBackground('Updating the folders', () => this.#documents.foldersChanged(change));
       });
     }
   }
 
-  /** Relative folders of the settings are beside what the repository has. */
+  /** Relative paths in the settings are resolved against the repository's root. */
   #otherCode(root: string): OtherCode {
     const { client, server } = this.#client.settings.code;
     return {

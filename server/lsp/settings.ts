@@ -5,7 +5,10 @@ import {
   type LanguageSettings,
 } from './protocol.ts';
 
-/** The client's settings with defaults for what is missing or of the wrong type: a client can send anything. */
+/**
+ * The client's settings, with the default for each value that is missing or of the wrong type: a client can send
+ * anything.
+ */
 export function clientSettings(sent: unknown): ClientSettings {
   const idleDelay = property(sent, 'idleDelay');
   return {
@@ -26,7 +29,7 @@ export function clientSettings(sent: unknown): ClientSettings {
   };
 }
 
-/** `initializationOptions` as far as they can be understood. */
+/** `initializationOptions` without the values of the wrong type. */
 export function initializationOptions(sent: unknown): InitializationOptions {
   const commands = property(sent, 'commands');
   const changes = property(commands, 'changes');

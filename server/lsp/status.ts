@@ -11,21 +11,21 @@ import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
-import { releaseOf } from './links.ts';
+import { releaseOf } from './finding-release.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
-import { type Repository, type State, unreadableIn } from './repository.ts';
+import { type RepositorySession, type State, unreadableIn } from './repository-session.ts';
 import { releaseUri } from './uris.ts';
 
-/** Beyond this a tooltip is no longer read. */
+/** A longer tooltip isn't read. */
 const MAX_REASONS = 10;
 
-/** What the status item says for a document: its module's status, or that the file is left out of the comparison. */
-export function documentStatusOf(state: State, repository: Repository, path: string): Status {
+/** The status of a document: that of its module, or that the file is left out of the comparison. */
+export function documentStatusOf(state: State, repository: RepositorySession, path: string): Status {
   const leftOut =
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
       ? state.result.leftOut(path)
       : undefined;
-  if (leftOut !== undefined) return notCompared(leftOut, repository, path);
+  if (leftOut !== undefined) return leftOutStatus(leftOut, repository, path);
   const status = statusOf(state, repository, path);
   if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto')) return status;
   const own = state.result.findings.filter(({ file }) => file === path);
@@ -33,8 +33,8 @@ export function documentStatusOf(state: State, repository: Repository, path: str
   return { ...status, document: { file: path, counts: countsOf(own), forces } };
 }
 
-/** What is known of the module that a file or folder is in. */
-export function statusOf(state: State, repository: Repository, path: string): Status {
+/** The status of the module that a file or folder belongs to. */
+export function statusOf(state: State, repository: RepositorySession, path: string): Status {
   if (state.kind === 'failed') {
     const message = state.error instanceof Error ? state.error.message : String(state.error);
     return { kind: 'failed', repository: repository.uri, message };
@@ -42,12 +42,12 @@ export function statusOf(state: State, repository: Repository, path: string): St
   return moduleStatus(moduleOf(state.result, path), state.result, repository);
 }
 
-function moduleStatus(module: Module, result: CheckResult, repository: Repository): Compared | NothingToCompare {
+function moduleStatus(module: Module, result: CheckResult, repository: RepositorySession): Compared | NothingToCompare {
   const { baseline } = module;
-  return isBaseline(baseline) ? compared(module, result, repository, baseline) : nothing(baseline, repository);
+  return isBaseline(baseline) ? compared(module, result, repository, baseline) : nothingToCompare(baseline, repository);
 }
 
-/** A document that has no place in any repository, because it has no file. */
+/** The status of a document that isn't a local file and so belongs to no repository. */
 export function statusWithoutFile(uri: string): NothingToCompare {
   const untitled = uri.startsWith('untitled:');
   return {
@@ -63,12 +63,12 @@ export function statusWithoutFile(uri: string): NothingToCompare {
 }
 
 /**
- * All findings of a state, for views that show a whole repository.
- * @param uriOf where its files are: in the working tree, or in a release.
+ * All findings of a state, for views of a whole repository.
+ * @param uriOf returns the URI of a path, in the working tree or in a release.
  */
 export function summaryOf(
   state: State,
-  repository: Repository,
+  repository: RepositorySession,
   path: string,
   uriOf = (file: string): string => repository.uriOf(file),
 ): Summary {
@@ -88,7 +88,7 @@ export function summaryOf(
   };
 }
 
-/** The changes since the release as plain lines, for clients without views. */
+/** The changes since the release as plain text, for clients without views. */
 export function changesOf({ status, findings }: Summary): string {
   switch (status.kind) {
     case 'compared': {
@@ -105,18 +105,18 @@ export function changesOf({ status, findings }: Summary): string {
     case 'failed':
       return status.message;
     case 'checking':
-      return 'The check is not done yet.';
+      return 'The check has not finished yet.';
   }
 }
 
-/** Accepted findings are counted as accepted only. */
+/** Counts findings by severity. Accepted ones only count as accepted. */
 export function countsOf(findings: readonly Finding[]): Counts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
   for (const finding of findings) counts[finding.accepted === null ? finding.severity : 'accepted']++;
   return counts;
 }
 
-function compared(module: Module, result: CheckResult, repository: Repository, baseline: Baseline): Compared {
+function compared(module: Module, result: CheckResult, repository: RepositorySession, baseline: Baseline): Compared {
   const { declaredVersion } = module;
   const unreadable = unreadableIn(module, result);
   const { bump, nextVersion, forcedBy, findings } = versionOf(module, result, repository);
@@ -143,11 +143,15 @@ function compared(module: Module, result: CheckResult, repository: Repository, b
 }
 
 /**
- * The version that a module needs. While its text cannot be read, that is the last verdict from when it could be, against the same
- * release. If it was never readable since it was opened, the current result is used.
+ * The result to take a module's version from. While its text has syntax errors, that is the last result without any,
+ * compared with the same release. If there is none, it is the current result.
  */
-export function versionOf(module: Module, result: CheckResult, { readable }: Pick<Repository, 'readable'>): Module {
-  const last = readable.get(module.prefix);
+export function versionOf(
+  module: Module,
+  result: CheckResult,
+  { lastReadable }: Pick<RepositorySession, 'lastReadable'>,
+): Module {
+  const last = lastReadable.get(module.prefix);
   const isSameRelease =
     last !== undefined &&
     isBaseline(last.baseline) &&
@@ -156,7 +160,7 @@ export function versionOf(module: Module, result: CheckResult, { readable }: Pic
   return isSameRelease && unreadableIn(module, result) !== undefined ? last : module;
 }
 
-/** The findings that call for the bump, the forcing one first. */
+/** The findings that require the bump, the one that forces it first. */
 function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding | undefined): readonly Finding[] {
   if (bump === 'none') return [];
   const reasons = findings.filter((finding) => finding.bump === bump);
@@ -164,7 +168,7 @@ function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding 
   return first === undefined ? reasons : [first, ...reasons.filter((finding) => finding !== first)];
 }
 
-function baselineItem(baseline: Baseline, repository: Repository): BaselineItem {
+function baselineItem(baseline: Baseline, repository: RepositorySession): BaselineItem {
   return {
     ref: baseline.ref,
     version: baseline.version ?? null,
@@ -175,7 +179,7 @@ function baselineItem(baseline: Baseline, repository: Repository): BaselineItem 
   };
 }
 
-function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare {
+function nothingToCompare(baseline: NoBaseline, repository: RepositorySession): NothingToCompare {
   return {
     kind: 'nothing',
     repository: baseline.reason === 'not-a-repository' || baseline.reason === 'no-git' ? null : repository.uri,
@@ -186,15 +190,19 @@ function nothing(baseline: NoBaseline, repository: Repository): NothingToCompare
   };
 }
 
-/** The file is left out on purpose, so having no findings does not mean that it is fine. */
-function notCompared({ by, name, configuration }: LeftOut, repository: Repository, path: string): NothingToCompare {
+/** The file is left out on purpose, so the status must not suggest that it has no findings. */
+function leftOutStatus(
+  { by, name, configuration }: LeftOut,
+  repository: RepositorySession,
+  path: string,
+): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
-  const foreign = foreignBy(by, name ?? '');
+  const foreign = thirdPartyReason(by, name ?? '');
   if (foreign !== undefined) {
     return {
       ...own,
       message: `${foreign}, so this file is not compared.`,
-      advice: `In the terminal it is checked when it is named: \`proto-compat check ${path}\`.`,
+      advice: `To check it in the terminal, name it: \`proto-compat check ${path}\`.`,
       action: null,
     };
   }
@@ -202,14 +210,14 @@ function notCompared({ by, name, configuration }: LeftOut, repository: Repositor
   const option = file === CONFIGURATION_FILE ? `\`${by}\` in ${file}` : file;
   return {
     ...own,
-    message: `${by === 'unstable' ? `${option} says that this file promises nothing` : `${option} leaves this file out`}, so it is not compared.`,
-    advice: `Change ${option} to have it compared.`,
+    message: `${by === 'unstable' ? `${option} marks this file as unstable` : `${option} leaves this file out`}, so it is not compared.`,
+    advice: `Change ${option} to compare it.`,
     action: 'open-configuration',
   };
 }
 
-/** Why a file counts as third-party; undefined where it does not. */
-function foreignBy(by: LeftOut['by'], name: string): string | undefined {
+/** Why a file counts as third-party; undefined if it doesn't. */
+function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':
       return `Folders called \`${name}\` usually hold third-party code, tests or examples`;
@@ -223,7 +231,7 @@ function foreignBy(by: LeftOut['by'], name: string): string | undefined {
   }
 }
 
-/** What the editor can do about each reason. */
+/** The action that the editor can offer for each reason. */
 const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
   'git-too-old': 'install-git',
@@ -235,7 +243,7 @@ const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>>
   'no-files': 'open-configuration',
 };
 
-function findingItem(finding: Finding, result: CheckResult, repository: Repository, uri: string): FindingItem {
+function findingItem(finding: Finding, result: CheckResult, repository: RepositorySession, uri: string): FindingItem {
   const { rule, element, file, range, severity, bump, effects, message, accepted } = finding;
   const release = releaseOf(result, finding);
   return {
@@ -259,7 +267,7 @@ function findingItem(finding: Finding, result: CheckResult, repository: Reposito
     class: finding.class,
     bump,
     effects,
-    suffers: {
+    worstEffects: {
       oldClientNewServer: worstEffect(finding, 'oldClientNewServer', result.encodings),
       newClientOldServer: worstEffect(finding, 'newClientOldServer', result.encodings),
     },

@@ -1,25 +1,25 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 
-import { Cancelled } from './repository.ts';
+import { Cancelled } from './cancellation.ts';
 
-/** Milliseconds of work after which other messages get their turn: the wish to cancel this work is one of them. */
+/** Milliseconds of work before other messages, such as a cancellation, are handled. */
 const SLICE = 15;
 
-/** Divides the work of a request, so that a newer edit or the client's wish ends it soon. */
+/** Divides long work of a request into slices, so that a newer edit or a cancellation ends it soon. */
 export class TimeSlice {
   readonly #token: CancellationToken | undefined;
   readonly #isCurrent: () => boolean;
   #began = performance.now();
 
-  /** @param isCurrent whether what the work is done on is still what the newest check says. */
+  /** @param isCurrent whether the work still concerns the newest check. */
   constructor(token: CancellationToken | undefined, isCurrent: () => boolean) {
     this.#token = token;
     this.#isCurrent = isCurrent;
   }
 
   /**
-   * To be called between two parts of the work.
-   * @throws Cancelled where the rest of the work is of no use.
+   * Call it between two parts of the work.
+   * @throws Cancelled if the rest of the work is no longer needed.
    */
   async next(): Promise<void> {
     if (performance.now() - this.#began < SLICE) return;

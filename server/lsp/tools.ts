@@ -4,13 +4,13 @@ import { CannotRun } from '../check/cannot-run.ts';
 import { runTool } from '../tools/index.ts';
 import { insideOf } from '../tools/roots.ts';
 import type { Requests } from './protocol.ts';
-import { signalOf } from './repository.ts';
+import { signalOf } from './cancellation.ts';
 import { pathOf } from './uris.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Runs a tool for coding agents on the repositories that the editor has open, with text that is not saved yet.
- * @param folders URIs of the open folders: a tool looks into no others
+ * Runs a tool for coding agents on the repositories that are open in the editor, including unsaved text.
+ * @param folders URIs of the open folders: a tool has access to these only
  */
 export async function runEditorTool(
   { name, input }: Requests['protoCompat/tool']['params'],

@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { RELEASE_SCHEME } from './protocol.ts';
 
-/** The file's absolute path, or undefined where the URI names no file of this machine. */
+/** The file's absolute path; undefined if the URI isn't a local file. */
 export function pathOf(uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   try {
@@ -18,7 +18,7 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Editors call the language by several names, and some by none. */
+/** Editors use different language ids for Protocol Buffers, and some have none. */
 export function isProto({ uri, languageId }: Pick<TextDocument, 'uri' | 'languageId'>): boolean {
   return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
@@ -33,8 +33,9 @@ export interface ReleasedFile {
 }
 
 /**
- * The address of a read-only document. Its path is for people and for the editor's choice of a language (`/1.0.0/api/a.proto`);
- * what it means is in the query, as JSON, which survives however often an editor decodes and encodes it.
+ * The URI of a read-only document. Its path is for people and for the editor's choice of a language
+ * (`/1.0.0/api/a.proto`). The query identifies the document: it is JSON, which survives being decoded and encoded any
+ * number of times.
  */
 export function releaseUri(released: ReleasedFile, label: string): string {
   const path = posix.join('/', label, released.file).split('/').map(encodeURIComponent).join('/');
@@ -48,7 +49,7 @@ export function releaseLabel(uri: string, { file }: ReleasedFile): string {
   return decodeURIComponent(path).slice(1, -file.length - 1);
 }
 
-/** What a `proto-compat-release:` URI means, or undefined where it is none of ours. */
+/** The file that a `proto-compat-release:` URI identifies; undefined if it is invalid. */
 export function releasedFile(uri: string): ReleasedFile | undefined {
   if (!uri.startsWith(`${RELEASE_SCHEME}:`)) return undefined;
   try {
@@ -57,7 +58,8 @@ export function releasedFile(uri: string): ReleasedFile | undefined {
     if (typeof query !== 'object' || query === null) return undefined;
     const { repository, commit, file } = { repository: '', commit: '', file: '', ...query };
     const root = pathOf(repository);
-    // Only a full object id: what comes from outside never becomes an option or an expression of git.
+    // Only a full object id is accepted: a string from outside must never become an option or a revision expression of
+    // git.
     if (root === undefined || !/^[0-9a-f]{40,64}$/.test(commit) || file === '') return undefined;
     return { root, commit, file };
   } catch {

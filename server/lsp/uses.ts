@@ -11,22 +11,25 @@ import { GeneratedFiles } from '../uses/generated-files.ts';
 import { subjectsOf } from '../uses/subject.ts';
 import { type OtherCode, Uses } from '../uses/uses.ts';
 import type { UsesItem } from './protocol.ts';
-import type { Checker } from './repository.ts';
+import type { Checker } from './checker.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
-/** Finds who uses what a repository's findings are about, and which generated code they make stale. Never asked for a keystroke. */
+/**
+ * Searches for uses of the elements that a repository's findings are about, and for generated code that the edit makes
+ * stale. It runs only on request or when typing pauses, never for a keystroke.
+ */
 export class UseSearch {
   readonly #checker: Checker;
   readonly #otherCode: (root: string) => OtherCode;
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** What was found. Findings are new objects after an edit, so evidence of an older text isn't shown. */
+  /** Search results by finding. An edit creates new finding objects, so no outdated result is shown. */
   #found = new WeakMap<Finding, Evidence>();
 
   /**
-   * @param otherCode folders that the user's settings name, asked each time.
-   * @param watchCode asks the client to report changes of code files; false where it can't.
+   * @param otherCode folders that the user's settings name; called each time.
+   * @param watchCode asks the client to report changes of code files; returns false if it can't.
    */
   constructor(checker: Checker, otherCode: (root: string) => OtherCode, watchCode: () => boolean) {
     this.#checker = checker;
@@ -35,10 +38,10 @@ export class UseSearch {
   }
 
   /**
-   * @param texts of open documents, by path; others are read from disk.
-   * @throws the signal's reason; GitError; RangeError where a folder of the settings holds no repository
+   * @param texts open documents, by path; other files are read from disk.
+   * @throws the signal's reason; GitError; RangeError if a folder of the settings isn't a repository
    */
-  async of(
+  async find(
     result: CheckResult,
     findings: readonly Finding[],
     texts: ReadonlyMap<string, string>,
@@ -57,7 +60,7 @@ export class UseSearch {
     const other = this.#otherCode(this.#checker.root);
     const key = JSON.stringify([roles, tagPattern, other]);
     if (this.#opened?.key !== key) {
-      this.#shut();
+      this.#closeUses();
       this.#opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
     }
     const uses = await this.#opened.uses;
@@ -114,10 +117,10 @@ export class UseSearch {
   }
 
   close(): void {
-    this.#shut();
+    this.#closeUses();
   }
 
-  #shut(): void {
+  #closeUses(): void {
     void this.#opened?.uses.then(
       (uses) => {
         uses.close();
@@ -128,16 +131,16 @@ export class UseSearch {
   }
 }
 
-/** How many places of one program a hover lists. */
-const MOST_PLACES = 3;
+/** The number of places of one program that a hover lists. */
+const MAX_PLACES = 3;
 
-/** The uses of a finding's element in Markdown, for a hover; empty where there is nothing to say. */
+/** The uses of a finding's element as Markdown, for a hover; empty if there is nothing to report. */
 export function usesMarkdown(evidence: Evidence | undefined, root: string): string {
   if (evidence === undefined) return '';
   const items = evidenceParts(evidence).map(({ sentence, places, used }) => {
     const isHere = used?.ref === null;
-    const shown = places.slice(0, MOST_PLACES).map((place) => {
-      // Hovers take no links to texts that are on no disk.
+    const shown = places.slice(0, MAX_PLACES).map((place) => {
+      // A hover can only link to files on disk.
       const folder = used?.repository ?? root;
       const line = String(place.start.line + 1);
       const where = isHere
@@ -145,23 +148,23 @@ export function usesMarkdown(evidence: Evidence | undefined, root: string): stri
         : plain(usePlace(place));
       return `  - ${where}: ${code(place.text)}`;
     });
-    if (places.length > MOST_PLACES) shown.push(`  - … and ${String(places.length - MOST_PLACES)} more`);
+    if (places.length > MAX_PLACES) shown.push(`  - … and ${String(places.length - MAX_PLACES)} more`);
     return [`- ${prose(sentence)}`, ...shown].join('\n');
   });
   return items.join('\n');
 }
 
-/** One line, whatever backticks it holds. */
+/** Inline code, or plain text if it contains a backtick. */
 function code(text: string): string {
   return text.includes('`') ? plain(text) : `\`${text}\``;
 }
 
-/** The same for views: sentences, and places that can be opened at their release. */
+/** The uses for views: sentences, and places that can be opened in their release. */
 export function usesItems(evidence: Evidence | undefined, root: string): UsesItem[] {
   if (evidence === undefined) return [];
   return evidenceParts(evidence).map(({ sentence, places, used }) => ({
     sentence,
-    places: places.slice(0, MOST_ITEMS).map((place) => {
+    places: places.slice(0, MAX_ITEMS).map((place) => {
       const folder = used?.repository ?? root;
       const { start, length } = place;
       const isOnDisk = used?.commit === null || used === undefined;
@@ -175,13 +178,13 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
         how: [place.does, place.certainty].join(', '),
       };
     }),
-    more: Math.max(0, places.length - MOST_ITEMS),
+    more: Math.max(0, places.length - MAX_ITEMS),
   }));
 }
 
-const MOST_ITEMS = 50;
+const MAX_ITEMS = 50;
 
-/** Whether code of any program still uses it, at the release or in the edit; undefined where that was not found out. */
+/** Whether any program's code still uses the element, in the release or in the edit; undefined if that is unknown. */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;
   return isUsed(evidence.released) || isUsed(evidence.pending);

@@ -10,12 +10,12 @@ import type { Documents } from './documents.ts';
 import { cellOf, matrixOf, prefixOf } from './matrix.ts';
 import type { ConfigurationInfo, Requests } from './protocol.ts';
 import { reportOf } from './report.ts';
-import { signalOf } from './repository.ts';
+import { signalOf } from './cancellation.ts';
 import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 import { usesItems } from './uses.ts';
 
-/** Answers what the views of our own client ask: tree, matrix, report, status item, tools. */
+/** Handles the requests of our own client's views: tree, matrix, report, status item, tools. */
 export class ViewRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -55,7 +55,7 @@ export class ViewRequests {
       return matrixOf(this.#client.connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#client.onRequest('protoCompat/tool', async (params, token) => {
-      // Loaded by the first one: nobody else needs it.
+      // Loaded on the first use: most sessions never need it.
       const { runEditorTool } = await import('./tools.ts');
       return runEditorTool(params, this.#documents.workspace, this.#documents.folders, token);
     });
@@ -70,7 +70,7 @@ export class ViewRequests {
       if (state.kind === 'failed') return [];
       const { result } = state;
       const texts = new Map([...repository.documents].map(([file, document]) => [file, document.getText()]));
-      const found = await repository.uses.of(result, result.findings, texts, signalOf(token));
+      const found = await repository.uses.find(result, result.findings, texts, signalOf(token));
       return result.findings.map((finding) => usesItems(found.get(finding), repository.root));
     });
   }
@@ -93,7 +93,7 @@ export class ViewRequests {
     if (state.kind === 'failed') throw state.error;
     const { policy } = state.result;
     const { baseline } = moduleOf(state.result, '');
-    if (!isBaseline(baseline) && NO_FOLDER.includes(baseline.reason))
+    if (!isBaseline(baseline) && WITHOUT_FOLDER.includes(baseline.reason))
       throw new ResponseError(LSPErrorCodes.RequestFailed, `${baseline.message} ${baseline.advice}`);
     const from = await configuredBy(repository);
     return {
@@ -105,5 +105,10 @@ export class ViewRequests {
   }
 }
 
-/** Where there is no top folder that a configuration could be written to. */
-const NO_FOLDER: readonly NoBaseline['reason'][] = ['no-git', 'git-too-old', 'not-a-repository', 'bare-repository'];
+/** Reasons for which there is no folder that a configuration could be written to. */
+const WITHOUT_FOLDER: readonly NoBaseline['reason'][] = [
+  'no-git',
+  'git-too-old',
+  'not-a-repository',
+  'bare-repository',
+];

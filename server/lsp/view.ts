@@ -8,30 +8,33 @@ import type { Baseline } from '../release/model.ts';
 import { readText } from '../release/text.ts';
 import { type Element, elementsOf } from '../proto/elements.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
-import { releaseOf } from './links.ts';
-import type { Repository } from './repository.ts';
+import { releaseOf } from './finding-release.ts';
+import type { RepositorySession } from './repository-session.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
-/** An open document with what the check of exactly this text said: what hovers, light bulbs, hints and lenses look at. */
+/**
+ * An open document with the check result of exactly its text. Hovers, code actions, hints and lenses are computed from
+ * it.
+ */
 export class View {
-  readonly repository: Repository;
+  readonly repository: RepositorySession;
   readonly #open: ReadonlyMap<string, TextDocument>;
   readonly document: TextDocument;
   readonly path: string;
   readonly result: CheckResult;
-  /** Of this document. */
+  /** Findings in this document. */
   readonly findings: readonly Finding[];
-  /** What the document is compared with; undefined where there is nothing. */
+  /** The release that the document is compared with; undefined if there is none. */
   readonly baseline: Baseline | undefined;
   #tooLowVersion: { readonly finding: Finding | undefined } | undefined;
   #elements: Map<string, Element> | undefined;
   readonly #releasedFiles = new Map<string, Promise<TextDocument | undefined>>();
   readonly #releasedElements = new Map<TextDocument, readonly Element[]>();
 
-  constructor(repository: Repository, document: TextDocument, path: string, result: CheckResult) {
+  constructor(repository: RepositorySession, document: TextDocument, path: string, result: CheckResult) {
     this.repository = repository;
-    // The server's documents change under a request that waits for a file.
+    // The server's documents change while a request waits for a file.
     this.#open = new Map([...repository.documents].map(([file, open]) => [file, copy(open)]));
     this.document = this.#open.get(path) ?? copy(document);
     this.path = path;
@@ -41,43 +44,46 @@ export class View {
     this.baseline = isBaseline(baseline) ? baseline : undefined;
   }
 
-  /** "1.0.0", or the ref where it is no release; empty where nothing is compared. */
+  /** "1.0.0", or the ref if it isn't a release; empty if nothing is compared. */
   get release(): string {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /** The version that the document's module needs next; null where the baseline isn't a release. Half-typed text doesn't change it. */
+  /**
+   * The version that the document's module needs next; null if the baseline isn't a release. Text with syntax errors
+   * doesn't change it.
+   */
   get nextVersion(): string | null {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }
 
-  /** What the changes of the document's module call for. Half-typed text doesn't change it. */
+  /** The bump that the changes of the document's module require. Text with syntax errors doesn't change it. */
   get bump(): Bump {
     return versionOf(this.module, this.result, this.repository).bump;
   }
 
-  /** What the document's module says. */
+  /** The module that the document belongs to. */
   get module(): Module {
     return moduleOf(this.result, this.path);
   }
 
-  /** The finding that the document's module announces too low a version. */
+  /** The finding that the document's module declares too low a version. */
   get tooLowVersion(): Finding | undefined {
     this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
   }
 
-  /** Others are the version file and the configuration: they have diagnostics and ways out, and no elements. */
+  /** False for the version file and the configuration, which have diagnostics and quick fixes but no elements. */
   get isProto(): boolean {
     return isProto(this.document);
   }
 
-  /** What a finding is to be put back to: the older release that it is about, or the baseline. */
+  /** The name of the release that a finding compares with: an older release or the baseline. */
   releaseOf(finding: Finding): string {
     return releaseOf(this.result, finding)?.label ?? this.release;
   }
 
-  /** The file in which the old thing of a finding stands, as it was released; undefined where there is none. */
+  /** The released file that contains the old element of a finding; undefined if there is none. */
   async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
     const { baseline } = finding;
     const release = releaseOf(this.result, finding);
@@ -99,19 +105,19 @@ export class View {
     return found;
   }
 
-  /** The declaration of a full name in this document. */
+  /** The declaration with a full name in this document. */
   elementNamed(fullName: string): Element | undefined {
     if (this.#elements === undefined) {
       this.#elements = new Map();
-      // Of two with one name the first counts.
+      // Of two declarations with the same name, the first one counts.
       for (const one of elementsOf(parse(this.document.getText())))
         if (!this.#elements.has(one.fullName)) this.#elements.set(one.fullName, one);
     }
     return this.#elements.get(fullName);
   }
 
-  /** This document as released, also where it was moved since. */
-  async releasedSelf(): Promise<TextDocument | undefined> {
+  /** The released version of this document, even if it has moved since. */
+  async releasedDocument(): Promise<TextDocument | undefined> {
     const { baseline } = this;
     if (baseline === undefined) return undefined;
     return this.#released(baseline.commit, this.result.moved.get(this.path) ?? this.path);
@@ -126,7 +132,7 @@ export class View {
     return this.#open.has(file);
   }
 
-  /** A file of the working tree as it is checked: the open document, or what is on disk. */
+  /** A file of the working tree as it was checked: the open document, or the file on disk. */
   current(file: string): Promise<TextDocument | undefined> {
     const open = this.#open.get(file);
     if (open !== undefined) return Promise.resolve(open);
@@ -146,7 +152,7 @@ function copy(document: TextDocument): TextDocument {
   return TextDocument.create(document.uri, document.languageId, document.version, document.getText());
 }
 
-/** Whether a place is in a range; its end counts, for the cursor stands behind a word as often as in it. */
+/** Whether a position is in a range. The end is included, because the cursor is often right behind a word. */
 export function contains(range: Range, position: Position): boolean {
   return compare(range.start, position) <= 0 && compare(position, range.end) <= 0;
 }

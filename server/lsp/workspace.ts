@@ -1,48 +1,48 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
-import type { Repository } from './repository.ts';
+import type { RepositorySession } from './repository-session.ts';
 
 /** A file and the repository that it belongs to. */
 export interface Located {
-  readonly repository: Repository;
+  readonly repository: RepositorySession;
   /** Relative to the repository's root, with forward slashes; empty for the root itself. */
   readonly path: string;
 }
 
-/** The repositories of all files the client asked about, each opened once, however its folders are nested. */
+/** The sessions of all files that the client asked about, one for each repository. */
 export class Workspace {
-  readonly #open: (directory: string) => Promise<Repository>;
-  readonly #byDirectory = new Map<string, Promise<Repository>>();
-  readonly #byRoot = new Map<string, Repository>();
+  readonly #open: (directory: string) => Promise<RepositorySession>;
+  readonly #byDirectory = new Map<string, Promise<RepositorySession>>();
+  readonly #byRoot = new Map<string, RepositorySession>();
 
-  constructor(open: (directory: string) => Promise<Repository>) {
+  constructor(open: (directory: string) => Promise<RepositorySession>) {
     this.#open = open;
   }
 
-  get repositories(): readonly Repository[] {
+  get repositories(): readonly RepositorySession[] {
     return [...this.#byRoot.values()];
   }
 
-  /** @param path absolute, of a file or a folder; neither needs to exist. */
+  /** @param path absolute path of a file or folder, which need not exist. */
   async locate(path: string): Promise<Located> {
     const isFolder = await stat(path).then(
       (stats) => stats.isDirectory(),
       () => false,
     );
-    // Git answers with real paths, so a folder reached through a link must be known by its real path.
+    // Git reports real paths, so a folder reached through a symbolic link must be looked up by its real path.
     const given = isFolder ? path : dirname(path);
     const folder = await real(given);
     const repository = await this.#repositoryOf(folder);
-    if (given !== folder) repository.called(...(await linkOf(folder, given, repository.root)));
+    if (given !== folder) repository.addAlias(...(await linkOf(folder, given, repository.root)));
     const file = isFolder ? folder : join(folder, basename(path));
     return { repository, path: relative(repository.root, file).split(sep).join('/') };
   }
 
-  /** Forgets a repository, so that its files are located anew. */
-  forget(repository: Repository): void {
+  /** Closes a session and forgets it, so that its files are located again. */
+  forget(repository: RepositorySession): void {
     this.#byRoot.delete(repository.root);
-    // Which folders led to it is not recorded: asking again is cheap.
+    // The folders of a repository are not recorded, and locating them again is cheap.
     this.#byDirectory.clear();
     repository.close();
   }
@@ -53,7 +53,7 @@ export class Workspace {
     this.#byDirectory.clear();
   }
 
-  #repositoryOf(directory: string): Promise<Repository> {
+  #repositoryOf(directory: string): Promise<RepositorySession> {
     const known = this.#byDirectory.get(directory);
     if (known !== undefined) return known;
     const opening = this.#openOnce(directory);
@@ -62,7 +62,7 @@ export class Workspace {
     return opening;
   }
 
-  async #openOnce(directory: string): Promise<Repository> {
+  async #openOnce(directory: string): Promise<RepositorySession> {
     const opened = await this.#open(directory);
     const known = this.#byRoot.get(opened.root);
     if (known !== undefined) {
@@ -74,7 +74,7 @@ export class Workspace {
   }
 }
 
-/** The highest folder of a repository that the same link leads to, and how it is called through that link. */
+/** The topmost folder of a repository that the same symbolic link leads to, and its path through that link. */
 async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {
   let [here, name] = [folder, given];
   while (here !== root && basename(here) === basename(name) && (await real(dirname(name))) === dirname(here)) {

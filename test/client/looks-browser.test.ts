@@ -9,20 +9,18 @@ import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.t
 import { compared, finding } from './samples.ts';
 import { THEMES } from './themes.ts';
 
-/*
- * The pages as they are seen: measured in a browser, in the colours of VS Code's own themes.
- */
+/* The rendered pages, measured in a browser with the colours of VS Code's themes. */
 
 const LONG = 'a_very_long_name_'.repeat(12);
 const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
 
-/** Every effect, every severity, a long name, a reason that is written from right to left. */
+/** Every effect and severity, a long name, and a reason in a right-to-left script. */
 const FINDINGS: readonly FindingItem[] = EFFECTS.map((effect, index) =>
   finding({
     element: index === 0 ? `grpc.${LONG}.${LONG}` : `grpc.Request.field_${index}`,
     severity: SEVERITIES[index % 4] ?? 'hint',
     message: `\`${index === 0 ? LONG : 'name'}\` was uint32 in 1.0.0 and is string now.`,
-    suffers: {
+    worstEffects: {
       oldClientNewServer: { effect, encoding: 'binary' },
       newClientOldServer: { effect: 'exact', encoding: 'binary' },
     },
@@ -40,16 +38,19 @@ describe.skipIf(!hasChromium())('the pages', () => {
   });
   afterAll(() => browser.close());
 
-  it.each([...THEMES.keys()])('can be read in %s: every text has the contrast that WCAG AA asks for', async (theme) => {
-    for (const content of [reportOf(FINDINGS), matrix()]) {
-      await show(content, theme);
-      const texts = await page.evaluate<Text[]>(MEASURE_TEXTS);
-      expect(texts.length).toBeGreaterThan(20);
-      expect(texts.filter(({ contrast }) => contrast < 4.5)).toEqual([]);
-    }
-  });
+  it.each([...THEMES.keys()])(
+    'are readable in %s: every text has the contrast that WCAG AA requires',
+    async (theme) => {
+      for (const content of [reportOf(FINDINGS), matrix()]) {
+        await show(content, theme);
+        const texts = await page.evaluate<Text[]>(MEASURE_TEXTS);
+        expect(texts.length).toBeGreaterThan(20);
+        expect(texts.filter(({ contrast }) => contrast < 4.5)).toEqual([]);
+      }
+    },
+  );
 
-  it.each([...THEMES.keys()])('show in %s what has the focus', async (theme) => {
+  it.each([...THEMES.keys()])('show the focus in %s', async (theme) => {
     await show(reportOf(FINDINGS), theme);
     for (let left = 12; left > 0; left--) {
       await page.keyboard.press('Tab');
@@ -77,7 +78,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     }
   });
 
-  it('keep in sight whose effect it is, beside the last of many findings', async () => {
+  it('keep the column headers visible next to the last of many findings', async () => {
     for (const width of [1100, 400]) {
       await page.setViewportSize({ width, height: 620 });
       const many = Array.from({ length: 500 }, (_, index) => finding({ element: `grpc.Request.field_${index}` }));
@@ -91,18 +92,18 @@ describe.skipIf(!hasChromium())('the pages', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it.each([1100, 400])('are a table to a screen reader, at a width of %i too', async (width) => {
+  it.each([1100, 400])('are a table for screen readers at a width of %i', async (width) => {
     await page.setViewportSize({ width, height: 620 });
     await show(reportOf(FINDINGS.slice(1, 2)), 'Default Dark Modern');
     await page.setViewportSize({ width: 1280, height: 800 });
     const table = page.getByRole('table');
     expect(await table.getByRole('columnheader').allInnerTexts()).toHaveLength(3);
     expect(await table.getByRole('cell').allInnerTexts()).toEqual(['a absent\nseen as unset', '· exact\nworks']);
-    // What is said before each effect is a name, not the whole text of the row.
+    // A screen reader announces the row header before each effect, so it must be a name, not the whole text of the row.
     expect(await table.getByRole('rowheader').last().getAttribute('abbr')).toBe('Request.field_1');
   });
 
-  it('move nothing by themselves', () => {
+  it('have no animation', () => {
     expect(STYLE.markup).not.toMatch(/transition|animation|@keyframes/);
   });
 });
@@ -121,7 +122,7 @@ async function show(content: Html, theme: string): Promise<void> {
     '--vscode-editor-font-family: monospace',
   ];
   await page.evaluate(`document.documentElement.style.cssText = ${JSON.stringify([...colours, ...fonts].join('; '))}`);
-  // As the frame around the page does.
+  // The frame around the page does this, too.
   await page.evaluate(`document.documentElement.style.background = 'var(--vscode-editor-background)'`);
 }
 
@@ -142,7 +143,7 @@ function reportOf(findings: readonly FindingItem[]): Html {
   return reportPage(report);
 }
 
-/** With a cell of each effect, and one opened. */
+/** A matrix with a cell of each effect, one of them opened. */
 function matrix(): Html {
   const groups = EFFECTS.map((_, first) => ({ first, label: `1.${first}.0 – 1.${first}.9` }));
   const cells = groups.flatMap((_, client) =>
@@ -169,7 +170,7 @@ const OPENED = FINDINGS.map((item) => ({
   witness: { sent: `kata-runtime sends {${LONG} (1): 1}`, read: 'kata-agent reads {}' },
 }));
 
-/** In the browser: colours as they come out, one over the other, painted and read back. */
+/** Runs in the browser. Computes visible colours by painting them over each other and reading the result. */
 const PAINT = `
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
@@ -205,7 +206,7 @@ const MEASURE_FOCUS = `(() => {${PAINT}
   return { text: element.innerText, outline: parseFloat(outlineWidth), contrast: contrast(backgrounds(element.parentElement), outlineColor) };
 })()`;
 
-/** The width that the page needs, and what sticks out of its own box without a way to scroll there. */
+/** The width that the page needs, and the elements that overflow without a way to scroll. */
 const MEASURE_FIT = `[document.documentElement.scrollWidth, [...document.querySelectorAll('main *')].filter((element) =>
   element.checkVisibility() && element.closest('.scroll') === null && element.scrollWidth > element.clientWidth + 1 &&
   element.clientWidth > 0 && getComputedStyle(element).display !== 'inline' && getComputedStyle(element).clipPath === 'none').map(({ outerHTML }) => outerHTML.slice(0, 100))]`;

@@ -9,13 +9,13 @@ import { compared, finding, noTags } from './samples.ts';
 
 const HOSTILE = `<img src=x onerror="evil()">'&\``;
 
-/** Markup without the values of its attributes. */
+/** Markup without attribute values. */
 function skeleton(markup: string): string {
   return markup.replace(/"[^"]*"/g, '""');
 }
 
 describe('markup', () => {
-  it('takes every value as text, also in attributes and lists', () => {
+  it('escapes every value, also in attributes and lists', () => {
     expect(html`<a title="${HOSTILE}">${[HOSTILE]}</a>`.markup).toBe(
       '<a title="&#60;img src=x onerror=&#34;evil()&#34;&#62;&#39;&#38;`">&#60;img src=x onerror=&#34;evil()&#34;&#62;&#39;&#38;`</a>',
     );
@@ -31,7 +31,7 @@ describe('markup', () => {
 describe('a whole page', () => {
   const HTTPS = 'https://file+.vscode-resource.vscode-cdn.net/extension/dist/page.js';
 
-  it('runs one script and takes one style, by their nonce, and nothing from elsewhere', () => {
+  it('allows one script and one style by their nonce, and nothing else', () => {
     const page = wholePage(HOSTILE, html`<p>${HOSTILE}</p>`, HTTPS, '0123456789abcdef');
     const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     expect(policy.replaceAll('&#39;', "'").split('; ')).toEqual([
@@ -47,11 +47,11 @@ describe('a whole page', () => {
       `<script nonce="0123456789abcdef" src="${HTTPS}">`,
     ]);
     expect(page).toContain('</script>\n      </body>');
-    // The policy comes before everything that it is about.
+    // The policy must come before everything that it applies to.
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style'));
   });
 
-  it('has no address but its script, not in its style either', () => {
+  it('has no URL except that of its script, even in its style', () => {
     const page = wholePage('title', html``, HTTPS, 'n');
     expect(page.match(/\b\w+:\/\/[^"'\s)]*|url\(|@import/g)).toEqual([HTTPS]);
   });
@@ -70,7 +70,7 @@ describe('report', () => {
     notes: '# 2.0.0',
   };
 
-  it('names the step, the cause, both mixes, the effect of each and an example', () => {
+  it('names the version step, its cause, both pairings, their effects and an example', () => {
     const { markup } = reportPage(report);
     const text = markup.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
     expect(text).toContain('1.0.0 → 2.0.0 (major)');
@@ -84,7 +84,7 @@ describe('report', () => {
     expect(markup).toMatch(/data-do="show"\s+data-index="0"/);
   });
 
-  it('counts accepted findings apart, in the list as above it', () => {
+  it('counts accepted findings separately, in the list and above it', () => {
     const findings = [finding({ severity: 'hint' }), finding({ severity: 'hint', accepted: { reason: 'planned' } })];
     const { markup } = reportPage({ ...report, summary: { ...report.summary, findings } });
     expect(markup).toContain('1 hint, 1 accepted');
@@ -94,13 +94,13 @@ describe('report', () => {
     ]);
   });
 
-  it('leaves both mixes empty for what no peer is touched by', () => {
+  it('leaves both pairings empty for findings that affect no peer', () => {
     const tooLow = finding({ rule: 'version-too-low', class: 'none', bump: 'none' });
     const { markup } = reportPage({ ...report, summary: { ...report.summary, findings: [tooLow] } });
     expect(markup.match(/<td><\/td>/g)).toHaveLength(2);
   });
 
-  it('holds no markup of others and no handler, whatever names and messages say', () => {
+  it('escapes all names and messages', () => {
     const bad = finding({ element: HOSTILE, file: HOSTILE, message: HOSTILE, accepted: { reason: HOSTILE } });
     const summary = { ...report.summary, findings: [bad] };
     const witnesses = [{ sent: HOSTILE, read: HOSTILE }];
@@ -114,7 +114,7 @@ describe('report', () => {
     expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 
-  it('says why nothing is compared', () => {
+  it('explains why nothing is compared', () => {
     const { markup } = reportPage({ ...report, summary: { status: noTags, findings: [], modules: [], problems: [] } });
     expect(markup).toContain('The repository has no tags.');
     expect(markup).toContain('Fetch them.');
@@ -143,7 +143,7 @@ describe('matrix', () => {
     expect(gridPage(groups, ROLES).markup.match(/tabindex="0"/g)).toHaveLength(1);
   });
 
-  it('says in every cell what it is in signs and in words, of equal releases once', () => {
+  it('describes every cell in symbols and words, one for equal releases', () => {
     expect(cellMarks(groups, [cell(2, 0, 3, 1), cell(2, 1, 3, 1), cell(0, 0, 0, 0)])).toEqual([
       {
         row: 1,
@@ -156,7 +156,7 @@ describe('matrix', () => {
     ]);
   });
 
-  it('names the roles at its axes, and opens at the newest', () => {
+  it('names the roles at its axes, and starts at the newest release', () => {
     const { markup } = gridPage(groups, { client: 'kata-runtime', server: 'kata-agent' });
     expect(markup).toContain('kata-runtime ↓ kata-agent →');
     expect(markup.indexOf('tabindex="0"')).toBe(markup.lastIndexOf('<td') + '<td '.length);
@@ -166,7 +166,7 @@ describe('matrix', () => {
     expect(skeleton(gridPage(groups, ROLES).markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 
-  it('lists what a mix suffers, as text', () => {
+  it('lists the changes that affect a mix, as text', () => {
     const { markup } = openedPage(
       'client a, server b',
       [{ item: finding({}), fact: HOSTILE, witness: { sent: HOSTILE, read: HOSTILE } }],

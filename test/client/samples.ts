@@ -16,7 +16,7 @@ export const renumbered: FindingItem = {
     json: { oldClientNewServer: 'exact', newClientOldServer: 'exact' },
     source: 'same',
   },
-  suffers: {
+  worstEffects: {
     oldClientNewServer: { effect: 'altered', encoding: 'binary' },
     newClientOldServer: { effect: 'altered', encoding: 'binary' },
   },

@@ -20,9 +20,9 @@ beforeAll(async () => {
     stdin: {
       contents: `
         import { killGitOnExit, run } from './git/run.ts';
-        import { endWithClient } from './lsp/client-guard.ts';
+        import { exitWithClient } from './lsp/client-watchdog.ts';
         killGitOnExit();
-        if (process.argv[3] !== undefined) endWithClient(Number(process.argv[3]) || null);
+        if (process.argv[3] !== undefined) exitWithClient(Number(process.argv[3]) || null);
         const git = { executable: process.argv[2], directory: ${JSON.stringify(SERVER)}, timeout: 60000 };
         run(git, ['version']).then(() => setTimeout(() => {
           process.stdout.write('computing\\n');

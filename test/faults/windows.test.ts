@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { Project } from '../../server/check/project.ts';
 import { pathsIn } from '../../server/cli/project.ts';
 import { Repository } from '../../server/git/repository.ts';
-import { Repository as OpenRepository } from '../../server/lsp/repository.ts';
+import { RepositorySession } from '../../server/lsp/repository-session.ts';
 import { pathOf, releasedFile, releaseUri, uriOf } from '../../server/lsp/uris.ts';
 import { Workspace } from '../../server/lsp/workspace.ts';
 import { FakeChecker, result } from '../lsp/fake-checker.ts';
@@ -51,7 +51,7 @@ it('a released file has a URI with forward slashes, which resolves to the file',
 it('a file has a repository path with forward slashes, regardless of the case of its drive and folders', async () => {
   const workspace = new Workspace(() =>
     Promise.resolve(
-      new OpenRepository(
+      new RepositorySession(
         new FakeChecker('C:\\Agent', () => result([])),
         () => 0,
         () => undefined,
@@ -89,6 +89,6 @@ it('arguments of the command may use either kind of slash', () => {
     'd.proto',
   ]);
   for (const outside of ['..\\..\\a.proto', 'D:\\a.proto']) {
-    expect(() => pathsIn(project, 'C:\\Agent\\api', [outside])).toThrow('outside of the repository');
+    expect(() => pathsIn(project, 'C:\\Agent\\api', [outside])).toThrow('is outside the repository');
   }
 });

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles an entry of the server as the package does, into a folder of its own. Returns the bundle and how to remove it. */
+/**
+ * Bundles an entry point of the server like the package does, into a temporary folder. Returns the bundle and a
+ * function that removes it.
+ */
 export async function bundle(entry: string): Promise<{ readonly path: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-bundle-'));
   const path = join(folder, 'server.cjs');

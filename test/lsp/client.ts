@@ -26,10 +26,10 @@ import type {
   Requests,
   Status,
 } from '../../server/lsp/protocol.ts';
-import type { Checker } from '../../server/lsp/repository.ts';
+import type { Checker } from '../../server/lsp/checker.ts';
 import { serve } from '../../server/lsp/server.ts';
 
-/** Abilities of a client that can do everything this server asks about. */
+/** Capabilities of a client that supports everything this server uses. */
 const CAPABILITIES: ClientCapabilities = {
   textDocument: {
     publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
@@ -57,11 +57,11 @@ export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly options?: InitializationOptions;
   readonly settings?: unknown;
-  /** Open from the start. */
+  /** Folders that are open from the start. */
   readonly folders?: readonly string[];
 }
 
-/** A language client for tests. It remembers everything the server said; waiting is for a message, never for time. */
+/** A language client for tests. It records everything the server sends. It waits for messages, never for a time. */
 export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
@@ -69,16 +69,16 @@ export class Client {
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
-  /** Patterns of the files that the server wants to be told about. */
-  readonly registered: string[] = [];
-  /** Selectors of the documents that the server asked for beside the client's own choice. */
-  readonly attended: DocumentSelector[] = [];
+  /** Patterns of the files that the server asked to watch. */
+  readonly watchedPatterns: string[] = [];
+  /** Selectors of the documents that the server registered in addition to the client's own. */
+  readonly documentSelectors: DocumentSelector[] = [];
   capabilities: InitializeResult['capabilities'] = {};
   #waiting: (() => void)[] = [];
   #versions = new Map<string, number>();
   #child: ChildProcess | undefined;
 
-  /** A server in this process, with a checker of the test's own. */
+  /** Starts a server in this process, with a checker that the test provides. */
   static inside(openChecker: (directory: string) => Promise<Checker>, options?: ClientOptions): Promise<Client> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
@@ -86,7 +86,7 @@ export class Client {
     return Client.#start(new StreamMessageReader(toClient), new StreamMessageWriter(toServer), options);
   }
 
-  /** The real server in a process of its own, over its standard streams. */
+  /** Starts the real server as a separate process that communicates over its standard streams. */
   static async process(command: readonly string[], options?: ClientOptions): Promise<Client> {
     const child = spawn(process.execPath, [...command, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const client = await Client.#start(
@@ -142,12 +142,12 @@ export class Client {
     connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
       for (const { method, registerOptions } of registrations) {
         if (method === 'textDocument/didOpen') {
-          // What a registration of this method carries.
-          this.attended.push((registerOptions as { documentSelector: DocumentSelector }).documentSelector);
+          // The options of a registration of this method.
+          this.documentSelectors.push((registerOptions as { documentSelector: DocumentSelector }).documentSelector);
         }
-        // As this server registers nothing with other options.
+        // This server registers no other methods with options.
         const { watchers = [] } = (registerOptions ?? {}) as Partial<DidChangeWatchedFilesRegistrationOptions>;
-        this.registered.push(...watchers.map(({ globPattern }) => JSON.stringify(globPattern).slice(1, -1)));
+        this.watchedPatterns.push(...watchers.map(({ globPattern }) => JSON.stringify(globPattern).slice(1, -1)));
       }
       this.#wake();
       return null;
@@ -155,7 +155,10 @@ export class Client {
     connection.listen();
   }
 
-  /** Waits until the probe finds something, looking again after each message of the server. The real server may log nothing meanwhile. */
+  /**
+   * Waits until the probe finds something; probes again after each message of the server. Fails if the real server logs
+   * an error meanwhile.
+   */
   async until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
       const found = probe();
@@ -176,7 +179,7 @@ export class Client {
     this.#notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
   }
 
-  /** Replaces a range, or everything. Returns the document's new version. */
+  /** Replaces a range or the whole text. Returns the document's new version. */
   change(path: string, text: string, range?: Range): number {
     const uri = uriOf(path);
     const version = (this.#versions.get(uri) ?? 0) + 1;
@@ -192,12 +195,12 @@ export class Client {
     this.#notify('textDocument/didSave', { textDocument: { uri: uriOf(path) } });
   }
 
-  shut(path: string): void {
+  closeDocument(path: string): void {
     this.#versions.delete(uriOf(path));
     this.#notify('textDocument/didClose', { textDocument: { uri: uriOf(path) } });
   }
 
-  shutAll(): void {
+  closeAllDocuments(): void {
     for (const uri of this.#versions.keys()) this.#notify('textDocument/didClose', { textDocument: { uri } });
     this.#versions.clear();
   }
@@ -215,12 +218,12 @@ export class Client {
     return this.connection.sendRequest(method, params);
   }
 
-  /** The publications for a file so far. */
+  /** The diagnostics published for a file so far. */
   of(path: string): PublishDiagnosticsParams[] {
     return this.publications.filter(({ uri }) => uri === uriOf(path));
   }
 
-  /** The diagnostics of a version of a file, once they are published. */
+  /** Waits for the diagnostics of a version of a file. */
   async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
     const found = await this.until(() =>
       this.of(path).find((published) => version === undefined || published.version === version),
@@ -228,7 +231,7 @@ export class Client {
     return found.diagnostics;
   }
 
-  /** The newest status of a file that passes the test. */
+  /** Waits for a status of a file that passes the test, and returns the newest one. */
   async status(uri: string, test: (status: Status) => boolean = ({ kind }) => kind !== 'checking'): Promise<Status> {
     const found = await this.until(() =>
       this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)),
@@ -236,7 +239,7 @@ export class Client {
     return found.status;
   }
 
-  /** Everything sent before is dealt with when this returns. */
+  /** Returns when the server has handled everything sent before. */
   async settled(path: string): Promise<void> {
     await this.request('protoCompat/summary', { uri: uriOf(path) });
   }
@@ -255,7 +258,7 @@ export class Client {
   }
 
   #notify(method: string, params: unknown): void {
-    // The streams are this process's own or a child's; a failed write shows as a missing answer.
+    // The streams belong to this process or a child. A failed write shows as a missing answer.
     void this.connection.sendNotification(method, params);
   }
 

@@ -11,7 +11,7 @@ const RELEASED = `syntax = "proto3";
 
 package demo;
 
-// Who asks.
+// A person to greet.
 message Request {
   string name = 1;
   repeated int32 ages = 2 [packed = true];
@@ -94,14 +94,14 @@ const edit = fc.record({
   text: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })),
 });
 
-it('says after any edits what a fresh server says of the final text', async () => {
+it('reports the same after any edits as a new server does for the final text', async () => {
   const path = join(repository.directory, 'a.proto');
   const client = await Client.process([server.path]);
   const fresh = await Client.process([server.path]);
   client.open(path, RELEASED);
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
-      // From the released text, so that a failure can be told alone.
+      // Starts from the released text, so that one failure can be reproduced on its own.
       let version = client.change(path, RELEASED);
       const document = TextDocument.create('', '', 0, RELEASED);
       for (const { at, length, text } of edits) {
@@ -110,15 +110,15 @@ it('says after any edits what a fresh server says of the final text', async () =
         TextDocument.update(document, [{ range, text }], 1);
         version = client.change(path, text, range);
       }
-      const told = await client.diagnostics(path, version);
+      const diagnostics = await client.diagnostics(path, version);
       fresh.open(path, document.getText());
       const expected = await fresh.until(() => fresh.of(path).at(-1));
       fresh.publications.length = 0;
-      fresh.shut(path);
+      fresh.closeDocument(path);
       await fresh.until(() => (fresh.of(path).length > 0 || expected.diagnostics.length === 0 ? true : undefined));
       await fresh.settled(path);
       fresh.publications.length = 0;
-      expect(told).toEqual(expected.diagnostics);
+      expect(diagnostics).toEqual(expected.diagnostics);
     }),
     { numRuns: 60, seed: 20180618 },
   );

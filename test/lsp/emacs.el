@@ -1,7 +1,7 @@
-;;; Drives the language server from Emacs as docs/editors.md sets it up, and writes what it saw as JSON.  -*- lexical-binding: t -*-
-;; Arguments by environment: SETUP, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
+;;; Drives the language server from Emacs as docs/editors.md sets it up, and writes the results as JSON.  -*- lexical-binding: t -*-
+;; Arguments are environment variables: SETUP, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
 (require 'json)
-;; As at every start but that of a script.
+;; Emacs does this at every start except in scripts.
 (package-initialize)
 (load (getenv "SETUP"))
 (require 'eglot)
@@ -10,20 +10,20 @@
       flymake-no-changes-timeout nil)
 
 (defun wait-for (what condition)
-  "Wait until CONDITION yields something, and return it; WHAT is missing otherwise."
+  "Wait until CONDITION returns a value, and return it. WHAT names it in the error."
   (let ((deadline (+ (float-time) 30)) found)
     (while (and (not (setq found (funcall condition))) (< (float-time) deadline))
       (accept-process-output nil 0.02))
-    (or found (error "No %s in half a minute" what))))
+    (or found (error "No %s within 30 seconds" what))))
 
 (defun shown ()
-  "The diagnostics, as if Flymake's timer had run, which it does not in a script."
+  "The diagnostics. Starts Flymake, because its timer does not run in a script."
   (flymake-start)
   (flymake-diagnostics))
 
-(defun seen ()
+(defun run-session ()
   (find-file (getenv "PROTO_FILE"))
-  ;; What a command loop would do.
+  ;; The command loop does this after each command.
   (run-hooks 'post-command-hook)
   (let ((server (wait-for "server" #'eglot-current-server)))
     (flymake-mode 1)
@@ -51,6 +51,6 @@
           (hover . ,(plist-get (plist-get hover :contents) :value))
           (text . ,(buffer-substring-no-properties (point-min) (point-max))))))))
 
-(let ((told (condition-case failure (seen) (error `((failure . ,(error-message-string failure)))))))
-  (with-temp-file (getenv "OUTPUT") (insert (json-encode told))))
+(let ((result (condition-case failure (run-session) (error `((failure . ,(error-message-string failure)))))))
+  (with-temp-file (getenv "OUTPUT") (insert (json-encode result))))
 (kill-emacs)

@@ -22,12 +22,12 @@ it.skipIf(reason !== '')(
       repository.commit({ 'a.proto': GREETER });
       repository.tag('1.0.0');
       writeFileSync(join(temporary, 'setup.el'), setup ?? '');
-      // What `npm install --global` puts on the PATH.
+      // Like `npm install --global`, this puts the command on the PATH.
       const program = join(temporary, 'proto-compat');
       writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${command.path}' "$@"\n`);
       chmodSync(program, 0o755);
-      const output = join(temporary, 'seen.json');
-      // Not `-Q`, which would hide the packages of the system.
+      const output = join(temporary, 'result.json');
+      // Not `-Q`, which would hide the system's packages.
       await promisify(execFile)('emacs', ['--batch', '-q', '--load', join(import.meta.dirname, 'emacs.el')], {
         timeout: 110_000,
         env: {
@@ -41,8 +41,8 @@ it.skipIf(reason !== '')(
           OUTPUT: output,
         },
       });
-      const seen: unknown = JSON.parse(readFileSync(output, 'utf8'));
-      expect(seen).toEqual({
+      const result: unknown = JSON.parse(readFileSync(output, 'utf8'));
+      expect(result).toEqual({
         mode: 'protobuf-mode',
         diagnostic: expect.stringContaining('field-renumbered') as string,
         marked: '3',

@@ -1,6 +1,6 @@
 import type { CheckOptions } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
-import type { Checker } from '../../server/lsp/repository.ts';
+import type { Checker } from '../../server/lsp/checker.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Finding, Range } from '../../server/policy/result.ts';
@@ -32,7 +32,7 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
     effects: { binary: effects, json: effects, source: 'breaks' },
     sourceBreaks: ['go', 'python', 'rust', 'ts'],
     witness: () => null,
-    message: 'demo.Request.name is gone.',
+    message: 'demo.Request.name was removed.',
     accepted: null,
     fixes: () => [],
     ...other,
@@ -40,15 +40,16 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
 }
 
 /**
- * A checker under the test's control: what a check says is computed from the open texts by `answer`, when the test lets it.
+ * A checker controlled by the test: `answer` computes the result from the open texts, and the test decides when a check
+ * ends.
  */
 export class FakeChecker implements Checker {
   readonly root: string;
   readonly texts = new Map<string, string>();
-  /** Of files that are no `.proto`. */
+  /** Texts of open files other than `.proto`. */
   readonly others = new Map<string, string>();
-  /** The checks that were asked for, in order. */
-  readonly asked: CheckOptions[] = [];
+  /** The checks that were requested, in order. */
+  readonly checks: CheckOptions[] = [];
   invalidations = 0;
   closed = false;
   released = new Map<string, string>();
@@ -73,13 +74,13 @@ export class FakeChecker implements Checker {
     this.invalidations++;
   }
   async check(options: CheckOptions = {}): Promise<CheckResult> {
-    this.asked.push(options);
+    this.checks.push(options);
     return this.answer(new Map(this.texts), options);
   }
   textAt(_commit: string, path: string): Promise<string | undefined> {
     return Promise.resolve(this.released.get(path));
   }
-  /** Of the open texts. */
+  /** Texts of the open documents. */
   schemaAround(): ReturnType<Checker['schemaAround']> {
     const schema = link(new Map([...this.texts].map(([path, text]) => [path, parse(text)])));
     return Promise.resolve({ schema, isWhole: true });

@@ -27,7 +27,7 @@ import { FakeChecker, finding, result } from './fake-checker.ts';
 const RELEASED = `syntax = "proto3";
 package demo;
 message Request {
-  // Who asks.
+  // The full name.
   string name = 1;
   int32 age = 2;
 }
@@ -56,7 +56,7 @@ async function open(text: string, findings: readonly Finding[], options?: Client
   client.open(path, text);
 }
 
-/** Where a piece of text stands first. */
+/** The position of the first occurrence of a text. */
 function rangeOf(text: string, piece: string): Range {
   const document = TextDocument.create('', '', 0, text);
   const start = text.indexOf(piece);
@@ -93,7 +93,7 @@ describe('hover', () => {
     client.connection.sendRequest('textDocument/hover', { textDocument: { uri: uriOf(path) }, position });
   const text = async (position: Position): Promise<string> => ((await ask(position))?.contents as MarkupContent).value;
 
-  it('says what to do, what is sent and read in both pairings, and the released line', async () => {
+  it('shows what to do, what is sent and read in both pairings, and the released line', async () => {
     await open(EDITED, [
       { ...RENUMBERED, witness: (pairing) => (pairing === 'oldClientNewServer' ? WITNESS : OTHER_WITNESS) },
     ]);
@@ -107,11 +107,11 @@ describe('hover', () => {
 | this kata-agent reads {} | kata-agent 1.0.0 reads {"age":0} |`,
       'Go, Python, Rust and TypeScript code that uses the generated names must change.',
       'As released in 1.0.0: `int32 age = 2;`',
-      'This is in HEAD already, committed since 1.0.0. [field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered)',
+      'This change was committed after 1.0.0. [field-renumbered](https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#field-renumbered)',
     ]);
   });
 
-  it('leaves the message to a client that shows diagnostics in the same box', async () => {
+  it('omits the message for a client that shows diagnostics in the same box', async () => {
     const accepted = { ...RENUMBERED, accepted: { reason: 'agreed' } };
     await open(EDITED, [accepted], { options: { diagnosticsInHovers: true } });
     const shown = await text(AGE.start);
@@ -122,7 +122,7 @@ describe('hover', () => {
     expect(shown).not.toContain('agreed');
   });
 
-  it('tells several findings at one place apart there', async () => {
+  it('names the elements there if there are several findings at one place', async () => {
     await open(EDITED, [RENUMBERED, { ...RENUMBERED, element: 'demo.Request.other' }], {
       options: { diagnosticsInHovers: true },
     });
@@ -136,7 +136,7 @@ describe('hover', () => {
     expect(shown).toContain('| kata-runtime 0.9.0 + this kata-agent |');
   });
 
-  it('of a version that is too low says what asks for a higher one', async () => {
+  it('names the change that requires a higher version', async () => {
     const version = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
     await open(EDITED, [
       RENUMBERED,
@@ -153,12 +153,12 @@ describe('hover', () => {
     expect(shown).not.toContain('kata-runtime');
   });
 
-  it('is silent beside a finding', async () => {
+  it('shows nothing outside of a finding', async () => {
     await open(EDITED, [RENUMBERED]);
     expect(await ask({ line: 0, character: 0 })).toBeNull();
   });
 
-  it('shows what others wrote as text and nothing else', async () => {
+  it('escapes names, comments and reasons', async () => {
     const message = '<img src=x onerror=alert(1)> [a](command:x) ![b](http://x) `c` **d** https://evil.example\n# e';
     const reason = '</code>```\n[x](y)';
     await open(EDITED, [
@@ -180,11 +180,11 @@ describe('code actions', () => {
       range,
       context: { diagnostics: [], ...(only !== undefined && { only }) },
     });
-  /** Without the last one, which every finding has. */
+  /** Without the last action, which every finding has. */
   const ask = async (range: Range, only?: string[]): Promise<CodeAction[]> =>
     (await askAll(range, only)).filter(({ title }) => !title.startsWith(DISABLE));
   const DISABLE = 'Disable this rule here';
-  /** The document after an action. */
+  /** The document's text after an action. */
   const applied = (action: CodeAction | undefined, text: string): string => {
     const [change] = action?.edit?.documentChanges ?? [];
     if (change === undefined || !('textDocument' in change)) return text;
@@ -196,7 +196,7 @@ describe('code actions', () => {
     await writeFile(join(root, 'other.proto'), 'syntax = "proto3";\n');
     await open(EDITED, [RENUMBERED]);
     const actions = await ask(AGE);
-    // Reverting the element would come to the same text as the first one.
+    // Reverting the element would have the same result as the first action.
     expect(actions.map(({ title, kind, isPreferred }) => [title, kind, isPreferred])).toEqual([
       ['Give age its number 2 back', 'quickfix', true],
       ['Reserve it', 'quickfix', undefined],
@@ -208,7 +208,7 @@ describe('code actions', () => {
     ]);
   });
 
-  it('revert no element alone whose number another one has now', async () => {
+  it('do not revert only one element of a number swap', async () => {
     const text = RELEASED.replace('name = 1', 'name = 2').replace('age = 2', 'age = 1');
     const edits = [
       { file: 'a.proto', span: spanOf(text, '2;'), text: '1;' },
@@ -221,7 +221,7 @@ describe('code actions', () => {
     expect(applied(actions[0], text)).toBe(RELEASED);
   });
 
-  it('offer no fix that gets into its own way, as in text without a closing brace', async () => {
+  it('offer no fix with overlapping edits, as in text without a closing brace', async () => {
     const edits = [
       { file: 'a.proto', span: spanOf(EDITED, 'int32 age = 3;'), text: '' },
       { file: 'a.proto', span: spanOf(EDITED, ' = 3;'), text: ' = 2;' },
@@ -240,13 +240,13 @@ describe('code actions', () => {
     expect(applied(revert, text)).toBe(RELEASED);
   });
 
-  it('work for clients that know no versions of documents', async () => {
+  it('work for clients without versioned edits', async () => {
     await open(EDITED, [RENUMBERED], { capabilities: {} });
     const [action] = await ask(AGE);
     expect(Object.keys(action?.edit?.changes ?? {})).toEqual([uriOf(path)]);
   });
 
-  it('put what a fix writes at a place before what it replaces there', async () => {
+  it('put an insertion before a replacement at the same place', async () => {
     const start = RELEASED.indexOf('age');
     const edits = [
       { file: 'a.proto', span: { start, end: start + 3 }, text: 'years' },
@@ -257,17 +257,7 @@ describe('code actions', () => {
     expect(applied(both, RELEASED)).toBe(RELEASED.replace('age', '/* in years */ years'));
   });
 
-  it('leave out a fix that gets into its own way', async () => {
-    const start = RELEASED.indexOf('age');
-    const edits = [
-      { file: 'a.proto', span: { start, end: start + 3 }, text: '' },
-      { file: 'a.proto', span: { start: start + 2, end: start + 2 }, text: 'x' },
-    ];
-    await open(RELEASED, [{ ...RENUMBERED, fixes: () => [{ title: 'Never', safe: false, edits }] }]);
-    expect((await ask(AGE)).map(({ title }) => title)).not.toContain('Never');
-  });
-
-  it('are offered on the lines around a gap, and on no others', async () => {
+  it('are offered only on the lines around a gap', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '\n');
     const { start } = rangeOf(text, ';\n\n}');
     const put = { title: 'Restore field `age`', safe: true };
@@ -283,7 +273,7 @@ describe('code actions', () => {
     expect(await titles(start.line + 3)).toEqual([]);
   });
 
-  it('select what the person has to write, where the editor can do that', async () => {
+  it('select the text that the user must replace, if the editor supports snippets', async () => {
     const edits = [
       { file: 'a.proto', span: { start: 0, end: 0 }, text: '// ${a} $b \\ -- why?\n', placeholder: 'why?' },
     ];
@@ -326,7 +316,7 @@ describe('code actions', () => {
     const resolve = (action: CodeAction | undefined): Promise<CodeAction> =>
       client.connection.sendRequest('codeAction/resolve', action);
 
-    it('are listed without edits, what they share once, and edited when one is chosen', async () => {
+    it('are listed without edits, shared fixes only once, and computed when one is chosen', async () => {
       await open(EDITED, many, LATE);
       const actions = await ask(AGE);
       expect(actions.map(({ title }) => title)).toEqual([shared.title, ...many.map(() => OWN)]);
@@ -335,7 +325,7 @@ describe('code actions', () => {
       expect(applied(await resolve(actions[0]), EDITED)).toBe(RELEASED);
     });
 
-    it('put an element back where nothing safe does', async () => {
+    it('revert an element that has no safe fix', async () => {
       await open(
         EDITED,
         many.map((one) => ({ ...one, fixes: () => [] })),
@@ -346,27 +336,27 @@ describe('code actions', () => {
       expect(applied(await resolve(revert), EDITED)).toBe(RELEASED);
     });
 
-    it('are not made for a text that has changed since they were listed', async () => {
+    it('are refused if the text has changed since they were listed', async () => {
       await open(EDITED, many, LATE);
       const [action] = await ask(AGE);
       client.change(path, `${EDITED}\n`);
-      await expect(resolve(action)).rejects.toThrow('The document has changed since this was offered.');
+      await expect(resolve(action)).rejects.toThrow('The document has changed since this action was offered.');
     });
 
-    it('come with their edits where the client cannot ask for them', async () => {
+    it('include their edits if the client cannot resolve them', async () => {
       await open(EDITED, many);
       const actions = await ask(AGE);
       expect(actions.map(({ title }) => title)).toEqual([shared.title, ...many.map(() => OWN)]);
       expect(applied(actions[0], EDITED)).toBe(RELEASED);
     });
 
-    it('end with the wish for them', async () => {
-      const wish = new CancellationTokenSource();
+    it('stop when the request is cancelled', async () => {
+      const cancellation = new CancellationTokenSource();
       let made = 0;
       const fixes = (): readonly Fix[] => {
         made++;
-        wish.cancel();
-        // Long enough for other messages to get their turn.
+        cancellation.cancel();
+        // Takes long enough for the server to handle other messages.
         for (const began = performance.now(); performance.now() - began < 50;);
         return [shared];
       };
@@ -375,19 +365,19 @@ describe('code actions', () => {
         many.map((one) => ({ ...one, fixes })),
         LATE,
       );
-      const asked = { textDocument: { uri: uriOf(path) }, range: AGE, context: { diagnostics: [] } };
-      const answer = client.connection.sendRequest('textDocument/codeAction', asked, wish.token);
+      const params = { textDocument: { uri: uriOf(path) }, range: AGE, context: { diagnostics: [] } };
+      const answer = client.connection.sendRequest('textDocument/codeAction', params, cancellation.token);
       expect(await answer.catch(() => [])).toEqual([]);
       expect(made).toBeLessThan(many.length);
     });
   });
 
-  it('are none beside a finding', async () => {
+  it('are empty outside of a finding', async () => {
     await open(EDITED, [RENUMBERED]);
     expect(await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 3 } })).toEqual([]);
   });
 
-  it('fix all that is safe, and nothing else', async () => {
+  it('fix everything safe, and nothing else', async () => {
     const unsafe = finding('a.proto', AGE, {
       fixes: () => [
         { title: 'Reserve it', safe: false, edits: [{ file: 'a.proto', span: { start: 0, end: 0 }, text: '// ' }] },
@@ -399,7 +389,7 @@ describe('code actions', () => {
     expect(applied(actions[0], EDITED)).toBe(RELEASED);
   });
 
-  it('put back together what was deleted at one place', async () => {
+  it('restore together what was deleted at one place', async () => {
     const text = RELEASED.replace(/ {2}string name = 1;\n/, '').replace(/ {2}int32 age = 2;\n/, '');
     const start = text.indexOf('{') + 1;
     const put = (line: string) =>
@@ -413,9 +403,9 @@ describe('code actions', () => {
     expect(applied(action, text)).toContain('{\n  string name = 1;\n  int32 age = 2;');
   });
 
-  it('disable the rule in the file, which the configuration then says', async () => {
+  it('disable the rule for the file in the configuration', async () => {
     const configuration = join(root, 'proto-compat.json');
-    /** What is in the file after the action, made from what was in it. */
+    /** The configuration after the action, given its previous text. */
     const disabled = async (before: string | undefined): Promise<string | undefined> => {
       if (before !== undefined) await writeFile(configuration, before);
       await open(EDITED, [RENUMBERED]);
@@ -453,7 +443,7 @@ describe('code actions', () => {
     await open(EDITED, [RENUMBERED]);
   });
 
-  it('take out an acceptance that accepts nothing, and only that', async () => {
+  it('remove only an unused acceptance', async () => {
     const comment = '// proto-compat: accept field-removed gone since 1.0 -- why';
     const text = EDITED.replace('  int32 age = 3;', `  ${comment}\n  int32 age = 3;`);
     const problem = { kind: 'unused-acceptance', file: 'a.proto', range: rangeOf(text, comment), message: '' } as const;
@@ -461,19 +451,19 @@ describe('code actions', () => {
     client = await Client.inside(() => Promise.resolve(checker));
     client.open(path, text);
     const actions = await ask(problem.range);
-    expect(actions.map(({ title }) => title)).toEqual(['Take out this acceptance']);
+    expect(actions.map(({ title }) => title)).toEqual(['Remove this acceptance']);
     expect(applied(actions[0], text)).toBe(EDITED);
   });
 
   it('revert the file', async () => {
-    const text = EDITED.replace('Who asks', 'Whoever asks');
+    const text = EDITED.replace('The full name', 'The first name');
     await open(text, [RENUMBERED]);
     const actions = await ask(AGE, ['source.revert']);
     expect(actions.map(({ title }) => title)).toEqual(['Revert this file to 1.0.0']);
     expect(applied(actions[0], text)).toBe(RELEASED);
   });
 
-  it('revert what was added by taking it away, with its comments', async () => {
+  it('revert an addition by removing it with its comments', async () => {
     const text = RELEASED.replace('}\nservice', '  // New.\n  // Really.\n  bool fresh = 4; // yes\n}\nservice');
     const range = rangeOf(text, 'fresh');
     await open(text, [
@@ -492,7 +482,7 @@ describe('code actions', () => {
   const DECLARED = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
   const TOO_LOW = finding('VERSION', DECLARED, { rule: 'version-too-low', element: 'VERSION', baseline: null });
 
-  it('write the version that is needed', async () => {
+  it('write the required version', async () => {
     await writeFile(join(root, 'VERSION'), '1.0.1\n');
     await open(EDITED, [RENUMBERED, TOO_LOW]);
     const write = (await ask(AGE)).find(({ title }) => title === 'Write 2.0.0 into VERSION');
@@ -504,7 +494,7 @@ describe('code actions', () => {
     ]);
   });
 
-  it('in the version file write the version there, and nothing that is meant for messages', async () => {
+  it('in the version file only write the version', async () => {
     await open(EDITED, [RENUMBERED, TOO_LOW]);
     const uri = uriOf(join(root, 'VERSION'));
     client.openUri(uri, '1.0.1\n', 'plaintext');
@@ -534,29 +524,29 @@ describe('inlay hints', () => {
       range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
     });
 
-  it('say what was there', async () => {
+  it('show the old text', async () => {
     await open(EDITED, [RENUMBERED]);
     expect((await ask()).map(({ label, position }) => [label, position])).toEqual([
       ['was 2', { line: AGE.end.line, character: AGE.end.character + 1 }],
     ]);
   });
 
-  it('say at the gap what was deleted, and count what is more', async () => {
+  it('show deletions at the gap, and count those that do not fit', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '');
     const gap = rangeOf(text, ';\n}');
     const at = { start: gap.start, end: { line: gap.start.line, character: gap.start.character + 1 } };
-    const gone = (element: string): Finding =>
+    const deletion = (element: string): Finding =>
       finding('a.proto', at, { element, gap: true, baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age') } });
-    await open(text, [gone('demo.Request.age')]);
+    await open(text, [deletion('demo.Request.age')]);
     expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['deleted: field age', at.end]]);
     await open(
       text,
-      ['a', 'b', 'c', 'd', 'e'].map((name) => gone(`demo.Request.${name}`)),
+      ['a', 'b', 'c', 'd', 'e'].map((name) => deletion(`demo.Request.${name}`)),
     );
     expect((await ask()).map(({ label }) => label)).toEqual(['deleted: field a, field b, field c, 2 more']);
   });
 
-  it('say nothing where old and new read the same, and where they are switched off', async () => {
+  it('are absent if old and new text are equal, and if disabled', async () => {
     await open(RELEASED, [finding('a.proto', rangeOf(RELEASED, 'age = 2'), { rule: 'field-type-renamed' })]);
     expect(await ask()).toEqual([]);
     await client.stop();
@@ -582,13 +572,13 @@ describe('completion', () => {
   };
 
   it.each(['  // ', '  // proto', '  // proto-compat: ', '  // proto-compat: accept '])(
-    'offers after "%s" what can be accepted',
+    'offers the acceptable findings after "%s"',
     async (line) => {
       expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
     },
   );
 
-  it('offers first what is nearest', async () => {
+  it('offers the nearest finding first', async () => {
     const far = finding('a.proto', rangeOf(EDITED, 'Greeter'), { rule: 'a-first', element: 'demo.Greeter' });
     await open(EDITED.replace('  int32 age', '  // proto\n  int32 age'), [far, RENUMBERED]);
     const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
@@ -645,7 +635,7 @@ service S { rpc Do(Request) returns (types.Storage); }
   });
 });
 
-it('lenses count above the file and each service', async () => {
+it('lenses show counts above the file and each service', async () => {
   const added = finding('a.proto', rangeOf(EDITED, 'Greet('), {
     rule: 'method-added',
     element: 'demo.Greeter.Greet',
@@ -662,7 +652,7 @@ it('lenses count above the file and each service', async () => {
   ]);
 });
 
-it('lenses name the next version only where this file calls for it', async () => {
+it('lenses name the next version only if this file requires it', async () => {
   const added = finding('a.proto', AGE, { rule: 'field-added', severity: 'information', bump: 'minor' });
   const elsewhere = finding('b.proto', AGE, { bump: 'major' });
   await open(EDITED, [added, elsewhere]);
@@ -718,7 +708,7 @@ describe('commands', () => {
       return TextDocument.applyEdits(TextDocument.create('', '', 0, before ?? ''), edits);
     };
 
-    it('into a configuration, whose comments and layout stay', async () => {
+    it('into an existing configuration, keeping its comments and layout', async () => {
       const before =
         '// Ours.\r\n{\r\n  "policy": { "oldClientNewServer": "nothing" }, // why\r\n  "skew": 2,\r\n}\r\n';
       expect(await written('lockstep', before)).toBe(
@@ -732,20 +722,20 @@ describe('commands', () => {
       );
     });
 
-    it('into a new one, which takes over what buf.yaml says', async () => {
+    it('into a new file, which copies the settings of buf.yaml', async () => {
       await writeFile(join(root, 'buf.yaml'), 'version: v2\nbreaking:\n  use:\n    - WIRE_JSON\n');
       const { settings, problems } = readSettings(await written('live-upgrade', undefined), 'proto-compat.json');
       expect(problems).toEqual([]);
       expect(settings).toMatchObject({ policy: 'live-upgrade', encodings: ['binary', 'json'] });
     });
 
-    it('not where it is unknown, or the file cannot be understood', async () => {
+    it('not if the policy is unknown or the file is invalid', async () => {
       await expect(written('strict', '{}')).rejects.toThrow('There is no policy "strict"; there are semver, lockstep,');
       await client.stop();
-      await expect(written('semver', '{ "skew": 2')).rejects.toThrow('mend it first');
+      await expect(written('semver', '{ "skew": 2')).rejects.toThrow('is invalid. Fix it first.');
     });
 
-    it('that can be chosen from', async () => {
+    it('and list the policies to choose from', async () => {
       await open(EDITED, []);
       const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
       expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
@@ -756,11 +746,11 @@ describe('commands', () => {
     });
   });
 
-  it('that are nonsense are refused, and the server goes on', async () => {
+  it('with invalid arguments are refused, and the server keeps running', async () => {
     await open(EDITED, [RENUMBERED]);
     for (const params of [{ command: 'proto-compat.revert' }, { command: 'rm -rf', arguments: ['x'] }]) {
       await expect(client.connection.sendRequest('workspace/executeCommand', params)).rejects.toThrow(
-        /needs a document|Unknown command/,
+        /needs the URI of a document|Unknown command/,
       );
     }
     await client.settled(path);

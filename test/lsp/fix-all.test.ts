@@ -8,7 +8,10 @@ import { type Fixture, judgeTexts, readFixtures } from '../rules/fixtures.ts';
 import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
-/** What is restored in them gives another finding, which has no safe way out of its own, its number or name back as well. */
+/**
+ * Fixtures where the restored elements cause another finding without a safe fix: its number or name is restored as
+ * well.
+ */
 const WITH_OTHERS = new Set([
   'enum-value-number-reused.alias',
   'extension-range-removed.json',
@@ -16,7 +19,7 @@ const WITH_OTHERS = new Set([
   'reservation-violated.taken',
 ]);
 
-/** No fixture is a file there. */
+/** A folder that doesn't exist. */
 const ROOT = '/fixtures';
 
 let client: Client;
@@ -30,21 +33,21 @@ beforeAll(async () => {
 });
 afterAll(() => client.stop());
 
-describe.each(readFixtures())('restoring all of $name that is safe', (fixture) => {
+describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
   const root = join(ROOT, fixture.name);
   const judged = (texts: ReadonlyMap<string, string>): readonly Finding[] =>
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
-  it('makes those findings go away, no other, and adds none', async () => {
+  it('removes exactly those findings and adds none', async () => {
     const checker = new FakeChecker(root, (texts) => result(judged(texts)));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);
     for (const [file, text] of fixture.after) client.open(join(root, file), text);
     const before = judged(fixture.after);
     let texts: ReadonlyMap<string, string> = fixture.after;
-    // One file after the other, as an editor does on save. What gets into each other's way takes another time.
+    // Fixes one file after the other, like an editor on save. Fixes that overlap are applied in the next round.
     for (const file of [...fixture.after.keys(), ...fixture.after.keys()]) {
-      texts = await restored(fixture, file, texts);
+      texts = await applySafeFixes(fixture, file, texts);
       for (const [changed, text] of texts) client.change(join(root, changed), text);
     }
     const after = judged(texts);
@@ -52,45 +55,45 @@ describe.each(readFixtures())('restoring all of $name that is safe', (fixture) =
     const known = new Set(before.map(keyOf));
     const isSafe = (finding: Finding): boolean => finding.accepted === null && finding.fixes().some(({ safe }) => safe);
     expect(before.filter((finding) => isSafe(finding) && left.has(keyOf(finding))).map(keyOf)).toEqual([]);
-    const gone = before.filter((finding) => !isSafe(finding) && !left.has(keyOf(finding)));
-    expect(gone.map(keyOf).length > 0).toBe(WITH_OTHERS.has(fixture.name));
-    // What is back makes an addition of what had taken its place, or of the message that nothing uses any more.
+    const resolved = before.filter((finding) => !isSafe(finding) && !left.has(keyOf(finding)));
+    expect(resolved.map(keyOf).length > 0).toBe(WITH_OTHERS.has(fixture.name));
+    // A restored element turns its replacement into an addition, or a message that is no longer used.
     const worse = after.filter(
       (finding) =>
         !known.has(keyOf(finding)) &&
         finding.rule !== 'message-added' &&
-        // The alias went with the name whose number was reused, and was told with it.
+        // The alias was removed with the value whose number was reused, and both were one finding.
         !(fixture.name === 'enum-value-number-reused.alias' && finding.rule === 'enum-value-removed') &&
         !(finding.rule.endsWith('-added') && before.some(({ element }) => element === finding.element)),
     );
     expect(worse.map(keyOf)).toEqual([]);
-    for (const file of fixture.after.keys()) client.shut(join(root, file));
+    for (const file of fixture.after.keys()) client.closeDocument(join(root, file));
   });
 });
 
-async function restored(
+async function applySafeFixes(
   { name }: Fixture,
   file: string,
   texts: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const none = { line: 0, character: 0 };
+  const origin = { line: 0, character: 0 };
   const [action] = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
     textDocument: { uri: uriOf(join(ROOT, name, file)) },
-    range: { start: none, end: none },
+    range: { start: origin, end: origin },
     context: { diagnostics: [], only: ['source.fixAll.protoCompat'] },
   });
   const changed = new Map(texts);
   for (const change of action?.edit?.documentChanges ?? []) {
     if (!('textDocument' in change)) continue;
     const path = change.textDocument.uri.slice(uriOf(join(ROOT, name)).length + 1);
-    // This server sends no snippets.
+    // This client supports no snippets.
     const edits = change.edits as TextEdit[];
     changed.set(path, TextDocument.applyEdits(TextDocument.create('', '', 0, texts.get(path) ?? ''), edits));
   }
   return changed;
 }
 
-/** The same finding before and after. */
+/** A key that is equal for the same finding before and after. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }

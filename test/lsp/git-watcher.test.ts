@@ -17,8 +17,8 @@ afterEach(() => {
   repository.remove();
 });
 
-/** Watches, does something, and waits until it is told. */
-async function told(root: string, act: () => void): Promise<void> {
+/** Starts watching, runs an action, and waits for the callback. */
+async function waitForChange(root: string, act: () => void): Promise<void> {
   await new Promise<void>((resolve) => {
     const started = new GitWatcher(root, resolve);
     watcher = started;
@@ -27,20 +27,20 @@ async function told(root: string, act: () => void): Promise<void> {
   watcher?.close();
 }
 
-describe('a change of git is told:', () => {
+describe('reports a change of git:', () => {
   it('a tag', () =>
-    told(repository.directory, () => {
+    waitForChange(repository.directory, () => {
       repository.tag('1.0.0');
     }));
 
-  it('a tag in a folder of its own', () =>
-    told(repository.directory, () => {
+  it('a tag with a slash in its name', () =>
+    waitForChange(repository.directory, () => {
       repository.tag('api/v1.0.0');
     }));
 
   it('a deleted tag', async () => {
     repository.tag('1.0.0');
-    await told(repository.directory, () => {
+    await waitForChange(repository.directory, () => {
       repository.git('tag', '--delete', '1.0.0');
     });
   });
@@ -48,52 +48,52 @@ describe('a change of git is told:', () => {
   it('a deleted packed tag', async () => {
     repository.tag('1.0.0');
     repository.git('pack-refs', '--all');
-    await told(repository.directory, () => {
+    await waitForChange(repository.directory, () => {
       repository.git('tag', '--delete', '1.0.0');
     });
   });
 
   it('a commit', () =>
-    told(repository.directory, () => {
+    waitForChange(repository.directory, () => {
       repository.commit({ 'b.proto': '' });
     }));
 
   it('a branch switch', () =>
-    told(repository.directory, () => {
+    waitForChange(repository.directory, () => {
       repository.branch('other', 'HEAD');
     }));
 
   it('a tag, in a worktree', async () => {
     const worktree = join(repository.temporary, 'worktree');
     repository.git('worktree', 'add', '--quiet', worktree);
-    await told(worktree, () => {
+    await waitForChange(worktree, () => {
       repository.tag('1.0.0');
     });
   });
 
-  it('that there is no repository any more', () =>
-    told(repository.directory, () => {
+  it('a deleted repository', () =>
+    waitForChange(repository.directory, () => {
       renameSync(join(repository.directory, '.git'), join(repository.temporary, 'away'));
     }));
 
-  it('a repository where there was none', async () => {
+  it('a new repository', async () => {
     rmSync(join(repository.directory, '.git'), { recursive: true });
-    await told(repository.directory, () => {
+    await waitForChange(repository.directory, () => {
       repository.git('init', '--quiet');
     });
   });
 });
 
-it('goes on where folders were deleted and made again', async () => {
+it('keeps working after folders were deleted and created again', async () => {
   repository.tag('api/v1.0.0');
-  let news = 0;
+  let calls = 0;
   let wake: () => void = () => undefined;
   const next = (): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
     });
   watcher = new GitWatcher(repository.directory, () => {
-    news++;
+    calls++;
     wake();
   });
   await watcher.ready;
@@ -108,72 +108,69 @@ it('goes on where folders were deleted and made again', async () => {
       repository.tag('api/v1.0.2');
     },
   ]) {
-    const heard = next();
+    const called = next();
     act();
-    await heard;
+    await called;
   }
-  expect(news).toBeGreaterThanOrEqual(3);
+  expect(calls).toBeGreaterThanOrEqual(3);
 });
 
-it('watches a missing folder without failing, and nothing after it is closed', async () => {
-  let news = 0;
+it('accepts a missing folder, and watches nothing once closed', async () => {
+  let calls = 0;
   const missing = new GitWatcher(join(repository.directory, 'missing'), () => {
-    news++;
+    calls++;
   });
   await missing.ready;
   missing.close();
   const closed = new GitWatcher(repository.directory, () => {
-    news++;
+    calls++;
   });
   await closed.ready;
   closed.close();
-  await told(repository.directory, () => {
+  await waitForChange(repository.directory, () => {
     repository.tag('1.0.0');
   });
-  expect(news).toBe(0);
+  expect(calls).toBe(0);
 });
 
-it.runIf(process.platform === 'linux')(
-  'keeps no watch of folders that are gone, and none at all when closed',
-  async () => {
-    const outside = watches();
-    let wake: () => void = () => undefined;
-    watcher = new GitWatcher(repository.directory, () => {
-      wake();
-    });
-    await watcher.ready;
-    const before = watches();
-    expect(before).toBeGreaterThan(outside);
-    const until = async (condition: () => boolean, act: () => void): Promise<void> => {
-      act();
-      while (!condition()) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    };
-    for (let round = 0; round < 5; round++) {
-      await until(
-        () => watches() === before + 1,
-        () => {
-          repository.tag(`folder${round}/1.0.0`);
-        },
-      );
-      // Git keeps the empty folder, so it is taken away as its maintenance would.
-      await until(
-        () => watches() === before,
-        () => {
-          repository.git('tag', '--delete', `folder${round}/1.0.0`);
-          rmSync(join(repository.directory, `.git/refs/tags/folder${round}`), { recursive: true, force: true });
-        },
-      );
+it.runIf(process.platform === 'linux')('stops watching deleted folders, and everything once closed', async () => {
+  const outside = watches();
+  let wake: () => void = () => undefined;
+  watcher = new GitWatcher(repository.directory, () => {
+    wake();
+  });
+  await watcher.ready;
+  const before = watches();
+  expect(before).toBeGreaterThan(outside);
+  const until = async (condition: () => boolean, act: () => void): Promise<void> => {
+    act();
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
-    watcher.close();
-    expect(watches()).toBe(outside);
-  },
-);
+  };
+  for (let round = 0; round < 5; round++) {
+    await until(
+      () => watches() === before + 1,
+      () => {
+        repository.tag(`folder${round}/1.0.0`);
+      },
+    );
+    // Git keeps the empty folder, so the test deletes it like git's maintenance would.
+    await until(
+      () => watches() === before,
+      () => {
+        repository.git('tag', '--delete', `folder${round}/1.0.0`);
+        rmSync(join(repository.directory, `.git/refs/tags/folder${round}`), { recursive: true, force: true });
+      },
+    );
+  }
+  watcher.close();
+  expect(watches()).toBe(outside);
+});
 
-/** How many folders this process watches. */
+/** The number of folders that this process watches. */
 function watches(): number {
   const files = readdirSync('/proc/self/fdinfo').map((file) => {
     try {

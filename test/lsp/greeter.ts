@@ -1,4 +1,4 @@
-/** A protocol for clients that are other people's editors: the file that is open in them. */
+/** A small protocol for the tests with real editors. */
 export const GREETER = `syntax = "proto3";
 package demo;
 message Request {

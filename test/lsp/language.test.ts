@@ -16,7 +16,7 @@ import { Client, type ClientOptions, uriOf } from './client.ts';
 
 const TYPES = `syntax = "proto3";
 package demo.types;
-// Where things are.
+// A mounted volume.
 message Storage {
   string path = 1;
   Kind kind = 2;
@@ -77,7 +77,7 @@ async function open(text = AGENT, options?: ClientOptions): Promise<void> {
   await client.diagnostics(agent);
 }
 
-/** Where a piece of text begins. */
+/** The position of the first occurrence of a text. */
 function at(text: string, piece: string): Position {
   return TextDocument.create('', '', 0, text).positionAt(text.indexOf(piece));
 }
@@ -101,7 +101,7 @@ describe('outline', () => {
       ...lines(children ?? [], `${indent}  `),
     ]);
 
-  it('lists what is declared, with types and numbers', async () => {
+  it('lists declarations with types and numbers', async () => {
     await open();
     expect(lines(await outline())).toEqual([
       'Agent: service',
@@ -119,7 +119,7 @@ describe('outline', () => {
     ]);
   });
 
-  it('has a name for what has none yet, and the range of a name is in that of its declaration', async () => {
+  it('shows a placeholder for a missing name, and keeps the name range inside the declaration', async () => {
     await open(AGENT.replace('message Reply {', 'message  {'));
     const flat = (symbols: readonly DocumentSymbol[]): DocumentSymbol[] =>
       symbols.flatMap((symbol) => [symbol, ...flat(symbol.children ?? [])]);
@@ -131,7 +131,7 @@ describe('outline', () => {
     }
   });
 
-  it('is switched off', async () => {
+  it('can be disabled', async () => {
     await open(AGENT, { settings: OFF });
     expect(await outline()).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe('definition', () => {
     expect(found?.range.start).toEqual(at(file === 'agent.proto' ? AGENT : TYPES, target));
   });
 
-  it('is none of a scalar, and is switched off', async () => {
+  it('is empty for a scalar, and can be disabled', async () => {
     await open();
     expect(await ask('definition', at(AGENT, 'int32 status'))).toBeNull();
     await client.stop();
@@ -171,7 +171,7 @@ describe('references', () => {
     return places.map((place) => `${place.uri.split('/').at(-1) ?? ''}:${place.range.start.line + 1}`).sort();
   };
 
-  it('of a type are in all files, from a use as from the declaration', async () => {
+  it('of a type are found in all files, from a use and from the declaration', async () => {
     await open();
     client.open(types, TYPES);
     await client.diagnostics(types);
@@ -186,22 +186,22 @@ describe('references', () => {
     expect(await found(at(AGENT, 'status = 1'), uriOf(agent), true)).toEqual([]);
   });
 
-  it('are switched off', async () => {
+  it('can be disabled', async () => {
     await open(AGENT, { settings: OFF });
     expect(await found(at(AGENT, 'Reply {'), uriOf(agent), true)).toEqual([]);
   });
 });
 
-describe('hover on what did not change', () => {
+describe('hover on an unchanged element', () => {
   const text = async (piece: string, of = AGENT): Promise<string | undefined> =>
     ((await ask<Hover | null>('hover', at(of, piece)))?.contents as MarkupContent | undefined)?.value;
 
-  it('says since which release it exists, and which methods carry it', async () => {
+  it('shows since which release it exists, and which methods carry it', async () => {
     await open();
     expect(await text('status = 1')).toBe(
       '```proto\nint32 status = 1;\n```\n\nSince 0.9.0.\n\nCarried by Agent.Create, Agent.List.',
     );
-    expect(await text('types.Storage storage')).toContain('// Where things are.\nmessage Storage {');
+    expect(await text('types.Storage storage')).toContain('// A mounted volume.\nmessage Storage {');
     expect(await text('types.Storage storage')).toContain('Since 1.0.0, the first release with this file.');
     expect(await text('types.Storage storage')).toContain('Carried by Agent.Create.');
     expect(await text('List(Reply)')).not.toContain('Carried');
@@ -224,7 +224,7 @@ describe('hover on what did not change', () => {
     expect((field.contents as MarkupContent).value).toContain('Since 1.1.0.');
   });
 
-  it('is none on a number, and is switched off', async () => {
+  it('is empty on a number, and can be disabled', async () => {
     await open();
     expect(await text('1;\n}')).toBeUndefined();
     await client.stop();
@@ -243,9 +243,9 @@ describe('completion', () => {
   const labels = async (line: string, before?: string): Promise<string[]> =>
     (await items(line, before)).map(({ label }) => label);
 
-  it('is the next number that no release has used', async () => {
+  it('offers the next number that no release has used', async () => {
     await open();
-    // 7 was a field's in 0.9.0, and nothing reserves it.
+    // 7 was the number of a field in 0.9.0 and isn't reserved.
     expect(await labels('  string fresh = ')).toEqual(['2']);
     const text = AGENT.replace('  int32 status = 1;', '  int32 status = 6;\n  string fresh = ');
     client.change(agent, text);
@@ -253,7 +253,7 @@ describe('completion', () => {
     expect(next.map(({ label, detail }) => [label, detail])).toEqual([['8', 'next number that no release has used']]);
   });
 
-  it('is the types that a file sees, by their shortest names', async () => {
+  it('offers the visible types by their shortest names', async () => {
     await open();
     const field = await labels('  ');
     expect(field).toEqual(
@@ -269,12 +269,12 @@ describe('completion', () => {
     expect(await labels('  rpc New(Request) returns (stream ', 'service Agent {')).toContain('types.Storage');
   });
 
-  it.each(['  // ', '  string name', '  reserved '])('is nothing after "%s"', async (line) => {
+  it.each(['  // ', '  string name', '  reserved '])('offers nothing after "%s"', async (line) => {
     await open();
     expect(await labels(line)).toEqual([]);
   });
 
-  it('is switched off', async () => {
+  it('can be disabled', async () => {
     await open(AGENT, { settings: OFF });
     expect(await labels('  string fresh = ')).toEqual([]);
   });

@@ -1,10 +1,10 @@
--- Drives the language server from Neovim as a user's configuration would, and writes what it saw as JSON.
--- Arguments by environment: SERVER_NODE, SERVER_BUNDLE, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
-local seen = {}
+-- Drives the language server from Neovim like a user's configuration, and writes the results as JSON.
+-- Arguments are environment variables: SERVER_NODE, SERVER_BUNDLE, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
+local result = {}
 
 local function finish()
   local file = assert(io.open(vim.env.OUTPUT, 'w'))
-  file:write(vim.fn.json_encode(seen))
+  file:write(vim.fn.json_encode(result))
   file:close()
 end
 
@@ -12,7 +12,7 @@ local function lines()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
 end
 
--- Waits for a condition; what is missing then shows in the output.
+-- Waits for a condition. If it never holds, the output shows what is missing.
 local function wait(condition)
   return vim.wait(30000, condition, 5)
 end
@@ -34,22 +34,22 @@ local ok, failure = pcall(function()
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(changed, '\n'))
   assert(wait(function() return #vim.diagnostic.get(0) > 0 end), 'no diagnostics after the edit')
   local diagnostic = vim.diagnostic.get(0)[1]
-  seen.diagnostic = { line = diagnostic.lnum, column = diagnostic.col, source = diagnostic.source, code = diagnostic.code }
+  result.diagnostic = { line = diagnostic.lnum, column = diagnostic.col, source = diagnostic.source, code = diagnostic.code }
 
   local position = { line = diagnostic.lnum, character = diagnostic.col }
   local document = { uri = vim.uri_from_bufnr(0) }
   local hovers = vim.lsp.buf_request_sync(0, 'textDocument/hover', { textDocument = document, position = position }, 30000)
-  seen.hover = hovers[id].result.contents.value
+  result.hover = hovers[id].result.contents.value
   local answers = vim.lsp.buf_request_sync(0, 'textDocument/codeAction', {
     textDocument = document,
     range = { start = position, ['end'] = position },
     context = { diagnostics = {} },
   }, 30000)
   local action = answers[id].result[1]
-  seen.action = action.title
+  result.action = action.title
   vim.lsp.util.apply_workspace_edit(action.edit, 'utf-16')
-  seen.settled = wait(function() return #vim.diagnostic.get(0) == 0 end)
-  seen.text = lines()
+  result.settled = wait(function() return #vim.diagnostic.get(0) == 0 end)
+  result.text = lines()
 end)
-if not ok then seen.failure = failure end
+if not ok then result.failure = failure end
 finish()

@@ -19,7 +19,7 @@ it.skipIf(version === undefined)(
     try {
       repository.commit({ 'a.proto': GREETER });
       repository.tag('1.0.0');
-      const output = join(repository.temporary, 'seen.json');
+      const output = join(repository.temporary, 'result.json');
       await promisify(execFile)(
         'nvim',
         [
@@ -49,8 +49,8 @@ it.skipIf(version === undefined)(
           },
         },
       );
-      const seen: unknown = JSON.parse(readFileSync(output, 'utf8'));
-      expect(seen).toMatchObject({
+      const result: unknown = JSON.parse(readFileSync(output, 'utf8'));
+      expect(result).toMatchObject({
         diagnostic: { line: 4, column: '  int32 age = '.length, source: 'proto-compat', code: 'field-renumbered' },
         hover: expect.stringContaining('int32 age = 2;') as string,
         settled: true,
@@ -63,7 +63,7 @@ it.skipIf(version === undefined)(
   },
 );
 
-/** Its version, or undefined where it is not installed. */
+/** The installed version; undefined if it isn't installed. */
 function neovim(): string | undefined {
   try {
     return execFileSync('nvim', ['--version'], { encoding: 'utf8' }).split('\n', 1)[0];

@@ -12,7 +12,7 @@ import { FakeChecker, finding, result } from './fake-checker.ts';
 
 const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } };
 
-/** One finding for each "bad" in a text, in the line it stands in. */
+/** Returns one finding for each "bad" in a text, at its line. */
 function badWords(texts: ReadonlyMap<string, string>): CheckResult {
   const findings = [...texts].flatMap(([file, text]) =>
     text.split('\n').flatMap((line, number) => {
@@ -42,7 +42,7 @@ async function start(checker: FakeChecker, options?: ClientOptions): Promise<Cli
 }
 
 describe('diagnostics', () => {
-  it('of a file with too many are the worst thousand, and one that counts the rest', async () => {
+  it('of a file with too many are the worst thousand, and one with the number of the others', async () => {
     const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 1 } });
     const findings = Array.from({ length: 2500 }, (_, line) => ({
       ...finding('a.proto', at(line)),
@@ -57,11 +57,11 @@ describe('diagnostics', () => {
     expect(diagnostics.at(-1)).toMatchObject({
       code: 'more',
       range: { start: { line: 0, character: 0 } },
-      message: '1500 more findings and problems of this file are not shown; `proto-compat check` lists all of them.',
+      message: '1500 more findings and problems in this file are not shown. `proto-compat check` lists all of them.',
     });
   });
 
-  it('carry the place, the rule, its documentation and the place in the release', async () => {
+  it('have a range, the rule and a link to its documentation', async () => {
     const client = await start(new FakeChecker(root, () => result([finding('api/a.proto', RANGE)])));
     const path = join(root, 'api/a.proto');
     client.open(path, 'text');
@@ -73,7 +73,7 @@ describe('diagnostics', () => {
       code: 'field-removed',
       codeDescription: { href: expect.stringMatching(/docs\/rules\.md#field-removed$/) as string },
       source: 'proto-compat',
-      message: 'demo.Request.name is gone.',
+      message: 'demo.Request.name was removed.',
     });
   });
 
@@ -108,7 +108,7 @@ describe('diagnostics', () => {
     expect(client.of(path)).toHaveLength(1);
   });
 
-  it('belong to the newest version, whatever order checks end in', async () => {
+  it('belong to the newest version, in whatever order checks end', async () => {
     const ends: ((value: CheckResult) => void)[] = [];
     const checker = new FakeChecker(
       root,
@@ -123,7 +123,7 @@ describe('diagnostics', () => {
     await until(() => ends.length === 1);
     client.change(path, 'bad bad');
     await until(() => ends.length === 2);
-    expect(checker.asked[0]?.signal?.aborted).toBe(true);
+    expect(checker.checks[0]?.signal?.aborted).toBe(true);
     ends[1]?.(result([]));
     ends[0]?.(result([finding('a.proto', RANGE)]));
     expect(await client.diagnostics(path, 2)).toEqual([]);
@@ -145,22 +145,22 @@ describe('diagnostics', () => {
     expect(client.of(a).map(({ diagnostics }) => diagnostics.length)).toEqual([0, 1]);
   });
 
-  it('stay when the document is closed, where the file on disk has them, and are there for files that never were open', async () => {
-    const other = join(root, 'gone.proto');
+  it('stay when a document is closed with the same text on disk, and exist for files that were never open', async () => {
+    const other = join(root, 'deleted.proto');
     const client = await start(
-      new FakeChecker(root, () => result([finding('a.proto', RANGE), finding('gone.proto', RANGE)])),
+      new FakeChecker(root, () => result([finding('a.proto', RANGE), finding('deleted.proto', RANGE)])),
     );
     const path = join(root, 'a.proto');
     client.open(path, 'bad');
     await client.diagnostics(path, 1);
     await client.until(() => client.of(other).find(({ diagnostics }) => diagnostics.length === 1));
-    client.shut(path);
+    client.closeDocument(path);
     const closed = await client.until(() => client.of(path)[1]);
     // Nothing is cleared in between.
     expect(closed).toEqual({ uri: uriOf(path), diagnostics: client.of(path)[0]?.diagnostics });
   });
 
-  it('of a version file are shown although it is not open, and cleared when it is right', async () => {
+  it('of a version file are shown even if it is not open, and cleared once it is right', async () => {
     let declared = 'low';
     const client = await start(
       new FakeChecker(root, () =>
@@ -174,7 +174,7 @@ describe('diagnostics', () => {
     await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
   });
 
-  it('tell problems by their severity', async () => {
+  it('show problems by their severity', async () => {
     const problems = [
       { kind: 'syntax', file: 'a.proto', range: RANGE, message: 'Expected `;`.' },
       { kind: 'unresolved-import', file: 'a.proto', range: RANGE, message: 'Not found.' },
@@ -214,7 +214,7 @@ describe('status', () => {
     });
   });
 
-  it('says in words what keeps it from comparing', async () => {
+  it('explains in words why nothing is compared', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })));
     const path = join(root, 'a.proto');
@@ -227,7 +227,7 @@ describe('status', () => {
     });
   });
 
-  it('says it once in a message where the client has no views', async () => {
+  it('shows it once in a message if the client has no views', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
       options: { views: false },
@@ -243,7 +243,7 @@ describe('status', () => {
 
   it.each([
     ['files', 'proto-compat.json', '`files` in proto-compat.json leaves this file out, so it is not compared.'],
-    ['unstable', 'buf.yaml', 'buf.yaml says that this file promises nothing, so it is not compared.'],
+    ['unstable', 'buf.yaml', 'buf.yaml marks this file as unstable, so it is not compared.'],
   ] as const)('says that %s leaves a file out', async (by, configuration, message) => {
     const leftOut = (file: string) => (file === 'a.proto' ? { by, name: undefined, configuration } : undefined);
     const client = await start(new FakeChecker(root, () => result([], { leftOut })));
@@ -257,11 +257,11 @@ describe('status', () => {
       action: 'open-configuration',
     });
     expect(await client.status(uriOf(b))).toMatchObject({ kind: 'compared' });
-    // The rest of the repository is compared all the same.
+    // The rest of the repository is compared anyway.
     expect((await client.request('protoCompat/summary', { uri: uriOf(a) })).status.kind).toBe('compared');
   });
 
-  it('says that a folder is taken for others', async () => {
+  it('explains that a folder counts as third-party', async () => {
     const leftOut = () => ({ by: 'folder', name: 'vendor', configuration: undefined }) as const;
     const client = await start(new FakeChecker(root, () => result([], { leftOut })));
     const path = join(root, 'vendor/a.proto');
@@ -273,7 +273,7 @@ describe('status', () => {
     });
   });
 
-  it('says so of a document without a file', async () => {
+  it('explains that a document has no file', async () => {
     const client = await start(new FakeChecker(root, badWords));
     client.openUri('untitled:Untitled-1', 'bad');
     expect(await client.status('untitled:Untitled-1')).toMatchObject({
@@ -312,12 +312,12 @@ describe('status', () => {
     const path = join(root, 'a.proto');
     client.open(path, 'text');
     await client.status(uriOf(path));
-    expect(checker.asked.map(({ from }) => from)).toEqual(['0.9.0']);
+    expect(checker.checks.map(({ from }) => from)).toEqual(['0.9.0']);
   });
 });
 
 describe('failures', () => {
-  it('in a check are said and logged once, keep what was shown, and end by themselves', async () => {
+  it('of a check are shown and logged once, keep earlier diagnostics, and recover', async () => {
     let broken = false;
     const client = await start(
       new FakeChecker(root, (texts) => {
@@ -342,7 +342,7 @@ describe('failures', () => {
     expect(await client.diagnostics(path, version)).toEqual([]);
   });
 
-  it('to open a repository are said', async () => {
+  it('to open a repository are shown', async () => {
     const client = await Client.inside(() => Promise.reject(new Error('no such thing')));
     clients.push(client);
     const path = join(root, 'a.proto');
@@ -351,7 +351,7 @@ describe('failures', () => {
   });
 });
 
-it('looking at everything again keeps the chosen baseline and takes back what no longer holds', async () => {
+it('rechecking keeps the chosen baseline and clears outdated diagnostics', async () => {
   const checkers: FakeChecker[] = [];
   const client = await Client.inside(() => {
     const findings = checkers.length === 0 ? [finding('VERSION', RANGE, { rule: 'version-too-low' })] : [];
@@ -368,24 +368,27 @@ it('looking at everything again keeps the chosen baseline and takes back what no
   await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
   await client.settled(path);
   expect(checkers.map(({ closed }) => closed)).toEqual([true, false]);
-  expect(checkers[1]?.asked.at(-1)?.from).toBe('0.9.0');
+  expect(checkers[1]?.checks.at(-1)?.from).toBe('0.9.0');
   expect(checkers[1]?.texts.get('a.proto')).toBe('text');
 });
 
-it('watches the file that holds the version, whatever its name', async () => {
+it('watches the version file, whatever its name', async () => {
   const versionFiles = ['src/version.txt'];
   const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
-  await client.until(() => (client.registered.includes('**/version.txt') ? true : undefined));
+  await client.until(() => (client.watchedPatterns.includes('**/version.txt') ? true : undefined));
 });
 
-it('asks for the version file and the configuration, and for no other files of their names', async () => {
+it('registers the version file and the configuration, but no other files with their names', async () => {
   const versionFiles = ['src/version[1].txt'];
   const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
-  await client.until(() => (client.attended.length === 2 ? true : undefined));
+  await client.until(() => (client.documentSelectors.length === 2 ? true : undefined));
   const only = (folder: string, pattern: string) => [{ scheme: 'file', pattern: { baseUri: uriOf(folder), pattern } }];
-  expect(client.attended).toEqual([only(join(root, 'src'), 'version[[]1[]].txt'), only(root, 'proto-compat.json')]);
+  expect(client.documentSelectors).toEqual([
+    only(join(root, 'src'), 'version[[]1[]].txt'),
+    only(root, 'proto-compat.json'),
+  ]);
 });
 
 describe('folders that are open', () => {
@@ -398,7 +401,7 @@ describe('folders that are open', () => {
     expect(await client.until(() => client.changes[0]?.counts?.error)).toBe(1);
   });
 
-  it('are checked again when everything is looked at again', async () => {
+  it('are checked again by the recheck command', async () => {
     const client = await start(new FakeChecker(root, tooLow), { folders: [root] });
     await client.diagnostics(VERSION());
     await client.connection.sendRequest('workspace/executeCommand', { command: 'proto-compat.recheck' });
@@ -406,7 +409,7 @@ describe('folders that are open', () => {
     expect(client.of(VERSION()).map(({ diagnostics }) => diagnostics.length)).toEqual([1, 0, 1]);
   });
 
-  it('are checked when they come, and forgotten when they go', async () => {
+  it('are checked when they are opened, and forgotten when they are closed', async () => {
     const checker = new FakeChecker(root, tooLow);
     const client = await start(checker, { folders: [] });
     client.foldersChanged({ added: [root] });
@@ -417,7 +420,7 @@ describe('folders that are open', () => {
     expect(checker.closed).toBe(true);
   });
 
-  it('stay known as long as a document of theirs is open, but not to views', async () => {
+  it('are kept while one of their documents is open, but hidden from views', async () => {
     const checker = new FakeChecker(root, badWords);
     const client = await start(checker, { folders: [root] });
     const path = join(root, 'a.proto');
@@ -427,19 +430,19 @@ describe('folders that are open', () => {
     await client.until(() => client.changes.find(({ counts }) => counts === null));
     expect(await client.diagnostics(path, client.change(path, 'bad\nbad'))).toHaveLength(2);
     expect(client.changes.at(-1)?.counts).toBeNull();
-    // Somebody looks at it after all.
+    // Another of its documents is opened.
     client.open(join(root, 'b.proto'), 'bad');
     await client.until(() => (client.changes.at(-1)?.counts?.error === 3 ? true : undefined));
     client.foldersChanged({ added: [root] });
     client.foldersChanged({ removed: [root] });
     await client.until(() => (client.changes.at(-1)?.counts === null ? true : undefined));
-    client.shutAll();
+    client.closeAllDocuments();
     await client.until(() => (client.of(path).at(-1)?.diagnostics.length === 0 ? true : undefined));
     await expect.poll(() => checker.closed).toBe(true);
   });
 });
 
-it('tells views of a repository again when its folder comes back while a document of it was open', async () => {
+it('shows a repository in views again when its folder is reopened while one of its documents was open', async () => {
   const client = await start(new FakeChecker(root, badWords), { folders: [root] });
   const path = join(root, 'a.proto');
   client.open(path, 'bad');
@@ -450,10 +453,10 @@ it('tells views of a repository again when its folder comes back while a documen
   await client.until(() => (client.changes.at(-1)?.counts?.error === 1 ? true : undefined));
 });
 
-it('looks for no repository of a folder that is on another machine', async () => {
-  const asked: string[] = [];
+it('ignores a folder on another machine', async () => {
+  const opened: string[] = [];
   const client = await Client.inside((directory) => {
-    asked.push(directory);
+    opened.push(directory);
     return Promise.resolve(new FakeChecker(root, badWords));
   });
   clients.push(client);
@@ -466,10 +469,10 @@ it('looks for no repository of a folder that is on another machine', async () =>
   const path = join(root, 'a.proto');
   client.open(path, 'bad');
   await client.diagnostics(path, 1);
-  expect(asked).toEqual([root]);
+  expect(opened).toEqual([root]);
 });
 
-it('goes on with a file that was open by two names when one of them is closed', async () => {
+it('keeps checking a file that was open under two names when one of them is closed', async () => {
   await mkdir(join(root, 'real'));
   await symlink(join(root, 'real'), join(root, 'link'));
   const checker = new FakeChecker(root, badWords);
@@ -480,13 +483,13 @@ it('goes on with a file that was open by two names when one of them is closed', 
   client.open(link, 'good');
   await client.settled(link);
   expect(checker.texts).toEqual(new Map([['real/a.proto', 'good']]));
-  client.shut(link);
+  client.closeDocument(link);
   await client.settled(real);
   expect(checker.texts).toEqual(new Map([['real/a.proto', 'bad']]));
   expect(client.of(real).at(-1)?.diagnostics).toHaveLength(1);
 });
 
-it('has the configuration checked as it is edited', async () => {
+it('checks the configuration while it is edited', async () => {
   const checker = new FakeChecker(root, badWords);
   const client = await start(checker);
   const path = join(root, 'proto-compat.json');
@@ -496,13 +499,13 @@ it('has the configuration checked as it is edited', async () => {
   await client.settled(path);
   expect(checker.others).toEqual(new Map([['proto-compat.json', '{ "skew": 2 }']]));
   expect(checker.texts).toEqual(new Map());
-  client.shut(path);
+  client.closeDocument(path);
   await client.settled(path);
   expect(checker.others).toEqual(new Map());
 });
 
 describe('settings', () => {
-  it('of the wrong type are as if left out', async () => {
+  it('of the wrong type are ignored', async () => {
     const client = await start(new FakeChecker(root, badWords), { settings: { idleDelay: 'soon', inlayHints: 3 } });
     const path = join(root, 'a.proto');
     client.open(path, 'bad');
@@ -519,7 +522,7 @@ describe('views', () => {
     client.open(path, 'text');
     const release = await client.request('protoCompat/releaseOf', { uri: uriOf(path) });
     expect(release?.version).toBe('1.0.0');
-    // Editors decode and encode a URI's query in their own way.
+    // Editors decode and encode the query of a URI in different ways.
     const query = decodeURIComponent(release?.uri.split('?')[1] ?? '');
     for (const uri of [
       release?.uri,
@@ -531,7 +534,7 @@ describe('views', () => {
     }
     await expect(
       client.connection.sendRequest('workspace/textDocumentContent', { uri: 'proto-compat-release:/x?{' }),
-    ).rejects.toThrow('This is no file of a release.');
+    ).rejects.toThrow('This URI is not a file of a release.');
     checker.released.clear();
     await expect(client.connection.sendRequest('workspace/textDocumentContent', { uri: release?.uri })).rejects.toThrow(
       'dir/ä b.proto cannot be read at 1.0.0',
@@ -544,13 +547,13 @@ describe('views', () => {
     const uri = uriOf(join(root, 'a.proto'));
     const pairing = 'oldClientNewServer';
     const [between] = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: '1.0.0', pairing });
-    expect(checker.asked.at(-1)).toMatchObject({ from: '0.9.0', to: '1.0.0' });
+    expect(checker.checks.at(-1)).toMatchObject({ from: '0.9.0', to: '1.0.0' });
     expect(between?.item.uri).toMatch(/^proto-compat-release:\/1\.0\.0\/a\.proto\?/);
     const [pending] = await client.request('protoCompat/compare', { uri, from: '0.9.0', to: null, pairing });
     expect(pending?.item.uri).toBe(uri);
   });
 
-  it.each(['oldClientNewServer', 'newClientOldServer'] as const)('get what %s meets, and nothing else', async (mix) => {
+  it.each(['oldClientNewServer', 'newClientOldServer'] as const)('get only the changes that affect %s', async (mix) => {
     const only = (pairing: typeof mix) => ({
       oldClientNewServer: 'exact',
       newClientOldServer: 'exact',
@@ -561,7 +564,7 @@ describe('views', () => {
         element: pairing,
         effects: { binary: only(pairing), json: only(pairing), source: 'same' } as Finding['effects'],
         message: '`a: b` was removed: this server ignores it; that server sees it unset.',
-        witness: (asked) => ({ sent: `in ${asked ?? 'any'}`, read: 'nothing' }),
+        witness: (given) => ({ sent: `in ${given ?? 'any'}`, read: 'nothing' }),
       }),
     );
     const client = await start(new FakeChecker(root, () => result(findings)));
@@ -572,7 +575,7 @@ describe('views', () => {
     ]);
   });
 
-  it('get places in the older release that a finding is about', async () => {
+  it('get locations in the older release that a finding compares with', async () => {
     const older = { version: '0.9.0', commit: 'b'.repeat(40) };
     const client = await start(new FakeChecker(root, () => result([finding('a.proto', RANGE, { older })])));
     const path = join(root, 'a.proto');
@@ -588,7 +591,7 @@ describe('views', () => {
     expect(summary.findings).toMatchObject([{ uri: uriOf(join(root, 'not-open.proto')), rule: 'field-removed' }]);
   });
 
-  it('are told once when the findings are others', async () => {
+  it('are notified once when the findings change', async () => {
     const client = await start(new FakeChecker(root, badWords));
     const path = join(root, 'a.proto');
     client.open(path, 'bad');
@@ -607,7 +610,7 @@ describe('views', () => {
     ]);
   });
 
-  it('get the matrix of releases, complete', async () => {
+  it('get the complete matrix of releases', async () => {
     const client = await start(
       new FakeChecker(root, (_texts, { from, to }) =>
         result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : []),
@@ -624,7 +627,7 @@ describe('views', () => {
     expect(matrix.svg).toMatch(/^<svg /);
   });
 
-  it('hear of the matrix bit by bit', async () => {
+  it('get partial results of the matrix', async () => {
     const client = await start(
       new FakeChecker(root, (_texts, { from, to }) =>
         result(from === '0.9.0' && to === '1.0.0' ? [finding('a.proto', RANGE)] : []),
@@ -654,11 +657,11 @@ describe('views', () => {
     );
     const report = await client.request('protoCompat/report', { uri: uriOf(join(root, 'a.proto')) });
     expect(report).toMatchObject({ roles: { client: 'kata-runtime', server: 'kata-agent' }, witnesses: [witness] });
-    expect(report.notes).toContain('demo.Request.name is gone.');
+    expect(report.notes).toContain('demo.Request.name was removed.');
   });
 });
 
-it('closes what it opened on shutdown', async () => {
+it('closes all sessions on shutdown', async () => {
   const checker = new FakeChecker(root, badWords);
   const client = await Client.inside(() => Promise.resolve(checker));
   client.open(join(root, 'a.proto'), 'bad');
@@ -667,7 +670,7 @@ it('closes what it opened on shutdown', async () => {
   expect(checker.closed).toBe(true);
 });
 
-/** Lets the server go on until the test's own condition holds. */
+/** Lets the server work until a condition holds. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition())
     await new Promise((resolve) => {

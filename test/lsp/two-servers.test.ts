@@ -7,14 +7,14 @@ import { Client } from './client.ts';
 
 const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string name = 1;\n  string host = 2;\n}\n';
 
-test('two servers on one repository answer alike, and neither writes into it', async () => {
+test('two servers on one repository give the same answers, and neither writes to it', async () => {
   const repository = makeRepository();
   const server = await bundle('server/main.ts');
   const clients = await Promise.all([Client.process([server.path]), Client.process([server.path])]);
   try {
     repository.commit({ 'a.proto': RELEASED, 'b.proto': RELEASED.replace('agent', 'other') });
     repository.tag('1.0.0');
-    // Times of the index and of a file do not agree any more, so that another git would refresh the index.
+    // The modification times of the index and a file differ, so other git commands would refresh the index.
     repository.write({ 'b.proto': RELEASED.replace('agent', 'other') });
     const before = treeOf(repository.directory);
     const file = path.join(repository.directory, 'a.proto');
@@ -39,7 +39,7 @@ test('two servers on one repository answer alike, and neither writes into it', a
   }
 });
 
-/** Every file and folder with its content and the time when it was last changed. */
+/** Every file and folder with its content and modification time. */
 function treeOf(directory: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { CodeActionKind } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Project } from '../../server/check/project.ts';
-import { Abilities } from '../../server/lsp/abilities.ts';
+import { Capabilities } from '../../server/lsp/capabilities.ts';
 import { codeActions } from '../../server/lsp/code-actions.ts';
 import { hover } from '../../server/lsp/hover.ts';
 import { diagnosticsByFile } from '../../server/lsp/diagnostics.ts';
-import { Repository, type State } from '../../server/lsp/repository.ts';
+import { RepositorySession, type State } from '../../server/lsp/repository-session.ts';
 import { uriOf } from '../../server/lsp/uris.ts';
 import { usesItems } from '../../server/lsp/uses.ts';
 import { TimeSlice } from '../../server/lsp/time-slice.ts';
@@ -43,16 +43,16 @@ afterAll(() => {
   made.remove();
 });
 
-let repository: Repository;
+let repository: RepositorySession;
 let view: View;
-let told: State[];
+let states: State[];
 beforeEach(async () => {
-  told = [];
+  states = [];
   const project = await Project.open(made.directory);
-  repository = new Repository(
+  repository = new RepositorySession(
     project,
     () => 0,
-    (_repository, state) => told.push(state),
+    (_repository, state) => states.push(state),
     () => undefined,
   );
   const document = TextDocument.create(uriOf(path.join(made.directory, 'shop.proto')), 'proto', 1, EDITED);
@@ -71,7 +71,7 @@ function finding(element: string) {
   return found;
 }
 
-it('is in the hover, with the code escaped', async () => {
+it('are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
   const found = await hover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
@@ -80,25 +80,25 @@ it('is in the hover, with the code escaped', async () => {
   expect(text).toContain('No use found in shop-cli 1.0.0 (cli/\\\\*\\\\*; Go).');
 });
 
-it('is given up with the hover', async () => {
+it('are cancelled with the hover', async () => {
   const controller = new AbortController();
-  const asked = hover(view, finding('shop.v1.Storage.fs_group').range.start, true, controller.signal);
+  const request = hover(view, finding('shop.v1.Storage.fs_group').range.start, true, controller.signal);
   const reason = new Error('enough');
   controller.abort(reason);
-  await expect(asked).rejects.toBe(reason);
+  await expect(request).rejects.toBe(reason);
 });
 
-it('puts the way out that suits it first', async () => {
+it('decide which fix comes first', async () => {
   const { range } = finding('shop.v1.Storage.fs_group');
-  const abilities = new Abilities({});
-  // What is known is there at once.
-  await repository.uses.of(view.result, view.findings, view.texts, SIGNAL);
+  const capabilities = new Capabilities({});
+  // Known results are returned at once.
+  await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const params = {
     textDocument: { uri: view.document.uri },
     range,
     context: { diagnostics: [], only: [CodeActionKind.QuickFix] },
   };
-  const actions = await codeActions(view, params, abilities, new TimeSlice(undefined, () => true));
+  const actions = await codeActions(view, params, capabilities, new TimeSlice(undefined, () => true));
   const titles = actions.map(({ title, isPreferred }) => `${title}${isPreferred === true ? ' (preferred)' : ''}`);
   expect(titles.filter((title) => title.endsWith('(preferred)'))).toEqual([
     'Keep the field, deprecated (preferred)',
@@ -106,8 +106,8 @@ it('puts the way out that suits it first', async () => {
   ]);
 });
 
-it('is for the report places that open at their release', async () => {
-  const found = await repository.uses.of(view.result, view.findings, view.texts, SIGNAL);
+it('link to the searched release in the report', async () => {
+  const found = await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const [item] = usesItems(found.get(finding('shop.v1.Storage.fs_group')), repository.root);
   expect(item?.sentence).toBe('shop-cli 1.0.0 sets it in 1 place.');
   const place = item?.places[0];
@@ -119,15 +119,15 @@ it('is for the report places that open at their release', async () => {
 
 it('reports stale generated code in a hint at the element, after the state was shown without it', async () => {
   const hints = (): string[] =>
-    (diagnosticsByFile(view.result, repository, new Abilities({})).get('shop.proto') ?? []).flatMap(
+    (diagnosticsByFile(view.result, repository, new Capabilities({})).get('shop.proto') ?? []).flatMap(
       ({ code, message, severity, range }) =>
         code === 'stale-generated-code'
           ? [`${String(severity)} ${String(range.start.line)} ${JSON.stringify(message)}`]
           : [],
     );
-  expect(told.length).toBe(1);
+  expect(states.length).toBe(1);
   expect(hints()).toEqual([]);
-  await vi.waitUntil(() => told.length > 1, { timeout: 20_000 });
+  await vi.waitUntil(() => states.length > 1, { timeout: 20_000 });
   const { line } = finding('shop.v1.Storage.fs_group').range.start;
   const hint = `4 ${String(line)} "\`cli/shop.pb.go\` was generated before this edit."`;
   expect(hints()).toEqual([hint, hint]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Repository } from '../../server/lsp/repository.ts';
+import { RepositorySession } from '../../server/lsp/repository-session.ts';
 import { pathOf } from '../../server/lsp/uris.ts';
 import { Workspace } from '../../server/lsp/workspace.ts';
 import { FakeChecker, result } from './fake-checker.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
     const checker = new FakeChecker(root, () => result([]));
     opened.push(checker);
     return Promise.resolve(
-      new Repository(
+      new RepositorySession(
         checker,
         () => 0,
         () => undefined,
@@ -50,18 +50,18 @@ it('finds the innermost repository, for files that exist or not and for folders'
   expect(await locate('outer')).toEqual(['outer', '']);
 });
 
-it('opens each repository once and closes what it opened in vain', async () => {
+it('opens each repository once and closes duplicates', async () => {
   await Promise.all([locate('outer/api/a.proto'), locate('outer/api/b.proto'), locate('outer/api/v1/a.proto')]);
   expect(workspace.repositories).toHaveLength(1);
   expect(opened.map(({ closed }) => closed).sort()).toEqual([false, true]);
 });
 
-it('knows a folder behind a link by its real path', async () => {
+it('resolves a folder behind a link to its real path', async () => {
   symlinkSync(join(folder, 'outer/api'), join(folder, 'link'));
   expect(await locate('link/v1/a.proto')).toEqual(['outer', 'api/v1/a.proto']);
 });
 
-describe('addresses', () => {
+describe('URIs', () => {
   const addressOf = async (opened: string, file: string): Promise<string> => {
     const { repository } = await workspace.locate(join(folder, opened));
     return (pathOf(repository.uriOf(file)) ?? '').slice(folder.length + 1);
@@ -72,14 +72,14 @@ describe('addresses', () => {
   });
 
   it.each(['link', 'link/api', 'link/api/a.proto', 'link/api/v1'])(
-    'lead through the link that the client took: %s',
+    'keep the link that the client used: %s',
     async (opened) => {
       expect(await addressOf(opened, 'VERSION')).toBe('link/VERSION');
       expect(await addressOf(opened, 'api/v1/a.proto')).toBe('link/api/v1/a.proto');
     },
   );
 
-  it('are real where a link leads to a part of the repository and the file is in another', async () => {
+  it('are real paths if a link points to another part of the repository', async () => {
     expect(await addressOf('api/v1/a.proto', 'VERSION')).toBe('outer/VERSION');
     expect(await addressOf('api/v1/a.proto', 'api/v1/b.proto')).toBe('api/v1/b.proto');
   });
@@ -90,7 +90,7 @@ it('tries again after a failure', async () => {
   const failing = new Workspace((directory) => {
     if (failures-- > 0) return Promise.reject(new Error('no'));
     return Promise.resolve(
-      new Repository(
+      new RepositorySession(
         new FakeChecker(directory, () => result([])),
         () => 0,
         () => undefined,

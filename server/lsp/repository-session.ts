@@ -2,83 +2,69 @@ import { join, sep } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import type { Project } from '../check/project.ts';
 import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { type FileProblem, type Finding, hidesChanges } from '../policy/result.ts';
 import type { OtherCode } from '../uses/uses.ts';
+import { Cancelled } from './cancellation.ts';
+import type { Checker } from './checker.ts';
 import { type FileHistory, historyOf } from './history.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
-/** What the server needs of a project; tests put another one in its place. */
-export type Checker = Pick<
-  Project,
-  | 'root'
-  | 'openText'
-  | 'closeText'
-  | 'otherText'
-  | 'invalidate'
-  | 'check'
-  | 'textAt'
-  | 'releases'
-  | 'schemaAround'
-  | 'historyOf'
-  | 'codeBase'
-  | 'moduleOf'
-  | 'close'
->;
+/** If checks are faster than this, each keystroke starts one; otherwise one starts when typing pauses. Milliseconds. */
+const FAST_CHECK = 10;
 
-/** Checks faster than this (milliseconds) run on every keystroke; slower ones wait until the keys rest. */
-const INSTANT = 10;
-
-/** Without an edit for so long (milliseconds), there is time for what isn't needed while typing. */
+/** The time without an edit after which work starts that isn't needed while typing. Milliseconds. */
 const REST = 1000;
 
-/** What is known of a repository at one moment: all of it belongs to the same texts. */
+/** The result of a check. All of it belongs to the same texts. */
 export type State = Checked | FailedCheck;
 
-export interface Checked {
+interface Checked {
   readonly kind: 'checked';
   readonly result: CheckResult;
-  /** Versions of the open documents that were checked, by path. */
+  /** LSP versions of the open documents that were checked, by path. */
   readonly versions: ReadonlyMap<string, number>;
 }
 
-/** The check threw: a defect of ours, or something git could not say in words. */
-export interface FailedCheck {
+/** The check threw: a defect of this program, or an unexpected failure of git. */
+interface FailedCheck {
   readonly kind: 'failed';
   readonly error: unknown;
 }
 
 /**
- * One repository with its open documents. Every edit starts a check and cancels the one before, so that a state is only ever told
- * for the newest texts.
+ * One repository with its open documents. Every edit starts a check and cancels the previous one, so only the state of
+ * the newest texts is ever published.
  */
-export class Repository {
+export class RepositorySession {
   readonly root: string;
   readonly uri: string;
   readonly checker: Checker;
   readonly uses: UseSearch;
-  /** Open documents by path, relative to the root, with forward slashes. */
+  /** Open documents by path, relative to the root with forward slashes. */
   readonly documents = new Map<string, TextDocument>();
-  /** Changes of git are noticed from now on. */
+  /** Resolves when git's files are watched. */
   readonly ready: Promise<void>;
-  /** The newest state, which may be older than the newest edit. */
+  /** The newest known state, which may be older than the newest edit. */
   state: State | undefined;
-  /** Each module, by its prefix, as of the last texts that could be read: half-typed text changes no version. */
-  readonly readable = new Map<string, Module>();
+  /**
+   * The last result of each module whose texts had no syntax errors, by prefix: half-typed text must not change the
+   * shown version.
+   */
+  readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
-  readonly #told: (repository: Repository, state: State) => void;
+  readonly #onState: (repository: RepositorySession, state: State) => void;
   readonly #watcher: GitWatcher;
-  /** What the client calls folders that it reaches through a link, by their real paths. */
-  readonly #names = new Map<string, string>();
-  /** The ref chosen by the user; undefined for the last release. */
+  /** Paths by which the client knows folders that it reaches through a symbolic link, by their real paths. */
+  readonly #aliases = new Map<string, string>();
+  /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
   #edits = 0;
-  #stateOf = -1;
-  /** How long the last checks took (milliseconds) that had nothing to do but what an edit asks for. */
+  #checkedEdit = -1;
+  /** The durations of the last three checks that were started by a single edit. Milliseconds. */
   #durations: readonly number[] = [];
   #warm = false;
   #isUrgent = false;
@@ -86,29 +72,31 @@ export class Repository {
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiting: ((state: State) => void)[] = [];
-  /** What HEAD changes, by module and baseline; a new map when git or the configuration may have changed. */
-  #atHead = new Map<string, ReadonlySet<string>>();
-  /** By version and file; forgotten when git may have changed. */
+  /**
+   * The keys of the findings at HEAD, by module and baseline; replaced when git or the configuration may have changed.
+   */
+  #headFindings = new Map<string, ReadonlySet<string>>();
+  /** File histories by version and file; cleared when git may have changed. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
-  /** What the HEAD of a finding's module changes, as far as that was asked for. */
+  /** The keys of the findings at HEAD of each finding's module, where they were requested. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
-  /** Generated files that are older than a finding's edit, by what identifies the finding in every text. */
+  /** Generated files that don't follow a finding's edit yet, by the finding's key. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
 
   /**
-   * @param idleDelay milliseconds without an edit before a slow check, asked each time.
-   * @param told hears every new state, in order.
-   * @param changed hears that git's HEAD, refs or index changed.
-   * @param otherCode code in other repositories that the user's settings name, asked each time.
-   * @param watchCode asks the client to report changes of code files; false where it can't.
+   * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
+   * @param onState called with every new state, in order.
+   * @param onGitChange called when git's HEAD, refs or index changed.
+   * @param otherCode code in other repositories that the user's settings name; called each time.
+   * @param watchCode asks the client to report changes of code files; returns false if it can't.
    */
   constructor(
     checker: Checker,
     idleDelay: () => number,
-    told: (repository: Repository, state: State) => void,
-    changed: (repository: Repository) => void,
+    onState: (repository: RepositorySession, state: State) => void,
+    onGitChange: (repository: RepositorySession) => void,
     otherCode: (root: string) => OtherCode = () => ({}),
     watchCode: () => boolean = () => false,
   ) {
@@ -117,26 +105,26 @@ export class Repository {
     this.root = checker.root;
     this.uri = uriOf(checker.root);
     this.#idleDelay = idleDelay;
-    this.#told = told;
+    this.#onState = onState;
     this.#watcher = new GitWatcher(checker.root, () => {
-      changed(this);
+      onGitChange(this);
     });
     this.ready = this.#watcher.ready;
   }
 
-  /** The document's text as it is now, from its opening on. */
+  /** Sets the current text of a document that was opened or edited. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
     this.documents.set(path, document);
     const text = document.getText();
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
-    if (!isProto(document)) this.#atHead = new Map();
-    // What another version file or configuration changes is not what a keystroke costs.
+    if (!isProto(document)) this.#headFindings = new Map();
+    // A change of the version file or the configuration takes longer than a keystroke and must not count for the delay.
     this.#schedule(!isOpening && isProto(document));
   }
 
-  shut(path: string): void {
+  closeDocument(path: string): void {
     const document = this.documents.get(path);
     this.documents.delete(path);
     if (document === undefined) return;
@@ -145,9 +133,9 @@ export class Repository {
     this.#schedule(false);
   }
 
-  /** Files, HEAD, tags or configuration may be others than before. */
+  /** Call it when files, HEAD, tags or the configuration may have changed. */
   invalidate(): void {
-    this.#atHead = new Map();
+    this.#headFindings = new Map();
     this.#histories.clear();
     this.uses.filesChanged();
     this.checker.invalidate();
@@ -157,7 +145,7 @@ export class Repository {
   /** Code files of the working tree changed. The check doesn't depend on them. */
   codeChanged(): void {
     this.uses.filesChanged();
-    if (this.state?.kind === 'checked' && this.#stateOf === this.#edits) this.#lookForStaleFiles(this.state);
+    if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
   }
 
   /** The generated files that are older than what a finding reports, as far as that is known. */
@@ -169,51 +157,51 @@ export class Repository {
     return this.#from;
   }
 
-  /** Compares with this ref from now on; undefined for the last release. */
-  compareWith(ref: string | undefined): void {
+  /** Sets the ref to compare with; undefined for the last release. */
+  setBaseline(ref: string | undefined): void {
     if (ref === this.#from) return;
     this.#from = ref;
     this.#schedule(false);
   }
 
   /**
-   * The state of the newest edit.
-   * @param isUrgent somebody asked, so a check that still waits for the keys to rest starts now.
+   * Waits for the state of the newest edit.
+   * @param isUrgent true if a person is waiting: a delayed check then starts at once.
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
-    if (this.state !== undefined && this.#stateOf === this.#edits) return Promise.resolve(this.state);
+    if (this.state !== undefined && this.#checkedEdit === this.#edits) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
       this.#waiting.push(resolve);
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
-      // After an edit a check is on its way by itself.
+      // After an edit, a check is scheduled already.
       if (!isUrgent && this.#edits > 0) return;
       this.#isUrgent = true;
       if (this.#running === undefined) this.#run();
     });
   }
 
-  /** The client calls a folder of this repository by that path. Of several names the first one is used. */
-  called(folder: string, name: string): void {
-    if (!this.#names.has(folder)) this.#names.set(folder, name);
+  /** Records a path by which the client knows a folder of this repository. Of several paths, the first one is used. */
+  addAlias(folder: string, name: string): void {
+    if (!this.#aliases.has(folder)) this.#aliases.set(folder, name);
   }
 
-  /** The address by which the client knows a file. */
+  /** The URI by which the client knows a file. */
   uriOf(path: string): string {
     const open = this.documents.get(path);
     if (open !== undefined) return open.uri;
     const real = join(this.root, path);
-    for (const [folder, name] of this.#names) {
+    for (const [folder, name] of this.#aliases) {
       if (real.startsWith(folder + sep)) return uriOf(name + real.slice(folder.length));
     }
     return uriOf(real);
   }
 
-  /** Whether a result is that of the newest texts, so that the places in it are where they were. */
+  /** Whether a result belongs to the newest texts, so that its positions are right. */
   isNewest(result: CheckResult): boolean {
-    return this.#stateOf === this.#edits && this.state?.kind === 'checked' && this.state.result === result;
+    return this.#checkedEdit === this.#edits && this.state?.kind === 'checked' && this.state.result === result;
   }
 
   get isClosed(): boolean {
@@ -232,20 +220,20 @@ export class Repository {
     this.#settle(CLOSED);
   }
 
-  /** @param isEdit nothing but the text of an open document changed. */
+  /** @param isEdit whether only the text of an open document changed. */
   #schedule(isEdit: boolean): void {
     if (this.#closed) return;
     this.#edits++;
-    this.#warm = isEdit && this.#stateOf >= 0;
+    this.#warm = isEdit && this.#checkedEdit >= 0;
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
     this.#stopStaleSearch();
-    // One slow check among fast ones was the machine's.
+    // A single slow check among fast ones was caused by the machine's load.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
-    // Waiting longer than the check takes saves little and shows.
-    const delay = duration < INSTANT || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
-    // Even without a delay the check waits for its turn, so that edits that arrived together are checked together.
+    // A longer delay would save little and be noticeable.
+    const delay = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
+    // Even without a delay the check runs in a later task, so that edits that arrive together are checked together.
     this.#timer = setTimeout(() => {
       this.#run();
     }, delay);
@@ -259,12 +247,12 @@ export class Repository {
     const versions = new Map([...this.documents].map(([path, document]) => [path, document.version]));
     const started = performance.now();
     const check = async (): Promise<CheckResult> => {
-      // What git does from the first look on must be noticed.
+      // Changes by git must be noticed from the first read on.
       await this.ready;
       running.signal.throwIfAborted();
       const from = this.#from === undefined ? {} : { from: this.#from };
       const result = await this.checker.check({ signal: running.signal, ...from });
-      if (result.findings.some(isAddition)) await this.lookAtHead(result, running.signal);
+      if (result.findings.some(isAddition)) await this.findCommitted(result, running.signal);
       return result;
     };
     check()
@@ -279,17 +267,17 @@ export class Repository {
           if (this.#warm) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
           this.state = state;
           if (state.kind === 'checked') this.#remember(state.result);
-          this.#stateOf = edit;
-          this.#told(this, state);
+          this.#checkedEdit = edit;
+          this.#onState(this, state);
           this.#settle(state);
-          if (state.kind === 'checked') this.#lookForStaleFiles(state);
+          if (state.kind === 'checked') this.#searchStaleFiles(state);
         },
         () => undefined,
       );
   }
 
-  /** Looks for stale generated code once the keys rest. Where that changes what is known, the state is shown again. */
-  #lookForStaleFiles(state: Checked): void {
+  /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
+  #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
     const search = new AbortController();
     this.#staleSearch = search;
@@ -301,9 +289,9 @@ export class Repository {
           if (search.signal.aborted) return;
           const before = JSON.stringify([...this.#staleFiles]);
           this.#staleFiles = new Map([...found].map(([finding, files]) => [headKey(finding), files]));
-          if (JSON.stringify([...this.#staleFiles]) !== before) this.#told(this, state);
+          if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
         },
-        // A hint is left out; the check reports what is wrong with git.
+        // The hint is omitted. The check reports problems with git.
         () => undefined,
       );
     }, REST);
@@ -314,25 +302,25 @@ export class Repository {
     this.#staleSearch?.abort(new Cancelled());
   }
 
-  /** Whether HEAD has this finding already; undefined where nobody looked, or that cannot be found out. */
+  /** Whether the finding is in HEAD already; undefined if that wasn't requested or cannot be determined. */
   isCommitted(finding: Finding): boolean | undefined {
     return this.#headOf.get(finding)?.has(headKey(finding));
   }
 
-  /** Finds out which findings of a result HEAD has. Git is asked once for each baseline. */
-  async lookAtHead({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
-    const atHead = this.#atHead;
+  /** Determines which findings of a result are in HEAD already. Checks HEAD once for each baseline. */
+  async findCommitted({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
+    const headFindings = this.#headFindings;
     for (const { prefix, baseline, findings } of modules) {
       if (!isBaseline(baseline) || findings.length === 0) continue;
       const key = `${prefix} ${baseline.commit}`;
-      const known = atHead.get(key) ?? (await this.#headAgainst(baseline.ref, prefix, signal));
+      const known = headFindings.get(key) ?? (await this.#findingsAtHead(baseline.ref, prefix, signal));
       if (known === undefined) continue;
-      atHead.set(key, known);
+      headFindings.set(key, known);
       for (const finding of findings) this.#headOf.set(finding, known);
     }
   }
 
-  /** What the releases of a file declare; undefined where it is compared with no release. */
+  /** The history of a file; undefined if it isn't compared with a release. */
   async historyOf(path: string): Promise<FileHistory | undefined> {
     if (this.state?.kind !== 'checked') return undefined;
     const { result } = this.state;
@@ -343,14 +331,14 @@ export class Repository {
     const key = `${version} ${file}`;
     const known = this.#histories.get(key);
     if (known !== undefined) return known;
-    const asked = this.checker.historyOf(file, prefix).then((texts) => historyOf(texts, version));
-    this.#histories.set(key, asked);
-    // What failed is tried again.
-    asked.catch(() => this.#histories.delete(key));
-    return asked;
+    const request = this.checker.historyOf(file, prefix).then((texts) => historyOf(texts, version));
+    this.#histories.set(key, request);
+    // A failed request is repeated next time.
+    request.catch(() => this.#histories.delete(key));
+    return request;
   }
 
-  async #headAgainst(from: string, prefix: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  async #findingsAtHead(from: string, prefix: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
     try {
       const options = { from, to: 'HEAD', module: prefix, ...(signal && { signal }) };
       return new Set((await this.checker.check(options)).findings.map(headKey));
@@ -362,7 +350,7 @@ export class Repository {
 
   #remember({ modules, problems }: CheckResult): void {
     for (const module of modules)
-      if (unreadableIn(module, { modules, problems }) === undefined) this.readable.set(module.prefix, module);
+      if (unreadableIn(module, { modules, problems }) === undefined) this.lastReadable.set(module.prefix, module);
   }
 
   #settle(state: State): void {
@@ -373,17 +361,17 @@ export class Repository {
   }
 }
 
-/** The same finding in another text. */
+/** A key that is equal for the same finding in another text. */
 function headKey({ rule, element, message }: Finding): string {
   return `${rule}\n${element}\n${message}`;
 }
 
-/** Something new that breaks nothing, so that only whoever adds it has to see it. */
+/** Whether the finding is a compatible addition, which only matters to the person who adds it. */
 export function isAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
 }
 
-/** The first problem in a module that may hide a change, as half-typed text does. */
+/** The first problem in a module that may hide a change, such as a syntax error. */
 export function unreadableIn(
   module: Module,
   { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,
@@ -392,17 +380,3 @@ export function unreadableIn(
 }
 
 const CLOSED: FailedCheck = { kind: 'failed', error: new Error('The repository was closed.') };
-
-/** A newer edit, or the client's wish, made the work superfluous. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
-
-/** Aborts when the client takes its request back. */
-export function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => {
-    controller.abort(new Cancelled());
-  });
-  return controller.signal;
-}

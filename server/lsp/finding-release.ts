@@ -1,15 +1,15 @@
 import { type CheckResult, isBaseline, moduleOfFinding } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 
-/** A release as a place in it needs it. */
-export interface Placed {
-  /** "1.0.0", or the ref where it is no release. */
+/** The name and commit of a release. */
+interface ReleaseRef {
+  /** "1.0.0", or the ref if it isn't a release. */
   readonly label: string;
   readonly commit: string;
 }
 
-/** What a finding is measured against: its file's baseline, or an older release that peers may still run. */
-export function releaseOf(result: CheckResult, finding: Finding): Placed | undefined {
+/** The release that a finding compares with: the baseline of its file, or an older release that peers may still run. */
+export function releaseOf(result: CheckResult, finding: Finding): ReleaseRef | undefined {
   const { older } = finding;
   if (older !== undefined) return { label: older.version, commit: older.commit };
   const { baseline } = moduleOfFinding(result, finding);

@@ -4,10 +4,10 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Range } from '../policy/result.ts';
 
 /**
- * The edit that takes out an acceptance that accepts nothing: a comment, or an entry of a list in the configuration with the comma
- * that belongs to it. Undefined for a comment of several lines, which may say other things as well.
+ * The edit that removes an acceptance: a comment, or an entry of `accept` in the configuration with its comma.
+ * Undefined for a comment of several lines, which may say other things as well.
  */
-export function takeOut(document: TextDocument, range: Range, isComment: boolean): TextEdit | undefined {
+export function removeAcceptance(document: TextDocument, range: Range, isComment: boolean): TextEdit | undefined {
   if (isComment && range.start.line !== range.end.line) return undefined;
   const text = document.getText();
   let [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
@@ -19,7 +19,7 @@ export function takeOut(document: TextDocument, range: Range, isComment: boolean
   const before = /(?<![^\r\n])[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
   const rest = /^[ \t]*(?:\r\n|\r|\n|$)/.exec(text.slice(end))?.[0];
   if (before.trim() === '' && rest !== undefined) {
-    // It had its lines for itself.
+    // Nothing else is on its lines.
     start -= before.length;
     end += rest.length;
   } else if (isComment) start -= /(?<![ \t])[ \t]*$/.exec(before)?.[0].length ?? 0;

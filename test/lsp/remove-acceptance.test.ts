@@ -1,15 +1,15 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, it } from 'vitest';
 
-import { takeOut } from '../../server/lsp/take-out.ts';
+import { removeAcceptance } from '../../server/lsp/remove-acceptance.ts';
 
-describe('taking out', () => {
-  /** `‹` and `›` stand around what is taken out. */
+describe('removing an acceptance', () => {
+  /** `‹` and `›` enclose the acceptance. */
   const without = (marked: string, isComment: boolean): string | undefined => {
     const [start, end] = [marked.indexOf('‹'), marked.indexOf('›') - 1];
     const document = TextDocument.create('', '', 0, marked.replace(/[‹›]/g, ''));
     const range = { start: document.positionAt(start), end: document.positionAt(end) };
-    const edit = takeOut(document, range, isComment);
+    const edit = removeAcceptance(document, range, isComment);
     return edit && TextDocument.applyEdits(document, [edit]);
   };
 

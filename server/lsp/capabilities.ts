@@ -1,27 +1,29 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 
-import type { ActionAbilities } from './code-actions.ts';
-
-/** What the client says it can do, as far as this server asks. */
-export class Abilities implements ActionAbilities {
+/** The client capabilities that this server uses. */
+export class Capabilities {
+  /** The client shows tags of diagnostics: deprecated, unnecessary. */
   readonly tags: boolean;
-  /** It opens documents of a scheme of ours and asks for their text. */
+  /** The client opens read-only documents of our URI scheme and asks the server for their text. */
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
-  /** It tells when its settings change, once it is asked to. */
+  /** The client can be asked to send a notification when its settings change. */
   readonly configurationChanges: boolean;
-  /** Documents beside those of the client's own choice can be asked for, by a pattern. */
-  readonly furtherDocuments: boolean;
+  /** The server can register more documents, by a pattern, than those the client sends by default. */
+  readonly registeredDocuments: boolean;
   /** Patterns can be relative to a folder. */
   readonly relativePatterns: boolean;
-  /** It tells when folders are opened and closed. */
+  /** The client reports when folders are opened and closed. */
   readonly workspaceFolders: boolean;
+  /** Edits can carry the version of the document that they were made for. */
   readonly documentChanges: boolean;
+  /** Edits can contain a placeholder that is selected afterwards. */
   readonly snippets: boolean;
-  readonly lateEdits: boolean;
-  /** Edits can make new files. */
-  readonly newFiles: boolean;
+  /** The edit of a code action can be computed when the user chooses the action (`codeAction/resolve`). */
+  readonly resolvesEdits: boolean;
+  /** Edits can create files. */
+  readonly createsFiles: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;
 
@@ -31,7 +33,7 @@ export class Abilities implements ActionAbilities {
     this.watchedFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.configuration = workspace?.configuration === true;
     this.configurationChanges = workspace?.didChangeConfiguration?.dynamicRegistration === true;
-    this.furtherDocuments =
+    this.registeredDocuments =
       textDocument?.synchronization?.dynamicRegistration === true &&
       textDocument.codeAction?.dynamicRegistration === true &&
       textDocument.hover?.dynamicRegistration === true;
@@ -40,8 +42,8 @@ export class Abilities implements ActionAbilities {
     this.documentChanges = workspace?.workspaceEdit?.documentChanges === true;
     this.snippets = workspace?.workspaceEdit?.snippetEditSupport === true;
     const action = textDocument?.codeAction;
-    this.lateEdits = action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true;
-    this.newFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
+    this.resolvesEdits = action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true;
+    this.createsFiles = workspace?.workspaceEdit?.resourceOperations?.includes('create') === true;
     this.refreshInlayHints = workspace?.inlayHint?.refreshSupport === true;
     this.refreshCodeLenses = workspace?.codeLens?.refreshSupport === true;
   }

@@ -1,21 +1,21 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { Repository, type State } from '../../server/lsp/repository.ts';
+import { RepositorySession, type State } from '../../server/lsp/repository-session.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
 const DELAY = 150;
 
 let took: number;
-let told: State[];
+let states: State[];
 let checker: FakeChecker;
-let repository: Repository;
+let repository: RepositorySession;
 let version = 0;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   took = 1;
-  told = [];
+  states = [];
   checker = new FakeChecker(
     '/nowhere',
     () =>
@@ -25,10 +25,10 @@ beforeEach(async () => {
         }, took);
       }),
   );
-  repository = new Repository(
+  repository = new RepositorySession(
     checker,
     () => DELAY,
-    (_repository, state) => told.push(state),
+    (_repository, state) => states.push(state),
     () => undefined,
   );
   await repository.ready;
@@ -42,22 +42,22 @@ function edit(): void {
   repository.edit('a.proto', TextDocument.create('file:///nowhere/a.proto', 'proto', ++version, ''));
 }
 
-/** Edits and lets a time pass. @returns how many checks began meanwhile. */
+/** Edits and lets some time pass. @returns the number of checks that started meanwhile. */
 async function checksWithin(milliseconds: number): Promise<number> {
-  const before = checker.asked.length;
+  const before = checker.checks.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
-  // What is due by now has begun.
+  // Checks that are due have started now.
   await vi.advanceTimersByTimeAsync(0);
-  return checker.asked.length - before;
+  return checker.checks.length - before;
 }
 
-/** Lets everything that is under way end. */
+/** Lets all running checks finish. */
 async function rest(): Promise<void> {
   await vi.advanceTimersByTimeAsync(1000);
 }
 
-/** Edits, with checks that take so long, until it is known that they do. */
+/** Edits with checks of a given duration, until the session knows that duration. */
 async function editsTaking(milliseconds: number): Promise<void> {
   took = milliseconds;
   for (let i = 0; i < 4; i++) {
@@ -66,7 +66,7 @@ async function editsTaking(milliseconds: number): Promise<void> {
   }
 }
 
-it('checks at once while checks are fast, the first slow one and one hiccup included', async () => {
+it('checks at once while checks are fast, despite a slow first check and one outlier', async () => {
   for (const milliseconds of [400, 2, 400, 2]) {
     took = milliseconds;
     expect(await checksWithin(0)).toBe(1);
@@ -74,46 +74,46 @@ it('checks at once while checks are fast, the first slow one and one hiccup incl
   }
 });
 
-it('waits until the keys rest once checks are slow, and is fast again when they are', async () => {
+it('waits for a pause in typing while checks are slow, and stops waiting when they are fast again', async () => {
   await editsTaking(DELAY);
   expect(await checksWithin(DELAY - 1)).toBe(0);
-  // A newer edit begins the wait anew.
+  // A newer edit restarts the delay.
   expect(await checksWithin(DELAY - 1)).toBe(0);
   took = 2;
   await rest();
   expect(await checksWithin(0)).toBe(1);
 });
 
-it('waits no longer than twice what a check takes', async () => {
+it('waits at most twice the duration of a check', async () => {
   await editsTaking(20);
   expect(await checksWithin(39)).toBe(0);
   await rest();
   expect(await checksWithin(40)).toBe(1);
 });
 
-it('does not let a question wait for the keys to rest', async () => {
+it('does not delay an urgent request', async () => {
   await editsTaking(50);
   edit();
-  const before = checker.asked.length;
+  const before = checker.checks.length;
   const settled = repository.settled();
   await vi.advanceTimersByTimeAsync(0);
-  expect(checker.asked).toHaveLength(before + 1);
+  expect(checker.checks).toHaveLength(before + 1);
   await rest();
   expect(await settled).toMatchObject({ kind: 'checked' });
 });
 
-it('lets what editors ask by themselves wait with it', async () => {
+it('delays requests that editors send by themselves', async () => {
   await editsTaking(DELAY);
   edit();
-  const before = checker.asked.length;
+  const before = checker.checks.length;
   const settled = repository.settled(undefined, false);
   await vi.advanceTimersByTimeAsync(DELAY - 1);
-  expect(checker.asked).toHaveLength(before);
+  expect(checker.checks).toHaveLength(before);
   await rest();
   expect(await settled).toMatchObject({ kind: 'checked' });
 });
 
-it('answers those who ask while it is closed', async () => {
+it('answers pending requests when it is closed', async () => {
   checker.answer = () => new Promise(() => undefined);
   edit();
   const settled = repository.settled();
@@ -121,5 +121,5 @@ it('answers those who ask while it is closed', async () => {
   repository.close();
   expect(await settled).toMatchObject({ kind: 'failed' });
   expect(await repository.settled()).toMatchObject({ kind: 'failed' });
-  expect(checker.asked).toHaveLength(1);
+  expect(checker.checks).toHaveLength(1);
 });
