@@ -4,6 +4,6 @@ import { killGitOnExit } from './git/run.ts';
 killGitOnExit();
 
 void main(process.argv.slice(2)).then((code) => {
-  // Not process.exit: output may still be on its way through a pipe.
+  // Not `process.exit`, because output may still be in a pipe.
   process.exitCode = code;
 });

@@ -6,7 +6,10 @@ import { modulesWithReleases, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints every release with the bump it declared and the one it needed. History cannot be mended, so this never fails. */
+/**
+ * Prints every release with the bump it declared and the bump it needed. Always exits with 0, because past releases
+ * cannot be fixed.
+ */
 export function audit(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);

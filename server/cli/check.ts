@@ -12,7 +12,7 @@ import type { Evidence } from '../uses/evidence.ts';
 import { CannotRun, type Input } from './command.ts';
 import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
-/** Prints what the edit does, in the format asked for; exit 1 where a finding is at or above `--fail-on`. */
+/** Prints the report in the requested format. Exits with 1 if a finding is at or above `--fail-on`. */
 export function check(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);
@@ -22,14 +22,14 @@ export function check(input: Input): Promise<number> {
     const evidence = input.has('uses') ? await (await import('./uses.ts')).evidence(project, input, result) : undefined;
     const format = input.value('format') ?? 'text';
     if (input.has('quiet')) {
-      if (format !== 'text') throw new CannotRun(`--quiet is for text, not for --format ${format}.`);
+      if (format !== 'text') throw new CannotRun(`--quiet only works with --format text, not ${format}.`);
       const { quietText } = await import('../report/text.ts');
       const shown = failing(result, failOn === 'never' ? 'error' : failOn);
       process.stdout.write(quietText(shown, { color: wantsColor(process.stdout) }));
     } else {
       process.stdout.write(await render(format, project, result, failOn, evidence));
     }
-    // Its format has room for findings alone.
+    // GitLab's format has no place for remarks.
     if (format === 'gitlab') for (const remark of allRemarks(result)) console.error(`proto-compat: ${remark}`);
     const tooLow = result.modules.find(({ declaredVersion }) => declaredVersion?.sufficient === false);
     if (input.has('declared') && tooLow !== undefined) {
@@ -70,7 +70,7 @@ async function render(
   }
 }
 
-/** A misspelt path would otherwise pass as a file without findings. */
+/** Without this, a misspelt path would look like a file without findings. */
 async function refuseUnknown(paths: readonly string[], project: Project, result: CheckResult): Promise<void> {
   for (const given of paths) {
     if (given === '' || existsSync(path.join(project.root, given))) continue;
@@ -83,7 +83,7 @@ async function refuseUnknown(paths: readonly string[], project: Project, result:
     const texts = await Promise.all(commits.map((commit) => project.textAt(commit, given)));
     if (texts.every((text) => text === undefined)) {
       throw new CannotRun(
-        `there is no file or folder ${given}, neither now nor in ${isBaseline(baseline) ? baseline.ref : 'a release'}; check its spelling.`,
+        `there is no file or folder ${given}, neither in the working tree nor in ${isBaseline(baseline) ? baseline.ref : 'a release'}; check its spelling.`,
       );
     }
   }

@@ -1,12 +1,12 @@
-/** A command of `proto-compat`: what its help says, and what it does. */
+/** A command of `proto-compat`. */
 export interface Command {
   readonly name: string;
-  /** One line of the overview, without a full stop. */
+  /** One line for the overview, without a full stop. */
   readonly summary: string;
   /** "[FILE|DIR…]", or empty. */
   readonly positionals: string;
   readonly flags: readonly Flag[];
-  /** Loaded only when the command runs, so that none pays for the others. Gives the exit code. */
+  /** Runs the command and returns the exit code. Its code is loaded only when it runs. */
   run(input: Input): Promise<number>;
 }
 
@@ -14,24 +14,24 @@ export interface Flag {
   readonly name: string;
   /** "REF"; undefined for a switch. */
   readonly value: string | undefined;
-  /** It can be given more than once. */
+  /** Whether it can be repeated. */
   readonly many?: boolean;
   /** What it does, without a full stop. */
   readonly help: string;
-  /** The allowed values, where there are only some. */
+  /** The allowed values, if there is a fixed set. */
   readonly choices?: readonly string[];
 }
 
-/** What was typed after the command's name, known to be flags that it has. */
+/** The parsed command line: flags of the command and positional arguments. */
 export interface Input {
   readonly positionals: readonly string[];
-  /** The flag's value; undefined where it was not given. */
+  /** The flag's value; undefined if it was not given. */
   value(name: string): string | undefined;
-  /** Every value of a flag that can be given more than once, in their order. */
+  /** All values of a repeatable flag, in order. */
   values(name: string): readonly string[];
   /** Whether a switch was given. */
   has(name: string): boolean;
 }
 
-/** Exit code 2 and one line on stderr, never a stack trace. */
+/** Thrown where a command cannot run: exit code 2 and one line on stderr, without a stack trace. */
 export { CannotRun } from '../check/cannot-run.ts';

@@ -7,7 +7,7 @@ import { list } from '../rules/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { wantsColor } from './project.ts';
 
-/** Prints a rule's documentation, or the list of all rules. Needs neither a repository nor a network. */
+/** Prints a rule's documentation, or the list of all rules. Needs neither a repository nor the network. */
 export function explain(input: Input): Promise<number> {
   const [id, ...more] = input.positionals;
   if (more.length > 0) throw new CannotRun('explain takes one rule at a time.');
@@ -29,7 +29,7 @@ function render(format: string, id: string | undefined): string {
   }
 }
 
-/** All rules, or those that find what a rule of buf's finds. */
+/** All rules, or those that cover a rule of buf. */
 function rulesFor(name: string | undefined): readonly RuleInfo[] {
   if (name === undefined) return RULES;
   const covering = RULES.filter(({ buf }) => buf.includes(name));
@@ -39,7 +39,7 @@ function rulesFor(name: string | undefined): readonly RuleInfo[] {
   );
 }
 
-/** The rule that was probably meant, or a few with the word in their name: " (did you mean …?)". */
+/** A hint with similar rule ids, or ids that contain the word: " (did you mean …?)". */
 function suggestion(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const near = nearest(name, ids);

@@ -1,9 +1,7 @@
 import { PRESETS, SEVERITIES } from '../policy/settings.ts';
 import type { Flag } from './command.ts';
 
-/*
- * The flags that several commands have, so that each means the same everywhere.
- */
+/* Flags that several commands share, so that each has the same meaning everywhere. */
 
 export const REPO: Flag = { name: 'repo', value: 'DIR', help: 'run as if started in DIR' };
 export const FROM: Flag = { name: 'from', value: 'REF', help: 'compare with REF instead of the last release' };
@@ -11,44 +9,44 @@ export const TO: Flag = { name: 'to', value: 'REF', help: 'compare REF instead o
 export const POLICY: Flag = {
   name: 'policy',
   value: 'P',
-  help: 'judge by this policy instead of the configured one',
+  help: 'use this policy instead of the configured one',
   choices: Object.keys(PRESETS),
 };
 export const MODULE: Flag = {
   name: 'module',
   value: 'PREFIX',
-  help: "the module meant, by its tags' prefix, where a repository has several",
+  help: "the prefix of the module's tags, if the repository has several modules",
 };
 export const DECLARED: Flag = {
   name: 'declared',
   value: 'VERSION',
-  help: 'the planned version: exit 1 and say so if it is too low',
+  help: 'the planned version: exit 1 with a message if it is too low',
 };
 
 export const USES: Flag = {
   name: 'uses',
   value: undefined,
-  help: 'look for code that uses what changed, at the release and in the edit',
+  help: 'search for code that uses the changed elements, in the release and in the edit',
 };
 export const CODE: Flag = {
   name: 'code',
   value: 'ROLE=DIR',
   many: true,
-  help: "the client's or the server's code is in another repository: client=../runtime",
+  help: "the client's or server's code, if it is in another repository: client=../runtime",
 };
 
 export const FAIL_ON: Flag = {
   name: 'fail-on',
   value: 'SEVERITY',
   help: 'exit 1 on findings of this severity or worse, error by default',
-  // A hint is no reason to fail.
+  // Hints never make a check fail.
   choices: [...SEVERITIES.filter((severity) => severity !== 'hint'), 'never'],
 };
 
 export const QUIET: Flag = {
   name: 'quiet',
   value: undefined,
-  help: 'print a line for each finding that makes the check fail, and nothing else',
+  help: 'print only one line for each finding that makes the check fail',
 };
 
 export function format(...choices: readonly string[]): Flag {

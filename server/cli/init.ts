@@ -15,7 +15,7 @@ import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
 
-/** Writes a first configuration at the top of the repository: what buf.yaml says, else what the files show. */
+/** Writes a first configuration at the top of the repository, based on buf.yaml or else on the .proto files. */
 export async function init(input: Input): Promise<number> {
   const directory = startDirectory(input);
   const repository = await Repository.open(directory);
@@ -24,10 +24,10 @@ export async function init(input: Input): Promise<number> {
     if (repository.bare)
       throw new CannotRun('this repository is bare, so there is no folder to write to; run init in a clone.');
     const file = path.join(repository.root, CONFIGURATION_FILE);
-    if (existsSync(file)) throw new CannotRun(`${file} is there already; edit it, or remove it first.`);
+    if (existsSync(file)) throw new CannotRun(`${file} already exists; edit it, or remove it first.`);
     const { settings, source } = fromBuf(repository.root) ?? (await fromFiles(repository));
     write(file, configurationText(settings));
-    process.stdout.write(`Wrote ${CONFIGURATION_FILE} from ${source}. \`proto-compat check\` goes by it.\n`);
+    process.stdout.write(`Wrote ${CONFIGURATION_FILE} from ${source}. \`proto-compat check\` uses it from now on.\n`);
     return 0;
   } finally {
     repository.close();
@@ -61,7 +61,7 @@ async function fromFiles(repository: Repository): Promise<Found> {
   const isUnstable = unstableMatcher({ unstable: UNSTABLE });
   let [unstable, json] = [false, false];
   for (const file of files) {
-    // Deleted or unreadable, it shows nothing.
+    // A deleted or unreadable file counts as empty.
     const text = readText(repository.root, file) ?? '';
     unstable ||= isUnstable(file, /^[ \t]*package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? '');
     json ||= text.includes('google/api/annotations.proto');
@@ -69,7 +69,7 @@ async function fromFiles(repository: Repository): Promise<Found> {
   return {
     settings: {
       ...DEFAULT_SETTINGS,
-      // Gateways made from these annotations speak JSON.
+      // Gateways generated from these annotations use JSON.
       ...(json && { encodings: ['binary', 'json'] }),
       ...(unstable && { unstable: UNSTABLE }),
     },
@@ -81,10 +81,10 @@ const UNSTABLE: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*'];
 
 function write(file: string, text: string): void {
   try {
-    // Fails where a file has appeared meanwhile.
+    // Fails if the file was created meanwhile.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    // What was begun on a full disk would count as a configuration of nothing.
+    // A partial file, as on a full disk, would be read as an empty configuration.
     if (errorCode(error) !== 'EEXIST') rmSync(file, { force: true });
     throw new CannotRun(`${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
   }

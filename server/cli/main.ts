@@ -11,7 +11,7 @@ import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO,
 const COMMANDS: readonly Command[] = [
   {
     name: 'check',
-    summary: 'what the edit does to released versions, and which version it needs',
+    summary: 'what an edit breaks in released versions, and which version it needs',
     positionals: '[FILE|DIR…]',
     flags: [
       REPO,
@@ -30,7 +30,7 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'next',
-    summary: 'the next version, and nothing else',
+    summary: 'print only the next version',
     positionals: '[FILE|DIR…]',
     flags: [REPO, FROM, TO, POLICY, MODULE, DECLARED],
     run: async (input) => (await import('./next.ts')).next(input),
@@ -44,20 +44,20 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'audit',
-    summary: 'every release: the bump it declared against the bump it needed',
+    summary: 'for every release, the bump it declared and the bump it needed',
     positionals: '[FILE|DIR…]',
     flags: [REPO, POLICY, MODULE, format('text', 'json', 'markdown')],
     run: async (input) => (await import('./audit.ts')).audit(input),
   },
   {
     name: 'matrix',
-    summary: 'every client release with every server release',
+    summary: 'every client release combined with every server release',
     positionals: '[FILE|DIR…]',
     flags: [
       REPO,
       POLICY,
       MODULE,
-      { name: 'pending', value: undefined, help: 'the working tree comes last, as the next release' },
+      { name: 'pending', value: undefined, help: 'add the working tree as the last release' },
       format('text', 'json', 'markdown', 'svg'),
     ],
     run: async (input) => (await import('./matrix.ts')).matrix(input),
@@ -71,11 +71,11 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'uses',
-    summary: 'who calls, implements, sets or reads an element, release by release',
+    summary: 'the code that uses an element, release by release',
     positionals: 'ELEMENT…',
     flags: [
       REPO,
-      { name: 'at', value: 'REF', help: 'look at REF alone instead of all releases' },
+      { name: 'at', value: 'REF', help: 'search only REF instead of all releases' },
       CODE,
       format('text', 'json', 'markdown'),
     ],
@@ -90,7 +90,7 @@ const COMMANDS: readonly Command[] = [
   },
   {
     name: 'init',
-    summary: 'write a first proto-compat.json, from buf.yaml or from what is there',
+    summary: 'write a first proto-compat.json, from buf.yaml or the .proto files',
     positionals: '',
     flags: [REPO],
     run: async (input) => (await import('./init.ts')).init(input),
@@ -99,14 +99,14 @@ const COMMANDS: readonly Command[] = [
     name: 'lsp',
     summary: 'the language server for any editor',
     positionals: '',
-    flags: [{ name: 'stdio', value: undefined, help: 'talk over standard input and output, the only way there is' }],
+    flags: [{ name: 'stdio', value: undefined, help: 'communicate over standard input and output (required)' }],
     run: async (input) => (await import('./lsp.ts')).lsp(input),
   },
 ];
 
 /**
  * Runs one command line.
- * @returns the exit code: 0 nothing to complain about, 1 findings, 2 could not run (one line on stderr says why and what to do).
+ * @returns the exit code: 0 no findings, 1 findings, 2 could not run (one line on stderr says why and what to do).
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
@@ -119,7 +119,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     } else if (isSystemError(error)) {
       console.error(`proto-compat: ${printable(`${systemTrouble(error)} (${error.message})`)}`);
     } else {
-      // Ours to mend, so whoever reports it needs all of it.
+      // A defect of ours: a report of it needs the whole stack.
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const lines = stack.split('\n').map(printable).join('\n');
       console.error(`proto-compat ${version} failed unexpectedly; please report this: ${lines}`);
@@ -134,7 +134,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (name === '--help' || name === '-h') return print(overview());
   if (name === 'help') return print(rest[0] === undefined ? overview() : help(commandOf(rest[0])));
   if (name === undefined)
-    throw new CannotRun('what to do? Try `proto-compat check`, or `proto-compat --help` for all commands.');
+    throw new CannotRun('no command given; try `proto-compat check`, or `proto-compat --help` for all commands.');
   const command = commandOf(name);
   if (rest.includes('--help') || rest.includes('-h')) return print(help(command));
   return command.run(parse(command, rest));
@@ -145,7 +145,7 @@ function commandOf(name: string): Command {
   if (command) return command;
   const names = COMMANDS.map((candidate) => candidate.name);
   const what = name.startsWith('-')
-    ? `a command comes before ${name}`
+    ? `the command must come before ${name}`
     : `there is no command ${name}${nearest(name, names)}`;
   throw new CannotRun(`${what}; the commands are ${list(names)}.`);
 }
@@ -159,7 +159,7 @@ function parse(command: Command, args: readonly string[]): Input {
         { type: value === undefined ? ('boolean' as const) : ('string' as const) },
       ]),
     ),
-    // The tokens are looked at here, for messages that help.
+    // The tokens are checked below, with more helpful messages.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -170,7 +170,7 @@ function parse(command: Command, args: readonly string[]): Input {
   for (const token of tokens) {
     if (token.kind === 'positional') {
       if (command.positionals === '')
-        throw new CannotRun(`${command.name} takes no argument such as ${token.value}; ${see}.`);
+        throw new CannotRun(`${command.name} takes no arguments, but ${token.value} was given; ${see}.`);
       positionals.push(token.value);
     } else if (token.kind === 'option') {
       const flag = command.flags.find((candidate) => candidate.name === token.name && token.rawName.startsWith('--'));
@@ -179,7 +179,7 @@ function parse(command: Command, args: readonly string[]): Input {
         throw new CannotRun(`${command.name} has no flag ${token.rawName}${nearest(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
-      // Of others the last one counts.
+      // If another flag is repeated, its last value counts.
       values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
@@ -196,7 +196,7 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
     if (value !== undefined) throw new CannotRun(`--${flag.name} takes no value; ${see}.`);
     return;
   }
-  // `--from --to x`: the next flag is no value, unless it is written with "=".
+  // In `--from --to x`, the next flag isn't a value, unless it is written with "=".
   if (value === undefined || value === '' || (value.startsWith('-') && !inline)) {
     throw new CannotRun(`--${flag.name} needs a value (--${flag.name} ${flag.value}); ${see}.`);
   }
@@ -209,15 +209,15 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
 
 function overview(): string {
   return [
-    'Says what an edit of .proto files does to released versions:',
+    'Reports what an edit of .proto files breaks in released versions:',
     'who breaks, how, and which version it needs.',
     '',
     'Usage: proto-compat COMMAND [FLAGS]',
     '',
     ...table(COMMANDS.map(({ name, summary }) => [name, summary])),
     '',
-    'proto-compat COMMAND --help says more; --version prints the version.',
-    'Exit code: 0 nothing to complain about, 1 findings, 2 could not run.',
+    'proto-compat COMMAND --help shows the flags; --version prints the version.',
+    'Exit code: 0 no findings, 1 findings, 2 could not run.',
   ].join('\n');
 }
 
@@ -235,7 +235,7 @@ function help(command: Command): string {
   ].join('\n');
 }
 
-/** Two columns; what is too long for a terminal goes on below itself. */
+/** Two columns. Long texts are wrapped in their column. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>
@@ -243,7 +243,7 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
   );
 }
 
-/** Of a terminal that nobody has made wider. */
+/** The default width of a terminal. */
 const COLUMNS = 80;
 
 function print(text: string): number {
@@ -251,7 +251,7 @@ function print(text: string): number {
   return 0;
 }
 
-/** An error of the machine, which is no defect of ours: a system call failed. */
+/** Whether a system call failed, which isn't a defect of this program. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
@@ -265,17 +265,17 @@ function systemTrouble({ code, syscall }: NodeJS.ErrnoException): string {
     case 'ENFILE':
       return 'no file handles are left; close other programs or raise the limit with `ulimit -n`, then try again';
     case 'ENOSPC':
-      return 'the disk is full; make room, then try again';
+      return 'the disk is full; free some space, then try again';
     case 'ENOMEM':
       return 'no memory is left; close other programs, then try again';
     default:
-      return 'the system refused a call; see what it says, then try again';
+      return 'a system call failed; fix its cause, then try again';
   }
 }
 
 /**
- * `proto-compat check | head` closes the pipe early: no reason to complain, nor to end with another exit code. An output that cannot be
- * written for any other reason, as on a full disk, must not pass as a result.
+ * `proto-compat check | head` closes the pipe early, which is neither an error nor a reason for another exit code. If
+ * the output cannot be written for any other reason, such as a full disk, the command must fail.
  */
 function surviveClosedPipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -8,11 +8,11 @@ import { modulesWithReleases, namesOf, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints how every release's client fares with every release's server. */
+/** Prints which client releases work with which server releases. */
 export function matrix(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);
-    const prefix = await moduleMeant(project, input.value('module'), paths);
+    const prefix = await selectedModule(project, input.value('module'), paths);
     const bar = progressBar('comparisons');
     const found = await compareAll(project, {
       policy: input.value('policy'),
@@ -36,12 +36,12 @@ function render(format: string, found: Matrix): string {
     case 'svg':
       return matrixSvg(found);
     default:
-      // A pipe has no width.
+      // `columns` is undefined for a pipe.
       return matrixText(found, { color: wantsColor(process.stdout), columns: process.stdout.columns });
   }
 }
 
-async function moduleMeant(project: Project, module: string | undefined, paths: readonly string[]): Promise<string> {
+async function selectedModule(project: Project, module: string | undefined, paths: readonly string[]): Promise<string> {
   const all = await modulesWithReleases(project);
   if (module !== undefined) return prefixNamed(module, all);
   const prefixes =

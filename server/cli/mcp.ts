@@ -4,12 +4,12 @@ import { version } from '../../package.json';
 import { serveTools } from '../tools/start.ts';
 import { CannotRun, type Input } from './command.ts';
 
-/** Serves the tools for coding agents until its client goes away. */
+/** Serves the tools for coding agents until the client exits. */
 export async function mcp(input: Input): Promise<number> {
   const roots = input.positionals.map((given) => {
     const root = path.resolve(given);
     if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
-      throw new CannotRun(`there is no folder ${root}; name the folders that may be looked into.`);
+      throw new CannotRun(`there is no folder ${root}; name the folders that tools may read.`);
     return realpathSync.native(root);
   });
   await serveTools(roots, version);

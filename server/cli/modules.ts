@@ -3,13 +3,14 @@ import type { Project } from '../check/project.ts';
 import { CannotRun } from './command.ts';
 
 /**
- * The module that `--module` names, among those that there are: its prefix as its tags have it, with a slash, or empty for the
- * repository's own, which is written as ".".
- * @throws CannotRun where there is none of that name
+ * The prefix of the module that `--module` names: with a trailing slash as in its tags, or empty for the repository's
+ * own module, which is written as ".".
+ * @throws CannotRun if there is no such module
  */
 export function prefixNamed(module: string, prefixes: readonly string[]): string {
   const prefix = /^[./]*$/.test(module) ? '' : module.replace(/(?<!\/)\/*$/, '/');
-  if (!prefixes.includes(prefix)) throw new CannotRun(`there is no module ${module}; there is ${namesOf(prefixes)}.`);
+  if (!prefixes.includes(prefix))
+    throw new CannotRun(`there is no module ${module}; the modules are ${namesOf(prefixes)}.`);
   return prefix;
 }
 
@@ -18,7 +19,7 @@ export async function modulesWithReleases(project: Project): Promise<string[]> {
   return [...new Set((await releasesToCompare(project)).map(({ module }) => module))];
 }
 
-/** Modules as `--module` takes them: "api/, .". */
+/** Module names in the form that `--module` takes: "api/, .". */
 export function namesOf(prefixes: readonly string[]): string {
   return prefixes.map((prefix) => prefix || '.').join(', ');
 }

@@ -7,25 +7,25 @@ import { CannotRun, type Input } from './command.ts';
 import { namesOf } from './modules.ts';
 import { compare, pathsIn, withProject } from './project.ts';
 
-/** Prints the next version and nothing else; exit 1 where the declared one is too low. */
+/** Prints only the next version. Exits with 1 if the declared one is too low. */
 export function next(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const result = await compare(project, input, pathsIn(project, directory, input.positionals));
     const chosen = onlyOne(result);
     const { declaredVersion, baseline } = chosen;
-    refuseUnread(result, chosen);
+    refuseUnreadable(result, chosen);
     const released = isBaseline(baseline) ? baseline.version : undefined;
     process.stdout.write(`${versionOr(chosen.nextVersion, isBaseline(baseline) ? baseline.ref : '')}\n`);
-    // A version file that still names the release announces nothing yet.
-    const announces = input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
-    if (!declaredVersion || declaredVersion.sufficient || !announces) return 0;
+    // A version file that still has the version of the release doesn't declare a new one.
+    const isDeclared = input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
+    if (!declaredVersion || declaredVersion.sufficient || !isDeclared) return 0;
     console.error(`proto-compat: ${declaration(chosen) ?? ''}`);
     return 1;
   });
 }
 
-/** A text that cannot be read as it is may have lost anything, so that any version printed for it could be too low. */
-function refuseUnread(result: CheckResult, { prefix }: Module): void {
+/** Text with syntax errors may hide any change, so the printed version could be too low. */
+function refuseUnreadable(result: CheckResult, { prefix }: Module): void {
   const unread = result.problems.find(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === prefix,
   );
@@ -35,11 +35,11 @@ function refuseUnread(result: CheckResult, { prefix }: Module): void {
   );
 }
 
-/** The module that is compared; of several one that speaks for all, because they agree. */
+/** The only compared module, or the first one if all have the same next version. */
 function onlyOne(result: CheckResult): Module {
   const compared = result.modules.filter(({ baseline }) => isBaseline(baseline));
   const [first] = compared;
-  if (first === undefined) throw new Error('There is something to compare with.');
+  if (first === undefined) throw new Error('No module is compared.');
   if (compared.some(({ nextVersion }) => nextVersion !== first.nextVersion)) {
     const names = namesOf(compared.map(({ prefix }) => prefix));
     throw new CannotRun(`the modules have different versions; choose one with --module: ${names}.`);
@@ -49,6 +49,6 @@ function onlyOne(result: CheckResult): Module {
 
 function versionOr(version: string | null, ref: string): string {
   if (version === null)
-    throw new CannotRun(`${ref} is no release, so there is no next version; give a release with --from.`);
+    throw new CannotRun(`${ref} is not a release, so there is no next version; give a release with --from.`);
   return version;
 }

@@ -1,14 +1,14 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import semver from 'semver';
 import { PLANNED, Project } from '../check/project.ts';
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import { CannotRun, type Input } from './command.ts';
-import { declaredIn } from './declared.ts';
 import { namesOf, prefixNamed } from './modules.ts';
 
-/** Opens the repository that was asked for, works on it and closes it again. */
+/** Opens the repository of `--repo`, works on it and closes it again. */
 export async function withProject<T>(
   input: Input,
   work: (project: Project, directory: string) => Promise<T>,
@@ -22,7 +22,7 @@ export async function withProject<T>(
   }
 }
 
-/** The folder of `--repo`, else the current one; absolute and without symbolic links, as git names its top folder. */
+/** The folder of `--repo`, or the current one; absolute and without symbolic links, like git's top folder. */
 export function startDirectory(input: Input): string {
   const directory = path.resolve(input.value('repo') ?? '.');
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
@@ -31,7 +31,7 @@ export function startDirectory(input: Input): string {
   return realpathSync.native(directory);
 }
 
-/** Checks as the flags ask. */
+/** Runs the check that the flags describe. */
 export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<CheckResult> {
   const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
   const declared = declaredIn(input);
@@ -43,21 +43,30 @@ export async function compare(project: Project, input: Input, paths: readonly st
     ...(paths.length > 0 && { paths }),
   });
   const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
-  refuseNothing(chosen);
-  if (declared !== undefined) refuseUndecided(chosen, declared);
-  // The flag is no file that a finding could point into; whoever has it says by themselves whether the version is enough.
+  requireBaseline(chosen);
+  if (declared !== undefined) requireOneModule(chosen, declared);
+  // Findings about `--declared` have no file to point into. The commands report them on their own.
   return withFindings(chosen, ({ file }) => file !== PLANNED);
 }
 
-/** Without anything to compare with there is no answer: then silence would pass for one. */
-function refuseNothing({ modules }: CheckResult): void {
+/** The planned version given by `--declared`, normalised; undefined without the flag. */
+function declaredIn(input: Input): string | undefined {
+  const given = input.value('declared');
+  if (given === undefined) return undefined;
+  const version = semver.parse(given);
+  if (version === null) throw new CannotRun(`--declared must be a version such as 1.1.0, not ${given}.`);
+  return version.version;
+}
+
+/** Reporting nothing would look like a clean result. */
+function requireBaseline({ modules }: CheckResult): void {
   const [missing] = modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : [baseline]));
   if (missing !== undefined && modules.every(({ baseline }) => !isBaseline(baseline)))
     throw new CannotRun(`${missing.message} ${missing.advice}`);
 }
 
-/** A planned version is that of one module. */
-function refuseUndecided({ modules }: CheckResult, declared: string): void {
+/** A planned version belongs to one module. */
+function requireOneModule({ modules }: CheckResult, declared: string): void {
   const compared = modules.filter(({ baseline }) => isBaseline(baseline));
   const [module] = compared;
   if (compared.length > 1)
@@ -66,11 +75,11 @@ function refuseUndecided({ modules }: CheckResult, declared: string): void {
     );
   if (module !== undefined && isBaseline(module.baseline) && module.nextVersion === null)
     throw new CannotRun(
-      `there is no next version to hold ${declared} against, because ${module.baseline.ref} is no release; give one with --from.`,
+      `${declared} cannot be checked, because ${module.baseline.ref} is not a release; give one with --from.`,
     );
 }
 
-/** What a result says of one of its modules. */
+/** The part of a result that concerns one module. */
 function onlyModule(result: CheckResult, name: string): CheckResult {
   const wanted = prefixNamed(
     name,
@@ -97,7 +106,7 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
   };
 }
 
-/** Why a project has no releases, and what to do; for commands that look at nothing else. */
+/** Why a project has no releases, and what to do; for commands that only look at releases. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
   const { modules } = await project.check(paths.length === 0 ? {} : { paths });
   const baseline = modules[0]?.baseline;
@@ -106,18 +115,21 @@ export async function withoutReleases(project: Project, paths: readonly string[]
     : `${baseline.message} ${baseline.advice}`;
 }
 
-/** The positional arguments, relative to the folder the command runs in, as paths in the repository with forward slashes. */
+/**
+ * The positional arguments, given relative to the folder where the command runs, as paths in the repository with
+ * forward slashes.
+ */
 export function pathsIn(project: Project, directory: string, positionals: readonly string[]): string[] {
   return positionals.map((given) => {
     const relative = path.relative(project.root, path.resolve(directory, given));
     if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) {
-      throw new CannotRun(`${given} is outside of the repository ${project.root}; name files or folders inside it.`);
+      throw new CannotRun(`${given} is outside the repository ${project.root}; name files or folders inside it.`);
     }
     return relative.split(path.sep).join('/');
   });
 }
 
-/** Whether colour is welcome: on a terminal, unless NO_COLOR says otherwise (https://no-color.org). */
+/** Whether to print colours: on a terminal, unless NO_COLOR is set (https://no-color.org). */
 export function wantsColor(stream: NodeJS.WriteStream): boolean {
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';

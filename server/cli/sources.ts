@@ -4,21 +4,21 @@ import type { Finding } from '../policy/result.ts';
 import { readText } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
 
-/** The texts that the findings point into, read beforehand so that the report itself needs no files. */
+/** The texts that the findings point into, read in advance so that the report does no I/O. */
 export async function sourcesOf(project: Project, result: CheckResult): Promise<Sources> {
   const { ref } = result.target;
   const releasedIn = (finding: Finding): string => {
     const release = finding.older ?? moduleOfFinding(result, finding).baseline;
     return 'commit' in release ? release.commit : '';
   };
-  /** What is quoted of releases: `commit:file`, as git names it. */
+  /** The released files to quote: `commit:file`, as in git. */
   const quoted = result.findings.flatMap((finding) =>
     finding.baseline ? [`${releasedIn(finding)}:${finding.baseline.file}`] : [],
   );
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      // Decoded as the check does it, or the line of a file that is not UTF-8 would be another one.
+      // Decoded like the check does, or line numbers would differ in a file that isn't UTF-8.
       async (file) => (ref === null ? readText(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {
@@ -38,7 +38,7 @@ async function lines(
   read: (file: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = [...new Set(files)].map(async (file) => {
-    // A deleted file has no line to quote; the report does without.
+    // The report omits the quote of a deleted file.
     const text = await read(file).catch(() => undefined);
     return [file, text?.split(/\r\n|\n|\r/) ?? []] as const;
   });

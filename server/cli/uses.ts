@@ -13,19 +13,19 @@ import { CannotRun, type Input } from './command.ts';
 import { progressBar } from './progress.ts';
 import { startDirectory, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints who calls, implements, sets or reads elements of the schema, release by release or at one ref. */
+/** Prints the code that calls, implements, sets or reads elements of the schema, release by release or at one ref. */
 export function uses(input: Input): Promise<number> {
   return withProject(input, async (project) => {
     if (input.positionals.length === 0)
-      throw new CannotRun('whose uses? Name an element, for instance `proto-compat uses AgentService.AddSwapPath`.');
+      throw new CannotRun('no element given; name one, for instance `proto-compat uses AgentService.AddSwapPath`.');
     const found = await withUses(project, input, (search) => look(search, project, input));
     process.stdout.write(render(input.value('format') ?? 'text', found));
     return 0;
   });
 }
 
-/** Opens the code of this and of the named repositories, works on it and closes it again. */
-export async function withUses<T>(project: Project, input: Input, work: (search: Uses) => Promise<T>): Promise<T> {
+/** Opens the code of this and other named repositories, works on it and closes it again. */
+async function withUses<T>(project: Project, input: Input, work: (search: Uses) => Promise<T>): Promise<T> {
   const base = await project.codeBase();
   if (base === undefined) throw new CannotRun(await withoutReleases(project));
   const search = await Uses.open(base, otherCode(input)).catch((error: unknown) => {
@@ -48,20 +48,20 @@ async function look(search: Uses, project: Project, input: Input): Promise<reado
   const at = ref === undefined ? undefined : await base?.repository.resolve(ref);
   const elements: Element[] = [];
   for (const name of input.positionals) {
-    const meant = await search.elementsNamed(name, { at });
-    if (meant.length === 0) {
+    const matching = await search.elementsNamed(name, { at });
+    if (matching.length === 0) {
       throw new CannotRun(
         `there is no element ${name}, neither in the working tree nor in a release; give a full name such as grpc.AgentService.AddSwapPath, or its last parts.`,
       );
     }
-    elements.push(...meant.filter(({ fullName }) => !elements.some((known) => known.fullName === fullName)));
+    elements.push(...matching.filter(({ fullName }) => !elements.some((known) => known.fullName === fullName)));
   }
   if (ref !== undefined && at !== undefined) return await atCommit(search, project, elements, ref, at);
   const bar = progressBar('versions');
   return await search.history(elements, { progress: bar.show }).finally(bar.clear);
 }
 
-/** One version instead of all. */
+/** The uses at one commit instead of all releases. */
 async function atCommit(
   search: Uses,
   project: Project,
@@ -78,7 +78,7 @@ async function atCommit(
   });
 }
 
-/** Who uses what the findings are about. */
+/** The uses of the elements that the findings are about. */
 export async function evidence(
   project: Project,
   input: Input,

@@ -4,8 +4,11 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Answer } from '../tools/tool.ts';
 
-/** What is served. It comes from the bundle that starts the server, so that this one holds the protocol alone. */
-export interface Offer {
+/**
+ * What the server offers. The values come from the bundle that starts it, so that this bundle only contains the
+ * protocol.
+ */
+interface Offer {
   readonly version: string;
   readonly tools: readonly {
     readonly name: string;
@@ -13,16 +16,16 @@ export interface Offer {
     readonly description: string;
     readonly input: object;
   }[];
-  /** Folders that may be looked into; empty to take those of the client, or the working directory where it names none. */
+  /** Folders that tools may read; if empty, those of the client, or the working directory if the client names none. */
   readonly roots: readonly string[];
-  /** @throws an error whose message is for the agent, where `isRefusal` says so */
+  /** @throws an error whose message is for the agent, if `isRefusal` returns true for it */
   readonly run: (name: string, input: unknown, roots: readonly string[], signal: AbortSignal) => Promise<Answer>;
   readonly isRefusal: (error: unknown) => error is Error;
 }
 
-/** Serves the tools over standard input and output. Goes on until the client closes them. */
+/** Serves the tools over standard input and output until the client closes them. */
 export async function serve({ version, tools, roots, run, isRefusal }: Offer): Promise<void> {
-  // `McpServer` takes schemas as code of a further library, which more than doubles this bundle. Ours are plain data.
+  // `McpServer` requires schemas built with another library, which more than doubles this bundle. Ours are plain data.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server({ name: 'proto-compat', title: 'Proto Compat', version }, { capabilities: { tools: {} } });
   const rootsOfClient = async (): Promise<readonly string[]> => {

@@ -17,20 +17,20 @@ import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** An agent reads all of it, and the rest is asked for by `paths`. */
-const MOST_FINDINGS = 30;
+/** Agents read the whole answer. They request the remaining findings with `paths`. */
+const MAX_FINDINGS = 30;
 
 export const check: Tool = {
   name: 'check',
   title: 'Check .proto edits against the last release',
   description:
-    'Says what edits of .proto files do to released versions: which peers break and how, for old client + new server and new client + old server, and which version the edit needs. Call it after every change of a .proto file, before reporting success. Each finding has a rule that `explain` describes.',
+    'Reports what edits of .proto files break in released versions: which peers break and how, for old client + new server and new client + old server, and which version the edit needs. Call it after every change to a .proto file, before reporting success. Each finding has a rule id; `explain` describes the rule.',
   input: inputSchema({ repository: REPOSITORY, paths: PATHS, from: FROM, to: TO, policy: POLICY }),
   run: (input, { withRepository, signal }) =>
     withRepository(text(input, 'repository'), async (project) => {
       const result = await compare(project, input, signal);
       const findings = worstFirst(result.findings);
-      const shown = findings.slice(0, MOST_FINDINGS);
+      const shown = findings.slice(0, MAX_FINDINGS);
       const more = findings.length - shown.length;
       const broken = brokenPairings(result.findings, result);
       const verdict = broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks no released version.';
@@ -50,7 +50,7 @@ export const check: Tool = {
             finding.message,
             ...details(finding, result),
           ]),
-          ...(more > 0 ? ['', `… and ${more} more. Name \`paths\` to see them.`] : []),
+          ...(more > 0 ? ['', `… and ${more} more. Use \`paths\` to see them.`] : []),
           ...result.problems.map((problem) => `\nproblem ${place(problem)}\n${problem.message}`),
         ].join('\n'),
         data: {
@@ -67,19 +67,19 @@ export const check: Tool = {
     }),
 };
 
-/** The version step of each module; one where the repository is one. */
+/** The version step of each module. */
 export function stepsOf(result: CheckResult): readonly {
-  /** The prefix of the module's tags; empty for the repository's own. */
+  /** The prefix of the module's tags; empty for the repository's own module. */
   readonly module: string;
   readonly step: string;
-  /** Null where there is nothing to compare with. */
+  /** Null if there is nothing to compare with. */
   readonly because: string | null;
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
-  /** What the version file says of it; null where there is none. */
+  /** A sentence about the declared version; null if there is no version file. */
   readonly declared: string | null;
-  /** How the baseline was found, and what was not compared. */
+  /** Sentences about how the baseline was found and what was not compared. */
   readonly remarks: readonly string[];
 }[] {
   return result.modules.map((module) => ({

@@ -8,8 +8,7 @@ import type { Tool } from './tool.ts';
 export const explain: Tool = {
   name: 'explain',
   title: 'Explain a compatibility rule',
-  description:
-    'Says what a rule of a finding means, who breaks, and what to do instead. Use it to repair what `check` found.',
+  description: 'Explains what a rule means, who breaks, and what to do instead. Use it to fix a finding of `check`.',
   input: inputSchema({ rule: { type: 'string', description: 'The id of the rule, such as field-renumbered.' } }, [
     'rule',
   ]),

@@ -6,9 +6,7 @@ import { PRESETS } from '../policy/settings.ts';
 import { list } from '../rules/words.ts';
 import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './tool.ts';
 
-/*
- * Inputs that several tools take, so that each means the same in all of them.
- */
+/* Inputs that several tools share, so that each has the same meaning everywhere. */
 
 export const REPOSITORY: Property = {
   type: 'string',
@@ -17,7 +15,7 @@ export const REPOSITORY: Property = {
 export const PATHS: Property = {
   type: 'array',
   items: { type: 'string' },
-  description: "Files or folders to report on, relative to the repository's top folder. All of it by default.",
+  description: "Files or folders to check, relative to the repository's top folder. The whole repository by default.",
 };
 export const FROM: Property = {
   type: 'string',
@@ -25,23 +23,24 @@ export const FROM: Property = {
 };
 export const TO: Property = {
   type: 'string',
-  description:
-    'The tag, branch or commit to compare. The working tree by default, with changes that are not committed.',
+  description: 'The tag, branch or commit to check. The working tree by default, including uncommitted changes.',
 };
 export const POLICY: Property = {
   type: 'string',
   enum: Object.keys(PRESETS),
-  description: 'Judge by this policy instead of the configured one.',
+  description: 'Use this policy instead of the configured one.',
 };
 
-/** Checks what an agent sent: agents misspell and guess, and get a sentence that helps. */
+/** Validates an agent's arguments. Agents misspell and guess, so the error says what would be valid. */
 export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
   const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
   for (const [key, value] of members) {
     const property = schema.properties[key];
     if (property === undefined) {
       const keys = Object.keys(schema.properties);
-      throw new CannotRun(`${name} takes no ${JSON.stringify(key)}${nearest(key, keys)}; it takes ${list(keys)}.`);
+      throw new CannotRun(
+        `${name} has no parameter ${JSON.stringify(key)}${nearest(key, keys)}; its parameters are ${list(keys)}.`,
+      );
     }
     if (!fits(value, property)) throw new CannotRun(`${key} must be ${expected(property)}.`);
   }
@@ -76,7 +75,7 @@ export function text(input: Input, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Compares as the input says, in a repository that is open. */
+/** Runs the comparison that the input describes. */
 export async function compare(project: Reader, input: Input, signal: ToolContext['signal']): Promise<CheckResult> {
   const [from, to, policy] = [text(input, 'from'), text(input, 'to'), text(input, 'policy')];
   for (const ref of [from, to]) {
@@ -92,16 +91,16 @@ export async function compare(project: Reader, input: Input, signal: ToolContext
   });
   const missing = result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : baseline));
   const [first] = missing;
-  // Silence would pass for an answer.
+  // Reporting nothing would look like a clean result.
   if (first !== undefined && missing.length === result.modules.length)
     throw new CannotRun(`${first.message} ${first.advice}`);
   return result;
 }
 
-/** A path as the check takes it: relative to the repository, with forward slashes. */
+/** Converts a path for the check: relative to the repository, with forward slashes. */
 function inRepository(root: string, given: string): string {
   const relative = path.relative(root, path.resolve(root, given));
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
-    throw new CannotRun(`${given} is outside of the repository ${root}; name files or folders inside it.`);
+    throw new CannotRun(`${given} is outside the repository ${root}; name files or folders inside it.`);
   return relative.split(path.sep).join('/');
 }

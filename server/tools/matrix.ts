@@ -5,31 +5,34 @@ import { matrixText } from '../report/matrix.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** Releases of equal schemas count once. Older ones are left out, because each costs a row and a column to read. */
-const MOST_VERSIONS = 12;
+/**
+ * The number of versions in the answer; releases with equal schemas count as one. The oldest are omitted, because each
+ * one adds a row and a column to read.
+ */
+const MAX_VERSIONS = 12;
 
 export const matrix: Tool = {
   name: 'matrix',
   title: 'Version skew matrix',
   description:
-    'Compares every release as the client with every release as the server, and the working tree as the newest of both. Use it to say which deployed versions still work together.',
+    'Compares every release as the client with every release as the server; the working tree is the newest of both. Use it to find out which deployed versions still work together.',
   input: inputSchema({
     repository: REPOSITORY,
     module: {
       type: 'string',
-      description: "The module meant, by its tags' prefix such as api/, where a repository has several.",
+      description: "The prefix of the module's tags, such as api/. Needed if the repository has several modules.",
     },
     policy: POLICY,
   }),
   run: (input, { withRepository, signal }) =>
     withRepository(text(input, 'repository'), async (project) => {
       const prefixes = [...new Set((await project.releases()).map(({ prefix }) => prefix))];
-      const prefix = prefixMeant(text(input, 'module'), prefixes);
+      const prefix = selectedPrefix(text(input, 'module'), prefixes);
       const whole = await compareAll(project, { policy: text(input, 'policy'), prefix, pending: true, signal });
       const { found, left } = newest(whole);
       const groups = groupsOf(found.versions);
       return {
-        text: `${matrixText(found, { color: false })}${left === 0 ? '' : `${left} older releases were left out.\n`}`,
+        text: `${matrixText(found, { color: false })}${left === 0 ? '' : `${left} older releases are omitted.\n`}`,
         data: {
           repository: project.root,
           versions: groups.map(({ label }) => label),
@@ -48,20 +51,21 @@ export const matrix: Tool = {
     }),
 };
 
-function prefixMeant(module: string | undefined, prefixes: readonly string[]): string {
+function selectedPrefix(module: string | undefined, prefixes: readonly string[]): string {
   const names = prefixes.map((prefix) => prefix || '.').join(', ');
   if (prefixes.length === 0) throw new CannotRun('there is no release to compare; tag one, as in `git tag 1.0.0`.');
-  const meant = module === undefined ? (prefixes.length === 1 ? prefixes[0] : '') : module.replace(/^[./]*$|\/+$/, '');
-  const prefix = module === undefined || meant === '' ? meant : `${meant ?? ''}/`;
+  const selected =
+    module === undefined ? (prefixes.length === 1 ? prefixes[0] : '') : module.replace(/^[./]*$|\/+$/, '');
+  const prefix = module === undefined || selected === '' ? selected : `${selected ?? ''}/`;
   if (prefix === undefined || !prefixes.includes(prefix))
     throw new CannotRun(`choose one of the modules with \`module\`: ${names}.`);
   return prefix;
 }
 
-/** The newest schemas, and how many versions that leaves out. */
+/** The newest versions of the matrix, and the number of omitted ones. */
 function newest(whole: Matrix): { readonly found: Matrix; readonly left: number } {
   const last = whole.versions.at(-1)?.schema ?? 0;
-  const left = whole.versions.filter(({ schema }) => schema <= last - MOST_VERSIONS).length;
+  const left = whole.versions.filter(({ schema }) => schema <= last - MAX_VERSIONS).length;
   const cells = whole.cells
     .filter(({ client, server }) => client >= left && server >= left)
     .map((cell) => ({ ...cell, client: cell.client - left, server: cell.server - left }));

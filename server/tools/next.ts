@@ -6,7 +6,7 @@ export const next: Tool = {
   name: 'next',
   title: 'Next version of the protocol',
   description:
-    'Says which version the edits since the last release need, and which change forces it. Use it before choosing a version or a tag.',
+    'Reports which version the edits since the last release need, and which change forces it. Use it before choosing a version or a tag.',
   input: inputSchema({ repository: REPOSITORY, paths: PATHS, from: FROM, to: TO, policy: POLICY }),
   run: (input, { withRepository, signal }) =>
     withRepository(text(input, 'repository'), async (project) => {

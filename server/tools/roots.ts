@@ -5,10 +5,10 @@ import { Project } from '../check/project.ts';
 import type { Reader } from './tool.ts';
 
 /**
- * Opens the repository of a folder or file inside one of the roots, works on it and closes it again, so that every answer is about
- * what is on disk now.
- * @param roots absolute folders; a relative path is looked for in the first one
- * @throws CannotRun where the repository is not inside a root, links followed
+ * Opens the repository of a folder or file inside one of the roots, works on it and closes it again, so that every
+ * answer is based on the current files.
+ * @param roots absolute folders; a relative path is resolved against the first one
+ * @throws CannotRun if the repository is not inside a root after resolving symbolic links
  */
 export async function withRepositoryIn<T>(
   roots: readonly string[],
@@ -22,7 +22,7 @@ export async function withRepositoryIn<T>(
     const top = real(project.root) ?? project.root;
     if (!reals.some((root) => isInside(top, root)))
       throw new CannotRun(
-        `the repository ${top} reaches out of ${reals.join(', ')}; start the server with that folder.`,
+        `the repository ${top} is not inside ${reals.join(', ')}; start the server with that folder.`,
       );
     return await work(project);
   } finally {
@@ -32,18 +32,18 @@ export async function withRepositoryIn<T>(
 
 /**
  * The real path of a folder or file inside one of the roots.
- * @param given relative to the first root, or absolute; by default that root
- * @throws CannotRun where it is not inside of any, links followed
+ * @param given absolute, or relative to the first root; defaults to that root
+ * @throws CannotRun if it is not inside a root after resolving symbolic links
  */
 export function insideOf(roots: readonly string[], given: string | undefined): string {
   const reals = realsOf(roots);
   const [first] = reals;
-  if (first === undefined) throw new CannotRun('there is no root to look into; start the server with a folder.');
-  const asked = path.resolve(first, given ?? '.');
-  const file = real(asked);
-  // One message for both, or it would say whether a file outside exists.
+  if (first === undefined) throw new CannotRun('there is no root folder; start the server with one.');
+  const absolute = path.resolve(first, given ?? '.');
+  const file = real(absolute);
+  // One message for both cases: different ones would reveal whether a file outside exists.
   if (file === undefined || !reals.some((root) => isInside(file, root)))
-    throw new CannotRun(`there is no ${asked} inside of ${reals.join(', ')}; name a folder or file of a root.`);
+    throw new CannotRun(`there is no ${absolute} inside ${reals.join(', ')}; name a folder or file inside a root.`);
   return file;
 }
 

@@ -5,10 +5,10 @@ import { withRepositoryIn } from './roots.ts';
 
 /**
  * Serves the tools to coding agents over standard input and output (https://modelcontextprotocol.io).
- * @param roots absolute folders that may be looked into; empty to take those of the client, or else the working directory
+ * @param roots absolute folders that tools may read; if empty, those of the client or else the working directory
  */
 export async function serveTools(roots: readonly string[], version: string): Promise<void> {
-  // Here and not above: nobody else needs the protocol's library.
+  // Imported here because only this function needs the protocol's library.
   const { serve } = await import('../mcp/serve.ts');
   await serve({
     version,

@@ -1,21 +1,18 @@
 import type { Project } from '../check/project.ts';
 
-/**
- * What coding agents can ask. A tool only reads: it answers in the words of the reports, and never changes a file, a ref or a
- * setting.
- */
+/** A tool for coding agents. Tools are read-only: they never change a file, a ref or a setting. */
 export interface Tool {
   readonly name: string;
   /** For people: "Check .proto edits". */
   readonly title: string;
-  /** For the model: what it answers, and when to ask. */
+  /** For the model: what the tool reports, and when to call it. */
   readonly description: string;
   readonly input: InputSchema;
   /** @throws CannotRun with a sentence that says why and what to do */
   readonly run: (input: Input, context: ToolContext) => Promise<Answer>;
 }
 
-/** The part of JSON Schema that inputs need. Every property is optional unless it is listed. */
+/** The part of JSON Schema that inputs need. Properties are optional unless they are in `required`. */
 export interface InputSchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, Property>>;
@@ -28,7 +25,7 @@ export type Property =
   | { readonly type: 'boolean'; readonly description: string }
   | { readonly type: 'array'; readonly description: string; readonly items: { readonly type: 'string' } };
 
-/** Arguments that fit the tool's schema. */
+/** Arguments that match the tool's schema. */
 export type Input = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export interface Answer {
@@ -38,16 +35,16 @@ export interface Answer {
   readonly data: object;
 }
 
-/** Where a tool looks: the one thing that differs between the editor and a server over stdio. */
+/** What differs between a tool in the editor and one of a server over stdio. */
 export interface ToolContext {
   /**
-   * Works on the repository that a folder or file is in.
-   * @param given as the agent wrote it; undefined for the repository that is meant without words
-   * @throws CannotRun where that is outside of what may be looked at
+   * Calls a function with the repository of a folder or file.
+   * @param given as the agent wrote it; undefined for the default repository
+   * @throws CannotRun if it is outside the allowed folders
    */
   readonly withRepository: <T>(given: string | undefined, work: (project: Reader) => Promise<T>) => Promise<T>;
   readonly signal: AbortSignal;
 }
 
-/** What a tool may do with a repository. */
+/** The operations that a tool may use on a repository. */
 export type Reader = Pick<Project, 'root' | 'check' | 'releases' | 'codeBase' | 'moduleOf'>;

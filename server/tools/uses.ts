@@ -8,7 +8,7 @@ export const uses: Tool = {
   name: 'uses',
   title: 'Who uses a schema element',
   description:
-    'Lists who calls, implements, sets or reads a method, message, field, enum or value of a .proto file: at each release, and in the working tree with the places. Use it before removing or changing an element. It looks into the code of this repository only.',
+    'Lists the code that calls, implements, sets or reads a method, message, field, enum or enum value: for each release, and for the working tree with locations. Use it before removing or changing an element. It only searches the code of this repository.',
   input: inputSchema(
     {
       element: {
@@ -22,7 +22,8 @@ export const uses: Tool = {
   run: (input, { withRepository, signal }) =>
     withRepository(text(input, 'repository'), async (project) => {
       const base = await project.codeBase();
-      if (base === undefined) throw new CannotRun('there is no git repository to search; name a folder of one.');
+      if (base === undefined)
+        throw new CannotRun('there is no git repository to search; name a folder of a repository.');
       const search = await Uses.open(base);
       try {
         const name = text(input, 'element') ?? '';
@@ -39,7 +40,7 @@ export const uses: Tool = {
             elements: found.map(({ element, versions }) => ({
               element: element.fullName,
               kind: element.kind,
-              // The working tree is the last one.
+              // The working tree is the last version.
               uses: versions.at(-1)?.by.map(usedJson) ?? [],
               usedAt: versions
                 .filter(({ by }) => by.some(({ places, tests }) => places.length + tests.length > 0))

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/** The two cases of 2018, and a real break. */
+/** The two cases of the Kata Containers discussion of 2018, and a breaking change. */
 const RELEASED = `syntax = "proto3";
 package grpc;
 service AgentService {
@@ -41,7 +41,7 @@ afterAll(() => {
 });
 const run = (...args: string[]) => cli.run(repository.directory, args);
 
-/** A repository at release 1.0.0 with an edit that is not committed. */
+/** A repository at release 1.0.0 with an uncommitted edit. */
 async function withEdit(
   edited: string,
   work: (edit: TestRepository) => Promise<void>,
@@ -59,7 +59,7 @@ async function withEdit(
 }
 
 describe('check', () => {
-  test('of two releases as JSON', async () => {
+  test('prints two releases as JSON', async () => {
     const { code, stdout, stderr } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'json');
     expect([code, stderr]).toEqual([0, '']);
     const printed = JSON.parse(stdout) as {
@@ -94,7 +94,7 @@ describe('check', () => {
     });
   });
 
-  test('of an edit with nothing said finds the release, quotes both lines and fails', async () => {
+  test('without arguments finds the release, quotes both lines and fails', async () => {
     await withEdit(BROKEN, async (edit) => {
       const { code, stdout, stderr } = await cli.run(edit.directory, ['check']);
       expect([code, stderr]).toEqual([1, '']);
@@ -121,7 +121,7 @@ describe('check', () => {
     });
   });
 
-  test('--quiet: a line for each finding that fails, and nothing where none does', async () => {
+  test('--quiet prints one line for each failing finding, and nothing if there are none', async () => {
     await withEdit(BROKEN, async (edit) => {
       const quiet = await cli.run(edit.directory, ['check', '--quiet']);
       expect(quiet.code).toBe(1);
@@ -133,11 +133,11 @@ describe('check', () => {
       expect([loud.code, loud.stdout.trim().split('\n').length]).toEqual([1, 2]);
       const mixed = await cli.run(edit.directory, ['check', '--quiet', '--format', 'json']);
       expect([mixed.code, mixed.stdout]).toEqual([2, '']);
-      expect(mixed.stderr).toContain('--quiet is for text');
+      expect(mixed.stderr).toContain('--quiet only works with --format text');
     });
   });
 
-  test('a text that cannot be read to its end does not pass', async () => {
+  test('a text with syntax errors does not pass', async () => {
     await withEdit(RELEASED.replace('message Empty {}', 'message Empty {'), async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check']);
       expect(code).toBe(1);
@@ -145,14 +145,14 @@ describe('check', () => {
     });
   });
 
-  test('only what is named, from where the command stands', async () => {
+  test('checks only the named paths, relative to the current folder', async () => {
     await withEdit(
       BROKEN,
       async (edit) => {
         mkdirSync(path.join(edit.directory, 'protocols/empty'));
         const inside = path.join(edit.directory, 'protocols');
         expect((await cli.run(inside, ['check', 'agent.proto'])).code).toBe(1);
-        // What holds nothing to look at must not pass for ever.
+        // A path without .proto files must not pass.
         expect(await cli.run(inside, ['check', 'empty'])).toMatchObject({
           code: 2,
           stderr: expect.stringContaining('There is no .proto file in protocols/empty') as unknown,
@@ -165,14 +165,14 @@ describe('check', () => {
             'proto-compat: There is no .proto file in protocols/agnet.proto, neither now nor in the release. Check the spelling.\n',
         });
         expect((await cli.run(inside, ['check', '/etc'])).stderr).toMatch(
-          /^proto-compat: \/etc is outside of the repository .*\n$/,
+          /^proto-compat: \/etc is outside the repository .*\n$/,
         );
       },
       { 'other/b.proto': 'syntax = "proto3";' },
     );
   });
 
-  test('--repo is where the command stands', async () => {
+  test('--repo replaces the current folder', async () => {
     const { code, stdout } = await cli.run('/', [
       'check',
       '--repo',
@@ -187,18 +187,12 @@ describe('check', () => {
     expect(stdout).toContain('protocols/agent.proto:5:7: information: ');
   });
 
-  test.each([
-    ['sarif', '"version": "2.1.0"'],
-    ['github', '::notice file=protocols/agent.proto,line=5,'],
-    ['markdown', '## 1.0.0 → 1.1.0 (minor)'],
-    ['text', '1.0.0 → 1.1.0 (minor): because of method-added grpc.AgentService.PauseContainer'],
-  ])('as %s', async (format, expected) => {
-    const { code, stdout } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', format);
-    expect(code).toBe(0);
-    expect(stdout).toContain(expected);
+  test('prints Markdown', async () => {
+    const { code, stdout } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'markdown');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('## 1.0.0 → 1.1.0 (minor)')]);
   });
 
-  test('a configuration with a mistake is used as far as it goes, and said', async () => {
+  test('a configuration with a mistake is reported, and its valid part is used', async () => {
     await withEdit(
       ADDED,
       async (edit) => {
@@ -223,17 +217,17 @@ describe('check', () => {
       ': problem: 99 is already',
     ],
     ['uses a type that is declared nowhere', RELEASED.replace('string', 'strin'), ': problem: "strin" is not declared'],
-  ])('a text that %s fails the check, as protoc would refuse it', async (_, text, said) => {
+  ])('a text that %s fails the check, as protoc would refuse it', async (_, text, expected) => {
     await withEdit(text, async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check']);
-      expect([code, stdout]).toEqual([1, expect.stringContaining(said)]);
+      expect([code, stdout]).toEqual([1, expect.stringContaining(expected)]);
       // What is not compared may have changed in any way.
       expect(stdout).not.toContain('only comments, layout');
       expect((await cli.run(edit.directory, ['check', '--fail-on', 'never'])).code).toBe(0);
     });
   });
 
-  test('the same as the breaking section of a buf.yaml says', async () => {
+  test('uses the breaking section of a buf.yaml', async () => {
     await withEdit(
       BROKEN,
       async (edit) => {
@@ -244,35 +238,16 @@ describe('check', () => {
     );
   });
 
-  test('colour where it is asked for, never with NO_COLOR', async () => {
+  test('uses colour if requested, never with NO_COLOR', async () => {
     const args = ['check', '--from', '1.0.0', '--to', '1.1.0'];
     expect((await cli.run(repository.directory, args, { FORCE_COLOR: '1' })).stdout).toContain('\u001b[34m');
     expect((await cli.run(repository.directory, args, { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain(
       '\u001b',
     );
   });
-
-  test('a reader that goes away early is no reason to complain', async () => {
-    const child = cli.start(repository.directory, ['check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'sarif']);
-    let stderr = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.stdout?.destroy();
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect([code, stderr]).toEqual([0, '']);
-  });
 });
 
 describe('next', () => {
-  test.each([
-    ['semver', '1.1.0'],
-    ['lockstep', '1.1.0'],
-    ['live-upgrade', '2.0.0'],
-    ['server-first', '1.1.0'],
-  ])('under %s', async (policy, expected) => {
-    const { code, stdout, stderr } = await run('next', '--from', '1.0.0', '--to', '1.1.0', '--policy', policy);
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${expected}\n`, stderr: '' });
-  });
-
   test.each([
     ['1.0.1', 1, 'proto-compat: 1.0.1 is planned, which is too low: it must be at least 1.1.0.\n'],
     ['1.1.0', 0, ''],
@@ -290,7 +265,7 @@ describe('next', () => {
     });
   });
 
-  test('a planned version that is enough announces the break, so that it passes', async () => {
+  test('a planned version that is high enough passes', async () => {
     await withEdit(BROKEN, async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check', '--declared', '2.0.0']);
       expect(code).toBe(0);
@@ -300,7 +275,7 @@ describe('next', () => {
     });
   });
 
-  test('a version file that announces too little is said; one that still names the release is not', async () => {
+  test('reports a version file that is too low, unless it still has the released version', async () => {
     await withEdit(
       ADDED,
       async (edit) => {
@@ -329,12 +304,12 @@ describe('next', () => {
     ],
     ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
     ['a name is there twice', `${RELEASED}message Empty {}\n`, /not known/],
-  ])('no version where the text cannot be read: %s', async (_, edited, said) => {
+  ])('no version where the text cannot be read: %s', async (_, edited, expected) => {
     await withEdit('', async (edit) => {
       writeFileSync(path.join(edit.directory, FILE), edited);
       const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(said);
+      expect(stderr).toMatch(expected);
       const notes = await cli.run(edit.directory, ['notes']);
       expect(notes.stdout).toMatch(
         /^# Next release\n\nThe version is not known yet[^]*\n## Not compared\n\n- `protocols\/agent\.proto:/,
@@ -342,7 +317,7 @@ describe('next', () => {
     });
   });
 
-  test('a module that can be read has a version although another one cannot', async () => {
+  test('a module has a version although another one has syntax errors', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/a.proto': RELEASED, 'web/b.proto': 'syntax = "proto3"; message B {}' });
     modules.tag('api/v1.0.0');
@@ -356,7 +331,7 @@ describe('next', () => {
     modules.remove();
   });
 
-  test('each module has its own', async () => {
+  test('each module has its own version', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
     modules.tag('v1.0.0');
@@ -384,7 +359,7 @@ describe('next', () => {
     }
   });
 
-  test('where only a folder has releases, the rest of the repository does not stand in its way', async () => {
+  test('a folder with releases works in a repository without others', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
     modules.tag('api/v3.0.0');
@@ -394,7 +369,7 @@ describe('next', () => {
         stdout: '3.0.0\n',
       });
       expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
-      // But what was asked for must not pass for another folder's sake.
+      // But the requested folder must not pass because of another one.
       expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
       const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
       expect([code, stderr]).toEqual([2, expect.stringContaining('None of the 1 tags is a release')]);
@@ -403,7 +378,7 @@ describe('next', () => {
     }
   });
 
-  test('a folder of one major version is audited by itself, and tags of folders without protocols are not', async () => {
+  test('a folder of one major version is audited on its own, and tags of folders without .proto files are ignored', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
     for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
@@ -421,10 +396,10 @@ describe('next', () => {
     }
   });
 
-  test('a baseline that is no release has no next version', async () => {
+  test('a baseline that is not a release has no next version', async () => {
     const { code, stderr } = await run('next', '--from', 'HEAD~1');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^proto-compat: .* is no release, so there is no next version; .*\n$/);
+    expect(stderr).toMatch(/^proto-compat: .* is not a release, so there is no next version; .*\n$/);
   });
 });
 
@@ -439,7 +414,7 @@ test('a pipe that is closed early does not change the exit code', async () => {
   });
 });
 
-test('notes say what is new', async () => {
+test('notes describe the changes', async () => {
   const { code, stdout } = await run('notes', '--from', '1.0.0', '--to', '1.1.0');
   expect(code).toBe(0);
   expect(stdout).toMatch(
@@ -447,7 +422,7 @@ test('notes say what is new', async () => {
   );
 });
 
-test('audit holds each release against the one before', async () => {
+test('audit compares each release with the previous one', async () => {
   const { code, stdout } = await run('audit');
   expect(code).toBe(0);
   expect(stdout).toMatch(
@@ -472,7 +447,7 @@ test('matrix compares every two releases', async () => {
 });
 
 describe('init', () => {
-  test('from buf.yaml, and never over what is there', async () => {
+  test('reads buf.yaml, and never overwrites a file', async () => {
     await withEdit(
       RELEASED,
       async (edit) => {
@@ -484,19 +459,19 @@ describe('init', () => {
         const { code, stderr } = await cli.run(edit.directory, ['init']);
         expect([code, stderr]).toEqual([
           2,
-          expect.stringMatching(/^proto-compat: .*proto-compat\.json is there already; .*\n$/),
+          expect.stringMatching(/^proto-compat: .*proto-compat\.json already exists; .*\n$/),
         ]);
       },
       { 'buf.yaml': 'version: v2\nbreaking:\n  use: [WIRE_JSON]\n  ignore: [old]\n' },
     );
   });
 
-  test('from what the files show; each option that is left at its default is there to uncomment', async () => {
+  test('reads the .proto files, and lists all other options with their defaults as comments', async () => {
     await withEdit(
       RELEASED,
       async (edit) => {
         expect((await cli.run(path.join(edit.directory, 'protocols'), ['init'])).stdout).toBe(
-          'Wrote proto-compat.json from 2 .proto files. `proto-compat check` goes by it.\n',
+          'Wrote proto-compat.json from 2 .proto files. `proto-compat check` uses it from now on.\n',
         );
         const text = readFileSync(path.join(edit.directory, 'proto-compat.json'), 'utf8');
         expect(readSettings(text, '').settings).toEqual({
@@ -512,11 +487,11 @@ describe('init', () => {
   });
 });
 
-describe('whoever types something else is told what to do, in one line', () => {
+describe('invalid arguments are reported in one line that says what to do', () => {
   test.each([
-    [[], /^what to do\? Try `proto-compat check`/],
+    [[], /^no command given; try `proto-compat check`/],
     [['chekc'], /^there is no command chekc \(did you mean "check"\?\); the commands are /],
-    [['--from', 'x'], /^a command comes before --from; /],
+    [['--from', 'x'], /^the command must come before --from; /],
     [
       ['check', '--form', 'x'],
       /^check has no flag --form \(did you mean "--from"\?\); see `proto-compat check --help`\.$/,
@@ -526,14 +501,14 @@ describe('whoever types something else is told what to do, in one line', () => {
     [['check', '--from', '--to', 'x'], /^--from needs a value /],
     [['check', '--from='], /^--from needs a value /],
     [['check', '--format', 'xml'], /^--format must be text, json, .*, not xml\.$/],
-    [['init', 'agent.proto'], /^init takes no argument such as agent\.proto; see /],
+    [['init', 'agent.proto'], /^init takes no arguments, but agent\.proto was given; see /],
     [['lsp', '--stdio=1'], /^--stdio takes no value; /],
     [['lsp'], /start it with `proto-compat lsp --stdio`\.$/],
     [['check', '--repo', '/no/such/folder'], /^there is no folder \/no\/such\/folder; /],
     [['check', '--from', 'no-such-ref'], /no-such-ref/],
     [['check', '--from', '--evil'], /^--from needs a value /],
     [['check', '--from=--evil'], /--evil/],
-    [['matrix', '--module', 'x'], /^there is no module x; there is \.\.$/],
+    [['matrix', '--module', 'x'], /^there is no module x; the modules are \.\.$/],
   ])('%j', async (args, expected) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([2, '']);
@@ -582,7 +557,7 @@ describe('help', () => {
   });
 
   test.each(['check', 'next', 'notes', 'audit', 'matrix', 'init', 'lsp', undefined])(
-    'of %s fits into a terminal, and what goes on stands below itself',
+    'of %s fits into a terminal, with long texts wrapped in their column',
     async (command) => {
       const { stdout } = await run(...(command === undefined ? [] : [command]), '--help');
       const lines = stdout.split('\n');

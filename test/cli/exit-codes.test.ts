@@ -19,7 +19,7 @@ afterAll(() => {
   made.remove();
 });
 
-/** The command as a shell starts it. */
+/** Runs the command in a shell. */
 function shell(script: string): { status: number | null; stderr: string; stdout: string } {
   return spawnSync('sh', ['-c', script], {
     cwd: made.directory,
@@ -28,7 +28,7 @@ function shell(script: string): { status: number | null; stderr: string; stdout:
   });
 }
 
-describe.skipIf(process.platform === 'win32')('what the machine refuses is exit 2 with a sentence', () => {
+describe.skipIf(process.platform === 'win32')('an error of the system is exit code 2 with a sentence', () => {
   test.skipIf(!existsSync('/dev/full')).each([
     ['check', '> /dev/full'],
     ['check --format json', '> /dev/full'],
@@ -53,7 +53,8 @@ describe.skipIf(process.platform === 'win32')('what the machine refuses is exit 
   });
 
   test('no file handles are left', () => {
-    // The fewest with which this Node.js starts at all, and some more: at each the command works or says what is wrong.
+    // The smallest limit with which this Node.js starts, and some larger ones: with each the command works or says what
+    // is wrong.
     for (let limit = 10; limit < 60; limit += 3) {
       if (shell(`ulimit -n ${limit}; exec "$NODE" -e 0`).status !== 0) continue;
       const { status, stderr } = shell(`ulimit -n ${limit}; exec "$NODE" "$CLI" check`);
@@ -66,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('what the machine refuses is exit 
   }, 120_000);
 
   test('init leaves no empty file on a full disk', () => {
-    // A limit on the size of files fails as a full disk does: after the file was made.
+    // A file size limit fails like a full disk: after the file was created.
     const { status, stderr } = shell('trap "" XFSZ; ulimit -f 0; exec "$NODE" "$CLI" init');
     expect(stderr).toMatch(/^proto-compat: .*proto-compat\.json cannot be written/);
     expect(status).toBe(2);

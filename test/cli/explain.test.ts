@@ -9,10 +9,10 @@ beforeAll(async () => {
 afterAll(() => {
   cli.remove();
 });
-// In no repository.
+// The current folder is not in a repository.
 const explain = (...args: string[]) => cli.run(os.tmpdir(), ['explain', ...args]);
 
-test("a rule's page, without a repository", async () => {
+test('prints the page of a rule, without a repository', async () => {
   const { code, stdout, stderr } = await explain('method-added');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^method-added: Method was added\n\nWhat it means\n {2}A service has a method/);
@@ -22,7 +22,7 @@ test("a rule's page, without a repository", async () => {
   expect(markdown).toMatch(/^## method-added\n\n\*\*Method was added\*\*\n\n### What it means\n/);
 });
 
-test('all rules, and those that find what a rule of buf finds', async () => {
+test('lists all rules, and those that cover a rule of buf', async () => {
   const { stdout } = await explain();
   expect(stdout).toMatch(/^field-renumbered +Field has a new number$/m);
   expect((await explain('RPC_NO_DELETE')).stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
@@ -34,7 +34,7 @@ test('all rules, and those that find what a rule of buf finds', async () => {
   ]);
 });
 
-test('an unknown rule', async () => {
+test('reports an unknown rule', async () => {
   expect(await explain('field-remvoed')).toEqual({
     code: 2,
     stdout: '',

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli, type Outcome } from './run.ts';
 
-/** What a terminal, a reader or a runner of CI would obey: wherever it comes from, it may only show. */
+/**
+ * Texts that a terminal, an editor or a CI runner would interpret. Wherever they come from, they may only be displayed.
+ */
 const ESCAPES = ['\u001b]0;title\u0007', '\u001b[8m', '\u009b2J', '\u0008\u0008', '\u007f'];
 const INVISIBLE = [
   '\u202e',
@@ -27,7 +29,7 @@ const COMMANDS = [
   "##teamcity[buildStop comment='x']",
 ];
 const HOSTILE = [...ESCAPES, ...INVISIBLE, ...COMMANDS].join(' ');
-/** What file names can hold on every system that has git: no slash, at most 255 bytes. */
+/** File names that are valid on every system with git: no slash, at most 255 bytes. */
 const NAMES = [
   'x\n::stop-commands::y.proto',
   '::error::z.proto',
@@ -55,7 +57,7 @@ beforeAll(async () => {
   made.commit({
     ...Object.fromEntries(NAMES.map((name, index) => [name, after(index)])),
     'own.proto': after(99),
-    // Names that do not resolve, text that is no protobuf, and a string that is none.
+    // Names that don't resolve, text that isn't protobuf, and an unterminated string.
     'wrong.proto': `syntax = "proto3";\nimport "${quoted}";\nmessage M {\n  option (x) = "${quoted}";\n  ${quoted}\n`,
     VERSION: '1.0.1\n',
     'proto-compat.json': JSON.stringify({
@@ -74,7 +76,7 @@ afterAll(() => {
   made.remove();
 });
 
-/** Reads nothing but shown text into an output: see HOSTILE. */
+/** Fails if an output contains anything that is more than displayed text: see HOSTILE. */
 function expectHarmless(
   { code, stdout, stderr }: Outcome,
   options: { readonly github: boolean; readonly codes: readonly number[] },
@@ -82,7 +84,7 @@ function expectHarmless(
   expect(options.codes).toContain(code);
   expect(stdout + stderr).not.toBe('');
   for (const text of [stdout, stderr]) {
-    // Our own line ends; and, where colour was asked for, our own colours.
+    // Our own line breaks and, if colour was requested, our own colours are allowed.
     const rest = text.replaceAll('\n', '').replaceAll(OWN_COLORS, '');
     expect(rest.match(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]/gu) ?? []).toEqual([]);
     expect(text).not.toMatch(/##[\w.]*\[/);
@@ -94,14 +96,14 @@ function expectHarmless(
 
 const OWN_COLORS = new RegExp(`${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|34|39)m`, 'g');
 
-/** All formats that a command offers, so that a new one is tried as well. */
+/** All formats that a command offers, so that new ones are tested as well. */
 async function formatsOf(command: string): Promise<readonly string[]> {
   const { stdout } = await cli.run(made.directory, [command, '--help']);
   const words = stdout.replaceAll(/\s+/g, ' ');
   return /--format F [^:]*: ([\w, ]+?)(?= --| *$)/.exec(words)?.[1]?.split(', ') ?? [];
 }
 
-describe('nothing that a repository holds does more than show', () => {
+describe('texts of a repository are only displayed', () => {
   test.each(['check', 'audit', 'matrix'])(
     '%s, in every format, with and without colour',
     async (command) => {
@@ -121,7 +123,7 @@ describe('nothing that a repository holds does more than show', () => {
     120_000,
   );
 
-  test('what is compared is found, under its name as it is', async () => {
+  test('finds files under their real names', async () => {
     const { stdout } = await cli.run(made.directory, ['check', '--from', '1.0.0', '--format', 'json']);
     const { findings } = JSON.parse(stdout) as { findings: { file: string; rule: string; message: string }[] };
     for (const name of NAMES) expect(findings.map((finding) => finding.file)).toContain(name);
@@ -161,7 +163,7 @@ describe('nothing that a repository holds does more than show', () => {
     expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('a buf.yaml that init reads', async () => {
+  test('escapes a buf.yaml that init reads', async () => {
     const other = makeRepository();
     other.commit({ 'a.proto': file(1, ''), 'buf.yaml': `breaking:\n  use: [${JSON.stringify(HOSTILE)}]\n` });
     const outcome = await cli.run(other.directory, ['init']);

@@ -24,7 +24,7 @@ afterEach(() => {
 });
 const run = (...args: string[]) => cli.run(made.directory, args);
 
-/** Which release `check` compares with, and what it finds. */
+/** The release that `check` compares with, and its findings. */
 async function check(
   ...args: string[]
 ): Promise<{ code: number | null; baseline?: string; rules?: string[]; stderr: string }> {
@@ -34,7 +34,7 @@ async function check(
   return { code, stderr, baseline: result.baseline.ref, rules: result.findings.map(({ rule }) => rule) };
 }
 
-/** The steps that `audit` looks at, newest first: "1.0.0 → 1.1.0 minor". */
+/** The release steps that `audit` lists, newest first: "1.0.0 → 1.1.0 minor". */
 async function steps(...args: string[]): Promise<string[]> {
   const { stdout } = await run('audit', '--format', 'json', ...args);
   const { entries } = JSON.parse(stdout) as {
@@ -46,7 +46,7 @@ async function steps(...args: string[]): Promise<string[]> {
 }
 
 describe('check', () => {
-  test('a release branch merged into master and back into develop: its release is in develop', async () => {
+  test('a release branch that was merged into master and develop is the baseline in develop', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.git('branch', '--move', 'main', 'master');
@@ -63,7 +63,7 @@ describe('check', () => {
     expect(await check()).toMatchObject({ code: 1, baseline: 'v1.1.0', rules: ['field-removed'] });
   });
 
-  test('a patch release made beside the trunk comes before the next one, also before it is merged', async () => {
+  test('a patch release beside the trunk is the baseline, even before it is merged', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.branch('side');
@@ -76,7 +76,7 @@ describe('check', () => {
     expect(await check('--to', 'v1.0.2')).toMatchObject({ baseline: 'v1.0.1' });
   });
 
-  test('a line that was abandoned is not what the trunk is compared with', async () => {
+  test('the trunk is not compared with an abandoned branch', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v0.38.0');
     made.branch('v1.x');
@@ -89,7 +89,7 @@ describe('check', () => {
     expect(await check()).toMatchObject({ code: 0, baseline: 'v0.40.0', rules: [] });
   });
 
-  test('pre-releases are compared with where there are no other releases', async () => {
+  test('pre-releases are baselines if there are no other releases', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0-beta.1');
     made.commit({ 'a.proto': BROKEN });
@@ -97,7 +97,7 @@ describe('check', () => {
     made.tag('v1.0.0-beta.2');
     made.commit({ 'a.proto': ADDED });
     expect(await check()).toMatchObject({ code: 1, baseline: 'v1.0.0-beta.2' });
-    // They lead to 1.0.0, which may be anything.
+    // They precede 1.0.0, which may break anything.
     expect(await steps()).toEqual(['v1.0.0-beta.1 → v1.0.0-beta.2 major', '→ v1.0.0-beta.1']);
     const { stdout } = await run('matrix', '--format', 'json');
     expect((JSON.parse(stdout) as { versions: { label: string }[] }).versions.map(({ label }) => label)).toEqual([
@@ -108,7 +108,7 @@ describe('check', () => {
     expect(await steps()).toEqual(['→ v1.0.0']);
   });
 
-  test('at a release it says so, and a release job compares with the release before', async () => {
+  test('at a release it says so, and --declared compares with the previous release', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.commit({ 'a.proto': BROKEN });
@@ -121,7 +121,7 @@ describe('check', () => {
       stderr: expect.stringContaining('1.0.1 is planned, which is too low') as string,
     });
     expect(await check('--to', 'main', '--declared', 'v1.0.1')).toMatchObject({ code: 1, baseline: 'v1.0.0' });
-    // Whoever plans the next version starts from this one.
+    // To plan the next version, this release is the baseline.
     expect(await check('--declared', '1.0.2')).toMatchObject({ code: 0, baseline: 'v1.0.1' });
     expect(await run('next', '--declared', '1.0.1')).toMatchObject({ code: 1, stdout: '2.0.0\n' });
     expect(await run('next')).toMatchObject({ code: 0, stdout: '1.0.1\n' });
@@ -144,7 +144,7 @@ describe('check', () => {
     expect(await check('--from', 'v1.0.0')).toMatchObject({ code: 1, baseline: 'v1.0.0' });
   });
 
-  test('with version skew, a release that did not exist yet was no peer', async () => {
+  test('with version skew, later releases are not peers', async () => {
     made.commit({ 'a.proto': OLD, 'proto-compat.json': '{ "skew": 2 }' });
     made.tag('1.4.0');
     made.commit();
@@ -167,7 +167,7 @@ describe('check', () => {
 });
 
 describe('audit', () => {
-  test('no release is compared with one that was made later', async () => {
+  test('no release is compared with a later one', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('1.4.0');
     made.commit();
@@ -194,7 +194,7 @@ describe('audit', () => {
     expect(await steps()).toEqual(['1.0.0 → 1.1.0 minor', '→ 1.0.0']);
   });
 
-  test('releases from before the first protocol have no steps', async () => {
+  test('releases before the first .proto file have no steps', async () => {
     made.commit({ 'main.go': '' });
     made.tag('v0.1.0');
     made.commit();
@@ -207,7 +207,7 @@ describe('audit', () => {
     expect(await steps()).toHaveLength(2);
   });
 
-  test('each module has its own steps; releases of folders without protocols have none', async () => {
+  test('each module has its own steps; releases of folders without .proto files have none', async () => {
     made.commit({ 'a.proto': OLD, 'api/b.proto': OLD.replace('package k', 'package b'), 'tools/x.txt': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0', 'tools/v9.0.0']) made.tag(tag);
     made.commit({ 'api/b.proto': ADDED.replace('package k', 'package b') });

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/* A path means its protocol: the files that it names, and the own files that they import. Every command takes paths and --module. */
+/*
+ * A path selects a protocol: the files that it names and the own files that they import. Every command takes paths and
+ * --module.
+ */
 
 const COMMON = 'syntax = "proto3"; package common; message Id { string value = 1; }';
 const agent = (fields: string): string =>
@@ -33,7 +36,7 @@ afterAll(() => {
   cli.remove();
 });
 
-test('next: what a named file imports is part of its protocol', async () => {
+test('next includes the imports of a named file', async () => {
   expect(await run('next', 'agent.proto')).toMatchObject({ code: 0, stdout: '2.0.0\n' });
   expect(await run('next', 'other.proto')).toMatchObject({ code: 0, stdout: '1.3.0\n' });
 });
@@ -43,7 +46,7 @@ test('notes', async () => {
   expect((await run('notes', 'other.proto')).stdout).not.toContain('common.Id');
 });
 
-test('audit holds each release of a named protocol against the one before', async () => {
+test('audit compares each release of a named protocol with the previous one', async () => {
   const steps = async (...paths: string[]): Promise<string[]> => {
     const { entries } = JSON.parse((await run('audit', '--format', 'json', ...paths)).stdout) as {
       entries: { ref: string; required?: string }[];
@@ -54,7 +57,7 @@ test('audit holds each release of a named protocol against the one before', asyn
   expect(await steps('other.proto')).toEqual(['1.3.0 none', '1.2.0 major', '1.1.0 none', '1.0.0 first']);
 });
 
-test('matrix leaves out the releases that do not have what is named', async () => {
+test('matrix omits releases without the named files', async () => {
   const { versions, cells } = JSON.parse((await run('matrix', '--format', 'json', 'agent.proto')).stdout) as {
     versions: { label: string }[];
     cells: { effect: string }[];
@@ -64,13 +67,13 @@ test('matrix leaves out the releases that do not have what is named', async () =
 });
 
 describe.each(['check', 'next', 'notes', 'audit', 'matrix'])('%s', (command) => {
-  test('says that there is no such path', async () => {
+  test('reports an unknown path', async () => {
     const { code, stdout, stderr } = await run(command, 'agnet.proto');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/no \.proto file in agnet\.proto/);
   });
 
-  test('says that there is no such module', async () => {
+  test('reports an unknown module', async () => {
     expect(await run(command, '--module', 'nothing')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('there is no module nothing') as string,

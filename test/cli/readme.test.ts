@@ -20,7 +20,7 @@ const GAP = '\n\n…\n\n';
 /** The first line of the finding that the page shows. */
 const SHOWN = /^.*`sandbox_id`.*\[field-renumbered\]$/m;
 
-/** UPDATE=1 writes the example into the page. */
+/** UPDATE=1 updates the example in the page. */
 it('the example in README.md is what the command prints in the demo', async () => {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
@@ -40,7 +40,7 @@ it('the example in README.md is what the command prints in the demo', async () =
   expect(fresh).toContain(example);
 });
 
-it('the commands in README.md are those of the help', async () => {
+it('the commands in README.md are those in the help', async () => {
   const { stdout } = await cli.run(scratch, ['--help']);
   const help = [...stdout.matchAll(/^ {2}(\w+) +(.+)$/gm)].map(([, name = '', what = '']) => `${name} ${what}`);
   const page = readFileSync('README.md', 'utf8');
@@ -53,11 +53,11 @@ it('the commands in README.md are those of the help', async () => {
 
 it('README.md has no HTML', () => {
   const page = readFileSync('README.md', 'utf8').replace(/^```[^]*?^```$|`[^`\n]+`|<!--.*?-->/gm, '');
-  // The Marketplace strips it, and packing gives only plain pictures an address that it can show.
+  // The Marketplace removes HTML, and packaging only gives plain images an absolute URL.
   expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
 });
 
-it('the pages about editors and CI have every picture, each with words', () => {
+it('the pages about editors and CI include every picture with a description', () => {
   const page = ['docs/editors.md', 'docs/ci.md'].map((file) => readFileSync(file, 'utf8')).join('\n');
   const pictures = [...page.matchAll(/!\[([^\]]*)\]\(images\/([^)]+)\)/g)].map(([, words = '', name]) => ({
     words,

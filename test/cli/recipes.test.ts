@@ -8,10 +8,7 @@ import { expectCodeQuality, expectJunit } from '../report/schemas.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/*
- * What the documentation tells people to paste is run here as it stands there. Only `npx` is ours, because nothing is fetched from a
- * registry in tests.
- */
+/* The tests run the recipes of the documentation unchanged. Only `npx` is replaced, because tests download nothing. */
 
 const RELEASED = 'syntax = "proto3";\npackage a;\nmessage State {\n  string id = 1;\n}\n';
 const ADDED = RELEASED.replace('}', '  string name = 2;\n}');
@@ -39,20 +36,20 @@ afterAll(() => {
 
 const environment = (more: Record<string, string> = {}) => ({
   ...process.env,
-  // Of the run that these tests are part of.
+  // Variables of the CI run that these tests are part of.
   GITHUB_REF_TYPE: '',
   PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
   ...more,
 });
 
-/** The blocks of a recipe's section. */
+/** The code blocks in the section of a recipe. */
 function recipes(heading: string, language: string): string[] {
   const page = readFileSync('docs/ci.md', 'utf8');
   const section = page.slice(page.indexOf(`\n## ${heading}\n`) + 1).split('\n## ')[0] ?? '';
   return [...section.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
 }
 
-/** The first of them. */
+/** The first code block. */
 function recipe(heading: string, language: string): string {
   const [found] = recipes(heading, language);
   if (found === undefined) throw new Error(`No ${language} under ${heading}`);
@@ -76,7 +73,7 @@ function git(...args: string[]) {
 }
 
 describe('hooks', () => {
-  test('before each push: the commits that are pushed count', () => {
+  test('before each push, the pushed commits are checked', () => {
     const remote = path.join(repository.temporary, 'remote.git');
     repository.git('init', '--quiet', '--bare', remote);
     install('pre-push', recipe('Before each push', 'sh'));
@@ -86,13 +83,13 @@ describe('hooks', () => {
     repository.commit({ 'a.proto': BROKEN });
     const bad = git('push', remote, 'bad');
     expect([bad.status, bad.stdout + bad.stderr]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
-    // What lies in the working tree does not matter, and neither does a deletion.
+    // The working tree doesn't matter, and neither does deleting a branch.
     expect(git('push', remote, 'good').status).toBe(0);
     expect(git('push', remote, ':good').status).toBe(0);
     expect(repository.git('ls-remote', remote)).toBe('');
   });
 
-  test('before each commit: only where a .proto is part of it', () => {
+  test('before each commit, only commits with .proto files are checked', () => {
     repository.git('switch', '--quiet', '--force-create', 'commits', '1.0.0');
     install('pre-commit', recipe('Before each commit', 'sh'));
     repository.write({ 'a.proto': BROKEN, 'b.txt': 'b' });
@@ -113,7 +110,7 @@ describe('GitLab', () => {
     readonly artifacts: { readonly reports: { readonly codequality: string; readonly junit: string } };
   }
 
-  /** Runs the job's lines one by one until one fails, as GitLab's runner does, and gives the reports that it would upload. */
+  /** Runs the job's lines until one fails, like GitLab's runner, and returns the reports that it would upload. */
   function runJob() {
     const { protocol: job } = parse(recipe('GitLab', 'yaml')) as { protocol: Job };
     const failed = job.script.find((line) => sh(line).status !== 0);
@@ -137,7 +134,7 @@ describe('GitLab', () => {
     expect(tests).toContain('failures="0" errors="0"');
   });
 
-  test('a break fails the job, with both reports; moved lines change no fingerprint', async () => {
+  test('a break fails the job, with both reports; moved lines keep their fingerprint', async () => {
     repository.write({ 'a.proto': BROKEN });
     const { failed, issues, tests } = runJob();
     expect(failed).toContain('--format junit');
@@ -159,7 +156,7 @@ test('any other CI', async () => {
   repository.write({ 'a.proto': BROKEN });
   const blocks = recipes('Any other CI', 'sh');
   expect(blocks).toHaveLength(2);
-  // Nothing to fetch from: the first line's `||` is there for clones that are whole.
+  // There is no remote: the `||` in the first line is for full clones.
   repository.git('remote', 'add', 'origin', repository.directory);
   const [printed, written] = blocks.map((block) => sh(block));
   expect([printed?.status, printed?.stdout]).toEqual([1, expect.stringContaining('[field-renumbered]')]);

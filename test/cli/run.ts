@@ -8,9 +8,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The command as it is packaged, run as a process of its own. */
+/** The packaged command, run as a separate process. */
 export interface Cli {
-  /** The bundle. */
+  /** The path of the bundle. */
   readonly path: string;
   run(directory: string, args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Outcome>;
   start(directory: string, args: readonly string[]): ChildProcess;
@@ -45,7 +45,7 @@ export async function buildCli(): Promise<Cli> {
   };
 }
 
-/** Without the wishes about colour of whoever runs the tests. */
+/** Without the colour settings of the environment that runs the tests. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   delete environment['NO_COLOR'];

@@ -15,7 +15,7 @@ message Response { int32 code = 1; string text = 2; }
 message Stored { string path = 1; }
 enum Kind { NONE = 0; SMALL = 1; }
 `;
-/** One of each kind: a break, a gap, something for generated code only, a hint and an accepted break. */
+/** One finding of each kind: a break, a gap, a source change, a hint and an accepted break. */
 const EDITED = `syntax = "proto3";
 package grpc;
 service Agent {
@@ -54,13 +54,13 @@ test.each([
     '{ "policy": "live-upgrade", "roles": { "client": "kata-runtime", "server": "kata-agent" }, "stored": ["grpc.Stored"] }',
   ],
   ['{ "rules": { "field-renamed": "error", "method-removed": "off" }, "polcy": 1 }'],
-])('the editor and the command say the same of one state of a repository: %s', async (configuration) => {
+])('the editor and the command report the same for one state of a repository: %s', async (configuration) => {
   repository.write({ [FILE]: EDITED, 'proto-compat.json': configuration });
   const file = path.join(repository.directory, FILE);
   client.open(file, EDITED);
   client.filesChanged(path.join(repository.directory, 'proto-compat.json'));
   const summary = await client.request('protoCompat/summary', { uri: uriOf(file) });
-  client.shut(file);
+  client.closeDocument(file);
 
   const { stdout } = await cli.run(repository.directory, ['check', '--format', 'json']);
   const printed = JSON.parse(stdout) as Record<string, unknown> & {

@@ -32,7 +32,7 @@ afterAll(() => {
   repository.remove();
 });
 
-/** What the command says of an edit: "information, 1.1.0". */
+/** The command's result for an edit: "information, 1.1.0". */
 async function verdict(policy: string, edited: string): Promise<string> {
   repository.write({ 'agent.proto': edited });
   const { stdout } = await cli.run(repository.directory, ['check', '--policy', policy, '--format', 'json']);
@@ -44,8 +44,8 @@ async function verdict(policy: string, edited: string): Promise<string> {
   return `${findings.map(({ severity }) => severity).join(', ')}: ${bump}, ${nextVersion}`;
 }
 
-/** UPDATE=1 writes the table into the page. */
-test('the table of views on the page of policies is what the command says', async () => {
+/** UPDATE=1 updates the table in the page. */
+test('the table on the page about policies matches the command', async () => {
   const rows = [
     '| policy | `PauseContainer()` added | `CreateContainer()` carries more | a method deleted |',
     '|---|---|---|---|',
@@ -56,7 +56,7 @@ test('the table of views on the page of policies is what the command says', asyn
     rows.push(`| \`${policy}\` | ${cells.join(' | ')} |`);
   }
   expectTable('docs/policies.md', 'views', rows);
-  // What the discussion of 2018 came to, whatever the page says.
+  // The result of the discussion of 2018, independent of the page.
   expect(rows.slice(2)).toEqual([
     '| `semver` | information: minor, 1.1.0 | information: minor, 1.1.0 | error: major, 2.0.0 |',
     '| `lockstep` | information: minor, 1.1.0 | information: minor, 1.1.0 | warning: minor, 1.1.0 |',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The command as one bundle. */
+/** Builds the command as one bundle. */
 export async function buildMcp(): Promise<{ readonly command: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-mcp-'));
   await build({

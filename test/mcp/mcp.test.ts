@@ -10,13 +10,11 @@ import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildMcp } from './build.ts';
 
-/*
- * The tools for coding agents, asked by the protocol's own client.
- */
+/* The tools for coding agents, called by the official client of the protocol. */
 
 let built: Awaited<ReturnType<typeof buildMcp>>;
 let scratch: TestRepository;
-/** The demo's repository: release 1.0.0 and an edit that is not committed. */
+/** The demo's repository: release 1.0.0 and an uncommitted edit. */
 let agent: string;
 beforeAll(async () => {
   built = await buildMcp();
@@ -69,7 +67,7 @@ async function withServer(
 
 const textOf = (answer: Answer): string => answer.content.map(({ text }) => text).join('\n');
 
-test('the tools, each read-only and with a schema', async () => {
+test('lists the tools, all read-only and with a schema', async () => {
   await withServer({ roots: [agent] }, async ({ client }) => {
     expect(client.getServerVersion()).toMatchObject({ name: 'proto-compat' });
     const { tools } = await client.listTools();
@@ -83,7 +81,7 @@ test('the tools, each read-only and with a schema', async () => {
 });
 
 describe('answers', () => {
-  test('check says first whom the edit breaks, in the words of the command', async () => {
+  test('check first reports whom the edit breaks, in the words of the command', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       const answer = await call('check');
       const [verdict, step, declared, note, counted] = textOf(answer).split('\n');
@@ -126,7 +124,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
     });
   });
 
-  test('an edit between two questions is seen, and a long answer is cut', async () => {
+  test('an edit between two calls is noticed, and a long answer is truncated', async () => {
     const fields = Array.from({ length: 40 }, (_, index) => `  string f${index + 1} = ${index + 1};\n`);
     const repository = makeRepository();
     try {
@@ -170,7 +168,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
     });
   });
 
-  test('uses: who uses an element, at each release and with the places', async () => {
+  test('uses lists the code that uses an element, at each release and with locations', async () => {
     const repository = makeRepository();
     try {
       repository.commit({
@@ -197,7 +195,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
     }
   });
 
-  test('what cannot be done is a sentence that helps', async () => {
+  test('an invalid call is answered with a sentence that helps', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       const refused = async (...given: Parameters<typeof call>) => {
         const answer = await call(...given);
@@ -211,13 +209,13 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
       expect(await refused('check', { policy: 'none' })).toContain('policy must be semver, lockstep');
       expect(await refused('check', { from: 'no-such-tag' })).toContain('no-such-tag');
       expect(await refused('check', { from: '--upload-pack=x' })).toContain('is not the name of a tag');
-      expect(await refused('check', { paths: ['../..'] })).toContain('outside of the repository');
+      expect(await refused('check', { paths: ['../..'] })).toContain('is outside the repository');
       expect(await refused('chek')).toContain('the tools are check, explain, next, matrix and uses');
     });
   });
 });
 
-describe('only inside of the roots', () => {
+describe('access is limited to the roots', () => {
   let outside: string;
   beforeAll(() => {
     outside = path.join(scratch.temporary, 'secret');
@@ -225,7 +223,7 @@ describe('only inside of the roots', () => {
     symlinkSync(outside, path.join(agent, 'link'));
   });
 
-  test('neither by an absolute path, nor upwards, nor through a link', async () => {
+  test('for absolute paths, parent folders and links', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       for (const repository of [outside, '../secret', 'link', path.join(outside, 'no-such-file')]) {
         const answer = await call('check', { repository });
@@ -237,13 +235,13 @@ describe('only inside of the roots', () => {
     });
   });
 
-  test('a repository that is larger than the root is not read', async () => {
+  test('for a repository that contains the root', async () => {
     await withServer({ roots: [path.join(agent, 'protocols')] }, async ({ call }) => {
-      expect(textOf(await call('check'))).toContain('reaches out of');
+      expect(textOf(await call('check'))).toContain('is not inside');
     });
   });
 
-  test("the client's roots count where none are given, else the working directory", async () => {
+  test("the client's roots are used if none are given, or else the working directory", async () => {
     await withServer({ clientRoots: [agent], cwd: outside }, async ({ call }) => {
       expect((await call('check', { repository: outside })).isError).toBe(true);
       expect((await call('check')).structuredContent).toMatchObject({ repository: agent });
@@ -254,7 +252,7 @@ describe('only inside of the roots', () => {
   });
 });
 
-test('nothing is written', async () => {
+test('writes nothing', async () => {
   const state = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .sort()
@@ -278,7 +276,7 @@ test('nothing is written', async () => {
   }
 });
 
-test('a root that is no folder', async () => {
+test('rejects a root that is not a folder', async () => {
   const file = path.join(scratch.temporary, 'file');
   writeFileSync(file, '');
   mkdirSync(path.join(scratch.temporary, 'empty'), { recursive: true });

@@ -9,8 +9,8 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildMcp } from './build.ts';
 
 const PAGE = 'docs/editors.md';
-/** Of an answer; an assistant reads all of it. */
-const MOST_LINES = 18;
+/** The number of lines of an answer to show; an assistant gets all of it. */
+const MAX_LINES = 18;
 
 let built: Awaited<ReturnType<typeof buildMcp>>;
 let scratch: TestRepository;
@@ -23,8 +23,8 @@ afterAll(() => {
   scratch.remove();
 });
 
-/** UPDATE=1 writes the session into the page. */
-it('the session on the page about editors is what the server says about the demo', async () => {
+/** UPDATE=1 updates the session in the page. */
+it('the session on the page about editors matches the server', async () => {
   const agent = path.join(scratch.temporary, 'agent');
   makeDemoRepository(agent);
   const client = new Client({ name: 'assistant', version: '1' });
@@ -41,9 +41,9 @@ it('the session on the page about editors is what the server says about the demo
     ] as const) {
       const { content } = await client.callTool({ name, arguments: input });
       const [{ text }] = content as [{ readonly text: string }];
-      const said = text.trimEnd().split('\n');
-      lines.push('', `> tools/call ${name} ${JSON.stringify(input)}`, ...said.slice(0, MOST_LINES));
-      if (said.length > MOST_LINES) lines.push('…');
+      const answer = text.trimEnd().split('\n');
+      lines.push('', `> tools/call ${name} ${JSON.stringify(input)}`, ...answer.slice(0, MAX_LINES));
+      if (answer.length > MAX_LINES) lines.push('…');
     }
   } finally {
     await client.close();

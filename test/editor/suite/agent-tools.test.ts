@@ -8,7 +8,7 @@ import { extensionApi, openAgent, revertEdits, settledFindings } from './demo.ts
 describe('tools for assistants', () => {
   afterEach(revertEdits);
 
-  it('are known to VS Code, in the words of package.json', async () => {
+  it('are registered in VS Code with the texts of package.json', async () => {
     await extensionApi();
     const own = vscode.lm.tools.filter(({ name }) => name.startsWith('protoCompat_'));
     assert.deepEqual(own.map(({ name }) => name).sort(), [
@@ -19,10 +19,10 @@ describe('tools for assistants', () => {
       'protoCompat_uses',
     ]);
     const check = own.find(({ name }) => name === 'protoCompat_check');
-    assert.match(check?.description ?? '', /Call it after every change of a \.proto file/);
+    assert.match(check?.description ?? '', /Call it after every change to a \.proto file/);
   });
 
-  it('say whom an edit breaks, also before it is saved', async () => {
+  it('report what an unsaved edit breaks', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     assert.match(await invoke('check'), /^This breaks kata-runtime 1\.0\.0 with this kata-agent and /);
@@ -39,16 +39,16 @@ describe('tools for assistants', () => {
     assert.match(await invoke('next'), /^1\.0\.0 → 2\.0\.0 \(major\)/);
   });
 
-  it('explain a rule, and refuse with a sentence', async () => {
+  it('explain a rule, and refuse bad input with a sentence', async () => {
     assert.match(await invoke('explain', { rule: 'field-renumbered' }), /What to do instead/);
     await assert.rejects(invoke('explain', { rule: 'field-renumberd' }), /did you mean "?field-renumbered/);
-    await assert.rejects(invoke('check', { repository: '/' }), /inside of/);
+    await assert.rejects(invoke('check', { repository: '/' }), /is not inside|there is no .* inside/);
   });
 
-  it('are offered as a server to assistants that take one', async function () {
+  it('are offered as a server to assistants that use one', async function () {
     const { tools } = await extensionApi();
     const [server] = tools.mcpServers();
-    // The oldest VS Code that is promised knows no such servers.
+    // The oldest supported VS Code has no such servers.
     if (server === undefined && !('McpStdioServerDefinition' in vscode)) this.skip();
     assert.ok(server);
     const client = new Client({ name: 'test', version: '1' });
