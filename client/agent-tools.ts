@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { ask } from './language-client.ts';
 
-/** As package.json describes a tool to VS Code. Its words are those of `proto-compat mcp`. */
+/** A tool as package.json contributes it to VS Code. Its texts are the same as in `proto-compat mcp`. */
 interface ContributedTool {
   readonly name: string;
   readonly displayName: string;
 }
 
-/** What newer VS Codes have, as far as it is used here: https://code.visualstudio.com/api/extension-guides/ai/mcp */
+/** The part of newer VS Code APIs that is used here: https://code.visualstudio.com/api/extension-guides/ai/mcp */
 interface McpApi {
   readonly McpStdioServerDefinition?: new (
     label: string,
@@ -28,7 +28,7 @@ interface McpApi {
   };
 }
 
-/** How a server of tools is started. */
+/** The command that starts a tool server. */
 export interface McpServer {
   readonly command: string;
   readonly args: readonly string[];
@@ -39,22 +39,22 @@ const PREFIX = 'protoCompat_';
 const MCP_ID = 'protoCompat.tools';
 
 /**
- * The tools for coding agents, for the assistants in VS Code: as language model tools, which see text that is not saved yet, and as a
- * server of the Model Context Protocol, for assistants that take their tools from such servers.
+ * Offers the tools for coding agents to the assistants in VS Code: as language model tools, which see unsaved text, and
+ * as a server of the Model Context Protocol, for assistants that only use such servers.
  */
 export class AgentTools {
   readonly #context: vscode.ExtensionContext;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
 
-  /** @param client the running one, once it has started; undefined where there is none */
+  /** @param client resolves to the client once it has started; undefined if there is none */
   constructor(context: vscode.ExtensionContext, client: () => Promise<LanguageClient | undefined>) {
     this.#context = context;
     this.#registerTools(client);
     this.#registerServer();
   }
 
-  /** The servers that VS Code is offered: none where nothing may run. */
+  /** The servers to offer to VS Code; none if the workspace isn't trusted or the extension is disabled. */
   mcpServers(): readonly McpServer[] {
     const { McpStdioServerDefinition } = vscode as McpApi;
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
@@ -68,14 +68,14 @@ export class AgentTools {
         'Proto Compat',
         process.execPath,
         [server, 'mcp', ...folders.map(({ uri }) => uri.fsPath)],
-        // VS Code's own program is Node only if it is told so.
+        // VS Code's own executable only runs as Node with this variable.
         { ELECTRON_RUN_AS_NODE: '1' },
         version,
       ),
     ];
   }
 
-  /** Folders, trust or settings are others than before. */
+  /** Call it when folders, trust or settings changed. */
   changed(): void {
     this.#changed.fire();
   }
@@ -88,7 +88,7 @@ export class AgentTools {
     const { contributes } = this.#context.extension.packageJSON as {
       readonly contributes: { readonly languageModelTools: readonly ContributedTool[] };
     };
-    // Editors that are made from VS Code may lack it.
+    // Editors based on VS Code may not have this API.
     const { lm } = vscode as { readonly lm?: Partial<typeof vscode.lm> };
     if (lm?.registerTool === undefined) return;
     for (const { name, displayName } of contributes.languageModelTools) {
@@ -97,7 +97,7 @@ export class AgentTools {
           prepareInvocation: () => ({ invocationMessage: displayName }),
           invoke: async ({ input }, token) => {
             const running = await client();
-            if (running === undefined) throw new Error('Proto Compat does not run here: see its status item.');
+            if (running === undefined) throw new Error('Proto Compat is not running here. Its status item says why.');
             const tool = name.slice(PREFIX.length);
             const { text, refused } = await ask(running, 'protoCompat/tool', { name: tool, input }, token);
             if (refused) throw new Error(text);
@@ -109,7 +109,7 @@ export class AgentTools {
   }
 
   #registerServer(): void {
-    // The oldest VS Code that is promised knows no such servers.
+    // The oldest supported VS Code doesn't have this API.
     const registered = (vscode as McpApi).lm?.registerMcpServerDefinitionProvider?.(MCP_ID, {
       onDidChangeMcpServerDefinitions: this.#changed.event,
       provideMcpServerDefinitions: () => this.mcpServers(),

@@ -10,14 +10,14 @@ import { SHOW_PLACE } from './status-text.ts';
 
 const ID = 'protoCompat.changes';
 
-/** The tree of changes since the release, in the source control view. Nothing is asked for while it is hidden. */
+/** The tree of changes since the release, in the source control view. It requests nothing while it is hidden. */
 export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<ChangeNode>;
   readonly onDidChangeTreeData: vscode.Event<undefined>;
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** What the server told by itself, by repository: the badge is right before the tree was ever shown. */
+  /** Counts that the server sent, by repository, so that the badge is right before the tree was ever shown. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
@@ -51,14 +51,14 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     if (node !== undefined) return 'children' in node ? [...node.children] : [];
     const summaries = await this.#summaries();
     const [only, second] = [...summaries];
-    // Of several modules each has a step of its own, in its line.
+    // Each of several modules shows its own version step.
     const hasOneStep = only !== undefined && second === undefined && only[1].modules.length <= 1;
     this.view.description = hasOneStep ? stepOf(only[1]) : '';
     this.view.message = '';
     if (only === undefined) return [];
     if (second === undefined) {
       const nodes = changesOf(only[1]);
-      // A line of the tree is cut off where there is no room, the message above it is not.
+      // The view truncates lines of the tree, but not its message.
       this.view.message = nodes.flatMap((node) => (isSentence(node) ? [node.label] : [])).join(' ');
       return nodes.filter((node) => !isSentence(node));
     }
@@ -101,7 +101,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
         const { name, parent } = nameParts(finding);
         const item = new vscode.TreeItem(name);
         return Object.assign(item, {
-          // What happened comes first: the end is cut off where there is no room.
+          // The rule comes first, because VS Code truncates the end.
           description: parent === '' ? finding.rule : `${finding.rule} · ${parent}`,
           tooltip: [
             finding.message,
@@ -110,7 +110,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
           ].join('\n'),
           contextValue: 'finding',
           iconPath: ICONS[group],
-          command: { title: 'Go to the Place', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },
+          command: { title: 'Go to Location', command: SHOW_PLACE, arguments: [finding.uri, finding.range] },
           accessibilityInformation: { label: `${finding.rule}: ${finding.message}` },
         });
       }
@@ -135,19 +135,24 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.#changed.fire(undefined);
   }
 
-  /** Of every repository that the server spoke of or a folder of the workspace is in, by its URI. */
+  /**
+   * The summary of each repository that contains a folder of the workspace or that the server sent counts for, by its
+   * URI.
+   */
   async #summaries(): Promise<ReadonlyMap<string, Summary>> {
     const running = this.#client();
     const found = new Map<string, Summary>();
     if (running === undefined) return found;
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
-    const asked = [...folders, ...this.#counts.keys()].map(async (uri) => {
+    const requests = [...folders, ...this.#counts.keys()].map(async (uri) => {
       const summary = await ask(running, 'protoCompat/summary', { uri });
       const { status } = summary;
       return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
-    // A folder on another machine, or a server that is just stopped: the other folders are shown all the same.
-    for (const answer of await Promise.allSettled(asked)) if (answer.status === 'fulfilled') found.set(...answer.value);
+    // A request may fail, for a folder on another machine or while the server stops. The other folders are shown
+    // anyway.
+    for (const answer of await Promise.allSettled(requests))
+      if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;
   }
 }
@@ -160,7 +165,7 @@ const ICONS: Readonly<Record<Group, vscode.ThemeIcon>> = {
   hint: icon('lightbulb', 'problemsInfoIcon.foreground'),
   accepted: icon('check', 'testing.iconPassed'),
 };
-/** What nobody has to act on stays out of the way. */
+/** Groups that need no action are collapsed. */
 const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
   error: vscode.TreeItemCollapsibleState.Expanded,
   warning: vscode.TreeItemCollapsibleState.Expanded,
@@ -173,7 +178,7 @@ function isSentence(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
 }
 
-/** The whole path, of which lines of the tree show the end. */
+/** The whole path; tree lines only show its end. */
 function pathOf(uri: string): string {
   return vscode.Uri.parse(uri).fsPath;
 }

@@ -2,27 +2,27 @@ import type { FindingItem, Summary } from '../server/lsp/protocol.ts';
 import { type Group, groupOf, GROUPS } from './counts.ts';
 import { helpingCommand } from './status-text.ts';
 
-/** A line of the tree of changes. What it holds is known with it: nothing is asked for when it is opened. */
+/** A node of the tree of changes. Its children are known in advance, so opening it needs no request. */
 export type ChangeNode = RepositoryNode | ModuleNode | GroupNode | FileNode | FindingNode | NoteNode;
 
-export interface RepositoryNode {
+interface RepositoryNode {
   readonly kind: 'repository';
   readonly uri: string;
   readonly description: string;
   readonly children: readonly ChangeNode[];
 }
 
-/** A directory with versions of its own. */
-export interface ModuleNode {
+/** A directory with its own versions. */
+interface ModuleNode {
   readonly kind: 'module';
-  /** Directory prefix with its slash; empty for the repository's own. */
+  /** Directory prefix with its slash; empty for the repository's own module. */
   readonly prefix: string;
   readonly description: string;
   readonly children: readonly GroupNode[];
 }
 
-/** All findings of a severity; the accepted ones are apart, whatever theirs is. */
-export interface GroupNode {
+/** All findings of one severity. Accepted ones are a separate group, whatever their severity. */
+interface GroupNode {
   readonly kind: 'group';
   readonly group: Group;
   readonly label: string;
@@ -38,13 +38,13 @@ export interface FileNode {
   readonly children: readonly FindingNode[];
 }
 
-export interface FindingNode {
+interface FindingNode {
   readonly kind: 'finding';
   readonly group: Group;
   readonly finding: FindingItem;
 }
 
-/** A sentence instead of findings, or a command that helps. */
+/** A sentence shown in place of findings, or a command. */
 export interface NoteNode {
   readonly kind: 'note';
   readonly label: string;
@@ -59,7 +59,10 @@ const LABELS: Readonly<Record<Group, string>> = {
   accepted: 'Accepted',
 };
 
-/** What changed since the release: by module where there are several, by severity, then by file, in the order of the places. */
+/**
+ * The tree of changes since the release: by module if there are several, by severity, then by file, in the order of
+ * their positions.
+ */
 export function changesOf({ status, findings, modules }: Summary): readonly ChangeNode[] {
   const changed = modules.filter((module) => module.findings.length > 0);
   if (modules.length > 1 && changed.length > 0)
@@ -92,7 +95,7 @@ export function changesOf({ status, findings, modules }: Summary): readonly Chan
   }
 }
 
-/** "1.0.0 → 2.0.0", or the release alone where nothing has to be released; empty where nothing is compared. */
+/** "1.0.0 → 2.0.0", or only the release if no new version is needed; empty if nothing is compared. */
 export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;
@@ -100,12 +103,12 @@ export function stepOf({ status }: Pick<Summary, 'status'>): string {
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
 }
 
-/** The document that a line is about; undefined where it is about several or none. */
+/** The document that a node belongs to; undefined if it belongs to several or none. */
 export function uriOf(node: ChangeNode): string | undefined {
   return node.kind === 'finding' ? node.finding.uri : node.kind === 'file' ? node.uri : undefined;
 }
 
-/** A line and all below it, as text to paste. */
+/** A node and its descendants as text for the clipboard. */
 export function textOf(node: ChangeNode): string {
   switch (node.kind) {
     case 'finding': {

@@ -6,7 +6,7 @@ import { type ChangeNode, textOf, uriOf } from './changes.ts';
 import { ask, type Baselines, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_MENU, SHOW_PLACE } from './status-text.ts';
 
-/** The baselines that the user has chosen, kept for the workspace. */
+/** The baselines that the user has chosen, stored per workspace. */
 export class BaselineStore {
   static readonly #KEY = 'baselines';
   readonly #memory: vscode.Memento;
@@ -19,21 +19,21 @@ export class BaselineStore {
     return this.#memory.get<Baselines>(BaselineStore.#KEY, []);
   }
 
-  /** @param ref null for the last release, by rule */
+  /** @param ref null for the last release */
   async set(repository: string, ref: string | null): Promise<void> {
     const others = this.all().filter((chosen) => chosen.repository !== repository);
     await this.#memory.update(BaselineStore.#KEY, ref === null ? others : [...others, { repository, ref }]);
   }
 }
 
-export interface CommandContext {
-  /** Undefined while the extension is switched off. */
+interface CommandContext {
+  /** Undefined while the extension is disabled. */
   readonly client: () => LanguageClient | undefined;
   readonly baselines: BaselineStore;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
   readonly showChanges: () => Promise<void>;
-  /** Of the repository that a document or a folder is in. */
+  /** Shows the report of the repository that contains a document or folder. */
   readonly showReport: (uri: string) => void;
   readonly showMatrix: (uri: string) => void;
 }
@@ -47,11 +47,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register('protoCompat.copyChange', (node: ChangeNode) => vscode.env.clipboard.writeText(textOf(node))),
     register(SHOW_CHANGES, () => context.showChanges()),
     register('protoCompat.showReport', async () => {
-      const uri = answering(context.client) && (await meantUri());
+      const uri = requireClient(context.client) && (await targetUri());
       if (uri !== undefined) context.showReport(uri);
     }),
     register('protoCompat.showMatrix', async (given?: string) => {
-      const uri = answering(context.client) && (given ?? (await meantUri()));
+      const uri = requireClient(context.client) && (given ?? (await targetUri()));
       if (uri !== undefined) context.showMatrix(uri);
     }),
     register('protoCompat.chooseBaseline', () => chooseBaseline(context)),
@@ -70,8 +70,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   ];
 }
 
-/** VS Code's own diff editor, the release on the left. */
-/** The light bulb of a line of the tree. */
+/** Opens the quick fixes of a finding in the tree. */
 async function showFixes(node: ChangeNode): Promise<void> {
   if (node.kind !== 'finding') return;
   await showPlace(node.finding.uri, node.finding.range);
@@ -80,7 +79,7 @@ async function showFixes(node: ChangeNode): Promise<void> {
 
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
-  const running = answering(client);
+  const running = requireClient(client);
   if (uri === undefined || running === undefined) return;
   const release = await ask(running, 'protoCompat/releaseOf', { uri: uri.toString() });
   const name = path.posix.basename(uri.path);
@@ -93,8 +92,8 @@ async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri
 }
 
 async function chooseBaseline({ client, baselines }: CommandContext): Promise<void> {
-  const running = answering(client);
-  const uri = running && (await meantUri());
+  const running = requireClient(client);
+  const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return;
   const automatic = { label: '$(history) The last release', description: 'found automatically', ref: null };
   const other = { label: '$(git-branch) A branch or a commit …', ref: undefined };
@@ -116,12 +115,12 @@ async function chooseBaseline({ client, baselines }: CommandContext): Promise<vo
   };
   if (picked === other) askForRef(choose);
   else if (picked.ref !== undefined) {
-    const wrong = await choose(picked.ref);
-    if (wrong !== undefined) void vscode.window.showWarningMessage(wrong);
+    const problem = await choose(picked.ref);
+    if (problem !== undefined) void vscode.window.showWarningMessage(problem);
   }
 }
 
-/** Stays open with what is wrong until it names something, or is left: the baseline is then the old one. */
+/** Asks for a ref. The input box stays open, with an error message, until the ref is valid or the user closes it. */
 function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   const box = vscode.window.createInputBox();
   box.title = 'Compare with';
@@ -132,10 +131,10 @@ function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   box.onDidAccept(async () => {
     if (box.value.trim() === '') return;
     box.busy = true;
-    const wrong = await choose(box.value.trim()).catch((error: unknown) => String(error));
+    const problem = await choose(box.value.trim()).catch((error: unknown) => String(error));
     box.busy = false;
-    if (wrong === undefined) box.hide();
-    else box.validationMessage = wrong;
+    if (problem === undefined) box.hide();
+    else box.validationMessage = problem;
   });
   box.onDidHide(() => {
     box.dispose();
@@ -143,27 +142,31 @@ function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   box.show();
 }
 
-/** What a click on the status item offers. */
+/** The menu of the status item. */
 async function showMenu(): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     [
       {
         label: '$(checklist) Report',
-        description: 'what breaks, for whom, with a message for each',
+        description: 'what breaks and for whom, with examples',
         command: 'protoCompat.showReport',
       },
       { label: '$(list-tree) Changes', description: 'the tree of changes since the release', command: SHOW_CHANGES },
       {
         label: '$(table) Matrix',
-        description: 'every client release with every server release',
+        description: 'every client release combined with every server release',
         command: 'protoCompat.showMatrix',
       },
       {
         label: '$(diff) Compare',
-        description: 'this file beside the released one',
+        description: 'this file next to the released one',
         command: 'protoCompat.compareWithRelease',
       },
-      { label: '$(tag) Baseline …', description: 'what this is compared with', command: 'protoCompat.chooseBaseline' },
+      {
+        label: '$(tag) Baseline …',
+        description: 'the release, branch or commit to compare with',
+        command: 'protoCompat.chooseBaseline',
+      },
       { label: '$(law) Policy …', description: 'what releases promise', command: 'protoCompat.choosePolicy' },
       { label: '$(output) Output', description: 'the log', command: 'protoCompat.showOutput' },
     ],
@@ -180,7 +183,7 @@ function releaseItem({
   prerelease,
   current,
 }: ReleaseItem): vscode.QuickPickItem & { ref: string } {
-  const notes = [prerelease ? 'pre-release' : '', current ? 'compared with now' : ''].filter((note) => note !== '');
+  const notes = [prerelease ? 'pre-release' : '', current ? 'current baseline' : ''].filter((note) => note !== '');
   return {
     label: `$(tag) ${prefix}${version}`,
     description: [ref === version ? '' : ref, commit.slice(0, 7), ...notes].filter((part) => part !== '').join(' · '),
@@ -189,14 +192,14 @@ function releaseItem({
 }
 
 async function choosePolicy({ client }: Pick<CommandContext, 'client'>): Promise<void> {
-  const running = answering(client);
-  const uri = running && (await meantUri());
+  const running = requireClient(client);
+  const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return;
   const { policy, policies, uri: file } = await ask(running, 'protoCompat/configuration', { uri });
   const picked = await vscode.window.showQuickPick(
     policies.map(({ name, description }) => ({
       label: name,
-      description: name === policy ? 'chosen now' : '',
+      description: name === policy ? 'current' : '',
       detail: description,
     })),
     { title: 'What your releases promise', placeHolder: 'Written into proto-compat.json, for editor and CI' },
@@ -207,16 +210,16 @@ async function choosePolicy({ client }: Pick<CommandContext, 'client'>): Promise
   const hadEdits = vscode.workspace.textDocuments.find(isOpen)?.isDirty === true;
   await vscode.commands.executeCommand(WRITE_POLICY, { uri, policy: picked.label });
   const editor = await vscode.window.showTextDocument(address);
-  // What else is being edited there is the user's to save.
+  // Other unsaved changes are left to the user.
   if (!hadEdits) await editor.document.save();
 }
 
-/** The server's command, which vscode-languageclient registers. */
+/** The server's command; vscode-languageclient registers it. */
 const WRITE_POLICY = 'proto-compat.policy';
 
 async function openConfiguration({ client }: CommandContext): Promise<void> {
-  const running = answering(client);
-  const uri = running && (await meantUri());
+  const running = requireClient(client);
+  const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return;
   const { from } = await ask(running, 'protoCompat/configuration', { uri });
   if (from !== null) {
@@ -228,7 +231,7 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, choose)) === choose) await choosePolicy({ client });
 }
 
-/** In a terminal, where the user sees what happens and can answer when git asks for a password. */
+/** Runs in a terminal, where the user sees the output and can answer if git asks for a password. */
 async function fetchTags({ client }: CommandContext): Promise<void> {
   const document = editedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
@@ -238,9 +241,12 @@ async function fetchTags({ client }: CommandContext): Promise<void> {
   terminal.sendText((await isShallow(client())) ? 'git fetch --tags --unshallow' : 'git fetch --tags');
 }
 
-/** The tags alone do not bring the history that lies between; git refuses to bring it where it is there. */
+/**
+ * Whether the clone is shallow: then `--unshallow` must fetch the history between the tags. In a full clone git refuses
+ * it.
+ */
 async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
-  const uri = running && (await meantUri());
+  const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return false;
   const { status } = await ask(running, 'protoCompat/summary', { uri });
   return status.kind === 'nothing' && status.reason === 'shallow';
@@ -252,17 +258,17 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   });
 }
 
-/** The client, or undefined after saying why there is none. */
-function answering(client: CommandContext['client']): LanguageClient | undefined {
+/** The client, or undefined after showing why there is none. */
+function requireClient(client: CommandContext['client']): LanguageClient | undefined {
   const running = client();
-  if (running === undefined) void sayWhyNot();
+  if (running === undefined) void showWhyNotRunning();
   return running;
 }
 
-async function sayWhyNot(): Promise<void> {
+async function showWhyNotRunning(): Promise<void> {
   const [message, help, command, argument] = vscode.workspace.isTrusted
     ? ([
-        'Proto Compat is switched off.',
+        'Proto Compat is disabled.',
         'Open the Setting',
         'workbench.action.openSettings',
         'protoCompat.enable',
@@ -277,20 +283,23 @@ async function sayWhyNot(): Promise<void> {
     await vscode.commands.executeCommand(command, argument);
 }
 
-/** What a command is about: what is in front, else the folder of the workspace, which the user picks where there are several. */
-async function meantUri(): Promise<string | undefined> {
+/**
+ * The document or folder that a command applies to: the active editor's, or else a folder of the workspace, which the
+ * user picks if there are several.
+ */
+async function targetUri(): Promise<string | undefined> {
   const front = vscode.window.activeTextEditor?.document.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];
   const folder =
     (front && vscode.workspace.getWorkspaceFolder(front)) ?? (folders.length === 1 ? folders[0] : undefined);
-  const meant = editedDocument() ?? folder?.uri;
-  if (meant !== undefined) return meant.toString();
+  const target = editedDocument() ?? folder?.uri;
+  if (target !== undefined) return target.toString();
   if (folders.length > 0) return (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
   void vscode.window.showInformationMessage('Open a `.proto` file or a folder first.');
   return undefined;
 }
 
-/** The `.proto` file in front of the user; of a diff its right side. */
+/** The active `.proto` file; in a diff editor its right side. */
 function editedDocument(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document && isChecked(document) ? document.uri : undefined;

@@ -1,6 +1,8 @@
 import { amount, type FindingItem, SEVERITIES } from '../server/lsp/protocol.ts';
 
-/** What findings are counted by, worst first; the accepted ones are apart, whatever their severity. */
+/**
+ * The groups in which findings are counted, worst first. Accepted ones are a separate group, whatever their severity.
+ */
 export const GROUPS = [...SEVERITIES, 'accepted'] as const;
 export type Group = (typeof GROUPS)[number];
 
@@ -13,7 +15,7 @@ export function countOf(number: number, group: Group): string {
   return group === 'accepted' ? `${number} accepted` : amount(number, group);
 }
 
-/** "1 error, 2 for information, 1 accepted"; empty where there is nothing. */
+/** "1 error, 2 for information, 1 accepted"; empty if there are none. */
 export function counted(numberOf: (group: Group) => number): string {
   return GROUPS.filter((group) => numberOf(group) > 0)
     .map((group) => countOf(numberOf(group), group))

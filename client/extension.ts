@@ -11,17 +11,17 @@ import { MatrixPanel } from './matrix-panel.ts';
 import { ReportPanel } from './report-panel.ts';
 import type { StatusText } from './status-text.ts';
 
-/** What `activate` returns, for the in-editor tests. */
+/** The result of `activate`, for the in-editor tests. */
 export interface Api {
-  /** What the status item shows; undefined while it is hidden. */
+  /** The content of the status item; undefined while it is hidden. */
   readonly statusItem: () => StatusText | undefined;
-  /** Whether the language server answers. */
+  /** Whether the language server is running. */
   readonly isRunning: () => boolean;
   /** The tree of changes since the release. */
   readonly changes: ChangesView;
   readonly report: ReportPanel;
   readonly matrix: MatrixPanel;
-  /** What assistants are offered. */
+  /** The tools that are offered to assistants. */
   readonly tools: AgentTools;
 }
 
@@ -44,14 +44,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const start = async (): Promise<void> => {
     tools.changed();
     if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
-    // A repository can make git run programs, so it has to be trusted first.
+    // A repository can make git run programs, so it must be trusted first.
     if (!vscode.workspace.isTrusted) {
       status.showRestricted();
       return;
     }
     const starting = (started = createLanguageClient(context, output, baselines.all(), configuration));
     const created = await starting;
-    // Switched off meanwhile.
+    // The extension was disabled or restarted meanwhile.
     if (started !== starting) return;
     client = created;
     status.follow(client);
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       changes.update(changed);
       matrix.edited();
       report.refresh().catch((error: unknown) => {
-        output.error(`The report could not be shown: ${String(error)}`);
+        output.error(`Updating the report failed: ${String(error)}`);
       });
     });
     await client.start();
@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): Api {
         await start();
       },
     }),
-    // Another extension may do now what this one did, or no longer.
+    // Another extension may have started or stopped providing language features.
     vscode.extensions.onDidChange(() =>
       client?.sendNotification('workspace/didChangeConfiguration', { settings: null }),
     ),
@@ -112,9 +112,9 @@ export function activate(context: vscode.ExtensionContext): Api {
       tools.changed();
     }),
   );
-  // VS Code waits for activation to end, and nobody has to wait for the server.
+  // Activation must not wait for the server to start.
   start().catch((error: unknown) => {
-    output.error(`The language server could not be started: ${String(error)}`);
+    output.error(`Starting the language server failed: ${String(error)}`);
   });
   return {
     statusItem: () => status.text,

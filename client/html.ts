@@ -1,4 +1,7 @@
-/** Markup that is safe to show. Only `html` makes it, so nothing unescaped gets into a page. */
+/**
+ * Markup that is safe to show. Only the `html` function below creates it from templates, so no unescaped text gets into
+ * a page.
+ */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -8,14 +11,14 @@ export class Html {
 
 type Content = Html | string | number | readonly Content[];
 
-/** A template whose values are text unless they are `Html` themselves; attributes are to be quoted. */
+/** Creates markup from a template. Values are escaped unless they are `Html`. Attribute values must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(
     parts.map((part, index) => part + (index < values.length ? markupOf(values[index] ?? '') : '')).join(''),
   );
 }
 
-/** Messages put names in backticks, which show as code; all else is text. */
+/** Shows names in backticks as code and everything else as text. */
 export function prose(message: string): Html {
   return html`${message
     .split(/`([^`\n]+)`/)

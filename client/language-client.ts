@@ -11,8 +11,8 @@ import {
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
 /**
- * The documents that the server is told about. Several extensions name the language of `.proto` files, each in its own way, so the
- * file's name counts as well.
+ * The documents that the server handles. Extensions use different language ids for `.proto` files, so the file name
+ * counts as well.
  */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
@@ -23,26 +23,26 @@ function inLanguage(scheme: string): { scheme: string; language: string }[] {
   return LANGUAGES.map((language) => ({ scheme, language }));
 }
 
-/** The command of code lenses: `[uri: string]`, which it leaves aside, for the tree shows every repository. */
+/** The command of code lenses. Its argument `[uri: string]` is ignored, because the tree shows every repository. */
 export const SHOW_CHANGES = 'protoCompat.showChanges';
 
 /** The baselines that the user has chosen. */
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
-/** A client that is not started yet. Its server speaks over IPC, so nothing that it prints can disturb the conversation. */
+/** Creates a client that isn't started yet. Its server communicates over IPC, so printed text cannot disturb it. */
 export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
   baselines: Baselines,
   configuration: ConfigurationDiagnostics,
 ): Promise<LanguageClient> {
-  // Most of what there is to load. VS Code waits for the extension to be active, and then this has its turn.
+  // Loading the library takes the most time, so VS Code finishes activating the extension first.
   await new Promise((resolve) => setImmediate(resolve));
   const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,
-    // What a keystroke leaves behind is collected sooner: a fifth of the memory less, and no slower.
+    // A smaller heap for new objects collects garbage earlier: it saves a fifth of the memory and is no slower.
     options: { execArgv: ['--max-semi-space-size=2'] },
   };
   const initializationOptions: InitializationOptions = {
@@ -71,7 +71,7 @@ export async function createLanguageClient(
   });
 }
 
-/** Settings in which the server does nothing that another extension does. */
+/** Turns off the language features that another extension provides. */
 function withoutLanguage(settings: unknown): unknown {
   if (typeof settings !== 'object' || settings === null) return settings;
   const language: LanguageSettings = {
@@ -84,13 +84,16 @@ function withoutLanguage(settings: unknown): unknown {
   return { ...settings, language };
 }
 
-/** Whether an extension beside ours brings the language of `.proto` files and code for it. One with a grammar alone has no code. */
+/**
+ * Whether another extension provides language features for `.proto` files. One that only contributes a grammar has no
+ * code.
+ */
 export function hasOtherLanguageSupport(
   extensions: readonly Pick<vscode.Extension<unknown>, 'id' | 'packageJSON'>[],
   own: string,
 ): boolean {
   return extensions.some(({ id, packageJSON }) => {
-    // What a manifest holds is checked by nobody.
+    // Nothing validates a manifest.
     const { main, browser, contributes } = packageJSON as Partial<Record<'main' | 'browser', unknown>> & {
       readonly contributes?: { readonly languages?: unknown };
     };
@@ -102,12 +105,12 @@ export function hasOtherLanguageSupport(
   });
 }
 
-/** Whether the server knows this document. */
+/** Whether the server handles this document. */
 export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
 }
 
-/** Whether it would be checked if it were a file of this machine: it is in a virtual workspace, in which one can write. */
+/** Whether the document would be checked if it were a local file: it is in a writable virtual workspace. */
 export function isVirtual(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
   return (
@@ -117,14 +120,14 @@ export function isVirtual(document: vscode.TextDocument): boolean {
   );
 }
 
-/** One of the server's own requests. */
+/** Sends one of the server's custom requests. */
 export function ask<Method extends keyof Requests>(
   client: LanguageClient,
   method: Method,
   params: Requests[Method]['params'],
   token?: vscode.CancellationToken,
 ): Promise<Requests[Method]['result']> {
-  // A token that is not there would be sent as a parameter.
+  // An undefined token would be sent as a parameter.
   return token === undefined
     ? client.sendRequest<Requests[Method]['result']>(method, params)
     : client.sendRequest<Requests[Method]['result']>(method, params, token);

@@ -15,7 +15,7 @@ import { Panel } from './panel.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
-/** What is known of a matrix so far. */
+/** The part of a matrix that is known so far. */
 interface Matrix {
   readonly panel: Panel;
   readonly uri: string;
@@ -24,15 +24,15 @@ interface Matrix {
   groups: readonly Group[];
   roles: Roles;
   cells: MatrixPart['cells'];
-  /** Once all of it is known. */
+  /** Set once the matrix is complete. */
   svg: string | undefined;
-  /** The findings that are listed beside the grid. */
+  /** The findings listed next to the grid. */
   opened: readonly CellFinding[];
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
 
-/** The version skew matrix of one repository: filled bit by bit, and again only when asked to. */
+/** The version skew matrix of one repository. It is filled in parts, and updated only on request. */
 export class MatrixPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -44,12 +44,12 @@ export class MatrixPanel {
     this.#client = client;
   }
 
-  /** What the panel shows; undefined while it is closed. */
+  /** The content of the panel; undefined while it is closed. */
   get shown(): Readonly<Omit<Matrix, 'panel' | 'cancellation'>> | undefined {
     return this.#matrix;
   }
 
-  /** @param uri a document or a folder of the repository */
+  /** @param uri a document or folder of the repository */
   show(uri: string): void {
     if (this.#matrix?.uri === uri) {
       this.#matrix.panel.reveal();
@@ -59,7 +59,7 @@ export class MatrixPanel {
     const panel = new Panel(this.#extension, 'protoCompat.matrix', 'Version Skew Matrix', MATRIX_PAGE, (message) =>
       this.pressed(message),
     );
-    const matrix: Matrix = { panel, uri, ...nothingKnown() };
+    const matrix: Matrix = { panel, uri, ...emptyMatrix() };
     this.#matrix = matrix;
     panel.onDidDispose(() => {
       matrix.cancellation.cancel();
@@ -68,11 +68,14 @@ export class MatrixPanel {
     void this.#compare(matrix);
   }
 
-  /** The pending edit is another one than before: said, because a whole history is not compared at every keystroke. */
+  /**
+   * Call it when the pending edit changed. The page only shows that it is outdated: comparing all releases for each
+   * keystroke would be too slow.
+   */
   edited(): void {
     const matrix = this.#matrix;
     if (matrix?.svg === undefined) return;
-    this.#tell(matrix, 'The edit has changed since.', null);
+    this.#setState(matrix, 'The edit has changed since this comparison.', null);
   }
 
   dispose(): void {
@@ -91,12 +94,12 @@ export class MatrixPanel {
         break;
       case 'refresh':
         matrix.cancellation.cancel();
-        Object.assign(matrix, nothingKnown());
+        Object.assign(matrix, emptyMatrix());
         this.#draw(matrix);
         await this.#compare(matrix);
         break;
       case 'export':
-        await this.#exportPicture(matrix);
+        await this.#exportImage(matrix);
         break;
       case 'open':
         await this.#openCell(matrix, index);
@@ -111,7 +114,7 @@ export class MatrixPanel {
   async #compare(matrix: Matrix): Promise<void> {
     const running = this.#client();
     if (running === undefined) {
-      this.#tell(matrix, 'Proto Compat is switched off.', null);
+      this.#setState(matrix, 'Proto Compat is disabled.', null);
       return;
     }
     const { cancellation } = matrix;
@@ -120,7 +123,7 @@ export class MatrixPanel {
     const listening = [
       running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
         if (progress.kind === 'report' && matrix.cancellation === cancellation)
-          this.#tell(matrix, progress.message ?? '', progress.percentage ?? 0);
+          this.#setState(matrix, progress.message ?? '', progress.percentage ?? 0);
       }),
       running.onProgress(new ProgressType<MatrixPart>(), partialResultToken, (part) => {
         if (matrix.cancellation === cancellation) this.#add(matrix, part);
@@ -131,19 +134,19 @@ export class MatrixPanel {
       const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
       if (matrix.cancellation !== cancellation) return;
       matrix.svg = result.svg;
-      // All of it came in parts already.
+      // The result contains all cells that were sent in parts before.
       matrix.cells = result.cells;
       const releases = result.versions.length - 1;
-      this.#tell(
+      this.#setState(
         matrix,
         `${releases} release${releases === 1 ? '' : 's'} and the edit, policy ${result.policy}.`,
         null,
       );
     } catch (error) {
-      // It was started again.
+      // A newer comparison was started.
       if (matrix.cancellation !== cancellation) return;
       const cancelled = cancellation.token.isCancellationRequested;
-      this.#tell(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
+      this.#setState(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
     } finally {
       for (const one of listening) one.dispose();
     }
@@ -158,23 +161,23 @@ export class MatrixPanel {
       matrix.roles = roles;
       matrix.panel.fill('grid', gridPage(matrix.groups, roles));
     }
-    matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
+    matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
   }
 
-  /** All of it, for a page that has just started. */
+  /** Sends the whole state to a page that has just started. */
   #draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups, matrix.roles));
-    matrix.panel.tell({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
+    matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
     matrix.panel.fill('opened', matrix.beside);
-    this.#tell(matrix, matrix.state.text, matrix.state.progress);
+    this.#setState(matrix, matrix.state.text, matrix.state.progress);
   }
 
-  #tell(matrix: Matrix, text: string, progress: number | null): void {
+  #setState(matrix: Matrix, text: string, progress: number | null): void {
     matrix.state = { text, progress };
-    matrix.panel.tell({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
+    matrix.panel.post({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
   }
 
-  /** The findings of a mix: those between its two releases that the mix suffers from. */
+  /** Shows the changes between two releases that affect their combination. */
   async #openCell(matrix: Matrix, index: number): Promise<void> {
     const { groups, roles, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
@@ -186,7 +189,7 @@ export class MatrixPanel {
     const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
     const from = versions[older]?.ref ?? null;
     let findings: readonly CellFinding[] = [];
-    // The edit with itself, or a release with itself: there is nothing to compare.
+    // A release or the edit combined with itself has nothing to compare.
     if (older !== newer && from !== null) {
       const to = versions[newer]?.ref ?? null;
       findings = await ask(running, 'protoCompat/compare', { uri: matrix.uri, from, to, pairing });
@@ -196,18 +199,18 @@ export class MatrixPanel {
     panel.fill('opened', matrix.beside);
   }
 
-  async #exportPicture({ svg, uri }: Matrix): Promise<void> {
+  async #exportImage({ svg, uri }: Matrix): Promise<void> {
     if (svg === undefined) return;
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(uri))?.uri;
     const file = await vscode.window.showSaveDialog({
       ...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'version-skew.svg') }),
-      filters: { 'SVG picture': ['svg'] },
+      filters: { 'SVG image': ['svg'] },
     });
     if (file !== undefined) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(svg));
   }
 }
 
-function nothingKnown(): Omit<Matrix, 'panel' | 'uri'> {
+function emptyMatrix(): Omit<Matrix, 'panel' | 'uri'> {
   return {
     cancellation: new vscode.CancellationTokenSource(),
     versions: [],

@@ -1,6 +1,6 @@
 import type { FindingItem } from '../server/lsp/protocol.ts';
 
-/** The element's own name and its parent's, without the package; of a file its whole name. */
+/** The element's own name and its parent's, without the package; for a file its whole path. */
 export function nameParts({ element, file }: Pick<FindingItem, 'element' | 'file'>): {
   readonly name: string;
   readonly parent: string;
@@ -14,5 +14,5 @@ export function shortName(finding: Pick<FindingItem, 'element' | 'file'>): strin
   return parent === '' ? name : `${parent}.${name}`;
 }
 
-/** The configuration's name; the server has its own, which would bring all of the configuration with it. */
+/** The configuration's name. Importing the server's constant would bundle all of its configuration code. */
 export const CONFIGURATION_FILE = 'proto-compat.json';

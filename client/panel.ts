@@ -4,16 +4,16 @@ import type { Html } from './html.ts';
 import { wholePage } from './whole-page.ts';
 import type { FromPage, ToPage } from './webview/messages.ts';
 
-/** One panel of the extension's own: a page without anything from outside, whose script says what was pressed. */
+/** A webview panel. Its page loads nothing from outside, and its script reports which button was pressed. */
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
-  /** An answer may come when nobody looks any more. */
+  /** A response may arrive after the panel was closed. */
   #closed = false;
 
   /**
-   * @param content of the page when it starts, also when it was hidden and comes back.
-   * @param pressed hears every button; `ready` when the page has started.
+   * @param content the page's initial content, also shown when the panel was hidden and is visible again.
+   * @param pressed called for every button, and with `ready` when the page has started.
    */
   constructor(
     extension: vscode.Uri,
@@ -45,12 +45,12 @@ export class Panel {
     webview.html = wholePage(title, content, script, randomBytes(16).toString('hex'));
   }
 
-  tell(message: ToPage): void {
+  post(message: ToPage): void {
     if (!this.#closed) void this.#panel.webview.postMessage(message);
   }
 
   fill(id: string, content: Html): void {
-    this.tell({ kind: 'html', id, html: content.markup });
+    this.post({ kind: 'html', id, html: content.markup });
   }
 
   reveal(): void {

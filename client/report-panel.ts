@@ -8,7 +8,7 @@ import { reportPage, type Uses } from './report-page.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
-/** The compatibility report of one repository, which follows the edit while it is open. */
+/** The compatibility report of one repository. It is updated with every edit while it is open. */
 export class ReportPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -20,12 +20,12 @@ export class ReportPanel {
     this.#client = client;
   }
 
-  /** What the panel shows; undefined while it is closed or still waits. */
+  /** The content of the panel; undefined while it is closed or waiting. */
   get report(): Report | undefined {
     return this.#open?.report;
   }
 
-  /** @param uri a document or a folder of the repository */
+  /** @param uri a document or folder of the repository */
   show(uri: string): void {
     if (this.#open?.uri === uri) {
       this.#open.panel.reveal();
@@ -44,31 +44,38 @@ export class ReportPanel {
     });
   }
 
-  /** The findings are others than before. */
+  /** Call it when the findings changed. */
   async refresh(): Promise<void> {
     const open = this.#open;
     const running = this.#client();
     if (open === undefined || running === undefined) return;
     const report = await ask(running, 'protoCompat/report', { uri: open.uri });
     open.report = report;
-    // They belong to the findings from before.
+    // The uses belong to the previous findings.
     open.uses = undefined;
     open.panel.fill('main', reportPage(report));
   }
 
-  /** Looks for code that uses what changed. It may take long in a large repository, so it can be given up. */
-  async #lookForUses(): Promise<void> {
+  /**
+   * Searches for code that uses the changed elements. It may take long in a large repository, so the user can cancel
+   * it.
+   */
+  async #searchUses(): Promise<void> {
     const open = this.#open;
     const running = this.#client();
     const report = open?.report;
     if (open === undefined || running === undefined || report === undefined) return;
-    const options = { location: vscode.ProgressLocation.Notification, title: 'Looking for uses …', cancellable: true };
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Searching for uses …',
+      cancellable: true,
+    };
     await vscode.window.withProgress(options, async (_, token) => {
       const uses = await ask(running, 'protoCompat/uses', { uri: open.uri }, token).catch((error: unknown) => {
         if (!token.isCancellationRequested) throw error;
         return undefined;
       });
-      // Findings may be others by now.
+      // The findings may have changed meanwhile.
       if (uses === undefined || open.report !== report) return;
       open.uses = uses;
       open.panel.fill('main', reportPage(report, uses));
@@ -88,13 +95,13 @@ export class ReportPanel {
       case 'copy':
         if (report === undefined) return;
         await vscode.env.clipboard.writeText(report.notes);
-        vscode.window.setStatusBarMessage('The release notes are in the clipboard.', 3000);
+        vscode.window.setStatusBarMessage('Copied the release notes to the clipboard.', 3000);
         break;
       case 'matrix':
         await vscode.commands.executeCommand('protoCompat.showMatrix', this.#open?.uri);
         break;
       case 'uses':
-        await this.#lookForUses();
+        await this.#searchUses();
         break;
       case 'use': {
         const places = this.#open?.uses?.flat().flatMap((item) => item.places);

@@ -2,22 +2,22 @@ import { type Compared, type FindingItem, type NothingToCompare, type Status } f
 import { counted } from './counts.ts';
 import { shortName } from './names.ts';
 
-/** What the status item says; Markdown in the tooltip. */
+/** The content of the status item. The tooltip is Markdown. */
 export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
-  /** What a screen reader says. */
+  /** The text for screen readers. */
   readonly label: string;
-  /** What a click does. */
+  /** The command that a click runs. */
   readonly command: string;
-  /** A promise is broken. */
+  /** Whether a promise of the policy is broken. */
   readonly alarming: boolean;
 }
 
-/** The command that shows a place: `[uri: string, range: Range]`. Not in the palette. */
+/** The command that shows a location: `[uri: string, range: Range]`. It isn't in the command palette. */
 export const SHOW_PLACE = 'protoCompat.showPlace';
 
-/** The command of the status item: everything that can be done from here. Not in the palette. */
+/** The command of the status item, which opens a menu. It isn't in the command palette. */
 export const SHOW_MENU = 'protoCompat.showMenu';
 
 export function statusText(status: Status): StatusText {
@@ -45,7 +45,7 @@ export function statusText(status: Status): StatusText {
   }
 }
 
-/** While the workspace is not trusted. */
+/** Shown while the workspace isn't trusted. */
 export const RESTRICTED: StatusText = {
   text: '$(shield) Proto Compat',
   tooltip:
@@ -56,10 +56,10 @@ export const RESTRICTED: StatusText = {
   alarming: false,
 };
 
-/** For a document of a virtual workspace, of which the server is told nothing. */
+/** Shown for a document of a virtual workspace, which the server doesn't get. */
 export const VIRTUAL: StatusText = {
   text: '$(circle-slash) not compared',
-  label: 'Proto Compat: not compared, for this document is not a file on this machine',
+  label: 'Proto Compat: not compared, because this document is not a file on this machine',
   tooltip:
     'This document is not a file on this machine, so there is no git repository to compare it with.\n\n' +
     'Open a clone of the repository to compare it with the last release.',
@@ -67,7 +67,7 @@ export const VIRTUAL: StatusText = {
   alarming: false,
 };
 
-/** The client's command for what the server says would help; undefined where only the user can. */
+/** The client's command for an action that the server suggests; undefined if only the user can help. */
 export function helpingCommand(
   action: NothingToCompare['action'],
 ): { readonly title: string; readonly command: string } | undefined {
@@ -96,7 +96,7 @@ function compared(status: Compared): StatusText {
   const release = baseline.version === null ? '' : 'the release ';
   const found = counted((group) => status.counts[group]);
   const { document, unreadable } = status;
-  // What another file does to the version is no alarm about this one.
+  // A version bump caused by another file is no alarm for this one.
   const isElsewhere = document !== null && bump !== 'none' && !document.forces && total(document.counts) === 0;
   const alarming = (document?.counts ?? status.counts).error > 0;
   const name = document === null ? '' : fileName(document.file);
@@ -113,10 +113,14 @@ function compared(status: Compared): StatusText {
       ? []
       : [
           `${escape(`The text is ${unreadableAt}`)}: ${prose(unreadable?.message ?? '')} ` +
-            'Until it can be read, the version is that of the last text that could.',
+            'Until it is fixed, the version shown is that of the last text without errors.',
         ]),
     ...(isElsewhere
-      ? [escape(`${name} is unchanged. The repository goes ${step} because of ${fileName(reasons[0]?.file ?? '')}.`)]
+      ? [
+          escape(
+            `${name} is unchanged. The repository's version goes ${step} because of ${fileName(reasons[0]?.file ?? '')}.`,
+          ),
+        ]
       : []),
     ...(baseline.note === null ? [] : [prose(baseline.note)]),
     found,
@@ -128,7 +132,7 @@ function compared(status: Compared): StatusText {
     ].join(' · '),
   ];
   return {
-    // Not by its colour alone, which some themes do not have.
+    // Colour must not be the only sign: some themes don't show it.
     text:
       `$(${alarming ? 'warning' : baseline.chosen ? 'pinned' : 'tag'}) ${shown}` +
       (baseline.chosen ? ' (chosen)' : '') +
@@ -167,33 +171,36 @@ function declared({ version, sufficient }: NonNullable<Compared['declaredVersion
   return `The version file says ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
 }
 
-/** As many reasons as can be taken in at a glance. */
-const GLANCE = 5;
+/** The number of reasons in the tooltip; more would make it too long. */
+const MAX_REASONS = 5;
 
 function listed(reasons: readonly FindingItem[], moreReasons: number): string {
-  const more = moreReasons + Math.max(reasons.length - GLANCE, 0);
-  return [...reasons.slice(0, GLANCE).map(reason), ...(more === 0 ? [] : [`- and ${more} more`])].join('\n');
+  const more = moreReasons + Math.max(reasons.length - MAX_REASONS, 0);
+  return [...reasons.slice(0, MAX_REASONS).map(reason), ...(more === 0 ? [] : [`- and ${more} more`])].join('\n');
 }
 
 function reason(finding: FindingItem): string {
-  // A parenthesis in the file's name would end the address.
+  // A parenthesis in the file's name would end the link.
   const place = encodeURIComponent(JSON.stringify([finding.uri, finding.range])).replace(/[()]/g, (parenthesis) =>
     parenthesis === '(' ? '%28' : '%29',
   );
   return `- [${escape(shortName(finding))}](command:${SHOW_PLACE}?${place}): ${prose(factOf(finding))}`;
 }
 
-/** What was done, without what it does to whom: that is said at its place. A colon inside a name is not the one meant. */
+/**
+ * The first part of a message, which says what changed. The second part, after a colon, is shown at the location. A
+ * colon in a name doesn't count.
+ */
 function factOf({ message }: FindingItem): string {
   return /^(?:`[^`\n]*`|[^`:]|:(?! ))+(?=: )/.exec(message)?.[0] ?? message;
 }
 
-/** Messages put names in backticks, which Markdown shows as code; all else is text. */
+/** Keeps names in backticks, which Markdown shows as code, and escapes everything else. */
 function prose(message: string): string {
   return message.replace(/`([^`\n]+)`|[^`]+|`/g, (part, code?: string) => (code === undefined ? escape(part) : part));
 }
 
-/** Names and messages are text, whatever characters they hold. */
+/** Escapes all characters that Markdown interprets. */
 function escape(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&')

@@ -4,43 +4,43 @@ import type { DocumentStatus, NothingToCompare, Status } from '../server/lsp/pro
 import { isChecked, isVirtual } from './language-client.ts';
 import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText, VIRTUAL } from './status-text.ts';
 
-/** The version step of the document that is being edited: `1.0.0 → 1.1.0`. */
+/** The status item: the version step of the active document, such as `1.0.0 → 1.1.0`. */
 export class StatusItem implements vscode.Disposable {
-  /** What is shown; undefined while hidden. */
+  /** The shown content; undefined while hidden. */
   text: StatusText | undefined;
 
   readonly #item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
   readonly #statuses = new Map<string, Status>();
   #restricted = false;
-  /** The document that was in front last. */
+  /** The last active document. */
   #last: vscode.TextDocument | undefined;
-  readonly #told: ToldOnce;
+  readonly #messages: ShownOnce;
   readonly #editors: vscode.Disposable;
 
   constructor(memory: vscode.Memento) {
-    this.#told = new ToldOnce(memory);
+    this.#messages = new ShownOnce(memory);
     this.#item.name = 'Proto Compat';
     const show = (): void => {
       this.#show();
     };
     this.#editors = vscode.Disposable.from(
       vscode.window.onDidChangeActiveTextEditor(show),
-      // A panel is no editor, and may come to the front after the editor has gone.
+      // A webview panel isn't an editor, and may become active after the editor was closed.
       vscode.window.tabGroups.onDidChangeTabs(show),
     );
   }
 
-  /** Shows from now on what this client's server says. */
+  /** Shows the statuses that this client's server sends. */
   follow(client: LanguageClient): void {
     this.#restricted = false;
     client.onNotification('protoCompat/status', ({ uri, status }: DocumentStatus) => {
       this.#statuses.set(vscode.Uri.parse(uri).toString(), status);
       this.#show();
-      if (status.kind === 'nothing') this.#told.tell(status);
+      if (status.kind === 'nothing') this.#messages.show(status);
     });
   }
 
-  /** Says that nothing is compared because the workspace is not trusted. */
+  /** Shows that nothing is compared because the workspace isn't trusted. */
   showRestricted(): void {
     this.#restricted = true;
     this.#show();
@@ -58,7 +58,8 @@ export class StatusItem implements vscode.Disposable {
 
   #show(): void {
     const active = vscode.window.activeTextEditor?.document;
-    // A look into the output panel makes that the active editor; the step stays, as it does beside this extension's own panels.
+    // The output panel becomes the active editor when it has the focus. The status stays then, as it does next to this
+    // extension's panels.
     if (active?.uri.scheme === 'output') return;
     const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
     if (active !== undefined) this.#last = active;
@@ -104,19 +105,19 @@ const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
 ];
 
-/** A comparison that does not happen is told in a message, once for each reason and workspace, with what helps. */
-class ToldOnce {
+/** Shows a message if nothing can be compared, with a button that helps: once for each reason and workspace. */
+class ShownOnce {
   readonly #memory: vscode.Memento;
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
   }
 
-  tell(status: NothingToCompare): void {
+  show(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // Without an action, before the first save, and where it is meant to be so, the status item says enough.
+    // The status item is enough if there is no action, before the first save, and if the file is left out on purpose.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
-    const key = `told ${status.reason} ${status.repository ?? ''}`;
+    const key = `shown ${status.reason} ${status.repository ?? ''}`;
     if (this.#memory.get<boolean>(key)) return;
     void this.#memory.update(key, true);
     void vscode.window.showInformationMessage(`${status.message} ${status.advice}`, help.title).then((chosen) => {

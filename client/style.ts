@@ -1,6 +1,6 @@
 import { Html } from './html.ts';
 
-/** Colours are the theme's own, so that pages look right in every one of them. */
+/** All colours come from the theme, so that pages match it. */
 export const STYLE = new Html(`
   body { padding: 0 clamp(12px, 4vw, 24px) 32px; overflow-wrap: anywhere; font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); color: var(--vscode-foreground); }
   h1 { font-size: 1.7em; font-weight: 600; margin: 20px 0 4px; }
@@ -9,7 +9,7 @@ export const STYLE = new Html(`
   p { margin: 4px 0; }
   .aside { color: var(--vscode-descriptionForeground); font-weight: normal; }
   code, pre, .witness { font-family: var(--vscode-editor-font-family); font-size: 0.95em; }
-  /* The theme's own colour is made for its own background: in high contrast, white on black. */
+  /* The theme's colour for code only fits its own background: in high contrast, white on black. */
   code { color: inherit; background: none; padding: 0; unicode-bidi: isolate; }
   a { color: var(--vscode-textLink-foreground); text-decoration: none; }
   a:hover, a.aside, .link:hover { text-decoration: underline; }
@@ -23,20 +23,20 @@ export const STYLE = new Html(`
   [hidden] { display: none !important; }
   table { border-collapse: collapse; }
   th { text-align: start; font-weight: normal; }
-  /* A long name does not take the room of the others. */
+  /* A long name must not take space from the other columns. */
   section table { width: 100%; table-layout: fixed; }
-  /* Whose effect it is can be seen beside the last of hundreds. */
+  /* The column headers stay visible in a table of hundreds of rows. */
   section thead th { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); font-weight: 600; padding: 8px 12px 4px 0; vertical-align: bottom; }
   section th.pairing { width: 19%; }
   section tbody tr { border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border))); }
   section tbody th, section td { padding: 10px 16px 10px 0; vertical-align: top; }
   th.severity { font-weight: 600; padding: 6px 0; }
-  /* The colours are made for squiggles and signs: as text they are too pale on white. */
+  /* These colours are made for squiggles and icons. As text they are too pale on white. */
   th.severity::before { content: ''; display: inline-block; width: 0.7em; height: 0.7em; margin-inline-end: 0.5em; border-radius: 50%; background: var(--sign, currentColor); }
   th.severity.error { --sign: var(--vscode-errorForeground); }
   th.severity.warning { --sign: var(--vscode-editorWarning-foreground); }
   th.severity.information { --sign: var(--vscode-charts-blue); }
-  /* Where two more columns would leave nothing for the text, they stand below it. */
+  /* Where two more columns would leave no space for the text, they are below it. */
   @media (max-width: 640px) {
     section table, section tbody, section thead { display: block; }
     section tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 12px; }
@@ -58,25 +58,25 @@ export const STYLE = new Html(`
   .exact { --tint: var(--vscode-charts-green); }
   .absent { --tint: var(--vscode-charts-blue); }
   .unrecognised { --tint: var(--vscode-charts-yellow); }
-  /* The theme's orange is half transparent. */
+  /* The theme's orange is semi-transparent. */
   .dropped { --tint: color-mix(in srgb, var(--vscode-charts-yellow) 45%, var(--vscode-charts-red)); }
   .rejected { --tint: var(--vscode-charts-red); }
   .altered { --tint: var(--vscode-charts-purple); }
   .mark b, .key, [role=grid] td { background: color-mix(in srgb, var(--tint, transparent) 32%, transparent); }
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin: 10px 0 14px; min-height: 30px; }
   progress { width: 180px; accent-color: var(--vscode-progressBar-background); }
-  /* What a cell opens gets its room once there is something. */
+  /* The details of a cell only get space once there are some. */
   .beside:has(#opened:not(:empty)) { display: grid; grid-template-columns: minmax(0, max-content) minmax(300px, 1fr); gap: 24px; align-items: start; }
   @media (max-width: 800px) { .beside:has(#opened:not(:empty)) { grid-template-columns: minmax(0, 1fr); } }
   .scroll { overflow: auto; max-height: 75vh; }
   [role=grid] { border-collapse: separate; border-spacing: 2px; }
-  /* The shadow covers the gaps between cells, which would scroll past in view. */
+  /* The shadow covers the gaps between cells, where scrolled cells would be visible. */
   [role=grid] th { position: sticky; z-index: 1; background: var(--vscode-editor-background); white-space: nowrap; box-shadow: 0 0 0 2px var(--vscode-editor-background); padding: 2px 8px 2px 0; }
   [role=grid] thead th { top: 0; vertical-align: bottom; padding: 0 0 4px; }
   [role=grid] thead th span { writing-mode: vertical-rl; transform: rotate(180deg); margin: 0 auto; display: block; }
   [role=grid] tbody th { left: 0; text-align: end; }
   [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
-  /* Wide enough for what is still to come: nothing moves while the grid fills. */
+  /* Wide enough for the longest text, so that nothing moves while the grid fills. */
   [role=grid] td { box-sizing: border-box; min-width: 3.5em; max-width: 3.5em; height: 2.2em; padding: 0; line-height: 1; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
     border: 2px solid var(--vscode-contrastBorder, transparent); font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }

@@ -2,12 +2,12 @@ import { html, type Html } from './html.ts';
 import { STYLE } from './style.ts';
 
 /**
- * A page of a panel. Nothing runs or is loaded but the one script and the one style that carry the nonce.
- * @param script its address
- * @param nonce that nobody can guess, another one for each page
+ * The page of a panel. The only script and the only style allowed are those with the nonce.
+ * @param script its URI
+ * @param nonce a random value, different for each page
  */
 export function wholePage(title: string, content: Html, script: string, nonce: string): string {
-  // The last two are not covered by the first.
+  // `default-src` doesn't cover the last two directives.
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
     <html lang="en">

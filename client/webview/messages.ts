@@ -1,30 +1,30 @@
-/** What the extension tells a page. */
+/** A message from the extension to a page. */
 export type ToPage =
-  /** Markup of the extension's own making for the element of that id. */
+  /** Sets the content of the element with that id to markup from the extension. */
   | { readonly kind: 'html'; readonly id: string; readonly html: string }
   | { readonly kind: 'cells'; readonly cells: readonly CellMark[] }
   | {
       readonly kind: 'state';
       readonly text: string;
-      /** Of a hundred; null when there is nothing to wait for. */
+      /** Percentage; null if nothing is in progress. */
       readonly progress: number | null;
       readonly exportable: boolean;
     };
 
-/** What a page tells the extension: that it listens, or which of its buttons was pressed. */
+/** A message from a page to the extension: it has started, or which button was pressed. */
 export interface FromPage {
   readonly do: string;
-  /** Of a finding or a cell; -1 where the button has none. */
+  /** The index of a finding or cell; -1 if the button has none. */
   readonly index: number;
 }
 
-/** What the page is told of a cell once it is known; rows are clients, columns servers, by group. */
+/** The content of a cell. Rows are clients, columns are servers, both by group. */
 export interface CellMark {
   readonly row: number;
   readonly column: number;
-  /** Of the cell: the effect, and `broken`. */
+  /** CSS classes of the cell: the effect, and `broken`. */
   readonly classes: string;
   readonly text: string;
-  /** In words; whose cell it is, its row and column say. */
+  /** The text for screen readers, without the names of row and column. */
   readonly label: string;
 }

@@ -1,6 +1,6 @@
 /*
- * The script of both pages, in the browser: it shows what it is told, says which button was pressed, and moves the focus in the
- * grid. All words and all markup come from the extension.
+ * The script of both pages in the browser: it shows the content it receives, reports which button was pressed, and
+ * moves the focus in the grid. All texts and markup come from the extension.
  */
 import type { FromPage, ToPage } from './messages.ts';
 
@@ -14,7 +14,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       const element = document.getElementById(data.id);
       if (element === null) break;
       element.innerHTML = data.html;
-      // What is new is at the end.
+      // The newest release is at the end.
       const area = element.querySelector('[data-start=end]');
       area?.scrollTo(area.scrollWidth, area.scrollHeight);
       break;
@@ -50,7 +50,7 @@ document.addEventListener('click', ({ target }) => {
   if (target instanceof Element) press(target);
 });
 
-// Only what somebody looks at is said in full: there are thousands of cells.
+// Titles are only computed when needed, because there are thousands of cells.
 for (const looks of ['mouseover', 'focusin']) {
   document.addEventListener(looks, ({ target }) => {
     if (target instanceof HTMLTableCellElement && target.tagName === 'TD') describe(target);
@@ -88,19 +88,21 @@ function press(target: Element): void {
   vscode.postMessage({ do: button.dataset['do'] ?? '', index: Number(button.dataset['index'] ?? -1) });
 }
 
-/** "client 1.0.0, server 1.1.0: dropped, 3 findings": the titles of its heads, and its own label. */
+/**
+ * "client 1.0.0, server 1.1.0: dropped, 3 findings": the titles of the row and column headers and the cell's own label.
+ */
 function describe(cell: HTMLTableCellElement): void {
   const row = cell.parentElement?.querySelector('th')?.title ?? '';
   const column = document.querySelectorAll<HTMLElement>('[role=grid] thead th')[cell.cellIndex]?.title ?? '';
   cell.title = [row, column].join(', ') + (cell.ariaLabel === null ? '' : `: ${cell.ariaLabel}`);
 }
 
-/** Only the cell that has the focus can be reached by Tab. */
+/** Moves the focus to a cell. Only the focused cell can be reached by Tab. */
 function focus(cell: HTMLElement): void {
   document.querySelector('td[tabindex="0"]')?.setAttribute('tabindex', '-1');
   cell.tabIndex = 0;
   cell.focus();
-  // The heads stay in sight and hide what is scrolled below them.
+  // The headers are sticky and would cover a cell scrolled behind them.
   const area = cell.closest('.scroll');
   const corner = document.querySelector('[role=grid] .corner');
   if (area === null || corner === null) return;

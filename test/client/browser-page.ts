@@ -8,14 +8,14 @@ import type { FromPage, ToPage } from '../../client/webview/messages.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import { findChromium, openBrowser } from '../../scripts/browser.mjs';
 
-/** A page of the extension in a browser, with what VS Code gives to pages. */
+/** Loads a page of the extension in a browser, with the API that VS Code provides to pages. */
 export interface BrowserPage {
   readonly page: Page;
-  /** What the page told the extension. */
-  readonly said: FromPage[];
-  /** Starts the page, again where it has been started. */
+  /** The messages that the page sent to the extension. */
+  readonly messages: FromPage[];
+  /** Loads the page, again if it was loaded before. */
   readonly start: (content: Html) => Promise<void>;
-  readonly tell: (message: ToPage) => Promise<void>;
+  readonly post: (message: ToPage) => Promise<void>;
   readonly boxOf: (selector: string) => Promise<{ x: number; y: number; width: number; height: number }>;
   readonly close: () => Promise<void>;
 }
@@ -34,11 +34,11 @@ export async function openBrowserPage(): Promise<BrowserPage> {
   await build({ entryPoints: ['client/webview/page.ts'], outfile: script, bundle: true, format: 'iife' });
   const browser = await openBrowser(path.join(folder, 'profile'));
   const { page } = browser;
-  const said: FromPage[] = [];
+  const messages: FromPage[] = [];
   let ready = (): void => undefined;
   await page.exposeFunction('say', (message: FromPage) => {
     if (message.do === 'ready') ready();
-    else said.push(message);
+    else messages.push(message);
   });
   await page.addInitScript('globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => say(message) })');
   let shown = '';
@@ -49,9 +49,9 @@ export async function openBrowserPage(): Promise<BrowserPage> {
   );
   return {
     page,
-    said,
+    messages,
     start: async (content) => {
-      said.length = 0;
+      messages.length = 0;
       shown = wholePage('Page', content, 'page.js', 'abc');
       const started = new Promise<void>((resolve) => {
         ready = resolve;
@@ -59,12 +59,12 @@ export async function openBrowserPage(): Promise<BrowserPage> {
       await page.goto('http://127.0.0.1/');
       await started;
     },
-    tell: async (message) => {
+    post: async (message) => {
       await page.evaluate(`window.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(message)} }))`);
     },
     boxOf: async (selector) => {
       const box = await page.locator(selector).first().boundingBox();
-      if (box === null) throw new Error(`${selector} is not in sight.`);
+      if (box === null) throw new Error(`${selector} is not visible.`);
       return box;
     },
     close: async () => {

@@ -7,7 +7,7 @@ describe('tree of changes', () => {
   const tree = (...findings: ReturnType<typeof finding>[]) =>
     changesOf({ status: compared, findings, modules: [], problems: [] });
 
-  it('groups by severity, worst first, then by file, and keeps the order of places', () => {
+  it('groups by severity, worst first, then by file, and keeps the order of positions', () => {
     const groups = tree(
       finding({ severity: 'information', file: 'a.proto', element: 'a.First' }),
       finding({ severity: 'error', file: 'a.proto', element: 'a.Second' }),
@@ -37,7 +37,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('keeps accepted findings apart, whatever their severity', () => {
+  it('keeps accepted findings separate, whatever their severity', () => {
     const groups = tree(finding({ severity: 'hint', accepted: { reason: 'planned' } }), finding({ severity: 'hint' }));
     expect(groups).toMatchObject([
       { group: 'hint', count: 1 },
@@ -45,7 +45,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('has a node for each module that changed where there are several', () => {
+  it('has a node for each changed module if there are several', () => {
     const findings = [
       finding({ severity: 'error', file: 'api/a.proto', element: 'a.First' }),
       finding({ severity: 'information', file: 'b.proto', element: 'b.Second' }),
@@ -59,14 +59,14 @@ describe('tree of changes', () => {
       { kind: 'module', prefix: '', description: '1.0.0 → 1.1.0', children: [{ group: 'information', count: 1 }] },
       { kind: 'module', prefix: 'api/', description: '1.0.0 → 2.0.0', children: [{ group: 'error', count: 1 }] },
     ]);
-    // One module is the repository itself.
+    // A single module is the repository itself.
     expect(changesOf({ status: compared, findings, modules: modules.slice(0, 1), problems: [] })).toMatchObject([
       { kind: 'group' },
       { kind: 'group' },
     ]);
   });
 
-  it('is copied as text, a line with all below it', () => {
+  it('copies a node and its descendants as text', () => {
     const [group] = tree(
       finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
       finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),
@@ -80,7 +80,7 @@ describe('tree of changes', () => {
     expect(file && uriOf(file)).toBe(finding({}).uri);
   });
 
-  it('names the release where nothing has changed, and what helps where there is none', () => {
+  it('names the release if nothing changed, and shows what helps if there is none', () => {
     expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
     expect(changesOf({ status: noTags, findings: [], modules: [], problems: [] })).toEqual([
       { kind: 'note', label: 'The repository has no tags.' },
@@ -90,13 +90,13 @@ describe('tree of changes', () => {
     expect(changesOf({ status: { ...noTags, action: null }, findings: [], modules: [], problems: [] })).toHaveLength(2);
   });
 
-  it('shows the step, and the release alone where nothing has to be released', () => {
+  it('shows the version step, or only the release if no new version is needed', () => {
     expect(stepOf({ status: compared })).toBe('1.0.0 → 2.0.0');
     expect(stepOf({ status: { ...compared, bump: 'none' } })).toBe('1.0.0');
     expect(stepOf({ status: noTags })).toBe('');
   });
 
-  it('shortens names, but not those of files', () => {
+  it('shortens the names of elements, but not of files', () => {
     expect(shortName({ element: 'a.b.Request.name', file: 'a.proto' })).toBe('Request.name');
     expect(shortName({ element: 'a.b.proto', file: 'a.b.proto' })).toBe('a.b.proto');
   });

@@ -8,11 +8,11 @@ import { TOOLS } from '../../server/tools/index.ts';
 const { commands, configuration, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
 const OWN = new Set(commands.map(({ command }) => command));
 
-describe('what VS Code is told of the extension', () => {
-  it.each(commands)('$command stands in the palette under one category', ({ command, title, category }) => {
+describe('the manifest', () => {
+  it.each(commands)('$command has the category of the extension in the palette', ({ command, title, category }) => {
     expect(category).toBe('Proto Compat');
     expect(command).toMatch(/^protoCompat\.[a-zA-Z]+$/);
-    // As VS Code writes its own: The Words Begin with Capitals.
+    // VS Code's own titles are capitalised Like This.
     expect(title).toMatch(/^[A-Z][a-z]+( ([A-Z][a-z]+|the|with))*$/);
   });
 
@@ -20,7 +20,7 @@ describe('what VS Code is told of the extension', () => {
     expect(description).toMatch(/^[A-Z][^.]*(\.proto[^.]*)?\.$/);
   });
 
-  it("has the settings that the server knows, with its defaults, and two that are the client's", () => {
+  it("has the server's settings with its defaults, and two of the client's", () => {
     const { 'protoCompat.enable': enable, 'protoCompat.trace.server': trace, ...servers } = configuration.properties;
     expect([enable.default, trace.default]).toEqual([true, 'off']);
     const defaults = Object.entries(servers).map(([name, setting]) => [name, setting.default]);
@@ -40,29 +40,29 @@ describe('what VS Code is told of the extension', () => {
   });
 
   it.each(walkthroughs.flatMap(({ steps }) => steps))(
-    'the step "$title" is completed by what it asks for',
+    'the step "$title" is completed by its own button',
     ({ description, media, completionEvents }) => {
       expect(completionEvents.length).toBeGreaterThan(0);
       for (const event of completionEvents) expect(event).toMatch(/^(onLanguage:proto|onCommand:protoCompat\.)/);
-      // The button of a step with a command of ours does it.
+      // The button of a step runs the command that completes it.
       for (const command of ownLinks(description)) expect(completionEvents).toContain(`onCommand:${command}`);
       expect(existsSync(media.markdown)).toBe(true);
     },
   );
 
-  it('offers assistants the tools of `proto-compat mcp`, in the same words', () => {
-    const told = manifest.contributes.languageModelTools.map((tool) => ({
+  it('contributes the tools of `proto-compat mcp` with the same texts', () => {
+    const contributed = manifest.contributes.languageModelTools.map((tool) => ({
       name: tool.name,
       title: tool.displayName,
       description: tool.modelDescription,
       input: tool.inputSchema,
     }));
-    expect(told).toEqual(
+    expect(contributed).toEqual(
       TOOLS.map(({ name, title, description, input }) => ({ name: `protoCompat_${name}`, title, description, input })),
     );
   });
 
-  it('offers no command that is not there', () => {
+  it('refers to no missing command', () => {
     const offered = [
       ...walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)),
       ...menus['view/title'].map(({ command }) => `onCommand:${command}`),
@@ -72,7 +72,7 @@ describe('what VS Code is told of the extension', () => {
     expect(named.filter((command) => !OWN.has(command))).toEqual([]);
   });
 
-  it('has one welcome for every window in which nothing is compared', () => {
+  it('has exactly one welcome text for every window in which nothing is compared', () => {
     const [view] = views.scm;
     const met = (trusted: boolean, enabled: boolean, isVirtual: boolean): number =>
       viewsWelcome.filter(({ view: id, when }) => {

@@ -4,28 +4,26 @@ import type { MatrixCell } from '../../server/check/history.ts';
 import type { Group } from '../../server/lsp/protocol.ts';
 import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 
-/*
- * The page of the matrix in a browser: real clicks, real keys, and the 150 releases that it has to bear.
- */
+/* The page of the matrix in a browser, with real clicks and keys, and with 150 releases. */
 
-/** More than there is room for. */
+/** More releases than fit into the window. */
 const RELEASES = 50;
 const ROLES = { client: 'kata-runtime', server: 'kata-agent' };
 
 let browser: BrowserPage;
 let page: BrowserPage['page'];
-let said: BrowserPage['said'];
+let messages: BrowserPage['messages'];
 let boxOf: BrowserPage['boxOf'];
 
 describe.skipIf(!hasChromium())('the page of the matrix', () => {
   beforeAll(async () => {
     browser = await openBrowserPage();
-    ({ page, said, boxOf } = browser);
+    ({ page, messages, boxOf } = browser);
   });
   beforeEach(() => browser.start(MATRIX_PAGE));
   afterAll(() => browser.close());
 
-  it('bears 150 releases: it keeps its heads in sight while it scrolls', async () => {
+  it('keeps the headers of 150 releases visible while it scrolls', async () => {
     await draw(150);
     expect(await page.locator('[role=grid] td').count()).toBe(150 * 150);
     expect(await page.locator('[role=grid] td').nth(3).innerText()).toBe('d3');
@@ -38,11 +36,11 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     expect((await boxOf('tbody tr:nth-child(1) td')).x).toBeLessThan(area.x - 2000);
   });
 
-  it('opens the cell that is clicked, and says in its tooltip which one it is', async () => {
+  it('opens the clicked cell, and names its versions in a tooltip', async () => {
     await draw();
     const cell = page.locator('tbody tr:nth-child(3) td').nth(7);
     await cell.click();
-    expect(said).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
+    expect(messages).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
     expect(await cell.getAttribute('title')).toBe('kata-runtime 1.2.0, kata-agent 1.7.0: dropped, 5 findings');
     expect(await page.locator('td[aria-selected=true]').count()).toBe(1);
     expect(await page.locator('td[tabindex="0"]').count()).toBe(1);
@@ -55,7 +53,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     [['Control+Home', 'PageDown', 'End', ' '], 10, RELEASES - 1],
     [['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
     [['Control+Home', 'ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
-    // Back to where the heads lie over the cells.
+    // Moves back to where the sticky headers would cover the cells.
     [
       [
         'Control+Home',
@@ -71,51 +69,51 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     ],
   ])('is moved in by %j', async (keys, row, column) => {
     await draw();
-    // The buttons of the bar come before the grid, which is one stop.
+    // The buttons come before the grid, which is one tab stop.
     await page.locator('#cancel').focus();
     await page.keyboard.press('Tab');
     for (const key of keys) await page.keyboard.press(key);
-    expect(said).toEqual([{ do: 'open', index: row * RELEASES + column }]);
+    expect(messages).toEqual([{ do: 'open', index: row * RELEASES + column }]);
     const area = await boxOf('.scroll');
     const focused = await boxOf('td:focus');
     expect(focused.x + focused.width).toBeLessThanOrEqual(area.x + area.width);
     expect(focused.y + focused.height).toBeLessThanOrEqual(area.y + area.height);
-    // Not hidden behind the heads either.
+    // The focused cell is not hidden behind the headers.
     const corner = await boxOf('thead th.corner');
     expect(focused.x).toBeGreaterThanOrEqual(corner.x + corner.width - 1);
     expect(focused.y).toBeGreaterThanOrEqual(corner.y + corner.height - 1);
   });
 
-  it('does not move while it fills', async () => {
+  it('has a stable layout while it fills', async () => {
     const groups = groupsOf(RELEASES);
-    await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
+    await browser.post({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
     const places = async () => [await boxOf('tbody tr:last-child td:last-child'), await boxOf('.legend')];
     const before = await places();
     const most = cells(groups).map((cell) => ({ ...cell, findings: 999, broken: 1 }));
-    await browser.tell({ kind: 'cells', cells: cellMarks(groups, most) });
+    await browser.post({ kind: 'cells', cells: cellMarks(groups, most) });
     expect(await page.locator('[role=grid] td').nth(3).innerText()).toBe('d999!');
     expect(await places()).toEqual(before);
   });
 
-  it('shows how far it is, and what can be done now', async () => {
+  it('shows the progress and the available actions', async () => {
     const shown = async () => page.locator('.bar button:visible').allInnerTexts();
-    await browser.tell({ kind: 'state', text: '3 of 9', progress: 33, exportable: false });
+    await browser.post({ kind: 'state', text: '3 of 9', progress: 33, exportable: false });
     expect(await shown()).toEqual(['Cancel']);
     expect(await page.locator('progress').getAttribute('value')).toBe('33');
     await page.click('#cancel');
-    expect(said).toEqual([{ do: 'cancel', index: -1 }]);
-    await browser.tell({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
+    expect(messages).toEqual([{ do: 'cancel', index: -1 }]);
+    await browser.post({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
     expect(await shown()).toEqual(['Compare again']);
     expect(await page.locator('[role=status]').innerText()).toBe('Cancelled.');
-    await browser.tell({ kind: 'state', text: '', progress: null, exportable: true });
+    await browser.post({ kind: 'state', text: '', progress: null, exportable: true });
     expect(await shown()).toEqual(['Compare again', 'Export as SVG …']);
   });
 });
 
 async function draw(releases = RELEASES): Promise<void> {
   const groups = groupsOf(releases);
-  await browser.tell({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
-  await browser.tell({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
+  await browser.post({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
+  await browser.post({ kind: 'cells', cells: cellMarks(groups, cells(groups)) });
 }
 
 function groupsOf(releases: number): readonly Group[] {

@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { statusText } from '../../client/status-text.ts';
 import { compared, noTags, renumbered } from './samples.ts';
 
-/** Everything on that a reader may have on. */
+/** Enables all the Markdown features that a reader may support. */
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
 describe('status item', () => {
-  it('shows the step to the next version, alarming when a promise is broken', () => {
+  it('shows the step to the next version, as a warning if a promise is broken', () => {
     const { text, alarming } = statusText(compared);
     expect(text).toBe('$(warning) 1.0.0 → 2.0.0');
     expect(alarming).toBe(true);
   });
 
-  it('does not alarm without errors', () => {
+  it('shows no warning without errors', () => {
     const { text, alarming } = statusText({ ...compared, counts: { ...compared.counts, error: 0 } });
     expect(alarming).toBe(false);
     expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
   });
 
-  it('shows the release alone when nothing calls for a new one, and the ref where it is no release', () => {
+  it('shows only the release if no new version is needed, and the ref if it is not a release', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const none = statusText({ ...compared, counts, bump: 'none', nextVersion: '1.0.0', reasons: [] });
     expect(none.text).toBe('$(tag) 1.0.0');
@@ -29,7 +29,7 @@ describe('status item', () => {
     expect(statusText({ ...compared, counts, baseline, nextVersion: null }).text).toBe('$(tag) main');
   });
 
-  it('says where a text cannot be read, and why', () => {
+  it('shows the location and message of a syntax error', () => {
     const unreadable = { file: 'protocols/agent.proto', line: 11, message: 'Expected a number after `id =`.' };
     const document = { file: 'protocols/agent.proto', counts: compared.counts, forces: true };
     const own = statusText({ ...compared, unreadable, document });
@@ -40,14 +40,14 @@ describe('status item', () => {
     expect(elsewhere.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at agent.proto line 12');
   });
 
-  it('tells an unchanged file from the rest of the repository, and does not alarm beside it', () => {
+  it('distinguishes an unchanged file from the rest of the repository, without a warning', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const document = { file: 'protocols/types.proto', counts, forces: false };
     const { text, tooltip, alarming } = statusText({ ...compared, document });
     expect(text).toBe('$(tag) types.proto unchanged · 1.0.0 → 2.0.0');
     expect(alarming).toBe(false);
     expect(tooltip).toContain(
-      String.raw`types\.proto is unchanged\. The repository goes 1\.0\.0 → 2\.0\.0 because of agent\.proto\.`.replaceAll(
+      String.raw`types\.proto is unchanged\. The repository's version goes 1\.0\.0 → 2\.0\.0 because of agent\.proto\.`.replaceAll(
         '\\\\',
         '\\',
       ),
@@ -60,7 +60,7 @@ describe('status item', () => {
     expect(chosen.command).toBe('protoCompat.showMenu');
   });
 
-  it('lists the reasons, each a link to its place', () => {
+  it('lists the reasons with links to their locations', () => {
     const { tooltip } = statusText({ ...compared, moreReasons: 4 });
     const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
     expect(tooltip).toContain(`(command:protoCompat.showPlace?${place})`);
@@ -71,7 +71,7 @@ describe('status item', () => {
     expect(many.tooltip).toContain('- and 3 more');
   });
 
-  it('tells of each reason what was done; what that does to whom is said at its place', () => {
+  it('shows only what changed for each reason, not its effects', () => {
     const message = '`a: b` was `c` in 1.0.0 and is https://x now: the agent ignores it; so: nothing.';
     const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, message }] });
     const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
@@ -84,12 +84,12 @@ describe('status item', () => {
     expect(tooltip).not.toContain('ignores');
   });
 
-  it('is told to a screen reader in words, with what was found', () => {
+  it('has a label for screen readers with the counts', () => {
     expect(statusText(compared).label).toBe('Proto Compat: 1.0.0 → 2.0.0, 1 error, 3 for information');
     expect(statusText(noTags).label).toBe('Proto Compat: The repository has no tags.');
   });
 
-  it('tells how the baseline was found and what the version file says', () => {
+  it('shows how the baseline was found and the declared version', () => {
     const { tooltip } = statusText({
       ...compared,
       baseline: { ...compared.baseline, note: 'There is no trunk', chosen: true },
@@ -100,14 +100,14 @@ describe('status item', () => {
     expect(tooltip).toContain('says 2, which is **not enough**');
   });
 
-  it('lets no name or message be Markdown, a command or HTML', () => {
+  it('escapes Markdown, commands and HTML in names and messages', () => {
     const message = '[click](command:evil) <b>*x*</b> $(bug) `y` ` \n\n# z';
     const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, element: '__proto__', message }] });
     expect(tooltip).toContain(String.raw`[\_\_proto\_\_](command:protoCompat.showPlace?`);
     expect(tooltip).toContain('\\[click\\]\\(command\\:evil\\) \\<b\\>\\*x\\*\\<\\/b\\> \\$\\(bug\\) `y` \\` \\# z');
   });
 
-  it('has no link but its own, whatever it names', () => {
+  it('has only its own links, whatever the names contain', () => {
     const text = 'https://example.com a@example.com www.example.com [a](command:evil) <b> `` ` &lt; \r\n# a';
     const uri = 'file:///agent/a)%20%5Bx%5D(command:evil';
     const reasons = [{ ...renumbered, element: text, message: text, uri }];
@@ -142,7 +142,7 @@ describe('status item', () => {
     );
   });
 
-  it('shows the output where only the user can help', () => {
+  it('shows the output if only the user can help', () => {
     expect(statusText({ ...noTags, action: null }).command).toBe('protoCompat.showOutput');
     const failed = statusText({ kind: 'failed', repository: 'file:///agent', message: 'git died' });
     expect(failed.command).toBe('protoCompat.showOutput');

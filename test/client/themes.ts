@@ -1,4 +1,7 @@
-/** Colours of the pages in VS Code 1.139, by theme and variable; what a theme does not define is left out, as there. */
+/**
+ * Colours of VS Code 1.139 that the pages use, by theme and variable. Variables that a theme doesn't define are
+ * omitted.
+ */
 export const THEMES: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   [
     'Default Light Modern',

@@ -6,12 +6,12 @@ import { createLanguageClient } from '../../client/language-client.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 const { anything, workspace } = vi.hoisted(() => {
-  /** Stands for all of VS Code that does not matter here: whatever is asked of it is another one. */
+  /** A stub for the parts of VS Code that don't matter here: every property and call returns another stub. */
   const anything: unknown = new Proxy(function () {}, {
     get: (_, name) => (name === 'then' || typeof name === 'symbol' ? undefined : anything),
     set: () => true,
     apply: () => anything,
-    // The rules of JavaScript want an object here, which it is.
+    // A proxy must return an object here, and the stub is one.
     construct: () => anything as object,
   });
   const workspace = {
@@ -30,7 +30,7 @@ const { anything, workspace } = vi.hoisted(() => {
   return { anything, workspace };
 });
 
-// There is no VS Code here, and the real one trusts every folder of a test.
+// VS Code's module doesn't exist in unit tests, and the in-editor tests only open trusted folders.
 vi.mock('vscode', () => ({
   ...{ window: anything, commands: anything, env: anything, extensions: anything, Uri: anything },
   ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
@@ -52,10 +52,10 @@ beforeEach(() => {
   vi.mocked(createLanguageClient).mockClear();
 });
 
-describe('a folder that is not trusted', () => {
-  it('starts no server, until it is trusted', async () => {
+describe('an untrusted folder', () => {
+  it('starts no server until it is trusted', async () => {
     workspace.isTrusted = false;
-    // The members that are used are there.
+    // The stub has all the members that are used.
     const context = {
       subscriptions: [],
       workspaceState: anything,
@@ -69,7 +69,7 @@ describe('a folder that is not trusted', () => {
     expect(createLanguageClient).toHaveBeenCalledOnce();
   });
 
-  it('is declared, with what is left', () => {
+  it('is declared in the manifest, with the features that remain', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
       expect(supported).toBe('limited');
@@ -77,13 +77,13 @@ describe('a folder that is not trusted', () => {
     }
   });
 
-  it('has no setting that could name what is run', () => {
+  it('has no setting that names a program to run', () => {
     const settings: Readonly<Record<string, { readonly type: string; readonly enum?: readonly string[] }>> =
       manifest.contributes.configuration.properties;
     const free = Object.entries(settings).filter(([, { type, enum: values }]) =>
       type === 'string' ? values === undefined : type !== 'boolean' && type !== 'number',
     );
-    // Folders in which text is looked for, and which a workspace cannot set.
+    // These settings name folders to search, and a workspace cannot set them.
     expect(free.map(([name]) => name)).toEqual(['protoCompat.code.client', 'protoCompat.code.server']);
     expect(free.every(([, setting]) => 'scope' in setting && setting.scope === 'machine')).toBe(true);
   });

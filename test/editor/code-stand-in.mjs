@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 /**
- * Stands in for the `code` executable that @vscode/test-electron starts: understands the flags that it is given, runs the tests in
- * VS Code's server shown by a headless Chromium, and exits with what the workbench reports. The suite's own result file has
- * the last word (see run.mjs): VS Code reports success also when its extension host was killed.
- *
- * Exit codes of its own: 97 no verdict in time, 98 the stand-in itself failed.
+ * Replaces the `code` executable that @vscode/test-electron starts. It understands the flags that it is given, runs the
+ * tests in VS Code's server with a headless Chromium, and exits with the workbench's result. The suite's own result
+ * file decides (see run.mjs), because VS Code also reports success if its extension host was killed.
+ * Exit codes of its own: 97 no result in time, 98 this script failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +15,9 @@ import { openBrowser } from '../../scripts/browser.mjs';
 import { prepareServer, remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 
 const TIME_LIMIT = 600_000;
-/** What the workbench tells about itself in every run, among it the native modules that are not built: it does without. */
+/**
+ * Messages that the workbench logs in every run, for example about native modules that are not built and not needed.
+ */
 const NOISE = [
   /^(Resolv|Creat(ing|ion)|\[AgentHost|\[AccountPolicy|Updating additional|\[reconnection|Ignoring fetching|\[Service Worker)/,
   /^Timed out waiting for authentication provider/,
@@ -81,7 +82,8 @@ async function install(file, extensions) {
   return code;
 }
 
-/** Only what @vscode/test-electron passes and a test can notice; the rest tunes the desktop application.
+/**
+ * Reads the flags that @vscode/test-electron passes and that matter to a test; the others tune the desktop application.
  * @param {readonly string[]} args
  */
 function readFlags(args) {
@@ -97,7 +99,8 @@ function readFlags(args) {
   };
 }
 
-/** The workbench's console: arguments as `console.log` takes them.
+/**
+ * Prints a message of the workbench's console: arguments as `console.log` takes them.
  * @param {string} type
  * @param {unknown[]} args
  */

@@ -1,13 +1,13 @@
 /**
- * Runs the in-editor suite: in a VS Code that is downloaded or installed, else in VS Code's server and a headless Chromium.
+ * Runs the in-editor suite: in a downloaded or installed VS Code, or else in VS Code's server with a headless Chromium.
  * Prints mocha's report, writes the counts to dist/test/editor.json and exits 1 unless every test passed and there were some.
  *
  *   node test/editor/run.mjs [--oldest] [extension.vsix]
  *
- *   extension.vsix                    the extension as it is packaged, instead of as it stands in the checkout
- *   --oldest                          in the oldest VS Code that the extension promises to run in
+ *   extension.vsix                    the packaged extension instead of the checkout
+ *   --oldest                          in the oldest VS Code that the extension supports
  *   VSCODE_EXECUTABLE=/path/to/Code   run in this VS Code
- *   BROWSER=1                         run in the browser without trying to download one
+ *   BROWSER=1                         run in the browser without trying to download VS Code
  */
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
 import { execFileSync } from 'node:child_process';
@@ -34,15 +34,15 @@ rmSync(RESULTS, { force: true });
 process.exitCode = 1;
 const executable = await vscodeExecutable();
 const counts = [await runSuite('suite', makeFolder(), executable)];
-// What is different there is only ours, whoever packaged it and however old VS Code is.
+// These suites don't depend on the packaging or on VS Code's age.
 if (vsix === undefined && !oldest) {
   counts.push(await runSuite('folders', makeWorkspace(), executable));
-  // Where the browser stands in there is one to drive; an extension that is packaged is not installed from the checkout, and
-  // old versions write into the manifest of one that is.
+  // These suites need the browser. A packaged extension isn't installed from the checkout, and old versions write into
+  // the manifest of one that is.
   if (executable === STAND_IN) counts.push(await runSession(scratch));
 }
 const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
-// A suite that did not come to its end is not made up for.
+// A suite that did not finish makes the run fail.
 if (counts.every(({ passed }) => passed > 0)) {
   writeFileSync(
     RESULTS,
@@ -56,17 +56,17 @@ if (counts.every(({ passed }) => passed > 0)) {
 }
 
 /**
- * Runs the tests of a folder beside this file in a window of their own.
+ * Runs the tests of a folder next to this file in a separate window.
  * @param {string} suite
  * @param {string} opened folder or workspace, absolute
  * @param {string} executable
- * @returns {Promise<{ passed: number, failed: number, failures: string[] }>} none where it did not come to its end
+ * @returns {Promise<{ passed: number, failed: number, failures: string[] }>} all zero if the run did not finish
  */
 async function runSuite(suite, opened, executable) {
   const results = path.join(scratch, `${suite}.json`);
   const folders = ['user-data', 'extensions'].map((name) => {
     const folder = path.join(scratch, suite, name);
-    // Old versions make the last folder of a path at most.
+    // Old versions only create the last folder of a path.
     mkdirSync(folder, { recursive: true });
     return `--${name}-dir=${folder}`;
   });
@@ -89,7 +89,7 @@ function makeFolder() {
   return folder;
 }
 
-/** Two repositories with releases of their own; the second is opened through a link. */
+/** Two repositories with their own releases; the second one is opened through a link. */
 function makeWorkspace() {
   const folder = path.join(scratch, 'two', 'agent');
   makeDemoRepository(folder);
@@ -132,20 +132,20 @@ function install(file, executable, folders) {
 async function vscodeExecutable() {
   const named = process.env['VSCODE_EXECUTABLE'];
   if (named) return named;
-  // Without a display the desktop application cannot start.
+  // The desktop application needs a display.
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (process.env['BROWSER'] || !display) return STAND_IN;
   try {
-    const version = oldest ? oldestPromised() : 'stable';
+    const version = oldest ? oldestSupported() : 'stable';
     return await downloadAndUnzipVSCode({ version, cachePath: path.join(ROOT, '.cache', 'vscode') });
   } catch (error) {
-    console.log(`VS Code cannot be downloaded here (${String(error)}); its server and a browser stand in.`);
+    console.log(`VS Code cannot be downloaded here (${String(error)}); using its server and a browser instead.`);
     return STAND_IN;
   }
 }
 
-/** @returns {string} what `engines.vscode` of package.json says, without the caret */
-function oldestPromised() {
+/** @returns {string} `engines.vscode` of package.json without the caret */
+function oldestSupported() {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   return String(manifest.engines.vscode).replace('^', '');
 }

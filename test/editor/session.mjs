@@ -10,15 +10,15 @@ import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.m
 /** @typedef {import('playwright-core').Page} Page */
 
 /*
- * What the suite inside VS Code cannot see or do: there every folder is trusted, and nobody clicks. So a user's session is driven
- * from outside, in the browser.
+ * Tests of a user's session, driven from outside in the browser. The suite inside VS Code cannot do this: every folder
+ * is trusted there, and it cannot click.
  */
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
 
 /** @type {Record<string, { trusted: boolean, run: (page: Page, repository: string) => Promise<void> }>} */
 const TESTS = {
-  'a folder that is not trusted is not compared, which is said where one looks, until it is trusted': {
+  'an untrusted folder is not compared until it is trusted, and the views say why': {
     trusted: false,
     async run(page) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("Proto Compat")`);
@@ -37,7 +37,7 @@ const TESTS = {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
     },
   },
-  'a click in the matrix opens what its mix suffers, and a click on that goes to the place': {
+  'a click in the matrix lists the changes of its cell, and a click on one goes to its location': {
     trusted: true,
     async run(page) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`);
@@ -48,18 +48,18 @@ const TESTS = {
       await panel.locator('#opened h2:has-text("kata-runtime 1.0.0, kata-agent working tree")').waitFor();
       await panel.locator('button:has-text("SignalProcessRequest.signal")').click();
       await page.waitForSelector('.tab.active:has-text("agent.proto")');
-      // In the line above the field.
+      // The deletion is marked in the line above the field.
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },
-  'the matrix is written as a picture to where the user says': {
+  'the matrix is exported as an image to a file that the user chooses': {
     trusted: true,
     async run(page, repository) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("→")`);
       await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
       await shownPanel(page).locator('#export:enabled').click();
       const file = path.join(repository, 'version-skew.svg');
-      // What VS Code's own dialog proposes.
+      // The name that VS Code's dialog proposes.
       const name = page.locator('.quick-input-widget:visible input[type="text"]');
       await name.waitFor();
       await eventually(async () => (await name.inputValue()) === file);
@@ -88,11 +88,11 @@ async function eventually(look) {
     if (found !== false && found !== '') return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('It did not happen in a minute.');
+  throw new Error('The condition did not hold within a minute.');
 }
 
 /**
- * A window that is still being put together takes hovers away again.
+ * Hovers until the tooltip shows: a window that is still loading closes hovers again.
  * @param {Page} page
  * @param {string} selector
  * @param {string} shown

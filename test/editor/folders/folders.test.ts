@@ -17,14 +17,14 @@ import {
 import { drawn } from '../suite/tree.ts';
 
 /*
- * A workspace of two repositories: `agent` with the pending edit since 1.0.0, and `linked-shim`, a link to a repository that holds
- * the same files without an edit, and was released as 2.5.0.
+ * A workspace of two repositories: `agent` with the pending edit since 1.0.0, and `linked-shim`, a link to a repository
+ * with the same files, no edit, and release 2.5.0.
  */
 
 describe('two repositories in one window', () => {
   afterEach(revertEdits);
 
-  it('show what is wrong in a version file that is opened first, before any .proto', async () => {
+  it('show problems of a version file that is opened before any .proto file', async () => {
     const { document } = await openFile('VERSION');
     assert.deepEqual(await settledFindings(document), ['information version-too-low: 1.0.0']);
     const [fix] = await eventually('light bulb', async () => {
@@ -36,7 +36,7 @@ describe('two repositories in one window', () => {
     assert.equal(changes.view.badge?.value, 5);
   });
 
-  it('are each compared with their own release', async () => {
+  it('are compared with their own releases', async () => {
     const agent = (await openAgent()).document;
     const { statusItem } = await extensionApi();
     await eventually('step of the agent', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
@@ -57,7 +57,7 @@ describe('two repositories in one window', () => {
     assert.equal(input.modified.toString(), shim.document.uri.toString());
   });
 
-  it('are both in the tree, and leave it with their folder', async () => {
+  it('are both in the tree until their folder is closed', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     const whole = await drawn(changes);
@@ -78,7 +78,7 @@ describe('two repositories in one window', () => {
     await eventually('both again', async () => (await drawn(changes)).length === whole.length);
   });
 
-  it('know their version file and their configuration, also behind a link', async () => {
+  it('check their version file and configuration, also behind a link', async () => {
     const shim = await openShim('protocols', 'grpc', 'agent.proto');
     await replace(shim, '  string sandbox_id = 2;\n', '');
     await settledFindings(shim.document);
@@ -107,7 +107,7 @@ describe('two repositories in one window', () => {
     );
     assert.match(configuration.document.getText(unused.range), /grpc\.Gone\.name/);
     const [takeOut] = await quickFixes(configuration.document, placeOf(configuration.document, 'grpc.Gone.name'));
-    assert.equal(takeOut?.title, 'Take out this acceptance');
+    assert.equal(takeOut?.title, 'Remove this acceptance');
   });
 });
 

@@ -21,7 +21,7 @@ const COMMENT = '// proto-compat: accept field-removed cpu_only since 1.0 -- no 
 describe('accepting a break', () => {
   afterEach(revertEdits);
 
-  it('is completed in a comment, and makes a hint of the finding', async () => {
+  it('is completed in a comment, and turns the finding into a hint', async () => {
     const editor = await openAgent();
     assert.ok((await settledFindings(editor.document)).includes(REMOVED));
     await replace(editor, 'message OnlineCPUMemRequest', '// proto-compat: \nmessage OnlineCPUMemRequest');
@@ -47,17 +47,17 @@ describe('accepting a break', () => {
     await eventually('hint', () => findings(editor.document).includes(ACCEPTED));
   });
 
-  it('is one way out of the light bulb, and counts as accepted from then on, not as an error', async () => {
+  it('is offered as a quick fix, and counts as accepted instead of as an error', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const { changes, statusItem } = await extensionApi();
     await eventually('five errors', () => changes.view.badge?.value === 5);
-    // On the line of the gap, behind which the field was.
+    // On the line of the gap that the field left.
     const fixes = await quickFixes(document, placeOf(document, 'uint32 nb_cpus'));
     const accept = fixes.find(({ title }) => title === 'Accept it, with a reason');
     assert.ok(accept, fixes.map(({ title }) => title).join(', '));
     assert.ok(await vscode.workspace.applyEdit(accept.edit));
-    // The reason is selected, and nothing is accepted without one.
+    // The placeholder of the reason is selected, and nothing is accepted without a reason.
     await eventually('question', () => unusedAcceptance(document)?.message.includes('until you replace'));
     assert.ok(findings(document).includes(REMOVED));
     const selected = await eventually('selection', () => {
@@ -69,11 +69,11 @@ describe('accepting a break', () => {
     assert.ok(document.getText().includes(`  uint32 nb_cpus = 2;\n  ${COMMENT}\n}`));
     await eventually('hint', () => findings(document).includes(ACCEPTED));
     await eventually('four errors', () => changes.view.badge?.value === 4);
-    // It is meant, and still a break.
+    // The change is accepted but still a break.
     assert.equal(statusItem()?.text, '$(warning) 1.0.0 → 2.0.0');
   });
 
-  it('ends with the next minor release, which is said where it was accepted', async () => {
+  it('expires with the next minor release, which is reported at the comment', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     await replace(editor, 'message OnlineCPUMemRequest', `${COMMENT}\nmessage OnlineCPUMemRequest`);
@@ -92,21 +92,21 @@ describe('accepting a break', () => {
     assert.equal(unusedAcceptance(editor.document), undefined);
   });
 
-  it('is told when it accepts nothing, and goes with a quick fix', async () => {
+  it('is reported if it matches nothing, and removed by a quick fix', async () => {
     const editor = await openAgent();
     const before = editor.document.getText();
-    const told = await settledFindings(editor.document);
+    const expected = await settledFindings(editor.document);
     const comment = COMMENT.replace('cpu_only', 'nb_cpus');
     await replace(editor, 'message OnlineCPUMemRequest', `${comment}\nmessage OnlineCPUMemRequest`);
     const unused = await eventually('problem', () => unusedAcceptance(editor.document));
     assert.equal(unused.severity, vscode.DiagnosticSeverity.Warning);
     assert.match(unused.message, /accepts nothing/);
     const [fix] = await quickFixes(editor.document, unused.range.start);
-    assert.equal(fix?.title, 'Take out this acceptance');
+    assert.equal(fix?.title, 'Remove this acceptance');
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     assert.equal(editor.document.getText(), before);
     await eventually('end of the problem', () => unusedAcceptance(editor.document) === undefined);
-    assert.deepEqual(findings(editor.document), told);
+    assert.deepEqual(findings(editor.document), expected);
   });
 });
 

@@ -6,7 +6,7 @@ import { drawn, nodes } from './tree.ts';
 describe('changes since the release', () => {
   afterEach(revertEdits);
 
-  it('are a tree by severity, then file, with the number of errors as its badge', async () => {
+  it('are a tree by severity and file, with the number of errors as its badge', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     await eventually('badge', () => changes.view.badge?.value === 5);
@@ -28,7 +28,7 @@ describe('changes since the release', () => {
     assert.equal(changes.view.description, '1.0.0 → 2.0.0');
   });
 
-  it('have the whole path on hover, and are fixed, compared and copied from their menu', async () => {
+  it('show the whole path on hover, and can be fixed, compared and copied from their menu', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { changes } = await extensionApi();
@@ -55,7 +55,7 @@ describe('changes since the release', () => {
     await eventually('place', () => vscode.window.activeTextEditor?.selection.active.line === line - 1);
   });
 
-  it('go to the place on click', async () => {
+  it('go to their location on click', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     const signal = (await nodes(changes)).find(
@@ -70,25 +70,25 @@ describe('changes since the release', () => {
     assert.equal(editor?.document.getText(editor.selection), 'string');
   });
 
-  it('follow the text, and name the release when there are none', async () => {
+  it('follow the text, and name the release if there are none', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { changes } = await extensionApi();
-    let told = 0;
-    const listening = changes.onDidChangeTreeData(() => told++);
+    let updates = 0;
+    const listening = changes.onDidChangeTreeData(() => updates++);
     const [released] = (await nodes(changes)).flatMap(({ node }) =>
       node.kind === 'finding' && node.finding.baseline !== null ? [node.finding.baseline.uri] : [],
     );
     assert.ok(released);
     const text = (await vscode.workspace.openTextDocument(vscode.Uri.parse(released))).getText();
     await replaceAll(editor, text);
-    await eventually('empty badge', () => told > 0 && changes.view.badge === undefined);
+    await eventually('empty badge', () => updates > 0 && changes.view.badge === undefined);
     listening.dispose();
     assert.deepEqual(await drawn(changes), []);
     assert.equal(changes.view.message, 'No changes since 1.0.0.');
   });
 
-  it('come to the front by the command of code lenses', async () => {
+  it('are shown by the command of code lenses', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showChanges');

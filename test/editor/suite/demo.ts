@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Api } from '../../../client/extension.ts';
 
-/** The extension's own view of itself, once it has started. */
+/** The API of the extension, once it has started. */
 export async function extensionApi(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>('proto-compat.proto-compat');
   assert.ok(extension, 'the extension is not installed');
@@ -28,8 +28,8 @@ export function folderAt(index: number): vscode.WorkspaceFolder {
 }
 
 /**
- * Waits until `look` finds something, looking again every few milliseconds.
- * @throws after a minute, which is for slow machines, with what was expected
+ * Waits until `look` finds something, calling it every few milliseconds.
+ * @throws after a minute, which is enough for slow machines, with what was expected
  */
 export async function eventually<T>(
   expected: string,
@@ -44,7 +44,7 @@ export async function eventually<T>(
   throw new Error(`In a minute there was no ${expected}.`);
 }
 
-/** Diagnostics of ours as `severity rule: marked text`, in the order of their places. */
+/** Our diagnostics as `severity rule: marked text`, in the order of their positions. */
 export function findings(document: vscode.TextDocument): string[] {
   return vscode.languages
     .getDiagnostics(document.uri)
@@ -53,7 +53,7 @@ export function findings(document: vscode.TextDocument): string[] {
     .map((found) => `${SEVERITIES[found.severity]} ${ruleOf(found)}: ${document.getText(found.range)}`);
 }
 
-/** As `findings`, once there are some. */
+/** Like `findings`, but waits until there are some. */
 export function settledFindings(document: vscode.TextDocument): Promise<string[]> {
   return eventually('finding', () => {
     const found = findings(document);
@@ -65,7 +65,7 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
 
-/** The light bulb's ways out at a place, those that edit something. */
+/** The code actions at a position that have an edit. */
 export async function quickFixes(
   document: vscode.TextDocument,
   place: vscode.Position,
@@ -82,7 +82,7 @@ export async function quickFixes(
   });
 }
 
-/** Where a text begins for the first time. */
+/** The position of the first occurrence of a text. */
 export function placeOf(document: vscode.TextDocument, text: string): vscode.Position {
   const offset = document.getText().indexOf(text);
   assert.notEqual(offset, -1, `the document has no ${text}`);
@@ -100,7 +100,7 @@ export async function replaceAll(editor: vscode.TextEditor, text: string): Promi
   await replace(editor, editor.document.getText(), text);
 }
 
-/** Takes back what tests have typed, so that each starts from the pending edit. */
+/** Undoes all edits of tests, so that each test starts from the pending edit. */
 export async function revertEdits(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
     await vscode.window.showTextDocument(document);
@@ -109,7 +109,7 @@ export async function revertEdits(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** Replaces the first place of `old` in the document, without saving. */
+/** Replaces the first occurrence of `old` in the document, without saving. */
 export async function replace(editor: vscode.TextEditor, old: string, text: string): Promise<void> {
   const start = placeOf(editor.document, old);
   const end = editor.document.positionAt(editor.document.offsetAt(start) + old.length);
@@ -122,9 +122,10 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
 }
 
 /**
- * Runs a command that asks, and picks an item of its list until that shows. Nothing tells an extension that a list is open: on a slow
- * machine keys may come too early and pick nothing or another item, and then it is tried again with more patience.
- * @param index of the item, separators not counted
+ * Runs a command that shows a list, and picks an item of it. An extension cannot know when a list is open: on a slow
+ * machine, keys may arrive too early and pick nothing or another item. So it tries again with longer delays until the
+ * choice has an effect.
+ * @param index of the item, without separators
  */
 export async function pick(command: string, index: number, shows: () => boolean): Promise<void> {
   for (let patience = 1000; !shows(); patience *= 2) {
@@ -142,7 +143,7 @@ export async function pick(command: string, index: number, shows: () => boolean)
       await milliseconds(100);
     }
     await choosing;
-    // It shows a little later.
+    // The effect shows a little later.
     for (let waited = 0; waited < patience && !shows(); waited += 50) await milliseconds(50);
   }
 }

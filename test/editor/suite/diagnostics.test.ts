@@ -5,7 +5,6 @@ import {
   extensionApi,
   findings,
   openAgent,
-  openFile,
   placeOf,
   quickFixes,
   replace,
@@ -17,7 +16,7 @@ import { nodes } from './tree.ts';
 describe('diagnostics', () => {
   afterEach(revertEdits);
 
-  it('show the pending edit when the file is opened, each at its place', async () => {
+  it('show the pending edit at the right positions when the file is opened', async () => {
     const { document } = await openAgent();
     assert.deepEqual(await settledFindings(document), [
       'information method-added: PauseContainer',
@@ -40,27 +39,7 @@ describe('diagnostics', () => {
     await eventually('end of that finding', () => !findings(editor.document).includes('error field-renumbered: 22'));
   });
 
-  it('keep all other findings while a line is half typed', async () => {
-    const editor = await openAgent();
-    const before = await settledFindings(editor.document);
-    await replace(editor, '  Spec OCI = 6;\n', '  Spec OCI = 6;\n  string half\n');
-    await eventually('syntax error', () => findings(editor.document).some((finding) => finding.includes('syntax')));
-    const now = findings(editor.document);
-    assert.deepEqual(
-      before.filter((finding) => !now.includes(finding)),
-      [],
-    );
-  });
-
-  it('count an imported file that is edited and not saved', async () => {
-    const types = await openFile('protocols', 'grpc', 'types.proto');
-    await replace(types, 'string hw_address = 5;', 'bytes hw_address = 5;');
-    await eventually('finding in types.proto', () =>
-      findings(types.document).some((finding) => finding.endsWith(': bytes')),
-    );
-  });
-
-  it('point to the place in the release, a read-only document', async () => {
+  it('link to the released location, in a read-only document', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const { changes } = await extensionApi();
@@ -77,20 +56,7 @@ describe('diagnostics', () => {
     assert.equal(released.languageId, 'proto');
   });
 
-  it('link to the documentation of their rule', async () => {
-    const { document } = await openAgent();
-    await settledFindings(document);
-    const targets = vscode.languages
-      .getDiagnostics(document.uri)
-      .map(({ code }) => (typeof code === 'object' ? code.target.toString(true) : ''));
-    assert.ok(targets.length > 0);
-    assert.deepEqual(
-      targets.filter((target) => !/^https:.*#[a-z-]+$/.test(target)),
-      [],
-    );
-  });
-
-  it('go away with a quick fix', async () => {
+  it('are resolved by a quick fix', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const [fix] = await quickFixes(editor.document, placeOf(editor.document, 'string signal'));

@@ -11,7 +11,7 @@ describe('extension', () => {
     await eventually('a running server', isRunning);
   });
 
-  it('stops it and takes everything back when switched off, and starts it again', async () => {
+  it('stops it and clears everything when disabled, and starts it again', async () => {
     const { document } = await openAgent();
     const { isRunning, statusItem } = await extensionApi();
     const before = await settledFindings(document);
@@ -43,12 +43,12 @@ describe('extension', () => {
     );
   });
 
-  it('takes its configuration for JSON with comments, so that these are no errors', async () => {
+  it('treats its configuration as JSON with comments', async () => {
     const { document } = await openFile('proto-compat.json');
     assert.equal(document.languageId, 'jsonc');
   });
 
-  it('hovers, hints and lenses say what the release had', async () => {
+  it('shows the released declarations in hovers, hints and lenses', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const place = document.positionAt(document.getText().indexOf('hostname = 2') + 'hostname = '.length);
@@ -81,7 +81,7 @@ describe('extension', () => {
   });
 });
 
-/** What this test reads of package.json. */
+/** The parts of package.json that this test reads. */
 interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }

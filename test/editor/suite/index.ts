@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   const failures: string[] = [];
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
-    // At once, for a run that does not come to its end.
+    // Written at once, for a run that does not finish.
     runner.on('fail', (test, error: unknown) => {
       failures.push(test.fullTitle());
       console.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -26,9 +26,9 @@ export async function run(): Promise<void> {
   if (failed > 0) throw new Error(`${failed} tests failed.`);
 }
 
-/** VS Code's exit code does not tell a run that passed from one whose extension host was killed. */
+/** VS Code exits with the same code whether the run passed or its extension host was killed. */
 function writeResults(stats: Mocha.Stats | undefined, failures: readonly string[]): void {
   const file = process.env['TEST_RESULTS'];
-  if (file === undefined) throw new Error('TEST_RESULTS names no file.');
+  if (file === undefined) throw new Error('The variable TEST_RESULTS is not set.');
   writeFileSync(file, JSON.stringify({ passed: stats?.passes ?? 0, failed: stats?.failures ?? 0, failures }));
 }

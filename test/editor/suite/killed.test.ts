@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { eventually, extensionApi, findings, openAgent, replace, revertEdits, settledFindings } from './demo.ts';
 
-// Processes are found in /proc.
+// This test finds processes in /proc.
 (process.platform === 'linux' ? describe : describe.skip)('a killed language server', () => {
   afterEach(revertEdits);
 
-  it('is started again by itself, and knows what was typed and not saved', async () => {
+  it('is restarted automatically, and checks the unsaved text', async () => {
     const editor = await openAgent();
     const before = await settledFindings(editor.document);
     await replace(editor, 'hostname = 2', 'hostname = 77');
@@ -22,7 +22,7 @@ import { eventually, extensionApi, findings, openAgent, replace, revertEdits, se
     await eventually('another server', () => servers().some((id) => !killed.includes(id)));
     const { isRunning } = await extensionApi();
     await eventually('the same findings again', () => isRunning() && findings(editor.document).length === typed.length);
-    // They are its own and not what was left: they follow the text.
+    // The diagnostics come from the new server, because they follow the text.
     await replace(editor, 'hostname = 77', 'hostname = 78');
     await eventually('finding of the next edit', () =>
       findings(editor.document).some((finding) => finding.endsWith('78')),
@@ -39,7 +39,7 @@ function servers(): number[] {
     .map(Number);
 }
 
-/** Empty where there is no such process any more. */
+/** Empty if the process no longer exists. */
 function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { eventually, openAgent, placeOf, replace, revertEdits, settledFindings } from './demo.ts';
 
-describe('the language of .proto files, where no other extension brings it', () => {
+describe('language features for .proto files, without another extension', () => {
   afterEach(revertEdits);
 
-  it('has an outline', async () => {
+  it('include an outline', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
@@ -16,7 +16,7 @@ describe('the language of .proto files, where no other extension brings it', () 
     assert.equal(service?.children[0]?.detail, 'CreateContainerRequest → google.protobuf.Empty');
   });
 
-  it('has definitions and references, in other files as well', async () => {
+  it('include definitions and references, also in other files', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const at = placeOf(document, 'CreateContainerRequest)');
@@ -37,7 +37,7 @@ describe('the language of .proto files, where no other extension brings it', () 
     ]);
   });
 
-  it('says of what did not change since when it exists and what carries it', async () => {
+  it('show since which release an unchanged element exists and what carries it', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -51,10 +51,10 @@ describe('the language of .proto files, where no other extension brings it', () 
     assert.match(text.join('\n'), /Since 1\.0\.0.*Carried by AgentService\.CreateContainer\./s);
   });
 
-  it('completes the next number that no release has used', async () => {
+  it('complete the next number that no release has used', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
-    // 3 was released and is deleted in the pending edit.
+    // 3 was released, and its field is deleted in the pending edit.
     await replace(editor, '  uint32 nb_cpus = 2;', '  uint32 nb_cpus = 2;\n  bool fresh = ');
     const end = placeOf(editor.document, '  bool fresh = ').translate(0, '  bool fresh = '.length);
     const labels = await eventually('completion', async () => {
@@ -68,7 +68,7 @@ describe('the language of .proto files, where no other extension brings it', () 
     assert.deepEqual(labels, ['4']);
   });
 
-  it('is switched off by its settings', async () => {
+  it('can be disabled in the settings', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const settings = vscode.workspace.getConfiguration('protoCompat.language');

@@ -5,12 +5,12 @@ import { eventually, extensionApi, openAgent, replace, revertEdits, settledFindi
 describe('panels', () => {
   afterEach(revertEdits);
 
-  it('the report shows when its page has started, follows the edit, and copies the notes', async () => {
+  it('the report appears when its page has loaded, follows the edit, and copies the notes', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { report } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showReport');
-    // The page asks for it, so the script runs under the page's policy.
+    // The page requests it, so its script runs in spite of the content security policy.
     const shown = await eventually('report', () => report.report);
     assert.equal(shown.modules[0]?.step, '1.0.0 → 2.0.0 (major)');
     assert.equal(shown.pairings.oldClientNewServer, 'kata-runtime 1.0.0 + this kata-agent');
@@ -51,7 +51,7 @@ describe('panels', () => {
     assert.deepEqual(matrix.shown?.opened, []);
   });
 
-  it('the matrix stops when it is cancelled, and starts again', async () => {
+  it('the matrix can be cancelled and restarted', async () => {
     await settledFindings((await openAgent()).document);
     const { matrix } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showMatrix');

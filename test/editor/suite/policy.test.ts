@@ -16,9 +16,9 @@ describe('choosing the policy', () => {
     await revertEdits();
   });
 
-  it('writes it into the configuration, whose comments stay, saves it and judges by it', async () => {
+  it('writes it to the configuration, keeps comments, saves the file and applies the policy', async () => {
     await settledFindings((await openAgent()).document);
-    // semver comes first.
+    // `semver` is the first item.
     await pick('protoCompat.choosePolicy', 1, () =>
       vscode.workspace.textDocuments.some((document) => document.getText().includes('"policy": "lockstep"')),
     );

@@ -1,7 +1,7 @@
 import type { ChangeNode } from '../../../client/changes.ts';
 import type { ChangesView } from '../../../client/changes-view.ts';
 
-/** Every line with its depth, as the tree is when all of it is open. */
+/** Every node of the expanded tree with its depth. */
 export async function nodes(
   tree: ChangesView,
   parent?: ChangeNode,
@@ -14,7 +14,7 @@ export async function nodes(
   return (await Promise.all(below)).flat();
 }
 
-/** Its lines, indented by their depth. */
+/** Its labels, indented by their depth. */
 export async function drawn(tree: ChangesView): Promise<string[]> {
   return (await nodes(tree)).map(({ node, depth }) => {
     const { label, description } = tree.getTreeItem(node);

@@ -14,7 +14,7 @@ import {
 describe('the version file', () => {
   afterEach(revertEdits);
 
-  it('has the finding at the version, and the light bulb there writes the right one', async () => {
+  it('shows the finding at the version, with a quick fix that writes the right one', async () => {
     await settledFindings((await openAgent()).document);
     const { document } = await openFile('VERSION');
     assert.deepEqual(await settledFindings(document), ['information version-too-low: 1.0.0']);
@@ -23,12 +23,12 @@ describe('the version file', () => {
     assert.equal(fix.isPreferred, true);
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     assert.equal(document.getText(), '2.0.0\n');
-    // Before it is saved, as in every other file.
+    // Before saving, like in every other file.
     await eventually('end of the finding', () => findings(document).length === 0);
     assert.equal(document.isDirty, true);
   });
 
-  it('shows the step of its module, and of a hover only what its diagnostic does not say', async () => {
+  it('shows the step of its module, and a hover that does not repeat the diagnostic', async () => {
     await settledFindings((await openAgent()).document);
     const { document } = await openFile('VERSION');
     await settledFindings(document);
@@ -51,7 +51,7 @@ describe('the version file', () => {
 describe('the configuration', () => {
   afterEach(revertEdits);
 
-  it('counts while it is edited, and what is wrong in it shows at once', async () => {
+  it('takes effect while it is edited, and shows its problems at once', async () => {
     const agent = (await openAgent()).document;
     await settledFindings(agent);
     const { document } = await openFile('proto-compat.json');
@@ -63,9 +63,9 @@ describe('the configuration', () => {
     );
     assert.ok(await vscode.workspace.applyEdit(edit));
     await eventually('hint', () => findings(agent).includes('hint field-removed: ;'));
-    // Whoever says it: VS Code by the schema, or this extension.
-    const said = (): vscode.Diagnostic[] =>
+    // It may come from VS Code's schema validation or from this extension.
+    const problems = (): vscode.Diagnostic[] =>
       vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.start.line === 1);
-    await eventually('problem', () => said().length === 1);
+    await eventually('problem', () => problems().length === 1);
   });
 });
