@@ -1,7 +1,8 @@
 /**
- * The GitHub Action: runs `proto-compat check` and shows what it says beside the lines, in the job's summary, in one comment under the
- * pull request, and as outputs. Plain Node without dependencies, because actions run from a checkout. Inputs come through the
- * environment, and commands get lists of arguments, so that no input can become a command.
+ * The GitHub Action. It runs `proto-compat check` and shows the result as annotations, in the job summary, in one
+ * comment on the pull request, and as outputs. It is plain Node without dependencies, because actions run from a
+ * checkout. Inputs are read from the environment and commands get argument arrays, so that no input can become a
+ * command.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ const common = [
   ...(declared === undefined ? [] : [`--declared=${declared}`]),
 ];
 const paths = words(input('PATHS'));
-// The tag of a module is about its folder.
+// A module's tag only concerns its folder.
 if (paths.length === 0 && release?.folder !== undefined) paths.push(release.folder);
 
 /** Worst first. */
@@ -33,7 +34,7 @@ process.exitCode = await main();
 async function main() {
   const annotated = check('github', input('FAIL_ON') || 'error');
   process.stdout.write(annotated.stdout);
-  // What could not run has said why on stderr.
+  // A command that could not run has reported why on stderr.
   if (annotated.status !== 0 && annotated.status !== 1) return 2;
 
   /** @type {Result} */
@@ -55,7 +56,7 @@ async function main() {
     await keepComment(number, body, open.length + result.problems.length > 0);
   }
   if (!isAllowed) return annotated.status;
-  // The label lets breaks pass, and nothing else.
+  // The label only allows breaking changes.
   const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(input('FAIL_ON') || 'error') + 1);
   const others = open.filter((finding) => !isBreak(finding) && failing.includes(finding.severity));
   const unread = result.problems.filter(({ severity }) => severity === 'error');
@@ -80,27 +81,27 @@ function check(format, failOn) {
   const args = [...before, 'check', ...common, `--format=${format}`, `--fail-on=${failOn}`, ...paths];
   const { status, stdout, error } = spawnSync(program, args, {
     encoding: 'utf8',
-    // The first run has said on stderr all that there is to say.
+    // The first run has reported everything on stderr already.
     stdio: ['ignore', 'pipe', format === 'github' ? 'inherit' : 'ignore'],
     maxBuffer: 1 << 28,
-    // On Windows `npx` is a script, which needs a shell; there the command must be given.
+    // On Windows, `npx` is a script that needs a shell; the input "command" must be set there.
     shell: false,
   });
   if (error) {
-    console.error(`proto-compat: ${program} does not start (${error.message}); set the input "command".`);
+    console.error(`proto-compat: ${program} could not be started (${error.message}); set the input "command".`);
     return { status: 2, stdout: '' };
   }
   return { status: status ?? 2, stdout };
 }
 
 /**
- * What a job for a tag checks: the release itself, compared with the one before it, which must have the version that this needs.
- * Undefined where the job runs for something else, or where the workflow says what to compare with.
+ * The release that a job for a tag checks. It is compared with the previous one, and its version must be high enough.
+ * Undefined if the job doesn't run for a tag, or if the workflow sets the baseline.
  */
 function taggedRelease() {
   const tag = process.env['GITHUB_REF_NAME'] ?? '';
   if (process.env['GITHUB_REF_TYPE'] !== 'tag' || tag === '' || input('FROM') !== '') return undefined;
-  // A tag that names no version is compared all the same.
+  // A tag without a version is compared as well.
   const [, folder, version] = /^(.+\/)?v?(\d+\.\d+\.\d+.*)$/.exec(tag) ?? [];
   return { tag, folder, version };
 }
@@ -125,7 +126,7 @@ function labelNote(isAllowed) {
   const name = `\`${label.replaceAll('`', '')}\``;
   return isAllowed
     ? `The label ${name} is set, so this check passes although released versions break.`
-    : `If that is intended, set the label ${name}: then this check passes.`;
+    : `If that is intended, set the label ${name} to make this check pass.`;
 }
 
 /** @param {number} number */
@@ -136,13 +137,13 @@ async function hasLabel(number) {
 }
 
 /**
- * Writes the comment, or brings the one that is there up to date. Says nothing where there is nothing to say and nothing was said.
+ * Creates or updates the comment. Creates none if there is nothing to report.
  * @param {number} number
  * @param {string} body
  * @param {boolean} isNeeded
  */
 async function keepComment(number, body, isNeeded) {
-  // Jobs that check different parts of a repository have a comment each.
+  // Jobs that check different parts of a repository have separate comments.
   const part = `${input('WORKING_DIRECTORY')} ${words(input('PATHS')).join(' ')}`.replaceAll(/[^\w./ ]/g, '');
   const marker = `<!-- proto-compat ${part.trim()} -->`;
   const text = shortened(`${marker}\n${body}`);
@@ -153,7 +154,7 @@ async function keepComment(number, body, isNeeded) {
 }
 
 /**
- * The comment of an earlier run. A person could write the marker as well, so only those of apps count.
+ * The comment of an earlier run. A person could write the marker too, so only comments of apps count.
  * @param {number} number
  * @param {string} marker
  * @returns {Promise<{ id: number, body?: string } | undefined>}
@@ -173,15 +174,16 @@ function shortened(text) {
   const most = 65_000;
   return text.length <= most
     ? text
-    : `${text.slice(0, text.lastIndexOf('\n', most))}\n\n… see the job's summary for the rest.\n`;
+    : `${text.slice(0, text.lastIndexOf('\n', most))}\n\n… see the job summary for the rest.\n`;
 }
 
 /**
- * Asks GitHub. What is not allowed, as for pull requests from forks, is said and does not fail the job: the summary has it all.
+ * Sends a request to GitHub. A failure is reported but doesn't fail the job, because tokens of pull requests from forks
+ * may not be allowed to comment and the summary has the same text.
  * @param {string} method
  * @param {string} path below the repository
  * @param {object} [body]
- * @returns {Promise<any>} undefined where it failed
+ * @returns {Promise<any>} undefined if the request failed
  */
 async function api(method, path, body) {
   const address = `${process.env['GITHUB_API_URL'] ?? ''}/repos/${process.env['GITHUB_REPOSITORY'] ?? ''}/${path}`;
@@ -213,6 +215,6 @@ async function api(method, path, body) {
  */
 function hint(method, status) {
   return status === 403 || status === 404
-    ? `The comment could not be ${method === 'GET' ? 'read' : 'written'}: it needs the permission "pull-requests: write", which pull requests from forks do not have. The job's summary has the same text.`
-    : `GitHub answered ${status}, so the comment may be out of date. The job's summary has the same text.`;
+    ? `The comment could not be ${method === 'GET' ? 'read' : 'written'}: it needs the permission "pull-requests: write", which pull requests from forks do not have. The job summary has the same text.`
+    : `GitHub answered ${status}, so the comment may be out of date. The job summary has the same text.`;
 }

@@ -9,8 +9,8 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { type GitHub, startGitHub, TOKEN } from './github.ts';
 
 /*
- * The GitHub Action, run as the runner runs it: with the event as a file and a stand-in for GitHub's API. Only `npx` is ours, because
- * tests fetch nothing from a registry.
+ * The GitHub Action, run like the runner does: with the event as a file and a fake of GitHub's API. Only `npx` is
+ * replaced, because tests download nothing.
  */
 
 const RELEASED = `syntax = "proto3";
@@ -69,8 +69,9 @@ interface Run {
 }
 
 /**
- * Runs the step as the runner does: inputs as the environment, files for the summary and the outputs, and the options that
- * `shell: bash` has there (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
+ * Runs the step like the runner does: inputs as environment variables, files for the summary and the outputs, and the
+ * options of `shell: bash`
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
  */
 async function act(inputs: Record<string, string> = {}, job: Record<string, string> = {}): Promise<Run> {
   const [step] = action.runs.steps;
@@ -152,13 +153,13 @@ describe('annotations, summary, outputs and exit code', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
   });
 
-  test('files and folders may be on lines of their own', async () => {
+  test('files and folders may be on separate lines', async () => {
     repository.write({ 'a.proto': BROKEN, 'b.proto': RELEASED.replace('package a', 'package b') });
     expect((await act({ paths: 'b.proto\n' })).status).toBe(0);
     expect((await act({ paths: 'b.proto\na.proto\n' })).status).toBe(1);
   });
 
-  test('what cannot run says why', async () => {
+  test('a failure to run is explained', async () => {
     const { status, stderr, summary } = await act({ from: 'no-such-tag' });
     expect([status, stderr, summary]).toEqual([2, expect.stringContaining('no-such-tag'), '']);
     expect(github.requests).toEqual([]);
@@ -174,7 +175,7 @@ describe('annotations, summary, outputs and exit code', () => {
 });
 
 describe('the comment', () => {
-  test('one, kept up to date', async () => {
+  test('is created once and then updated', async () => {
     repository.write({ 'a.proto': BROKEN });
     await act();
     const [comment] = github.comments;
@@ -182,22 +183,22 @@ describe('the comment', () => {
     expect(comment?.body).toContain('**This breaks an old client (1.0.0) with a new server');
     expect(comment?.body).toContain('| ❌ **dropped**: silently ignored |');
     expect(comment?.body).toContain('// proto-compat: accept field-removed gone since 1.0 -- ');
-    // The same again: nothing is written.
+    // The same result again: nothing is written.
     github.requests.length = 0;
     await act();
     expect(github.requests).toEqual(['GET issues/7/comments']);
-    // Another edit: the same comment.
+    // Another edit updates the same comment.
     repository.write({ 'a.proto': ADDED });
     await act();
     expect(github.comments).toHaveLength(1);
     expect(comment?.body).toContain('### 1.0.0 → 1.1.0 (minor)');
-    // All taken back: it says so.
+    // The edit was reverted, and the comment says so.
     repository.write({ 'a.proto': RELEASED });
     await act();
     expect(comment?.body).toContain('### 1.0.0 stays 1.0.0');
   });
 
-  test('none where there is nothing to say, where it is not wanted and without a pull request', async () => {
+  test('is omitted if there is nothing to report, if it is disabled and without a pull request', async () => {
     await act();
     repository.write({ 'a.proto': BROKEN });
     await act({ comment: 'false' });
@@ -207,7 +208,7 @@ describe('the comment', () => {
     expect(github.comments).toEqual([]);
   });
 
-  test("of jobs for different parts, each has its own; a person's comment is left alone; it is found on a later page", async () => {
+  test("exists once for each job's part; a person's comment is not changed; it is found on a later page", async () => {
     repository.write({ 'a.proto': BROKEN });
     const quoted = { id: 1, body: '<!-- proto-compat . -->\nmine', user: { login: 'dev', type: 'User' } } as const;
     github.comments.push(quoted);
@@ -223,17 +224,17 @@ describe('the comment', () => {
     expect(quoted.body).toBe('<!-- proto-compat . -->\nmine');
   });
 
-  test('a pull request from a fork may not write: the job says so and goes on', async () => {
+  test('cannot be written for a pull request from a fork, which the job reports and continues', async () => {
     github.mayWrite = false;
     repository.write({ 'a.proto': ADDED });
     const { status, stdout } = await act();
     expect(status).toBe(0);
     expect(stdout).toContain('it needs the permission "pull-requests: write"');
-    // Nor does a service that is down.
+    // An unavailable API doesn't fail the job either.
     expect((await act({}, { GITHUB_API_URL: 'http://127.0.0.1:9' })).status).toBe(0);
   });
 
-  test('is never longer than GitHub takes', async () => {
+  test('is never longer than GitHub allows', async () => {
     const fields = Array.from(
       { length: 300 },
       (_, index) => `  string ${'long'.repeat(60)}${index} = ${index + 10};\n`,
@@ -256,7 +257,7 @@ describe('on a tag', () => {
     return { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: name, GITHUB_EVENT_PATH: push };
   };
 
-  test('the release is compared with the one before it, and its own version counts', async () => {
+  test('the release is compared with the previous one, and its own version is checked', async () => {
     repository.commit({ 'a.proto': ADDED });
     repository.tag('v1.1.0');
     const { status, summary, outputs } = await act({}, tagged('v1.1.0'));
@@ -278,14 +279,14 @@ describe('on a tag', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining(`too low: it must be at least ${needed}`)]);
   });
 
-  test('a break that its version announces passes', async () => {
+  test('a break with a major version passes', async () => {
     repository.commit({ 'a.proto': BROKEN });
     repository.tag('2.0.0');
     const { status, outputs } = await act({}, tagged('2.0.0'));
     expect([status, outputs['bump'], outputs['next-version']]).toEqual([0, 'major', '2.0.0']);
   });
 
-  test("a module's tag is about its folder", async () => {
+  test("a module's tag only concerns its folder", async () => {
     repository.commit({ 'api/b.proto': RELEASED.replace('package a', 'package b') });
     repository.tag('api/v1.0.0');
     repository.commit({ 'api/b.proto': ADDED.replace('package a', 'package b'), 'a.proto': BROKEN });
@@ -300,10 +301,10 @@ describe('on a tag', () => {
 describe('with a label', () => {
   const labelled = { 'require-label': 'breaking-change' };
 
-  test('a break passes if it is set, and the comment says so and who is affected', async () => {
+  test('a break passes if it is set, and the comment says so and names the affected peers', async () => {
     repository.write({ 'a.proto': BROKEN });
     expect((await act(labelled)).status).toBe(1);
-    expect(github.comments[0]?.body).toContain('set the label `breaking-change`: then this check passes.');
+    expect(github.comments[0]?.body).toContain('set the label `breaking-change` to make this check pass.');
     github.labels = ['other', 'breaking-change'];
     const { status, outputs } = await act(labelled);
     expect([status, outputs['breaking']]).toEqual([0, 'true']);
@@ -312,11 +313,11 @@ describe('with a label', () => {
     expect(github.comments[0]?.body).toContain('**This breaks an old client (1.0.0)');
   });
 
-  test('it lets nothing else pass', async () => {
+  test('nothing else passes', async () => {
     github.labels = ['breaking-change'];
     repository.write({ 'a.proto': `${BROKEN}message {\n` });
     expect((await act(labelled)).status).toBe(1);
-    // A name that repeats the label's is another label.
+    // A label whose name contains the required one is a different label.
     github.labels = ['breaking-changes'];
     repository.write({ 'a.proto': BROKEN });
     expect((await act(labelled)).status).toBe(1);

@@ -7,14 +7,14 @@ export interface Comment {
   readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
 }
 
-/** The part of GitHub's API that the action uses, for pull request 7 of `team/agent`. */
+/** A fake of the part of GitHub's API that the action uses, for pull request 7 of `team/agent`. */
 export interface GitHub {
   readonly address: string;
   readonly comments: Comment[];
   labels: string[];
-  /** Without it every call that writes is refused, as for pull requests from forks. */
+  /** Without it, every write request is refused, like for pull requests from forks. */
   mayWrite: boolean;
-  /** "POST issues/7/comments", of everything that was asked. */
+  /** All requests, such as "POST issues/7/comments". */
   readonly requests: string[];
   close(): Promise<void>;
 }

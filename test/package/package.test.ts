@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 describe('the extension', () => {
-  it('holds what runs and nothing else', () => {
+  it('contains only what is needed at run time', () => {
     const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
     const files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' });
     const kept =
@@ -25,7 +25,7 @@ describe('the extension', () => {
   });
 });
 
-it('the notices are of all libraries that are bundled, and of nothing else', async () => {
+it('the notices cover exactly the bundled libraries', async () => {
   const { metafile } = await build({
     entryPoints: ['client/extension.ts', 'client/webview/page.ts', 'server/main.ts', 'server/cli.ts'],
     ...{ absWorkingDir: ROOT, outdir: scratch, write: false, metafile: true, logLevel: 'silent' },
@@ -41,7 +41,7 @@ it('the notices are of all libraries that are bundled, and of nothing else', asy
     expect(readFileSync(path.join(ROOT, 'dist', folder, 'third-party-notices.txt'), 'utf8')).toBe(notices);
 });
 
-it('every library is pinned by its content, and none that is shipped has a script to run when it is installed', () => {
+it('every library is pinned by its hash, and no shipped one has an install script', () => {
   const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
   const loose = Object.entries(packages).filter(([where, { integrity }]) => where !== '' && integrity === undefined);
   expect(loose.map(([where]) => where)).toEqual([]);
@@ -52,7 +52,7 @@ it('every library is pinned by its content, and none that is shipped has a scrip
   expect(scripted).toEqual([]);
 });
 
-it('the pages that stand apart from the repository lead to where it is hosted', () => {
+it('links on pages outside the repository point to its host', () => {
   const pages = ['vsix', 'npm'].map((folder) => readFileSync(path.join(ROOT, 'dist', folder, 'README.md'), 'utf8'));
   for (const page of pages) {
     const links = [...page.matchAll(/\]\(([^)]+)\)|\b(?:src|srcset)="([^"]+)"/g)].map(
@@ -80,13 +80,13 @@ describe('the npm package', () => {
   });
 });
 
-/** What this test reads of package.json. */
+/** The parts of package.json that this test reads. */
 interface Manifest {
   readonly name: string;
   readonly version: string;
 }
 
-/** What this test reads of package-lock.json. */
+/** The parts of package-lock.json that this test reads. */
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly hasInstallScript?: true }>>;
 }
