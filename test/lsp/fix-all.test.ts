@@ -39,7 +39,9 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
   it('removes exactly those findings and adds none', async () => {
-    const checker = new FakeChecker(root, (texts) => result(judged(texts)));
+    // While the files are opened one after the other, the others have their text on disk, as in a repository. Otherwise a check in
+    // between would see their types as removed, and offer to restore them.
+    const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);
     for (const [file, text] of fixture.after) client.open(join(root, file), text);
