@@ -245,6 +245,8 @@ export class Types {
     const end = code.statementEnd(from);
     for (let at = from; at < end; at++) {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
+      // `container.Storage()` is a method of that name; only constructors such as `NewStoreServiceClient` are called.
+      if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
       // In `f(Storage{})` the type is an argument's, and the result has another one.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';

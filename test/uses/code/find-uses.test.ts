@@ -244,6 +244,8 @@ func f(s *pb.Storage, d *pb.Device, x thing) {
 	storage.Id = "d" //> sets likely
 	unknown := get()
 	unknown.Id = "e"
+	made, err := x.Storage(ctx)
+	made.Id = "f"
 }
 `,
     );
