@@ -79,7 +79,8 @@ export function matchByName<T extends Declaration>(
     if (found !== undefined) survivors.set(declaration, found);
   }
   const copies = new Map<T, T>();
-  const fresh = edited.filter((each) => !before.has(each));
+  // What is added to a released file is an addition: its peers have never heard of it, whatever a copy elsewhere declares.
+  const fresh = edited.filter((each) => !before.has(each) && files.oldOf(each.file) === undefined);
   if (fresh.length > 0) {
     const names = new Set(fresh.map(({ fullName }) => fullName));
     const released = groupBy(

@@ -163,3 +163,13 @@ it('reports a label without a type after the text is saved', async () => {
   file.save();
   expect((await file.check(text)).map(({ key }) => key)).toEqual(['field-cardinality-changed agent.StartRequest.mode']);
 });
+
+it('compares a message that is typed into a released file with no copy of it elsewhere', async () => {
+  const others = { 'copy/agent.proto': `${RELEASED}message Module {\n  string name = 1;\n  bytes data = 2;\n}\n` };
+  const { check, close } = await openFile({ file: 'agent.proto', before: RELEASED, others });
+  try {
+    expect(await check(`${RELEASED}message Module {\n  string name = 1;\n}\n`)).toEqual([]);
+  } finally {
+    close();
+  }
+});
