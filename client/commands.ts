@@ -77,6 +77,7 @@ async function showFixes(node: ChangeNode): Promise<void> {
   await vscode.commands.executeCommand('editor.action.quickFix');
 }
 
+/** VS Code's own diff editor, the release on the left. */
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
   const running = requireClient(client);
@@ -125,6 +126,8 @@ function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   const box = vscode.window.createInputBox();
   box.title = 'Compare with';
   box.prompt = 'A branch, a tag or a commit';
+  // The name is often copied from elsewhere.
+  box.ignoreFocusOut = true;
   box.onDidChangeValue(() => {
     box.validationMessage = undefined;
   });

@@ -152,7 +152,7 @@ function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view
     witnesses.some((witness) => witness !== null) ? [row(witnesses.map((witness) => plain(witness?.[key] ?? '')))] : [];
   const table = [
     row(mixes.map(({ name }) => plain(name))),
-    '|---|---|',
+    '|:--|:--|',
     row(effects),
     ...said('sent'),
     ...said('read'),

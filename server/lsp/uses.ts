@@ -184,8 +184,9 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
 
 const MAX_ITEMS = 50;
 
-/** Whether any program's code still uses the element, in the release or in the edit; undefined if that is unknown. */
+/** Whether any program's code still uses the element, in the release or in the edit; undefined if unknown, or without code. */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;
-  return isUsed(evidence.released) || isUsed(evidence.pending);
+  if (isUsed(evidence.released) || isUsed(evidence.pending)) return true;
+  return evidence.released.by.some(({ files }) => files > 0) ? false : undefined;
 }

@@ -52,6 +52,25 @@ const TESTS = {
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },
+  'a ref that does not exist keeps the baseline and says so; one that exists replaces it': {
+    trusted: true,
+    async run(page) {
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
+      await page.click(STATUS_ITEM);
+      await page.click('.quick-input-widget:visible .monaco-list-row:has-text("Baseline")');
+      await page.click('.quick-input-widget:visible .monaco-list-row:has-text("A branch or a commit")');
+      const box = page.locator(
+        '.quick-input-widget:visible:has-text("A branch, a tag or a commit") input[type="text"]',
+      );
+      await box.fill('no-such-branch');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.quick-input-widget:visible .quick-input-message:has-text("no-such-branch")');
+      assert.equal((await page.innerText(STATUS_ITEM)).trim(), '1.0.0 → 2.0.0');
+      await box.fill('main');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(`${STATUS_ITEM}:has-text("(chosen)")`);
+    },
+  },
   'the matrix is exported as an image to a file that the user chooses': {
     trusted: true,
     async run(page, repository) {

@@ -101,7 +101,7 @@ describe('hover', () => {
       'age is 3, it was 2.',
       expect.stringMatching(/^Restore the released number\./) as string,
       `| kata-runtime 1.0.0 + this kata-agent | this kata-runtime + kata-agent 1.0.0 |
-|---|---|
+|:--|:--|
 | **dropped**: silently ignored | **absent**: seen as unset |
 | kata-runtime 1.0.0 sends {"age":7} | this kata-runtime sends {} |
 | this kata-agent reads {} | kata-agent 1.0.0 reads {"age":0} |`,

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { ProgressType, WorkDoneProgress } from 'vscode-languageserver/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import type { MatrixPart } from '../../server/lsp/protocol.ts';
+import { makeRepository } from '../git/repository.ts';
 import { Client, type ClientOptions, uriOf } from './client.ts';
 import { FakeChecker, finding, result } from './fake-checker.ts';
 
@@ -304,6 +306,28 @@ describe('status', () => {
     expect(await client.request('protoCompat/chooseBaseline', { uri: uriOf(path), ref: null })).toMatchObject({
       baseline: { ref: '1.0.0', chosen: false },
     });
+  });
+
+  it('keeps the baseline where the chosen ref does not exist, and says so', async () => {
+    const repository = makeRepository();
+    try {
+      repository.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {}\n' });
+      repository.tag('1.0.0');
+      const client = await Client.inside((directory) => Project.open(directory));
+      clients.push(client);
+      const path = join(repository.directory, 'a.proto');
+      const uri = uriOf(path);
+      client.open(path, 'syntax = "proto3";\nmessage M {}\n');
+      expect(await client.request('protoCompat/chooseBaseline', { uri, ref: 'no-such-branch' })).toMatchObject({
+        kind: 'nothing',
+        message: 'There is no commit, tag or branch "no-such-branch" in this repository.',
+      });
+      expect(await client.request('protoCompat/summary', { uri })).toMatchObject({
+        status: { kind: 'compared', baseline: { ref: '1.0.0', chosen: false } },
+      });
+    } finally {
+      repository.remove();
+    }
   });
 
   it('starts with the baseline that was chosen earlier', async () => {

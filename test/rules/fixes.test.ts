@@ -34,6 +34,53 @@ test('every rule has a fix, or a reason for none', () => {
   expect(missing.sort()).toEqual([...WITHOUT.keys()].sort());
 });
 
+/** How fixes are named, and the order in which a finding offers them: what is wanted most comes first. */
+const NAMES: readonly (readonly [what: string, names: readonly RegExp[]])[] = [
+  [
+    'a new name stays, and peers still know the old one',
+    [/^Keep name `\w+`, with `\w+` as an alias$/, /^Keep name `\w+` in JSON$/],
+  ],
+  [
+    'what was released is put back',
+    [
+      /^Restore (?:field|value|method|message|enum|service|extension|oneof|name|type|option|package) `[^`]+`$/,
+      /^Restore (?:fields|values) `\w+`(?:, `\w+`)* and `\w+`$/,
+      /^Restore number -?\d+$/,
+      /^Restore all numbers of `\w+`$/,
+      /^Restore extensions \d+(?: to (?:\d+|max))?$/,
+      /^Restore `\w+` as the first value$/,
+      /^Restore (?:streaming|visibility|public imports)$/,
+      /^Reserve .+ again$/,
+      /^Make `\w+` optional$/,
+    ],
+  ],
+  ['what is new takes another number', [/^Use the next free number, \d+$/]],
+  [
+    'what was released is kept beside what is new',
+    [
+      /^Restore (?:field|value) `\w+` and use the next free number, \d+, for `\w+`$/,
+      /^Keep the (?:field|value|method), deprecated$/,
+    ],
+  ],
+  ['the break remains, and does no more harm', [/^Reserve .+ \(the break remains\)$/]],
+  ['the break remains, for a reason', [/^Accept it, with a reason$/]],
+];
+
+test('all fixes are named by one pattern, each by another name, and what is wanted most comes first', () => {
+  const patterns = NAMES.flatMap(([, names], rank) => names.map((pattern) => ({ rank, pattern })));
+  const unused = new Set(patterns.map(({ pattern }) => pattern));
+  const wrong = [...new Set(cases.map(({ finding }) => finding))].flatMap((finding) => {
+    const titles = finding.fixes().map(({ title }) => title);
+    const known = titles.map((title) => patterns.find(({ pattern }) => pattern.test(title)));
+    for (const each of known) if (each !== undefined) unused.delete(each.pattern);
+    const ranks = known.map((each) => each?.rank ?? NaN);
+    const isSorted = ranks.every((rank, at) => rank >= (ranks[at - 1] ?? 0));
+    return isSorted && new Set(titles).size === titles.length ? [] : `${finding.rule}: ${titles.join(' | ')}`;
+  });
+  expect(wrong).toEqual([]);
+  expect([...unused].map(String)).toEqual([]);
+});
+
 describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
   test('removes the finding and adds no other', () => {
     const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;

@@ -68,7 +68,7 @@ Make it \`optional\` and check it in code, which can report what is missing. The
     if (pair.status !== 'added' || label?.text !== 'required') return [];
     return [
       {
-        title: 'Make it optional',
+        title: `Make ${quote(pair.new.name)} optional`,
         safe: false,
         edits: [replace({ file: pair.new.file, span: label.span }, 'optional')],
       },

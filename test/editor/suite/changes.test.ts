@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, extensionApi, openAgent, replaceAll, revertEdits, settledFindings } from './demo.ts';
+import {
+  eventually,
+  extensionApi,
+  folderAt,
+  git,
+  openAgent,
+  replaceAll,
+  revertEdits,
+  settledFindings,
+} from './demo.ts';
 import { drawn, nodes } from './tree.ts';
 
 describe('changes since the release', () => {
@@ -86,6 +95,43 @@ describe('changes since the release', () => {
     listening.dispose();
     assert.deepEqual(await drawn(changes), []);
     assert.equal(changes.view.message, 'No changes since 1.0.0.');
+  });
+
+  it('are grouped by module where folders have releases of their own', async () => {
+    const { changes } = await extensionApi();
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const folder = vscode.Uri.joinPath(folderAt(0).uri, 'api');
+    try {
+      git('tag', 'protocols/v1.4.0');
+      const text = new TextEncoder().encode('syntax = "proto3";\npackage api;\nmessage M {}\n');
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'types.proto'), text);
+      const lines = await eventually('modules', async () => {
+        const shown = await drawn(changes);
+        return shown.some((line) => line.startsWith('everything else ')) && shown;
+      });
+      assert.deepEqual(
+        lines.filter((line) => !line.startsWith('      ')),
+        [
+          'everything else 1.0.0 → 1.1.0',
+          '  For information 1',
+          '    VERSION',
+          '  Hints 1',
+          '    types.proto api',
+          'protocols 1.4.0 → 2.0.0',
+          '  Errors 5',
+          '    agent.proto protocols/grpc',
+          '  For information 3',
+          '    agent.proto protocols/grpc',
+          '    VERSION',
+        ],
+      );
+      assert.equal(changes.view.description, '');
+    } finally {
+      git('tag', '--delete', 'protocols/v1.4.0');
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
+    await eventually('one module', async () => (await drawn(changes))[0] === 'Errors 5');
   });
 
   it('are shown by the command of code lenses', async () => {

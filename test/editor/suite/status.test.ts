@@ -37,6 +37,25 @@ describe('status item', () => {
     await eventually('shown item', () => statusItem() !== undefined);
   });
 
+  it('stays visible beside our own panels, and not beside those of others', async () => {
+    await openAgent();
+    const { statusItem } = await extensionApi();
+    await eventually('step', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
+    for (const [command, title] of [
+      ['protoCompat.showReport', 'Compatibility Report'],
+      ['protoCompat.showMatrix', 'Version Skew Matrix'],
+    ] as const) {
+      await vscode.commands.executeCommand(command);
+      await eventually(`${title} alone in front`, () => isPageInFront(title));
+      assert.equal(statusItem()?.text, '$(warning) 1.0.0 → 2.0.0', title);
+    }
+    const other = vscode.window.createWebviewPanel('other', 'Another page', vscode.ViewColumn.Active);
+    await eventually('the other page', () => isPageInFront('Another page'));
+    await eventually('hidden item', () => statusItem() === undefined);
+    other.dispose();
+    await eventually('shown item', () => statusItem() !== undefined);
+  });
+
   it('shows that a document without a file is not compared', async () => {
     const text = new TextEncoder().encode('syntax = "proto3";\n');
     const provider = new InMemory(text);
@@ -69,6 +88,11 @@ describe('status item', () => {
     await eventually('step to 2.0.0', () => statusItem()?.text === '$(warning) 1.0.0 → 2.0.0');
   });
 });
+
+function isPageInFront(title: string): boolean {
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  return activeTab?.label === title && vscode.window.activeTextEditor === undefined;
+}
 
 /** The whole released text, through the URI in a finding. */
 async function releasedText(document: vscode.TextDocument): Promise<string> {
