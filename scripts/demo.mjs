@@ -24,8 +24,8 @@ mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
 const file = path.join(repository, EDITED_FILE);
-/** The lines of two swapped field numbers and of a deleted field. */
-const [swapped, deleted] = ['sandbox_id = 1;', 'message OnlineCPUMemRequest'].map(lineOf);
+/** The lines of two swapped field numbers and of the field above a deleted one. */
+const [swapped, deleted] = ['sandbox_id = 1;', 'uint32 nb_cpus = 2;'].map(lineOf);
 
 console.log(`
 kata-runtime and kata-agent communicate with the protocol in ${EDITED_FILE} and are upgraded at different times.

@@ -3,8 +3,8 @@
  * writes `docs/images/NAME.png`. They are dark, because the Marketplace does not support pictures for the reader's theme.
  *
  *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md
- *   node scripts/screenshots.mjs --look [NAME …]   by default all surfaces, light, dark and both in high contrast, to
- *                                                  .cache/screenshots
+ *   node scripts/screenshots.mjs --look [NAME …]   by default all surfaces, light and dark, to .cache/screenshots;
+ *                                                  with --contrast in high contrast instead
  *
  * pngquant reduces their size, if it is installed.
  */
@@ -55,6 +55,7 @@ const SURFACES = {
   service: { show: (page) => goTo(page, '14') },
   editor: { show: (page) => goTo(page, '244') },
   hover: {
+    height: 760,
     show: async (page) => {
       await goTo(page, '234:23');
       await showHover(page, 'As released');
@@ -119,6 +120,31 @@ const SURFACES = {
       });
     },
   },
+  types: {
+    show: async (page) => {
+      await goTo(page, '252:1');
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('Stora');
+      await until(page, '.suggest-widget:visible:has-text("Storage")', () => page.keyboard.press('Control+Space'));
+    },
+  },
+  outline: {
+    show: async (page) => {
+      await goTo(page, '234:3');
+      await until(page, '.quick-input-widget:visible .monaco-list-row:has-text("sandbox_id")', async () => {
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Control+Shift+o');
+      });
+    },
+  },
+  modules: {
+    prepare: addModule,
+    show: async (page) => {
+      await showChanges(page);
+      await page.waitForSelector('.monaco-list-row:has-text("cpu_only")');
+    },
+  },
   'tree-menu': {
     show: async (page) => {
       await showChanges(page);
@@ -167,6 +193,21 @@ const SURFACES = {
   },
   'report-none': { prepare: undoEdit, status: '1.0.0', show: showReport },
   'report-many': { prepare: breakMuch, show: showReport },
+  notes: {
+    show: async (page) => {
+      await showReport(page);
+      await webview(page).locator('pre').scrollIntoViewIfNeeded();
+    },
+  },
+  'baseline-unknown': {
+    show: async (page) => {
+      await runCommand(page, 'Proto Compat: Choose the Baseline');
+      await page.click('.quick-input-widget:visible .monaco-list-row:has-text("A branch or a commit")');
+      await page.fill('.quick-input-widget:visible:has-text("a commit") input[type="text"]', 'relaese-1.0');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.quick-input-message:visible:has-text("relaese-1.0")');
+    },
+  },
   baseline: {
     prepare: addReleases,
     show: async (page) => {
@@ -254,9 +295,7 @@ const SURFACES = {
       const frame = await showMatrix(page);
       // With the keyboard, which must work.
       await frame.locator('td[tabindex="0"]').focus();
-      for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter']) {
-        await page.keyboard.press(key);
-      }
+      for (const key of ['ArrowLeft', 'Enter']) await page.keyboard.press(key);
       await frame.locator('#opened h2').waitFor();
     },
   },
@@ -370,7 +409,7 @@ const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT,
 mkdirSync(images, { recursive: true });
 const failed = [];
 for (const [name, surface] of shown) {
-  for (const themes of look ? [THEMES, CONTRAST] : [THEMES]) {
+  for (const themes of process.argv.includes('--contrast') ? [CONTRAST] : [THEMES]) {
     try {
       await shoot(name, surface, themes);
     } catch (error) {
@@ -584,6 +623,17 @@ function addCode(repository) {
   writeFileSync(file, edit);
 }
 
+/**
+ * A folder with releases of its own, and an edit outside of it.
+ * @param {string} repository
+ */
+function addModule(repository) {
+  git(repository, 'tag', 'protocols/v1.4.0');
+  mkdirSync(path.join(repository, 'api'));
+  const text = 'syntax = "proto3";\npackage api;\nmessage Probe {\n  string id = 1;\n}\n';
+  writeFileSync(path.join(repository, 'api', 'probe.proto'), text);
+}
+
 /** @param {string} repository */
 function undoEdit(repository) {
   git(repository, 'checkout', '--quiet', '.');
@@ -659,4 +709,5 @@ async function goTo(page, place) {
   await page.waitForSelector('.quick-input-widget:visible');
   await page.keyboard.type(place);
   await page.keyboard.press('Enter');
+  await page.waitForSelector('.quick-input-widget', { state: 'hidden' });
 }
