@@ -55,7 +55,6 @@ const SURFACES = {
   service: { show: (page) => goTo(page, '14') },
   editor: { show: (page) => goTo(page, '244') },
   hover: {
-    height: 760,
     show: async (page) => {
       await goTo(page, '234:23');
       await showHover(page, 'As released');
