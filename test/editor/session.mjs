@@ -59,9 +59,8 @@ const TESTS = {
       await page.click(STATUS_ITEM);
       await page.click('.quick-input-widget:visible .monaco-list-row:has-text("Baseline")');
       await page.click('.quick-input-widget:visible .monaco-list-row:has-text("A branch or a commit")');
-      const box = page.locator(
-        '.quick-input-widget:visible:has-text("A branch, a tag or a commit") input[type="text"]',
-      );
+      await page.waitForSelector('.quick-input-message:visible:has-text("A branch, a tag or a commit")');
+      const box = page.locator('.quick-input-widget:visible input[type="text"]');
       await box.fill('no-such-branch');
       await page.keyboard.press('Enter');
       await page.waitForSelector('.quick-input-widget:visible .quick-input-message:has-text("no-such-branch")');
