@@ -214,7 +214,7 @@ describe('check', () => {
     [
       'declares a number twice',
       ADDED.replace(/(message \w+ \{)/, '$1 bytes a = 99; bytes b = 99;'),
-      ': problem: 99 is already',
+      ': problem: The number 99 is already',
     ],
     ['uses a type that is declared nowhere', RELEASED.replace('string', 'strin'), ': problem: "strin" is not declared'],
   ])('a text that %s fails the check, as protoc would refuse it', async (_, text, expected) => {
