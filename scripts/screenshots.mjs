@@ -176,7 +176,7 @@ const SURFACES = {
   'hover-uses': {
     prepare: addCode,
     show: async (page) => {
-      await goTo(page, '252:12');
+      await goTo(page, '252:21');
       await showHover(page, 'sets it in 1 place');
     },
   },
