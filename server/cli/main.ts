@@ -5,6 +5,7 @@ import { nearest } from '../policy/nearest.ts';
 import { wrapped } from '../report/terminal.ts';
 import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
+import { asCannotRun } from '../check/cannot-run.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
 import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO, USES } from './flags.ts';
 
@@ -112,7 +113,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
   try {
     return await run(argv);
-  } catch (error) {
+  } catch (thrown) {
+    const error = asCannotRun(thrown);
     if (error instanceof CannotRun) {
       const line = error.message.replaceAll(/\s+/g, (run) => (run.includes('\n') ? ' ' : run));
       console.error(`proto-compat: ${printable(line)}`);

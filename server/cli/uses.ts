@@ -3,7 +3,6 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
-import { GitError } from '../git/trouble.ts';
 import type { Finding } from '../policy/result.ts';
 import { usesJson, usesMarkdown, usesText } from '../report/uses.ts';
 import { type Evidence, evidenceOf } from '../uses/evidence.ts';
@@ -34,9 +33,6 @@ async function withUses<T>(project: Project, input: Input, work: (search: Uses) 
   });
   try {
     return await work(search);
-  } catch (error) {
-    if (error instanceof GitError) throw new CannotRun(`${error.message} ${error.advice}`);
-    throw error;
   } finally {
     search.close();
   }

@@ -1,4 +1,4 @@
-import { CannotRun } from '../check/cannot-run.ts';
+import { asCannotRun, CannotRun } from '../check/cannot-run.ts';
 import { list } from '../rules/words.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
@@ -18,5 +18,9 @@ export async function runTool(name: string, input: unknown, context: ToolContext
   const tool = TOOLS.find((candidate) => candidate.name === name);
   if (tool === undefined)
     throw new CannotRun(`there is no tool ${name}; the tools are ${list(TOOLS.map((one) => one.name))}.`);
-  return await tool.run(parseInput(tool, input), context);
+  try {
+    return await tool.run(parseInput(tool, input), context);
+  } catch (error) {
+    throw asCannotRun(error);
+  }
 }

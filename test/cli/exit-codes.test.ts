@@ -74,3 +74,17 @@ describe.skipIf(process.platform === 'win32')('an error of the system is exit co
     expect(existsSync(path.join(made.directory, 'proto-compat.json'))).toBe(false);
   });
 });
+
+describe('what git cannot answer is exit 2 with a sentence', () => {
+  test('in a clone without folders and files', async () => {
+    made.git('config', 'uploadpack.allowFilter', 'true');
+    made.git('commit', '--quiet', '--all', '--message=later');
+    const clone = path.join(made.temporary, 'partial');
+    made.git('clone', '--quiet', '--filter=tree:0', '--no-checkout', `file://${made.directory}`, clone);
+    for (const args of [['check'], ['next'], ['notes'], ['matrix'], ['uses', 'M.a']]) {
+      const { code, stderr } = await cli.run(clone, args);
+      expect(stderr, args.join(' ')).toMatch(/^proto-compat: This is a partial clone .* Run `git fetch .*`.*\n$/);
+      expect(code, args.join(' ')).toBe(2);
+    }
+  });
+});
