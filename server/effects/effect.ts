@@ -19,6 +19,8 @@ export interface Reading {
   readonly common: Effect;
   /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
+  /** The worst one is only possible: it depends on what a type is that was not found. */
+  readonly assumed?: true;
 }
 
 /**

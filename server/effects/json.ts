@@ -1,3 +1,4 @@
+import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
@@ -44,7 +45,12 @@ function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested 
 
 /** Whether the reader accepts some values. It accepts none if it rejects all that both sides can express and alters no others. */
 function takesSome({ shared, worst }: Reading): boolean {
-  return shared !== 'rejected' || worst === 'altered';
+  return (shared !== 'rejected' && shared !== 'dropped') || worst === 'altered';
+}
+
+/** What becomes of a value whose key is a field of the reader's that takes none of its values. */
+export function refused(writer: Field, reader: Field): 'rejected' | 'dropped' {
+  return readValues(writer, reader, SHALLOW).shared === 'dropped' ? 'dropped' : 'rejected';
 }
 
 /** Whether the reader accepts a few unusual values: values with a special form, or values that one lenient parser accepts. */
@@ -294,6 +300,8 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
       ? loss('altered', `${spoken(writer.type)} is taken for a map`)
       : refused;
   }
+  if (allFields(writer.type.message).length === 0)
+    return loss('dropped', `an empty ${writer.type.message.name} is taken for a map without entries`);
   if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
   const taken = writer.type.message.fields.find(
     (field) => layout(field) === 'single' && isTaken(field.type, map.value),

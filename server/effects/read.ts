@@ -6,7 +6,7 @@ import type { Effect, Encoding, Reading } from './effect.ts';
 import * as json from './json.ts';
 import { receivingField, namesake, sendingField, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss, readersOwn, writersOwn } from './reading.ts';
+import { beyond, combine, EXACT, loss, readersOwn, worstOf, writersOwn } from './reading.ts';
 import { BY_NAME, type TypeMatching } from './type-matching.ts';
 import { isUnknown, possibilities, UNKNOWN } from './unknown.ts';
 
@@ -151,7 +151,7 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   if (target !== undefined && accepts(field, target, encoding)) {
     return loss('altered', `the reader takes "${field.name}" for "${target.name}"`);
   }
-  const effect = encoding === 'json' || target?.presence === 'required' ? 'rejected' : 'dropped';
+  const effect = target === undefined ? MISSED[encoding] : whenRefused(field, target, encoding);
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
   const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} has another type`;
   const counterpart =
@@ -159,6 +159,15 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
   if (counterpart === undefined) return writersOwn(effect, because);
   return combine(loss(effect, because), readPresence(field, counterpart, encoding, nested));
+}
+
+/** What becomes of a field whose number or key the reader does not have. */
+const MISSED: Readonly<Record<Encoding, Effect>> = { binary: 'dropped', json: 'rejected' };
+
+/** What becomes of it where the reader has another element there, which takes none of its values. */
+function whenRefused(field: Field, target: Field, encoding: Encoding): Effect {
+  if (encoding === 'json') return json.refused(field, target);
+  return target.presence === 'required' ? 'rejected' : 'dropped';
 }
 
 /** A field that is still being typed has no number yet, so nothing is reported about it. */
@@ -215,7 +224,7 @@ export function accepts(writer: Field, reader: Field, encoding: Encoding): boole
 
 function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const possible = possibilities(writer, reader);
-  if (possible !== undefined) return combine(...possible.map((pair) => readPossible(...pair, encoding, nested)));
+  if (possible !== undefined) return worstOf(possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(writer, reader, nested);
   // If only something inside a message is dropped, the message itself is still present.

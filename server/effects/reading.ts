@@ -12,14 +12,22 @@ export function worse(a: Effect, b: Effect): Effect {
 export function combine(...readings: readonly Reading[]): Reading {
   return readings.reduce((all, one) => {
     if (one.worst === 'exact') return all;
-    const because = worse(all.worst, one.worst) === all.worst ? all.because : one.because;
+    const said = worse(all.worst, one.worst) === all.worst ? all : one;
+    const isAssumed = [all, one].every(({ worst, assumed }) => assumed === true || worst !== said.worst);
     return {
       worst: worse(all.worst, one.worst),
       shared: worse(all.shared, one.shared),
       common: worse(all.common, one.common),
-      ...(because === undefined ? {} : { because }),
+      ...(said.because !== undefined && { because: said.because }),
+      ...(isAssumed && { assumed: true }),
     };
   }, EXACT);
+}
+
+/** The worst of what may be, of which one is. It is certain only where all of them come to it. */
+export function worstOf(possible: readonly Reading[]): Reading {
+  const all = combine(...possible);
+  return possible.some(({ worst }) => worst !== all.worst) ? { ...all, assumed: true } : all;
 }
 
 /** A loss in messages that both schemas can express. */

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from '../schema/model.ts';
+import type { Reading } from './effect.ts';
 import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
@@ -33,7 +34,7 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
 }
 
 /** The reading of a message with a missing declaration. */
-export const UNKNOWN = loss('altered', 'a type that was not found may contain anything');
+export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found may contain anything'), assumed: true };
 
 /** Whether the type substitutes for one whose declaration is missing. */
 export function isUnknown(type: FieldType): boolean {

@@ -1,10 +1,9 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Role, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
+import { accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
-import { accepts } from '../effects/json.ts';
 import { receivingField } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss } from '../effects/reading.ts';
@@ -55,7 +54,9 @@ export function measureAspect(
 
 /**
  * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
- * are as released except for their oneof and the presence that follows from it.
+ * are as released except for their oneof and the presence that follows from it. A reader that ignores
+ * the field because its type or cardinality changed as well loses it to that change: an ignored value neither pushes out other
+ * members nor is pushed out.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -75,11 +76,13 @@ export function measureOneof(
   const message = replacing(edited, now);
   return measure(parent.role, source, (writer, encoding) =>
     combine(
-      ...moved.map((pair) =>
-        writer === 'old'
+      ...moved.map((pair) => {
+        const [sent, reader] = writer === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
+        if (!accepts(sent, reader, encoding)) return EXACT;
+        return writer === 'old'
           ? readFieldOf(old, message, pair.old, now.get(pair.new), encoding, types)
-          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, types),
-      ),
+          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, types);
+      }),
     ),
   );
 }
@@ -103,7 +106,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const landed = receivingField(reader, sent, 'json');
   if (landed === expected) return EXACT;
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
-  return accepts(sent, landed)
+  return accepts(sent, landed, 'json')
     ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
     : loss('rejected', `the key "${sent.jsonName}" is the reader's field "${landed.name}", which has another type`);
 }

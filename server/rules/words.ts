@@ -159,8 +159,8 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.role, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    const say =
-      (encoding === 'binary' ? phrases[writer]?.[reading.worst] : undefined) ?? DEFAULT_PHRASES[reading.worst];
+    const own = encoding === 'binary' && reading.assumed !== true ? phrases[writer]?.[reading.worst] : undefined;
+    const say = own ?? defaultPhrase(reading);
     const clause = say(to, from, because(reading));
     clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.role) ? clause : asStored(clause)));
   }
@@ -189,13 +189,20 @@ function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writ
   return ((role.request || role.data) && isLost(writer)) || (role.response && isLost(other));
 }
 
-const DEFAULT_PHRASES: Readonly<Record<Effect, Phrase>> = {
-  exact: () => '',
-  absent: (reader, writer) => `${reader} sees it unset when ${writer} sends it`,
-  unrecognised: (reader, writer, why) => `${reader} gets a number from ${writer} that it has no name for${why}`,
-  dropped: (reader, writer, why) => `${reader} ignores what ${writer} sends${why}`,
-  rejected: (reader, writer, why) => `${reader} refuses what ${writer} sends${why}`,
-  altered: (reader, writer, why) => `${reader} silently reads a different value than ${writer} sent${why}`,
+function defaultPhrase({ worst, assumed }: Reading): Phrase {
+  const [verb, say] = DEFAULT_PHRASES[worst];
+  const does = assumed === true ? `may ${verb.slice(0, -1)}` : verb;
+  return (reader, writer, why) => `${reader} ${does} ${say(writer)}${worst === 'absent' ? '' : why}`;
+}
+
+/** A verb in the third person, and what follows it. */
+const DEFAULT_PHRASES: Readonly<Record<Effect, readonly [string, (writer: string) => string]>> = {
+  exact: ['reads', (writer) => `what ${writer} sends`],
+  absent: ['sees', (writer) => `it unset when ${writer} sends it`],
+  unrecognised: ['gets', (writer) => `a number from ${writer} that it has no name for`],
+  dropped: ['ignores', (writer) => `what ${writer} sends`],
+  rejected: ['refuses', (writer) => `what ${writer} sends`],
+  altered: ['silently reads', (writer) => `a different value than ${writer} sent`],
 };
 
 function because(reading: Reading): string {

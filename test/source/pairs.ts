@@ -85,6 +85,11 @@ const IMPORTING = edited(AGENT, [
   ['option go_package', 'import "PAIR/types.proto";\noption go_package'],
   ['message Spare { string name = 1; }\n', ''],
 ]);
+const USING = `syntax = "proto2";
+import "PAIR/types.proto";
+${HEADER}message In { optional Mode mode = 1; repeated Mode modes = 2; }
+`;
+const MODES = `syntax = "proto2";\n${HEADER}enum Mode { MODE_UNSET = 0; MODE_FAST = 1; }\n`;
 const TYPES = `syntax = "proto3";\n${HEADER}message Spare { string name = 1; }\n`;
 
 export const SOURCE_PAIRS: readonly SourcePair[] = [
@@ -138,6 +143,12 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   agent('enum-value-renumbered', '', ['MODE_SLOW = 2', 'MODE_SLOW = 3']),
   agent('enum-value-number-reused', '', ['MODE_SLOW = 2;', 'MODE_LAST = 2; reserved "MODE_SLOW";']),
   legacy('enum-default-changed', '', ['MODE_UNSET = 0; MODE_FAST = 1;', 'MODE_FAST = 1; MODE_UNSET = 0;']),
+  {
+    rule: 'enum-openness-changed',
+    what: 'the syntax of its file',
+    old: { 'agent.proto': USING, 'types.proto': MODES },
+    new: { 'agent.proto': USING, 'types.proto': edited(MODES, [['proto2', 'proto3']]) },
+  },
   agent('enum-added', '', ['enum Unused', 'enum More { MORE_UNSET = 0; }\nenum Unused']),
   agent('enum-removed', '', ['enum Unused { UNUSED_UNSET = 0; UNUSED_ONE = 1; }\n', '']),
   agent('enum-renamed', '', ['enum Mode', 'enum Speed'], ['Mode mode', 'Speed mode']),
