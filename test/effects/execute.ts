@@ -8,6 +8,7 @@ import { Json } from './json.ts';
 import { messagesOf, type Words } from './messages.ts';
 import { observe, worse } from './observe.ts';
 import { messageOf, schemaOf } from './schema.ts';
+import { formsIn } from './well-known.ts';
 import { decode, encode, Refused, type MessageValue } from './wire.ts';
 
 export interface Totals {
@@ -92,7 +93,7 @@ export function wordsOf(writer: Schema, reader: Schema, encoding: Encoding): Wor
     encoding,
     numbers: numbersOf(writer).concat(numbersOf(reader)),
     keys: keysOf(reader),
-    names: encoding === 'json' ? namesOf(reader) : [],
+    names: encoding === 'json' ? [...namesOf(reader), ...formsIn(reader)] : [],
   };
 }
 

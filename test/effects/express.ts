@@ -2,6 +2,7 @@ import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { isSame, isText } from './observe.ts';
 import { isWithin, LIMITS } from './scalars.ts';
+import { bare } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
@@ -47,7 +48,9 @@ function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): bool
   return isZero(value) || typeof value === 'object';
 }
 
-function isValueExpressible(from: Field, to: Field, value: Value, encoding: Encoding): boolean {
+function isValueExpressible(wrapper: Field, otherWrapper: Field, whole: Value, encoding: Encoding): boolean {
+  const [from, value] = bare(wrapper, whole, encoding);
+  const [to] = bare(otherWrapper, new Map(), encoding);
   if (typeof value === 'object') {
     if (from.type.kind !== 'message' || to.type.kind !== 'message') return true;
     return isExpressible(from.type.message, to.type.message, value, encoding);

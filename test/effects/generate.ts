@@ -1,13 +1,16 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import { SCALARS } from './scalars.ts';
 
-export const SYNTAXES = ['proto2', 'proto3'] as const;
+/** `2023` is the edition. */
+export const SYNTAXES = ['proto2', 'proto3', '2023'] as const;
 export type Syntax = (typeof SYNTAXES)[number];
 
 /** A schema of a few messages and enums, in a form that can be edited and printed. `M0` is the message that is sent. */
 export interface Plan {
   readonly messages: readonly MessagePlan[];
   readonly enums: readonly EnumPlan[];
+  /** What an edition says for the whole file; fields say for themselves only where they differ. */
+  readonly file: { delimited: boolean; packed: boolean };
 }
 
 interface MessagePlan {
@@ -27,20 +30,42 @@ interface FieldPlan {
   packed: boolean;
   delimited: boolean;
   verified: boolean;
-  oneof: string | undefined;
+  oneof: 'o' | 'p' | undefined;
+  /** One of `DEFAULTS`, or of an enum's values. */
   default: number | undefined;
   jsonName: string | undefined;
+  deprecated: boolean;
   extension: boolean;
 }
 
 interface EnumPlan {
   name: string;
   closed: boolean;
-  values: { name: string; number: number }[];
+  values: { name: string; number: number; isAlias?: boolean }[];
   reserved: string[];
 }
 
+const ONEOFS = ['o', 'o', 'p'] as const;
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
+/** Spelled in ways that protoc reads alike, and with values that are no plain numbers. */
+const DEFAULTS = {
+  integer: ['0', '1', '2', '0x10', '017'],
+  floating: ['0', '1', '-0.0', 'inf', 'nan'],
+  bool: ['false', 'true', 'true', 'false', 'true'],
+  string: ['""', '"x"', '"xx"', '"\\n"', '"\\303\\251"'],
+  bytes: ['""', '"x"', '"xx"', '"\\n"', '"\\377"'],
+} as const;
+/** By the file that declares them. */
+const WELL_KNOWN = {
+  any: ['Any'],
+  duration: ['Duration'],
+  empty: ['Empty'],
+  field_mask: ['FieldMask'],
+  struct: ['ListValue', 'Struct', 'Value'],
+  timestamp: ['Timestamp'],
+  wrappers: ['BoolValue', 'BytesValue', 'DoubleValue', 'Int32Value', 'Int64Value', 'StringValue', 'UInt64Value'],
+} as const;
+const PACKAGE = 'google.protobuf.';
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
 
 /** Draws a schema, and the same schema after one to three edits. */
@@ -63,19 +88,23 @@ export interface DrawnSide {
   readonly syntax: Syntax;
 }
 
-/** The same for implementations without editions: a schema of proto2 or proto3, and its edited form. */
-export function drawSyntaxEdit(draw: GeneratorValue): {
+/** The same for implementations that may not support editions: a schema in one of the syntaxes, and its edited form. */
+export function drawSyntaxEdit(
+  draw: GeneratorValue,
+  syntaxes: readonly Syntax[],
+): {
   readonly old: DrawnSide;
   readonly new: DrawnSide;
   readonly edits: readonly string[];
 } {
   const plan = new Drawing(draw).plan();
-  const syntax = draw(fc.constantFrom, 'proto2', 'proto3') as Syntax;
+  const syntax = draw(fc.constantFrom, ...syntaxes) as Syntax;
   const isSwitched = draw(fc.nat, { max: 9 }) === 0;
   const old = structuredClone(plan);
   const edited = new Editing(draw, plan);
   const edits = Array.from({ length: 1 + (draw(fc.nat, { max: 5 }) > 4 ? 1 : 0) }, () => edited.once());
-  const newSyntax = isSwitched ? (syntax === 'proto2' ? 'proto3' : 'proto2') : syntax;
+  const others = syntaxes.filter((other) => other !== syntax);
+  const newSyntax = isSwitched ? (draw(fc.constantFrom, ...others) as Syntax) : syntax;
   return {
     old: { plan: expressible(old, syntax, isSwitched), syntax },
     new: { plan: expressible(plan, newSyntax, isSwitched), syntax: newSyntax },
@@ -88,24 +117,28 @@ export function drawSyntaxEdit(draw: GeneratorValue): {
  * element. So if the syntax changes, neither side has any extensions.
  */
 function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
+  if (syntax === '2023' && !isSwitched) return plan;
   return {
+    file: plan.file,
     enums: plan.enums.map((type) => (syntax === 'proto3' ? { ...type, closed: false } : type)),
     messages: plan.messages.map((message) => ({
       ...message,
       fields: message.fields.map((field) =>
-        syntax === 'proto3'
-          ? {
-              ...asMember(field),
-              label: field.label === 'required' ? ('implicit' as const) : field.label,
-              delimited: false,
-              verified: true,
-              default: undefined,
-            }
-          : {
-              ...(isSwitched ? asMember(field) : field),
-              label: field.label === 'implicit' ? ('explicit' as const) : field.label,
-              verified: false,
-            },
+        syntax === '2023'
+          ? asMember(field)
+          : syntax === 'proto3'
+            ? {
+                ...asMember(field),
+                label: field.label === 'required' ? ('implicit' as const) : field.label,
+                delimited: false,
+                verified: true,
+                default: undefined,
+              }
+            : {
+                ...(isSwitched ? asMember(field) : field),
+                label: field.label === 'implicit' ? ('explicit' as const) : field.label,
+                verified: false,
+              },
       ),
     })),
   };
@@ -118,18 +151,19 @@ function asMember(field: FieldPlan): FieldPlan {
 
 /** Prints the files by path. A proto2 file cannot declare open enums, so it imports them. */
 export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string, string>> {
+  if (syntax === '2023') return { 'a.proto': print(plan) };
   const [open, own] = [true, false].map((isApart) =>
     plan.enums.filter((type) => isApart === (syntax === 'proto2' && !type.closed)),
   );
   const enumsOf = (types: readonly EnumPlan[] = []): string[] =>
     types.map((type) => {
-      const values = printedValues(type, plan).map((value) => `${value.name} = ${String(value.number)};`);
       const reserved = type.reserved.map((name) => `reserved "${name}";`);
-      return `enum ${type.name} { ${[...values, ...reserved].join(' ')} }`;
+      return `enum ${type.name} { ${[...printedMembersOf(type, plan), ...reserved].join(' ')} }`;
     });
   const main = [
     `syntax = "${syntax}";`,
     ...(open?.length ? ['import "open.proto";'] : []),
+    ...printedImports(plan),
     ...enumsOf(own),
     ...plan.messages.map((message) => printSyntaxMessage(message, plan, syntax)),
   ].join('\n');
@@ -138,13 +172,10 @@ export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string
     : { 'a.proto': main };
 }
 
-function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax): string {
-  const { members, oneof, extensions } = printedMembers(message, (field) =>
-    printSyntaxField(message, field, plan, syntax),
-  );
-  const lines = [...members];
-  if (oneof.length > 0) lines.push(`oneof o { ${oneof.join(' ')} }`);
-  if (message.name === 'M0' && syntax === 'proto2') lines.push('extensions 101 to 200;');
+/** @param isGroup its name is that of the group, and nothing extends it */
+function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax, isGroup = false): string {
+  const { lines, extensions } = printedMembers(message, (field) => printSyntaxField(message, field, plan, syntax));
+  if (!isGroup && syntax === 'proto2') lines.push('extensions 101 to 200;');
   for (const name of message.reserved) lines.push(`reserved "${name}";`);
   const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
   return `message ${message.name} { ${lines.join(' ')} }${extend}`;
@@ -153,34 +184,34 @@ function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax): s
 function printSyntaxField(message: MessagePlan, field: FieldPlan, plan: Plan, syntax: Syntax): string {
   const target = plan.messages.find((each) => each.name === field.type);
   const type = plan.enums.find((each) => each.name === field.type);
-  const isNumber = target === undefined && field.type !== 'string' && field.type !== 'bytes';
+  const isNumber = !isMessage(field.type) && field.type !== 'string' && field.type !== 'bytes';
   const options: string[] = [];
   if (field.label === 'repeated' && field.key === undefined && isNumber)
     options.push(`packed = ${String(field.packed)}`);
   const isSingular = field.label !== 'repeated' && field.key === undefined;
-  if (isSingular && target === undefined && field.default !== undefined)
+  if (isSingular && !isMessage(field.type) && field.default !== undefined)
     options.push(`default = ${printDefault(field, type, plan)}`);
-  if (field.jsonName !== undefined && !field.extension) options.push(`json_name = "${field.jsonName}"`);
+  options.push(...printedPlainOptions(message, field));
   const end = options.length > 0 ? ` [${options.join(', ')}]` : '';
-  const label = printedLabel(message, field, target !== undefined, syntax);
+  const label = printedLabel(message, field, syntax);
   if (field.delimited && target !== undefined && field.key === undefined) {
     // A group declares its own message, so it contains a copy of the message that the field has in other syntaxes.
     const plain = (inner: FieldPlan): FieldPlan => ({ ...inner, delimited: false, extension: false });
     const copy = { ...target, fields: target.fields.map(plain) };
     const group = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
-    const body = printSyntaxMessage({ ...copy, name: copy.name === 'M0' ? 'M1' : copy.name }, plan, syntax);
+    const body = printSyntaxMessage(copy, plan, syntax, true);
     return `${label}group ${group} = ${String(field.number)}${end} ${body.slice(body.indexOf('{'))}`;
   }
   const written = field.key === undefined ? field.type : `map<${field.key}, ${field.type}>`;
   return `${label}${written} ${field.name} = ${String(field.number)}${end};`;
 }
 
-function printedLabel(message: MessagePlan, field: FieldPlan, isMessage: boolean, syntax: Syntax): string {
+function printedLabel(message: MessagePlan, field: FieldPlan, syntax: Syntax): string {
   if (field.key !== undefined || (field.oneof !== undefined && !field.extension && field.label !== 'repeated'))
     return '';
   if (field.label === 'repeated') return 'repeated ';
   // A message that requires itself could never be sent.
-  if (field.label === 'required' && !(isMessage && field.type <= message.name)) return 'required ';
+  if (field.label === 'required' && !(isMessage(field.type) && field.type <= message.name)) return 'required ';
   return syntax === 'proto2' || field.label === 'explicit' ? 'optional ' : '';
 }
 
@@ -196,10 +227,13 @@ class Drawing {
     const enums = ['E0', 'E1'].map((name) => ({
       name,
       closed: this.maybe(),
-      values: Array.from({ length: 2 + this.below(2) }, (_, number) => ({
-        name: this.name('V'),
-        number: number === 2 && this.maybe() ? this.pick([-1, 9, 120]) : number,
-      })),
+      values: [
+        ...Array.from({ length: 2 + this.below(2) }, (_, number) => ({
+          name: this.name('V'),
+          number: number === 2 && this.maybe() ? this.pick([-1, 9, 120]) : number,
+        })),
+        ...(this.below(4) === 0 ? [{ name: this.name('V'), number: this.below(2), isAlias: true }] : []),
+      ],
       reserved: [],
     }));
     const messages = [3, 2, 1].map((most, index) => ({
@@ -210,33 +244,42 @@ class Drawing {
     }));
     for (const message of messages) {
       for (let count = 1 + this.below(message.most); count > 0; count--)
-        message.fields.push(this.field(message.fields, message.name === 'M0'));
+        message.fields.push(this.field(message.fields));
     }
-    return { messages, enums };
+    return { messages, enums, file: { delimited: this.below(4) === 0, packed: this.below(4) !== 0 } };
   }
 
-  protected field(others: readonly FieldPlan[], isRoot: boolean): FieldPlan {
+  /** @param mayExtend whether it may be an extension of the message */
+  protected field(others: readonly FieldPlan[], mayExtend = true): FieldPlan {
     const label = this.pick(['implicit', 'implicit', 'explicit', 'required', 'repeated', 'repeated'] as const);
     const isMap = this.below(8) === 0;
-    const isExtension = !isMap && isRoot && label !== 'required' && this.below(10) === 0;
+    const isExtension = !isMap && mayExtend && label !== 'required' && this.below(10) === 0;
     const taken = others.map((other) => other.number % 100);
     return {
       name: this.name('f'),
       number:
         this.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((number) => !taken.includes(number))) +
         (isExtension ? 100 : 0),
-      type: this.pick(TYPES),
+      type: isExtension ? this.pick(TYPES) : this.type(),
       key: isMap ? this.pick(KEYS) : undefined,
       label: isMap ? 'repeated' : label,
       packed: this.maybe(),
       delimited: this.below(5) === 0,
       verified: this.below(4) !== 0,
       oneof:
-        !isMap && !isExtension && label !== 'repeated' && label !== 'required' && this.below(3) === 0 ? 'o' : undefined,
-      default: this.below(6) === 0 ? this.below(2) : undefined,
+        !isMap && !isExtension && label !== 'repeated' && label !== 'required' && this.below(3) === 0
+          ? this.pick(ONEOFS)
+          : undefined,
+      default: this.below(6) === 0 ? this.below(5) : undefined,
       jsonName: undefined,
+      deprecated: false,
       extension: isExtension,
     };
+  }
+
+  protected type(): string {
+    if (this.below(14) > 0) return this.pick(TYPES);
+    return `${PACKAGE}${this.pick(Object.values(WELL_KNOWN).flat())}`;
   }
 
   protected name(prefix: string): string {
@@ -268,6 +311,11 @@ class Editing extends Drawing {
 
   /** @returns a description of the edit */
   once(): string {
+    if (this.below(20) === 0) {
+      const option = this.pick(['delimited', 'packed'] as const);
+      this.#plan_.file[option] = !this.#plan_.file[option];
+      return `file ${option}`;
+    }
     return this.below(4) === 0
       ? this.#editEnum(this.pick(this.#plan_.enums))
       : this.#editMessage(this.pick(this.#plan_.messages));
@@ -280,7 +328,6 @@ class Editing extends Drawing {
   #editMessage(message: MessagePlan): string {
     const { fields } = message;
     const field = fields.length === 0 ? undefined : this.pick(fields);
-    const isRoot = message.name === 'M0';
     const edit = this.pick([
       'add',
       'remove',
@@ -300,11 +347,13 @@ class Editing extends Drawing {
       'oneof',
       'default',
       'jsonName',
+      'jsonName',
+      'retire',
       'key',
     ] as const);
     // A message without fields could not lose anything.
     if (edit === 'add' || field === undefined || (fields.length === 1 && (edit === 'remove' || edit === 'reserve'))) {
-      fields.push(this.field(fields, isRoot));
+      fields.push(this.field(fields));
       return 'add';
     }
     switch (edit) {
@@ -321,6 +370,7 @@ class Editing extends Drawing {
           fields.push({
             ...other,
             ...(isRefused ? { key: undefined, label: 'explicit', oneof: undefined } : {}),
+            ...(field.extension ? { type: this.pick(TYPES) } : {}),
             number: field.number,
             extension: field.extension,
           });
@@ -338,7 +388,7 @@ class Editing extends Drawing {
         break;
       }
       case 'type':
-        field.type = this.pick(TYPES);
+        field.type = field.extension ? this.pick(TYPES) : this.type();
         break;
       case 'label': {
         const { label, oneof, key } = this.field([], false);
@@ -356,15 +406,29 @@ class Editing extends Drawing {
         field[edit] = !field[edit];
         break;
       case 'oneof':
-        if (!field.extension && field.label !== 'repeated' && field.label !== 'required')
-          field.oneof = field.oneof === undefined ? 'o' : undefined;
+        if (!field.extension && field.label !== 'repeated' && field.label !== 'required') {
+          const others = ([{ oneof: undefined }, { oneof: 'o' }, { oneof: 'p' }] as const).filter(
+            ({ oneof }) => oneof !== field.oneof,
+          );
+          field.oneof = this.pick(others).oneof;
+        }
         break;
       case 'default':
-        field.default = field.default === undefined ? this.below(3) : undefined;
+        field.default = field.default === undefined || this.maybe() ? this.below(5) : undefined;
         break;
       case 'jsonName':
-        field.jsonName = this.name('j');
+        return `${edit} ${this.#editKey(field, this.pick(fields))}`;
+      case 'retire': {
+        if (field.extension) break;
+        // The old name goes to a new field, and the old field says by its name or its option that it is the former one.
+        const former = field.name;
+        const names = [`${former}_deprecated`, `old_${former}`, this.name('f')];
+        field.name = this.pick(names.filter((name) => !fields.some((other) => other.name === name)));
+        field.deprecated = !field.name.includes(former);
+        const heir = this.field(fields, false);
+        fields.push({ ...heir, name: former, type: this.maybe() ? field.type : heir.type });
         break;
+      }
       case 'key':
         field.key = field.key === undefined ? undefined : this.pick(KEYS);
         break;
@@ -372,8 +436,45 @@ class Editing extends Drawing {
     return edit;
   }
 
+  /** @returns what became of the keys in JSON of a field and of another one, which may be the same */
+  #editKey(field: FieldPlan, other: FieldPlan): string {
+    const how = this.pick(['new', 'new', 'none', 'keep', 'take', 'swap'] as const);
+    const [key, otherKey] = [keyOf(field), keyOf(other)];
+    switch (how) {
+      case 'new':
+        field.jsonName = this.name('j');
+        break;
+      case 'none':
+        field.jsonName = undefined;
+        break;
+      case 'keep':
+        field.name = this.name('f');
+        field.jsonName = key;
+        break;
+      case 'take':
+        other.jsonName = this.name('j');
+        field.jsonName = otherKey;
+        break;
+      case 'swap':
+        [field.jsonName, other.jsonName] = [otherKey, key];
+        break;
+    }
+    return how;
+  }
+
   #editEnum(type: EnumPlan): string {
-    const edit = this.pick(['closed', 'add', 'remove', 'reserve', 'rename', 'renumber', 'swap', 'order'] as const);
+    const edit = this.pick([
+      'closed',
+      'add',
+      'remove',
+      'reserve',
+      'rename',
+      'renumber',
+      'swap',
+      'order',
+      'alias',
+      'other name first',
+    ] as const);
     const value = this.pick(type.values);
     switch (edit) {
       case 'closed':
@@ -404,6 +505,14 @@ class Editing extends Drawing {
       case 'order':
         type.values.reverse();
         break;
+      case 'alias':
+        type.values.push({ name: this.name('V'), number: value.number, isAlias: true });
+        break;
+      case 'other name first':
+        // The released name lives on as an alias of the new one.
+        type.values.push({ ...value, isAlias: true });
+        value.name = this.name('V');
+        break;
     }
     return `enum ${edit}`;
   }
@@ -412,73 +521,118 @@ class Editing extends Drawing {
 function print(plan: Plan): string {
   return [
     'edition = "2023";',
+    ...printedImports(plan),
+    ...(plan.file.delimited ? ['option features.message_encoding = DELIMITED;'] : []),
+    ...(plan.file.packed ? [] : ['option features.repeated_field_encoding = EXPANDED;']),
     ...plan.enums.map((type) => printEnum(type, plan)),
     ...plan.messages.map((message) => printMessage(message, plan)),
   ].join('\n');
 }
 
 function printEnum(type: EnumPlan, plan: Plan): string {
-  const values = printedValues(type, plan).map((value) => `${value.name} = ${String(value.number)};`);
   const reserved = type.reserved.map((name) => `reserved ${name};`);
-  return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...values, ...reserved].join(' ')} }`;
+  return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...printedMembersOf(type, plan), ...reserved].join(' ')} }`;
 }
 
-/** An open enum and an enum in a map must start with zero, and no number may occur twice. */
+/** What is packed into an Any has to be known as well. */
+function printedImports({ messages }: Plan): string[] {
+  const used = messages.flatMap(({ fields }) => fields.map(({ type }) => type.replace(PACKAGE, '')));
+  const isPacked = used.includes('Any');
+  return Object.entries(WELL_KNOWN).flatMap(([file, names]) => {
+    const isNeeded =
+      (isPacked && ['duration', 'empty', 'wrappers'].includes(file)) || names.some((name) => used.includes(name));
+    return isNeeded ? [`import "google/protobuf/${file}.proto";`] : [];
+  });
+}
+
+function isMessage(type: string): boolean {
+  return type.startsWith('M') || type.startsWith(PACKAGE);
+}
+
+/** Its values, and that it has aliases where it has. */
+function printedMembersOf(type: EnumPlan, plan: Plan): string[] {
+  const values = printedValues(type, plan);
+  return [
+    ...(values.some(({ isAlias }) => isAlias) ? ['option allow_alias = true;'] : []),
+    ...values.map((value) => `${value.name} = ${String(value.number)};`),
+  ];
+}
+
+/** An open enum and an enum in a map must start with zero, and no number may occur twice except as an alias. */
 function printedValues(type: EnumPlan, { messages }: Plan): EnumPlan['values'] {
-  const unique = type.values.filter(
-    (value, index) => type.values.findIndex((other) => other.number === value.number) === index,
+  const own = type.values.filter(({ isAlias }) => isAlias !== true);
+  const unique = type.values.filter((value) =>
+    value.isAlias === true
+      ? own.some(({ number }) => number === value.number)
+      : own.find(({ number }) => number === value.number) === value,
   );
   const isInMap = messages.some(({ fields }) =>
     fields.some((field) => field.key !== undefined && field.type === type.name),
   );
   if (type.closed && !isInMap) return unique;
   const zero = unique.find((value) => value.number === 0) ?? { name: `${type.name}_ZERO`, number: 0 };
-  return [zero, ...unique.filter((value) => value.number !== 0)];
+  return [zero, ...unique.filter((value) => value !== zero)];
 }
 
 function printMessage(message: MessagePlan, plan: Plan): string {
-  const { members, oneof, extensions } = printedMembers(message, (field) => printField(message, field, plan));
-  const lines = [...members];
-  if (oneof.length > 0) lines.push(`oneof o { ${oneof.join(' ')} }`);
-  if (message.name === 'M0') lines.push('extensions 101 to 200;');
+  const { lines, extensions } = printedMembers(message, (field) => printField(message, field, plan));
+  lines.push('extensions 101 to 200;');
   for (const name of message.reserved) lines.push(`reserved ${name};`);
   const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
   return `message ${message.name} { ${lines.join(' ')} }${extend}`;
 }
 
 function printedMembers(message: MessagePlan, print: (field: FieldPlan) => string) {
-  const [members, oneof, extensions]: [string[], string[], string[]] = [[], [], []];
-  for (const field of message.fields)
-    (field.extension ? extensions : field.oneof === undefined ? members : oneof).push(print(field));
-  return { members, oneof, extensions };
+  const isOutside = ({ oneof, extension }: FieldPlan): boolean => oneof === undefined && !extension;
+  const lines = message.fields.filter(isOutside).map(print);
+  for (const oneof of new Set(ONEOFS)) {
+    const members = message.fields.filter((field) => field.oneof === oneof && !field.extension);
+    if (members.length > 0) lines.push(`oneof ${oneof} { ${members.map(print).join(' ')} }`);
+  }
+  return { lines, extensions: message.fields.filter(({ extension }) => extension).map(print) };
+}
+
+function printedPlainOptions(message: MessagePlan, field: FieldPlan): string[] {
+  const key = field.jsonName;
+  const isTaken = message.fields.some((other) => other !== field && !other.extension && keyOf(other) === key);
+  return [
+    ...(key === undefined || field.extension || isTaken ? [] : [`json_name = "${key}"`]),
+    ...(field.deprecated ? ['deprecated = true'] : []),
+  ];
+}
+
+/** A field's key in JSON. */
+function keyOf({ name, jsonName }: FieldPlan): string {
+  return jsonName ?? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string {
-  const isMessage = field.type.startsWith('M');
+  const isHeld = isMessage(field.type);
   const type = plan.enums.find((each) => each.name === field.type);
   const isSingular = field.label !== 'repeated' && field.key === undefined;
   const options: string[] = [];
-  const isImplicit = field.label === 'implicit' && !isMessage && type?.closed !== true;
+  const isImplicit = field.label === 'implicit' && !isHeld && type?.closed !== true;
   if (isSingular && field.oneof === undefined && !field.extension) {
     // A message that requires itself could never be sent.
-    const isEndless = isMessage && field.type <= message.name;
+    const isEndless = isHeld && field.type <= message.name;
     const presence =
       field.label === 'required' && !isEndless ? 'LEGACY_REQUIRED' : isImplicit ? 'IMPLICIT' : 'EXPLICIT';
     options.push(`features.field_presence = ${presence}`);
   }
   const isText = field.type === 'string' || field.key === 'string';
-  const isNumber = !isMessage && field.type !== 'string' && field.type !== 'bytes';
-  if (field.label === 'repeated' && field.key === undefined && isNumber)
+  const isNumber = !isHeld && field.type !== 'string' && field.type !== 'bytes';
+  if (field.label === 'repeated' && field.key === undefined && isNumber && field.packed !== plan.file.packed)
     options.push(`features.repeated_field_encoding = ${field.packed ? 'PACKED' : 'EXPANDED'}`);
-  if (isMessage && field.key === undefined && field.delimited) options.push('features.message_encoding = DELIMITED');
+  if (isHeld && field.key === undefined && field.delimited !== plan.file.delimited)
+    options.push(`features.message_encoding = ${field.delimited ? 'DELIMITED' : 'LENGTH_PREFIXED'}`);
   if (isText) options.push(`features.utf8_validation = ${field.verified ? 'VERIFY' : 'NONE'}`);
   const hasDefault =
     isSingular &&
-    !isMessage &&
+    !isHeld &&
     (!isImplicit || field.oneof !== undefined || field.extension) &&
     field.default !== undefined;
   if (hasDefault) options.push(`default = ${printDefault(field, type, plan)}`);
-  if (field.jsonName !== undefined && !field.extension) options.push(`json_name = "${field.jsonName}"`);
+  options.push(...printedPlainOptions(message, field));
   const written =
     field.key === undefined
       ? `${field.label === 'repeated' ? 'repeated ' : ''}${field.type}`
@@ -492,6 +646,10 @@ function printDefault(field: FieldPlan, type: EnumPlan | undefined, plan: Plan):
     const values = printedValues(type, plan);
     return values[number]?.name ?? values[0]?.name ?? '';
   }
-  if (field.type === 'bool') return String(number > 0);
-  return field.type === 'string' || field.type === 'bytes' ? `"${'x'.repeat(number)}"` : String(number);
+  return DEFAULTS[kindOf(field.type)][number] ?? '';
+}
+
+function kindOf(scalar: string): keyof typeof DEFAULTS {
+  if (scalar === 'bool' || scalar === 'string' || scalar === 'bytes') return scalar;
+  return scalar === 'float' || scalar === 'double' ? 'floating' : 'integer';
 }

@@ -59,6 +59,7 @@ export class Json {
     const messages: DescriptorProto[] = [];
     const enums: EnumDescriptorProto[] = [];
     for (const type of schema.types.values()) {
+      if (type.file.builtIn) continue;
       if (type.kind === 'enum') enums.push(describeEnum(type));
       else if (!type.isMapEntry) messages.push(describeMessage(type));
     }
@@ -207,7 +208,8 @@ const SCALARS: Readonly<Record<Scalar, FieldDescriptorProto_Type>> = {
   bytes: FieldDescriptorProto_Type.BYTES,
 };
 
-function fill(target: ReflectMessage, message: Message, value: MessageValue, registry: FileRegistry): void {
+/** Sets the fields of a message of protobuf-es. */
+export function fill(target: ReflectMessage, message: Message, value: MessageValue, registry: FileRegistry): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
     if (held === undefined) continue;
@@ -285,13 +287,15 @@ const LONG = [ScalarType.INT64, ScalarType.UINT64, ScalarType.SINT64, ScalarType
 function scalarLocal(scalar: ScalarType | undefined, value: Value): unknown {
   if (typeof value === 'string') {
     const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
-    return scalar === ScalarType.STRING ? new TextDecoder().decode(bytes) : bytes;
+    // A string of JavaScript holds text only.
+    return scalar === ScalarType.STRING ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : bytes;
   }
   if (scalar === ScalarType.BOOL) return value === 1n;
   return scalar !== undefined && LONG.includes(scalar) ? value : Number(value);
 }
 
-function extract(source: ReflectMessage, message: Message, registry: FileRegistry): MessageValue {
+/** @throws Refused where a required field is missing */
+export function extract(source: ReflectMessage, message: Message, registry: FileRegistry): MessageValue {
   const value = new Map<number, Held>();
   for (const field of message.fields) {
     const desc = source.desc.fields.find((each) => each.number === field.number);

@@ -1,6 +1,7 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { isWithin, LIMITS } from './scalars.ts';
+import { isSpecial, specialValues } from './well-known.ts';
 import { fieldsOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
 
 /** Words and numbers that have a meaning for either side. */
@@ -10,7 +11,7 @@ export interface Words {
   readonly numbers: readonly bigint[];
   /** The JSON keys of fields. */
   readonly keys: readonly string[];
-  /** The names of enum values. */
+  /** The names of enum values, and other text with a meaning. */
   readonly names: readonly string[];
 }
 
@@ -19,7 +20,7 @@ export interface Words {
  * together. Inner messages are varied in the same way, down to `depth` levels.
  */
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
-  const base = smallest(message);
+  const base = smallest(message, words);
   const made: MessageValue[] = [base];
   const telling: (readonly [Field, Held])[] = [];
   for (const field of fieldsOf(message)) {
@@ -61,11 +62,21 @@ function distinct(entries: readonly Value[]): readonly Value[] {
 }
 
 /** A message with only the required fields. */
-function smallest(message: Message): MessageValue {
+function smallest(message: Message, words: Words): MessageValue {
+  const [simplest] = valuesInJson(message, words) ?? [];
+  if (simplest !== undefined) return simplest;
   const required = fieldsOf(message).filter((field) => field.presence === 'required');
   return new Map(
-    required.map((field) => [field.number, field.type.kind === 'message' ? smallest(field.type.message) : zero(field)]),
+    required.map((field) => [
+      field.number,
+      field.type.kind === 'message' ? smallest(field.type.message, words) : zero(field),
+    ]),
   );
+}
+
+/** Of a type for which JSON has a form of its own, and not for all of its values. */
+function valuesInJson(message: Message, words: Words): readonly MessageValue[] | undefined {
+  return words.encoding === 'json' && isSpecial(message) ? specialValues(message, words.keys, words.names) : undefined;
 }
 
 function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
@@ -83,8 +94,8 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
       );
     case 'message': {
       if (field.isMap) return entries(type.message, words, depth);
-      if (depth > 0) return messagesOf(type.message, words, depth - 1);
-      return [smallest(type.message)];
+      if (depth === 0) return [smallest(type.message, words)];
+      return valuesInJson(type.message, words) ?? messagesOf(type.message, words, depth - 1);
     }
   }
 }

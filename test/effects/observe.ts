@@ -2,6 +2,7 @@ import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { accepts } from '../../server/effects/json.ts';
 import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
+import { bare, isSpecial } from './well-known.ts';
 import {
   encode,
   fieldsOf,
@@ -115,7 +116,8 @@ function isInherited(mine: Message, others: Message, field: Field, namesake: Fie
   const heir = fieldsOf(others).find((other) => other.number === field.number);
   if (heir === undefined || !isOneKind(field, heir, types)) return false;
   if (mine.reservedNames.has(heir.name) || fieldsOf(mine).some((other) => hasOneName(other, heir))) return false;
-  return !isOneKind(field, namesake, types) || (heir.deprecated && !field.deprecated);
+  const isFormer = [`${field.name}_deprecated`, `old_${field.name}`].includes(heir.name);
+  return !isOneKind(field, namesake, types) || (heir.deprecated && !field.deprecated) || isFormer;
 }
 
 const KINDS: readonly (readonly (Scalar | 'enum')[])[] = [
@@ -166,16 +168,16 @@ function compare(
   }
   if (sent === undefined) return compareUnset(from, to, seen, encoding, types);
   // Both fields are singular.
-  const value = list[0] as Value;
+  const [sender, value] = bare(from, list[0] as Value, encoding);
   if (seen === undefined && to.presence === 'implicit') {
     // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it may be dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
-    const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(from, to, value, zero(to), encoding, types);
+    const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(sender, to, value, zero(to), encoding, types);
     if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
     return asZero === 'altered' && !isZero(value) ? 'dropped' : asZero;
   }
   if (seen === undefined) return 'dropped';
-  return compareValues(from, to, value, seen as Value, encoding, types);
+  return compareValues(sender, to, value, seen as Value, encoding, types);
 }
 
 function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding, types: TypeMatching): Effect {
@@ -196,14 +198,19 @@ function isBlank(value: Value): boolean {
 /** The value of an unset field. */
 function unsetValue(field: Field): Value {
   const { default: declared, type } = field;
-  if (declared?.kind === 'number')
-    return type.kind === 'scalar' && isFloating(type.scalar) ? Number(declared.text) : BigInt(declared.text);
+  if (declared?.kind === 'number') return numberOf(field, declared.text);
   if (declared?.kind === 'string') return String.fromCharCode(...declared.bytes);
   if (declared?.kind === 'identifier') {
     if (type.kind === 'enum') return BigInt(type.enum.valuesByName.get(declared.text)?.number ?? 0);
-    return declared.text === 'true' ? 1n : 0n;
+    return scalarOf(field) === 'bool' ? BigInt(declared.text === 'true') : numberOf(field, declared.text);
   }
   return zero(field);
+}
+
+/** As protoc reads it: octal with a leading zero. */
+function numberOf({ type }: Field, text: string): bigint | number {
+  if (type.kind === 'scalar' && isFloating(type.scalar)) return Number(text.replace('inf', 'Infinity'));
+  return BigInt(text.replace(/^0(?=\d)/, '0o'));
 }
 
 function compareLists(
@@ -227,8 +234,8 @@ function compareLists(
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
-  // Keys are then names of fields, so common numbers of an entry and a message mean nothing.
-  if (encoding === 'json' && to.isMap !== from.isMap) return 'altered';
+  // Keys are then names of fields, so common numbers of an entry and a message mean nothing. And a list is a ListValue.
+  if (encoding === 'json' && (to.isMap !== from.isMap || to.repeated !== from.repeated)) return 'altered';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';
@@ -322,7 +329,14 @@ function compareValues(
   encoding: Encoding,
   types: TypeMatching,
 ): Effect {
+  const [sender, value] = bare(from, sent, encoding);
+  const [receiver, got] = bare(to, seen, encoding);
+  if (sender !== from || receiver !== to) return compareValues(sender, receiver, value, got, encoding, types);
   if (sent instanceof Map && seen instanceof Map && from.type.kind === 'message' && to.type.kind === 'message') {
+    const isOther = from.type.message.fullName !== to.type.message.fullName;
+    // Their fields are not what is written.
+    if (encoding === 'json' && isOther && (isSpecial(from.type.message) || isSpecial(to.type.message)))
+      return sent.size === 0 && seen.size === 0 ? 'exact' : 'altered';
     return observe(from.type.message, to.type.message, sent, seen, encoding, types);
   }
   if (isMeant(from, to, sent, seen, encoding, types)) return 'exact';

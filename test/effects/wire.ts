@@ -21,9 +21,9 @@ export function listOf(held: Held | undefined): readonly Value[] {
   return isList(held) ? held : [held];
 }
 
-/** Whether two numbers are equal, integers or floating point. */
+/** Whether two numbers are equal, integers or floating point. A negative zero is not equal to zero. */
 export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
-  if (typeof a === typeof b) return Object.is(a, b) || a === b;
+  if (typeof a === typeof b) return Object.is(a, b);
   return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);
 }
 

@@ -1,6 +1,6 @@
 import type { Field, Message, Scalar, Schema } from '../../../server/schema/model.ts';
 import { isText } from '../observe.ts';
-import { fieldsOf, listOf, type MessageValue } from '../wire.ts';
+import { fieldsOf, listOf, wireOf, type MessageValue } from '../wire.ts';
 import type { ImplementationName } from './implementation.ts';
 import type { Participant, Transfer } from './prove-pair.ts';
 
@@ -33,12 +33,7 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'python',
     what: 'a missing required field',
     how: 'parsing accepts it; only writing fails',
-    schema: (schema) => {
-      for (const type of schema.types.values())
-        for (const field of type.kind === 'message' ? fieldsOf(type) : [])
-          // The schema was linked for this alone.
-          if (field.presence === 'required') (field as { presence: Field['presence'] }).presence = 'explicit';
-    },
+    schema: setOptional,
   },
   {
     implementation: 'python',
@@ -47,7 +42,8 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: ({ encoding, writer, message, seen }) =>
       encoding === 'json' &&
       seen === 'rejected' &&
-      [...writer.extensionsByNumber.values()].some((field) => field.repeated && message?.has(field.number)),
+      message !== undefined &&
+      holdsExtension(writer, message, ({ repeated }) => repeated),
   },
   {
     implementation: 'python',
@@ -73,6 +69,13 @@ export const DIFFERENCES: readonly Difference[] = [
       mapsOf(schemas.reader).some((entry) => isScalar(entry.fieldsByNumber.get(1), 'string')),
   },
   {
+    implementation: 'go',
+    what: 'an Empty that is packed into an Any, in JSON',
+    how: 'it is written with a member "value" and read with it alone, where others write and read it without',
+    explains: ({ encoding, message, seen }) =>
+      encoding === 'json' && seen === 'rejected' && message !== undefined && holdsText(message, /protobuf\.Empty$/),
+  },
+  {
     implementation: 'python',
     what: 'a number in quotes or a boolean for an enum, a boolean for a floating point number, in JSON',
     how: 'it is read as the number; other parsers reject it',
@@ -80,7 +83,67 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: ({ encoding, to, said, message }) =>
       encoding === 'json' && to === 'python' && said === 'rejected' && message === undefined,
   },
+  {
+    implementation: 'protobuf-es',
+    what: 'a missing required field',
+    how: 'parsing accepts it; only writing fails',
+    schema: setOptional,
+  },
+  {
+    implementation: 'protobuf-es',
+    what: 'a field with another wire type than declared',
+    how: 'it is read as what the schema declares, so that it fails or becomes another value, where others put it among the unknown fields',
+    explains: ({ encoding, to, writer, reader }) =>
+      encoding === 'binary' && to === 'protobuf-es' && hasOtherWire(writer, reader),
+  },
+  {
+    implementation: 'protobuf-es',
+    what: 'text that nobody validates, and is not UTF-8',
+    how: 'it is repaired, in fields and in keys of maps',
+    explains: ({ encoding, to, message, seen }) =>
+      encoding === 'binary' &&
+      to === 'protobuf-es' &&
+      seen === 'altered' &&
+      message !== undefined &&
+      !isAllText(message),
+  },
+  {
+    implementation: 'protobuf-es',
+    what: 'a Struct, ListValue or Value in the binary encoding',
+    how: 'it is held as JSON: a Value of which nothing is set becomes null, and what JSON cannot say is refused',
+    explains: ({ encoding, from, to, message, schemas }) =>
+      encoding === 'binary' &&
+      message !== undefined &&
+      ((from === 'protobuf-es' && holdsJson(schemas.writer)) || (to === 'protobuf-es' && holdsJson(schemas.reader))),
+  },
+  {
+    implementation: 'protobuf-es',
+    what: 'an undeclared number of a closed enum in a list or as the value of a map',
+    how: 'it is kept; in a single field it goes to the unknown fields',
+    explains: ({ encoding, to, said, message, schemas }) =>
+      encoding === 'binary' &&
+      to === 'protobuf-es' &&
+      said === 'dropped' &&
+      message === undefined &&
+      holdsClosedEnums(schemas.reader),
+  },
 ];
+
+/** Where a field of the writer's has the number of one of the reader's, but not its wire type. */
+function hasOtherWire(writer: Message, reader: Message, seen = new Map<Message, Set<Message>>()): boolean {
+  const readers = seen.get(writer) ?? new Set();
+  if (readers.has(reader)) return false;
+  seen.set(writer, readers.add(reader));
+  return fieldsOf(writer).some((from) => {
+    const to = fieldsOf(reader).find(({ number }) => number === from.number);
+    if (to === undefined) return false;
+    const isPackable = to.repeated && ![2, 3].includes(wireOf(to));
+    const sent = from.repeated && from.packed ? 2 : wireOf(from);
+    if (sent !== wireOf(to) && !(sent === 2 && isPackable)) return true;
+    const [a, b] = [from.type, to.type];
+    return a.kind === 'message' && b.kind === 'message' && hasOtherWire(a.message, b.message, seen);
+  });
+}
 
 /** The schema as an implementation reads it. */
 export function readAs(name: Participant['name'], schema: Schema): Schema {
@@ -94,6 +157,13 @@ export function explain(transfer: Transfer): Difference | undefined {
     ({ implementation, explains }) =>
       (transfer.from === implementation || transfer.to === implementation) && explains?.(transfer) === true,
   );
+}
+
+function setOptional(schema: Schema): void {
+  for (const type of schema.types.values())
+    for (const field of type.kind === 'message' ? fieldsOf(type) : [])
+      // The schema was linked for this alone.
+      if (field.presence === 'required') (field as { presence: Field['presence'] }).presence = 'explicit';
 }
 
 function setClosed(schema: Schema, isClosed: () => boolean): void {
@@ -111,6 +181,16 @@ function mapsOf(schema: Schema): readonly Message[] {
   );
 }
 
+/** In a list or a map. */
+function holdsClosedEnums(schema: Schema): boolean {
+  const fields = [...schema.types.values()].flatMap((type) =>
+    type.kind === 'message' ? fieldsOf(type).filter(({ repeated }) => repeated) : [],
+  );
+  return [...fields, ...mapsOf(schema).flatMap((entry) => entry.fields)].some(
+    ({ type }) => type.kind === 'enum' && type.enum.closed,
+  );
+}
+
 function isScalar(field: Field | undefined, scalar: Scalar): boolean {
   return field?.type.kind === 'scalar' && field.type.scalar === scalar;
 }
@@ -120,6 +200,33 @@ function isAllText(message: MessageValue): boolean {
     if (typeof value === 'object') return isAllText(value);
     return typeof value !== 'string' || isText(value);
   });
+}
+
+function holdsExtension(type: Message, message: MessageValue, matches: (field: Field) => boolean): boolean {
+  return fieldsOf(type).some((field) => {
+    const values = listOf(message.get(field.number));
+    if (values.length > 0 && field.extensionScope !== undefined && matches(field)) return true;
+    const held = field.type.kind === 'message' ? field.type.message : undefined;
+    return (
+      held !== undefined && values.some((value) => typeof value === 'object' && holdsExtension(held, value, matches))
+    );
+  });
+}
+
+function holdsJson(schema: Schema): boolean {
+  const fields = [...schema.types.values()].flatMap((type) => (type.kind === 'message' ? fieldsOf(type) : []));
+  return [...fields, ...mapsOf(schema).flatMap((entry) => entry.fields)].some(
+    ({ type }) =>
+      type.kind === 'message' && /^google\.protobuf\.(?:Struct|ListValue|Value)$/.test(type.message.fullName),
+  );
+}
+
+function holdsText(message: MessageValue, pattern: RegExp): boolean {
+  return [...message.values()]
+    .flatMap(listOf)
+    .some((value) =>
+      typeof value === 'object' ? holdsText(value, pattern) : typeof value === 'string' && pattern.test(value),
+    );
 }
 
 function isProto2(schema: Schema): boolean {

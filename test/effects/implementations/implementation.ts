@@ -1,18 +1,22 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Encoding } from '../../../server/effects/effect.ts';
 import type { Message } from '../../../server/schema/model.ts';
 import { buildGo, hasGoPackage } from '../../golang.ts';
+import type { Syntax } from '../generate.ts';
+import { startEs } from './es.ts';
 import { fromNeutral, toNeutral } from './neutral.ts';
 import type { MessageValue } from '../wire.ts';
 
-/** Another implementation of protobuf. It writes and reads messages of two schemas in its own process. */
+/** Another implementation of protobuf. It writes and reads messages of two schemas. */
 export interface Implementation {
   readonly name: ImplementationName;
   /** As reported by the implementation. */
   readonly version: string;
+  /** What it can load. */
+  readonly syntaxes: readonly Syntax[];
   /** Serialized FileDescriptorSets, one for each side. */
   load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
   /** @returns the bytes of each message, or undefined if this implementation refuses to write it. */
@@ -26,13 +30,14 @@ export type Side = 'old' | 'new';
 /** Hexadecimal. */
 type Written = string | undefined;
 
-export const IMPLEMENTATIONS = ['python', 'go'] as const;
+export const IMPLEMENTATIONS = ['python', 'go', 'protobuf-es'] as const;
 export type ImplementationName = (typeof IMPLEMENTATIONS)[number];
 
 /** The Debian packages to install. */
 export const PACKAGES: Readonly<Record<ImplementationName, string>> = {
   python: 'python3-protobuf',
   go: 'golang-go and golang-google-protobuf-dev',
+  'protobuf-es': '',
 };
 
 const ROOT = rootFrom(import.meta.dirname);
@@ -42,18 +47,21 @@ const PYTHON = '/usr/bin/python3';
 
 /** Whether it can be started on this machine. */
 export function isInstalled(name: ImplementationName): boolean {
+  if (name === 'protobuf-es') return true;
   if (name === 'python')
     return spawnSync(PYTHON, ['-c', 'import google.protobuf.json_format'], { stdio: 'ignore' }).status === 0;
   return hasGoPackage('google.golang.org/protobuf');
 }
 
 export async function start(name: ImplementationName): Promise<Implementation> {
+  if (name === 'protobuf-es') return startEs(installedVersion('@bufbuild/protobuf'));
   const worker =
     name === 'python' ? new Worker(PYTHON, [path.join(FOLDER, 'python/worker.py')]) : new Worker(goWorker());
   const { version } = await worker.ask({ version: true });
   return {
     name,
     version: String(version),
+    syntaxes: ['proto2', 'proto3'],
     async load(sides) {
       const hex = Object.entries(sides).map(([side, set]) => [side, Buffer.from(set).toString('hex')]);
       await worker.ask({ load: Object.fromEntries(hex) as unknown });
@@ -69,6 +77,11 @@ export async function start(name: ImplementationName): Promise<Implementation> {
     },
     stop: () => worker.stop(),
   };
+}
+
+function installedVersion(name: string): string {
+  const found: unknown = JSON.parse(readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8'));
+  return typeof found === 'object' && found !== null && 'version' in found ? String(found.version) : '';
 }
 
 function itemsOf({ items }: Answer): readonly unknown[] {

@@ -8,7 +8,7 @@ import { link } from '../../../server/schema/link.ts';
 import type { Message, Schema } from '../../../server/schema/model.ts';
 import { describeTexts, type Texts } from '../../protoc.ts';
 import { describe, isShownBy, show, wordsOf } from '../execute.ts';
-import { drawSyntaxEdit, printSyntax } from '../generate.ts';
+import { drawSyntaxEdit, printSyntax, SYNTAXES } from '../generate.ts';
 import { messagesOf } from '../messages.ts';
 import { observe, worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
@@ -44,8 +44,9 @@ export interface Transfer {
 }
 
 /**
- * Draws a schema of proto2 or proto3 and an edit, and lets every participant read what every participant writes. No message may have a
- * worse effect than the verdict, and each participant must show the verdict, except for known differences.
+ * Draws a schema and an edit in a syntax that some of the implementations support, and lets every participant that supports it read
+ * what every other one writes. No message may have a worse effect than the verdict, and each participant must show the verdict, except
+ * for known differences.
  * @throws Error with the complete case
  */
 export async function provePair(
@@ -53,9 +54,13 @@ export async function provePair(
   implementations: readonly Implementation[],
   totals: PairTotals,
 ): Promise<void> {
-  const drawn = drawSyntaxEdit(draw);
+  const syntaxes = SYNTAXES.filter((syntax) => implementations.some((each) => each.syntaxes.includes(syntax)));
+  const drawn = drawSyntaxEdit(draw, syntaxes);
   const texts = { old: printSyntax(drawn.old), new: printSyntax(drawn.new) };
-  await proveTexts(texts, implementations, totals, `edits: ${drawn.edits.join(', ')}`);
+  const able = implementations.filter((each) =>
+    [drawn.old, drawn.new].every(({ syntax }) => each.syntaxes.includes(syntax)),
+  );
+  await proveTexts(texts, able, totals, `edits: ${drawn.edits.join(', ')}`);
 }
 
 /**

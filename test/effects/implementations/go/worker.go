@@ -96,6 +96,10 @@ func load(set string) *side {
 		for i := 0; i < file.Extensions().Len(); i++ {
 			check(types.RegisterExtension(dynamicpb.NewExtensionType(file.Extensions().Get(i))))
 		}
+		// For what is packed into an Any.
+		for i := 0; i < file.Messages().Len(); i++ {
+			check(types.RegisterMessage(dynamicpb.NewMessageType(file.Messages().Get(i))))
+		}
 		return true
 	})
 	return &side{made, types}

@@ -1,0 +1,135 @@
+import type { Encoding } from '../../server/effects/effect.ts';
+import type { Field, Message, Schema } from '../../server/schema/model.ts';
+import { fieldsOf, zero, type MessageValue, type Value } from './wire.ts';
+
+/*
+ * The types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/), for the
+ * proof.
+ */
+
+const SPECIAL = ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'];
+
+/** Whether JSON has a form of its own for a message, other than the bare value of a wrapper. */
+export function isSpecial({ fullName }: Message): boolean {
+  return SPECIAL.some((name) => fullName === `google.protobuf.${name}`);
+}
+
+/** A field and one of its values as JSON holds them: in place of a wrapper, what it wraps. */
+export function bare(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
+  const wrapped = encoding === 'json' ? wrappedField(field) : undefined;
+  if (wrapped === undefined || typeof value !== 'object') return [field, value];
+  // The one field of a wrapper is not repeated.
+  const held = value.get(1) as Value | undefined;
+  return [{ ...field, type: wrapped.type, validatesUtf8: wrapped.validatesUtf8 }, held ?? zero(wrapped)];
+}
+
+function wrappedField({ type }: Field): Field | undefined {
+  if (type.kind !== 'message' || isSpecial(type.message)) return undefined;
+  return /^google\.protobuf\.\w+Value$/.test(type.message.fullName) ? type.message.fields[0] : undefined;
+}
+
+/**
+ * Values that JSON has a form for, the simplest one first.
+ * @param keys keys of fields, which objects of any keys may be taken for @param names of enum values, and other text that may mean something
+ */
+export function specialValues(
+  { fullName }: Message,
+  keys: readonly string[],
+  names: readonly string[],
+): readonly MessageValue[] {
+  const values = [...VALUES, ...names.map(textOf)];
+  switch (fullName) {
+    case 'google.protobuf.Any':
+      return [EMPTY, ...PACKED];
+    case 'google.protobuf.Duration':
+      return [EMPTY, new Map([[1, 5n]]), new Map([[1, -5n]]), timeOf(1234n, 500_000_000n)];
+    case 'google.protobuf.FieldMask':
+      return [EMPTY, maskOf('abcdefgh'), maskOf('true'), maskOf('foo_bar', 'a.b')];
+    case 'google.protobuf.ListValue':
+      return [EMPTY, ...values.map((value) => new Map([[1, [value]]])), new Map([[1, values]])];
+    case 'google.protobuf.Struct':
+      return [EMPTY, ...['abcdefgh', ...keys].flatMap((key) => values.map((value) => structOf(key, value)))];
+    case 'google.protobuf.Timestamp':
+      return [EMPTY, new Map([[1, 5n]]), timeOf(-1234n, 500_000_000n)];
+    default:
+      return [
+        ...values,
+        new Map([[5, structOf('abcdefgh', textOf('x'))]]),
+        ...keys.flatMap((key) => values.map((value) => new Map([[5, structOf(key, value)]]))),
+        new Map([[6, new Map([[1, [textOf('x')]]])]]),
+      ];
+  }
+}
+
+/** Text that a type of the schema is written as. */
+export function formsIn({ types }: Schema): readonly string[] {
+  const fields = [...types.values()].flatMap((type) => (type.kind === 'message' ? fieldsOf(type) : []));
+  const held = fields.map(({ isMap, type }) =>
+    isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : type,
+  );
+  const isHeld = (name: string): boolean =>
+    held.some((type) => type?.kind === 'message' && type.message.fullName === `google.protobuf.${name}`);
+  return [...(isHeld('Duration') ? ['5s'] : []), ...(isHeld('Timestamp') ? ['1970-01-01T00:00:05Z'] : [])];
+}
+
+const EMPTY: MessageValue = new Map();
+
+/** Of each kind that JSON has. */
+const VALUES: readonly MessageValue[] = [
+  new Map([[1, 0n]]),
+  new Map([[2, 1.5]]),
+  new Map([[2, 0]]),
+  new Map([[2, 5]]),
+  new Map([[3, '']]),
+  ...['abcdefgh', '1234', '012', 'true'].map(textOf),
+  new Map([[4, 1n]]),
+  new Map([[4, 0n]]),
+  new Map([[5, EMPTY]]),
+  new Map([[6, EMPTY]]),
+];
+
+function textOf(text: string): MessageValue {
+  return new Map([[3, text]]);
+}
+
+function timeOf(seconds: bigint, nanos: bigint): MessageValue {
+  return new Map([
+    [1, seconds],
+    [2, nanos],
+  ]);
+}
+
+function maskOf(...paths: readonly string[]): MessageValue {
+  return new Map([[1, paths]]);
+}
+
+function structOf(key: string, value: MessageValue): MessageValue {
+  const entry: MessageValue = new Map<number, Value>([
+    [1, key],
+    [2, value],
+  ]);
+  return new Map([[1, [entry]]]);
+}
+
+/** An Any of types that do not change, one of them inside of two others. */
+const PACKED: readonly MessageValue[] = [
+  ['Duration', '\x08\x05'],
+  ['Empty', ''],
+  ['StringValue', '\x0a\x03abc'],
+  ['Any', bytesOfAny('Any', bytesOfAny('Duration', '\x08\x05'))],
+].map(
+  ([name = '', bytes = '']): MessageValue =>
+    new Map([
+      [1, urlOf(name)],
+      [2, bytes],
+    ]),
+);
+
+function urlOf(name: string): string {
+  return `type.googleapis.com/google.protobuf.${name}`;
+}
+
+function bytesOfAny(name: string, bytes: string): string {
+  const [url, lengthOf] = [urlOf(name), (text: string) => String.fromCharCode(text.length)];
+  return `\x0a${lengthOf(url)}${url}\x12${lengthOf(bytes)}${bytes}`;
+}
