@@ -82,7 +82,9 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   });
 
   test('protobufjs and the codec read and write the same', () => {
-    const type = protobuf.parse(old, { keepCase: true }).root.lookupType('M0');
+    const { root, imports = [] } = protobuf.parse(old, { keepCase: true });
+    for (const file of imports) root.addJSON(protobuf.common.get(file)?.nested ?? {});
+    const type = root.lookupType('M0');
     for (const message of messages) {
       if (hasInvalidText(message)) continue;
       const bytes = encode(writer, message);

@@ -63,7 +63,25 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
-  return observe(only(writer, [...about.writer, ...namesakes]), only(reader, readers), sent, read, encoding);
+  const writers = [...about.writer, ...namesakes];
+  // Nor for itself where its number went on under a new name.
+  const heirsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
+    message.fields.filter(
+      (heir) =>
+        !mine.includes(heir) &&
+        others.some(
+          (field) =>
+            field.number === heir.number &&
+            mine.some(({ name, number }) => name === field.name && number !== field.number),
+        ),
+    );
+  return observe(
+    only(writer, [...writers, ...heirsIn(writer, writers, readers)]),
+    only(reader, [...readers, ...heirsIn(reader, readers, writers)]),
+    sent,
+    read,
+    encoding,
+  );
 }
 
 /** Finds the bindings in the text of the method's options that match the request. */

