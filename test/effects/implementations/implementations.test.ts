@@ -28,17 +28,20 @@ describe.each(IMPLEMENTATIONS)('%s', (name) => {
   });
 
   // The complete proof covers all pairs.
-  test.skipIf(reason !== '')(`verdicts are exact for one in ${String(SHARE[name])} of all pairs of types${reason}`, async () => {
-    const implementation = await start(name);
-    const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
-    try {
-      for (const [index, texts] of typePairs().entries())
-        if (index % SHARE[name] === 0) await proveTexts(texts, [implementation], totals);
-    } finally {
-      implementation.stop();
-    }
-    expect(totals.pairs).toBeGreaterThan(20);
-  });
+  test.skipIf(reason !== '')(
+    `verdicts are exact for one in ${String(SHARE[name])} of all pairs of types${reason}`,
+    async () => {
+      const implementation = await start(name);
+      const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
+      try {
+        for (const [index, texts] of typePairs().entries())
+          if (index % SHARE[name] === 0) await proveTexts(texts, [implementation], totals);
+      } finally {
+        implementation.stop();
+      }
+      expect(totals.pairs).toBeGreaterThan(20);
+    },
+  );
 });
 
 test('docs/proof.md contains the table of differences', () => {
