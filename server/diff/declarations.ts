@@ -79,8 +79,7 @@ export function matchByName<T extends Declaration>(
     if (found !== undefined) survivors.set(declaration, found);
   }
   const copies = new Map<T, T>();
-  // What is added to a released file is an addition: its peers have never heard of it, whatever a copy elsewhere declares.
-  const fresh = edited.filter((each) => !before.has(each) && files.oldOf(each.file) === undefined);
+  const fresh = edited.filter((each) => !before.has(each));
   if (fresh.length > 0) {
     const names = new Set(fresh.map(({ fullName }) => fullName));
     const released = groupBy(
@@ -90,7 +89,9 @@ export function matchByName<T extends Declaration>(
     for (const each of fresh) {
       const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
       const found = mostSimilar(each, originals, similarity);
-      if (found !== undefined) copies.set(each, found);
+      // What is added to a released file may be half typed: it is a copy only where it has all that the other one has.
+      const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
+      if (isCopy) copies.set(each, found);
     }
   }
   return { kept, before, survivors, copies };

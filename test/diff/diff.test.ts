@@ -343,6 +343,38 @@ function removed({ messages, enums, services, extensions }: Diff): string[] {
   return all.flatMap(({ status, old }) => (status === 'removed' ? [old.fullName] : []));
 }
 
+describe('a message added to a released file, which a copy of that file has already', () => {
+  const FILE = `syntax = "proto3";
+package grpc;
+service AgentService { rpc Start(StartRequest) returns (StartRequest); }
+message StartRequest { string id = 1; }
+`;
+  const FULL = `${FILE}message Module { string name = 1; bytes data = 2; }\n`;
+  const found = (edited: string): string[] => {
+    const [a, b] = [FILE, edited].map((text) =>
+      schemaOf(
+        new Map([
+          ['agent.proto', text],
+          ['copy/agent.proto', FULL],
+        ]),
+      ),
+    );
+    if (a === undefined || b === undefined) throw new Error('a side is missing');
+    const { messages, copies } = diff(a, b, { stored: [] });
+    return [...messages, ...copies.flatMap((copy) => copy.messages)].map(
+      ({ status, new: message }) => `${status} ${message?.fullName ?? ''}`,
+    );
+  };
+
+  test('is not new where it has all that the copy has', () => {
+    expect(found(FULL)).toEqual([]);
+  });
+
+  test('is new while it is half typed, and nothing of it was removed', () => {
+    expect(found(FULL.replace(' bytes data = 2;', ''))).toEqual(['added grpc.Module']);
+  });
+});
+
 describe('a new type that took the name of another one', () => {
   const BEFORE = `syntax = "proto3";
 package grpc;
