@@ -8,29 +8,29 @@ interface Declaration {
 }
 
 /**
- * Which declarations of two sides have the same full name. On the wire a full name is all there is, so the file does not matter;
- * but repositories hold copies, so a name may have several declarations on a side.
+ * Which declarations of two sides have the same full name. Peers identify a declaration by its full name only, so its file does not
+ * matter. But repositories contain copies, so one side may declare a name several times.
  */
 export interface NameMatches<T> {
-  /** Each released declaration with the one it became. */
+  /** Each released declaration with its edited version. */
   readonly kept: Map<T, T>;
   /** The same, from the edited declaration to the released one. */
   readonly before: Map<T, T>;
-  /** Released declarations that are gone, each with a copy that is still there. */
+  /** Removed declarations, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<T, T>;
-  /** Declarations that are new, each with the released one that it is a copy of. */
+  /** Added declarations, each with the released one that it copies. */
   readonly copies: ReadonlyMap<T, T>;
 }
 
-/** Which released file is which edited one. */
+/** Pairs of released and edited files that are versions of the same file. */
 export interface FileMatches {
   newOf(old: File): File | undefined;
   oldOf(edited: File): File | undefined;
 }
 
 /**
- * @param similarity from 0 to 1, where several could be the same one, and where it has to be told whether they are related at all.
- * @param areCopies whether one file's declarations stand for those of the other; both have the same package.
+ * @param similarity from 0 to 1. It decides between several candidates, and whether two declarations are related at all.
+ * @param areCopies whether one file's declarations can replace those of the other; both files have the same package.
  */
 export function matchByName<T extends Declaration>(
   old: readonly T[],
@@ -52,44 +52,44 @@ export function matchByName<T extends Declaration>(
     else if (Array.isArray(others)) others.push(each);
     else index.set(each.fullName, [others, each]);
   }
-  const gone: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
+  const unmatched: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
   for (const each of old) {
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
     const isHere = (other: T): boolean => other.file === file && !before.has(other);
-    // Nearly every name is declared once, and this is done with each keystroke.
+    // Nearly every name is declared once, and this runs on every keystroke.
     const here = Array.isArray(found) ? found.find(isHere) : isHere(found) ? found : undefined;
-    if (here === undefined) gone.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
+    if (here === undefined) unmatched.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
     else link(each, here);
   }
-  if (gone.length === 0 && before.size === edited.length)
+  if (unmatched.length === 0 && before.size === edited.length)
     return { kept, before, survivors: new Map(), copies: new Map() };
-  for (const { declaration, namesakes } of gone) {
+  for (const { declaration, namesakes } of unmatched) {
     const free = namesakes.filter((other) => !before.has(other) && areRelated(declaration, other, similarity));
     const found = mostSimilar(declaration, free, similarity);
     if (found !== undefined) link(declaration, found);
   }
 
   const survivors = new Map<T, T>();
-  for (const { declaration, namesakes } of gone) {
+  for (const { declaration, namesakes } of unmatched) {
     if (kept.has(declaration)) continue;
     const left = namesakes.filter((other) => areCopies(declaration.file, other.file));
     const found = mostSimilar(declaration, left, similarity);
     if (found !== undefined) survivors.set(declaration, found);
   }
   const copies = new Map<T, T>();
-  const fresh = edited.filter((each) => !before.has(each));
-  if (fresh.length > 0) {
-    const names = new Set(fresh.map(({ fullName }) => fullName));
+  const added = edited.filter((each) => !before.has(each));
+  if (added.length > 0) {
+    const names = new Set(added.map(({ fullName }) => fullName));
     const released = groupBy(
       old.filter(({ fullName }) => names.has(fullName)),
       ({ fullName }) => fullName,
     );
-    for (const each of fresh) {
+    for (const each of added) {
       const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
       const found = mostSimilar(each, originals, similarity);
-      // What is added to a released file may be half typed: it is a copy only where it has all that the other one has.
+      // A declaration that is added to a released file may be half typed, so it is a copy only if it has all members of the original.
       const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
       if (isCopy) copies.set(each, found);
     }
@@ -98,8 +98,8 @@ export function matchByName<T extends Declaration>(
 }
 
 /**
- * Files without a package that happen to share a name are strangers to each other, unless one imports the other or what they declare
- * is alike.
+ * Without a package, two files may declare the same name by chance. Their declarations are related only if one file imports the other
+ * or if the declarations are similar.
  */
 function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) => number): boolean {
   return (
@@ -109,7 +109,7 @@ function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) 
 
 const RELATED_FROM = 0.5;
 
-/** Whether a file imports the other one, which may be of the other side. */
+/** Whether a file imports the other one, which may be on the other side. */
 function imports(file: File, { path }: File): boolean {
   return file.imports.some((each) => each.file?.path === path);
 }

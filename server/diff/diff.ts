@@ -33,17 +33,17 @@ import { sameUnknown } from '../schema/unknown.ts';
 export interface DiffOptions {
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
-  /** Whether findings in a file are wanted; in every file by default. Roles and matches come from all files. */
+  /** Whether findings in a file are reported; by default in every file. Roles and matches always use all files. */
   readonly reports?: (path: string) => boolean;
   /** Whether a file is the protocol's own, and not vendored or an example; every file by default. */
   readonly isOwn?: (path: string) => boolean;
-  /** What is known of the whole protocol, of which these schemas may be a part. */
+  /** Facts about the whole protocol, if these schemas are only a part of it. */
   readonly protocol?: Protocol;
 }
 
 /**
- * Matches the declarations of two schemas. Nothing is reported as removed where the edited text is damaged, nor as added where
- * the released one is. Declarations whose text and meaning are equal are passed over.
+ * Matches the declarations of two schemas. Nothing is reported as removed if the edited text is damaged there, or as added if the
+ * released text is. Declarations with equal text and meaning are skipped.
  */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
@@ -72,11 +72,11 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
 
   const reports = options.reports ?? (() => true);
   const isReported = (file: File | undefined): boolean => file !== undefined && reports(file.path);
-  /** What is reported of a pair: all of it, only what a copy that is left loses for those who used another one, or nothing. */
+  /** What is reported about a pair: all changes, only what users of a removed declaration lose, or nothing (undefined). */
   const scopeIn = (before: File | undefined, now: File | undefined): Diff['reports'] | undefined => {
     if (now === undefined) return isReported(before) ? 'changes' : undefined;
     if (reports(now.path)) return 'changes';
-    // What moved to where nobody reports it is still missed by those who used it.
+    // If it moved to a file that is not reported, its users still lose the old declaration.
     return isReported(before) && before?.path !== now.path ? 'regressions' : undefined;
   };
   const lists = new Map<Diff['reports'], Lists>();
@@ -92,7 +92,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     if (b?.kind === 'message') changed.push(b);
     const scope = as ?? scopeIn(a?.file, b?.file) ?? (isCarriedFor(pair, roles, isOwn) ? 'changes' : undefined);
     if (scope === undefined) {
-      // An extension that became a field, or the reverse, is the business of the extension's file as well.
+      // If an extension became a field, or the reverse, it is also reported for the extension's file.
       const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
       if ('fields' in pair)
         main.extensions.push(
@@ -104,10 +104,10 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const type of old.declared.types) if (!types.survivors.has(type)) add(type, make.newOf(type));
   for (const type of edited.declared.types) if (make.oldOf(type) === undefined) add(undefined, type);
   for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
-  // Of two edited copies with one text one is enough.
-  const isTold = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>
+  // If two edited copies have the same text, only one is reported.
+  const isReportedWith = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>
     other !== undefined && isReported(other.file) && other.file.node.text === b.file.node.text;
-  for (const [b, a] of types.copies) if (isReported(b.file) && !isTold(b, make.newOf(a))) add(a, b, 'losses');
+  for (const [b, a] of types.copies) if (isReported(b.file) && !isReportedWith(b, make.newOf(a))) add(a, b, 'losses');
   for (const pair of servicePairs) {
     const scope = scopeIn(pair.old?.file, pair.new?.file);
     if (scope !== undefined) listsOf(scope).services.push(pair);
@@ -115,7 +115,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const pair of survivingServices) if (isReported(pair.old?.file)) listsOf('regressions').services.push(pair);
   const newServices = new Map(servicePairs.map((pair) => [pair.old, pair.new]));
   for (const pair of copiedServices)
-    if (pair.new !== undefined && isReported(pair.new.file) && !isTold(pair.new, newServices.get(pair.old)))
+    if (pair.new !== undefined && isReported(pair.new.file) && !isReportedWith(pair.new, newServices.get(pair.old)))
       listsOf('losses').services.push(pair);
   main.extensions.push(
     ...diffExtensions(extensions, files, make, sameType).filter(
@@ -154,7 +154,7 @@ type Lists = {
   -readonly [K in 'messages' | 'enums' | 'services' | 'extensions']: Diff[K] extends readonly (infer T)[] ? T[] : never;
 };
 
-/** Changes of other people's declarations count where an own method or message carries them: what a request holds is sent. */
+/** Changes to third-party declarations count if an own method or message contains them, because they are sent with it. */
 function isCarriedFor(pair: MessagePair | EnumPair, roles: Roles, isOwn: (path: string) => boolean): boolean {
   return pair.status === 'kept' && !isOwn(pair.new.file.path) && roles.isHeldByOwn(pair.new);
 }
@@ -183,7 +183,7 @@ function comparing({ messages, enums }: TypeMatches): {
     const before = matching.oldOf(b);
     if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
-    // Well-known types are in neither schema. Of two copies of one declaration a file may use one now and have used the other.
+    // Well-known types are in neither schema. A file may have switched from one copy of a declaration to another.
     return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
@@ -203,7 +203,7 @@ function comparing({ messages, enums }: TypeMatches): {
   return { sameMessage, sameType };
 }
 
-/** Makes pairs of messages and enums, each once. */
+/** Creates the pairs of messages and enums, each once. */
 class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
@@ -211,7 +211,7 @@ class TypePairs {
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
   readonly #messages = new Map<Message, MessagePair>();
-  /** Messages that the entries of a map were written out as: the field's finding speaks for them. */
+  /** Entry messages that replaced a map field. Only the field's finding is reported. */
   readonly #entries = new Set<Message>();
 
   constructor(
@@ -240,7 +240,7 @@ class TypePairs {
     return side === 'old' ? this.#types.messages.oldOf(message) : this.#types.messages.newOf(message);
   }
 
-  /** Undefined where nothing differs, or where one side's text is too damaged to say that it lacks the type. */
+  /** Undefined if nothing differs, or if a side's text is too damaged to tell whether it lacks the type. */
   pair(old: Message | Enum | undefined, edited: Message | Enum | undefined): MessagePair | EnumPair | undefined {
     if (old !== undefined && edited !== undefined) {
       if (this.#unchanged(old, edited)) return undefined;
@@ -253,7 +253,7 @@ class TypePairs {
     return this.message(old, edited);
   }
 
-  /** The pair of two messages, or of one that the other side lacks, whether they differ or not. */
+  /** The pair of two messages, or of one that the other side lacks, even if they do not differ. */
   message(old: Message | undefined, edited: Message | undefined): MessagePair | undefined {
     const type = edited ?? old;
     if (type === undefined) return undefined;
@@ -352,7 +352,7 @@ class TypePairs {
     return (old === undefined ? this.oldOf(type.parent) : this.newOf(type.parent)) === undefined;
   }
 
-  /** Whether the side that lacks a type is damaged just where it would stand. */
+  /** Whether the side that lacks a type is damaged in the scope where the type would be. */
   missesByDamage(old: Message | Enum | undefined, edited: Message | Enum | undefined): boolean {
     const scope = (old ?? edited)?.parent;
     if (scope === undefined) return false;
@@ -368,13 +368,13 @@ class TypePairs {
     if (old === edited) return true;
     const file = this.#files.newOf(old.file);
     if (leftFile(old, edited, file)) return false;
-    // The options of its file are a type's as well.
+    // The options of its file apply to a type as well.
     if (old.parent.kind === 'file' && file !== edited.file && hasOtherOptions(old.file, edited.file)) return false;
     const how = this.#types.how.get(edited);
     return how !== 'moved' && how !== 'renamed' && sameText(old, edited) && this.#sameInside(old, edited);
   }
 
-  /** Whether equal texts mean the same: the names in them and the features around them may resolve otherwise. */
+  /** Whether equal texts mean the same. The names in them and the features around them may be resolved differently. */
   #sameInside(old: Message | Enum, edited: Message | Enum): boolean {
     if (old.kind === 'enum') return edited.kind === 'enum' && old.closed === edited.closed;
     if (edited.kind === 'enum') return false;
@@ -401,7 +401,7 @@ function hasOtherOptions(old: File, edited: File): boolean {
   return textsOf(old) !== textsOf(edited);
 }
 
-/** One element's two sides as a pair. At least one is there. */
+/** The pair of an element's two sides, of which at least one is given. */
 function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
   if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
   if (old !== undefined) return { status: 'removed', old, new: undefined };
@@ -410,8 +410,8 @@ function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
 }
 
 /**
- * Whether a type at the top of a file is in another one now, which peers do not see and generated code does. Its file lives on
- * without it: one that was removed has a finding of its own, and a copy leaves the type where it was.
+ * Whether a top-level type moved to another file, which changes generated code but not the wire. Its old file still exists without it:
+ * a removed file has its own finding, and copying a type does not move it.
  */
 export function leftFile(old: Message | Enum, edited: Message | Enum, file: File | undefined): boolean {
   if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;
@@ -447,7 +447,7 @@ function diffFiles(
   return pairs;
 }
 
-/** Line ends are git's to convert, and a byte order mark is the editor's: neither is anybody's edit. */
+/** Ignores line ends, which git converts, and byte order marks, which editors add: neither is an edit of the protocol. */
 function isSameText(a: string, b: string): boolean {
   if (a === b) return true;
   const plain = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
@@ -458,40 +458,40 @@ interface ExtensionMatches extends LoneExtensions {
   readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
 }
 
-/** Extensions by full name, then by the package that their file was given, then by extendee and number. */
+/** Matches extensions by full name, then by name if their file's package was renamed, then by extended message and number. */
 function matchExtensions(old: Schema, edited: Schema, files: FileMatches, { messages }: TypeMatches): ExtensionMatches {
   const kept: { old: Field; new: Field; sameName: boolean }[] = [];
-  const gone = new Set<Field>();
-  const come = new Map(edited.extensions);
-  // An extension of another message is another one, whatever it is called.
+  const removed = new Set<Field>();
+  const added = new Map(edited.extensions);
+  // An extension of another message is a different extension, even if it has the same name.
   const extendsSame = (a: Field, b: Field): boolean =>
     a.message === undefined ||
     b.message === undefined ||
     a.message.fullName === b.message.fullName ||
     messages.newOf(a.message) === b.message;
   for (const [fullName, field] of old.extensions) {
-    const same = come.get(fullName);
-    if (same === undefined || !extendsSame(field, same)) gone.add(field);
-    else if (come.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
+    const same = added.get(fullName);
+    if (same === undefined || !extendsSame(field, same)) removed.add(field);
+    else if (added.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
   }
-  for (const field of gone) {
+  for (const field of removed) {
     const file = files.newOf(field.file);
-    const namesake = file && come.get(inPackage(field.fullName, field.file.package, file.package));
+    const namesake = file && added.get(inPackage(field.fullName, field.file.package, file.package));
     const carried = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
     const extendee = field.message && messages.newOf(field.message);
-    const renamed = [...come.values()].find((other) => other.number === field.number && other.message === extendee);
+    const renamed = [...added.values()].find((other) => other.number === field.number && other.message === extendee);
     const now = carried ?? renamed;
     if (now === undefined) continue;
-    gone.delete(field);
-    come.delete(now.fullName);
+    removed.delete(field);
+    added.delete(now.fullName);
     kept.push({ old: field, new: now, sameName: carried !== undefined });
   }
-  return { kept, gone, come: new Set(come.values()) };
+  return { kept, removed, added: new Set(added.values()) };
 }
 
-/** Without those that fields took the place of, or that took the place of fields: they are told where the fields are. */
+/** Extensions that became fields, or the reverse, are left out: they are reported with the fields. */
 function diffExtensions(
-  { kept, gone, come }: ExtensionMatches,
+  { kept, removed, added }: ExtensionMatches,
   files: FileMatches,
   make: TypePairs,
   sameType: Diff['sameType'],
@@ -501,19 +501,19 @@ function diffExtensions(
     match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
     parent: make.message(old.message, edited.message),
   }));
-  for (const field of gone) {
+  for (const field of removed) {
     if (damagedScope(field, files)) continue;
     const extendee = field.message && make.messageOn('new', field.message);
     pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
   }
-  for (const field of come) {
+  for (const field of added) {
     const extendee = field.message && make.messageOn('old', field.message);
     pairs.push({ ...sides<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
   }
   return pairs.filter(fieldDiffers(sameType));
 }
 
-/** Whether the edited file is damaged anywhere that an `extend` block may stand. */
+/** Whether the edited file is damaged anywhere that an `extend` block may be. */
 function damagedScope(extension: Field, files: FileMatches): boolean {
   const file = files.newOf(extension.file);
   if (file === undefined) return false;

@@ -2,36 +2,36 @@ import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 
-/** A file at another path counts as the moved file if at least this share of their top-level names is equal. */
+/** A file counts as moved to another path if at least this share of the top-level names is equal. */
 const MOVED_AT_LEAST = 0.5;
 /** If the package changed too, a larger share is required. */
 const RENAMED_AT_LEAST = 0.75;
-/** A file is a copy of another one of its package if they share at least this part of the smaller one's names. */
+/** A file is a copy of another file of its package if at least this share of the smaller file's names is in both. */
 const COPIED_AT_LEAST = 0.5;
 
 /**
- * Which released file is which edited one: by path, then by package and what they declare, then by file name and what they declare.
+ * Pairs released and edited files: by path, then by package and declared names, then by file name and declared names.
  * A file is in at most one pair.
  */
 export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyMap<File, File> {
   const matches = new FilePairs();
-  const gone: File[] = [];
+  const removed: File[] = [];
   for (const [path, file] of old.files) {
     const same = edited.files.get(path);
-    if (same === undefined) gone.push(file);
+    if (same === undefined) removed.push(file);
     else matches.set(file, same);
   }
-  if (gone.length === 0) return matches;
-  const come = [...edited.files.values()].filter((file) => !old.files.has(file.path));
-  if (come.length === 0) return matches;
+  if (removed.length === 0) return matches;
+  const added = [...edited.files.values()].filter((file) => !old.files.has(file.path));
+  if (added.length === 0) return matches;
 
   const pair = (
     keyOf: (file: File) => string,
     choose: (file: File, others: readonly File[]) => File | undefined,
   ): void => {
-    const candidates = groupBy(come, keyOf);
-    const rivals = groupBy(gone, keyOf);
-    for (const file of gone) {
+    const candidates = groupBy(added, keyOf);
+    const rivals = groupBy(removed, keyOf);
+    for (const file of removed) {
       if (matches.has(file)) continue;
       const free = (candidates.get(keyOf(file)) ?? []).filter((other) => matches.oldOf(other) === undefined);
       const found = choose(file, free);
@@ -40,10 +40,10 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
       if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  // If several copies of a package move together, the most similar ones are paired. Ties may go either way.
-  pair(({ package: name }) => name, mostAlike);
-  // Versions of an API are copies of each other in packages of their own. If several are equally near, none is paired.
-  pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlyAlike);
+  // If several copies of a package move together, the most similar ones are paired. Ties are resolved arbitrarily.
+  pair(({ package: name }) => name, mostSimilar);
+  // Versions of an API are copies of each other in different packages. If several are equally near, none is paired.
+  pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlySimilar);
   return matches;
 }
 
@@ -65,8 +65,8 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Returns a test of whether declarations of an edited file stand for those of a released one at another path: because the file is a
- * copy (vendored, or for another language), or because the current version of the released file imports it.
+ * Returns a test of whether declarations of an edited file can replace those of a released file at another path. They can if the file
+ * is a copy (vendored, or for another language), or if the current version of the released file imports it.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();
@@ -89,27 +89,27 @@ function areCopies(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return common(a, b) >= COPIED_AT_LEAST * Math.min(a.size, b.size);
 }
 
-function mostAlike(file: File, others: readonly File[]): File | undefined {
+function mostSimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   let best: File | undefined;
   let highest = 0;
   for (const other of others) {
-    const score = likeness(names, namesOf(other));
+    const score = similarity(names, namesOf(other));
     if (score >= MOVED_AT_LEAST && score > highest) [best, highest] = [other, score];
   }
   return best;
 }
 
-/** The similar file; of several the one whose path shares the most trailing parts. */
-function onlyAlike(file: File, others: readonly File[]): File | undefined {
+/** The similar file. Of several, the one whose path shares the most trailing segments; undefined on a tie. */
+function onlySimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
-  const alike = others.filter((other) => likeness(names, namesOf(other)) >= RENAMED_AT_LEAST);
-  const nearness = alike.map(({ path }) => sameFolders(file.path, path));
-  const nearest = alike.filter((_, index) => nearness[index] === Math.max(...nearness));
+  const similar = others.filter((other) => similarity(names, namesOf(other)) >= RENAMED_AT_LEAST);
+  const nearness = similar.map(({ path }) => sameFolders(file.path, path));
+  const nearest = similar.filter((_, index) => nearness[index] === Math.max(...nearness));
   return nearest.length === 1 ? nearest[0] : undefined;
 }
 
-/** How many of the last parts two paths share: a folder tree usually moves as a whole. */
+/** How many trailing segments two paths share: a folder tree usually moves as a whole. */
 function sameFolders(a: string, b: string): number {
   const [ours, theirs] = [a.split('/').reverse(), b.split('/').reverse()];
   const differs = ours.findIndex((part, index) => part !== theirs[index]);
@@ -117,7 +117,7 @@ function sameFolders(a: string, b: string): number {
 }
 
 /** From 0 to 1; two files without names have nothing in common. */
-function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = common(a, b);
   return shared === 0 ? 0 : (2 * shared) / (a.size + b.size);
 }
@@ -128,7 +128,7 @@ function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return count;
 }
 
-/** What a file declares at the top. */
+/** The names that a file declares at its top level. */
 function namesOf(file: File): ReadonlySet<string> {
   return new Set([...file.messages, ...file.enums, ...file.services].map(({ name }) => name));
 }

@@ -19,16 +19,16 @@ import { sameText } from './same-text.ts';
 
 type SameType = Diff['sameType'];
 
-/** Extensions that only one side has. Matching one with a field of the other side removes it from its set. */
+/** Extensions that only one side has. If one is matched with a field of the other side, it is removed from its set. */
 export interface LoneExtensions {
-  readonly gone: Set<Field>;
-  readonly come: Set<Field>;
+  readonly removed: Set<Field>;
+  readonly added: Set<Field>;
 }
 
 /**
- * Matches the fields of two messages: by name, then by number among those that are left, extensions included. Where the field of the
- * old number has a new name, and another field has the old name now, the fields are matched by number.
- * Where text is damaged, a member missing on that side may still be there. A field that has no number yet gives no pair.
+ * Matches the fields of two messages: by name, then the remaining ones and extensions by number. If the field with the old number has
+ * a new name, and another field now has the old name, the fields are matched by number.
+ * If the text of a side is damaged, a member that is missing on that side is not reported. A field without a number yet gets no pair.
  */
 export function diffFields(
   parent: MessagePair,
@@ -38,14 +38,14 @@ export function diffFields(
   extensions: LoneExtensions,
 ): FieldPair[] {
   const pairs: FieldPair[] = [];
-  const gone: Field[] = [];
+  const removed: Field[] = [];
   const keptNames = new Set<string>();
   const shared = sharedNumbers(edited.fields);
   for (const field of old.fields) {
     const now = namesake(field, edited.fields, edited.fieldsByName);
     const isKept = now !== undefined && !isInherited(old, edited, field, now, sameType);
     if (isKept) keptNames.add(field.name);
-    if (!isKept) gone.push(field);
+    if (!isKept) removed.push(field);
     else if (!isUnfinished(field) && !isUnfinished(now) && (field.number === now.number || !shared.has(now.number))) {
       pairs.push({
         status: 'kept',
@@ -56,24 +56,24 @@ export function diffFields(
       });
     }
   }
-  // Fields at a number that a kept field has are left out, as above: most often it is the first digit of a longer number.
+  // Added fields with the number of a kept field are left out, as above: it is usually the first digit of a longer number.
   const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
-  const fresh = edited.fields.filter(
+  const unmatched = edited.fields.filter(
     (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
   );
-  const come = new Map(fresh.map((field) => [field.number, field]));
-  for (const field of gone) {
-    const now = come.get(field.number) ?? lone(edited, field.number, extensions.come);
+  const added = new Map(unmatched.map((field) => [field.number, field]));
+  for (const field of removed) {
+    const now = added.get(field.number) ?? lone(edited, field.number, extensions.added);
     if (now !== undefined) {
-      come.delete(field.number);
+      added.delete(field.number);
       const match = matchByNumber(field, now, sameType);
       pairs.push({ status: 'kept', old: field, new: now, parent, match });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: field, new: undefined, parent, match: 'same' });
     }
   }
-  for (const field of come.values()) {
-    const before = lone(old, field.number, extensions.gone);
+  for (const field of added.values()) {
+    const before = lone(old, field.number, extensions.removed);
     if (before !== undefined)
       pairs.push({ status: 'kept', old: before, new: field, parent, match: matchByNumber(before, field, sameType) });
     else if (!old.damaged) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
@@ -83,7 +83,7 @@ export function diffFields(
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 
-/** Two members with one number are unfinished text, so the one that was changed to that number is not reported. */
+/** Two members with the same number are unfinished text, so the one that was changed to that number is not reported. */
 function sharedNumbers(members: readonly { readonly number: number }[]): ReadonlySet<number> {
   const seen = new Set<number>();
   const shared = new Set<number>();
@@ -94,7 +94,7 @@ function sharedNumbers(members: readonly { readonly number: number }[]): Readonl
   return shared;
 }
 
-/** The member of that name; if there are several, which is invalid as well, the one with the same number. */
+/** The member with that name. If there are several, which is also invalid, the one with the same number. */
 function namesake<T extends Field | EnumValue>(
   member: T,
   others: readonly T[],
@@ -110,18 +110,18 @@ function lone(message: Message, number: number, extensions: Set<Field>): Field |
   return extension !== undefined && extensions.delete(extension) ? extension : undefined;
 }
 
-/** The text has no number for it. */
+/** Its number has not been typed yet. */
 function isUnfinished({ number }: Field | EnumValue): boolean {
   return Number.isNaN(number);
 }
 
-/** Two fields of one number and different names: renamed, unless the old name is reserved or the types cannot read each other. */
+/** Fields with the same number and different names: renamed, unless the old name is reserved or the types cannot read each other. */
 export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
   const reserved = edited.message?.reservedNames.has(old.name) ?? false;
   return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
 }
 
-/** Whether a pair is worth keeping: everything that any rule looks at, cheapest first. */
+/** Whether any rule could report a pair. Compares everything that rules inspect, the cheapest first. */
 export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
   return (pair) => {
     if (pair.status !== 'kept' || pair.match !== 'same') return true;
@@ -135,7 +135,10 @@ export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
   };
 }
 
-/** Whether two fields of one name and number mean the same on the wire: equal text can differ in meaning, because names and features are resolved elsewhere. */
+/**
+ * Whether two fields with the same name and number mean the same on the wire. Equal text can differ in meaning, because names and
+ * features are resolved elsewhere.
+ */
 export function sameMeaning(old: Field, edited: Field, sameType: SameType): boolean {
   return (
     old.repeated === edited.repeated &&
@@ -154,27 +157,27 @@ export function checksTexts({ isMap, type, validatesUtf8 }: Field): string {
   return type.message.fields.map((part) => part.validatesUtf8).join();
 }
 
-/** Matches oneofs by name, then those that share more than half of their fields. */
+/** Matches oneofs by name, then the remaining ones if they share more than half of their fields. */
 export function diffOneofs(parent: MessagePair, old: Message, edited: Message): OneofPair[] {
   const pairs: OneofPair[] = [];
   const before = new Set(old.oneofs.map(({ name }) => name));
   const now = new Map(edited.oneofs.toReversed().map((oneof) => [oneof.name, oneof]));
-  const come = new Set(edited.oneofs.filter(({ name }) => !before.has(name)));
-  const holders = new Map([...come].flatMap((oneof) => oneof.fields.map(({ number }) => [number, oneof] as const)));
+  const added = new Set(edited.oneofs.filter(({ name }) => !before.has(name)));
+  const holders = new Map([...added].flatMap((oneof) => oneof.fields.map(({ number }) => [number, oneof] as const)));
   for (const oneof of old.oneofs) {
     const renamed = (): Oneof | undefined =>
       oneof.fields
         .map(({ number }) => holders.get(number))
-        .find((other) => other !== undefined && come.has(other) && mostlySame(oneof, other));
+        .find((other) => other !== undefined && added.has(other) && mostlySame(oneof, other));
     const other = now.get(oneof.name) ?? renamed();
     if (other !== undefined) {
-      come.delete(other);
+      added.delete(other);
       pairs.push({ status: 'kept', old: oneof, new: other, parent });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: oneof, new: undefined, parent });
     }
   }
-  if (!old.damaged) for (const oneof of come) pairs.push({ status: 'added', old: undefined, new: oneof, parent });
+  if (!old.damaged) for (const oneof of added) pairs.push({ status: 'added', old: undefined, new: oneof, parent });
   return pairs;
 }
 
@@ -184,14 +187,14 @@ function mostlySame(a: Oneof, b: Oneof): boolean {
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
-/** Matches values by name, then the rest by number. Adding or removing an alias is not a rename. */
+/** Matches values by name, then the remaining ones by number. Adding or removing an alias is not a rename. */
 export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
   const pairs: EnumValuePair[] = [];
-  const gone: EnumValue[] = [];
+  const removed: EnumValue[] = [];
   const shared = edited.options.has('allow_alias') ? NO_NUMBERS : sharedNumbers(edited.values);
   for (const value of old.values) {
     const now = namesake(value, edited.values, edited.valuesByName);
-    if (now === undefined) gone.push(value);
+    if (now === undefined) removed.push(value);
     else if (isUnfinished(value) || isUnfinished(now)) continue;
     else if (now.number !== value.number && shared.has(now.number)) continue;
     else if (now.number !== value.number)
@@ -199,24 +202,24 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  const come = new Set(edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value)));
-  const comeByNumber = groupBy(come, ({ number }) => number);
-  const named = groupBy(gone.length === 0 ? [] : old.values, ({ number }) => number);
-  for (const value of gone) {
+  const added = new Set(edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value)));
+  const addedByNumber = groupBy(added, ({ number }) => number);
+  const named = groupBy(removed.length === 0 ? [] : old.values, ({ number }) => number);
+  for (const value of removed) {
     const names = isUnfinished(value) ? [] : (named.get(value.number) ?? []).map(({ name }) => name);
     const isKept = names.some((name) => edited.valuesByName.get(name)?.number === value.number);
     const isAlias = isKept && edited.reservedNames.has(value.name);
     const isReused = !isKept && names.some((name) => edited.reservedNames.has(name) || edited.valuesByName.has(name));
-    const now = isAlias ? undefined : comeByNumber.get(value.number)?.shift();
+    const now = isAlias ? undefined : addedByNumber.get(value.number)?.shift();
     if (now !== undefined) {
-      come.delete(now);
+      added.delete(now);
       pairs.push({ status: 'kept', old: value, new: now, parent, match: isReused ? 'reused' : 'renamed' });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: value, new: undefined, parent, match: 'same' });
     }
   }
   if (!old.damaged)
-    for (const value of come) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
+    for (const value of added) pairs.push({ status: 'added', old: undefined, new: value, parent, match: 'same' });
   return pairs;
 }
 
@@ -259,8 +262,8 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
 }
 
 /**
- * Matches methods by name, then the rest where exactly one candidate has the same signature and either a request of its own or a word of
- * the name in common.
+ * Matches methods by name. A remaining method is matched if exactly one candidate has the same signature, and if either its request is
+ * used by no other method or the two names have a word in common.
  */
 export function diffMethods(
   parent: ServicePair,
@@ -272,10 +275,10 @@ export function diffMethods(
     !sameText(a, b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output);
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
-  const gone: Method[] = [];
+  const removed: Method[] = [];
   for (const method of old) {
     const same = now.get(method.name);
-    if (same === undefined) gone.push(method);
+    if (same === undefined) removed.push(method);
     else {
       pairs.push({ status: 'kept', old: method, new: same, parent, match: 'same', differs: differs(method, same) });
       now.delete(method.name);
@@ -286,21 +289,25 @@ export function diffMethods(
     sameMessage(a.output, b.output) &&
     a.clientStreaming === b.clientStreaming &&
     a.serverStreaming === b.serverStreaming;
-  const come = [...now.values()];
-  for (const method of gone) {
-    const like = come.filter(
+  const added = [...now.values()];
+  for (const method of removed) {
+    const like = added.filter(
       (other) => sameSignature(method, other) && (hasOwnRequest(method) || shareWord(method.name, other.name)),
     );
     const [found] = like;
-    if (found !== undefined && like.length === 1 && gone.filter((other) => sameSignature(other, found)).length === 1) {
-      come.splice(come.indexOf(found), 1);
+    if (
+      found !== undefined &&
+      like.length === 1 &&
+      removed.filter((other) => sameSignature(other, found)).length === 1
+    ) {
+      added.splice(added.indexOf(found), 1);
       pairs.push({ status: 'kept', old: method, new: found, parent, match: 'renamed', differs: true });
     } else if (!(parent.new?.damaged ?? false)) {
       pairs.push({ status: 'removed', old: method, new: undefined, parent, match: 'same', differs: true });
     }
   }
   if (!(parent.old?.damaged ?? false)) {
-    for (const method of come)
+    for (const method of added)
       pairs.push({ status: 'added', old: undefined, new: method, parent, match: 'same', differs: true });
   }
   return pairs;
@@ -318,7 +325,7 @@ function shareWord(a: string, b: string): boolean {
   return wordsOf(b).some((word) => words.has(word));
 }
 
-/** `GetOOMEvent` is get, oom, event. */
+/** Splits `GetOOMEvent` into get, oom and event. */
 function wordsOf(name: string): string[] {
   return name.split(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_/).map((word) => word.toLowerCase());
 }

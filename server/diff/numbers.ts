@@ -1,6 +1,6 @@
 import type { NumberRange } from '../schema/model.ts';
 
-/** The numbers of `ranges` that are not in `other`, as ranges that keep the place of the one they are part of. */
+/** The numbers of `ranges` that are not in `other`. Each resulting range keeps the position of the range that it is part of. */
 export function subtract(ranges: readonly NumberRange[], other: readonly NumberRange[]): NumberRange[] {
   const holes = other.toSorted((a, b) => a.start - b.start);
   return ranges.flatMap((range) => {

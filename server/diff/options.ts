@@ -2,7 +2,7 @@ import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
-/** The options of a kept element that differ. Writing out what is the default anyway is no difference. */
+/** The options of a kept element that differ. An explicit default value does not count as a difference. */
 export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
   for (const [name, option] of old) {
@@ -50,7 +50,7 @@ function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boole
   return valueText(a.value) === valueText(b.value);
 }
 
-/** A value in one spelling, whatever its layout, for comparison and for messages. */
+/** A value in a normalized form, independent of its formatting. Used in comparisons and messages. */
 export function valueText(value: OptionValue): string {
   switch (value.kind) {
     case 'identifier':

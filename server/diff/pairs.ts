@@ -14,7 +14,7 @@ import type {
   Service,
 } from '../schema/model.ts';
 
-/** One element in the release and in the edit. What tells apart is a fact about the two texts, never a judgement. */
+/** One element in the release and in the edit. How pairs are distinguished depends only on the two texts, not on what breaks. */
 export interface Kept<T> {
   readonly status: 'kept';
   readonly old: T;
@@ -33,7 +33,7 @@ export interface Removed<T> {
 export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
 export type FilePair = Pair<File> & {
-  /** What was in a removed file and is nowhere now: the file's finding speaks for it. */
+  /** Declarations that were lost with a removed file. Only the finding about the file reports them. */
   readonly lost: {
     readonly messages: readonly MessagePair[];
     readonly enums: readonly Enum[];
@@ -43,24 +43,24 @@ export type FilePair = Pair<File> & {
 
 /**
  * How the two sides of a kept type or service were matched.
- * `same`: full name. `moved`: simple name and structure, other package or parent. `renamed`: parent and structure.
- * `carried`: only what it is declared in has another name (a package, a message), and that one's finding speaks for it.
+ * `same`: same full name. `moved`: same simple name and structure, but another package or parent. `renamed`: same parent and structure.
+ * `carried`: only its package or parent was renamed; the finding about that covers it.
  */
 export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
 
 interface Declared {
   readonly match: TypeMatch;
   /**
-   * Added or removed together with what it was declared in (a message, a file), or added as what the entries of a map are written
-   * out as: the finding of that speaks for it.
+   * Added or removed with its parent, or added because a map was rewritten as an explicit entry message. Only the parent's (or field's)
+   * finding is reported.
    */
   readonly covered: boolean;
 }
 
 interface Reached {
-  /** Who writes and reads it, in either schema, through methods that both sides have. */
+  /** Which peers write and read it, in either schema, through methods that both sides have. */
   readonly role: Role;
-  /** Added or removed, and reached only through methods that were added or removed: that method's finding speaks for it. */
+  /** Added or removed, and used only by methods that were added or removed. Reported as part of the method's finding. */
   readonly folded: boolean;
 }
 
@@ -76,15 +76,15 @@ export type MessagePair = Pair<Message> &
 
 /**
  * How the two sides of a kept field were matched.
- * `same`: name and number. `renamed`: number, and a type that reads the other. `renumbered`: name.
- * `reused`: the number went to a field with another name and an incompatible type, or the old name was reserved.
- * An extension and a field of one number are matched as well, as if they were in one place.
+ * `same`: same name and number. `renamed`: same number, and types that can read each other. `renumbered`: same name.
+ * `reused`: the number is used by a field with another name and an incompatible type, or the old name was reserved.
+ * An extension and a field with the same number are matched like two fields.
  */
 export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
   readonly match: FieldMatch;
-  /** The pair of messages it sits in; for an extension the extendee's. Undefined where the extendee is unresolved. */
+  /** The pair of the containing messages; for an extension, the extended message. Undefined if that is unresolved. */
   readonly parent: MessagePair | undefined;
 };
 
@@ -98,45 +98,46 @@ export type EnumPair = Pair<Enum> &
   };
 export type EnumValuePair = Pair<EnumValue> & {
   /**
-   * `renamed`: same number, other name. `reused`: the same, and the old name was reserved or an alias of it has another number now.
+   * `renamed`: same number, other name. `reused`: also, but the old name was reserved or an alias of it now has another number.
    * `renumbered`: same name, other number.
    */
   readonly match: 'same' | 'renamed' | 'renumbered' | 'reused';
   readonly parent: EnumPair;
 };
 
-/** Every method of its service is in `methods`, unchanged ones too: they say what peers call. */
+/** `methods` contains all methods of the service, even unchanged ones, because they show what peers call. */
 export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
 export type MethodPair = Pair<Method> & {
   readonly match: 'same' | 'renamed';
-  /** Its text or what the names in it mean is not what it was. */
+  /** Its text changed, or a name in it now refers to something else. */
   readonly differs: boolean;
   readonly parent: ServicePair;
 };
 
-/** A reserved name, or numbers: ranges are compared as sets, so a range here is the part that was added or removed. */
+/** A reserved name or range. Ranges are compared as sets of numbers, so a range here is the part that was added or removed. */
 export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }> & {
   readonly parent: MessagePair | EnumPair;
 };
 /** The part of an extension range that was added or removed. */
 export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
-/** An option of a kept element that was set, changed or taken away. Values are compared without their layout. */
+/** An option of a kept element that was set, changed or removed. The formatting of values is ignored. */
 export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
-/** Every declaration of both sides that differs, each in exactly one pair. Unchanged ones are left out, methods apart. */
+/** Every declaration of both sides that differs, each in exactly one pair. Unchanged declarations are left out, except methods. */
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
   /**
-   * What of these pairs is a finding. `changes`: everything. `regressions`: a released declaration is gone and a copy of it is left,
-   * so only what users of the released one lose counts. `losses`: a declaration is new and a copy of a released one, so that users of
-   * either meet each other; what is only an addition or a matter of code does not count.
+   * Which differences of these pairs are reported. `changes`: all of them.
+   * `regressions`: a released declaration was removed and a copy of it is left. Only what users of the removed one lose is reported.
+   * `losses`: a new declaration copies a released one, and programs that use different copies communicate. Additions and source-only
+   * changes are not reported.
    */
   readonly reports: 'changes' | 'regressions' | 'losses';
-  /** Whether findings in a file were asked for. */
+  /** Whether findings in a file were requested. */
   readonly isReported: (path: string) => boolean;
   /** The pairs of declarations that have copies. */
   readonly copies: readonly Diff[];
@@ -151,13 +152,13 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
-  /** Who writes and reads a type, of which one side or both are given. */
+  /** Which peers write and read a type. One or both sides of the type are given. */
   readonly roleOf: (...sides: readonly (Message | Enum | undefined)[]) => Role;
-  /** Whether two types are the same one on both sides. What cannot be found is the same where it has the same name. */
+  /** Whether the two are versions of the same type. Types that cannot be found are the same if they have the same name. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
-/** Facts about a whole protocol, on either side. */
+/** Facts about the whole protocol; each is true if it is true on either side. */
 export interface Protocol {
   /** Whether any of its files declares a service. */
   readonly hasServices: boolean;
@@ -165,7 +166,7 @@ export interface Protocol {
   readonly usesAny: boolean;
 }
 
-/** Which released file or type is which edited one, whether it differs or not. */
+/** Pairs of released and edited files or types that are versions of each other, whether they differ or not. */
 export interface Matching<T> {
   newOf(old: T): T | undefined;
   oldOf(edited: T): T | undefined;

@@ -8,7 +8,7 @@ export interface Sources {
   readonly new: Schema;
   readonly messages: Matching<Message>;
   readonly enums: Matching<Enum>;
-  /** Edited messages that differ from the released ones, or that the release does not have. */
+  /** Edited messages that differ from the released ones or that were added. */
   readonly changed: Iterable<Message>;
   /** All methods of both sides, matched. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
@@ -24,30 +24,30 @@ type Type = Message | Enum;
 const REQUEST = 1;
 const RESPONSE = 2;
 const DATA = 4;
-/** By a method that is gone, and by one that is new. */
-const GONE = 8;
-const NEW = 16;
-/** By the options that compilers read. */
+/** Used by a removed method, or by an added one. */
+const REMOVED = 8;
+const ADDED = 16;
+/** Used by options that compilers read. */
 const OPTIONS = 32;
-/** By a method that carries a `google.protobuf.FieldMask`, too. */
+/** Used by a method that also sends a `google.protobuf.FieldMask`. */
 const MASKED = 64;
-/** By a method or a message of the protocol's own files. */
+/** Used by a method or a message of the protocol's own files. */
 const OWN = 128;
 const ALL = REQUEST | RESPONSE | DATA | MASKED | OWN;
 const CALLED = REQUEST | RESPONSE;
 
 /**
- * Who writes and reads each type: what methods present on both sides, and data roots, reach in either schema, from a method to what
- * it carries and never the other way round. Both sides of a type are one, the released one where it exists. What no method reaches is
- * data: it would not be a message if nobody serialized it.
+ * Finds which peers write and read each type. It follows requests, responses and stored messages through their fields, in either
+ * schema, but only for methods that both sides have. The two versions of a type are one node, the released one if it exists. A type
+ * that no method uses is stored data, because a message that nobody serializes would not exist.
  *
- * A keystroke asks this of few types, so it is followed back from them, from each type to those that hold it. The release does
- * not change between two keystrokes: who holds what in it is found once, and the edit adds only what its changed messages hold.
+ * A keystroke needs the roles of few types. So the search goes backwards, from each type to the messages that contain it. The release
+ * does not change between keystrokes, so its containment is computed once, and an edit only adds that of its changed messages.
  */
 export class Roles {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
-  /** Well-known types that the repository does not hold: each side has its own, of the same name. */
+  /** Well-known types that are not in the repository, by full name. Each side has its own object for them. */
   #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
@@ -61,8 +61,9 @@ export class Roles {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A method that is new makes no call of what both versions have stored before; one that is gone does not either.
-    const isUncarried = (bits & (CALLED | DATA | OPTIONS | GONE)) === 0 && (types.length > 1 || (bits & NEW) === 0);
+    // An added or removed method does not turn a type that both versions may have stored before into a request or response.
+    const isUncarried =
+      (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {
       request: (bits & REQUEST) !== 0,
       response: (bits & RESPONSE) !== 0,
@@ -74,13 +75,13 @@ export class Roles {
     };
   }
 
-  /** Reached, and only by methods that one side lacks. */
+  /** Whether it is used, and only by methods that one side lacks. */
   isOneSided(type: Type): boolean {
     const bits = this.#bitsOf(type);
-    return (bits & (GONE | NEW)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
+    return (bits & (REMOVED | ADDED)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
   }
 
-  /** Whether a method or a message of the protocol's own files carries it. */
+  /** Whether a method or a message of the protocol's own files contains it. */
   isHeldByOwn(type: Type): boolean {
     return (this.#bitsOf(type) & OWN) !== 0;
   }
@@ -94,7 +95,7 @@ export class Roles {
     const users = usesIn(this.#sources.old).users;
     const seen = new Set<Type>([start]);
     let bits = 0;
-    // A set visits what is added while it is being visited.
+    // Iterating over a set also visits the elements that are added during the iteration.
     for (const at of seen) {
       bits |= this.#roots.get(at) ?? 0;
       if (at !== start && this.#sources.isOwn(at.file.path)) bits |= OWN;
@@ -119,7 +120,7 @@ export class Roles {
   #usersInChanged(): Users {
     const users: Users = new Map();
     for (const message of this.#sources.changed) addUses(users, message, (type) => this.#nodeOf(type));
-    // An extension changes what its message holds without a change of the message's text.
+    // An extension adds a field to a message without changing the message's text.
     addExtensions(users, this.#sources.new, (type) => this.#nodeOf(type));
     return users;
   }
@@ -137,7 +138,7 @@ export class Roles {
       for (const method of [pair.old, pair.new]) {
         if (method === undefined) continue;
         const own = isOwn(method.file.path) ? OWN : 0;
-        const oneSided = method === pair.old ? GONE : NEW;
+        const oneSided = method === pair.old ? REMOVED : ADDED;
         mark(method.input, own | (isShared ? REQUEST : oneSided));
         mark(method.output, own | (isShared ? RESPONSE : oneSided));
       }
@@ -150,7 +151,7 @@ export class Roles {
     return roots;
   }
 
-  /** What the methods carry whose request or response holds a `google.protobuf.FieldMask`. */
+  /** Marks the requests and responses of methods that send or return a `google.protobuf.FieldMask`. */
   #markMasked(roots: ReadonlyMap<Type, number>, mark: (type: Type | undefined, bits: number) => void): void {
     const { old: released, new: edited, methods } = this.#sources;
     this.#added ??= this.#usersInChanged();
@@ -168,7 +169,7 @@ export class Roles {
     }
   }
 
-  /** The types and all that hold them, directly or not. */
+  /** The types and all types that contain them, directly or indirectly. */
   #holdersOf(types: readonly Type[]): ReadonlySet<Type> {
     const users = usesIn(this.#sources.old).users;
     this.#added ??= this.#usersInChanged();
@@ -183,20 +184,20 @@ export class Roles {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** `google.protobuf.FieldOptions` and its like: what extends them is read by compilers and never sent. */
+/** Messages such as `google.protobuf.FieldOptions`. Compilers read their extensions; they are never sent. */
 function isOptions({ fullName }: Message): boolean {
   return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
     fullName,
   );
 }
 
-/** The messages that hold a type in a field. */
+/** The messages that contain a type in a field. */
 type Users = Map<Type, Message[]>;
 
-/** Who holds what in a schema. */
+/** Which messages contain which types in a schema. */
 interface Uses {
   readonly users: Users;
-  /** The well-known types that are held, by full name. */
+  /** The well-known types that messages contain, by full name. */
   readonly builtIn: ReadonlyMap<string, Type>;
 }
 

@@ -8,12 +8,12 @@ interface Declared {
 }
 
 /**
- * What each node was compared with last, and the answer. An edit moves the nodes of other declarations and makes new ones for
- * what it changes, so the text of a node never changes, and a keystroke compares only what it touched.
+ * The last comparison of each node and its result. An edit moves the nodes of other declarations and creates new nodes for what it
+ * changes. So the text of a node never changes, and a keystroke compares only the declarations that it edits.
  */
 const ANSWERS = new WeakMap<object, { readonly other: object; readonly isSame: boolean }>();
 
-/** Whether two declarations are written the same. */
+/** Whether two declarations have the same text. */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;
   const known = ANSWERS.get(edited.node);

@@ -4,9 +4,9 @@ import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
-/** A service of another name is the renamed one if at least this share of their methods has the same name. */
+/** A service counts as renamed if at least this share of the methods match by name. */
 const ALIKE = 0.75;
-/** A service of the same name in another package is the moved one if at least this share of the smaller one's methods is. */
+/** A service counts as moved to another package if at least this share of the smaller service's methods match by name. */
 const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {
@@ -16,44 +16,44 @@ export interface ServiceMatch {
 }
 
 export interface ServiceMatches {
-  /** Services of both sides; a service is in at most one. */
+  /** Services that both sides have; each is in at most one match. */
   readonly kept: readonly ServiceMatch[];
-  /** Released services that are gone, each with a copy that is still there. */
+  /** Removed services, each with a copy that still exists. */
   readonly survivors: readonly ServiceMatch[];
-  /** New services, each with the released one that it is a copy of. */
+  /** Added services, each with the released one that it copies. */
   readonly copies: readonly ServiceMatch[];
 }
 
 /**
- * Matches services by full name, wherever their files are, because that is what peers call; then by package where a file's package was
- * renamed, then by the names of their methods.
+ * Matches services by full name in any file, because peers call them by that name. Then by package if a file's package was renamed,
+ * and then by the names of their methods.
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
-  const named = matchByName(old.declared.services, edited.declared.services, files, alike, () => true);
+  const named = matchByName(old.declared.services, edited.declared.services, files, similarity, () => true);
   const kept: ServiceMatch[] = [...named.kept].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
-  const taken = new Set<Service>([...named.before.keys(), ...named.copies.keys()]);
-  const come = new Set(edited.declared.services.filter((service) => !taken.has(service)));
+  const matched = new Set<Service>([...named.before.keys(), ...named.copies.keys()]);
+  const unmatched = new Set(edited.declared.services.filter((service) => !matched.has(service)));
   const link = (service: Service, now: Service, match: TypeMatch): void => {
     kept.push({ old: service, new: now, match });
-    come.delete(now);
+    unmatched.delete(now);
   };
   for (const service of old.declared.services) {
-    if (come.size === 0) break;
+    if (unmatched.size === 0) break;
     if (named.kept.has(service) || named.survivors.has(service)) continue;
     const file = files.newOf(service.file);
     const name =
       file === undefined || file.package === service.file.package
         ? undefined
         : inPackage(service.fullName, service.file.package, file.package);
-    const carried = [...come].find(({ fullName }) => fullName === name);
+    const carried = [...unmatched].find(({ fullName }) => fullName === name);
     if (carried !== undefined) {
       link(service, carried, 'carried');
       continue;
     }
-    const like = [...come].filter((other) =>
+    const like = [...unmatched].filter((other) =>
       other.name === service.name
-        ? shared(service, other) >= ALIKE_OF_SMALLER * Math.min(service.methods.length, other.methods.length)
-        : (other.file.package === service.file.package || file === other.file) && alike(service, other) >= ALIKE,
+        ? sharedMethodCount(service, other) >= ALIKE_OF_SMALLER * Math.min(service.methods.length, other.methods.length)
+        : (other.file.package === service.file.package || file === other.file) && similarity(service, other) >= ALIKE,
     );
     const [found] = like;
     if (found !== undefined && like.length === 1)
@@ -68,13 +68,13 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
   };
 }
 
-function alike(a: Service, b: Service): number {
+function similarity(a: Service, b: Service): number {
   const total = a.methods.length + b.methods.length;
-  return total === 0 ? 1 : (2 * shared(a, b)) / total;
+  return total === 0 ? 1 : (2 * sharedMethodCount(a, b)) / total;
 }
 
-/** How many methods of the two have the same name. */
-function shared(a: Service, b: Service): number {
+/** How many method names the two have in common. */
+function sharedMethodCount(a: Service, b: Service): number {
   const names = new Set(b.methods.map((method) => method.name));
   return a.methods.filter((method) => names.has(method.name)).length;
 }

@@ -4,7 +4,7 @@ import type { Diff } from './pairs.ts';
 
 type Type = Message | Enum;
 
-/** What the comparison of two schemas says about their types: matched ones are reported where they are declared. */
+/** How the types of two schemas are matched. Changes of matched types are reported at their declarations. */
 export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
   const newOf = (type: Type): Type | undefined =>
     type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
@@ -22,7 +22,7 @@ export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
   };
 }
 
-/** The entry of a map has no name of its own. */
+/** The entry message of a map has no declared name. */
 function isEntry(type: Type): boolean {
   return type.kind === 'message' && type.isMapEntry;
 }

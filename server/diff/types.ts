@@ -6,37 +6,37 @@ import type { Matching, TypeMatch } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import type { ServiceMatch } from './services.ts';
 
-/** A type of the same simple name elsewhere, or of another name in the same place, is the same one if this share of their members is. */
+/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if this share of the members is equal. */
 const ALIKE = 0.75;
-/** Where a method of the same name uses both, less is enough. */
+/** If a method of the same name uses both types, a smaller share is enough. */
 const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
 
-/** Which released message or enum is which edited one. */
+/** Pairs of released and edited messages and enums that are versions of each other. */
 export interface TypeMatches {
   readonly messages: Matching<Message>;
   readonly enums: Matching<Enum>;
   /** How an edited type was matched. Types of the same full name are left out. */
   readonly how: ReadonlyMap<Type, Exclude<TypeMatch, 'same'>>;
-  /** Released types that are gone, each with a copy that is still there. */
+  /** Removed types, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<Type, Type>;
-  /** New types, each with the released one that it is a copy of. */
+  /** Added types, each with the released one that it copies. */
   readonly copies: ReadonlyMap<Type, Type>;
 }
 
-/** A place where one side uses a type and the other side, in the same role, perhaps the same type under another name. */
+/** The request (or response) of a method on both sides. The two may be the same type under different names. */
 interface SameUse {
   readonly old: Message;
   readonly new: Message;
 }
 
 /**
- * Matches types by full name, then by package where a file's package was renamed, then by content.
- * @param files pairs of files: a released one and what it is now.
- * @param areCopies whether declarations of an edited file stand for those of a released one.
- * @param services what their requests and responses were and are; one that moved to another package takes its file's types along.
- * @param stored full names of messages that are stored, which readers know by these names.
+ * Matches types by full name, then by package if a file's package was renamed, then by content.
+ * @param files pairs of released and edited files.
+ * @param areCopies whether declarations of an edited file can replace those of a released one.
+ * @param services matched services. If one moved to another package, the types of its file are matched there too.
+ * @param stored full names of stored messages. Readers identify them by these names, so they are never matched with a renamed type.
  */
 export function matchTypes(
   old: Schema,
@@ -70,10 +70,10 @@ export function matchTypes(
   const successors = findSuccessors(old, edited.declared.types.filter(isNew), messages, enums, services);
   const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
   for (const [type] of renamed) unlink(type);
-  const gone = outerFirst(old.declared.types.filter(isOld));
-  if (gone.length === 0) return found;
-  const come = outerFirst(edited.declared.types.filter(isNew));
-  if (come.length === 0) return found;
+  const removed = outerFirst(old.declared.types.filter(isOld));
+  if (removed.length === 0) return found;
+  const added = outerFirst(edited.declared.types.filter(isNew));
+  if (added.length === 0) return found;
 
   const link = (a: Type, b: Type, reason: Exclude<TypeMatch, 'same'>): boolean => {
     if (a.kind === 'message' && b.kind === 'message') {
@@ -91,9 +91,9 @@ export function matchTypes(
 
   for (const [type, successor] of renamed) link(type, successor, 'renamed');
 
-  const byFullName = groupBy(come, ({ fullName }) => fullName);
+  const byFullName = groupBy(added, ({ fullName }) => fullName);
   const moved = new Map(services.map(({ old: before, new: now }) => [before.file, now.file]));
-  for (const type of gone) {
+  for (const type of removed) {
     for (const file of [files.newOf(type.file), moved.get(type.file)]) {
       if (file === undefined || file.package === type.file.package) continue;
       const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
@@ -102,14 +102,14 @@ export function matchTypes(
     }
   }
 
-  const byName = new Candidates(come, ({ name }) => name);
+  const byName = new Candidates(added, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const only = byName.onlyAlike(type, type.name, isNew);
+    const only = byName.onlySimilar(type, type.name, isNew);
     if (only !== undefined) link(type, only, 'moved');
   };
-  // Inner types go with the message around them, and only what that leaves behind may have moved by itself.
+  // Nested types are matched with their parent. Only a nested type that is still unmatched may have moved by itself.
   const isOuter = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
-  const outer = gone.filter((type) => isOld(type) && isOuter(type));
+  const outer = removed.filter((type) => isOld(type) && isOuter(type));
   outer.forEach(linkMoved);
 
   const sameScope = (a: Type, b: Type): boolean =>
@@ -123,22 +123,22 @@ export function matchTypes(
   }
   const scopeOf = ({ parent, file }: Type): Message | string | undefined =>
     parent.kind === 'file' ? file.package : parent;
-  const scoped = new Candidates(come, scopeOf);
+  const scoped = new Candidates(added, scopeOf);
   for (const type of outer) {
     if (!isOld(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
     const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.newOf(file)?.package ?? file.package);
-    const only = scoped.onlyAlike(type, scope, isNew);
+    const only = scoped.onlySimilar(type, scope, isNew);
     if (only !== undefined) link(type, only, 'renamed');
   }
-  for (const type of gone) if (isOld(type)) linkMoved(type);
+  for (const type of removed) if (isOld(type)) linkMoved(type);
   return found;
 }
 
 /**
- * Released types that were renamed while an unrelated new type took their old name. Every field and method that carried such a
- * type carries its successor now, so on the wire the successor is the same type.
- * @param added edited types that no released type became.
+ * Released types that were renamed while an unrelated new type took their old name. Every field and method that used such a type now
+ * uses its successor, so on the wire the successor is the same type.
+ * @param added edited types that match no released type.
  */
 function findSuccessors(
   old: Schema,
@@ -150,7 +150,7 @@ function findSuccessors(
   const found = new Map<Type, Type>();
   if (added.length === 0) return found;
   const isReplaced = (type: Type): boolean => {
-    const namesake = type.kind === 'message' ? onlyHeir(type, messages) : onlyHeir(type, enums);
+    const namesake = type.kind === 'message' ? onlyVersion(type, messages) : onlyVersion(type, enums);
     if (namesake === undefined || sameText(type, namesake)) return false;
     return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
   };
@@ -159,18 +159,18 @@ function findSuccessors(
   const candidates = new Candidates(added, ({ parent, file }) =>
     parent.kind === 'file' ? file.package : messages.oldOf(parent),
   );
-  const carried = carriedInstead(replaced, old, messages, services);
+  const carried = usedInstead(replaced, old, messages, services);
   for (const [type, types] of carried) {
     const [only, another] = types;
     const scope = type.parent.kind === 'file' ? type.file.package : type.parent;
-    const successor = candidates.onlyAlike(type, scope, () => true);
+    const successor = candidates.onlySimilar(type, scope, () => true);
     if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
   }
   return found;
 }
 
-/** What the fields and methods that carried each of these types carry now. */
-function carriedInstead(
+/** For each of these types, the types that its fields and methods now use instead. */
+function usedInstead(
   replaced: ReadonlySet<Type>,
   { declared }: Schema,
   messages: Matching<Message>,
@@ -184,7 +184,7 @@ function carriedInstead(
     else types.add(now);
   };
   for (const message of declared.types) {
-    // The fields of another type of the same name are others.
+    // If an unrelated type took a message's name, its fields are unrelated too.
     const now = message.kind === 'enum' || replaced.has(message) ? undefined : messages.newOf(message);
     if (message.kind === 'enum' || now === undefined) continue;
     for (const field of message.fields) {
@@ -196,8 +196,8 @@ function carriedInstead(
   return carried;
 }
 
-/** The edited type that became of a released one, where that is the only one it stands for. */
-function onlyHeir<T extends Type>(type: T, matching: Matching<T>): T | undefined {
+/** The edited version of a released type, unless it is the edited version of another one as well. */
+function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefined {
   const now = matching.newOf(type);
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;
 }
@@ -214,7 +214,7 @@ function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
   return uses;
 }
 
-/** Where a full name of one package stands in another. */
+/** The full name that a declaration of one package has in another package. */
 export function inPackage(fullName: string, from: string, to: string): string {
   const rest = from === '' ? fullName : fullName.slice(from.length + 1);
   return to === '' ? rest : `${to}.${rest}`;
@@ -245,7 +245,7 @@ class Matches<T extends Type> implements Matching<T> {
     if (edited !== undefined && this.#oldOf.get(edited) === old) this.#oldOf.delete(edited);
   }
 
-  /** False where one of the two already has its counterpart. */
+  /** Returns false if one of the two is already matched. */
   link(old: T, edited: T): boolean {
     if (this.newOf(old) !== undefined || this.oldOf(edited) !== undefined) return false;
     this.#newOf.set(old, edited);
@@ -255,8 +255,8 @@ class Matches<T extends Type> implements Matching<T> {
 }
 
 /**
- * Types that one of another name or place may be, by what they have in common with it. A type that is alike shares most of the
- * members, so it is found by the few of them that are rarest: comparing each with each is slow where thousands were renamed.
+ * Finds the types that may be the renamed or moved version of a type, by the members that they share with it. A similar type shares
+ * most members, so looking up the few rarest members finds it. Comparing all pairs is slow if thousands of types were renamed.
  */
 class Candidates<K> {
   readonly #groups: ReadonlyMap<K, readonly Type[]>;
@@ -266,8 +266,8 @@ class Candidates<K> {
     this.#groups = groupBy(types, keyOf);
   }
 
-  /** The one type of a group that is alike; undefined where several are, because a guess would be no better than none. */
-  onlyAlike(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
+  /** The only similar type of a group. Undefined if there are several, because the choice would be a guess. */
+  onlySimilar(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
     let found: Type | undefined;
     for (const other of this.#sharing(type, key)) {
       if (other.kind !== type.kind || !isFree(other) || similarity(type, other) < ALIKE) continue;
@@ -277,7 +277,7 @@ class Candidates<K> {
     return found;
   }
 
-  /** All that may be alike, each once. */
+  /** All types that may be similar, each once. */
   *#sharing(type: Type, key: K): Iterable<Type> {
     const group = this.#groups.get(key) ?? [];
     if (group.length <= FEW) {
@@ -289,7 +289,7 @@ class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // With fewer in common than this, not even a type that had no others would be alike.
+    // With fewer common members than this, not even a type without other members would be similar enough.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {
@@ -302,9 +302,9 @@ class Candidates<K> {
   }
 }
 
-/** Among so few each is looked at. */
+/** In a group of at most this size, every type is compared. */
 const FEW = 8;
-/** What types without members have in common. */
+/** The key under which types without members are listed. */
 const NO_MEMBER = '';
 
 function byMembers(types: readonly Type[]): Map<string, Type[]> {
@@ -320,25 +320,25 @@ function byMembers(types: readonly Type[]): Map<string, Type[]> {
   return found;
 }
 
-/** The share of members that two types have in common, from 0 to 1; two types without members are alike. */
+/** The share of members that two types have in common, from 0 to 1. For two types without members it is 1. */
 function similarity(a: Type, b: Type): number {
   const ours = memberKeys(a);
   const theirs = memberKeys(b);
   const total = ours.size + theirs.size;
   if (total === 0) return 1;
-  // Too few on one side to matter: most pairs of a large package end here.
+  // Shortcut: one side has too few members. Most pairs of a large package end here.
   if ((2 * Math.min(ours.size, theirs.size)) / total < ALIKE_IN_USE) return 0;
   let common = 0;
   for (const key of ours) if (theirs.has(key)) common += 1;
   return (2 * common) / total;
 }
 
-/** By a type's list of members, which is another one after an edit, though the type may be the same. */
+/** Keyed by the type's list of members, because an edit may replace the list and keep the type. */
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
 /**
- * What makes a member the same one in another type. Names of message and enum types do not count: they may be renamed as well. Nor does
- * how a name is written, because `taskList` and `task_list` come from the same words.
+ * Keys by which the members of two types are compared. They ignore the names of message and enum types, which may be renamed as well,
+ * and the style of field names: `taskList` and `task_list` are the same words.
  */
 function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;
@@ -363,7 +363,7 @@ function typeKey({ type }: Field): string {
   return type.kind === 'scalar' ? type.scalar : 'type';
 }
 
-/** The given types, outer ones before inner ones. */
+/** The given types, with parents before nested types. */
 function outerFirst(types: readonly Type[]): readonly Type[] {
   return types.toSorted((a, b) => depth(a) - depth(b));
 }
