@@ -63,13 +63,14 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
   1,400 lines, 46 methods), alone and after 20,000 commits with 150 releases; one file of 20,000 lines; a workspace of 8,000 files.
 - This project and its peer are measured alternately. The ratio is the peer's median divided by this project's.
 - A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. The
-  diagnostics are checked: a wrong answer stops the run. The servers are warm: after about 120 keystrokes for this one, after opening
-  the file for the other. buf's server publishes twice for each version, first without the breaking changes; the second time counts.
+  diagnostics are checked: a wrong answer stops the run. Both servers are warmed up: this project's
+  by about 120 keystrokes, buf's by opening the file. buf's server publishes twice per edit; the first time lacks the breaking
+  changes, so the second is timed.
 - The idle delay is 0, except for "the default idle delay".
 - A command is timed from before the start of its process to its end. Each command ran once before the first measurement, so its files
   are in the system's cache. The output is checked for the right release and for findings.
 - buf is started without npm's script around it, and both programs read the same \`buf.yaml\`. All but one of its style checks are off.
-- buf has no audit: its figure is one comparison of two adjacent releases, times their number.
+- buf has no audit. Its figure is the time for one pair of adjacent releases, multiplied by the number of pairs.
 - protobufjs only parses; it does not link or compare.
 - Memory is the resident set of the server process. Its growth is that of the heap after a garbage collection.
 `;

@@ -25,7 +25,7 @@ export class Repositories {
     return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
   }
 
-  /** The same in an old repository: 20,000 commits, 150 releases, 3,000 other files with 35 MB. */
+  /** The same in an old repository: 20,000 commits, 150 releases, 2,600 source files with 35 MB. */
   old() {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
@@ -129,7 +129,7 @@ export function write(directory, files) {
 }
 
 /**
- * Reverts all edits, and refreshes git's index like in a folder in use.
+ * Reverts all edits and runs `git status`, so that the index is as fresh as in a folder that is in use.
  * @param {string} directory
  */
 export function restore(directory) {

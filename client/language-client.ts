@@ -42,7 +42,7 @@ export async function createLanguageClient(
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,
-    // A smaller heap for new objects collects garbage earlier: it saves a fifth of the memory and is no slower.
+    // With a smaller young generation, V8 collects garbage earlier. This saves a fifth of the memory and costs no time.
     options: { execArgv: ['--max-semi-space-size=2'] },
   };
   const initializationOptions: InitializationOptions = {
@@ -85,8 +85,8 @@ function withoutLanguage(settings: unknown): unknown {
 }
 
 /**
- * Whether another extension provides language features for `.proto` files. One that only contributes a grammar has no
- * code.
+ * Whether another extension provides language features for `.proto` files. An extension that only contributes a grammar
+ * has no code, so it does not count.
  */
 export function hasOtherLanguageSupport(
   extensions: readonly Pick<vscode.Extension<unknown>, 'id' | 'packageJSON'>[],
@@ -127,7 +127,7 @@ export function ask<Method extends keyof Requests>(
   params: Requests[Method]['params'],
   token?: vscode.CancellationToken,
 ): Promise<Requests[Method]['result']> {
-  // An undefined token would be sent as a parameter.
+  // If `undefined` were passed as the token, the library would send it as a parameter.
   return token === undefined
     ? client.sendRequest<Requests[Method]['result']>(method, params)
     : client.sendRequest<Requests[Method]['result']>(method, params, token);

@@ -83,7 +83,7 @@ export function gridPage(groups: readonly Group[], { client, server }: Roles): H
       <li><b class="key broken" aria-hidden="true">!</b> <span>breaks a promise of the policy</span></li>
       <li>
         <b class="key altered broken" aria-hidden="true">x6!</b>
-        <span>6 findings, the worst of them altered, and a promise is broken</span>
+        <span>6 findings; the worst is altered, which breaks a promise</span>
       </li>
     </ul>`;
 }

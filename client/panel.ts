@@ -12,15 +12,15 @@ export class Panel {
   #closed = false;
 
   /**
-   * @param content the page's initial content, also shown when the panel was hidden and is visible again.
-   * @param pressed called for every button, and with `ready` when the page has started.
+   * @param content the page's initial content. VS Code also shows it when a hidden panel becomes visible again.
+   * @param onMessage called for every button, and with `ready` when the page has started.
    */
   constructor(
     extension: vscode.Uri,
     id: string,
     title: string,
     content: Html,
-    pressed: (message: FromPage) => Promise<void>,
+    onMessage: (message: FromPage) => Promise<void>,
   ) {
     const dist = vscode.Uri.joinPath(extension, 'dist');
     this.#panel = vscode.window.createWebviewPanel(id, title, vscode.ViewColumn.Active, {
@@ -37,7 +37,7 @@ export class Panel {
     webview.onDidReceiveMessage((message: unknown) => {
       const known = fromPage(message);
       if (known === undefined) return;
-      pressed(known).catch((error: unknown) => {
+      onMessage(known).catch((error: unknown) => {
         void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
       });
     });

@@ -58,8 +58,8 @@ export class StatusItem implements vscode.Disposable {
 
   #show(): void {
     const active = vscode.window.activeTextEditor?.document;
-    // The output panel becomes the active editor when it has the focus. The status stays then, as it does next to this
-    // extension's panels.
+    // The output panel becomes the active editor when it has the focus. Keep the current status in that case, as we do when
+    // one of our own panels is active.
     if (active?.uri.scheme === 'output') return;
     const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
     if (active !== undefined) this.#last = active;
@@ -115,7 +115,7 @@ class ShownOnce {
 
   show(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // The status item is enough if there is no action, before the first save, and if the file is left out on purpose.
+    // No message is needed if there is no action to offer, if the file was never saved, or if it is excluded on purpose.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `shown ${status.reason} ${status.repository ?? ''}`;
     if (this.#memory.get<boolean>(key)) return;

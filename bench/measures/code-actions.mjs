@@ -19,7 +19,7 @@ export const codeActions = {
     let place = [];
     /** @type {number[]} */
     let all = [];
-    // The lower bound: Node.js creates, serializes and parses as many objects of the same size.
+    // The lower bound: Node.js creates, serializes and parses the same number of objects of the same size.
     /** @type {number[]} */
     let bound = [];
     for (let size = FINDINGS / 16; size <= FINDINGS; size *= 2) {
@@ -51,17 +51,17 @@ export const codeActions = {
     }
     yield {
       name: 'actions-place',
-      what: `code actions at one place of a file with ${FINDINGS} findings`,
+      what: `code actions at one position in a file with ${FINDINGS} findings`,
       unit: 'ms',
       values: place,
       targets: [{ of: 'median', most: 20 }],
     };
     yield {
       name: 'actions-all',
-      what: `code actions for all of a file with ${FINDINGS} findings`,
+      what: `code actions for a whole file with ${FINDINGS} findings`,
       unit: 'ms',
       values: all,
-      peer: { name: 'Node.js, serializing and parsing as much JSON', values: bound },
+      peer: { name: 'Node.js serializing and parsing the same amount of JSON', values: bound },
       targets: [{ of: 'median', most: 300 }],
     };
     yield {

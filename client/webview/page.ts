@@ -1,6 +1,6 @@
 /*
- * The script of both pages in the browser: it shows the content it receives, reports which button was pressed, and
- * moves the focus in the grid. All texts and markup come from the extension.
+ * The script of both webview pages (report and matrix). It shows the content it receives, reports which button was
+ * pressed, and moves the focus in the grid. All texts and markup come from the extension.
  */
 import type { FromPage, ToPage } from './messages.ts';
 

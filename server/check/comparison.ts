@@ -15,47 +15,47 @@ import { withReleasedHeader } from './header.ts';
 import { Schemas } from './schemas.ts';
 import type { Side } from './side.ts';
 
-/** Both sides, linked as far as the edit can matter. */
+/** Both sides with the files that the edit can affect, linked. */
 export interface Linked {
-  /** Undefined where there is nothing to compare with. */
+  /** Undefined if there is nothing to compare with. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
 }
 
-/** Both sides, read. */
+/** Both sides, read and parsed, but not linked yet. */
 export interface Linkable {
   /**
-   * Links the newest texts. The result must be used without waiting in between, because an edit moves the trees of open files.
-   * @returns undefined where nothing has changed and nothing is open.
+   * Links the newest texts. Use the result without awaiting anything first, because an edit moves the spans in trees of open files.
+   * @returns undefined if nothing has changed and nothing is open.
    */
   link(): Linked | undefined;
 }
 
 const UNCHANGED: Linkable = { link: () => undefined };
 
-/** What a comparison is about. */
+/** The scope of a comparison. */
 export interface ComparisonOptions {
   readonly module: ModuleFiles;
   readonly importRoots: readonly string[];
   /** Whether the user named files or folders. */
   readonly isNamed: boolean;
-  /** Decides whose each file is, given all files of both sides. */
+  /** Decides whether each file is the protocol's own, given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
-  /** Links that other comparisons share. */
+  /** Linked schemas that are shared with other comparisons. */
   readonly schemas?: Schemas;
 }
 
 /**
- * Keeps the two sides of one comparison linked from one keystroke to the next: a keystroke parses and links the edited file anew,
- * and the rest only where its imports or the set of changed files become others.
+ * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files
+ * are only read again if its imports or the set of changed files changed.
  */
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #schemas: Schemas;
-  /** The plan without copies, and the one with them. */
+  /** The plan without the copies of declarations, and the plan with them. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
   #trees: ReadTrees | undefined;
 
@@ -78,7 +78,7 @@ export class Comparison {
     if (copies.length > 0) planned = await this.#plan(open, copies);
     const trees = planned.plan.changed.size === 0 ? undefined : await this.#read(planned);
     signal?.throwIfAborted();
-    return { link: () => (trees === undefined ? this.#nothing(planned) : this.#link(trees, open)) };
+    return { link: () => (trees === undefined ? this.#leftOutOnly(planned) : this.#link(trees, open)) };
   }
 
   async #isUnchanged(): Promise<boolean> {
@@ -113,7 +113,7 @@ export class Comparison {
       edited,
       plan: {
         ...plan,
-        // A submodule that was not fetched may have anything.
+        // A submodule that was not fetched may contain any file.
         importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
         protocol: { ...plan.protocol, hasServices: await this.#serves(plan.mayServe) },
       },
@@ -122,7 +122,7 @@ export class Comparison {
     return planned;
   }
 
-  /** Whether one of these files really declares a service. */
+  /** Whether one of these files declares a service: the plan only knows which may. */
   async #serves(paths: readonly string[]): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
@@ -131,7 +131,7 @@ export class Comparison {
     return false;
   }
 
-  /** Files that hold declarations of the names that changed files have on one side only. */
+  /** Files that also declare a name that changed files declare on only one side. */
   async #copiesOf({ old, edited, plan }: Planned): Promise<readonly string[]> {
     if (old === undefined) return [];
     const changed = await Promise.all(
@@ -164,7 +164,7 @@ export class Comparison {
       this.#old && trees(this.#old, plan.old),
       trees(this.#edited, plan.edited),
     ]);
-    // A file that is there and cannot be read says nothing about what changed in it.
+    // If a file exists but cannot be read on one side, it is unknown what changed in it.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
@@ -182,19 +182,19 @@ export class Comparison {
     const before = loaded.linked;
     const options = { importRoots, ...(before && { previous: before.edited }) };
     const edited = open.length === 0 ? this.#schemas.link(loaded.edited, options) : link(loaded.edited, options);
-    // Files that both sides share are linked once, so that they can be passed over by identity.
+    // Files that are the same on both sides are linked once, so that the diff can skip identical objects.
     const old = before?.old ?? (loaded.old && this.#schemas.link(loaded.old, { importRoots, previous: edited }));
     loaded.linked = { old, edited };
     return { old, edited, plan: loaded.plan };
   }
 
-  /** Nothing to link; what was left out is known all the same. */
-  #nothing({ plan }: Planned): Linked | undefined {
+  /** There is nothing to link, but the files that were left out are still reported. */
+  #leftOutOnly({ plan }: Planned): Linked | undefined {
     return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan };
   }
 }
 
-/** What of a file decides which others are read, and whose it is. */
+/** The parts of a file that decide which other files are read and whether it is the protocol's own. */
 function dependsOn(tree: FileNode | undefined): unknown {
   return [
     tree?.package?.name.text,
@@ -204,7 +204,7 @@ function dependsOn(tree: FileNode | undefined): unknown {
 }
 
 interface Planned {
-  /** Of what the plan depends on. */
+  /** Identifies everything that the plan depends on. */
   readonly key: string;
   readonly old: SourceTree | undefined;
   readonly edited: SourceTree;
@@ -219,7 +219,7 @@ interface ReadTrees {
   linked: { readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 }
 
-/** A release is compared with many others. */
+/** A cache, because a release is compared with many others. */
 const NAMES = new WeakMap<FileNode, DeclaredNames>();
 
 function namesIn(tree: FileNode): DeclaredNames {

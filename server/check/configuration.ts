@@ -9,23 +9,23 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** The file that says so; undefined where all is as it comes. */
+  /** The file that the settings are from; undefined if all are defaults. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
-  /** Where an entry of `accept`, or the value of an option by its name, stands in the configuration. */
+  /** Positions in the configuration, by entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** The repository is known to import files of other repositories: by `deps` in buf.yaml, or by a buf.lock. */
+  /** Whether `deps` in buf.yaml or a buf.lock says that the repository imports files of other repositories. */
   readonly knowsOthers: boolean;
-  /** What `proto-compat.json` alone said when it was last without problems; undefined where that is not known. */
+  /** The settings of `proto-compat.json` when it last had no problems; undefined if unknown. */
   readonly sound: Settings | undefined;
 }
 
 /**
- * What a repository is configured to: by `proto-compat.json`, else by the `breaking` section of `buf.yaml`, else by nothing.
- * Modules of `buf.yaml` and `buf.work.yaml` are import roots in any case.
- * @param commit where the files are read from; undefined for those on disk.
- * @param open texts in editors, which count instead of what is on disk.
- * @param before `sound` of the last time: while an editor's text is half typed, severities must not jump.
+ * Reads a repository's configuration: from `proto-compat.json`, otherwise from the `breaking` section of `buf.yaml`, otherwise the
+ * defaults. The modules of `buf.yaml` and `buf.work.yaml` are always import roots.
+ * @param commit the commit to read the files from; undefined for the files on disk.
+ * @param open texts in editors, which replace the files on disk.
+ * @param before the previous `sound`. It is used while an editor's text is half typed, so that severities do not jump.
  */
 export async function readConfiguration(
   repository: Repository,
@@ -79,10 +79,10 @@ export async function readConfiguration(
   };
 }
 
-/** What a configuration that cannot be read says. */
+/** The settings and the problem if a configuration cannot be read. */
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
   if (problem === undefined) return undefined;
-  const message = `${problem} ${before === DEFAULT_SETTINGS ? 'The defaults are used.' : 'All stays as it was.'}`;
+  const message = `${problem} ${before === DEFAULT_SETTINGS ? 'The defaults are used.' : 'The previous settings are kept.'}`;
   const problems: FileProblem[] = [{ kind: 'settings', file, range: START_OF_FILE, message }];
   return { settings: before, problems, places: new Map<object | string, Range>() };
 }
@@ -92,17 +92,18 @@ const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
-/** A file's text, or in one sentence why it is not read. */
+/** A file's text, or one sentence that says why it was not read. */
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
-/** Bytes of a file that is no `.proto`. The parsers of such files are not ours, and some take quadratic time. */
+/** In bytes, for files other than `.proto`. They are parsed by libraries, some of which take quadratic time. */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * A file that is no `.proto`: of a commit, or from an editor, else from disk. Nothing is read through a link that leaves the repository.
+ * Reads a file that isn't a `.proto` file: from a commit, from an editor, or from disk. Symbolic links that leave the repository are
+ * not followed.
  * @param file relative to the top folder, with forward slashes.
- * @returns undefined where there is none.
+ * @returns undefined if the file does not exist.
  */
 export async function rootFile(
   repository: Repository,

@@ -3,7 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
-/** Outlines and trees by blob id, so that a content which many releases share is read once. */
+/** Outlines and trees by blob id, so that content that many releases share is read once. */
 export class Contents {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
   readonly #trees = new Recent<FileNode>(LARGEST, ({ text }) => text.length);
@@ -28,13 +28,13 @@ export class Contents {
     return tree;
   }
 
-  /** Trees that have not been used since the last time are let go. Outlines are small, and reading them all again is slow. */
+  /** Drops trees that were not used since the last call. Outlines are kept: they are small, and reading all of them is slow. */
   age(): void {
     this.#trees.age();
   }
 }
 
-/** Characters of text whose trees were used lately: a tree takes about six times the memory of its text. */
+/** Total text length (UTF-16 code units) of recently used trees. A tree takes about six times the memory of its text. */
 const LARGEST = 20_000_000;
-/** More than the files of any repository, on both sides. */
+/** More than any repository has files, on both sides together. */
 const MOST_OUTLINES = 100_000;

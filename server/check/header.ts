@@ -1,8 +1,8 @@
 import type { Edition, FileNode, Name, PackageNode } from '../proto/tree.ts';
 
 /**
- * A tree with the syntax, edition or package of the release where its own is broken: on what `syntax = "prot` says, everything in
- * the file would seem to have changed.
+ * Replaces a broken syntax, edition or package of a tree by the released one. Otherwise a half-typed `syntax = "prot` would make
+ * everything in the file appear changed.
  */
 export function withReleasedHeader(tree: FileNode, released: FileNode | undefined): FileNode {
   if (released === undefined || tree.problems.length === 0) return tree;
@@ -17,14 +17,14 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
   };
 }
 
-/** `package age` on the way to `package agent;`. */
+/** Whether the package is half typed, such as `package age` before `package agent;`. */
 function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }
 
 const KNOWN: ReadonlySet<string> = new Set<Edition>(['proto2', 'proto3', '2023', '2024']);
 
-/** Spans of the release mean nothing in the edited text. */
+/** An empty span, because released spans are invalid in the edited text. */
 const nowhere = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<
   PackageNode,
   'span' | 'leadingComments'

@@ -5,17 +5,17 @@ import { isPrerelease, type Release } from '../release/model.ts';
 import type { Project } from './project.ts';
 import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
-/** What a look at the whole history needs of a project. */
-export type Releasing = Pick<Project, 'check' | 'releases' | 'moduleOf'>;
+/** The parts of a project that audits and matrices use. */
+export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'>;
 
 export interface HistoryOptions {
   /** A preset's name, instead of the configured policy. */
   readonly policy?: string | undefined;
-  /** Files or folders, relative to the repository: only their protocol counts. */
+  /** Files or folders, relative to the repository. Only their protocols are compared. */
   readonly paths?: readonly string[];
-  /** Ends the work: the promise rejects with the signal's reason. */
+  /** Cancels the work: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** How many comparisons are done, and how many there will be as far as is known. */
+  /** Receives the number of finished comparisons and the expected total. */
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -24,7 +24,7 @@ export interface AuditOptions extends HistoryOptions {
   readonly module?: string | undefined;
 }
 
-/** Each release held against the release before it; releases of folders without protocols are left out. */
+/** Each release compared with the previous one. Releases of folders without protocols are left out. */
 export interface Audit {
   readonly policy: string;
   /** Newest first. */
@@ -36,27 +36,27 @@ export interface AuditEntry {
   readonly version: string;
   /** Directory prefix of its module: "api/"; empty for the whole repository. */
   readonly prefix: string;
-  /** The release before it, by the same rule that finds the last release for an edit; null for the first one. */
+  /** The previous release, found like the baseline of an edit; null for the first release. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
-  /** Why there is nothing before it, or what one ought to know about it. */
+  /** Why there is no baseline, or a remark about it. */
   readonly note: string | null;
-  /** The step that the release took; undefined without a baseline. */
+  /** The bump from the baseline's version to this one; undefined without a baseline. */
   readonly declared: Bump | undefined;
-  /** The step that its changes needed. */
+  /** The bump that its changes required. */
   readonly required: Bump | undefined;
-  /** The version that would have been enough. */
+  /** The lowest version that would have been sufficient. */
   readonly nextVersion: string | null;
-  /** Whether the step was large enough. */
+  /** Whether the bump was large enough. */
   readonly sufficient: boolean | undefined;
   readonly findings: number;
   readonly forcedBy: { readonly rule: string; readonly element: string } | null;
 }
 
 /**
- * Holds every release against the one before it. Pre-releases are left out, except where a module has no other releases.
- * @throws GitError where git fails, and the signal's reason.
+ * Compares every release with the previous one. Pre-releases are left out, unless a module has no other releases.
+ * @throws GitError if git fails, and the signal's reason.
  */
-export async function audit(project: Releasing, options: AuditOptions = {}): Promise<Audit> {
+export async function audit(project: ReleaseSource, options: AuditOptions = {}): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
   const releases = options.module === undefined ? all : all.filter(({ module }) => module === options.module);
   const entries: AuditEntry[] = [];
@@ -66,7 +66,7 @@ export async function audit(project: Releasing, options: AuditOptions = {}): Pro
     const result = await project.check({ to: release.ref, module, ...passed(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
-    // A release without a .proto file says nothing about a protocol.
+    // A release without .proto files is not part of the protocol's history.
     if (own !== undefined && !hasNoFiles(own)) entries.push(auditEntry(release, result, own));
     options.progress?.(index + 1, releases.length);
   }
@@ -101,32 +101,32 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
     ...head,
     baseline: { ref, version: version ?? null },
     note: note ?? null,
-    declared: version === undefined ? undefined : stepBetween(version, release.version),
+    declared: version === undefined ? undefined : bumpBetween(version, release.version),
     required: own.bump,
     nextVersion: own.nextVersion,
-    sufficient: own.nextVersion === null ? undefined : semver.gte(announced(release.version), own.nextVersion),
+    sufficient: own.nextVersion === null ? undefined : semver.gte(finalVersion(release.version), own.nextVersion),
     findings: findings.length,
     forcedBy: forcedBy ? { rule: forcedBy.rule, element: forcedBy.element } : null,
   };
 }
 
-/** A pre-release announces the version that it leads to: changes between two of them need no more than that. */
-function announced(version: string): string {
+/** The final version of a pre-release. Changes between two pre-releases require no higher version than that. */
+function finalVersion(version: string): string {
   return version.replace(/-.*/, '');
 }
 
-function stepBetween(from: string, to: string): Bump {
+function bumpBetween(from: string, to: string): Bump {
   if (semver.major(from) !== semver.major(to)) return 'major';
   if (semver.minor(from) !== semver.minor(to)) return 'minor';
   return semver.patch(from) !== semver.patch(to) ? 'patch' : 'none';
 }
 
-/** Each release's client with each release's server. */
+/** The compatibility of each release's client with each release's server. */
 export interface Matrix {
   readonly policy: string;
-  /** What the rows and the columns are called: the configured names, or "client" and "server". */
+  /** The names of rows and columns: the configured names, or "client" and "server". */
   readonly roles: Roles;
-  /** Oldest first; the pending edit, where asked for, last. Neighbours with the same `schema` differ in nothing that a peer could notice. */
+  /** Oldest first; the pending edit, if requested, last. Neighbours with the same `schema` have no difference that a peer could notice. */
   readonly versions: readonly MatrixVersion[];
   /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
@@ -153,25 +153,25 @@ export interface MatrixCell {
   readonly class: Class;
   /** Findings that are not `exact` in this pairing. */
   readonly findings: number;
-  /** Those that break what the policy promises to this pairing. */
+  /** Findings that break what the policy promises to this pairing. */
   readonly broken: number;
 }
 
 export interface MatrixOptions extends HistoryOptions {
-  /** The module meant, by its tags' prefix; the repository's own by default. */
+  /** The module, by its tags' prefix; by default the module of the repository's root. */
   readonly prefix?: string;
-  /** The working tree comes last, as the next release. */
+  /** Whether to add the working tree as the last version. */
   readonly pending?: boolean;
-  /** Hears of cells as soon as they are known, the newest release's first. */
+  /** Receives cells as soon as they are known, those of the newest release first. */
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
 /**
- * Compares every two releases, those with equal schemas once. Pre-releases are left out, except where the module has no others. One comparison fills two cells, because either release can be
- * the client.
- * @throws GitError where git fails, and the signal's reason.
+ * Compares every pair of releases; releases with equal schemas are compared once. Pre-releases are left out, unless the module has no
+ * other releases. One comparison fills two cells, because either release can be the client.
+ * @throws GitError if git fails, and the signal's reason.
  */
-export async function matrix(project: Releasing, options: MatrixOptions = {}): Promise<Matrix> {
+export async function matrix(project: ReleaseSource, options: MatrixOptions = {}): Promise<Matrix> {
   const prefix = options.prefix ?? '';
   const releases = (await releasesToCompare(project, options.signal, options.paths)).filter(
     ({ module }) => module === prefix,
@@ -185,19 +185,19 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
   let policy: string = options.policy ?? '';
   let roles: Roles = { client: 'client', server: 'server' };
   let done = 0;
-  /** Undefined where nothing differs that a peer could notice. */
-  const compare = async (from: string, to: string | null): Promise<Mixed | undefined> => {
+  /** Returns undefined if there is no difference that a peer could notice. */
+  const compare = async (from: string, to: string | null): Promise<Compatibility | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({ from, ...(to !== null && { to }), module: prefix, ...passed(options) });
     policy = result.policy;
     roles = rolesOf(result, prefix) ?? roles;
     done++;
-    return mixed(result, prefix);
+    return compatibilityIn(result, prefix);
   };
 
   const versions: MatrixVersion[] = [];
-  /** Versions with equal schemas, by index, and how the schema mixes with the one before. */
-  const schemas: { readonly members: number[]; readonly withLast: Mixed }[] = [];
+  /** For each distinct schema, the indices of its versions and its compatibility with the previous schema. */
+  const schemas: { readonly members: number[]; readonly withLast: Compatibility }[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
     const before = refs[index - 1]?.ref ?? null;
     const withLast = before === null ? undefined : await compare(before, ref);
@@ -221,7 +221,7 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
       for (const old of olds) {
         for (const young of news) {
           row.push({ client: old, server: young, ...found.oldClientNewServer });
-          // Within one schema both orders come by themselves.
+          // Within one schema, the loops visit both orders.
           if (older !== newer) row.push({ client: young, server: old, ...found.newClientOldServer });
         }
       }
@@ -236,39 +236,39 @@ export async function matrix(project: Releasing, options: MatrixOptions = {}): P
 
 function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
   const words = modules.find((module) => module.prefix === prefix)?.words;
-  // "the client" has no name of its own.
+  // "the client" is the default, not a configured name.
   const name = (role: string): string => role.replace(/^the /, '');
   return words && { client: name(words.client), server: name(words.server) };
 }
 
-/** How two releases get on with each other, either way round. */
-type Mixed = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
+/** The compatibility of two releases, with either one as the client. */
+type Compatibility = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
 
 const EXACT = { effect: 'exact', class: 'none', findings: 0, broken: 0 } as const;
-const SAME: Mixed = { oldClientNewServer: EXACT, newClientOldServer: EXACT };
+const SAME: Compatibility = { oldClientNewServer: EXACT, newClientOldServer: EXACT };
 
-function mixed(result: CheckResult, prefix: string): Mixed | undefined {
+function compatibilityIn(result: CheckResult, prefix: string): Compatibility | undefined {
   const findings = findingsOf(result, prefix);
   if (findings.length === 0) return undefined;
-  const suffered = (pairing: keyof Mixed): Mixed[keyof Mixed] => {
-    const felt = findings.flatMap((finding) => {
+  const cellOf = (pairing: keyof Compatibility): Compatibility[keyof Compatibility] => {
+    const notExact = findings.flatMap((finding) => {
       const { effect } = worstEffect(finding, pairing, result.encodings);
       return effect === 'exact' ? [] : [{ effect, class: finding.class, broken: finding.broken[pairing] }];
     });
     return {
       effect: worst(
         EFFECTS,
-        felt.map(({ effect }) => effect),
+        notExact.map(({ effect }) => effect),
       ),
       class: worst(
         CLASSES,
-        felt.map((one) => one.class),
+        notExact.map((one) => one.class),
       ),
-      findings: felt.length,
-      broken: felt.filter((one) => one.broken).length,
+      findings: notExact.length,
+      broken: notExact.filter((one) => one.broken).length,
     };
   };
-  return { oldClientNewServer: suffered('oldClientNewServer'), newClientOldServer: suffered('newClientOldServer') };
+  return { oldClientNewServer: cellOf('oldClientNewServer'), newClientOldServer: cellOf('newClientOldServer') };
 }
 
 const CLASSES: readonly Class[] = ['none', 'source', 'gap', 'regression'];
@@ -279,34 +279,34 @@ function worst<T>(ranking: readonly T[], values: readonly T[]): T {
   return found;
 }
 
-/** A release and the module that it is of. */
+/** A release and its module. */
 export interface ModuleRelease {
   readonly release: Release;
-  /** By its prefix. */
+  /** The module's prefix. */
   readonly module: string;
 }
 
 /**
- * Module by module, lowest version first. Of a module that has stable releases only those, as an edit is compared with them alone.
- * Releases of folders without protocols are left out.
- * @param paths files or folders: releases that have none of them are left out, too.
+ * Lists releases by module, lowest version first. If a module has stable releases, its pre-releases are left out, because an edit is
+ * compared with stable releases only. Releases of folders without protocols are left out.
+ * @param paths files or folders. Releases that contain none of them are left out, too.
  */
 export async function releasesToCompare(
-  project: Pick<Releasing, 'releases' | 'moduleOf'>,
+  project: Pick<ReleaseSource, 'releases' | 'moduleOf'>,
   signal?: AbortSignal,
   paths?: readonly string[],
 ): Promise<readonly ModuleRelease[]> {
   signal?.throwIfAborted();
-  // All at once, so that git is never waited for in vain.
+  // Start all requests at once, so that git always has work to do.
   const modules = (await project.releases()).map(async (release): Promise<readonly ModuleRelease[]> => {
     const module = await project.moduleOf(release, paths);
     return module === undefined ? [] : [{ release, module }];
   });
   const found = (await Promise.all(modules)).flat();
   signal?.throwIfAborted();
-  const matured = new Set(found.filter(({ release }) => !isPrerelease(release)).map(({ module }) => module));
+  const stableModules = new Set(found.filter(({ release }) => !isPrerelease(release)).map(({ module }) => module));
   return found
-    .filter(({ release, module }) => !isPrerelease(release) || !matured.has(module))
+    .filter(({ release, module }) => !isPrerelease(release) || !stableModules.has(module))
     .sort(
       (a, b) =>
         (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) ||
@@ -314,12 +314,12 @@ export async function releasesToCompare(
     );
 }
 
-/** What was changed since the release; other findings are about the version, the branch or breaks that the release had already. */
+/** Whether a finding is about a change since the release. Others are about the version, the branch or breaks of earlier releases. */
 export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }
 
-/** The changes of a module. */
+/** The findings about changes of a module. */
 function findingsOf({ modules }: CheckResult, prefix: string): readonly Finding[] {
   return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
 }

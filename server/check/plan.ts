@@ -9,26 +9,26 @@ import { Comparison } from './comparison.ts';
 import { Contents } from './contents.ts';
 import { type OpenTexts, Side } from './side.ts';
 
-/** Everything about a check that stays as it is from one keystroke to the next. */
+/** The parts of a check that do not change between keystrokes. */
 export interface Plan {
   readonly settings: Settings;
-  /** Of the configuration. */
+  /** Problems of the configuration. */
   readonly problems: readonly FileProblem[];
-  /** Where an entry of `accept` stands in the configuration. */
+  /** Positions in the configuration, by entry of `accept`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** What the result says of them. */
+  /** The version files of all modules, including a configured file that contains no version. */
   readonly versionFiles: readonly string[];
-  /** The branch being edited; undefined where it is none. */
+  /** The branch being edited; undefined if there is none. */
   readonly branch: string | undefined;
-  /** The release that is compared with the baseline; undefined where that is work in progress. */
+  /** The version of the release that is compared with the baseline; undefined for unreleased work. */
   readonly edited: string | undefined;
-  /** No file is left out: an acceptance that matches nothing is of no use. */
+  /** Whether all files are checked. Only then is an acceptance that matches nothing reported as unused. */
   readonly complete: boolean;
-  /** Nothing is known but what is open, so that an import which cannot be found says nothing. */
+  /** Whether only open files are known. Imports that cannot be found are not reported then. */
   readonly isolated: boolean;
-  /** The repository is known to import files of other repositories. */
+  /** Whether the repository is known to import files of other repositories. */
   readonly knowsOthers: boolean;
-  /** Why a file promises nothing although others do; undefined where it does. */
+  /** Why a file is exempt from the policy; undefined if it is not. */
   readonly unstable: (file: string) => LeftOut | undefined;
   /** At least one. */
   readonly modules: readonly PlannedModule[];
@@ -37,28 +37,28 @@ export interface Plan {
 export interface PlannedModule {
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
-  /** What the next version is counted from. Undefined where the baseline is no release. */
+  /** The version that the next version is computed from. Undefined if the baseline isn't a release. */
   readonly countedFrom: string | undefined;
   readonly edited: Side;
-  /** The baseline's; undefined where there is nothing to compare with. */
+  /** The baseline's side; undefined if there is nothing to compare with. */
   readonly old: Side | undefined;
   readonly comparison: Comparison;
   /** Releases before the baseline that peers may still run, newest first. */
   readonly older: readonly PlannedOlder[];
-  /** What the version file says. */
+  /** The version in the version file. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
 }
 
 export interface PlannedOlder {
   readonly version: string;
   readonly commit: string;
-  /** With what is edited. */
+  /** Compares this release with the edit. */
   readonly comparison: Comparison;
-  /** With the baseline. Neither changes while the plan lasts. */
+  /** Compares this release with the baseline. Both are fixed as long as the plan is used. */
   readonly past: Comparison;
 }
 
-/** A check that can compare nothing, and why. Syntax errors of open files are still told. */
+/** A check that cannot compare anything, and why. Syntax errors of open files are still reported. */
 export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
   const edited = new Side(NOTHING, new Contents(), open);
   const module: PlannedModule = {
@@ -103,7 +103,7 @@ export const BARE: NoBaseline = {
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 
-/** @param configuration the file that `files` is in; undefined where it has its default. */
+/** @param configuration the file that sets `files`; undefined if `files` has its default value. */
 export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {
   const reason = 'no-files';
   if (paths !== undefined && !paths.includes(''))
@@ -125,7 +125,7 @@ export function noFiles(paths: readonly string[] | undefined, configuration: str
       };
 }
 
-/** @throws RangeError with the names that exist. */
+/** @throws RangeError if there is no such preset; the message lists the existing ones. */
 export function presetNamed(name: string): PresetName {
   const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);
   if (known === undefined)
@@ -133,7 +133,7 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/** The baseline's version; of a pre-release that of the last stable release before it, which is what its users have. */
+/** The baseline's version. For a pre-release, the version of the last stable release before it, because users run that one. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && semver.lt(each.version, version));

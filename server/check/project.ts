@@ -35,40 +35,40 @@ export interface CheckOptions {
   readonly policy?: string;
   /** The planned version, instead of what the version file says. */
   readonly declared?: string;
-  /** Compare only this module, by its prefix, where there is such a module. */
+  /** Compare only this module, by its prefix, if it exists. */
   readonly module?: string;
-  /** Report only findings in these files or folders, relative to the repository. All of them are still read where needed. */
+  /** Report only findings in these files or folders, relative to the repository. Other files are still read if needed. */
   readonly paths?: readonly string[];
-  /** Newer edits cancel older work: the check rejects with the signal's reason. */
+  /** Cancels the check, for example after a newer edit: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * One repository being worked on: its releases, its `.proto` files with unsaved editors on top, and everything cached between
- * two keystrokes. Both ways in, editor and command, check through it and so agree.
+ * A repository that is being edited: its releases, its `.proto` files including unsaved ones, and everything that is cached between
+ * keystrokes. Editors and the command both run checks through it, so their results agree.
  */
 export class Project {
-  /** The repository's top folder, absolute; the given directory where there is no repository. */
+  /** The absolute path of the repository's top folder, or of the given directory if there is no repository. */
   readonly root: string;
   readonly #open = new OpenTexts();
-  /** Texts in editors of files that are no `.proto`. */
+  /** Texts in editors of files other than `.proto` files. */
   readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
-  /** Kept, because each lists its files once, and a report asks for a text per finding. */
+  /** Cached, because each lists its files once, and a report reads a text per finding. */
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>();
-  /** Since what was kept of commits has aged, HEAD, tags or files may have changed. */
+  /** Whether HEAD, tags or files may have changed since the caches of commits were last aged. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** Whether there was no repository a while ago. */
+  /** Whether to look for a repository again if there was none. The first use after opening does not. */
   #mayHaveRepository = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
-  /** By the options of a check. Only as long as nothing but open texts changes. */
+  /** Plans by the options of a check. They are dropped when anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
-  /** What every plan asks, for commands that plan hundreds of checks in a row. */
+  /** Cached answers that every plan needs, because some commands plan hundreds of checks in a row. */
   readonly #configurations = new PromiseCache<Configuration>();
-  /** Of the last configuration that was read. */
+  /** `sound` of the last configuration that was read. */
   #sound: Configuration['sound'];
   readonly #heads = new PromiseCache<Head>();
   readonly #targets = new PromiseCache<string>();
@@ -79,14 +79,14 @@ export class Project {
   }
 
   /**
-   * @param directory any folder inside the repository (or no repository at all: `check` then says so).
+   * @param directory any folder inside the repository. If it is in no repository, `check` reports that.
    * @param options.prefetch see `Repository.open`.
    */
   static async open(directory: string, options: { readonly prefetch?: boolean } = {}): Promise<Project> {
     return new Project(path.resolve(directory), await Repository.open(directory, options));
   }
 
-  /** An editor's text, which counts instead of the file on disk until `closeText`. Paths are relative to the root. */
+  /** Sets an editor's text, which replaces the file on disk until `closeText`. Paths are relative to the root. */
   openText(file: string, text: string): void {
     if (this.#open.textOf(file) === undefined) this.#planAnew();
     this.#open.set(file, text);
@@ -98,8 +98,9 @@ export class Project {
   }
 
   /**
-   * An editor's text of a file that is no `.proto`: where it is the configuration or the version file, it counts instead of the file
-   * on disk. Undefined when it is closed.
+   * Sets an editor's text of a file that isn't a `.proto` file. If it is a configuration or version file, the text replaces the file on
+   * disk.
+   * @param text undefined when the editor was closed.
    */
   otherText(file: string, text: string | undefined): void {
     if (text === undefined) this.#others.delete(file);
@@ -107,7 +108,7 @@ export class Project {
     this.#planAnew();
   }
 
-  /** HEAD, tags, configuration or files on disk may have changed. Cheap when they have not. */
+  /** Call it when HEAD, tags, configuration or files on disk may have changed. It is cheap if they have not. */
   invalidate(): void {
     this.#planAnew();
     this.#open.settle();
@@ -116,19 +117,19 @@ export class Project {
     this.#releases?.releases.invalidate();
   }
 
-  /** Compares and judges. Rejects only with the signal's reason, or where there is a defect: what git cannot do is part of the result. */
+  /** Runs a check. It rejects only with the signal's reason or because of a bug: git errors are part of the result. */
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);
     try {
-      // Commits are compared once and not again and again.
+      // Plans that compare commits are not cached, because each is used once.
       const planning = this.#plans.get(planKey) ?? this.#plan(options);
       if (options.to === undefined) this.#plans.set(planKey, planning);
       const plan = await planning;
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // What failed is tried again the next time; what was only given up goes on.
+      // A failed plan is retried next time. If only this check was cancelled, the plan is still useful.
       if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
@@ -141,7 +142,7 @@ export class Project {
     if (!(repository instanceof Repository)) return undefined;
     try {
       const id = await repository.resolve(commit);
-      // Code that uses what changed is read as well.
+      // Views also show other files, such as code that uses a changed element.
       if (!file.endsWith('.proto')) return await repository.readFile(id, file);
       return await this.#commitAt(repository, id).snapshot.read(file);
     } catch (error) {
@@ -151,8 +152,8 @@ export class Project {
   }
 
   /**
-   * The schema of the working tree around a file: what it imports and what imports it, directly or not. It holds until the next edit.
-   * @returns `isWhole` is false where so many files import it that only its own imports are here. Undefined without a repository.
+   * The schema of a working tree file, its imports and its importers, direct and indirect. It is valid until the next edit.
+   * @returns `isWhole` is false if the file has so many importers that only its own imports are included. Undefined without a repository.
    */
   async schemaAround(file: string): Promise<{ readonly schema: Schema; readonly isWhole: boolean } | undefined> {
     const repository = await this.#reopened();
@@ -165,7 +166,7 @@ export class Project {
     const isWhole = all.size <= MOST_AROUND;
     const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
     const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-    // An edit meanwhile has moved the spans of the tree that was read first.
+    // If there was an edit meanwhile, it moved the spans of the tree that was read before it.
     const current = trees.flatMap(([path, tree]) => {
       const node = side.openTree(path) ?? tree;
       return node === undefined ? [] : [[path, node] as const];
@@ -173,7 +174,7 @@ export class Project {
     return { schema: link(new Map(current), { importRoots: settings.importRoots }), isWhole };
   }
 
-  /** The text of a file at each release of its module, newest first; undefined where the release has no file of this path. */
+  /** The text of a file in each release of its module, newest first; undefined if the release has no file with this path. */
   async historyOf(
     file: string,
     prefix: string,
@@ -186,7 +187,7 @@ export class Project {
     );
   }
 
-  /** All releases of the repository, newest first; empty where there are none. */
+  /** All releases of the repository, newest first; empty if there are none. */
   async releases(): Promise<readonly Release[]> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return [];
@@ -199,7 +200,7 @@ export class Project {
     }
   }
 
-  /** What a search through the code needs to know of the repository; undefined where there is none. */
+  /** The parts of the repository that a search for uses needs; undefined without a repository. */
   async codeBase(): Promise<CodeBase | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -208,9 +209,9 @@ export class Project {
   }
 
   /**
-   * The module that a release is of, by its prefix: what the release holds decides it.
+   * The prefix of a release's module, which depends on the files in the release.
    * @param paths files or folders.
-   * @returns undefined where there is no protocol in its folder, or the release has none of the paths.
+   * @returns undefined if there is no protocol in its folder, or if the release contains none of the paths.
    * @throws GitError
    */
   async moduleOf(release: Release, paths: readonly string[] = []): Promise<string | undefined> {
@@ -228,7 +229,7 @@ export class Project {
     if (this.#repository instanceof Repository) this.#repository.close();
   }
 
-  /** Everything about a check that no keystroke changes. */
+  /** Plans the parts of a check that keystrokes do not change. */
   async #plan(options: CheckOptions): Promise<Plan> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
@@ -246,7 +247,7 @@ export class Project {
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>
-        // Where every file is in a module of its own, the repository itself is none.
+        // If every file is in a more specific module, the repository itself is not a module.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);
@@ -292,7 +293,7 @@ export class Project {
       );
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
     const ready = await Promise.all(planned);
-    // Today's configuration is not to blame for what a commit does not hold yet.
+    // The current configuration may name a version file that an older commit does not contain yet. That is not an error.
     const isMeant = options.declared === undefined && (target === undefined || repository.bare);
     const undeclared = isMeant ? await undeclaredAt(repository, settings, places, target, this.#others) : [];
     return {
@@ -317,8 +318,8 @@ export class Project {
   }
 
   /**
-   * Lets go what the working tree was not compared with lately: a day sees many baselines. Commits that are compared with each other, as
-   * the history of all releases is, make nothing older, nor does the working tree where it is compared with one after the other.
+   * Drops cached data that recent checks of the working tree did not use, because a long session uses many baselines. Comparing commits
+   * with each other, as an audit does, does not age the caches. Nor do several comparisons of the working tree in a row.
    */
   #age(): void {
     if (!this.#mayAge) return;
@@ -337,14 +338,14 @@ export class Project {
     return resultOf(plan, results, to ?? null);
   }
 
-  /** Without a repository, asks again: there may be one by now. */
+  /** If there was no repository, looks for one again, because it may have been created. */
   async #reopened(): Promise<Repository | Trouble> {
-    // Git that hung a moment ago would hang again.
+    // Not right after opening: if git hung a moment ago, it would hang again.
     const isStale = this.#mayHaveRepository;
     this.#mayHaveRepository = true;
     if (isStale && !(this.#repository instanceof Repository)) {
       const found = await Repository.open(this.root);
-      // In a repository whose top is elsewhere all paths would be others: whoever holds this project has to open it anew.
+      // If the repository has another top folder, all paths would change, so the owner of this project has to reopen it.
       if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
     }
     return this.#repository;
@@ -376,7 +377,7 @@ export class Project {
     return this.#releases.releases;
   }
 
-  /** Today's configuration judges every commit; only a bare repository has to take the commit's own. */
+  /** The current configuration applies to every commit. Only a bare repository uses the configuration in the commit. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
     const commit = repository.bare ? (target ?? 'HEAD') : undefined;
     return this.#configurations.get(commit ?? '', async () => {
@@ -387,17 +388,17 @@ export class Project {
   }
 }
 
-/** More files than these around one are not linked for a hover. */
+/** If a file's imports and importers are more files than this, not all of them are linked for a hover. */
 const MOST_AROUND = 500;
 
-/** Tells the files that a check is asked to look at. */
+/** Returns a test of whether a file is in the scope of a check. */
 function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
   if (paths === undefined) return pathMatcher(files);
   const given = paths.map((path) => path.replace(/(?<!\/)\/+$/, ''));
   return (file) => given.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
-/** Whether findings in some file of a module are wanted. */
+/** Whether findings in any file of a module are requested. */
 function concerns(paths: readonly string[] | undefined, prefix: string, prefixes: ReadonlySet<string>): boolean {
   const isWanted = (given: string): boolean => {
     const path = given.replace(/(?<!\/)\/+$/, '');
@@ -413,7 +414,7 @@ export interface CodeBase {
   readonly releases: Releases;
 }
 
-/** Stands for the version file where the version is planned in another way. */
+/** Used instead of a version file's name if the version was given on the command line. */
 export const PLANNED = '--declared';
 
 async function declaredAt(
@@ -429,7 +430,7 @@ async function declaredAt(
   return found && { file, ...found };
 }
 
-/** What is wrong with the configured version file. Nobody asked for the one that is taken by default, so it may hold anything. */
+/** Problems of the configured version file. The default one is not checked, because a file of that name may contain anything. */
 async function undeclaredAt(
   repository: Repository,
   { versionFile: file }: Settings,

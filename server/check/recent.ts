@@ -1,16 +1,16 @@
 /**
- * Keeps what is asked for again and again. What is used lives in the newer of two halves, and what has not been used for as long as
- * the newer half took to become the older one is let go: nothing has to be sorted by its last use.
+ * An approximate least-recently-used cache. Entries that are used move to the newer of two halves. When the newer half is full, it
+ * becomes the older one, and the previous older half is dropped. So entries need not be sorted by their last use.
  */
 export class Recent<V> {
   readonly #most: number;
   readonly #weigh: (value: V) => number;
   #older: ReadonlyMap<string, V> = new Map();
   #newer = new Map<string, V>();
-  /** Of the newer half. */
+  /** The weight of the newer half. */
   #weight = 0;
 
-  /** @param most the weight of a half, beyond which it becomes the older one. */
+  /** @param most the maximum weight of the newer half, after which it becomes the older one. */
   constructor(most = Infinity, weigh: (value: V) => number = () => 1) {
     this.#most = most;
     this.#weigh = weigh;
@@ -33,7 +33,7 @@ export class Recent<V> {
     this.#newer.set(key, value);
   }
 
-  /** What has not been used since the last time is let go. */
+  /** Drops entries that were not used since the last call. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

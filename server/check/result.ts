@@ -6,31 +6,31 @@ import type { LeftOut } from '../sources/ownership.ts';
 
 export type { LeftOut };
 
-/** One check of a working tree or a commit: what `check --format json` prints, before it is printed. */
+/** The result of one check of a working tree or a commit. `check --format json` prints it. */
 export interface CheckResult {
   readonly target: { readonly ref: string | null };
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** The encodings in which the policy promises anything. */
+  /** The encodings that the policy's promises cover. */
   readonly encodings: readonly Encoding[];
-  /** At least one. Each has its own baseline, and none speaks for another. */
+  /** At least one. Each module has its own baseline and is judged independently. */
   readonly modules: readonly Module[];
-  /** The worst of all modules. */
+  /** The largest bump of all modules. */
   readonly bump: Bump;
-  /** Of all modules; the configured one even where it declares nothing. */
+  /** The version files of all modules, including a configured file that contains no version. */
   readonly versionFiles: readonly string[];
-  /** Of all modules, in the order of file, then place. */
+  /** The findings of all modules, in the order of file, then position. */
   readonly findings: readonly Finding[];
-  /** Where files were in the release that are elsewhere now: old path by new path. */
+  /** The released paths of moved files: old path by new path. */
   readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
   /** Changed files that were left out, and imports that could not be found. */
   readonly notCompared: readonly NotCompared[];
-  /** Why a file is not compared although others are; undefined where it is. */
+  /** Why a file is not compared although others are; undefined if it is compared. */
   readonly leftOut: (file: string) => LeftOut | undefined;
 }
 
-/** What one module's comparison says. */
+/** The result of one module's comparison. */
 export interface Module {
   /** Directory prefix of its tags, with a slash: "api/". Empty for the repository's own. */
   readonly prefix: string;
@@ -38,19 +38,19 @@ export interface Module {
   /** The names that its messages use: the configured roles, or "the client" and "the server". */
   readonly words: Words;
   readonly bump: Bump;
-  /** Null where the baseline is no release. */
+  /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
-  /** Why that bump: the finding that forces it. */
+  /** The finding that requires the bump. */
   readonly forcedBy: Finding | undefined;
   readonly declaredVersion: DeclaredVersion | null;
-  /** In the order of file, then place. */
+  /** In the order of file, then position. */
   readonly findings: readonly Finding[];
 }
 
-/** What was not looked at, so that silence is not taken for "nothing has changed". */
+/** Something that was not compared. It is reported so that the absence of findings does not look like "nothing has changed". */
 export interface NotCompared {
   readonly file: string;
-  /** The import's path or the type's name, as it is written; undefined where the file as a whole was left out. */
+  /** The import's path or the type's name as written; undefined if the whole file was left out. */
   readonly name: string | undefined;
   /** One sentence. */
   readonly reason: string;
@@ -66,7 +66,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
-/** The module that a file belongs to. A command that was asked for some files may know none of it: then the first one. */
+/** The module of a file. If the check was limited to other files and does not include that module, the first one. */
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');
@@ -74,19 +74,19 @@ export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string
   return byPrefix.get(prefixOf(file, new Set(['', ...byPrefix.keys()]))) ?? first;
 }
 
-/** The module whose baseline a finding is measured against; a copy may be in another one. */
+/** The module whose baseline a finding refers to. The file of a copied declaration may be in another module. */
 export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, finding: Finding): Module {
   const found = modules.find(({ findings }) => findings.includes(finding)) ?? modules[0];
   if (found === undefined) throw new Error('A result has at least one module.');
   return found;
 }
 
-/** What a file is compared with. */
+/** The baseline that a file is compared with. */
 export function baselineOf(result: Pick<CheckResult, 'modules'>, file: string): Baseline | NoBaseline {
   return moduleOf(result, file).baseline;
 }
 
-/** What all modules agree on; null where they differ. */
+/** The value that all modules have in common; null if they differ. */
 export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module: Module) => T): T | null {
   const [first, ...others] = modules.map(of);
   if (first === undefined) return null;
@@ -94,7 +94,7 @@ export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module
   return others.every((other) => JSON.stringify(other) === key) ? first : null;
 }
 
-/** The worst that a pairing meets in the promised encodings, and the encoding in which it does. */
+/** The worst effect of a pairing in the promised encodings, and the encoding that has it. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,
   pairing: keyof Pairings<unknown>,

@@ -14,19 +14,19 @@ import type { LeftOut } from '../sources/ownership.ts';
 import type { ComparisonPlan } from '../sources/plan.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
 
-/** What one module's comparison says. */
+/** The result of one module's comparison. */
 export interface ModuleResult {
   readonly module: PlannedModule;
-  /** Undefined where there is nothing to compare with, or nothing differs. */
+  /** Undefined if there is nothing to compare with, or if nothing differs. */
   readonly judgement: Judgement | undefined;
   readonly moved: readonly (readonly [now: string, then: string])[];
   readonly problems: readonly FileProblem[];
   readonly notCompared: readonly NotCompared[];
-  /** Undefined where no file had to be looked at. */
+  /** Undefined if no file had to be read. */
   readonly plan: ComparisonPlan | undefined;
 }
 
-/** Loads, links, compares and rates one module. */
+/** Loads, links, compares and judges one module. */
 export async function runModule(
   plan: Plan,
   module: PlannedModule,
@@ -43,7 +43,7 @@ export async function runModule(
     })),
   ]);
   signal?.throwIfAborted();
-  // From here on nothing waits: an edit in between would move the trees.
+  // There is no await from here on, because an edit in between would move the spans in the trees.
   const linked = loaded.link();
   if (linked === undefined)
     return { module, judgement: undefined, moved: [], problems: [], notCompared: [], plan: undefined };
@@ -80,8 +80,8 @@ export async function runModule(
 }
 
 /**
- * @param released the release that messages name.
- * @returns undefined where there is nothing to compare.
+ * The last parameter is the release that messages name.
+ * @returns undefined if there is nothing to compare.
  */
 function compare(
   linked: Linked | undefined,
@@ -104,7 +104,7 @@ function movedFiles({ new: edited, matches }: Diff): [now: string, then: string]
   });
 }
 
-/** One result of all modules. */
+/** Combines the results of all modules. */
 export function resultOf(plan: Plan, results: readonly ModuleResult[], target: string | null): CheckResult {
   const modules = results.map((result): Module => {
     const { module, judgement } = result;
@@ -144,7 +144,7 @@ function declaredBy({
   return declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null;
 }
 
-/** Entries of the configuration that no module has a use for. */
+/** Problems for entries of `accept` that no module uses. */
 function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FileProblem[] {
   const compared = results.filter(({ module }) => isBaseline(module.baseline));
   if (!plan.complete || compared.length === 0) return [];
@@ -158,7 +158,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/** What protoc would refuse in files that are open or changed, and what cannot be found or read. */
+/** Errors that protoc would report in open or changed files, and files and names that cannot be found or read. */
 function problemsOf(
   { old, edited, plan }: Linked,
   { isolated, knowsOthers }: Plan,
@@ -171,7 +171,7 @@ function problemsOf(
   const unreadableBefore = module.old?.problems();
   for (const path of reported) {
     const before = unreadableBefore?.get(path);
-    const why = unreadable.get(path) ?? (before && `As released: ${before}`);
+    const why = unreadable.get(path) ?? (before && `In the release: ${before}`);
     if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START_OF_FILE, message: why });
     const node = edited.files.get(path)?.node;
     for (const { span, message } of node?.problems ?? []) {
@@ -179,13 +179,13 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  // Where the release has all that it imports, an import that cannot be found is a typing error.
+  // If all imports of the release were found, an import that cannot be found is a typing error.
   const counts = new Map<string, number>();
   for (const { kind, name, file } of edited.problems)
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const told = new Set<string>();
   const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
-  // What cannot be read may declare the name.
+  // A name that was not found may be declared in a part of a file that could not be parsed.
   const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
   for (const problem of edited.problems) {
     const { file, name } = problem;
@@ -195,7 +195,7 @@ function problemsOf(
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
     const others = (counts.get(name) ?? 1) - 1;
     if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
-      // An import that many files have is told once; an editor shows it in each file that is open.
+      // If many files have the import, it is reported once. An editor shows it in each open file.
       if (told.has(name)) continue;
       told.add(name);
       const text = isClosed ? missingImport(name) : message;
@@ -219,7 +219,7 @@ function missingImport(written: string): string {
   return `"${written}" was not found, although everything that the release imports is here. Check its spelling; if it is in another repository, name that in buf.yaml or add its folder to importRoots.`;
 }
 
-/** Changed files that were left out, and what the files that were compared use and nobody has. */
+/** Changed files that were left out, and imports of compared files that were not found. */
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
     file: each.path,
@@ -250,7 +250,7 @@ function whyLeftOut({ by, name }: LeftOut): string {
   }
 }
 
-/** Of two members that clash, the one that the release does not have is at fault: the other one is not what is being edited. */
+/** Of two members that clash, the problem is reported at the one that the release lacks, because that one is being edited. */
 function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
   const { clash } = problem;
   if (clash === undefined || old === undefined) return problem;

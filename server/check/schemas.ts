@@ -3,7 +3,7 @@ import { link, type LinkOptions } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
-/** Schemas of trees that no edit moves, so that a release which is compared with many others is linked once. */
+/** Caches schemas of unopened files, so that a release that is compared with many others is linked once. */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
   readonly #schemas = new Recent<Schema>(MOST_FILES, ({ files }) => files.size);
@@ -19,7 +19,7 @@ export class Schemas {
     return made;
   }
 
-  /** What has not been used since the last time is let go. */
+  /** Drops schemas that were not used since the last call. */
   age(): void {
     this.#schemas.age();
   }
@@ -31,5 +31,5 @@ export class Schemas {
   }
 }
 
-/** Of all schemas used lately together: more than 150 releases of a few files each. */
+/** The total number of files in recently used schemas. It is enough for more than 150 releases of a few files each. */
 const MOST_FILES = 1000;

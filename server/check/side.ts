@@ -5,7 +5,7 @@ import type { Contents } from './contents.ts';
 import type { Outline } from '../sources/outline.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 
-/** What is open in editors counts instead of the file on disk. */
+/** The texts in editors, which replace the files on disk. */
 export class OpenTexts {
   readonly #texts = new Map<string, { text: string; tree: FileNode | undefined; isTyped: boolean }>();
 
@@ -27,7 +27,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /** Parses what was edited since the last time. Trees of older texts must not be used any more: their spans have moved. */
+  /** Parses the texts that were edited since the last call. Trees of older texts become invalid, because their spans move. */
   refresh(): void {
     for (const open of this.#texts.values()) {
       if (open.tree === undefined) {
@@ -45,7 +45,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
-  /** What was half typed is meant as it is: the text was saved. */
+  /** After saving, text that looked half typed is treated as complete. */
   settle(): void {
     for (const open of this.#texts.values()) {
       if (open.isTyped) open.tree = undefined;
@@ -54,7 +54,7 @@ export class OpenTexts {
   }
 }
 
-/** One side of a comparison: the files of a release, or those being edited. */
+/** One side of a comparison: the files of a release or of the edit. */
 export class Side {
   readonly #snapshot: Snapshot;
   readonly #contents: Contents;
@@ -66,7 +66,7 @@ export class Side {
     this.#open = open;
   }
 
-  /** Files with the ids of their content; the id of an open file is that of the file on disk, or empty where there is none. */
+  /** Files with the ids of their content. An open file has the id of the file on disk, or an empty id if that does not exist. */
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
@@ -75,17 +75,17 @@ export class Side {
       : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
-  /** Parses what was edited in editors since the last time; trees of older texts must not be used any more. */
+  /** Parses the texts that were edited since the last call. Trees of older texts become invalid. */
   refresh(): void {
     this.#open?.refresh();
   }
 
-  /** The tree of an editor's text, as of the last `refresh`; undefined where the file is not open. */
+  /** The tree of an editor's text, as of the last `refresh`; undefined if the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
   }
 
-  /** Why files cannot be read; what is open in an editor can. */
+  /** Why files cannot be read, by path. Files that are open in an editor are left out. */
   problems(): ReadonlyMap<string, string> {
     const problems = new Map(this.#snapshot.problems());
     for (const path of this.#open?.paths() ?? []) problems.delete(path);
@@ -99,7 +99,7 @@ export class Side {
 
   /**
    * All files with their outlines.
-   * @param other the files of the other side: of a content that both have the outline is known.
+   * @param other the files of the other side. Their outlines are reused for equal content.
    */
   async sources(other?: SourceTree): Promise<SourceTree> {
     const listed = await this.list();
@@ -113,7 +113,7 @@ export class Side {
     return new Map(files);
   }
 
-  /** Undefined where the file cannot be read; `problems` then says why. */
+  /** Undefined if the file cannot be read; `problems` then says why. */
   async #outline(path: string, id: string): Promise<Outline | undefined> {
     const open = this.openTree(path);
     if (open !== undefined) {

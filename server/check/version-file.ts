@@ -3,16 +3,16 @@ import semver from 'semver';
 import type { Range } from '../policy/result.ts';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
-/** The version that a file declares, normalised by semver, and where it stands. */
+/** The version that a file declares, normalized by semver, and its position. */
 export interface Declared {
   readonly version: string;
   readonly range: Range;
 }
 
 /**
- * Finds the version in a version file: the `version` of a JSON file such as package.json, of the `[package]` of a Cargo.toml (or
- * of any other TOML table that comes first), else the first version in the text.
- * @param file its name decides how it is read.
+ * Finds the version in a version file. In a JSON file such as package.json, it is the top-level `version`. In a TOML file such as
+ * Cargo.toml, it is the first `version` key. In other files, it is the first version in the text.
+ * @param file its name decides the format.
  */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
@@ -27,32 +27,32 @@ export function declaredVersion(file: string, text: string): Declared | undefine
 }
 
 /**
- * What is wrong with a version file that somebody named, and what to do; undefined where it declares a version.
- * @param text undefined where there is no such file.
+ * What is wrong with a configured version file, and what to do; undefined if it declares a version.
+ * @param text undefined if the file does not exist.
  */
 export function whyUndeclared(file: string, text: string | undefined): string | undefined {
   const name = JSON.stringify(file);
   if (text === undefined) {
     const missing = `The repository has no file ${name}, so no version is declared.`;
     return /[*?[\]{}]/.test(file)
-      ? `${missing} Name one file by its path from the top folder: a pattern is not understood here.`
+      ? `${missing} Name one file by its path from the top folder: patterns are not supported here.`
       : `${missing} Create it, or name another one by its path from the top folder.`;
   }
   if (declaredVersion(file, text) !== undefined) return undefined;
   const [, kind] = /\.(json|toml)$/.exec(file) ?? [];
   const wanted =
     kind === 'json' ? '`"version": "1.2.0"`' : kind === 'toml' ? '`version = "1.2.0"`' : 'version such as 1.2.0';
-  return `${name} holds no ${wanted}, so none is declared. Write the next version there, or name another file.`;
+  return `${name} contains no ${wanted}, so no version is declared. Write the next version there, or name another file.`;
 }
 
-/** Where the `version` of the outermost object of a JSON text is, without its quotes. */
+/** The span of the top-level `version` of a JSON text, without its quotes. */
 function versionMember(text: string): { readonly start: number; readonly end: number } | undefined {
   try {
     const root = parseTree(text);
     const node = root && findNodeAtLocation(root, ['version']);
     return node?.type === 'string' ? { start: node.offset + 1, end: node.offset + node.length - 1 } : undefined;
   } catch (error) {
-    // The parser recurses, so absurdly nested text exhausts the stack. It declares nothing.
+    // The parser is recursive, so extremely nested text overflows the stack. Such a file declares no version.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -65,6 +65,6 @@ function declared(text: string, start: number, end: number): Declared | undefine
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
-/** Each line is looked at on its own: a quantifier that runs on over line ends makes a long file take for hours. */
+/** Matches within one line: a quantifier that also matches line ends could take hours on a long file. */
 const TOML_VERSION = /^([ \t]*version[ \t]*=[ \t]*["'])([^"'\n]+)["']/m;
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

@@ -263,7 +263,7 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
 
 /**
  * Matches methods by name. A remaining method is matched if exactly one candidate has the same signature, and if either its request is
- * used by no other method or the two names have a word in common.
+ * used by no other method of the service or the two names have a word in common.
  */
 export function diffMethods(
   parent: ServicePair,

@@ -61,7 +61,7 @@ export class Roles {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // An added or removed method does not turn a type that both versions may have stored before into a request or response.
+    // A type that both sides have and that only an added method uses may have been stored before. A removed method sent its types.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {

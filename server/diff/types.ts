@@ -36,7 +36,7 @@ interface SameUse {
  * @param files pairs of released and edited files.
  * @param areCopies whether declarations of an edited file can replace those of a released one.
  * @param services matched services. If one moved to another package, the types of its file are matched there too.
- * @param stored full names of stored messages. Readers identify them by these names, so they are never matched with a renamed type.
+ * @param stored full names of stored messages. Readers identify them by name, so an unrelated type that takes the name replaces them.
  */
 export function matchTypes(
   old: Schema,

@@ -10,8 +10,7 @@ export type Encoding = (typeof ENCODINGS)[number];
  * `worst` covers every message that the writer's schema can express.
  * `shared` covers those that the reader's schema can express too. It never exceeds `worst`. The difference separates a gap (the new
  * writer uses something that the old schema lacks) from a regression.
- * `common` covers the elements that both schemas have. It excludes that the reader sees nothing in an element of its own, and that it
- * ignores an element that only the writer has. The difference is what only one side misses. It never exceeds `worst` either.
+ * `common` covers the elements that both schemas have. It ignores elements that only one side has. It never exceeds `worst` either.
  */
 export interface Reading {
   readonly worst: Effect;
@@ -19,7 +18,7 @@ export interface Reading {
   readonly common: Effect;
   /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
-  /** The worst one is only possible: it depends on what a type is that was not found. */
+  /** The worst effect is only possible: it depends on a type whose declaration was not found. */
   readonly assumed?: true;
 }
 

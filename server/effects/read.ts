@@ -8,7 +8,7 @@ import { receivingField, namesake, sendingField, sameElement } from './match.ts'
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, worstOf, writersOwn } from './reading.ts';
 import { BY_NAME, type TypeMatching } from './type-matching.ts';
-import { isUnknown, possibilities, UNKNOWN } from './unknown.ts';
+import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
 /**
  * How the reader reads one message type, including everything reachable from it. Only structure counts, not names of messages. Fields are
@@ -238,7 +238,7 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
 function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const [from, to] = [writer.type, reader.type];
   // Two messages, or two enums, are either the same type, or it is unknown what they have in common.
-  if ((isUnknown(from) || isUnknown(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
+  if ((isPlaceholder(from) || isPlaceholder(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
   return readPair(writer, reader, encoding, nested);
 }
 
@@ -259,7 +259,7 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated;
   const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
   const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
-  const isToldElsewhere =
+  const isReportedElsewhere =
     writer.type.kind === 'enum' &&
     reader.type.kind === 'enum' &&
     writer.default === undefined &&
@@ -268,7 +268,7 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
   // defaults say nothing about it.
   const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
-  return isToldElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
+  return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
 /** JSON parsers differ, and the worst one counts. Observed with protobuf-go 1.28, Python's protobuf 4.21 and protobuf-es 2. */

@@ -4,8 +4,8 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * The possible pairs of fields if at least one has a type whose declaration is missing: it is a message or an enum. Undefined if both
- * types are known, or if one is declared nowhere, so that nothing can be said.
+ * If a type's declaration is not available, it may be a message or an enum. Returns each combination to test. Returns undefined if
+ * both types are known, or if a name is declared in no file at all (an error in the text).
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;
@@ -16,7 +16,7 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
     const types =
       writer.type.kind === 'unresolved' && reader.type.kind === 'unresolved'
         ? from
-        : [...from, ...to].filter((type) => !isUnknown(type));
+        : [...from, ...to].filter((type) => !isPlaceholder(type));
     return types.map((type) => [
       { ...writer, type },
       { ...reader, type },
@@ -33,17 +33,17 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
   );
 }
 
-/** The reading of a message with a missing declaration. */
+/** The reading used for a message whose declaration was not found: the worst case. */
 export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found may contain anything'), assumed: true };
 
-/** Whether the type substitutes for one whose declaration is missing. */
-export function isUnknown(type: FieldType): boolean {
-  return standIns?.includes(type) === true;
+/** Whether this is a placeholder for a type whose declaration was not found. */
+export function isPlaceholder(type: FieldType): boolean {
+  return placeholders?.includes(type) === true;
 }
 
 function typesOf(type: FieldType): readonly FieldType[] {
-  return type.kind === 'unresolved' ? (standIns ??= unknownTypes()) : [type];
+  return type.kind === 'unresolved' ? (placeholders ??= unknownTypes()) : [type];
 }
 
 /** Created on first use, because most schemas do not need them. */
-let standIns: readonly FieldType[] | undefined;
+let placeholders: readonly FieldType[] | undefined;

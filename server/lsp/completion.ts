@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
-import type { FileHistory } from './history.ts';
+import type { FileHistory } from './file-history.ts';
 
 /** What kind of text is being typed, judged by its line alone. */
 export type Typed =

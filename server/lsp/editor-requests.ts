@@ -20,7 +20,7 @@ import { numberItems, typedAt, typeItems } from './completion.ts';
 import { definition, references, releasedDefinition } from './definition.ts';
 import type { Documents } from './documents.ts';
 import { elementAt, elementHover } from './element-hover.ts';
-import { hover } from './hover.ts';
+import { hover } from './finding-hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { Cancelled, signalOf } from './cancellation.ts';
 import { documentSymbols } from './symbols.ts';

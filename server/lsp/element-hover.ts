@@ -4,7 +4,7 @@ import { block, plain } from '../report/plain.ts';
 import { reachable } from '../schema/reach.ts';
 import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
 import { type Declared, declarationAt, referencedTypeAt } from './definition.ts';
-import type { FileHistory } from './history.ts';
+import type { FileHistory } from './file-history.ts';
 
 /** Only this many methods are named; the others are counted. */
 const MAX_METHODS = 5;

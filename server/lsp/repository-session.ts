@@ -7,7 +7,7 @@ import { type FileProblem, type Finding, hidesChanges } from '../policy/result.t
 import type { OtherCode } from '../uses/uses.ts';
 import { Cancelled } from './cancellation.ts';
 import type { Checker } from './checker.ts';
-import { type FileHistory, historyOf } from './history.ts';
+import { type FileHistory, historyOf } from './file-history.ts';
 import { GitWatcher } from './git-watcher.ts';
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';

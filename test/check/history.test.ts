@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { audit, matrix, type MatrixCell, type Releasing } from '../../server/check/history.ts';
+import { audit, matrix, type MatrixCell, type ReleaseSource } from '../../server/check/history.ts';
 import type { CheckOptions } from '../../server/check/project.ts';
 import type { CheckResult, Module } from '../../server/check/result.ts';
 import type { Given } from './results.ts';
@@ -13,7 +13,7 @@ import { finding, METHOD_ADDED, result } from '../report/results.ts';
  * A history in which the protocol of each release is a set of letters, so that the differences between two releases are known
  * without a check. An added letter is a new method, and a removed letter is a removed field.
  */
-class Letters implements Releasing {
+class Letters implements ReleaseSource {
   readonly checks: CheckOptions[] = [];
   readonly #protocols: ReadonlyMap<string, string>;
   readonly #pending: string;

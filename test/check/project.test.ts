@@ -270,22 +270,22 @@ describe('Project', () => {
       [
         '**/VERSION',
         { VERSION: '1.0.0\n' },
-        'The repository has no file "**/VERSION", so no version is declared. Name one file by its path from the top folder: a pattern is not understood here.',
+        'The repository has no file "**/VERSION", so no version is declared. Name one file by its path from the top folder: patterns are not supported here.',
       ],
       [
         'VERSION',
         { VERSION: '20261123\n' },
-        '"VERSION" holds no version such as 1.2.0, so none is declared. Write the next version there, or name another file.',
+        '"VERSION" contains no version such as 1.2.0, so no version is declared. Write the next version there, or name another file.',
       ],
       [
         'package.json',
         { 'package.json': '{ "name": "agent", "version": "1.2" }' },
-        '"package.json" holds no `"version": "1.2.0"`, so none is declared. Write the next version there, or name another file.',
+        '"package.json" contains no `"version": "1.2.0"`, so no version is declared. Write the next version there, or name another file.',
       ],
       [
         'Cargo.toml',
         { 'Cargo.toml': '[package]\nversion.workspace = true\n' },
-        '"Cargo.toml" holds no `version = "1.2.0"`, so none is declared. Write the next version there, or name another file.',
+        '"Cargo.toml" contains no `version = "1.2.0"`, so no version is declared. Write the next version there, or name another file.',
       ],
     ])('is reported: %s', async (name, files, message) => {
       const configuration = `{\n  "versionFile": "${name}"\n}`;

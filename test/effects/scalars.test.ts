@@ -43,7 +43,7 @@ const JSON_CELLS: typeof BINARY = {
   t: [
     'altered',
     'exact',
-    'text that a 64-bit integer is written as is one, a number that is not written so is taken for one',
+    '64-bit integers are JSON strings, so they read correctly as strings; other strings of digits are mistaken for numbers',
   ],
   n: ['altered', 'altered', 'text that happens to be a number is taken for one, with its leading zeros lost'],
   r: ['altered', 'altered', 'text that happens to be a number is taken for one, and rounded'],

@@ -12,7 +12,7 @@ import { GREETER } from './greeter.ts';
 const version = neovim();
 
 it.skipIf(version === undefined)(
-  `Neovim shows diagnostics on type and applies a code action${version === undefined ? ' (skipped: no nvim on the PATH)' : ''}`,
+  `Neovim shows diagnostics while typing and applies a code action${version === undefined ? ' (skipped: no nvim on the PATH)' : ''}`,
   async () => {
     const server = await bundle('server/main.ts');
     const repository = makeRepository();

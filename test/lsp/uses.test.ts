@@ -5,7 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Project } from '../../server/check/project.ts';
 import { Capabilities } from '../../server/lsp/capabilities.ts';
 import { codeActions } from '../../server/lsp/code-actions.ts';
-import { hover } from '../../server/lsp/hover.ts';
+import { hover } from '../../server/lsp/finding-hover.ts';
 import { diagnosticsByFile } from '../../server/lsp/diagnostics.ts';
 import { RepositorySession, type State } from '../../server/lsp/repository-session.ts';
 import { uriOf } from '../../server/lsp/uris.ts';

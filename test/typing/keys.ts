@@ -5,28 +5,31 @@ export interface State {
   readonly first: number;
   readonly last: number;
   /** Whether a change is complete, so no declaration is half typed. */
-  readonly rests: boolean;
+  readonly isComplete: boolean;
 }
 
 /**
  * All texts that an editor has while somebody types the difference between two texts from top to bottom. A changed line is edited letter
  * by letter, a new line is typed letter by letter, and removed lines are deleted at once.
- * @param closes whether the editor inserts the closing bracket or quote together with the opening one, as VS Code does.
+ * @param closesBrackets whether the editor inserts the closing bracket or quote together with the opening one, as VS Code does.
  */
-export function* keys(before: string, after: string, closes: boolean): Generator<State> {
+export function* keys(before: string, after: string, closesBrackets: boolean): Generator<State> {
   const lines = before.split('\n');
   yield* realigned(lines, after.split('\n'));
   let at = 0;
   for (const { skip, old, added } of hunks(lines, after.split('\n'))) {
     at += skip;
     for (const piece of pieces(lines.slice(at, at + old), added)) {
-      yield* change(lines, at, piece.old, piece.added, closes);
+      yield* change(lines, at, piece.old, piece.added, closesBrackets);
       at += piece.added.length;
     }
   }
 }
 
-/** Lines that differ only in white space are realigned one by one and not deleted together with changed lines around them. */
+/**
+ * Lines that differ only in white space are edited one by one. Otherwise they would be deleted and retyped with the changed lines around
+ * them.
+ */
 function* realigned(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
   const targets = new Map<number, string>();
@@ -46,9 +49,9 @@ function* realigned(lines: string[], after: readonly string[]): Generator<State>
   for (const [at, target] of targets) {
     for (const line of rewrite(lines[at] ?? '', target)) {
       lines[at] = line;
-      yield { text: lines.join('\n'), first: at, last: at, rests: false };
+      yield { text: lines.join('\n'), first: at, last: at, isComplete: false };
     }
-    yield { text: lines.join('\n'), first: at, last: at, rests: true };
+    yield { text: lines.join('\n'), first: at, last: at, isComplete: true };
   }
 }
 
@@ -60,7 +63,7 @@ interface Hunk {
   readonly added: readonly string[];
 }
 
-/** Splits a hunk before each line that has a similar new line, so that the line is edited in place. */
+/** Splits a hunk before each old line that resembles a new line. Such a line is edited instead of being deleted and typed again. */
 function pieces(old: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
   const cuts: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
   for (const [i, line] of old.entries()) {
@@ -79,11 +82,16 @@ function* change(
   at: number,
   old: number,
   added: readonly string[],
-  closes: boolean,
+  closesBrackets: boolean,
 ): Generator<State> {
   const rewritten = lines.slice(at, at + old).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
   const shared = Math.min(old, added.length, rewritten < 0 ? Infinity : rewritten);
-  const state = (first: number, last: number, rests = false): State => ({ text: lines.join('\n'), first, last, rests });
+  const state = (first: number, last: number, isComplete = false): State => ({
+    text: lines.join('\n'),
+    first,
+    last,
+    isComplete,
+  });
   for (let i = 0; i < shared; i++) {
     for (const line of rewrite(lines[at + i] ?? '', added[i] ?? '')) {
       lines[at + i] = line;
@@ -97,10 +105,10 @@ function* change(
   }
   const fresh = added.slice(shared);
   if (fresh.length === 0) return;
-  // A person goes to the end of the line above and presses Enter, or at the very top, to the start of the text.
+  // To add lines, a person presses Enter at the end of the line above. At the top of the file, they start typing at the beginning.
   const above = lines.slice(0, at + shared);
   const below = lines.slice(at + shared);
-  for (const typed of type(fresh.join('\n'), closes)) {
+  for (const typed of type(fresh.join('\n'), closesBrackets)) {
     lines.splice(0, lines.length, ...above, ...typed.text.split('\n'), ...below);
     yield state(above.length + typed.first, above.length + typed.last);
   }
@@ -108,7 +116,7 @@ function* change(
   yield state(above.length + fresh.length - 1, above.length + fresh.length - 1, true);
 }
 
-/** The states of a line that is edited: what differs is deleted from its end, and then the new text is typed. */
+/** The states of an edited line: the differing middle part is deleted backwards, then the new text is typed. */
 function* rewrite(from: string, to: string): Generator<string> {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
@@ -128,7 +136,7 @@ const PAIRS = new Map([
 ]);
 
 /** The states of new lines that are typed, including what the editor inserts after the cursor. */
-function* type(text: string, closes: boolean): Generator<{ text: string; first: number; last: number }> {
+function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
   /** The text after the cursor. A `}` on its own line includes that line's indentation. */
   const afterCursor: string[] = [];
   let typed = '';
@@ -169,7 +177,12 @@ function* type(text: string, closes: boolean): Generator<{ text: string; first: 
     }
     const closing = PAIRS.get(key);
     const line = typed.slice(typed.lastIndexOf('\n') + 1);
-    if (closes && closing !== undefined && !line.includes('//') && /^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? ''))
+    if (
+      closesBrackets &&
+      closing !== undefined &&
+      !line.includes('//') &&
+      /^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? '')
+    )
       afterCursor.push(closing);
     yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
   }
@@ -185,7 +198,7 @@ function isSimilar(a: string, b: string): boolean {
   return shared * 2 > Math.max(words.size, others.size);
 }
 
-/** Whether the lines have matching braces, so that they are typed together. */
+/** Whether the braces in these lines are balanced. Only such blocks are typed as a unit. */
 function isWhole(lines: readonly string[]): boolean {
   let depth = 0;
   for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) if ((depth += brace === '{' ? 1 : -1) < 0) return false;
@@ -230,7 +243,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
   }
-  // A diff can let an added block begin with the closing brace of the block above it. Nobody types that way, so shift the hunk.
+  // A diff may start an added block with the closing brace of the previous block. Shift the hunk, because nobody types like that.
   for (const [n, hunk] of found.entries()) {
     const following = found[n + 1];
     const move = (by: number): void => {
@@ -239,22 +252,31 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
       hunk.end += by;
       if (following !== undefined) following.skip -= by;
     };
-    const { skip: before } = hunk;
+    const { skip: roomBefore } = hunk;
     const room = following?.skip ?? after.length - hunk.end;
     if (hunk.old > 0) continue;
     let by = 0;
-    while (!whole(hunk) && by < room && after[hunk.start] === after[hunk.end]) move((by++, 1));
+    while (!whole(hunk) && by < room && after[hunk.start] === after[hunk.end]) {
+      by++;
+      move(1);
+    }
     if (whole(hunk)) continue;
     move(-by);
     by = 0;
-    while (!whole(hunk) && by < before && after[hunk.start - 1] === after[hunk.end - 1]) move((by++, -1));
+    while (!whole(hunk) && by < roomBefore && after[hunk.start - 1] === after[hunk.end - 1]) {
+      by++;
+      move(-1);
+    }
     if (!whole(hunk)) move(by);
   }
   return found
     .flatMap((hunk, n) => inTwo(hunk, found[n + 1]))
     .map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
 
-  /** A diff can show the end of one block and most of the next as one insertion. A person completes the first block and then writes the second. */
+  /**
+   * A diff can show the end of one block and most of the next as one insertion. A person completes the first block and then writes the
+   * second.
+   */
   function inTwo(hunk: Found, following: Found | undefined): Found[] {
     const { skip: between, old, start, end } = hunk;
     if (old > 0 || whole(hunk) || end >= after.length || following?.skip === 0) return [hunk];

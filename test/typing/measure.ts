@@ -36,14 +36,14 @@ export function nothing(): Count {
 }
 
 /** Types a change key by key in a project whose last release is the old text, and counts false alarms. */
-export async function measure(change: Change, closes: boolean, count: Count): Promise<void> {
+export async function measure(change: Change, closesBrackets: boolean, count: Count): Promise<void> {
   const { check, close } = await openFile(change);
   try {
     let resting = await check(change.before);
     let pending: { state: State; found: Alarm[] }[] = [];
-    for (const state of keys(change.before, change.after, closes)) {
+    for (const state of keys(change.before, change.after, closesBrackets)) {
       const found = await check(state.text);
-      if (!state.rests) {
+      if (!state.isComplete) {
         pending.push({ state, found });
         continue;
       }

@@ -19,13 +19,13 @@ const changes: Change[] = readdirSync(HISTORY)
 describe.each([
   ['closes brackets', true],
   ['leaves brackets open', false],
-] as const)('typed key by key in an editor that %s', (_, closes) => {
+] as const)('typed key by key in an editor that %s', (_, closesBrackets) => {
   it(
     'shows hardly any error away from the cursor, and no breaking change that is not in the finished text',
     { timeout: 120_000 },
     async () => {
       const count = nothing();
-      for (const change of changes) await measure(change, closes, count);
+      for (const change of changes) await measure(change, closesBrackets, count);
       const examples = count.examples.slice(0, 20).map(({ change, what }) => `${change}, line ${what}`);
       expect(count.states).toBeGreaterThan(1000);
       expect(count.elsewhere / count.states, examples.join('\n')).toBeLessThanOrEqual(0.02);

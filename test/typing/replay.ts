@@ -65,10 +65,10 @@ function row(what: string, { states, elsewhere, breaks }: Count): string {
 const all = changes();
 console.log(`${all.length} changes`);
 console.log('brackets   states   error elsewhere    false break');
-for (const closes of [true, false]) {
+for (const closesBrackets of [true, false]) {
   const count = nothing();
-  for (const change of all) await measure(change, closes, count);
-  console.log(row(closes ? 'closed' : 'typed', count));
+  for (const change of all) await measure(change, closesBrackets, count);
+  console.log(row(closesBrackets ? 'closed' : 'typed', count));
   const kinds = new Map<string, number>();
   for (const { kind, what } of count.examples) {
     const key = `${kind} ${what
