@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import type { Status } from './protocol.ts';
 import type { RepositorySession, State } from './repository-session.ts';
-import { countsOf, documentStatusOf } from './status.ts';
+import { countsOf, type DocumentStatus, documentStatusOf } from './status.ts';
 
 /**
  * Other files than `.proto` that can affect a check. The server watches git's files itself, because clients exclude
@@ -28,7 +28,9 @@ export class Publisher {
     string,
     { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
-  readonly #statuses = new Map<string, string>();
+  readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
+  /** The status of a module is serialized once for all of its documents. */
+  readonly #serialized = new WeakMap<Status, string>();
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
   constructor(client: Client) {
@@ -42,7 +44,8 @@ export class Publisher {
       else this.#publishAll(repository, state);
       for (const [path, { uri }] of repository.documents) {
         const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
-        this.sendStatus(uri, version, documentStatusOf(state, repository, path));
+        const { status, document } = documentStatusOf(state, repository, path);
+        this.sendStatus(uri, version, status, document);
       }
       if (state.kind !== 'checked') return;
       if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
@@ -120,17 +123,22 @@ export class Publisher {
     this.#published.delete(uri);
   }
 
-  sendStatus(uri: string, version: number | null, status: Status): void {
+  /** @param document what this document adds to the status, which documents of one module share. */
+  sendStatus(uri: string, version: number | null, status: Status, document: DocumentStatus['document'] = null): void {
     if (this.#client.options.views !== true) {
       if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`)) {
         this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
       }
       return;
     }
-    const json = JSON.stringify([version, status]);
-    if (this.#statuses.get(uri) === json) return;
-    this.#statuses.set(uri, json);
-    this.#client.notify('protoCompat/status', { uri, version, status });
+    const shared = this.#serialized.get(status) ?? JSON.stringify(status);
+    this.#serialized.set(status, shared);
+    const own = JSON.stringify([version, document]);
+    const before = this.#statuses.get(uri);
+    if (before?.shared === shared && before.own === own) return;
+    this.#statuses.set(uri, { shared, own });
+    const sent = status.kind === 'compared' ? { ...status, document } : status;
+    this.#client.notify('protoCompat/status', { uri, version, status: sent });
   }
 
   /** Removes the diagnostics of all files of a repository, except for some. */

@@ -19,18 +19,41 @@ import { releaseUri } from './uris.ts';
 /** A longer tooltip isn't read. */
 const MAX_REASONS = 10;
 
-/** The status of a document: that of its module, or that the file is left out of the comparison. */
-export function documentStatusOf(state: State, repository: RepositorySession, path: string): Status {
+/** The status of a document. Thousands of documents may be open, so what documents of one module share is one object. */
+export interface DocumentStatus {
+  /** That of its module, or that the file is left out of the comparison. */
+  readonly status: Status;
+  /** What a `.proto` file adds to the status of its module. */
+  readonly document: Compared['document'];
+}
+
+export function documentStatusOf(state: State, repository: RepositorySession, path: string): DocumentStatus {
   const leftOut =
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
       ? state.result.leftOut(path)
       : undefined;
-  if (leftOut !== undefined) return leftOutStatus(leftOut, repository, path);
+  if (leftOut !== undefined) return { status: leftOutStatus(leftOut, repository, path), document: null };
   const status = statusOf(state, repository, path);
-  if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto')) return status;
-  const own = state.result.findings.filter(({ file }) => file === path);
+  if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto'))
+    return { status, document: null };
+  const own = findingsByFile(state.result).get(path) ?? [];
   const forces = status.reasons.some(({ file }) => file === path);
-  return { ...status, document: { file: path, counts: countsOf(own), forces } };
+  return { status, document: { file: path, counts: countsOf(own), forces } };
+}
+
+const FINDINGS_BY_FILE = new WeakMap<CheckResult, ReadonlyMap<string, readonly Finding[]>>();
+
+function findingsByFile(result: CheckResult): ReadonlyMap<string, readonly Finding[]> {
+  const known = FINDINGS_BY_FILE.get(result);
+  if (known !== undefined) return known;
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of result.findings) {
+    const own = byFile.get(finding.file);
+    if (own === undefined) byFile.set(finding.file, [finding]);
+    else own.push(finding);
+  }
+  FINDINGS_BY_FILE.set(result, byFile);
+  return byFile;
 }
 
 /** The status of the module that a file or folder belongs to. */
@@ -43,9 +66,18 @@ export function statusOf(state: State, repository: RepositorySession, path: stri
 }
 
 function moduleStatus(module: Module, result: CheckResult, repository: RepositorySession): Compared | NothingToCompare {
+  const known = MODULE_STATUSES.get(module);
+  if (known !== undefined) return known;
   const { baseline } = module;
-  return isBaseline(baseline) ? compared(module, result, repository, baseline) : nothingToCompare(baseline, repository);
+  const status = isBaseline(baseline)
+    ? compared(module, result, repository, baseline)
+    : nothingToCompare(baseline, repository);
+  MODULE_STATUSES.set(module, status);
+  return status;
 }
+
+/** Each check has module objects of its own. */
+const MODULE_STATUSES = new WeakMap<Module, Compared | NothingToCompare>();
 
 /** The status of a document that isn't a local file and so belongs to no repository. */
 export function statusWithoutFile(uri: string): NothingToCompare {

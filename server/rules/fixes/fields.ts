@@ -14,14 +14,37 @@ import { releasedText } from './released-text.ts';
 
 /** Restores the whole statement of a field. */
 export function revertField(pair: KeptField, context: Context): Fix[] {
-  const { old, new: edited } = pair;
   // The statement of a field outside a oneof is not valid inside one, and the other way round.
   if (isMovedAcrossOneof(pair)) return pair.parent === undefined ? [] : revertOneofs([pair], pair.parent, context);
-  const { text, needs } = releasedText(old, context.diff, old.node.span);
-  // If the statement is the same, the file's options or its syntax caused the change.
-  if (text === textAt(edited.file, edited.node.span)) return [];
-  const edit = replace({ file: edited.file, span: edited.node.span }, text);
-  return fix(`Restore field ${quote(old.name)}`, true, [edit, ...needs]);
+  const pairs = withHoldersOfJsonNames(pair);
+  const edits = pairs?.flatMap((each): (Edit | undefined)[] => {
+    const { text, needs } = releasedText(each.old, context.diff, each.old.node.span);
+    const { file, node } = each.new;
+    // If the statement is the same, the file's options or its syntax caused the change.
+    return text === textAt(file, node.span) ? [] : [replace({ file, span: node.span }, text), ...needs];
+  });
+  if (pairs === undefined || edits === undefined || edits.length === 0) return [];
+  const names = list(pairs.map((each) => quote(each.old.name)));
+  return fix(`Restore field${pairs.length === 1 ? '' : 's'} ${names}`, true, edits);
+}
+
+/**
+ * The field, and the fields that have to be restored with it because one has the JSON name that another one gets back: compilers
+ * refuse two fields with one JSON name. Undefined if a new field has it.
+ */
+function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
+  const pairs = [pair];
+  // The loop also visits the fields that are added while it runs.
+  for (const { old, new: edited } of pairs) {
+    if (old.jsonName === edited.jsonName) continue;
+    const isHolder = (field: Field): boolean => field.jsonName === old.jsonName && field !== edited;
+    const holder = edited.message?.fields.find(isHolder);
+    if (holder === undefined || pairs.some((each) => each.new === holder)) continue;
+    const found = pair.parent?.fields.find((each) => each.new === holder);
+    if (found?.status !== 'kept') return undefined;
+    pairs.push(found);
+  }
+  return pairs;
 }
 
 /** Restores only the label and the type of a field, with the options that are valid only for one of the types. */
