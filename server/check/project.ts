@@ -2,12 +2,10 @@ import path from 'node:path';
 import { PromiseCache } from '../git/promise-cache.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
-import { CONFIGURATION_FILE } from '../policy/config.ts';
-import { pathMatcher, unstableMatcher } from '../policy/patterns.ts';
-import type { FileProblem } from '../policy/result.ts';
+import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
-import { prefixOf, type Release, type Snapshot } from '../release/model.ts';
+import type { Release, Snapshot } from '../release/model.ts';
 import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
@@ -16,15 +14,16 @@ import type { Schema } from '../schema/model.ts';
 import { ImportGraph } from '../sources/import-graph.ts';
 import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
-import { type Configuration, readConfiguration, rootFile } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import { Contents } from './contents.ts';
+import { declaredAt, PLANNED, undeclaredAt } from './declared-version.ts';
 import { BARE, noFiles, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { Recent } from './recent.ts';
+import { concerns, wantedFiles } from './requested-files.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { Schemas } from './schemas.ts';
 import { OpenTexts, Side } from './side.ts';
-import { declaredVersion, whyUndeclared } from './version-file.ts';
 
 export interface CheckOptions {
   /** A ref to compare with instead of the last release. */
@@ -391,57 +390,9 @@ export class Project {
 /** If a file's imports and importers are more files than this, not all of them are linked for a hover. */
 const MOST_AROUND = 500;
 
-/** Returns a test of whether a file is in the scope of a check. */
-function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
-  if (paths === undefined) return pathMatcher(files);
-  const given = paths.map((path) => path.replace(/(?<!\/)\/+$/, ''));
-  return (file) => given.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
-}
-
-/** Whether findings in any file of a module are requested. */
-function concerns(paths: readonly string[] | undefined, prefix: string, prefixes: ReadonlySet<string>): boolean {
-  const isWanted = (given: string): boolean => {
-    const path = given.replace(/(?<!\/)\/+$/, '');
-    return path === '' || prefix.startsWith(`${path}/`) || prefixOf(`${path}/file`, prefixes) === prefix;
-  };
-  return paths?.some(isWanted) ?? true;
-}
-
 /** A repository with its configuration and its releases. */
 export interface CodeBase {
   readonly repository: Repository;
   readonly settings: Settings;
   readonly releases: Releases;
-}
-
-/** Used instead of a version file's name if the version was given on the command line. */
-export const PLANNED = '--declared';
-
-async function declaredAt(
-  repository: Repository,
-  settings: Settings,
-  prefix: string,
-  target: string | undefined,
-  open: ReadonlyMap<string, string>,
-): Promise<PlannedModule['declared']> {
-  const file = settings.versionFile ?? `${prefix}VERSION`;
-  const { text } = (await rootFile(repository, file, target, open)) ?? {};
-  const found = text === undefined ? undefined : declaredVersion(file, text);
-  return found && { file, ...found };
-}
-
-/** Problems of the configured version file. The default one is not checked, because a file of that name may contain anything. */
-async function undeclaredAt(
-  repository: Repository,
-  { versionFile: file }: Settings,
-  places: Configuration['places'],
-  target: string | undefined,
-  open: ReadonlyMap<string, string>,
-): Promise<FileProblem[]> {
-  if (file === undefined) return [];
-  const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  const message =
-    problem === undefined ? whyUndeclared(file, text) : `${JSON.stringify(file)} declares no version: ${problem}`;
-  const range = places.get('versionFile') ?? START_OF_FILE;
-  return message === undefined ? [] : [{ kind: 'settings', file: CONFIGURATION_FILE, range, message }];
 }

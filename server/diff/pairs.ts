@@ -171,3 +171,11 @@ export interface Matching<T> {
   newOf(old: T): T | undefined;
   oldOf(edited: T): T | undefined;
 }
+
+/** The pair of an element's two sides, of which at least one is given. */
+export function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
+  if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
+  if (old !== undefined) return { status: 'removed', old, new: undefined };
+  if (edited !== undefined) return { status: 'added', old: undefined, new: edited };
+  throw new Error('A pair needs a side.');
+}

@@ -1,0 +1,77 @@
+import type { Field, Schema } from '../schema/model.ts';
+import type { FileMatches } from './declarations.ts';
+import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
+import { type Diff, type FieldPair, sides } from './pairs.ts';
+import type { TypePairs } from './type-pairs.ts';
+import { inPackage, type TypeMatches } from './types.ts';
+
+interface ExtensionMatches extends LoneExtensions {
+  readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
+}
+
+/** Matches extensions by full name, then by name if their file's package was renamed, then by extended message and number. */
+export function matchExtensions(
+  old: Schema,
+  edited: Schema,
+  files: FileMatches,
+  { messages }: TypeMatches,
+): ExtensionMatches {
+  const kept: { old: Field; new: Field; sameName: boolean }[] = [];
+  const removed = new Set<Field>();
+  const added = new Map(edited.extensions);
+  // An extension of another message is a different extension, even if it has the same name.
+  const extendsSame = (a: Field, b: Field): boolean =>
+    a.message === undefined ||
+    b.message === undefined ||
+    a.message.fullName === b.message.fullName ||
+    messages.newOf(a.message) === b.message;
+  for (const [fullName, field] of old.extensions) {
+    const same = added.get(fullName);
+    if (same === undefined || !extendsSame(field, same)) removed.add(field);
+    else if (added.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
+  }
+  for (const field of removed) {
+    const file = files.newOf(field.file);
+    const namesake = file && added.get(inPackage(field.fullName, field.file.package, file.package));
+    const carried = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
+    const extendee = field.message && messages.newOf(field.message);
+    const renamed = [...added.values()].find((other) => other.number === field.number && other.message === extendee);
+    const now = carried ?? renamed;
+    if (now === undefined) continue;
+    removed.delete(field);
+    added.delete(now.fullName);
+    kept.push({ old: field, new: now, sameName: carried !== undefined });
+  }
+  return { kept, removed, added: new Set(added.values()) };
+}
+
+/** Extensions that became fields, or the reverse, are left out: they are reported with the fields. */
+export function diffExtensions(
+  { kept, removed, added }: ExtensionMatches,
+  files: FileMatches,
+  make: TypePairs,
+  sameType: Diff['sameType'],
+): FieldPair[] {
+  const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
+    ...sides(old, edited),
+    match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
+    parent: make.message(old.message, edited.message),
+  }));
+  for (const field of removed) {
+    if (damagedScope(field, files)) continue;
+    const extendee = field.message && make.messageOn('new', field.message);
+    pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
+  }
+  for (const field of added) {
+    const extendee = field.message && make.messageOn('old', field.message);
+    pairs.push({ ...sides<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
+  }
+  return pairs.filter(fieldDiffers(sameType));
+}
+
+/** Whether the edited file is damaged anywhere that an `extend` block may be. */
+function damagedScope(extension: Field, files: FileMatches): boolean {
+  const file = files.newOf(extension.file);
+  if (file === undefined) return false;
+  return file.node.damage.members || file.node.damage.header || file.node.problems.length > 0;
+}

@@ -1,0 +1,40 @@
+import type { File, Schema } from '../schema/model.ts';
+import type { FileMatches } from './declarations.ts';
+import { type FilePair, type ServicePair, sides } from './pairs.ts';
+import type { TypePairs } from './type-pairs.ts';
+
+export function diffFiles(
+  old: Schema,
+  edited: Schema,
+  files: FileMatches,
+  make: TypePairs,
+  services: readonly ServicePair[],
+): FilePair[] {
+  const nothing: FilePair['lost'] = { messages: [], enums: [], services: [] };
+  const pairs: FilePair[] = [];
+  for (const file of old.files.values()) {
+    const now = files.newOf(file);
+    if (now === undefined) {
+      const lost = {
+        messages: file.messages.flatMap((message) =>
+          make.newOf(message) === undefined ? (make.message(message, undefined) ?? []) : [],
+        ),
+        enums: file.enums.filter((type) => make.newOf(type) === undefined),
+        services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
+      };
+      pairs.push({ ...sides<File>(file, undefined), lost });
+    } else if (!isSameText(now.node.text, file.node.text) || now.path !== file.path) {
+      pairs.push({ ...sides(file, now), lost: nothing });
+    }
+  }
+  for (const file of edited.files.values())
+    if (files.oldOf(file) === undefined) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
+  return pairs;
+}
+
+/** Ignores line ends, which git converts, and byte order marks, which editors add: neither is an edit of the protocol. */
+function isSameText(a: string, b: string): boolean {
+  if (a === b) return true;
+  const plain = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  return (a.includes('\r') || b.includes('\r') || a.charCodeAt(0) !== b.charCodeAt(0)) && plain(a) === plain(b);
+}
