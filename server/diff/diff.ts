@@ -153,6 +153,10 @@ function importsAny({ files }: Schema): boolean {
 
 const ANY_FILE = 'google/protobuf/any.proto';
 
+function isOther(matched: Message | Enum | undefined, { fullName }: Message | Enum): boolean {
+  return matched !== undefined && matched.fullName !== fullName;
+}
+
 function comparing({ messages, enums }: TypeMatches): {
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean;
   sameType: Diff['sameType'];
@@ -163,6 +167,8 @@ function comparing({ messages, enums }: TypeMatches): {
     const before = matching.oldOf(b);
     if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
+    // A type that was renamed isn't the new one that took its name.
+    if (isOther(now, a) || isOther(before, b)) return false;
     // Well-known types are in neither schema. A file may have switched from one copy of a declaration to another.
     return now === undefined || before === undefined || sameText(a, b);
   };

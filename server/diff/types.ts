@@ -166,7 +166,9 @@ function findSuccessors(
     const successor = candidates.onlySimilar(type, scope, () => true);
     if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
   }
-  return found;
+  // If two released types were merged into one, neither was only renamed.
+  const claims = groupBy(found.keys(), (type) => found.get(type));
+  return new Map([...found].filter(([, successor]) => claims.get(successor)?.length === 1));
 }
 
 /** For each of these types, the types that its fields and methods now use instead. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CodeBase } from '../check/project.ts';
+import { readInside } from '../git/file.ts';
 import { parse } from '../proto/parse.ts';
 import { isVendored } from './code-files.ts';
 import { type Element, elementsIn, lastPart } from './element.ts';
@@ -41,11 +41,12 @@ export class DeclaredElements {
   async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
     const { repository } = this.#base;
     const files = await repository.filesWith({ words: names }, ['.proto'], signal);
-    const declared = files.map(async (file) => {
-      const text = await readFile(path.join(repository.root, file), 'utf8').catch(() => '');
+    const declared = files.map((file) => {
+      const content = readInside(repository.root, path.join(repository.root, file));
+      const text = typeof content === 'object' ? content.toString('utf8') : '';
       return { file, elements: elementsNamed(text, names) };
     });
-    return preferOwn(await Promise.all(declared), isMeant);
+    return preferOwn(declared, isMeant);
   }
 
   /** The same at commits, by commit. Each content is read once. */

@@ -33,6 +33,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   );
   const swiftPrefix = textOption(file, 'swift_prefix');
   const goPackage = textOption(file, 'go_package')?.split(';')[0];
+  const messages = new Set(declared.flatMap(({ node, name }) => (node.kind === 'message' ? [name.text] : [])));
   const found = new Map<string, Element>();
   for (const element of declared) {
     if (found.has(element.fullName)) continue;
@@ -50,7 +51,8 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
       swiftPrefix,
-      goPackage,
+      // A method's calls show the package of its request, which another file may declare.
+      goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,
     });
   }
   return found;

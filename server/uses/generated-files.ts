@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readInside } from '../git/file.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Finding } from '../policy/result.ts';
 import { isGenerated } from './code-files.ts';
@@ -31,9 +31,10 @@ export class GeneratedFiles {
     const found = new Map<Finding, string[]>();
     const edits = subjects.filter(({ old, edited }) => old?.name !== edited?.name);
     for (const proto of new Set(edits.map(({ finding }) => finding.file))) {
+      signal?.throwIfAborted();
       for (const file of await this.#filesMentioning(path.posix.basename(proto))) {
         signal?.throwIfAborted();
-        const text = await readFile(path.join(this.#repository.root, file), 'utf8').catch(() => '');
+        const text = this.#textOf(file);
         const language = languageOf(file);
         if (language === undefined || !isGenerated(text) || !isGeneratedFrom(text, proto)) continue;
         const generated = new GeneratedCode(text, language);
@@ -46,6 +47,13 @@ export class GeneratedFiles {
       }
     }
     return found;
+  }
+
+  /** Empty where the file cannot be read, or is not a file inside of the repository. */
+  #textOf(file: string): string {
+    const { root } = this.#repository;
+    const content = readInside(root, path.join(root, file));
+    return typeof content === 'object' ? content.toString('utf8') : '';
   }
 
   /** Code files that have a file name somewhere. A search that failed is done again. */

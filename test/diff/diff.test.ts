@@ -399,6 +399,50 @@ message Mount { string source = 1; string target = 2; }
     expect(heirOfMount(AFTER.replace('OldMount mounts', 'Mount mounts'))).toBe('Mount');
   });
 
+  const fieldsChanged = (before: string, after: string): (string | undefined)[] => {
+    const found = between(before, after);
+    const pairs = [...found.messages.flatMap(({ fields }) => fields), ...found.extensions];
+    return pairs.flatMap(({ status, new: field }) => (status === 'kept' ? field.fullName : []));
+  };
+
+  test('is another type to whoever uses its inner types as before', () => {
+    const before = BEFORE.replace(
+      'message Mount {',
+      'message Mount { enum Kind { A = 0; OFF = 1; ON = 2; } Kind kind = 3;',
+    ).replace('repeated Mount mounts = 1;', 'repeated Mount mounts = 1; Mount.Kind kind = 2;');
+    const after = before
+      .replace('repeated Mount', 'repeated OldMount')
+      .replace('message Mount', 'message OldMount')
+      .concat('message Mount { enum Kind { A = 0; ON = 1; OFF = 2; } uint64 volume = 1; bool shared = 2; }\n');
+    expect(fieldsChanged(before, after)).toContain('grpc.StartRequest.kind');
+  });
+
+  test('is another type to an extension that holds it as before', () => {
+    const proto2 = (text: string): string =>
+      text
+        .replace('proto3', 'proto2')
+        .replaceAll(/(?<=[{;] )(?=string|uint64|bool)/g, 'optional ')
+        .replace('mounts = 1;', 'mounts = 1; extensions 100;')
+        .concat('extend StartRequest { optional Mount mount = 100; }\n');
+    expect(fieldsChanged(proto2(BEFORE), proto2(AFTER))).toContain('grpc.mount');
+  });
+
+  test('does not make a rename of two types that were merged into one', () => {
+    const two = (text: string): string =>
+      text
+        .replace('mounts = 1;', 'mounts = 1; Disk disk = 2;')
+        .concat('message Disk { string source = 1; string target = 2; }\n');
+    const after = two(AFTER)
+      .replace('Disk disk', 'OldMount disk')
+      .replace('message Disk { string source = 1; string target = 2; }', 'message Disk { bytes id = 1; }');
+    const { old, matches } = between(two(BEFORE), after);
+    const heirs = ['grpc.Mount', 'grpc.Disk'].map((name) => {
+      const type = old.types.get(name);
+      return type?.kind === 'message' ? matches.messages.newOf(type)?.name : undefined;
+    });
+    expect(heirs).toEqual(['Mount', 'Disk']);
+  });
+
   test('stands for it where readers of stored messages know it by that name', () => {
     expect(heirOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
   });

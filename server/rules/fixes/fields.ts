@@ -41,7 +41,7 @@ function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefin
     const holder = edited.message?.fields.find(isHolder);
     if (holder === undefined || pairs.some((each) => each.new === holder)) continue;
     const found = pair.parent?.fields.find((each) => each.new === holder);
-    if (found?.status !== 'kept') return undefined;
+    if (found?.status !== 'kept' || found.match !== 'same' || isMovedAcrossOneof(found)) return undefined;
     pairs.push(found);
   }
   return pairs;

@@ -251,7 +251,8 @@ export class Code {
         const isRenamed = this.isWord(at - 1) && at - 1 !== start && !this.startsLine(at);
         const [last = '', beforeLast = ''] = path.split('/').reverse();
         const names = isRenamed ? [this.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
-        for (const name of names) found.set(name, path);
+        // What is only guessed from a path never replaces a name that the file gives.
+        for (const name of names) if (isRenamed || !found.has(name)) found.set(name, path);
       }
     }
     return found;

@@ -21,8 +21,8 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
   const { code, types } = context;
   const open = code.argumentsOf(at);
   const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
-  if (request === 'namesake') return undefined;
   const receiver = types.receiver(at - 1, owners);
+  if (request === 'namesake' && receiver !== 'match') return undefined;
   if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
     // A receiver of another type may be a client all the same: teams wrap clients in types of their own.

@@ -20,6 +20,8 @@ export function isInPackage(code: Code, at: number, goPackage: string | undefine
   const imported = code.goImport(at);
   if (imported === undefined || goPackage === undefined) return undefined;
   if (imported === goPackage) return true;
+  // In old files, the option is the name of a package and not an import path.
+  if (!goPackage.includes('/')) return undefined;
   const [own, other] = [partsOf(imported), partsOf(goPackage)];
   if (/^\.*$/.test(other.name)) return undefined;
   if (own.name !== other.name && /pb\d?$|^proto/i.test(own.name)) return undefined;
