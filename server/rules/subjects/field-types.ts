@@ -27,6 +27,8 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const measured = measureAspect(kept, aspect, sourceOfType(old, { ...old, ...aspect }), context);
   if (kindOf(measured) !== wanted) return undefined;
   const [was, is] = typesOf(old, edited);
+  // A new type may have the name of one that was renamed.
+  const now = was === is ? `another ${is}` : is;
   const phrases =
     old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_VALUES;
   return {
@@ -35,7 +37,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     baseline: typeOf(old),
     impact: measured.impact,
     message: findingMessage(
-      `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${is} now`,
+      `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${now} now`,
       measured,
       context,
       phrases,
