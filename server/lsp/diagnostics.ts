@@ -17,7 +17,8 @@ const SOURCE = 'proto-compat';
 
 /**
  * The diagnostics of every file that has some, by path. If a file has too many for an editor, only the most severe are
- * included, and one more that gives the number of the others.
+ * included, and one more that gives the number of the others. Of the files that aren't open, those with the most severe
+ * ones are included, as long as all of theirs together aren't too many.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -45,7 +46,25 @@ export function diagnosticsByFile(
     const stale = repository.staleFilesOf(finding);
     if (stale.length > 0) add(finding.file, { severity: 'hint', make: () => staleCodeDiagnostic(finding, stale) });
   }
-  return new Map([...byFile].map(([file, all]) => [file, capped(all)]));
+  const open = [...byFile].filter(([file]) => repository.documents.has(file));
+  const closed = [...byFile].filter(([file]) => !repository.documents.has(file));
+  return new Map([...open, ...firstOf(closed)].map(([file, all]) => [file, capped(all)]));
+}
+
+/** The files with the most severe diagnostics, until there are enough. */
+function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
+  const worst = ([, all]: (typeof files)[number]): number =>
+    all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
+  let count = 0;
+  return files
+    .map((each) => ({ each, rank: worst(each) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ each }) => each)
+    .filter(([, all]) => {
+      const isFull = count >= MAX_DIAGNOSTICS;
+      count += all.length;
+      return !isFull;
+    });
 }
 
 /** A future diagnostic; it is only built if it will be shown. */
@@ -54,7 +73,7 @@ interface Shown {
   readonly make: () => Diagnostic;
 }
 
-/** Nobody reads more than this in one file, and editors take seconds to draw them. */
+/** Nobody reads more than this, in one file or in all that aren't open, and editors take seconds to draw them. */
 const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
