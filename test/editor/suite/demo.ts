@@ -103,7 +103,9 @@ export async function replaceAll(editor: vscode.TextEditor, text: string): Promi
 /** Undoes all edits of tests, so that each test starts from the pending edit. */
 export async function revertEdits(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
-    await vscode.window.showTextDocument(document);
+    const show = (): Thenable<vscode.TextEditor> => vscode.window.showTextDocument(document);
+    // VS Code gives up if another editor opens at the same moment.
+    await show().then(undefined, show);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
