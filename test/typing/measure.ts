@@ -47,10 +47,10 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
         pending.push({ state, found });
         continue;
       }
-      const known = new Set([...resting, ...found].map(({ cause }) => cause));
+      const known = new Set([...resting, ...found].map(({ key }) => key));
       for (const each of pending) {
         count.states++;
-        const fresh = each.found.filter(({ cause }) => !known.has(cause));
+        const fresh = each.found.filter(({ key }) => !known.has(key));
         const elsewhere = fresh.find(
           ({ file, line }) => file !== change.file || line < each.state.first || line > each.state.last,
         );
@@ -103,8 +103,6 @@ export async function openFile({ before, file, others }: Pick<Change, 'before' |
 
 export interface Alarm {
   readonly key: string;
-  /** What the finished texts have as well, if this is none of the unfinished one's own. */
-  readonly cause: string;
   readonly file: string;
   readonly line: number;
   readonly isBreak: boolean;
@@ -119,7 +117,6 @@ function alarms(result: CheckResult): Alarm[] {
       .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error' && kind !== 'undeclared-type')
       .map(({ kind, file, range, message }) => ({
         key: `${kind} ${message}`,
-        cause: `${kind} ${message}`,
         file,
         line: range.start.line,
         isBreak: false,
@@ -127,10 +124,8 @@ function alarms(result: CheckResult): Alarm[] {
       })),
     ...result.findings
       .filter(({ severity }) => severity === 'error')
-      .map(({ rule, element, file, range, message, baseline }) => ({
+      .map(({ rule, element, file, range, message }) => ({
         key: `${rule} ${element}`,
-        // By what was released: the new name may be half typed.
-        cause: `${rule} ${baseline === null ? element : JSON.stringify(baseline)}`,
         file,
         line: range.start.line,
         isBreak: true,
