@@ -57,7 +57,10 @@ export class Comparison {
   readonly #schemas: Schemas;
   /** The plan without the copies of declarations, and the plan with them. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
-  #trees: ReadTrees | undefined;
+  /** The trees of both plans. */
+  readonly #trees: { plain?: ReadTrees; copied?: ReadTrees } = {};
+  /** Those of `#trees` that were linked last. */
+  #current: ReadTrees | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
     this.#old = old;
@@ -71,14 +74,16 @@ export class Comparison {
     this.#edited.refresh();
     if (open.length === 0 && (await this.#isUnchanged())) return UNCHANGED;
     signal?.throwIfAborted();
-    let planned = await this.#plan(open, []);
+    const plain = await this.#plan(open, []);
     signal?.throwIfAborted();
-    const copies = await this.#copiesOf(planned);
+    if (plain.plan.changed.size === 0) return { link: () => leftOutOnly(plain) };
+    const read = await this.#read('plain', plain);
     signal?.throwIfAborted();
-    if (copies.length > 0) planned = await this.#plan(open, copies);
-    const trees = planned.plan.changed.size === 0 ? undefined : await this.#read(planned);
+    const copies = await this.#copiesOf(plain, read);
     signal?.throwIfAborted();
-    return { link: () => (trees === undefined ? this.#leftOutOnly(planned) : this.#link(trees, open)) };
+    const trees = copies.length === 0 ? read : await this.#read('copied', await this.#plan(open, copies));
+    signal?.throwIfAborted();
+    return { link: () => this.#link(trees, open) };
   }
 
   async #isUnchanged(): Promise<boolean> {
@@ -132,14 +137,13 @@ export class Comparison {
   }
 
   /** Files that also declare a name that changed files declare on only one side. */
-  async #copiesOf({ old, edited, plan }: Planned): Promise<readonly string[]> {
+  async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
     if (old === undefined) return [];
-    const changed = await Promise.all(
-      [...plan.changed].map(async (path) => {
-        const [before, now] = await Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
-        return { old: before && namesIn(before), edited: now && namesIn(now) };
-      }),
-    );
+    const changed = [...plan.changed].map((path) => {
+      const before = trees.old?.get(path);
+      const now = trees.edited.get(path) && this.#newest(path, trees);
+      return { old: before && namesIn(before), edited: now && namesIn(now) };
+    });
     const names = namesOnOneSide(changed);
     if (names.size === 0) return [];
     const candidates = [...filesOfPackages(old, edited, names)].filter((path) => !plan.changed.has(path));
@@ -158,8 +162,9 @@ export class Comparison {
     return candidates.filter((_, index) => found[index]).sort();
   }
 
-  async #read({ key, plan }: Planned): Promise<ReadTrees> {
-    if (this.#trees?.key === key) return this.#trees;
+  async #read(slot: 'plain' | 'copied', { key, plan }: Planned): Promise<ReadTrees> {
+    const known = this.#trees[slot];
+    if (known?.key === key) return known;
     const [old, edited] = await Promise.all([
       this.#old && trees(this.#old, plan.old),
       trees(this.#edited, plan.edited),
@@ -168,16 +173,26 @@ export class Comparison {
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
-    this.#trees = { key, plan, old, edited, linked: undefined };
-    return this.#trees;
+    const found = { key, plan, old, edited, linked: undefined };
+    this.#trees[slot] = found;
+    return found;
+  }
+
+  /** The tree of a file of the edited side, with the text of the editor if it is open. */
+  #newest(path: string, { old, edited }: ReadTrees): FileNode | undefined {
+    const open = this.#edited.openTree(path);
+    return open === undefined ? edited.get(path) : withReleasedHeader(open, old?.get(path));
   }
 
   #link(loaded: ReadTrees, open: readonly string[]): Linked {
     this.#edited.refresh();
     for (const path of open) {
-      const tree = loaded.edited.has(path) ? this.#edited.openTree(path) : undefined;
-      if (tree !== undefined) loaded.edited.set(path, withReleasedHeader(tree, loaded.old?.get(path)));
+      const tree = loaded.edited.has(path) ? this.#newest(path, loaded) : undefined;
+      if (tree !== undefined) loaded.edited.set(path, tree);
     }
+    // What was linked of the other plan in between has moved the declarations of open files.
+    if (this.#current !== loaded) loaded.linked = undefined;
+    this.#current = loaded;
     const { importRoots } = this.#options;
     const before = loaded.linked;
     const options = { importRoots, ...(before && { previous: before.edited }) };
@@ -187,11 +202,11 @@ export class Comparison {
     loaded.linked = { old, edited };
     return { old, edited, plan: loaded.plan };
   }
+}
 
-  /** There is nothing to link, but the files that were left out are still reported. */
-  #leftOutOnly({ plan }: Planned): Linked | undefined {
-    return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan };
-  }
+/** There is nothing to link, but the files that were left out are still reported. */
+function leftOutOnly({ plan }: Planned): Linked | undefined {
+  return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan };
 }
 
 /** The parts of a file that decide which other files are read and whether it is the protocol's own. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Comparison, type ComparisonOptions } from '../../server/check/comparison.ts';
+import { Contents } from '../../server/check/contents.ts';
 import { OpenTexts } from '../../server/check/side.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
@@ -47,6 +48,42 @@ describe('Comparison', () => {
     expect(now.read.length).toBe(before);
     expect(second?.old).toBe(first?.old);
     expect([...(second?.edited.files.keys() ?? [])].sort()).toEqual(['service.proto', 'types.proto']);
+  });
+
+  it('reads no other changed file again at a keystroke, even if there are too many to keep', async () => {
+    const contents = new Contents();
+    const open = new OpenTexts();
+    const edited = { ...RELEASED, 'service.proto': SERVICE.replace('Get', 'Fetch') };
+    const [old, now] = [sideOf(RELEASED, { contents }), sideOf(edited, { contents, open })];
+    const comparison = new Comparison(old.side, now.side, options);
+    open.set('types.proto', TYPES);
+    (await comparison.load(['types.proto'], undefined)).link();
+    const before = [now.read.length, old.read.length];
+    // Twice, because what was used last is kept once.
+    contents.age();
+    contents.age();
+    open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
+    expect((await comparison.load(['types.proto'], undefined)).link()?.edited.types.has('a.Thing')).toBe(true);
+    expect([now.read.length, old.read.length]).toEqual(before);
+  });
+
+  it('links the newest text also where copies of its declarations were compared in between', async () => {
+    const copy = 'syntax = "proto3";\npackage a;\nmessage Thing { string name = 1; }\nmessage More { int32 x = 1; }\n';
+    const released = { ...RELEASED, 'copy.proto': copy };
+    const open = new OpenTexts();
+    const comparison = new Comparison(sideOf(released).side, sideOf(released, { open }).side, options);
+    const numbersIn = async (text: string): Promise<number[]> => {
+      open.set('types.proto', text);
+      const linked = (await comparison.load(['types.proto'], undefined)).link();
+      const types = linked?.edited.files.get('types.proto')?.messages ?? [];
+      return types.flatMap(({ fields }) => fields.map(({ number }) => number));
+    };
+    const added = `${TYPES}message More {\n  int32 x = 7;\n}\n`;
+    expect(await numbersIn(TYPES)).toEqual([1]);
+    expect(await numbersIn(added)).toEqual([1, 7]);
+    expect(await numbersIn(TYPES.replace('= 1', '= 2'))).toEqual([2]);
+    expect(await numbersIn(added.replace('= 7', '= 8'))).toEqual([1, 8]);
+    expect(await numbersIn(TYPES.replace('= 1', '= 3'))).toEqual([3]);
   });
 
   it('follows a new import of the file being edited', async () => {
