@@ -70,11 +70,19 @@ export async function quickFixes(
   document: vscode.TextDocument,
   place: vscode.Position,
 ): Promise<readonly (vscode.CodeAction & { readonly edit: vscode.WorkspaceEdit })[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    new vscode.Range(place, place),
-    vscode.CodeActionKind.QuickFix.value,
+  const ask = (): Thenable<vscode.CodeAction[]> =>
+    vscode.commands.executeCommand(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(place, place),
+      vscode.CodeActionKind.QuickFix.value,
+    );
+  // VS Code cancels the request if it changes editors at the same moment, as it does while a window opens.
+  const actions = await eventually('answer about quick fixes', () =>
+    ask().then(undefined, (error: unknown) => {
+      if (error instanceof Error && error.name === 'Canceled') return undefined;
+      throw error;
+    }),
   );
   return actions.flatMap((action) => {
     const { edit } = action;
