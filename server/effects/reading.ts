@@ -24,10 +24,11 @@ export function combine(...readings: readonly Reading[]): Reading {
   }, EXACT);
 }
 
-/** The worst of what may be, of which one is. It is certain only where all of them come to it. */
+/** The worst of several possibilities, one of which is true. It is certain only if each of them certainly has this effect. */
 export function worstOf(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
-  return possible.some(({ worst }) => worst !== all.worst) ? { ...all, assumed: true } : all;
+  const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
+  return isCertain ? all : { ...all, assumed: true };
 }
 
 /** A loss in messages that both schemas can express. */

@@ -17,20 +17,13 @@ export function possibilities(writer: Field, reader: Field): readonly (readonly 
       writer.type.kind === 'unresolved' && reader.type.kind === 'unresolved'
         ? from
         : [...from, ...to].filter((type) => !isPlaceholder(type));
-    return types.map((type) => [
-      { ...writer, type },
-      { ...reader, type },
-    ]);
+    return types.map((type) => [withType(writer, type), withType(reader, type)]);
   }
-  return from.flatMap((a) =>
-    to.map(
-      (b) =>
-        [
-          { ...writer, type: a },
-          { ...reader, type: b },
-        ] as const,
-    ),
-  );
+  return from.flatMap((a) => to.map((b) => [withType(writer, a), withType(reader, b)] as const));
+}
+
+function withType(field: Field, type: FieldType): Field {
+  return { ...field, type, packed: field.packed && type.kind !== 'message' };
 }
 
 /** The reading used for a message whose declaration was not found: the worst case. */

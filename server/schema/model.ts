@@ -195,7 +195,7 @@ export interface Field extends Element {
   readonly isMap: boolean;
   /** Resolved from labels, syntax and features. `implicit` for repeated fields. Message fields and oneof members are `explicit`. */
   readonly presence: Presence;
-  /** Resolved. False if the type cannot be packed. */
+  /** Resolved. False if the type cannot be packed. If the type was not found, the value applies only if it is an enum. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;

@@ -3,6 +3,8 @@ import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { link } from '../../server/schema/link.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 type Said = readonly [worst: Effect, shared: Effect, because?: string];
@@ -543,6 +545,26 @@ describe('unknown elements never count as a loss', () => {
       expect(said(readField(known, opaque, encoding))).toEqual(EXACT);
       expect(said(readField(opaque, known, encoding))).toEqual(EXACT);
     }
+  });
+
+  test('a loss of a type in another repository is certain only if each possibility certainly has it', () => {
+    const reading = (type: string, other: string): readonly [Effect, boolean] => {
+      const text = `syntax = "proto3"; import "x.proto"; message A { int32 x = 1; }
+        message Old { ${type} f = 1; } message New { ${other} f = 1; }`;
+      const schema = link(new Map([['a.proto', parse(text)]]));
+      const [from, to] = ['Old', 'New'].map((name) => messageOf(schema, name).fieldsByNumber.get(1));
+      if (from === undefined || to === undefined) throw new Error(text);
+      const { worst, assumed } = readField(from, to, 'binary');
+      return [worst, assumed === true];
+    };
+    // Neither messages nor enums have the wire type.
+    expect(reading('x.Elsewhere', 'fixed32')).toEqual(['dropped', false]);
+    // An enum would be dropped, and a message may have other fields.
+    expect(reading('x.Elsewhere', 'A')).toEqual(['altered', true]);
+    // Packed numbers are taken for a message, and a message may have other fields.
+    expect(reading('repeated x.Elsewhere', 'repeated A')).toEqual(['altered', true]);
+    // Packed numbers are taken for one element, while each message becomes one element.
+    expect(reading('repeated x.Elsewhere', 'repeated bytes')).toEqual(['altered', true]);
   });
 
   test('a field without a number', () => {

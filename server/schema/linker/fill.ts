@@ -348,8 +348,13 @@ function addExtension(extendee: Draft<Message>, field: Field): void {
   extendee.extensionsByNumber.set(field.number, field);
 }
 
+/** A type that was not found may be an enum. */
 function isPackable(type: FieldType): boolean {
-  return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
+  return (
+    type.kind === 'enum' ||
+    type.kind === 'unresolved' ||
+    (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes')
+  );
 }
 
 /** A group declares a message under its name and a field under the same name in lower case. */
