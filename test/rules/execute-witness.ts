@@ -1,6 +1,6 @@
 import type { Effect } from '../../server/effects/effect.ts';
 import type { Shown, Witness } from '../../server/rules/rule.ts';
-import type { Message, Schema } from '../../server/schema/model.ts';
+import type { Message, Method, Schema } from '../../server/schema/model.ts';
 import { heldOf } from '../effects/held.ts';
 import { Json } from '../effects/json.ts';
 import { observe } from '../effects/observe.ts';
@@ -18,7 +18,7 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
     case 'call':
       return executeCall(shown, [old, edited]);
     case 'http':
-      return executeRequest(shown);
+      return executeRequest(shown, [old, edited]);
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';
@@ -84,21 +84,27 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   );
 }
 
-/** Finds the bindings in the text of the method's options that match the request. */
-function executeRequest({ request, binding, server }: Shown & { readonly kind: 'http' }): Effect {
-  const { start, end } = server.node.span;
-  const text = server.file.node.text.slice(start, end);
-  const taken = [...text.matchAll(/(get|put|post|delete|patch)\s*[:=]\s*"([^"]*)"/g)].flatMap(
-    ([, verb = '', path = '']) => {
-      const pattern = path
-        .replaceAll(/\{[\w.]+(?:=([^}]*))?\}/g, (_, inner: string | undefined) => inner ?? '*')
-        .replaceAll('**', '.+')
-        .replaceAll(/(?<!\.)\*/g, '[^/]+');
-      return new RegExp(`^${verb.toUpperCase()} ${pattern}$`).test(request) ? [path] : [];
-    },
-  );
-  if (taken.length === 0) return 'rejected';
-  return taken.includes(binding.path) ? 'exact' : 'altered';
+/** Finds the bindings that match the request, in the text of the method's options and of all other methods of its schema. */
+function executeRequest(
+  { request, binding, server }: Shown & { readonly kind: 'http' },
+  schemas: readonly Schema[],
+): Effect {
+  const own = matchingPaths(server, request);
+  if (own.length > 0) return own.includes(binding.path) ? 'exact' : 'altered';
+  const services = schemas.find((schema) => schema.files.get(server.file.path) === server.file)?.services.values();
+  const others = [...(services ?? [])].flatMap(({ methods }) => methods).filter((method) => method !== server);
+  return others.some((method) => matchingPaths(method, request).length > 0) ? 'altered' : 'rejected';
+}
+
+function matchingPaths({ file, node }: Method, request: string): string[] {
+  const text = file.node.text.slice(node.span.start, node.span.end);
+  return [...text.matchAll(/(get|put|post|delete|patch)\s*[:=]\s*"([^"]*)"/g)].flatMap(([, verb = '', path = '']) => {
+    const pattern = path
+      .replaceAll(/\{[\w.]+(?:=([^}]*))?\}/g, (_, inner: string | undefined) => inner ?? '*')
+      .replaceAll('**', '.+')
+      .replaceAll(/(?<!\.)\*/g, '[^/]+');
+    return new RegExp(`^${verb.toUpperCase()} ${pattern}$`).test(request) ? [path] : [];
+  });
 }
 
 /** The message with only these fields, but with its lookup tables unchanged. */

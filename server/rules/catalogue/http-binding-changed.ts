@@ -1,7 +1,7 @@
-import type { Kept } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
 import { readMessage } from '../../effects/read.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from '../../effects/reading.ts';
+import type { TypeMatching } from '../../effects/type-matching.ts';
 import type { Message, Method } from '../../schema/model.ts';
 import {
   addressOf,
@@ -30,8 +30,9 @@ export default {
 The \`(google.api.http)\` option of a method changed: the verb, the path or the body of its HTTP binding, or of an additional one.
 
 ## Who breaks
-Clients that use HTTP and JSON. A removed address returns 404. Gateways of the release do not know an added address. If the body
-is mapped to another field, it is ignored or refused. gRPC clients see no difference.
+Clients that use HTTP and JSON. A removed address returns 404, or reaches another method whose path matches it. Gateways of the
+release do not know an added address. If the body is mapped to another field, it is ignored or refused. gRPC clients see no
+difference.
 
 ## What to do instead
 Keep the released address, and add the new one to \`additional_bindings\`.
@@ -45,17 +46,16 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const { old, new: edited } = pair;
     const { baseline } = context.words;
     const [before, now] = [bindingsOf(old), bindingsOf(edited)];
-    const lost = before.filter((one) => servedBy(one, now) === undefined && !isServedElsewhere(one, pair, context));
+    const [released, current] = [old, edited].map((method) => serverOf(method, context)) as [Server, Server];
+    const lost = before.filter((one) => servedBy(one, now) === undefined && !isServedElsewhere(one, old, current));
     const come = now.filter((one) => withSameAddress(one, before) === undefined);
-    // Addresses that another method still serves are not lost.
-    const kept = before.filter((one) => lost.includes(one) || servedBy(one, now) !== undefined);
     const isMoved = lost.length > 0;
     const measured = measure(CALL, 'same', (writer, encoding) =>
       encoding === 'binary'
         ? EXACT
         : writer === 'old'
-          ? readBindings(kept, old, edited, isMoved)
-          : readBindings(now, edited, old, isMoved),
+          ? readBindings(before, old, current, isMoved)
+          : readBindings(now, edited, released, isMoved),
     );
     const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
     if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
@@ -74,11 +74,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
       place: option === undefined ? nameOf(edited) : { file: edited.file, span: option.span },
       baseline: oldOption && { file: old.file, span: oldOption.span },
       impact: measured.impact,
-      message: !isBroken
-        ? `${fact}.`
-        : lost.some((one) => misroutedTo(one, now) === undefined)
-          ? `${fact}: an HTTP client of ${baseline} gets 404.`
-          : `${fact}: requests of an HTTP client of ${baseline} are misread (${regression.because ?? ''}).`,
+      message: isBroken ? `${fact}: ${consequence(lost, current, regression, baseline)}.` : `${fact}.`,
       ...(isBroken ? { isAtLeastWarning: true } : {}),
     };
   },
@@ -100,18 +96,62 @@ function addresses(bindings: readonly Binding[]): string {
   return list(bindings.map((one) => quote(addressOf(one))));
 }
 
-/** Whether an address that the method lost is now served by another method that reads and returns the same JSON. */
-function isServedElsewhere(lost: Binding, { old, new: edited }: Kept<Method>, { diff, types }: Context): boolean {
-  return [...diff.new.files.values()]
+/** A method, and everything else that the gateway in front of it may serve. */
+interface Server {
+  readonly method: Method;
+  /** The other methods of its schema that have bindings, first those of its own package. Copies of the method are not others. */
+  readonly others: readonly Method[];
+  readonly types: TypeMatching;
+}
+
+function serverOf(method: Method, { diff, types }: Context): Server {
+  const schema = diff.new.files.get(method.file.path) === method.file ? diff.new : diff.old;
+  const others = [...schema.files.values()]
     .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
-    .some((other) => {
-      if (other === edited) return false;
-      const target = servedBy(lost, bindingsOf(other));
-      if (target === undefined || readBinding(lost, target, old, other).worst !== 'exact') return false;
-      const isSame = (writer: Message | undefined, reader: Message | undefined): boolean =>
-        writer !== undefined && reader !== undefined && readMessage(writer, reader, 'json', types).worst === 'exact';
-      return isSame(old.input, other.input) && isSame(other.output, old.output);
-    });
+    .filter((other) => other.fullName !== method.fullName && httpOptions(other).length > 0);
+  const isNear = (other: Method): boolean => isInPackageOf(method, other);
+  return { method, others: [...others.filter(isNear), ...others.filter((other) => !isNear(other))], types };
+}
+
+function isInPackageOf(method: Method, other: Method): boolean {
+  return method.file.package === other.file.package;
+}
+
+/** What an HTTP client of the release gets for the addresses that are no longer served as before. */
+function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
+  const unserved = lost.filter((one) => misroutedTo(one, bindingsOf(current.method)) === undefined);
+  const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
+  const [near, far] = [true, false].map((isNear) => [
+    ...new Set(taken.filter(({ method }) => isInPackageOf(method, current.method) === isNear).map(({ name }) => name)),
+  ]) as [string[], string[]];
+  const client = `an HTTP client of ${baseline}`;
+  const parts = [
+    ...(taken.length < unserved.length || far.length > 0 ? ['gets 404'] : []),
+    ...(near.length > 0 ? [`reaches ${list(near.map(quote))} instead`] : []),
+    ...(far.length > 0 ? [`reaches ${list(far.map(quote))} if the same gateway serves it`] : []),
+  ];
+  return parts.length > 0 ? `${client} ${parts.join(', or ')}` : `requests of ${client} are misread (${because ?? ''})`;
+}
+
+/** Another method that the gateway calls for a request to this address, and the binding that matches it. */
+function takerOf(sent: Binding, server: Server): { method: Method; name: string; binding: Binding } | undefined {
+  for (const method of server.others) {
+    const binding = misroutedTo(sent, bindingsOf(method));
+    const isSameService = method.service.fullName === server.method.service.fullName;
+    if (binding !== undefined) return { method, name: isSameService ? method.name : method.fullName, binding };
+  }
+  return undefined;
+}
+
+/** Whether another method serves the address, and reads and returns the same JSON as the writer's method. */
+function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Server): boolean {
+  return others.some((other) => {
+    const target = servedBy(sent, bindingsOf(other));
+    if (target === undefined || readBinding(sent, target, writer, other).worst !== 'exact') return false;
+    const isSame = (from: Message | undefined, to: Message | undefined): boolean =>
+      from !== undefined && to !== undefined && readMessage(from, to, 'json', types).worst === 'exact';
+    return isSame(writer.input, other.input) && isSame(other.output, writer.output);
+  });
 }
 
 /**
@@ -119,21 +159,26 @@ function isServedElsewhere(lost: Binding, { old, new: edited }: Kept<Method>, { 
  * @param bindings the bindings that the writer uses
  * @param isMoved whether an address of the release was removed, so that the new ones replace it
  */
-function readBindings(bindings: readonly Binding[], writer: Method, reader: Method, isMoved: boolean): Reading {
-  const known = bindingsOf(reader);
+function readBindings(bindings: readonly Binding[], writer: Method, reader: Server, isMoved: boolean): Reading {
+  const known = bindingsOf(reader.method);
   return combine(
     ...bindings.map((sent) => {
       const target = servedBy(sent, known);
-      if (target !== undefined) return readBinding(sent, target, writer, reader);
+      if (target !== undefined) return readBinding(sent, target, writer, reader.method);
+      if (isServedElsewhere(sent, writer, reader)) return EXACT;
       const narrower = known.find((other) => isWider(sent, other));
       if (narrower !== undefined)
         return combine(
-          readBinding(sent, narrower, writer, reader),
+          readBinding(sent, narrower, writer, reader.method),
           beyond('rejected', `of ${addressOf(sent)}, only ${addressOf(narrower)} is served`),
         );
       const misrouted = misroutedTo(sent, known);
-      if (misrouted !== undefined) {
-        const because = `${addressOf(sent)} is served as ${addressOf(misrouted)}`;
+      const taker = takerOf(sent, reader);
+      if (misrouted !== undefined || taker !== undefined) {
+        const because =
+          misrouted !== undefined
+            ? `${addressOf(sent)} is served as ${addressOf(misrouted)}`
+            : `${quote(taker?.name ?? '')} serves ${addressOf(sent)}`;
         return isMoved ? loss('altered', because) : beyond('altered', because);
       }
       const because = `nothing is served at ${addressOf(sent)}`;
@@ -168,6 +213,7 @@ function isSameField(name: string, other: string, writer: Method, reader: Method
 function showAddress(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const known = bindingsOf(server);
+  const reader = serverOf(server, scenario.context);
   const who = callers(scenario);
   for (const binding of bindingsOf(caller)) {
     const path = examplePath(binding);
@@ -187,9 +233,14 @@ function showAddress(caller: Method, server: Method, scenario: Scenario): Witnes
       },
     });
     if (same === undefined) {
+      if (isServedElsewhere(binding, caller, reader)) continue;
       const misrouted = misroutedTo(binding, known);
-      if (misrouted !== undefined && effect === 'altered') return found('', `serves it as ${addressOf(misrouted)}`);
-      if (misrouted !== undefined || effect !== 'rejected') continue;
+      const taker = takerOf(binding, reader);
+      if (effect === 'altered') {
+        if (misrouted !== undefined) return found('', `serves it as ${addressOf(misrouted)}`);
+        if (taker !== undefined) return found('', `calls ${quote(taker.name)} for it (${addressOf(taker.binding)})`);
+      }
+      if (misrouted !== undefined || taker !== undefined || effect !== 'rejected') continue;
       const verbs = known.filter(({ verb }) => withSameAddress({ ...binding, verb }, known) !== undefined);
       const only = list([...new Set(verbs.map(({ verb }) => verb))]);
       return found('', verbs.length === 0 ? 'answers 404' : `answers 405, because it serves only ${only} at that path`);

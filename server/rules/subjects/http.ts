@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The binding that wrongly serves this one's requests, because it has a variable where this one has a fixed word. */
+/** The binding that matches a request to this one, such as one with a variable where this one has a fixed word. */
 export function misroutedTo(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
