@@ -78,7 +78,7 @@ export async function quickFixes(
       vscode.CodeActionKind.QuickFix.value,
     );
   // VS Code cancels the request if it changes editors at the same moment, as it does while a window opens.
-  const actions = await eventually('answer about quick fixes', () =>
+  const actions = await eventually<vscode.CodeAction[]>('answer about quick fixes', async () =>
     ask().then(undefined, (error: unknown) => {
       if (error instanceof Error && error.name === 'Canceled') return undefined;
       throw error;
