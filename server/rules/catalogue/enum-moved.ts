@@ -15,7 +15,7 @@ changed, it affects languages that import generated code by file name (Python, R
 
 ## What to do instead
 A move to another file of the same package is safe for peers: give that file the same options, and update the users of the
-generated code at the same time. Do the same for a move to another package.
+generated code at the same time. A move to another package changes the full name: treat it as a rename.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum',
   buf: [

@@ -14,7 +14,7 @@ export default {
 The files declare an extension that the release does not have.
 
 ## Who breaks
-Nothing that worked before. An old peer ignores the extension.
+Nobody: what worked before still works. An old peer ignores the extension.
 
 ## What to do instead
 Nothing, if a peer may ignore the extension. Otherwise, ask the peer for its version first.

@@ -16,8 +16,8 @@ export default {
 An extension of the release was removed, or became a field.
 
 ## Who breaks
-If an old peer sends the extension, the new side ignores it. If an old peer reads it, it sees it unset. Code that uses it no
-longer compiles. A field that replaces it is the same in binary, but has another key in JSON.
+If an old peer sends the extension, the new side ignores it. An old peer that reads the extension sees it unset. Code that uses
+it no longer compiles. A field that replaces it is the same in binary, but has another key in JSON.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.

@@ -15,8 +15,8 @@ export default {
 A message has a field that the release does not have.
 
 ## Who breaks
-Nothing that worked before. But in binary an old peer ignores the field, and an old JSON parser refuses the whole message. For a
-request this means: the new client asks for something, and the old server silently does not do it.
+Nobody: what worked before still works. But in binary an old peer ignores the new field, and an old JSON parser refuses the
+whole message. In a request this means: the new client asks for something, and the old server does not do it, without an error.
 
 ## What to do instead
 Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client first ask for the

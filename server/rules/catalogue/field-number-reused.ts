@@ -13,8 +13,8 @@ export default {
   title: 'Field number was reused',
   docs: `
 ## What it means
-A number that belongs to one field in the release now belongs to a different field. The new field has another name, and: its
-type cannot read the released type, or the old name was reserved as deleted, or the old field now has another number.
+A number that belongs to one field in the release now belongs to a different field. The new field has another name, and one of
+these is true: the two types cannot read each other, the old name was reserved, or the old field has another number now.
 
 ## Who breaks
 Both pairings. Each side reads the other's bytes as its own field. If the encodings are compatible, it reads a wrong value

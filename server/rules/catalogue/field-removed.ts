@@ -11,12 +11,12 @@ export default {
   title: 'Field was removed',
   docs: `
 ## What it means
-A field of the release was removed: no field of the message has its name or its number, or it became an extension. Reserving
-both prevents others from reusing them by mistake, but does not restore what old peers rely on.
+A field of the release was removed: no field of the message has its name or its number, or it became an extension. Reserving its
+number and name prevents others from reusing them by mistake, but does not restore what old peers rely on.
 
 ## Who breaks
-If an old peer sends the field, the new side silently ignores it. If an old peer reads it, it sees it unset. Code that uses the
-field no longer compiles.
+If an old peer sends the field, the new side ignores it, without an error. An old peer that reads the field sees it unset. Code
+that uses the field no longer compiles.
 
 ## What to do instead
 Mark the field \`[deprecated = true]\` and keep it until no supported release uses it. When you remove it, write \`reserved\` for

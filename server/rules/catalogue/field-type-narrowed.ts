@@ -8,8 +8,8 @@ export default {
   title: 'Field has a narrower type',
   docs: `
 ## What it means
-The released type can write values that do not fit into the new type, for example int64 changed to int32. The released type can
-read everything that the new type writes.
+In binary, the released type can write values that do not fit into the new type, for example int64 changed to int32. The
+released type can read everything that the new type writes.
 
 ## Who breaks
 Old peers that send such a value: the new side truncates or refuses it, and the sender gets no error.

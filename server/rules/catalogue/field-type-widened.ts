@@ -8,8 +8,8 @@ export default {
   title: 'Field has a wider type',
   docs: `
 ## What it means
-The new type can read everything that the released type writes, for example int32 changed to int64, or string to bytes. The
-released type cannot read everything that the new type writes.
+In binary, the new type can read everything that the released type writes, for example int32 changed to int64, or string to
+bytes. The released type cannot read everything that the new type writes.
 
 ## Who breaks
 What worked still works. An old peer misreads only values that its own type cannot hold: a number that does not fit is truncated

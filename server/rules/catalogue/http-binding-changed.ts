@@ -27,7 +27,8 @@ export default {
   title: 'HTTP binding of a method changed',
   docs: `
 ## What it means
-The \`(google.api.http)\` option of a method changed: the verb, the path or the body of its HTTP binding, or of an additional one.
+The \`(google.api.http)\` option of a method changed: the address (verb and path) or the body of its HTTP binding, or of an
+additional one.
 
 ## Who breaks
 Clients that use HTTP and JSON. A removed address returns 404, or reaches another method whose path matches it. Gateways of the

@@ -17,7 +17,7 @@ carries the full name on the wire, and old peers look for the old one.
 
 ## What to do instead
 A move to another file of the same package is safe for peers: give that file the same options, and update the users of the
-generated code at the same time. Do the same for a move to another package.
+generated code at the same time. A move to another package changes the full name: treat it as a rename.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#any',
   buf: [

@@ -13,7 +13,7 @@ export default {
 A service has a method that the release does not have. Messages that only this method uses belong to this finding.
 
 ## Who breaks
-Nothing that worked before. When a new client calls the method on an old server, it gets UNIMPLEMENTED.
+Nobody: what worked before still works. When a new client calls the method on an old server, it gets UNIMPLEMENTED.
 
 ## What to do instead
 Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first. Unlike a new field in a request, a new method is

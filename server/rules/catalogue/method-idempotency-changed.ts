@@ -17,7 +17,7 @@ Nothing changes on the wire of gRPC. But an old client keeps repeating calls tha
 method that may now have side effects no longer answers GET.
 
 ## What to do instead
-Never weaken the level of a released method. Add a method with the weaker level instead.
+Do not change a released method from \`NO_SIDE_EFFECTS\` or \`IDEMPOTENT\` to a weaker level. Add a method with that level instead.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_IDEMPOTENCY_LEVEL'],

@@ -22,7 +22,7 @@ Nobody yet. But if a new field or value takes the number, peers and stored data 
 another meaning.
 
 ## What to do instead
-Restore the \`reserved\` statement. There are half a billion other numbers.
+Restore the \`reserved\` statement, and use a number that was never used.
 `,
   reference: 'https://protobuf.dev/best-practices/dos-donts/#reserve-deleted-numbers',
   buf: ['RESERVED_MESSAGE_NO_DELETE', 'RESERVED_ENUM_NO_DELETE'],

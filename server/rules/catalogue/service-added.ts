@@ -13,7 +13,7 @@ export default {
 The files declare a service that the release does not have.
 
 ## Who breaks
-Nothing that worked before. When a new client calls the service on an old server, it gets UNIMPLEMENTED.
+Nobody: what worked before still works. When a new client calls the service on an old server, it gets UNIMPLEMENTED.
 
 ## What to do instead
 Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first.
