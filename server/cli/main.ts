@@ -107,7 +107,8 @@ const COMMANDS: readonly Command[] = [
 
 /**
  * Runs one command line.
- * @returns the exit code: 0 no findings, 1 findings, 2 could not run (one line on stderr says why and what to do).
+ * @returns the exit code: 0 if nothing fails; 1 if findings, unreadable text or a version that is too low fail the command; 2 if it could not run
+ * (one line on stderr says why and what to do).
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
@@ -219,7 +220,8 @@ function overview(): string {
     ...table(COMMANDS.map(({ name, summary }) => [name, summary])),
     '',
     'proto-compat COMMAND --help shows the flags; --version prints the version.',
-    'Exit code: 0 no findings, 1 findings, 2 could not run.',
+    'Exit code: 0 nothing fails; 1 findings at or above --fail-on (default: error),',
+    'text that may hide a change, or a version that is too low; 2 could not run.',
   ].join('\n');
 }
 

@@ -15,8 +15,8 @@ import { contains, type View } from './view.ts';
 const MAX_LINES = 8;
 
 /**
- * The findings at the cursor, with the most useful information first: what to do, what happens in both pairings, and
- * the released declaration.
+ * The findings at the cursor, with the most useful information first: what to do instead, what happens in both
+ * pairings, the released declaration, the uses, and whether the change is committed.
  * @param showsDiagnostics whether the client shows diagnostics in the same box, so that the hover need not repeat their
  * messages and rules.
  */

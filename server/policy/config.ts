@@ -236,7 +236,7 @@ const OPTIONS = {
     examples: [[{ files: ['internal/**'], rules: { 'field-renamed': 'off' } }]],
   },
   accept: {
-    description: 'Intended breaks, each with its reason, valid until the next minor version is released.',
+    description: 'Intended breaks, each with its reason, valid until the next minor or major release.',
     type: 'array',
     items: {
       type: 'object',

@@ -6,7 +6,7 @@ export function rulesPage(): string {
   return [
     '# Rules',
     '',
-    `Proto Compat has ${String(RULES.length)} rules. Each finds one kind of change between the release and the edit, and reports who breaks and how. The [configuration](configuration.md) sets their severities: \`policy\`, \`encodings\` and \`rules\`.`,
+    `Proto Compat has ${String(RULES.length)} rules. Each finds one kind of change between the release and the edit, and reports who breaks and how. The [configuration](configuration.md) sets their severities: \`policy\`, \`encodings\`, \`rules\` and \`overrides\`.`,
     '',
     '| Rule | What happened | buf |',
     '|---|---|---|',

@@ -8,7 +8,7 @@ import { beginsLine, blanksBefore, endWithComment, eolOf } from './edits.ts';
 export const REASON = 'why this is fine';
 
 /**
- * Inserts a comment that accepts one finding until the next minor version is released. Offered if the change loses something and
+ * Inserts a comment that accepts one finding until the next minor or major release. Offered if the change loses something and
  * the baseline is a release: the acceptance contains its version, so that it expires.
  */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
