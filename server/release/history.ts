@@ -58,30 +58,30 @@ export function parentsOf({ parents, starts, listed }: History, number: number):
 
 const NONE = new Int32Array();
 
-/** A commit's first-parent chain: the history of its branch. Maps each commit's number to its distance from the given commit. */
-export function lineOf(history: History, commit: string | undefined): ReadonlyMap<number, number> {
-  const line = new Map<number, number>();
+/** The history of a commit's branch: its first parent, the first parent of that, and so on. Maps each commit's number to its distance. */
+export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
+  const chain = new Map<number, number>();
   for (
     let number = commit === undefined ? undefined : history.numbers.get(commit);
     number !== undefined;
     number = parentsOf(history, number)[0]
   )
-    line.set(number, line.size);
-  return line;
+    chain.set(number, chain.size);
+  return chain;
 }
 
-/** For each commit, the distance along a line to the nearest ancestor that is on the line; `NO_FORK` if no ancestor is. */
-export function forksFrom(history: History, line: ReadonlyMap<number, number>): Int32Array {
+/** For each commit, the distance along a first-parent chain to the nearest ancestor that is on it; `NO_FORK` if no ancestor is. */
+export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
-    let nearest = line.get(number) ?? NO_FORK;
+    let nearest = chain.get(number) ?? NO_FORK;
     for (const parent of parentsOf(history, number)) nearest = Math.min(nearest, forks[parent] ?? NO_FORK);
     forks[number] = nearest;
   }
   return forks;
 }
 
-export const NO_FORK = 0x7fffffff;
+const NO_FORK = 0x7fffffff;
 
 /**
  * Answers whether a marked commit is an ancestor of another commit. One pass over the history computes, for each commit, the set of marked

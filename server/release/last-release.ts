@@ -1,4 +1,4 @@
-import { type History, lineOf, parentsOf } from './history.ts';
+import { type History, firstParentChain, parentsOf } from './history.ts';
 import type { Lineage } from './lineage.ts';
 import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
@@ -9,15 +9,15 @@ export interface Target {
   readonly release?: Release | undefined;
 }
 
-export interface ReleaseChoice {
+export interface PrereleaseOptions {
   readonly includePrereleases?: boolean;
 }
 
 /**
  * Finds the release that a commit is compared with.
  *
- * - A checked release: the highest lower version that existed then; for a patch release, the patch release before it.
- * - A commit on a separate line, such as a stable branch: the last release of that line.
+ * - A checked release: the highest version below it that was already released; for a patch release, the patch release before it.
+ * - A commit on a separate branch, such as a stable branch: the last release of that branch.
  * - Any other commit: the highest release that it contains, or that was made on a side branch which had left the trunk by then.
  * @param releases of one module, lowest version first.
  */
@@ -25,7 +25,7 @@ export function lastRelease(
   target: Target,
   releases: readonly Release[],
   lineage: Lineage,
-  options: ReleaseChoice = {},
+  options: PrereleaseOptions,
 ): Release | undefined {
   const { commit, release } = target;
   const { trunk } = lineage;
@@ -35,19 +35,19 @@ export function lastRelease(
     release,
     options,
   );
-  const certain = release === undefined ? releaseAt(commit, known) : patchBefore(release, known);
-  if (certain !== undefined) return certain;
+  const direct = release === undefined ? releaseAt(commit, known) : patchBefore(release, known);
+  if (direct !== undefined) return direct;
 
   const contained = known.filter((each) => lineage.contains(commit, each.commit));
   if (trunk === undefined) return contained.at(-1);
   const own = contained.findLast((each) => !lineage.contains(trunk, each.commit));
   if (own !== undefined) {
-    const line = minorLineOf(own);
+    const minorLine = minorLineOf(own);
     const beside = known
       .slice(known.indexOf(own) + 1)
       .findLast(
         (each) =>
-          minorLineOf(each) === line &&
+          minorLineOf(each) === minorLine &&
           each.version !== own.version &&
           isAncestor(own.commit, each.commit) &&
           !isAncestor(commit, each.commit) &&
@@ -55,8 +55,8 @@ export function lastRelease(
       );
     return beside ?? own;
   }
-  const isContained = new Set(contained);
-  return known.findLast((each) => isContained.has(each) || isOnTheSide(each, commit, contained, lineage));
+  const containedSet = new Set(contained);
+  return known.findLast((each) => containedSet.has(each) || isOnSideBranch(each, commit, contained, lineage));
 }
 
 /** Whether another release already existed when a release was made. Tag dates can be wrong, but an ancestor always existed. */
@@ -64,7 +64,7 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
-/** The trunk's first-parent chain after a release's branch left it. */
+/** The trunk's first-parent chain, from where a release's branch left it. */
 export interface TrunkSinceFork {
   /** The last commit of the chain that the release contains; undefined if it contains none. */
   readonly fork: string | undefined;
@@ -75,97 +75,100 @@ export interface TrunkSinceFork {
 /**
  * Finds the last release of a commit that is not a release itself, using only a short listing of the history. That is nearly always enough:
  * the highest release is an ancestor of the commit, or was made on a branch that had already left the trunk.
- * @param history what the commit, the trunk and some releases reach, without what commit and trunk both reach. Those releases must include
- * the highest ones, all that are younger than one of them, and merges that may have the trunk as an ancestor.
+ * @param history the commits that are reachable from the commit, the trunk or a listed release, but not from both the commit and the trunk.
+ * Listed are the highest releases, every release that is younger than one of them, and merges that may contain the trunk.
  * @param releases all releases that count.
  * @param highest how many of the highest releases were listed.
- * @param parentsIn returns the parents of a release's commit.
- * @param lines known fork points, by release commit.
- * @returns `unclear` if more of the history is needed; `leftLine` if the caller must first add this release to `lines`.
+ * @param parentsOfRelease returns the parents of a release's commit.
+ * @param forks what is known of the trunk since each release's fork, by release commit.
+ * @returns `unclear` if more of the history is needed; `needsFork` if the caller must first add this release to `forks`.
  */
 export function obviousRelease(
   history: History,
   { commit, trunk }: { readonly commit: string; readonly trunk: string | undefined },
   releases: readonly Release[],
   highest: number,
-  parentsIn: (release: Release) => readonly string[],
-  lines: ReadonlyMap<string, TrunkSinceFork>,
-): Release | undefined | 'unclear' | { readonly leftLine: Release } {
-  const found = classifyCommits(history, commit, trunk);
-  const is = (each: string, place: number): boolean =>
-    ((found[history.numbers.get(each) ?? history.listed] ?? COMMON) & place) !== 0;
-  /** Whether the commit may contain the release because it contains a parent that has the same protocol. */
-  const mayBeContained = (each: Release, place: number): boolean => {
-    const parents = is(each.commit, COMMON | LATER) ? [] : parentsIn(each);
-    return parents.length > 1 && parents.some((parent) => is(parent, place));
+  parentsOfRelease: (release: Release) => readonly string[],
+  forks: ReadonlyMap<string, TrunkSinceFork>,
+): Release | undefined | 'unclear' | { readonly needsFork: Release } {
+  const flagsOf = flagCommits(history, commit, trunk);
+  /** Whether a commit has one of the flags. */
+  const hasFlag = (each: string, flags: number): boolean =>
+    ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
+  /** Whether the target may contain the release: a parent of the release has the flag, and may have the same protocol. */
+  const mayBeContained = (each: Release, flag: number): boolean => {
+    const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
+    return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
   };
-  /** Whether the release was made on a side branch, and the commit has everything that the release took from the trunk. */
-  const onTheSide = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
+  /** Whether a release counts that was made on a side branch, whose fork the target contains: nothing on the trunk replaced it. */
+  const countsOnSideBranch = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
     if (fork === undefined) return false;
     const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
-    if (younger.some((other) => is(other.commit, COMMON) && commits.has(other.commit))) return false;
-    return younger.some((other) => is(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
+    if (younger.some((other) => hasFlag(other.commit, COMMON) && commits.has(other.commit))) return false;
+    return younger.some((other) => hasFlag(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
   };
-  // The commit may be on a separate line.
-  if (releases.some((each) => is(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
-  if (is(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
+  // The commit may be on a separate branch.
+  if (releases.some((each) => hasFlag(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
+  if (hasFlag(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
   for (const each of releases.slice(-highest).reverse()) {
-    if (is(each.commit, COMMON)) return each;
-    if (is(each.commit, LATER)) continue;
+    if (hasFlag(each.commit, COMMON)) return each;
+    if (hasFlag(each.commit, LATER)) continue;
     if (mayBeContained(each, COMMON)) return 'unclear';
-    if (trunk === undefined || is(each.commit, FORKED_LATER)) continue;
-    const line = lines.get(each.commit);
-    if (line === undefined) return { leftLine: each };
-    const side = onTheSide(each, line);
-    if (side === 'unclear') return 'unclear';
-    if (side) return each;
+    if (trunk === undefined || hasFlag(each.commit, FORKED_LATER)) continue;
+    const sinceFork = forks.get(each.commit);
+    if (sinceFork === undefined) return { needsFork: each };
+    const counts = countsOnSideBranch(each, sinceFork);
+    if (counts === 'unclear') return 'unclear';
+    if (counts) return each;
   }
   return highest < releases.length ? 'unclear' : undefined;
 }
 
-/** Commit and trunk both reach it. */
+/* Flags of a commit, relative to the target commit and the trunk. */
+/** The target and the trunk both contain it. */
 const COMMON = 1;
-/** Only the commit reaches it. */
+/** The target contains it, and the trunk does not. */
 const OWN = 2;
-/** It reaches the commit. */
+/** It contains the target. */
 const LATER = 4;
-/** It contains a commit of the trunk's line that the commit does not contain. */
+/** It contains a commit of the trunk's first-parent chain that the target does not contain: its branch left the trunk later. */
 const FORKED_LATER = 8;
 
-function classifyCommits(history: History, commit: string, trunk: string | undefined): Uint8Array {
+/** The flags of each commit, by number. */
+function flagCommits(history: History, commit: string, trunk: string | undefined): Uint8Array {
   const { numbers, listed } = history;
-  const found = new Uint8Array(numbers.size + 1).fill(COMMON, listed);
+  const flagsOf = new Uint8Array(numbers.size + 1).fill(COMMON, listed);
   const target = numbers.get(commit) ?? -1;
   if (target >= 0 && target < listed) {
-    found[target] = OWN;
+    flagsOf[target] = OWN;
     for (let number = target; number < listed; number++) {
-      if (((found[number] ?? 0) & OWN) === 0) continue;
-      for (const parent of parentsOf(history, number)) if (parent < listed) found[parent] = OWN;
+      if (((flagsOf[number] ?? 0) & OWN) === 0) continue;
+      for (const parent of parentsOf(history, number)) if (parent < listed) flagsOf[parent] = OWN;
     }
   }
-  const line = lineOf(history, trunk);
+  const chain = firstParentChain(history, trunk);
   for (let number = listed - 1; number >= 0; number--) {
-    let place = line.has(number) ? FORKED_LATER : 0;
+    let flags = chain.has(number) ? FORKED_LATER : 0;
     for (const parent of parentsOf(history, number)) {
-      place |= (found[parent] ?? 0) & (LATER | FORKED_LATER);
-      if (parent === target) place |= LATER;
+      flags |= (flagsOf[parent] ?? 0) & (LATER | FORKED_LATER);
+      if (parent === target) flags |= LATER;
     }
-    found[number] = (found[number] ?? 0) | place;
+    flagsOf[number] = (flagsOf[number] ?? 0) | flags;
   }
-  return found;
+  return flagsOf;
 }
 
 /** Whether a release was made on a side branch that had left the trunk by the time of a commit and was not abandoned since. */
-function isOnTheSide(
+function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,
   contained: readonly Release[],
   lineage: Lineage,
 ): boolean {
-  if (lineage.isOnLine(released) || lineage.isAncestor(commit, released)) return false;
+  if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
   const fork = lineage.forkOf(released);
   if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
-  // A younger release that the trunk made after the fork replaces the line on the side branch.
+  // If the trunk made a younger release after the fork, the side branch counts as abandoned.
   return !contained.some(
     (other) => other.date > date && other.commit !== fork && lineage.isAncestor(fork, other.commit),
   );
@@ -175,13 +178,13 @@ function isOnTheSide(
 export function eligibleReleases(
   releases: readonly Release[],
   checked: Release | undefined,
-  { includePrereleases = false }: ReleaseChoice,
+  { includePrereleases = false }: PrereleaseOptions,
 ): readonly Release[] {
   if (includePrereleases) return releases;
   const stable = releases.filter((each) => !isPrerelease(each));
   // The first stable release is not compared with its own release candidates.
-  const mayBeNothingElse = checked === undefined || isPrerelease(checked);
-  return stable.length === 0 && mayBeNothingElse ? releases : stable;
+  const mayUsePrereleases = checked === undefined || isPrerelease(checked);
+  return stable.length === 0 && mayUsePrereleases ? releases : stable;
 }
 
 /** The highest release at a commit. */
@@ -201,7 +204,7 @@ function lowerThan({ version }: Release, releases: readonly Release[]): readonly
 
 /** For X.Y.Z with Z above 0, the release of X.Y before it, regardless of the commit graph. */
 function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
-  const line = minorLineOf(release);
-  if (/^0(?!\d)/.test(release.version.slice(line.length + 1))) return undefined;
-  return lower.findLast((each) => minorLineOf(each) === line);
+  const minorLine = minorLineOf(release);
+  if (/^0(?!\d)/.test(release.version.slice(minorLine.length + 1))) return undefined;
+  return lower.findLast((each) => minorLineOf(each) === minorLine);
 }

@@ -1,4 +1,4 @@
-import { Ancestry, forksFrom, type History, lineOf, parentsOf } from './history.ts';
+import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
 /** Answers the questions about release commits that choosing the last release needs. Building it takes a few passes over the history. */
 export class Lineage {
@@ -6,10 +6,11 @@ export class Lineage {
   readonly trunk: string | undefined;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #ancestry: Ancestry;
-  /** The trunk's first-parent chain. */
-  readonly #line: ReadonlyMap<number, number>;
-  /** By commit number: the position on that chain at which the commit's branch left it. */
+  /** By commit number: the position on the trunk's first-parent chain, for the commits on it. */
+  readonly #positions: ReadonlyMap<number, number>;
+  /** By commit number: the position on that chain at which the commit's branch left the trunk. */
   readonly #forks: Int32Array;
+  /** The commits on that chain, newest first. */
   readonly #chain: readonly string[];
   /** The parents of those commits that are merges. */
   readonly #merged = new Map<string, readonly string[]>();
@@ -24,11 +25,11 @@ export class Lineage {
     const { numbers } = history;
     this.trunk = trunk;
     this.#numbers = numbers;
-    this.#line = lineOf(history, trunk);
-    this.#forks = forksFrom(history, this.#line);
+    this.#positions = firstParentChain(history, trunk);
+    this.#forks = forksFrom(history, this.#positions);
     const names = [...numbers.keys()];
     const named = (number: number): string => names[number] ?? '';
-    this.#chain = Array.from(this.#line.keys(), named);
+    this.#chain = Array.from(this.#positions.keys(), named);
     const marked = new Set(trunk === undefined ? [] : [trunk]);
     for (const commit of commits) {
       marked.add(commit);
@@ -51,11 +52,11 @@ export class Lineage {
   }
 
   /** Whether the trunk itself was at this commit, which means that the commit is on the first-parent chain. */
-  isOnLine(commit: string): boolean {
-    return this.#line.has(this.#numbers.get(commit) ?? -1);
+  isOnTrunk(commit: string): boolean {
+    return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /** The commit at which a branch left the trunk: the last one on the trunk's line that it contains. Undefined if they share none. */
+  /** The commit at which a branch left the trunk: the last one on the trunk's first-parent chain that it contains. Undefined if there is none. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }

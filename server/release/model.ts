@@ -17,7 +17,7 @@ export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
 }
 
-/** "1.4" for 1.4.2: the line of the releases X.Y.Z with the same X and Y. */
+/** "1.4" for 1.4.2: the minor line, to which all releases X.Y.Z with the same X and Y belong. */
 export function minorLineOf({ version }: Pick<Release, 'version'>): string {
   return version.slice(0, version.indexOf('.', version.indexOf('.') + 1));
 }

@@ -25,8 +25,8 @@ export interface Refs {
   readonly shallowSince: number | undefined;
   /** Last releases, by everything else that the result depends on. */
   readonly found: PromiseCache<Release | undefined>;
-  /** The trunk's line since each release on a side branch left it. */
-  readonly lines: PromiseCache<TrunkSinceFork>;
+  /** The trunk's first-parent chain since each release on a side branch left it. */
+  readonly sinceFork: PromiseCache<TrunkSinceFork>;
   /** Lineages of all releases and one more commit, by that commit. */
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
@@ -99,7 +99,7 @@ export class RefReader {
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
       found: new PromiseCache(),
-      lines: new PromiseCache(),
+      sinceFork: new PromiseCache(),
       lineages: new PromiseCache(),
       equalParents: new PromiseCache(),
     };

@@ -1,12 +1,12 @@
 import type { Repository } from '../git/repository.ts';
-import { type History, lineOf, parseHistory } from './history.ts';
+import { type History, firstParentChain, parseHistory } from './history.ts';
 import {
   existedAt,
   lastRelease,
   type TrunkSinceFork,
   obviousRelease,
   releaseAt,
-  type ReleaseChoice,
+  type PrereleaseOptions,
   type Target,
   eligibleReleases,
 } from './last-release.ts';
@@ -27,7 +27,7 @@ import {
 import { RefReader, type Refs } from './refs.ts';
 import { releasesForSkew } from './skew.ts';
 
-export interface ReleaseOptions extends ReleaseChoice {
+export interface ReleaseOptions extends PrereleaseOptions {
   /** A regular expression with a group `version`. The default accepts SemVer with an optional `v` and folder. */
   readonly tagPattern?: string | undefined;
 }
@@ -87,21 +87,21 @@ export class Releases {
   /**
    * Finds the releases that a peer may still run. Each of the highest minor lines at or below the baseline contributes its newest release
    * that existed when the checked commit was released.
-   * @param lines how many minor lines.
-   * @returns highest version first, including the baseline's own line; empty if the baseline is not a release.
+   * @param minorLines how many minor lines.
+   * @returns highest version first, including the baseline's own minor line; empty if the baseline is not a release.
    * @throws GitError
    */
-  async peers(baseline: Baseline, { module, to }: BaselineOptions, lines: number): Promise<readonly Release[]> {
+  async peers(baseline: Baseline, { module, to }: BaselineOptions, minorLines: number): Promise<readonly Release[]> {
     const refs = await this.#refReader.read();
     const releases = releasesOf(refs, module);
     const release = to === undefined ? undefined : releaseNamed(refs, module, to);
-    // A single line is always the baseline's own.
-    if (release === undefined || lines === 1) return releasesForSkew(releases, baseline, lines);
+    // A single minor line is always the baseline's own.
+    if (release === undefined || minorLines === 1) return releasesForSkew(releases, baseline, minorLines);
     const lineage = await this.#lineage(refs, release.commit);
     return releasesForSkew(
       releases.filter((each) => existedAt(release, each, lineage)),
       baseline,
-      lines,
+      minorLines,
     );
   }
 
@@ -172,34 +172,34 @@ export class Releases {
     const { trunk, trunkDate, commits } = refs;
     const highest = releases.slice(-TRIED_FIRST);
     const oldest = Math.min(...highest.map(({ date }) => date));
-    const parentsIn = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
+    const parentsOfRelease = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
     const needed = releases.filter(
       (release) =>
         release.date > oldest ||
-        (parentsIn(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate),
+        (parentsOfRelease(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate),
     );
     const history = await this.#shortHistory(
       // Commits that both reach are excluded, so git can stop at their merge base.
       trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`],
       [...highest, ...needed].map((release) => release.commit),
     );
-    const lines = new Map<string, TrunkSinceFork>();
+    const forks = new Map<string, TrunkSinceFork>();
     for (;;) {
-      const found = obviousRelease(history, { commit, trunk }, releases, highest.length, parentsIn, lines);
-      if (typeof found !== 'object' || !('leftLine' in found)) return found;
-      const released = found.leftLine.commit;
-      lines.set(released, await this.#trunkSinceFork(refs, released));
+      const found = obviousRelease(history, { commit, trunk }, releases, highest.length, parentsOfRelease, forks);
+      if (typeof found !== 'object' || !('needsFork' in found)) return found;
+      const released = found.needsFork.commit;
+      forks.set(released, await this.#trunkSinceFork(refs, released));
     }
   }
 
-  /** Lists the trunk's line back to the commit at which a release's branch left it. */
-  #trunkSinceFork({ trunk, lines }: Refs, released: string): Promise<TrunkSinceFork> {
-    return lines.get(released, async () => {
+  /** Lists the trunk's first-parent chain back to the commit at which a release's branch left it. */
+  #trunkSinceFork({ trunk, sinceFork }: Refs, released: string): Promise<TrunkSinceFork> {
+    return sinceFork.get(released, async () => {
       const history = await this.#listHistory([trunk, `^${released}`], { firstParent: true });
       const names = [...history.numbers.keys()];
-      const line = Array.from(lineOf(history, trunk).keys());
-      // If nothing is listed, the release contains the whole line.
-      const fork = history.listed === 0 ? trunk : names[line.find((number) => number >= history.listed) ?? -1];
+      const chain = Array.from(firstParentChain(history, trunk).keys());
+      // If nothing is listed, the release contains the whole chain.
+      const fork = history.listed === 0 ? trunk : names[chain.find((number) => number >= history.listed) ?? -1];
       return { fork, commits: new Set(names.slice(0, history.listed)) };
     });
   }

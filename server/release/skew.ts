@@ -4,10 +4,14 @@ import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.
 /**
  * Finds the releases that a peer may still run: the newest release of each of the highest minor lines at or below the baseline, across majors.
  * @param releases of one module, lowest version first.
- * @param lines how many minor lines.
- * @returns highest version first, the baseline's own line included; empty if the baseline is not a release.
+ * @param minorLines how many minor lines.
+ * @returns highest version first, the baseline's own minor line included; empty if the baseline is not a release.
  */
-export function releasesForSkew(releases: readonly Release[], baseline: Baseline, lines: number): readonly Release[] {
+export function releasesForSkew(
+  releases: readonly Release[],
+  baseline: Baseline,
+  minorLines: number,
+): readonly Release[] {
   const { version } = baseline;
   if (version === undefined) return [];
   const own = releases.findLastIndex((release) => release.version === version);
@@ -16,11 +20,11 @@ export function releasesForSkew(releases: readonly Release[], baseline: Baseline
   const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();
   for (const release of lower.toReversed()) {
-    // A pre-release counts for its line only if it is the baseline itself, or if there are only pre-releases.
+    // A pre-release counts for its minor line only if it is the baseline itself, or if there are only pre-releases.
     if (isPrerelease(release) && release.version !== version && !onlyPrereleases) continue;
-    const line = minorLineOf(release);
-    if (!newest.has(line)) newest.set(line, release);
-    if (newest.size === lines) break;
+    const minorLine = minorLineOf(release);
+    if (!newest.has(minorLine)) newest.set(minorLine, release);
+    if (newest.size === minorLines) break;
   }
   return [...newest.values()];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Ancestry, forksFrom, lineOf, NO_FORK, parseHistory } from '../../server/release/history.ts';
+import { Ancestry, forksFrom, firstParentChain, parseHistory } from '../../server/release/history.ts';
 import { ancestors, graphs, listing } from './graphs.ts';
 
 test('computes the same ancestors as following the parents', () => {
@@ -38,20 +38,20 @@ test('a commit that was not listed has no ancestor except itself', () => {
   expect(ancestry.isAncestor('x', 'x')).toBe(true);
 });
 
-test('a branch leaves a line at the nearest commit of the line that it contains', () => {
+test('a branch leaves a first-parent chain at the nearest commit of the chain that it contains', () => {
   fc.assert(
     fc.property(graphs, fc.nat(), (graph, any) => {
       const tip = any % graph.length;
       const chain: number[] = [];
       for (let at: number | undefined = tip; at !== undefined; at = graph[at]?.[0]) chain.push(at);
       const history = parseHistory(listing(graph, [...graph.keys()]));
-      const line = lineOf(history, `c${tip}`);
+      const found = firstParentChain(history, `c${tip}`);
       const names = [...history.numbers.keys()];
-      expect(Array.from(line.keys(), (number) => names[number])).toEqual(chain.map((commit) => `c${commit}`));
-      const forks = forksFrom(history, line);
+      expect(Array.from(found.keys(), (number) => names[number])).toEqual(chain.map((commit) => `c${commit}`));
+      const forks = forksFrom(history, found);
       for (const commit of graph.keys()) {
-        const place = chain.findIndex((each) => ancestors(graph, commit).has(each));
-        expect(forks[history.numbers.get(`c${commit}`) ?? -1]).toBe(place < 0 ? NO_FORK : place);
+        const fork = forks[history.numbers.get(`c${commit}`) ?? -1] ?? -1;
+        expect(chain[fork]).toBe(chain.find((each) => ancestors(graph, commit).has(each)));
       }
     }),
     { numRuns: 500, seed: 1 },

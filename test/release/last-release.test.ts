@@ -6,7 +6,7 @@ import {
   lastRelease,
   type TrunkSinceFork,
   obviousRelease,
-  type ReleaseChoice,
+  type PrereleaseOptions,
 } from '../../server/release/last-release.ts';
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
@@ -48,13 +48,13 @@ function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
 }
 
 /** The last release of a commit, with which a working tree on top of it is compared. */
-function at(commit: string, drawn: GraphSpec, options?: ReleaseChoice): string | undefined {
+function at(commit: string, drawn: GraphSpec, options: PrereleaseOptions = {}): string | undefined {
   const { releases, lineage } = read(drawn);
   return lastRelease({ commit }, releases, lineage, options)?.version;
 }
 
 /** The baseline of each release. */
-function before(drawn: GraphSpec, options?: ReleaseChoice): Record<string, string | undefined> {
+function before(drawn: GraphSpec, options: PrereleaseOptions = {}): Record<string, string | undefined> {
   const { releases, lineage } = read(drawn);
   return Object.fromEntries(
     releases.map((release) => [
@@ -137,15 +137,15 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('is not compared with an abandoned line, where the trunk made a younger release after the line left it', () => {
+  test('is not compared with an abandoned branch, where the trunk made a younger release after the branch left it', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
-    // Before that release, the line was the newest one.
+    // Before that release, the branch had the newest one.
     expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
-    // An older release does not make the line abandoned.
+    // An older release does not make the branch abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
-    // Neither does a release at the commit where the line left the trunk.
+    // Neither does a release at the commit where the branch left the trunk.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'a 9' } })).toBe('1.0.0');
   });
 
@@ -159,7 +159,7 @@ describe('a working tree', () => {
     expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
   });
 
-  test('is compared with a release of a merged history only if that release left the trunk’s line', () => {
+  test('is compared with a release of a merged history only if that release’s branch left the trunk', () => {
     // `other` is the history of another repository, merged into the trunk. `patch` is a release of that repository.
     const drawn: GraphSpec = {
       commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
@@ -228,7 +228,7 @@ describe('a release', () => {
     expect(before(drawn)).toEqual({ '1.0.0': undefined, '1.0.1': '1.0.0', '1.0.2': '1.0.1' });
   });
 
-  test('X.Y.Z without a lower release in its line is compared like X.Y.0', () => {
+  test('X.Y.Z without a lower release in its minor line is compared like X.Y.0', () => {
     const drawn: GraphSpec = { commits: { a: '', b: 'a' }, trunk: 'b', releases: { '1.0.0': 'a', '1.1.1': 'b' } };
     expect(before(drawn)).toMatchObject({ '1.1.1': '1.0.0' });
   });
@@ -265,7 +265,9 @@ describe('a release', () => {
     const { lineage, releases } = read(drawn);
     const twice = ['b', 'c'].map((commit): Release => ({ ref: commit, version: '1.1.0', prefix: '', commit, date: 1 }));
     for (const release of twice)
-      expect(lastRelease({ commit: release.commit, release }, [...releases, ...twice], lineage)?.version).toBe('1.0.0');
+      expect(lastRelease({ commit: release.commit, release }, [...releases, ...twice], lineage, {})?.version).toBe(
+        '1.0.0',
+      );
   });
 });
 
@@ -364,11 +366,11 @@ describe('random histories', () => {
         const { graph } = drawn;
         const { releases, equalParents, trunk, target } = readCase(drawn);
         const lineage = lineageOf(graph, trunk, [target, ...releases.map(({ at: commit }) => commit)], equalParents);
-        expect(lastRelease({ commit: `c${target}` }, releases, lineage)).toBe(
+        expect(lastRelease({ commit: `c${target}` }, releases, lineage, {})).toBe(
           plainLastRelease(graph, trunk, releases, equalParents, target),
         );
         for (const release of releases)
-          expect(lastRelease({ commit: release.commit, release }, releases, lineage)).toBe(
+          expect(lastRelease({ commit: release.commit, release }, releases, lineage, {})).toBe(
             plainLastRelease(graph, trunk, releases, equalParents, release.at, release),
           );
       }),
@@ -394,7 +396,7 @@ describe('random histories', () => {
         const history = parseHistory(
           listing(graph, [target, trunk ?? target, ...[...highest, ...needed].map((each) => each.at)], common),
         );
-        const lines = new Map<string, TrunkSinceFork>();
+        const forks = new Map<string, TrunkSinceFork>();
         const look = () =>
           obviousRelease(
             history,
@@ -402,12 +404,12 @@ describe('random histories', () => {
             releases,
             highest.length,
             ({ commit }) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`),
-            lines,
+            forks,
           );
         let found = look();
-        for (; typeof found === 'object' && 'leftLine' in found; found = look()) {
-          const { commit } = found.leftLine;
-          lines.set(commit, lineSince(graph, trunk, Number(commit.slice(1))));
+        for (; typeof found === 'object' && 'needsFork' in found; found = look()) {
+          const { commit } = found.needsFork;
+          forks.set(commit, trunkSince(graph, trunk, Number(commit.slice(1))));
           aside++;
         }
         if (found === 'unclear') return;
@@ -422,7 +424,7 @@ describe('random histories', () => {
 });
 
 /** The trunk's first-parent chain down to the first commit that the release contains. */
-function lineSince(graph: Graph, trunk: number | undefined, released: number): TrunkSinceFork {
+function trunkSince(graph: Graph, trunk: number | undefined, released: number): TrunkSinceFork {
   const contained = ancestors(graph, released);
   const commits = new Set<string>();
   let at = trunk;

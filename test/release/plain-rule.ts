@@ -12,15 +12,15 @@ export function plainLastRelease(
   checked?: Release & { readonly at: number },
 ): Release | undefined {
   const isBefore = (ancestor: number, commit: number): boolean => ancestors(graph, commit).has(ancestor);
-  const isSameLine = (a: Release, b: Release): boolean =>
+  const isSameMinor = (a: Release, b: Release): boolean =>
     semver.major(a.version) === semver.major(b.version) && semver.minor(a.version) === semver.minor(b.version);
   const contains = (commit: number, { at }: { readonly at: number }): boolean => {
     if (isBefore(at, commit)) return true;
     if (isBefore(commit, at)) return false;
     return equalParents.get(at)?.some((parent) => isBefore(parent, commit)) ?? false;
   };
-  const line: number[] = [];
-  for (let at = trunk; at !== undefined; at = graph[at]?.[0]) line.push(at);
+  const trunkChain: number[] = [];
+  for (let at = trunk; at !== undefined; at = graph[at]?.[0]) trunkChain.push(at);
   const all =
     checked === undefined
       ? releases
@@ -32,7 +32,7 @@ export function plainLastRelease(
     const here = all.findLast(({ at }) => at === target);
     if (here) return here;
   } else if (semver.patch(checked.version) > 0) {
-    const before = all.findLast((each) => isSameLine(each, checked));
+    const before = all.findLast((each) => isSameMinor(each, checked));
     if (before) return before;
   }
   const contained = all.filter((each) => contains(target, each));
@@ -42,7 +42,7 @@ export function plainLastRelease(
     const beside = all.findLast(
       (each) =>
         semver.gt(each.version, own.version) &&
-        isSameLine(each, own) &&
+        isSameMinor(each, own) &&
         isBefore(own.at, each.at) &&
         !isBefore(target, each.at) &&
         !isBefore(each.at, trunk),
@@ -50,8 +50,8 @@ export function plainLastRelease(
     return beside ?? own;
   }
   const side = all.filter((each) => {
-    if (line.includes(each.at) || contained.includes(each) || isBefore(target, each.at)) return false;
-    const fork = line.find((commit) => isBefore(commit, each.at));
+    if (trunkChain.includes(each.at) || contained.includes(each) || isBefore(target, each.at)) return false;
+    const fork = trunkChain.find((commit) => isBefore(commit, each.at));
     if (fork === undefined || !isBefore(fork, target)) return false;
     return !contained.some((other) => other.date > each.date && other.at !== fork && isBefore(fork, other.at));
   });

@@ -253,7 +253,7 @@ describe('the last release', () => {
     useTrain();
     made.branch('hotfix', 'v2.0.0');
     made.commit({ 'one.proto': 'hot' });
-    // 2.0.1 was tagged beside the branch. Work on the same line has to continue from it.
+    // 2.0.1 was tagged beside the branch. Work on the same minor line has to continue from it.
     expect(await baseline()).toBe('v2.0.1');
     made.git('tag', '--delete', 'v2.0.1');
     expect(await baseline()).toBe('v2.0.0');
