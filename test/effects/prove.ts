@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DIFFERENCES } from './implementations/differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementations/implementation.ts';
+import { proveMasks, type MaskTotals } from './implementations/prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './implementations/prove-pair.ts';
 import { typePairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
@@ -49,11 +50,15 @@ async function proveWithImplementations(): Promise<void> {
     process.stdout.write(`skipped ${name}: ${PACKAGES[name]} is not installed\n`);
   const implementations = await Promise.all(IMPLEMENTATIONS.filter(isInstalled).map(start));
   const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
+  const masks: MaskTotals = { pairs: 0, paths: 0, refused: 0 };
   const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
   process.stdout.write(`\n${pairs} pairs between ${names} and the proof's own encoders\n`);
   for (let done = 0; done < pairs; done += CHUNK) {
     const result = await fc.check(
-      fc.asyncProperty(fc.gen(), (draw) => provePair(draw, implementations, totals)),
+      fc.asyncProperty(fc.gen(), async (draw) => {
+        await provePair(draw, implementations, totals);
+        await proveMasks(draw, implementations, masks);
+      }),
       { numRuns: Math.min(CHUNK, pairs - done), seed: (seed + done) % 2 ** 31 },
     );
     if (result.failed) {
@@ -75,6 +80,7 @@ async function proveWithImplementations(): Promise<void> {
   process.stdout.write(
     `\n${totals.pairs} pairs, ${fixed.length} of them all pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
+  process.stdout.write(`  ${masks.refused} of ${masks.paths} paths in field masks were refused, as the findings say\n`);
   for (const difference of DIFFERENCES) {
     const count = totals.differences.get(difference);
     const seen = difference.schema === undefined ? String(count ?? 0) : 'its verdicts are those of another schema';

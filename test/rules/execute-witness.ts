@@ -19,6 +19,14 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
       return executeCall(shown, [old, edited]);
     case 'http':
       return executeRequest(shown, [old, edited]);
+    case 'mask': {
+      const [name = '', inner] = shown.path.split('.');
+      const field = shown.message.fields.find((each) => each.name === name);
+      if (field === undefined) return 'rejected';
+      if (inner === undefined) return 'exact';
+      const target = field.type.kind === 'message' && !field.repeated ? field.type.message : undefined;
+      return target?.fields.some((each) => each.name === inner) === true ? 'exact' : 'rejected';
+    }
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';

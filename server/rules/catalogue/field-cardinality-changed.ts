@@ -1,4 +1,5 @@
 import { keptInPlace } from '../subjects/fields.ts';
+import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
 import { measureAspect } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import { revertType } from '../fixes/fields.ts';
@@ -39,7 +40,11 @@ Add a repeated field with a new number, and fill both fields while the release i
     const { repeated, packed, presence } = edited;
     // A list has no default, so an unset field means something different on each side.
     const aspect = { repeated, packed, presence, default: edited.default };
-    const measured = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
+    const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
+    // A changed name is another finding.
+    const masked = { ...kept, new: { ...kept.old, ...aspect } };
+    const measured = withMasks(masked, base);
+    const masks = phrasesForMasks(masked, base);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any elements'
       : '';
@@ -58,10 +63,12 @@ Add a repeated field with a new number, and fill both fields while the release i
           dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
           rejected: (reader: string, writer: string) =>
             `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,
+          ...masks[repeated ? 'new' : 'old'],
         },
         [repeated ? 'old' : 'new']: {
           altered: (reader: string, writer: string) =>
             `${reader} sees an empty list where ${writer} leaves the field unset to mean its default`,
+          ...masks[repeated ? 'old' : 'new'],
         },
       }),
     };

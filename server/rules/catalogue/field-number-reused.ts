@@ -1,5 +1,6 @@
 import type { Field } from '../../schema/model.ts';
 import { isExtension, takenFrom } from '../subjects/fields.ts';
+import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';
 import { restoreReplaced } from '../fixes/deleted-members.ts';
@@ -37,7 +38,9 @@ Give the new field the next number that was never used. Then restore the old fie
     const old = pair.status === 'kept' && pair.match === 'reused' ? pair.old : takenFrom(pair);
     const edited = pair.new;
     if (old === undefined || edited === undefined) return undefined;
-    const measured = measureWhole(pair, 'breaks', context);
+    const whole = measureWhole(pair, 'breaks', context);
+    const measured = withMasks(pair, whole);
+    const masks = phrasesForMasks(pair, whole);
     const [was, is] = typesOf(old, edited);
     const number = String(edited.number);
     return {
@@ -50,8 +53,12 @@ Give the new field the next number that was never used. Then restore the old fie
         measured,
         context,
         {
-          old: { ...mistaken(edited, old), absent: (reader, writer) => `${writer} never sends it to ${reader}` },
-          new: mistaken(old, edited),
+          old: {
+            ...mistaken(edited, old),
+            absent: (reader, writer) => `${writer} never sends it to ${reader}`,
+            ...masks.old,
+          },
+          new: { ...mistaken(old, edited), ...masks.new },
         },
       ),
     };

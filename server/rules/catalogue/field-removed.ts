@@ -1,4 +1,5 @@
 import { crossed, describe, isExtension } from '../subjects/fields.ts';
+import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, numberOf, reservationOf } from '../place.ts';
 import { gapOf, restoreMember } from '../fixes/deleted-members.ts';
@@ -33,19 +34,27 @@ its number and its name.
     const { old } = pair;
     const extension = crossed(pair)?.new;
     if (extension !== undefined) {
-      const measured = measureWhole(pair, 'breaks', context);
+      const whole = measureWhole(pair, 'breaks', context);
+      const measured = withMasks(pair, whole);
       return {
         element: extension.fullName,
         place: nameOf(extension),
         baseline: nameOf(old),
         impact: measured.impact,
-        message: findingMessage(`${describe(old)} became the extension ${describe(extension)}`, measured, context),
+        message: findingMessage(
+          `${describe(old)} became the extension ${describe(extension)}`,
+          measured,
+          context,
+          phrasesForMasks(pair, whole),
+        ),
       };
     }
     if (pair.status !== 'removed' || pair.parent === undefined) return undefined;
     const newOwner = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
-    const measured = measureWhole(pair, 'breaks', context);
+    const whole = measureWhole(pair, 'breaks', context);
+    const measured = withMasks(pair, whole);
+    const masks = phrasesForMasks(pair, whole);
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,
@@ -59,10 +68,12 @@ its number and its name.
               ? `${reader} reads a different value than ${writer} sends${why}`
               : `${reader} reads what ${writer} sends in it as ${quote(newOwner.name)}`,
           dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
+          ...masks.old,
         },
         new: {
           absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it`,
           rejected: (reader, writer) => `${reader} requires it and refuses what ${writer} sends`,
+          ...masks.new,
         },
       }),
     };

@@ -1,12 +1,12 @@
 import { keptInPlace } from '../subjects/fields.ts';
-import { loss } from '../../effects/reading.ts';
-import { measure, measureKey } from '../measure.ts';
+import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { measureKey } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { keepJsonName } from '../fixes/fields.ts';
 import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfFieldName } from '../source.ts';
-import { quote, type Phrases, findingMessage } from '../words.ts';
+import { quote, findingMessage } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 
 export default {
@@ -33,11 +33,8 @@ the old one, because old peers still send the old meaning.
     const kept = keptInPlace(pair);
     if (kept?.match !== 'renamed') return undefined;
     const { old, new: edited } = kept;
-    const isMasked = pair.parent?.role.masked === true;
-    const source = sourceOfFieldName(old, edited);
-    const measured = isMasked
-      ? measure(pair.parent.role, source, () => loss('rejected', 'a google.protobuf.FieldMask holds the name'))
-      : measureKey(kept, source);
+    const key = measureKey(kept, sourceOfFieldName(old, edited));
+    const measured = withMasks(kept, key);
     const json = old.jsonName === edited.jsonName ? '' : ` (JSON: ${quote(old.jsonName)} to ${quote(edited.jsonName)})`;
     // An extension may move to another scope and keep its short name.
     const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
@@ -47,10 +44,10 @@ the old one, because old peers still send the old meaning.
       baseline: nameOf(old),
       impact: measured.impact,
       message: findingMessage(
-        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${isMasked ? '' : ', so nothing changes in binary'}`,
+        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${pair.parent?.role.masked === true ? '' : ', so nothing changes in binary'}`,
         measured,
         context,
-        PHRASES_FOR_MASKS,
+        phrasesForMasks(kept, key),
       ),
     };
   },
@@ -63,8 +60,3 @@ the old one, because old peers still send the old meaning.
   },
   witness: showField,
 } satisfies Rule<'field'>;
-
-const PHRASES_FOR_MASKS: Phrases = {
-  old: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the old name` },
-  new: { rejected: (reader, writer) => `${reader} refuses a field mask of ${writer} that has the new name` },
-};

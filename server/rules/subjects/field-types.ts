@@ -2,6 +2,7 @@ import type { FieldPair } from '../../diff/pairs.ts';
 import type { Effect, Reading } from '../../effects/effect.ts';
 import type { Field } from '../../schema/model.ts';
 import { keptInPlace, sharesDefault } from './fields.ts';
+import { phrasesForMasks, withMasks } from './masks.ts';
 import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
@@ -24,8 +25,12 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     (old.isMap === edited.isMap || isUnresolved(old) || isUnresolved(edited));
   if (isSame) return undefined;
   const aspect = shape(old, edited);
-  const measured = measureAspect(kept, aspect, sourceOfType(old, { ...old, ...aspect }), context);
-  if (kindOf(measured) !== wanted) return undefined;
+  const base = measureAspect(kept, aspect, sourceOfType(old, { ...old, ...aspect }), context);
+  if (kindOf(base) !== wanted) return undefined;
+  // A changed name is another finding.
+  const masked = { ...kept, new: { ...old, ...aspect } };
+  const measured = withMasks(masked, base);
+  const masks = phrasesForMasks(masked, base);
   const [was, is] = typesOf(old, edited);
   // A new type may have the name of one that was renamed.
   const now = was === is ? `another ${is}` : is;
@@ -40,7 +45,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
       `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${now} now`,
       measured,
       context,
-      phrases,
+      { old: { ...phrases.old, ...masks.old }, new: { ...phrases.new, ...masks.new } },
     ),
   };
 }

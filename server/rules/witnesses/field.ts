@@ -1,13 +1,16 @@
 import type { FieldPair, MessagePair, OneofPair } from '../../diff/pairs.ts';
 import type { Field } from '../../schema/model.ts';
 import type { Scenario, Witness } from '../rule.ts';
+import { showMask } from '../subjects/masks.ts';
 import { movedAround } from '../subjects/oneofs.ts';
 import { showMessages } from './message.ts';
 
-/** Shows a message with the field set. */
-export function showField({ parent, old, new: edited }: FieldPair, scenario: Scenario): Witness | undefined {
+/** Shows a message with the field set, or a field mask that names it. */
+export function showField(pair: FieldPair, scenario: Scenario): Witness | undefined {
+  const { parent, old, new: edited } = pair;
   if (parent === undefined) return undefined;
-  return showMessages(parent.old, parent.new, parent.role, scenario, [old], [edited]);
+  const shown = showMessages(parent.old, parent.new, parent.role, scenario, [old], [edited]);
+  return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
 /** Shows the fields that moved into or out of the oneof. */

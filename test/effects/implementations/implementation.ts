@@ -23,6 +23,8 @@ export interface Implementation {
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
   /** @returns each message, or undefined if this implementation refuses to read it. */
   read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
+  /** Whether it accepts each path in a `google.protobuf.FieldMask` for the type; undefined if it does not support field masks. */
+  mask?(side: Side, type: Message, paths: readonly string[]): Promise<boolean[]>;
   stop(): void;
 }
 
@@ -74,6 +76,10 @@ export async function start(name: ImplementationName): Promise<Implementation> {
     async read(side, type, encoding, bytes) {
       const answer = await worker.ask({ read: side, type: type.fullName, encoding, items: bytes });
       return itemsOf(answer).map((item) => (item === null ? undefined : fromNeutral(type, item)));
+    },
+    async mask(side, type, paths) {
+      const answer = await worker.ask({ mask: side, type: type.fullName, items: paths });
+      return itemsOf(answer).map((item) => item === true);
     },
     stop: () => worker.stop(),
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { expectTable } from '../../docs-table.ts';
 import { DIFFERENCES } from './differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementation.ts';
+import { proveMasks, type MaskTotals } from './prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './prove-pair.ts';
 import { typePairs } from './types.ts';
 
@@ -42,6 +43,26 @@ describe.each(IMPLEMENTATIONS)('%s', (name) => {
       expect(totals.pairs).toBe(Math.ceil(typePairs().length / SHARE[name]));
     },
   );
+});
+
+// protobuf-es has no functions for field masks.
+describe.each(['python', 'go'] as const)('%s', (name) => {
+  const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
+
+  test.skipIf(reason !== '')(`a field mask is refused where a finding says so, for 200 edits${reason}`, async () => {
+    const implementation = await start(name);
+    const totals: MaskTotals = { pairs: 0, paths: 0, refused: 0 };
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.gen(), (draw) => proveMasks(draw, [implementation], totals)),
+        { numRuns: 200, seed: 1 },
+      );
+    } finally {
+      implementation.stop();
+    }
+    expect(totals.pairs).toBe(200);
+    expect(totals.refused).toBeGreaterThan(15);
+  });
 });
 
 test('docs/proof.md contains the table of differences', () => {

@@ -99,14 +99,14 @@ export async function proveTexts(
   }
 }
 
-function schemaOf(texts: Texts): Schema {
+export function schemaOf(texts: Texts): Schema {
   const schema = link(new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)])));
   const wrong = [...schema.problems, ...[...schema.files.values()].flatMap(({ node }) => node.problems)];
   if (wrong.length > 0) throw new Error(`${wrong.map(({ message }) => message).join('\n')}\n${show(texts)}`);
   return schema;
 }
 
-function describeSet(texts: Texts): Uint8Array {
+export function describeSet(texts: Texts): Uint8Array {
   return toBinary(FileDescriptorSetSchema, describeTexts(texts));
 }
 

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/protobuf/runtime/protoimpl"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 )
 
 type request struct {
@@ -27,6 +28,7 @@ type request struct {
 	Version  bool              `json:"version"`
 	Write    string            `json:"write"`
 	Read     string            `json:"read"`
+	Mask     string            `json:"mask"`
 	Type     string            `json:"type"`
 	Encoding string            `json:"encoding"`
 	Items    []json.RawMessage `json:"items"`
@@ -76,6 +78,8 @@ func answerTo(sides map[string]*side, asked request) answer {
 		var err error
 		if asked.Write != "" {
 			result, err = sides[asked.Write].write(asked.Type, asked.Encoding, raw)
+		} else if asked.Mask != "" {
+			result, err = sides[asked.Mask].mask(asked.Type, raw)
 		} else {
 			result, err = sides[asked.Read].read(asked.Type, asked.Encoding, raw)
 		}
@@ -124,6 +128,13 @@ func (s *side) write(name, encoding string, raw json.RawMessage) (any, error) {
 		bytes, err = proto.MarshalOptions{Deterministic: true}.Marshal(message)
 	}
 	return hex.EncodeToString(bytes), err
+}
+
+func (s *side) mask(name string, raw json.RawMessage) (any, error) {
+	var path string
+	check(json.Unmarshal(raw, &path))
+	_, err := fieldmaskpb.New(s.message(name), path)
+	return true, err
 }
 
 func (s *side) read(name, encoding string, raw json.RawMessage) (any, error) {

@@ -5,6 +5,7 @@ One request per line on stdin, one answer per line on stdout, both JSON:
   {"load": {"old": DESCRIPTOR_SET, "new": DESCRIPTOR_SET}}                  -> {}
   {"write": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}  -> {"items": [BYTES | null, …]}
   {"read": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}   -> {"items": [MESSAGE | null, …]}
+  {"mask": SIDE, "type": NAME, "items": [PATH, …]}                          -> {"items": [true | null, …]}
 
 Bytes are hexadecimal. A message is an object of its set fields by number: integers, booleans and enums are decimal strings,
 floating point is the hexadecimal IEEE 754 double, text and bytes are hexadecimal, lists are lists, and maps are lists of entries
@@ -15,7 +16,7 @@ import json
 import struct
 import sys
 
-from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+from google.protobuf import descriptor_pb2, descriptor_pool, field_mask_pb2, json_format, message_factory
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.internal import api_implementation
 from google.protobuf.message import DecodeError, EncodeError
@@ -63,6 +64,18 @@ class Side:
             return extract(message)
         except (DecodeError, json_format.ParseError, ValueError) as error:
             raise Refused(str(error)) from error
+
+    def mask(self, name, path):
+        message = self.messages[name]
+        mask = field_mask_pb2.FieldMask(paths=[path])
+        is_valid = mask.IsValidForDescriptor(message.DESCRIPTOR)
+        try:
+            mask.MergeMessage(message(), message())
+        except (KeyError, ValueError) as error:
+            raise Refused(str(error)) from error
+        if not is_valid:
+            raise Refused(path)
+        return True
 
 
 def is_map(field):
@@ -164,9 +177,10 @@ def main():
 
             answer = {"version": f"{__version__} ({api_implementation.Type()})"}
         else:
-            side = sides[request.get("write") or request["read"]]
-            work = side.write if "write" in request else side.read
-            answer = {"items": [tried(work, request["type"], request["encoding"], item) for item in request["items"]]}
+            kind = next(kind for kind in ("write", "read", "mask") if kind in request)
+            work = getattr(sides[request[kind]], kind)
+            given = [request["type"], *([] if kind == "mask" else [request["encoding"]])]
+            answer = {"items": [tried(work, *given, item) for item in request["items"]]}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

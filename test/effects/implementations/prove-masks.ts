@@ -1,0 +1,97 @@
+import fc, { type GeneratorValue } from 'fast-check';
+import { diff } from '../../../server/diff/diff.ts';
+import { wordsOf } from '../../../server/policy/judge.ts';
+import { DEFAULT_SETTINGS } from '../../../server/policy/settings.ts';
+import { findChanges } from '../../../server/rules/run.ts';
+import type { Field, Message } from '../../../server/schema/model.ts';
+import type { Texts } from '../../protoc.ts';
+import { drawSyntaxEdit, printSyntax } from '../generate.ts';
+import { worse } from '../observe.ts';
+import { messageOf } from '../schema.ts';
+import type { Implementation } from './implementation.ts';
+import { describeSet, schemaOf } from './prove-pair.ts';
+
+/** The method that carries `M0` together with a mask. The label is valid in every syntax. */
+const CARRIERS = {
+  request:
+    'message In { repeated M0 item = 1; repeated google.protobuf.FieldMask mask = 2; } message Out {} service S { rpc Do(In) returns (Out); }',
+  response: 'message In { repeated google.protobuf.FieldMask mask = 1; } service S { rpc Do(In) returns (M0); }',
+} as const;
+
+export interface MaskTotals {
+  pairs: number;
+  paths: number;
+  refused: number;
+}
+
+/**
+ * Draws an edit of a message that a method carries together with a `google.protobuf.FieldMask`, and asks each implementation which
+ * released paths it accepts for the edited message. If it refuses one, a finding must say so for an old client and a new server. If a
+ * finding says that the name of a field is lost, the path must be refused.
+ * @throws Error with the complete case
+ */
+export async function proveMasks(
+  draw: GeneratorValue,
+  implementations: readonly Implementation[],
+  totals: MaskTotals,
+): Promise<void> {
+  const drawn = drawSyntaxEdit(draw, ['proto2', 'proto3']);
+  const carrier = draw(fc.constantFrom, 'request', 'response') as keyof typeof CARRIERS;
+  const [old, edited] = [drawn.old, drawn.new].map((side) => withMethod(printSyntax(side), CARRIERS[carrier])) as [
+    Texts,
+    Texts,
+  ];
+  const schemas = { old: schemaOf(old), new: schemaOf(edited) };
+  const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
+  const { found } = findChanges(diff(schemas.old, schemas.new, { stored: [] }), { words, encodings: ['binary'] });
+  const message = messageOf(schemas.new, 'M0');
+  const paths = pathsOf(messageOf(schemas.old, 'M0'), message);
+  totals.pairs++;
+  if (paths.length === 0) return;
+  for (const each of implementations) {
+    if (each.mask === undefined) continue;
+    await each.load({ old: describeSet(old), new: describeSet(edited) });
+    const accepted = await each.mask('new', message, paths);
+    const refused = paths.filter((_, index) => accepted[index] !== true);
+    totals.paths += paths.length;
+    totals.refused += refused.length;
+    const inPairing = found.map(({ change }) => change.impact.binary.oldClientNewServer);
+    const isSaid = inPairing.some((one) => worse('rejected', one.effect) === one.effect && one.class === 'regression');
+    const lost = found.flatMap(({ rule, change: { impact, baseline } }) =>
+      /^field-(?:renamed|removed)$/.test(rule.id) && impact.binary.oldClientNewServer.effect === 'rejected' && baseline
+        ? baseline.file.node.text.slice(baseline.span.start, baseline.span.end)
+        : [],
+    );
+    const isShown = lost.every((name) => !paths.includes(name) || refused.includes(name));
+    if ((refused.length > 0 && !isSaid) || !isShown)
+      throw new Error(
+        [
+          `${each.name} refuses the paths ${refused.join(', ') || '(none)'}; edits: ${drawn.edits.join(', ')}`,
+          ...found.map(({ rule, change }) => `${rule.id}: ${change.message} ${JSON.stringify(change.impact.binary)}`),
+          ...Object.values(old),
+          ...Object.values(edited),
+        ].join('\n'),
+      );
+  }
+}
+
+function withMethod(texts: Texts, method: string): Texts {
+  const path = 'google/protobuf/field_mask.proto';
+  const text = texts['a.proto'] ?? '';
+  const imported = text.includes(path) ? text : text.replace('\n', `\nimport "${path}";\n`);
+  return { ...texts, 'a.proto': `${imported}\n${method}` };
+}
+
+/** The fields, and those inside single messages. Groups are left out: Go uses the name of their message, and Python that of the field. */
+function pathsOf(old: Message, edited: Message): string[] {
+  const isGroup = ({ name, type, delimited }: Field): boolean =>
+    type.kind === 'message' && (delimited || edited.fieldsByName.get(name)?.delimited === true);
+  return old.fields
+    .filter((field) => !isGroup(field))
+    .flatMap(({ name, type, repeated, isMap }) => [
+      name,
+      ...(type.kind === 'message' && !repeated && !isMap
+        ? type.message.fields.filter(({ delimited }) => !delimited).map((inner) => `${name}.${inner.name}`)
+        : []),
+    ]);
+}
