@@ -17,7 +17,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** Counts that the server sent, by repository, so that the badge is right before the tree was ever shown. */
+  /** Counts from the server, by repository. They keep the badge right while the tree is hidden. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
@@ -59,8 +59,8 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     if (second === undefined) {
       const nodes = changesOf(only[1]);
       // The view truncates lines of the tree, but not its message.
-      this.view.message = nodes.flatMap((node) => (isSentence(node) ? [node.label] : [])).join(' ');
-      return nodes.filter((node) => !isSentence(node));
+      this.view.message = nodes.flatMap((node) => (isPlainNote(node) ? [node.label] : [])).join(' ');
+      return nodes.filter((node) => !isPlainNote(node));
     }
     return [...summaries].map(([uri, summary]) => ({
       kind: 'repository',
@@ -77,7 +77,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
         return Object.assign(item, { description: node.description, iconPath: new vscode.ThemeIcon('repo') });
       }
       case 'module': {
-        const label = node.prefix === '' ? 'everything else' : node.prefix.replace(/\/$/, '');
+        const label = node.prefix === '' ? '(repository)' : node.prefix.replace(/\/$/, '');
         const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
         return Object.assign(item, { description: node.description, iconPath: new vscode.ThemeIcon('package') });
       }
@@ -135,10 +135,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.#changed.fire(undefined);
   }
 
-  /**
-   * The summary of each repository that contains a folder of the workspace or that the server sent counts for, by its
-   * URI.
-   */
+  /** Summaries by repository URI: of every workspace folder, and of every repository that has counts. */
   async #summaries(): Promise<ReadonlyMap<string, Summary>> {
     const running = this.#client();
     const found = new Map<string, Summary>();
@@ -174,7 +171,7 @@ const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
   accepted: vscode.TreeItemCollapsibleState.Collapsed,
 };
 
-function isSentence(node: ChangeNode): node is NoteNode {
+function isPlainNote(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
 }
 

@@ -1,4 +1,6 @@
 import {
+  cellSentence,
+  cellSymbol,
   EFFECT_LETTERS,
   EFFECT_WORDS,
   EFFECTS,
@@ -19,13 +21,13 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
   return cells.flatMap((cell) => {
     const [row, column] = [shown.get(cell.client), shown.get(cell.server)];
     if (row === undefined || column === undefined) return [];
-    const { effect, findings, broken } = cell;
     return {
       row,
       column,
-      classes: broken > 0 ? `${effect} broken` : effect,
-      text: `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`,
-      label: sentence(cell),
+      classes: cell.broken > 0 ? `${cell.effect} broken` : cell.effect,
+      text: cellSymbol(cell),
+      // The row and column headers name the versions.
+      label: cellSentence(cell),
     };
   });
 }
@@ -112,11 +114,4 @@ export function openedPage(title: string, findings: readonly CellFinding[], pair
 /** "kata-runtime 1.0.0, kata-agent 1.1.0" */
 export function mix(groups: readonly Group[], { client, server }: Roles, row: number, column: number): string {
   return `${client} ${groups[row]?.label ?? ''}, ${server} ${groups[column]?.label ?? ''}`;
-}
-
-/** The label of a cell. The row and column headers name the versions. */
-function sentence({ effect, findings, broken }: MatrixCell): string {
-  if (findings === 0) return 'exact';
-  const count = `${findings} finding${findings === 1 ? '' : 's'}`;
-  return `${effect}, ${count}${broken > 0 ? `, ${broken} break${broken === 1 ? 's' : ''} a promise` : ''}`;
 }

@@ -1,4 +1,5 @@
 import {
+  capital,
   type Effect,
   EFFECT_LETTERS,
   EFFECT_WORDS,
@@ -186,8 +187,4 @@ function firstPlaces(uses: Uses | undefined): readonly number[] {
     for (const { places } of items) count += places.length;
     return first;
   });
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { bufBreaking, run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { turns } from '../turns.mjs';
-import { broken } from './start.mjs';
+import { withBreakingEdit } from './start.mjs';
 
 const TAGS = 150;
 
@@ -13,7 +13,7 @@ export const history = {
   async *run({ repositories, cli, rounds }) {
     const directory = await repositories.old();
     const file = 'protocols/agent.proto';
-    write(directory, new Map([[file, broken(path.join(directory, file))]]));
+    write(directory, new Map([[file, withBreakingEdit(path.join(directory, file))]]));
     yield* checks({ cli, directory, tag: `1.${TAGS - 1}.0`, rounds: rounds(10), peerRounds: rounds(4) });
     restore(directory);
     yield* releases({ cli, directory, tags: [`1.${TAGS - 2}.0`, `1.${TAGS - 1}.0`], count: TAGS, rounds: rounds(4) });

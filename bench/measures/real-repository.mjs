@@ -5,9 +5,9 @@ import { numbers } from '../edits.mjs';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { auditOf, checks, releases } from './history.mjs';
-import { broken, coldStart } from './start.mjs';
+import { withBreakingEdit, coldStart } from './start.mjs';
 import { inFile } from './typing.mjs';
-import { evidence } from './uses.mjs';
+import { measureUses } from './uses.mjs';
 
 /**
  * Measures a copy of any repository: a keystroke in its largest file, the start, the check since its last release, audit and matrix.
@@ -36,10 +36,10 @@ export function realRepository(from) {
         peerRounds: rounds(10),
       });
       yield await coldStart({ server, directory, file, ref, rounds: rounds(12) });
-      write(directory, new Map([[file, broken(absolute)]]));
+      write(directory, new Map([[file, withBreakingEdit(absolute)]]));
       yield* checks({ cli, directory, tag: ref, rounds: rounds(10), peerRounds: rounds(4) });
       restore(directory);
-      yield* evidence({ server, cli, directory, file, tag: ref, rounds: rounds(4) });
+      yield* measureUses({ server, cli, directory, file, tag: ref, rounds: rounds(4) });
       const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
       const at = tags.indexOf(ref);
       const [older = ref] = tags.slice(Math.max(0, at - 1));

@@ -23,7 +23,7 @@ export const start = {
  */
 export async function coldStart({ server, directory, file, ref, rounds }) {
   const absolute = path.join(directory, file);
-  write(directory, new Map([[file, broken(absolute)]]));
+  write(directory, new Map([[file, withBreakingEdit(absolute)]]));
   const once = async (/** @type {import('../session.mjs').Server} */ started) => {
     const session = new Session(started, directory, absolute);
     try {
@@ -60,7 +60,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
 async function command({ cli, directory, file, rounds }) {
-  write(directory, new Map([[file, broken(path.join(directory, file))]]));
+  write(directory, new Map([[file, withBreakingEdit(path.join(directory, file))]]));
   const check = () => [run([process.execPath, cli, 'check'], directory, [1]).time];
   check();
   const { values, peer } = await turns(rounds, check, () => [run([process.execPath, '-e', '0'], directory).time]);
@@ -79,7 +79,7 @@ async function command({ cli, directory, file, rounds }) {
  * The file with one number changed.
  * @param {string} file
  */
-export function broken(file) {
+export function withBreakingEdit(file) {
   const lines = readFileSync(file, 'utf8').split('\n');
   const [place = { line: 0, character: 0 }] = numbers(file, 1);
   const line = lines[place.line] ?? '';

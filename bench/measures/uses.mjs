@@ -4,7 +4,7 @@ import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
-import { broken } from './start.mjs';
+import { withBreakingEdit } from './start.mjs';
 
 /** `uses`, beside a plain `git grep` for the element's name, which classifies nothing. */
 export const uses = {
@@ -13,7 +13,7 @@ export const uses = {
   async *run({ repositories, server, cli, rounds }) {
     const directory = await repositories.old();
     const file = 'protocols/agent.proto';
-    yield* evidence({ server, cli, directory, file, tag: '1.149.0', rounds: rounds(4) });
+    yield* measureUses({ server, cli, directory, file, tag: '1.149.0', rounds: rounds(4) });
   },
 };
 
@@ -21,8 +21,9 @@ export const uses = {
  * @param {{ server: string, cli: string, directory: string, file: string, tag: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
-export async function* evidence({ server, cli, directory, file, tag, rounds }) {
+export async function* measureUses({ server, cli, directory, file, tag, rounds }) {
   const proto = run(['git', 'show', `${tag}:${file}`], directory).output;
+  // The first method, or the first field if there is none.
   const name = /^\s*rpc\s+(\w+)/m.exec(proto)?.[1] ?? /^\s*[\w.]+\s+(\w+)\s*=\s*\d+;/m.exec(proto)?.[1];
   if (name === undefined) throw new Error(`${file} has no method and no field.`);
   const command = [process.execPath, cli];
@@ -40,7 +41,7 @@ export async function* evidence({ server, cli, directory, file, tag, rounds }) {
     peer: { name: 'git grep NAME TAG', ...one.peer },
     targets: [{ of: 'median', most: 1000 }],
   };
-  write(directory, new Map([[file, broken(path.join(directory, file))]]));
+  write(directory, new Map([[file, withBreakingEdit(path.join(directory, file))]]));
   yield* inServer({ server, directory, file, rounds }, () => run([...grep, tag], directory, [0, 1]).time);
   restore(directory);
   const tags = run(['git', 'tag', '--sort=version:refname'], directory).output.trim().split('\n');
@@ -57,7 +58,7 @@ export async function* evidence({ server, cli, directory, file, tag, rounds }) {
     peer: { name: 'git grep NAME TAG…', ...all.peer },
     targets: [{ of: 'median', most: 10_000 }],
   };
-  write(directory, new Map([[file, broken(path.join(directory, file))]]));
+  write(directory, new Map([[file, withBreakingEdit(path.join(directory, file))]]));
   const check = [...command, 'check', '--from', tag];
   const found = await turns(
     rounds,
@@ -76,8 +77,8 @@ export async function* evidence({ server, cli, directory, file, tag, rounds }) {
 }
 
 /**
- * The editor's request for the uses in the findings of one edit: first after the start, and again after another edit, which makes new
- * findings about the same elements.
+ * The editor's request for the uses in the findings of one edit: first after the start, then after each of two more edits. After those,
+ * the findings are new, but they are about the same elements.
  * @param {{ server: string, directory: string, file: string, rounds: number }} given
  * @param {() => number} grep
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
@@ -89,15 +90,17 @@ async function* inServer({ server, directory, file, rounds }, grep) {
   const first = await turns(
     rounds,
     async () => {
-      const session = new Session(ownServer(server), directory, absolute, false);
+      const isClean = false;
+      const session = new Session(ownServer(server), directory, absolute, isClean);
       try {
         await session.start(true);
         const { found, time } = await session.client.uses(absolute);
         if (found.length === 0) throw new Error('The edit has no finding.');
-        const line = { line: 0, character: 0 };
+        const start = { line: 0, character: 0 };
+        // Inserts an empty line, then removes it.
         for (const edit of [
-          { start: line, end: line, text: '\n' },
-          { start: line, end: { line: 1, character: 0 }, text: '' },
+          { start, end: start, text: '\n' },
+          { start, end: { line: 1, character: 0 }, text: '' },
         ]) {
           await session.edit(edit);
           again.push((await session.client.uses(absolute)).time);
@@ -112,7 +115,7 @@ async function* inServer({ server, directory, file, rounds }, grep) {
   const peer = { name: 'git grep NAME TAG', ...first.peer };
   yield {
     name: 'uses-first',
-    what: 'evidence for one finding in the editor, the first time',
+    what: 'uses in the findings of one file in the editor, the first time',
     unit: 'ms',
     values: first.values,
     peer,
@@ -120,7 +123,7 @@ async function* inServer({ server, directory, file, rounds }, grep) {
   };
   yield {
     name: 'uses-again',
-    what: 'evidence for one finding in the editor, after another edit',
+    what: 'uses in the findings of one file in the editor, after another edit',
     unit: 'ms',
     values: again,
     peer,

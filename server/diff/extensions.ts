@@ -1,7 +1,7 @@
 import type { Field, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
-import { type Diff, type FieldPair, sides } from './pairs.ts';
+import { type Diff, type FieldPair, pairOf } from './pairs.ts';
 import type { TypePairs } from './type-pairs.ts';
 import { inPackage, type TypeMatches } from './types.ts';
 
@@ -53,18 +53,18 @@ export function diffExtensions(
   sameType: Diff['sameType'],
 ): FieldPair[] {
   const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
-    ...sides(old, edited),
+    ...pairOf(old, edited),
     match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
     parent: make.message(old.message, edited.message),
   }));
   for (const field of removed) {
     if (damagedScope(field, files)) continue;
     const extendee = field.message && make.messageOn('new', field.message);
-    pairs.push({ ...sides<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
+    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
   }
   for (const field of added) {
     const extendee = field.message && make.messageOn('old', field.message);
-    pairs.push({ ...sides<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
+    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
   }
   return pairs.filter(fieldDiffers(sameType));
 }

@@ -1,6 +1,6 @@
 import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
-import { type FilePair, type ServicePair, sides } from './pairs.ts';
+import { type FilePair, type ServicePair, pairOf } from './pairs.ts';
 import type { TypePairs } from './type-pairs.ts';
 
 export function diffFiles(
@@ -22,13 +22,13 @@ export function diffFiles(
         enums: file.enums.filter((type) => make.newOf(type) === undefined),
         services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
       };
-      pairs.push({ ...sides<File>(file, undefined), lost });
+      pairs.push({ ...pairOf<File>(file, undefined), lost });
     } else if (!isSameText(now.node.text, file.node.text) || now.path !== file.path) {
-      pairs.push({ ...sides(file, now), lost: nothing });
+      pairs.push({ ...pairOf(file, now), lost: nothing });
     }
   }
   for (const file of edited.files.values())
-    if (files.oldOf(file) === undefined) pairs.push({ ...sides<File>(undefined, file), lost: nothing });
+    if (files.oldOf(file) === undefined) pairs.push({ ...pairOf<File>(undefined, file), lost: nothing });
   return pairs;
 }
 

@@ -14,7 +14,7 @@ import type {
   Service,
 } from '../schema/model.ts';
 
-/** One element in the release and in the edit. How pairs are distinguished depends only on the two texts, not on what breaks. */
+/** An element that is in the release and in the edit. Which elements are one pair depends only on the two texts, never on the policy. */
 export interface Kept<T> {
   readonly status: 'kept';
   readonly old: T;
@@ -51,14 +51,14 @@ export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
 interface Declared {
   readonly match: TypeMatch;
   /**
-   * Added or removed with its parent, or added because a map was rewritten as an explicit entry message. Only the parent's (or field's)
-   * finding is reported.
+   * Added or removed with its parent, or added because a field's map became an explicit entry message. It is reported only through the
+   * parent, or through the field.
    */
   readonly covered: boolean;
 }
 
 interface Reached {
-  /** Which peers write and read it, in either schema, through methods that both sides have. */
+  /** Who writes and reads it on either side, counting only methods that both sides have. */
   readonly role: Role;
   /** Added or removed, and used only by methods that were added or removed. Reported as part of the method's finding. */
   readonly folded: boolean;
@@ -76,8 +76,8 @@ export type MessagePair = Pair<Message> &
 
 /**
  * How the two sides of a kept field were matched.
- * `same`: same name and number. `renamed`: same number, and types that can read each other. `renumbered`: same name.
- * `reused`: the number is used by a field with another name and an incompatible type, or the old name was reserved.
+ * `same`: same name and number. `renumbered`: same name, other number. `renamed`: same number, other name, and the types can read each
+ * other. `reused`: same number, other name, and either the types cannot read each other or the old name was reserved.
  * An extension and a field with the same number are matched like two fields.
  */
 export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
@@ -98,8 +98,8 @@ export type EnumPair = Pair<Enum> &
   };
 export type EnumValuePair = Pair<EnumValue> & {
   /**
-   * `renamed`: same number, other name. `reused`: also, but the old name was reserved or an alias of it now has another number.
-   * `renumbered`: same name, other number.
+   * `renumbered`: same name, other number. `renamed`: same number, other name. `reused`: same number, other name, and the old name or an
+   * alias of it was reserved or moved to another number.
    */
   readonly match: 'same' | 'renamed' | 'renumbered' | 'reused';
   readonly parent: EnumPair;
@@ -121,7 +121,7 @@ export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name
 /** The part of an extension range that was added or removed. */
 export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
-/** An option of a kept element that was set, changed or removed. The formatting of values is ignored. */
+/** An option of a kept element that was set, changed (`kept`) or removed. The formatting of values is ignored. */
 export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
@@ -133,13 +133,12 @@ export interface Diff {
   /**
    * Which differences of these pairs are reported. `changes`: all of them.
    * `regressions`: a released declaration was removed and a copy of it is left. Only what users of the removed one lose is reported.
-   * `losses`: a new declaration copies a released one, and programs that use different copies communicate. Additions and source-only
-   * changes are not reported.
+   * `losses`: a new copy of a released declaration; programs may use different copies. Only regressions and gaps are reported.
    */
   readonly reports: 'changes' | 'regressions' | 'losses';
   /** Whether findings in a file were requested. */
   readonly isReported: (path: string) => boolean;
-  /** The pairs of declarations that have copies. */
+  /** One diff for each copied declaration. */
   readonly copies: readonly Diff[];
   /** Files whose text differs. */
   readonly files: readonly FilePair[];
@@ -152,7 +151,7 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
-  /** Which peers write and read a type. One or both sides of the type are given. */
+  /** Who writes and reads a type. Pass one or both sides of the type. */
   readonly roleOf: (...sides: readonly (Message | Enum | undefined)[]) => Role;
   /** Whether the two are versions of the same type. Types that cannot be found are the same if they have the same name. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
@@ -173,7 +172,7 @@ export interface Matching<T> {
 }
 
 /** The pair of an element's two sides, of which at least one is given. */
-export function sides<T>(old: T | undefined, edited: T | undefined): Pair<T> {
+export function pairOf<T>(old: T | undefined, edited: T | undefined): Pair<T> {
   if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
   if (old !== undefined) return { status: 'removed', old, new: undefined };
   if (edited !== undefined) return { status: 'added', old: undefined, new: edited };

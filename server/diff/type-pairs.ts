@@ -10,7 +10,7 @@ import {
   sameMeaning,
 } from './members.ts';
 import { valueText } from './options.ts';
-import { type Diff, type EnumPair, type FieldPair, type MessagePair, sides } from './pairs.ts';
+import { type Diff, type EnumPair, type FieldPair, type MessagePair, pairOf } from './pairs.ts';
 import type { Roles } from './roles.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
@@ -79,7 +79,7 @@ export class TypePairs {
     const entries = this.#entries;
     const { match, covered } = this.#declared(old, edited);
     const pair: MessagePair = {
-      ...sides(old, edited),
+      ...pairOf(old, edited),
       match,
       get covered() {
         return covered || (pair.status !== 'kept' && entries.has(type));
@@ -126,7 +126,7 @@ export class TypePairs {
     let values: EnumPair['values'] = [];
     let reservations: EnumPair['reservations'] = [];
     const pair: EnumPair = {
-      ...sides(old, edited),
+      ...pairOf(old, edited),
       ...this.#declared(old, edited),
       get role() {
         return roles.roleOf(old, edited);

@@ -10,7 +10,7 @@ import { staleSentence } from '../report/uses.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import type { Capabilities } from './capabilities.ts';
-import { isAddition, type RepositorySession, unreadableIn } from './repository-session.ts';
+import { isCompatibleAddition, type RepositorySession, unreadableIn } from './repository-session.ts';
 
 /** Editors show it before the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
@@ -128,7 +128,7 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
  * to the person who edits. The tree and the lenses still count it.
  */
 function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
-  return isAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
+  return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
 }
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {

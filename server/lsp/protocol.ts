@@ -10,7 +10,9 @@ export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
 export { SEVERITIES } from '../policy/settings.ts';
 export { amount } from '../report/amount.ts';
 export { EFFECT_LETTERS, EFFECT_WORDS } from '../report/effects.ts';
+export { cellSentence, cellSymbol } from '../report/matrix-cell.ts';
 export { type Group, groupsOf } from '../report/matrix-groups.ts';
+export { capital } from '../rules/words.ts';
 
 /*
  * The server's additions to the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics,

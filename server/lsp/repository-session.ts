@@ -252,7 +252,7 @@ export class RepositorySession {
       running.signal.throwIfAborted();
       const from = this.#from === undefined ? {} : { from: this.#from };
       const result = await this.checker.check({ signal: running.signal, ...from });
-      if (result.findings.some(isAddition)) await this.findCommitted(result, running.signal);
+      if (result.findings.some(isCompatibleAddition)) await this.findCommitted(result, running.signal);
       return result;
     };
     check()
@@ -368,7 +368,7 @@ function headKey({ rule, element, message }: Finding): string {
 }
 
 /** Whether the finding is a compatible addition, which only matters to the person who adds it. */
-export function isAddition({ rule, severity }: Finding): boolean {
+export function isCompatibleAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
 }
 

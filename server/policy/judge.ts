@@ -6,7 +6,7 @@ import type { RuleInfo, Words } from '../rules/rule.ts';
 import type { Changes } from '../rules/run.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
-import { list } from '../rules/words.ts';
+import { capital, list } from '../rules/words.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
 import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
@@ -135,7 +135,7 @@ function finding(
     sourceBreaks: change.impact.sourceBreaks,
     ...(change.impact.stored && { stored: true }),
     witness: witnessesOf(rated),
-    message: sentence(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
+    message: capital(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
@@ -163,7 +163,7 @@ function severityOf(rated: Skewed, isAnnounced: boolean): Severity {
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** A sentence about the older releases that the change breaks, and those that it does not break. */
+/** A capital about the older releases that the change breaks, and those that it does not break. */
 function olderWords({ breaks, isInherited }: Skewed, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
@@ -177,11 +177,6 @@ function effectsOf(pairings: Impact['binary']): Pairings<Effect> {
     oldClientNewServer: pairings.oldClientNewServer.effect,
     newClientOldServer: pairings.newClientOldServer.effect,
   };
-}
-
-/** The message with a capital first letter. */
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 const BUMPS = ['none', 'patch', 'minor', 'major'] as const satisfies readonly Bump[];
@@ -247,7 +242,7 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
       first.set(one.change.place.file.path, one);
   }
   return [...first].flatMap(([file, { range, change }]) => {
-    const message = `Branch ${frozen.branch} is frozen, but this is a protocol change: ${sentence(change.message)}`;
+    const message = `Branch ${frozen.branch} is frozen, but this is a protocol change: ${capital(change.message)}`;
     return policyFinding(frozenBranchChanged, settings, { element: change.element, file, range, message }, 'error');
   });
 }

@@ -2,7 +2,7 @@ import { type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import { PAIRINGS } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
 import { acceptanceOf } from '../rules/fixes/accept.ts';
-import { list } from '../rules/words.ts';
+import { capital, list } from '../rules/words.ts';
 import { ruleAddress } from './address.ts';
 import { brokenPairings } from './breaks.ts';
 import { EFFECT_WORDS } from './effects.ts';
@@ -133,8 +133,4 @@ function link({ rule }: Finding): string {
 
 function isBroken({ broken }: Finding): boolean {
   return broken.oldClientNewServer || broken.newClientOldServer;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

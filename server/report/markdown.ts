@@ -1,6 +1,7 @@
 import type { CheckResult, Module } from '../check/result.ts';
 import type { Effect, Encoding } from '../effects/effect.ts';
 import type { Finding } from '../policy/result.ts';
+import { capital } from '../rules/words.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { ruleAddress } from './address.ts';
 import { code, codeCell, plain, prose } from './plain.ts';
@@ -95,8 +96,4 @@ function row(finding: Finding, { words }: Module, { encodings }: CheckResult): s
 
 function cell(effect: Effect, encoding: Encoding): string {
   return effect === 'exact' ? effect : `**${effect}**${encoding === 'json' ? ' (JSON)' : ''}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

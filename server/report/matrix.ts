@@ -2,6 +2,7 @@ import type { Matrix, MatrixCell } from '../check/history.ts';
 import { type Effect, EFFECTS } from '../effects/effect.ts';
 import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS, EFFECT_WORDS } from './effects.ts';
+import { cellSentence, cellSymbol } from './matrix-cell.ts';
 import { type Group, groupsOf } from './matrix-groups.ts';
 import { code, plain, xml } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
@@ -22,7 +23,9 @@ export function matrixText(
   const corner = `${printable(matrix.roles.client)} \\ ${printable(matrix.roles.server)}`;
   const cellWidth = Math.max(
     3,
-    ...groups.flatMap((_, client) => groups.map((__, server) => symbol(cellOf(matrix, groups, client, server)).length)),
+    ...groups.flatMap((_, client) =>
+      groups.map((__, server) => cellSymbol(cellOf(matrix, groups, client, server)).length),
+    ),
   );
   const numberWidth = String(groups.length).length;
   const heads = labels.map((label, index) => `${String(index + 1).padStart(numberWidth)}  ${label}`);
@@ -33,7 +36,7 @@ export function matrixText(
     ...heads.map((head, client) => {
       const cells = servers.map((server) => {
         const cell = cellOf(matrix, groups, client, server);
-        return paint(styleOf(cell), symbol(cell).padStart(cellWidth));
+        return paint(styleOf(cell), cellSymbol(cell).padStart(cellWidth));
       });
       return `${head.padEnd(margin)}  ${cells.join(' ')}`;
     }),
@@ -65,7 +68,7 @@ function example(matrix: Matrix): string[] {
   if (worst === undefined || worst.findings === 0) return [];
   const { effect, findings, broken } = worst;
   const promise = broken > 0 ? `, which breaks a promise${ofPolicy(matrix)}` : '';
-  return [`${symbol(worst)}  ${count(findings, 'finding')}, the worst is ${effect}${promise}`];
+  return [`${cellSymbol(worst)}  ${count(findings, 'finding')}, the worst is ${effect}${promise}`];
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
@@ -121,7 +124,7 @@ export function matrixSvg(matrix: Matrix): string {
     for (const [server, column] of groups.entries()) {
       const found = cellOf(matrix, groups, client, server);
       const [x, y] = [margin + server * cell, margin + client * cell];
-      const title = `${roles.client} ${row.label}, ${roles.server} ${column.label}: ${sentence(found)}`;
+      const title = `${roles.client} ${row.label}, ${roles.server} ${column.label}: ${cellSentence(found)}`;
       parts.push(
         `<g><title>${xml(title)}</title><rect class="${found.effect}${found.broken > 0 ? ' broken' : ''}" x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="3"/>` +
           `<text class="letter" x="${x + cell / 2}" y="${y + cell / 2 + 4}" text-anchor="middle">${xml(EFFECT_LETTERS[found.effect])}</text></g>`,
@@ -166,18 +169,9 @@ function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server
   return cell;
 }
 
-function symbol({ effect, findings, broken }: MatrixCell): string {
-  return `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`;
-}
-
 function words(cell: MatrixCell): string {
   const text = cell.findings > 0 ? `${cell.effect} ${cell.findings}` : cell.effect;
   return cell.broken > 0 ? `**${text}**` : text;
-}
-
-function sentence({ effect, findings, broken }: MatrixCell): string {
-  if (findings === 0) return 'exact';
-  return `${effect}, ${count(findings, 'finding')}${broken > 0 ? `, ${broken} break${broken === 1 ? 's' : ''} a promise` : ''}`;
 }
 
 function styleOf(cell: MatrixCell): Style {

@@ -1,5 +1,6 @@
 import { isChange } from '../check/history.ts';
-import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
+import { type CheckResult, isBaseline, type Module, moduleOf, worstEffect } from '../check/result.ts';
+import type { Pairings } from '../effects/effect.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import { released } from '../rules/words.ts';
@@ -10,7 +11,7 @@ import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
 /**
- * The section about the protocol for the release notes, in Markdown, with a chapter for each module. It is read after the release.
+ * The section about the protocol for the release notes, in Markdown, with a chapter for each module. Worded for readers after the release.
  */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
@@ -25,14 +26,14 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
     const section = sectionOf(finding);
     sections.set(section, [...(sections.get(section) ?? []), finding]);
   }
-  const unread = result.problems.filter(
+  const hidingProblems = result.problems.filter(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === module.prefix,
   );
-  const version = unread.length === 0 ? (module.nextVersion ?? undefined) : undefined;
-  const notes: Chapter = { result, module, version, evidence };
+  const version = hidingProblems.length === 0 ? (module.nextVersion ?? undefined) : undefined;
+  const context: ChapterContext = { result, module, version, evidence };
   const name = plain(moduleName(module, result));
   const lines =
-    unread.length === 0
+    hidingProblems.length === 0
       ? [`# ${name}${version ?? 'Next release'}`, '', `${plain(verdict(module, result))}.`]
       : [
           `# ${name}Next release`,
@@ -43,25 +44,25 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
-    for (const finding of findings) lines.push(...entry(finding, section, notes));
+    for (const finding of findings) lines.push(...entry(finding, section, context));
     // The upgrade steps follow after the last section with breaks.
     if (section === 'Accepted breaks' || (section === 'Breaking changes' && !sections.has('Accepted breaks'))) {
       const broken = BREAKS.flatMap((one) => sections.get(one) ?? []);
-      const steps = upgrade(broken, notes);
+      const steps = upgrade(broken, context);
       if (steps.length > 0) lines.push('', '## Upgrading', '', ...steps.map((step) => `- ${plain(step)}`));
     }
   }
-  if (unread.length > 0) {
+  if (hidingProblems.length > 0) {
     lines.push('', '## Not compared', '');
-    lines.push(...unread.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`));
+    lines.push(...hidingProblems.map((problem) => `- ${code(place(problem))}: ${prose(problem.message)}`));
   }
   return lines.join('\n');
 }
 
-interface Chapter {
+interface ChapterContext {
   readonly result: CheckResult;
   readonly module: Module;
-  /** The version of the release; undefined if it is not known. */
+  /** The version that these notes announce; undefined if it is not known. */
   readonly version: string | undefined;
   readonly evidence: ReadonlyMap<Finding, Evidence> | undefined;
 }
@@ -78,16 +79,16 @@ function sectionOf(finding: Finding): Section {
   return isAddition(finding) ? 'Additions' : 'Other changes';
 }
 
-function entry(finding: Finding, section: Section, { result, version, evidence }: Chapter): string[] {
+function entry(finding: Finding, section: Section, { result, version, evidence }: ChapterContext): string[] {
   const words = wordsFor(result, finding);
-  const asReleased = (sentence: string): string => released(sentence, words, version);
-  const lines = [`- ${prose(asReleased(finding.message))}`];
+  const reworded = (sentence: string): string => released(sentence, words, version);
+  const lines = [`- ${prose(reworded(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
-    lines.push(...affected(finding, result).map((line) => `  - ${plain(asReleased(line))}`));
+    lines.push(...affected(finding, result).map((line) => `  - ${plain(reworded(line))}`));
     // Readers of release notes need to know which program uses the element, but not the lines of its code.
     const known = evidence?.get(finding);
     const parts = known === undefined ? [] : evidenceParts({ ...known, pending: undefined, stale: [] });
-    lines.push(...parts.map(({ sentence }) => `  - ${prose(asReleased(sentence))}`));
+    lines.push(...parts.map(({ sentence }) => `  - ${prose(reworded(sentence))}`));
   }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
   return lines;
@@ -105,39 +106,37 @@ function affected(finding: Finding, result: CheckResult): string[] {
 /** The steps of an upgrade that all breaks together require, without duplicates. */
 function upgrade(
   broken: readonly Finding[],
-  { result, module: { words }, version = 'the new version' }: Chapter,
+  { result, module: { words }, version = 'the new version' }: ChapterContext,
 ): string[] {
-  const isAffected = (finding: Finding, index: number): boolean => {
-    const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
-    return pairings[index]?.effect !== 'exact';
-  };
+  const isAffected = (finding: Finding, pairing: keyof Pairings<unknown>): boolean =>
+    worstEffect(finding, pairing, result.encodings).effect !== 'exact';
   const [calls, data] = [broken.filter(({ stored }) => !stored), broken.filter(({ stored }) => stored)];
   const source = sourceSentence({ sourceBreaks: broken.flatMap(({ sourceBreaks }) => sourceBreaks) });
   const order = orderOf(
-    calls.some((finding) => isAffected(finding, 0)),
-    calls.some((finding) => isAffected(finding, 1)),
+    calls.some((finding) => isAffected(finding, 'oldClientNewServer')),
+    calls.some((finding) => isAffected(finding, 'newClientOldServer')),
     { client: bare(words.client), server: bare(words.server) },
   );
   return [
     ...(order === undefined ? [] : [order]),
-    ...(data.some((finding) => isAffected(finding, 0))
+    ...(data.some((finding) => isAffected(finding, 'oldClientNewServer'))
       ? [`Convert data that ${words.baseline} has stored before ${version} reads it.`]
       : []),
-    ...(data.some((finding) => isAffected(finding, 1))
-      ? [`Once ${version} has stored data, do not go back to ${words.baseline}.`]
+    ...(data.some((finding) => isAffected(finding, 'newClientOldServer'))
+      ? [`Once ${version} has stored data, do not roll back to ${words.baseline}.`]
       : []),
     ...(source === undefined ? [] : [`${source}.`]),
   ];
 }
 
-/** The upgrade order that avoids every affected pairing; undefined if every order does. */
+/** A sentence about the upgrade order; undefined if any order is safe. */
 function orderOf(
   isOldClientAffected: boolean,
   isNewClientAffected: boolean,
   { client, server }: { readonly client: string; readonly server: string },
 ): string | undefined {
   if (isOldClientAffected && isNewClientAffected)
-    return `Both upgrade orders lead to an affected pairing: stop the calls, upgrade ${client} and ${server} together, then resume the calls.`;
+    return `Both mixed pairings are affected: stop the calls, upgrade ${client} and ${server}, then resume the calls.`;
   if (isOldClientAffected) return inOrder(client, server);
   return isNewClientAffected ? inOrder(server, client) : undefined;
 }

@@ -65,9 +65,13 @@ export function released(sentence: string, words: Words, version: string | undef
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** The text with a capital first letter, as at the beginning of a sentence. The name of a program does not change. */
+/** Words at the beginning of a sentence. The name of a program does not change. */
 function capitalised(text: string): string {
-  if (!/^(?:the|a|code|data) /.test(text)) return text;
+  return /^(?:the|a|code|data) /.test(text) ? capital(text) : text;
+}
+
+/** The text with a capital first letter. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

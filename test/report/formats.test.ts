@@ -256,7 +256,7 @@ describe('release notes', () => {
 
 ## Upgrading
 
-- Both upgrade orders lead to an affected pairing: stop the calls, upgrade kata-runtime and kata-agent together, then resume the calls.
+- Both mixed pairings are affected: stop the calls, upgrade kata-runtime and kata-agent, then resume the calls.
 
 ## Additions
 
@@ -290,7 +290,7 @@ describe('release notes', () => {
     ]);
     // `absent` also counts as affected.
     expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
-      expect.stringMatching(/^- Both upgrade orders lead to an affected pairing: /),
+      expect.stringMatching(/^- Both mixed pairings are affected: /),
     ]);
     expect(upgrading({ effects: effects('exact', 'exact') })).toEqual([]);
   });
@@ -300,7 +300,7 @@ describe('release notes', () => {
     expect(
       upgrading({ effects: first, sourceBreaks: ['go', 'ts'] }, { effects: second, sourceBreaks: ['python'] }),
     ).toEqual([
-      expect.stringMatching(/^- Both upgrade orders/),
+      expect.stringMatching(/^- Both mixed pairings are affected: /),
       '- Go, Python and TypeScript code that uses the generated names must change.',
     ]);
   });
@@ -320,7 +320,7 @@ describe('release notes', () => {
 ## Upgrading
 
 - Convert data that 1.0.0 has stored before 2.0.0 reads it.
-- Once 2.0.0 has stored data, do not go back to 1.0.0.
+- Once 2.0.0 has stored data, do not roll back to 1.0.0.
 `,
     );
     expect(printed).not.toMatch(/kata|client|server/);

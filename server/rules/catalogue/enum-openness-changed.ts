@@ -1,8 +1,9 @@
+import { pairOf } from '../../diff/pairs.ts';
 import type { Effect } from '../../effects/effect.ts';
 import { readEnum } from '../../effects/enums.ts';
 import { measureEnum } from '../measure.ts';
 import { optionOf } from '../place.ts';
-import { optionSides, revertOption } from '../fixes/options.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { misses, quote, type Phrase, findingMessage } from '../words.ts';
 import { showEnum } from '../witnesses/enum.ts';
@@ -57,7 +58,7 @@ Keep the kind that the release has. When you migrate to editions, set \`features
     const [old, edited] = [pair.old.options.get(name), pair.new.options.get(name)];
     // Without the option on either enum, the file decides, so there is nothing to restore here.
     if (old === undefined && edited === undefined) return [];
-    return revertOption({ name, owner: pair, ...optionSides(old, edited) }, context);
+    return revertOption({ name, owner: pair, ...pairOf(old, edited) }, context);
   },
   witness: showEnum,
 } satisfies Rule<'enum'>;

@@ -1,3 +1,4 @@
+import { pairOf } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
 import { readMessage } from '../../effects/read.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from '../../effects/reading.ts';
@@ -17,7 +18,7 @@ import {
 } from '../subjects/http.ts';
 import { CALL, measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
-import { optionSides, revertOption } from '../fixes/options.ts';
+import { revertOption } from '../fixes/options.ts';
 import type { Context, Rule, Scenario, Witness } from '../rule.ts';
 import { list, quote } from '../words.ts';
 import { callers } from '../witnesses/call.ts';
@@ -84,7 +85,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const [old, edited] = [httpOptions(pair.old), httpOptions(pair.new)];
     // With several options it would be a guess which old one belongs to which new one.
     if (old.length > 1 || edited.length > 1) return [];
-    return revertOption({ name: '(google.api.http)', owner: pair, ...optionSides(old[0], edited[0]) }, context);
+    return revertOption({ name: '(google.api.http)', owner: pair, ...pairOf(old[0], edited[0]) }, context);
   },
   encodings: ['json'],
   witness({ status, old, new: edited }, scenario) {

@@ -7,12 +7,13 @@ import { isNameTaken } from './taken-names.ts';
 
 /* Fixes that restore a released name. */
 
-/** Restores the released name of an element that other declarations do not refer to by name. */
+/** Restores the released name of a field, a oneof, a service or a method: no other declaration refers to these by name. */
 export function revertName(
   old: Field | Oneof | Service | Method,
   edited: Field | Oneof | Service | Method,
   { diff }: Context,
 ): Fix[] {
+  // A method's released name is free: if another method had it now, the two would be a pair.
   const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;
   if (scope !== undefined && isNameTaken(old.name, scope, diff)) return [];
   return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);
@@ -23,7 +24,7 @@ export function revertTypeName(old: Message | Enum, edited: Message | Enum, { di
   if (edited.node === undefined || isNameTaken(old.name, edited.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
   for (const { file, name, depth } of referencesTo(edited, diff.new)) {
-    // In a qualified name, the name of the type is before the names of the types that are nested in it.
+    // In `Outer.Inner`, a reference to `Inner` also names `Outer`, `depth` parts before the end.
     const parts = name.text.split('.');
     const index = parts.length - 1 - depth;
     if (parts[index] !== edited.name) continue;
@@ -35,17 +36,17 @@ export function revertTypeName(old: Message | Enum, edited: Message | Enum, { di
 
 /** Restores the released name of a package, and every reference that contains it. */
 export function revertPackage(old: File, edited: File, { diff }: Context): Fix[] {
-  const was = old.node.package?.name.text;
-  const is = edited.node.package?.name;
-  if (was === undefined || is === undefined) return [];
-  const edits = [replace({ file: edited, span: is.span }, was)];
+  const oldName = old.node.package?.name.text;
+  const newName = edited.node.package?.name;
+  if (oldName === undefined || newName === undefined) return [];
+  const edits = [replace({ file: edited, span: newName.span }, oldName)];
   for (const { file, used, name } of references(diff.new.files.values())) {
     const at = name.text.startsWith('.') ? 1 : 0;
-    if (used.file !== edited || !name.text.startsWith(`${is.text}.`, at)) continue;
+    if (used.file !== edited || !name.text.startsWith(`${newName.text}.`, at)) continue;
     const start = name.span.start + at;
-    edits.push(replace({ file, span: { start, end: start + is.text.length } }, was));
+    edits.push(replace({ file, span: { start, end: start + newName.text.length } }, oldName));
   }
-  return fix(`Restore package ${quote(was)}`, false, edits);
+  return fix(`Restore package ${quote(oldName)}`, false, edits);
 }
 
 export function restoreNameTitle({ name }: { readonly name: string }): string {

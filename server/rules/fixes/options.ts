@@ -1,4 +1,4 @@
-import type { OptionPair, Pair } from '../../diff/pairs.ts';
+import type { OptionPair } from '../../diff/pairs.ts';
 import type { OptionNode } from '../../proto/tree.ts';
 import type { Enum, File, Message, Method, Service } from '../../schema/model.ts';
 import type { Context, Fix } from '../rule.ts';
@@ -26,15 +26,6 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
   }
   if (old.kind === 'enum' && edited.kind === 'enum' && !canHaveOpenness(old.closed, edited, context)) return [];
   return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
-}
-
-/** The two sides of one option as a pair. */
-export function optionSides(old: OptionNode | undefined, edited: OptionNode | undefined): Pair<OptionNode> {
-  if (edited === undefined) {
-    if (old === undefined) throw new Error('An option must exist on at least one side.');
-    return { status: 'removed', old, new: undefined };
-  }
-  return old === undefined ? { status: 'added', old, new: edited } : { status: 'kept', old, new: edited };
 }
 
 /** Restores an option statement of a body or a file; undefined for the options of a method, which are restored with the method. */

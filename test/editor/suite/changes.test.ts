@@ -109,12 +109,12 @@ describe('changes since the release', () => {
       git('tag', 'protocols/v1.4.0');
       const lines = await eventually('modules', async () => {
         const shown = await drawn(changes);
-        return shown.some((line) => line.startsWith('everything else ')) && shown;
+        return shown.some((line) => line.startsWith('(repository) ')) && shown;
       });
       assert.deepEqual(
         lines.filter((line) => !line.startsWith('      ')),
         [
-          'everything else 1.0.0 → 1.1.0',
+          '(repository) 1.0.0 → 1.1.0',
           '  For information 1',
           '    VERSION',
           '  Hints 1',
