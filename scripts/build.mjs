@@ -40,7 +40,6 @@ const common = {
   minifySyntax: production !== undefined,
   // The UMD builds in `main` load their parts with a `require` that a bundler cannot follow.
   mainFields: ['module', 'main'],
-  plugins: [evaluatedOnFirstUse('protobufjs/minimal')],
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
@@ -107,7 +106,7 @@ function inParts(name, entry) {
     chunkNames: `${name}/[name]-[hash]`,
     sourcemap: production === undefined ? 'inline' : false,
     write: false,
-    plugins: [...common.plugins, writtenAsCommonJs(name)],
+    plugins: [evaluatedOnFirstUse('protobufjs/minimal.js'), writtenAsCommonJs(name)],
   };
 }
 
@@ -168,9 +167,13 @@ function evaluatedOnFirstUse(library) {
   return {
     name: namespace,
     setup(build) {
-      build.onResolve({ filter: new RegExp(`^${library}$`) }, ({ namespace: importer }) =>
-        importer === namespace ? undefined : { path: library, namespace },
-      );
+      let isImported = false;
+      build.onResolve({ filter: new RegExp(`^${library}$`) }, ({ namespace: importer }) => {
+        isImported = true;
+        return importer === namespace ? undefined : { path: library, namespace };
+      });
+      // Otherwise an import that is written differently would silently load the library at the start.
+      build.onEnd(() => (isImported ? {} : { errors: [{ text: `Nothing imports ${library}.` }] }));
       build.onLoad({ filter: /./, namespace }, () => ({
         resolveDir: ROOT,
         contents: `

@@ -1,4 +1,8 @@
-import semver from 'semver';
+import compare from 'semver/functions/compare.js';
+import gte from 'semver/functions/gte.js';
+import major from 'semver/functions/major.js';
+import minor from 'semver/functions/minor.js';
+import patch from 'semver/functions/patch.js';
 import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
@@ -104,7 +108,7 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
     declared: version === undefined ? undefined : bumpBetween(version, release.version),
     required: own.bump,
     nextVersion: own.nextVersion,
-    sufficient: own.nextVersion === null ? undefined : semver.gte(finalVersion(release.version), own.nextVersion),
+    sufficient: own.nextVersion === null ? undefined : gte(finalVersion(release.version), own.nextVersion),
     findings: findings.length,
     forcedBy: forcedBy ? { rule: forcedBy.rule, element: forcedBy.element } : null,
   };
@@ -116,9 +120,9 @@ function finalVersion(version: string): string {
 }
 
 function bumpBetween(from: string, to: string): Bump {
-  if (semver.major(from) !== semver.major(to)) return 'major';
-  if (semver.minor(from) !== semver.minor(to)) return 'minor';
-  return semver.patch(from) !== semver.patch(to) ? 'patch' : 'none';
+  if (major(from) !== major(to)) return 'major';
+  if (minor(from) !== minor(to)) return 'minor';
+  return patch(from) !== patch(to) ? 'patch' : 'none';
 }
 
 /** The compatibility of each release's client with each release's server. */
@@ -310,7 +314,7 @@ export async function releasesToCompare(
     .sort(
       (a, b) =>
         (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) ||
-        semver.compare(a.release.version, b.release.version),
+        compare(a.release.version, b.release.version),
     );
 }
 

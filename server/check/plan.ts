@@ -1,4 +1,4 @@
-import semver from 'semver';
+import lt from 'semver/functions/lt.js';
 import type { Trouble } from '../git/trouble.ts';
 import type { FileProblem, Range } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, PRESETS, type PresetName, type Settings } from '../policy/settings.ts';
@@ -136,6 +136,6 @@ export function presetNamed(name: string): PresetName {
 /** The baseline's version. For a pre-release, the version of the last stable release before it, because users run that one. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
-  const before = releases.filter((each) => !isPrerelease(each) && semver.lt(each.version, version));
+  const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));
   return before.at(-1)?.version ?? version;
 }

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import semver from 'semver';
+import parseVersion from 'semver/functions/parse.js';
 import type { Range } from '../policy/result.ts';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
@@ -59,7 +59,7 @@ function versionMember(text: string): { readonly start: number; readonly end: nu
 }
 
 function declared(text: string, start: number, end: number): Declared | undefined {
-  const version = semver.parse(text.slice(start, end).trim().replace(/^v/, ''));
+  const version = parseVersion(text.slice(start, end).trim().replace(/^v/, ''));
   return version === null
     ? undefined
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };

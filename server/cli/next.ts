@@ -1,5 +1,5 @@
 import process from 'node:process';
-import semver from 'semver';
+import gt from 'semver/functions/gt.js';
 import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
 import { hidesChanges } from '../policy/result.ts';
 import { declaration, place } from '../report/words.ts';
@@ -17,7 +17,7 @@ export function next(input: Input): Promise<number> {
     const released = isBaseline(baseline) ? baseline.version : undefined;
     process.stdout.write(`${versionOr(chosen.nextVersion, isBaseline(baseline) ? baseline.ref : '')}\n`);
     // A version file that still has the version of the release doesn't declare a new one.
-    const isDeclared = input.has('declared') || semver.gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
+    const isDeclared = input.has('declared') || gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
     if (!declaredVersion || declaredVersion.sufficient || !isDeclared) return 0;
     console.error(`proto-compat: ${declaration(chosen) ?? ''}`);
     return 1;

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import semver from 'semver';
+import parseVersion from 'semver/functions/parse.js';
 import { PLANNED } from '../check/declared-version.ts';
 import { Project } from '../check/project.ts';
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
@@ -54,7 +54,7 @@ export async function compare(project: Project, input: Input, paths: readonly st
 function declaredIn(input: Input): string | undefined {
   const given = input.value('declared');
   if (given === undefined) return undefined;
-  const version = semver.parse(given);
+  const version = parseVersion(given);
   if (version === null) throw new CannotRun(`--declared must be a version such as 1.1.0, not ${given}.`);
   return version.version;
 }

@@ -1,4 +1,8 @@
-import semver from 'semver';
+import gte from 'semver/functions/gte.js';
+import inc from 'semver/functions/inc.js';
+import lte from 'semver/functions/lte.js';
+import parseVersion from 'semver/functions/parse.js';
+import validVersion from 'semver/functions/valid.js';
 import type { Class, Effect, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
 import { rangeOf } from '../proto/position.ts';
@@ -187,13 +191,13 @@ export function worstBump(bumps: readonly Bump[]): Bump {
 
 function next(version: string | undefined, bump: Bump): string | null {
   if (version === undefined) return null;
-  return bump === 'none' ? version : semver.inc(version, bump);
+  return bump === 'none' ? version : inc(version, bump);
 }
 
 /** Whether a declared version is at least the needed one. A pre-release counts as the version itself. */
 function isSufficient(declared: string, needed: string): boolean {
-  const version = semver.parse(declared);
-  return version !== null && semver.gte(`${version.major}.${version.minor}.${version.patch}`, needed);
+  const version = parseVersion(declared);
+  return version !== null && gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
 /** The finding that forces the bump: the first one with the worst class. */
@@ -257,7 +261,7 @@ function versionFindings(
   sufficient: boolean | undefined,
 ): Finding[] {
   if (sufficient !== false || declared === undefined || nextVersion === null || version === undefined) return [];
-  const isUntouched = semver.valid(declared.version) !== null && semver.lte(declared.version, version);
+  const isUntouched = validVersion(declared.version) !== null && lte(declared.version, version);
   const message = `${declared.version} is too low: the changes since ${version} need ${nextVersion}.`;
   const { file, range } = declared;
   return policyFinding(

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import major from 'semver/functions/major.js';
 import { groupBy } from '../diff/group-by.ts';
 import type { Diff } from '../diff/pairs.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
@@ -124,7 +124,7 @@ function shifted(
   { zeroMajor }: Settings,
   version: string | undefined,
 ): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
-  const isShifted = zeroMajor === 'shift' && version !== undefined && semver.major(version) === 0;
+  const isShifted = zeroMajor === 'shift' && version !== undefined && major(version) === 0;
   return (bump) => (!isShifted ? bump : bump === 'major' ? 'minor' : 'patch');
 }
 

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import SemVer from 'semver/classes/semver.js';
 import type { Commit } from '../git/commit.ts';
 import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository, Tag } from '../git/repository.ts';
@@ -119,8 +119,8 @@ export class RefReader {
 
 /** Sorts in place, lowest version first. */
 function sortByVersion(releases: Release[]): void {
-  const parsed = new Map(releases.map(({ version }) => [version, new semver.SemVer(version)]));
-  const versionOf = ({ version }: Release): semver.SemVer => parsed.get(version) ?? new semver.SemVer(version);
+  const parsed = new Map(releases.map(({ version }) => [version, new SemVer(version)]));
+  const versionOf = ({ version }: Release): SemVer => parsed.get(version) ?? new SemVer(version);
   releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
 }
 

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import lt from 'semver/functions/lt.js';
 import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
@@ -15,7 +15,7 @@ export function releasesForSkew(
   const { version } = baseline;
   if (version === undefined) return [];
   const own = releases.findLastIndex((release) => release.version === version);
-  const highest = own >= 0 ? own : releases.findLastIndex((release) => semver.lt(release.version, version));
+  const highest = own >= 0 ? own : releases.findLastIndex((release) => lt(release.version, version));
   const lower = releases.slice(0, highest + 1);
   const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();

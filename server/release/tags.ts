@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import semver from 'semver';
+import parseVersion from 'semver/functions/parse.js';
 import type { Release } from './model.ts';
 
 /** What a tag's name says about a release. */
@@ -16,7 +16,7 @@ export function parseRelease(tag: string): ReleaseName | undefined {
   const prefix = tag.slice(0, slash);
   if (prefix.startsWith('/') || prefix.includes('//')) return undefined;
   const written = /^v?(\d.*)$/.exec(tag.slice(slash))?.[1];
-  const version = semver.parse(written);
+  const version = parseVersion(written);
   if (version === null || version.build.length > 0) return undefined;
   const [stage] = version.prerelease;
   if (
@@ -58,7 +58,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   if (!Array.isArray(found)) return 'it returns no versions';
   for (const [index, tag] of candidates.entries()) {
     const version: unknown = found[index];
-    const parsed = typeof version === 'string' ? semver.parse(version) : null;
+    const parsed = typeof version === 'string' ? parseVersion(version) : null;
     if (parsed !== null) releases.set(tag, { version: parsed.version, prefix: '' });
   }
   return releases;
