@@ -34,7 +34,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   policy: {
     values: ['rules', 'diff', 'effects', 'schema', 'proto'],
     node: false,
-    packages: ['jsonc-parser', 'semver', 'yaml'],
+    packages: ['js-yaml', 'jsonc-parser', 'semver'],
   },
   git: { values: [], node: true, packages: [] },
   release: { values: ['git'], node: true, packages: ['semver'] },

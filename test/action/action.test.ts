@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { buildCli, type Cli } from '../cli/run.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { type GitHub, startGitHub, TOKEN } from './github.ts';
@@ -58,7 +58,7 @@ interface Action {
   readonly outputs: Record<string, { readonly value: string }>;
   readonly runs: { readonly steps: readonly [{ readonly run: string; readonly env: Record<string, string> }] };
 }
-const action = parse(readFileSync('action.yml', 'utf8')) as Action;
+const action = load(readFileSync('action.yml', 'utf8')) as Action;
 
 interface Run {
   readonly status: number | null;

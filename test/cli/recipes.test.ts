@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { expectCodeQuality, expectJunit } from '../report/schemas.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
@@ -112,7 +112,7 @@ describe('GitLab', () => {
 
   /** Runs the job's lines until one fails, like GitLab's runner, and returns the reports that it would upload. */
   function runJob() {
-    const { protocol: job } = parse(recipe('GitLab', 'yaml')) as { protocol: Job };
+    const { protocol: job } = load(recipe('GitLab', 'yaml')) as { protocol: Job };
     const failed = job.script.find((line) => sh(line).status !== 0);
     const { codequality, junit } = job.artifacts.reports;
     const [issues = '', tests = ''] = [codequality, junit].map((file) =>

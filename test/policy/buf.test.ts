@@ -89,6 +89,10 @@ describe('settings from the breaking section', () => {
     expect(settings.rules).not.toHaveProperty('field-removed');
   });
 
+  test('may be written as a list whose closing bracket is not indented', () => {
+    expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+  });
+
   test('modules of a workspace add their sections', () => {
     const text =
       'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
@@ -104,6 +108,22 @@ describe('problems have their place in the file', () => {
       'breaking:\n  use: [WIRE]\n  ignore_unstable_packages: 3\n',
       '2:28 breaking.ignore_unstable_packages must be true or false; it is ignored.',
     ],
+    [
+      'modules:\n  - {path: a, x: [1, {y: 2}]}\n  - path: b\n    breaking: {use: [WIRE, "NONE"]}\n',
+      '3:27 buf has no category or rule NONE; it is ignored.',
+    ],
+    [
+      'x: &x {a: 1}\nbreaking:\n  __proto__: {use: 1}\n  use: *x\n',
+      '3:7 breaking.use must be a list of strings; it is ignored.',
+    ],
+    [
+      'breaking:\n  use: [WIRE\n',
+      '2:0 This is not valid YAML (unexpected end of the stream within a flow collection); the defaults are used.',
+    ],
+    [
+      'a: 1\n---\nb: 2\n',
+      '0:0 This is not valid YAML (expected a single document in the stream, but found more); the defaults are used.',
+    ],
   ])('%j', (text, expected) => {
     const found = read(text).problems.map(
       ({ range, message }) => `${range.start.line}:${range.start.character} ${message}`,
@@ -113,6 +133,7 @@ describe('problems have their place in the file', () => {
 
   test.each([
     'breaking: [',
+    'constructor: 1\n',
     'a: &a [*a, *a]\nbreaking: *a\n',
     '- 1\n- 2\n',
     '"',
