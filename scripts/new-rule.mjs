@@ -12,17 +12,17 @@ import { ROOT } from './install.mjs';
 
 /**
  * The expression for who sends and reads the element, for each kind of pair.
- * @type {Record<string, { role: string, imports?: string }>}
+ * @type {Record<string, { carriers: string, imports?: string }>}
  */
 const KINDS = {
-  field: { role: 'pair.parent?.role ?? NOBODY', imports: 'NOBODY' },
-  message: { role: 'pair.role' },
-  oneof: { role: 'pair.parent.role' },
-  enum: { role: 'pair.role' },
-  enumValue: { role: 'pair.parent.role' },
-  service: { role: 'CALL', imports: 'CALL' },
-  method: { role: 'CALL', imports: 'CALL' },
-  option: { role: 'NOBODY', imports: 'NOBODY' },
+  field: { carriers: 'pair.parent?.carriers ?? NOBODY', imports: 'NOBODY' },
+  message: { carriers: 'pair.carriers' },
+  oneof: { carriers: 'pair.parent.carriers' },
+  enum: { carriers: 'pair.carriers' },
+  enumValue: { carriers: 'pair.parent.carriers' },
+  service: { carriers: 'CALL', imports: 'CALL' },
+  method: { carriers: 'CALL', imports: 'CALL' },
+  option: { carriers: 'NOBODY', imports: 'NOBODY' },
 };
 
 const [first, second] = process.argv.slice(2);
@@ -33,7 +33,7 @@ if (id === undefined || kind === undefined || KINDS[kind] === undefined || !/^[a
     `node scripts/new-rule.mjs [KIND] ID: the id is an element and what happened to it, as in field-renumbered; the kind is one of ${Object.keys(KINDS).join(', ')}. For rules about files, reservations and extension ranges, copy a similar rule in server/rules/catalogue/.`,
   );
 }
-const { role, imports } = KINDS[kind] ?? fail('no such kind');
+const { carriers, imports } = KINDS[kind] ?? fail('no such kind');
 
 const rule = `server/rules/catalogue/${id}.ts`;
 const fixture = `test/fixtures/rules/${id}`;
@@ -134,7 +134,7 @@ function check() {
     const isChanged = false as boolean;
     if (pair.status !== 'kept' || !isChanged) return undefined;
     // TODO: the effects, and whether generated code still compiles; see measure.ts.
-    const measured = harmless(${role}, 'same');
+    const measured = harmless(${carriers}, 'same');
     return {
       element: pair.new.fullName,
       // TODO: the position; see place.ts.
@@ -161,7 +161,7 @@ function optionCheck() {
       place,
       baseline: oldOptionPlace(pair),
       // TODO: the effects, and whether generated code still compiles.
-      impact: harmless(${role}, 'same').impact,
+      impact: harmless(${carriers}, 'same').impact,
       message: \`\${describeOption(pair, context.words.baseline)}: TODO what that means for \${quote(owner.name)}.\`,
     };
   },

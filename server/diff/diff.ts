@@ -3,7 +3,7 @@ import { diffExtensions, matchExtensions } from './extensions.ts';
 import { diffFiles } from './file-pairs.ts';
 import { copyFinder, matchFiles } from './files.ts';
 import type { Diff, EnumPair, Matching, MessagePair, Protocol } from './pairs.ts';
-import { Roles } from './roles.ts';
+import { CarrierFinder } from './carriers.ts';
 import { sameText } from './same-text.ts';
 import { diffServices, keptServices, matchServices } from './services.ts';
 import { TypePairs } from './type-pairs.ts';
@@ -13,7 +13,7 @@ import { sameUnknown } from '../schema/unknown.ts';
 export interface DiffOptions {
   /** Full names of messages that are stored, in either schema. */
   readonly stored: readonly string[];
-  /** Whether findings in a file are reported; by default in every file. Roles and matches always use all files. */
+  /** Whether findings in a file are reported; by default in every file. Carriers and matches always use all files. */
   readonly reports?: (path: string) => boolean;
   /** Whether a file is the protocol's own, and not vendored or an example; every file by default. */
   readonly isOwn?: (path: string) => boolean;
@@ -36,7 +36,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const copiedServices = keptServices(services.copies, sameMessage);
   const changed: Message[] = [];
   const isOwn = options.isOwn ?? (() => true);
-  const roles = new Roles({
+  const finder = new CarrierFinder({
     old,
     new: edited,
     messages: types.messages,
@@ -48,7 +48,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     protocol: protocolOf([old, edited], options.protocol),
   });
   const extensions = matchExtensions(old, edited, files, types);
-  const make = new TypePairs(types, files, roles, sameType, extensions);
+  const make = new TypePairs(types, files, finder, sameType, extensions);
 
   const reports = options.reports ?? (() => true);
   const isReported = (file: File | undefined): boolean => file !== undefined && reports(file.path);
@@ -70,7 +70,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     const pair = make.pair(a, b);
     if (pair === undefined) return;
     if (b?.kind === 'message') changed.push(b);
-    const scope = as ?? scopeIn(a?.file, b?.file) ?? (isCarriedFor(pair, roles, isOwn) ? 'changes' : undefined);
+    const scope = as ?? scopeIn(a?.file, b?.file) ?? (isCarriedFor(pair, finder, isOwn) ? 'changes' : undefined);
     if (scope === undefined) {
       // If an extension became a field, or the reverse, it is also reported for the extension's file.
       const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
@@ -108,7 +108,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     new: edited,
     matches: { files, messages: types.messages, enums: types.enums },
     sameType,
-    roleOf: (...sides: readonly (Message | Enum | undefined)[]) => roles.roleOf(...sides),
+    carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => finder.carriersOf(...sides),
   };
   const others = [...lists].filter(([scope]) => scope !== 'changes');
   return {
@@ -135,8 +135,8 @@ type Lists = {
 };
 
 /** Changes to third-party declarations count if an own method or message contains them, because they are sent with it. */
-function isCarriedFor(pair: MessagePair | EnumPair, roles: Roles, isOwn: (path: string) => boolean): boolean {
-  return pair.status === 'kept' && !isOwn(pair.new.file.path) && roles.isHeldByOwn(pair.new);
+function isCarriedFor(pair: MessagePair | EnumPair, finder: CarrierFinder, isOwn: (path: string) => boolean): boolean {
+  return pair.status === 'kept' && !isOwn(pair.new.file.path) && finder.isHeldByOwn(pair.new);
 }
 
 function protocolOf(schemas: readonly Schema[], known: Protocol | undefined): Protocol {

@@ -33,14 +33,14 @@ export function matchExtensions(
   for (const field of removed) {
     const file = files.newOf(field.file);
     const namesake = file && added.get(inPackage(field.fullName, field.file.package, file.package));
-    const carried = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
+    const inRenamedPackage = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
     const extendee = field.message && messages.newOf(field.message);
     const renamed = [...added.values()].find((other) => other.number === field.number && other.message === extendee);
-    const now = carried ?? renamed;
+    const now = inRenamedPackage ?? renamed;
     if (now === undefined) continue;
     removed.delete(field);
     added.delete(now.fullName);
-    kept.push({ old: field, new: now, sameName: carried !== undefined });
+    kept.push({ old: field, new: now, sameName: inRenamedPackage !== undefined });
   }
   return { kept, removed, added: new Set(added.values()) };
 }

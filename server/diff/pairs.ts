@@ -1,4 +1,4 @@
-import type { Role } from '../effects/effect.ts';
+import type { Carriers } from '../effects/effect.ts';
 import type { OptionNode } from '../proto/tree.ts';
 import type {
   Enum,
@@ -44,9 +44,9 @@ export type FilePair = Pair<File> & {
 /**
  * How the two sides of a kept type or service were matched.
  * `same`: same full name. `moved`: same simple name and structure, but another package or parent. `renamed`: same parent and structure.
- * `carried`: only its package or parent was renamed; the finding about that covers it.
+ * `renamedWithParent`: only its package or parent was renamed; the finding about that covers it.
  */
-export type TypeMatch = 'same' | 'moved' | 'renamed' | 'carried';
+export type TypeMatch = 'same' | 'moved' | 'renamed' | 'renamedWithParent';
 
 interface Declared {
   readonly match: TypeMatch;
@@ -59,7 +59,7 @@ interface Declared {
 
 interface Reached {
   /** Who writes and reads it on either side, counting only methods that both sides have. */
-  readonly role: Role;
+  readonly carriers: Carriers;
   /** Added or removed, and used only by methods that were added or removed. Reported as part of the method's finding. */
   readonly folded: boolean;
 }
@@ -152,7 +152,7 @@ export interface Diff {
     readonly enums: Matching<Enum>;
   };
   /** Who writes and reads a type. Pass one or both sides of the type. */
-  readonly roleOf: (...sides: readonly (Message | Enum | undefined)[]) => Role;
+  readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
   /** Whether the two are versions of the same type. Types that cannot be found are the same if they have the same name. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }

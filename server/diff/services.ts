@@ -45,9 +45,9 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
       file === undefined || file.package === service.file.package
         ? undefined
         : inPackage(service.fullName, service.file.package, file.package);
-    const carried = [...unmatched].find(({ fullName }) => fullName === name);
-    if (carried !== undefined) {
-      link(service, carried, 'carried');
+    const inRenamedPackage = [...unmatched].find(({ fullName }) => fullName === name);
+    if (inRenamedPackage !== undefined) {
+      link(service, inRenamedPackage, 'renamedWithParent');
       continue;
     }
     const like = [...unmatched].filter((other) =>

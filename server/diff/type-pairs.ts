@@ -11,7 +11,7 @@ import {
 } from './members.ts';
 import { valueText } from './options.ts';
 import { type Diff, type EnumPair, type FieldPair, type MessagePair, pairOf } from './pairs.ts';
-import type { Roles } from './roles.ts';
+import type { CarrierFinder } from './carriers.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
 
@@ -19,7 +19,7 @@ import type { TypeMatches } from './types.ts';
 export class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
-  readonly #roles: Roles;
+  readonly #finder: CarrierFinder;
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
   readonly #messages = new Map<Message, MessagePair>();
@@ -29,13 +29,13 @@ export class TypePairs {
   constructor(
     types: TypeMatches,
     files: FileMatches,
-    roles: Roles,
+    finder: CarrierFinder,
     sameType: Diff['sameType'],
     extensions: LoneExtensions,
   ) {
     this.#types = types;
     this.#files = files;
-    this.#roles = roles;
+    this.#finder = finder;
     this.#sameType = sameType;
     this.#extensions = extensions;
   }
@@ -71,7 +71,7 @@ export class TypePairs {
     if (type === undefined) return undefined;
     const known = this.#messages.get(type);
     if (known !== undefined) return known;
-    const roles = this.#roles;
+    const finder = this.#finder;
     let fields: readonly FieldPair[] = [];
     let oneofs: MessagePair['oneofs'] = [];
     let reservations: MessagePair['reservations'] = [];
@@ -84,11 +84,11 @@ export class TypePairs {
       get covered() {
         return covered || (pair.status !== 'kept' && entries.has(type));
       },
-      get role() {
-        return roles.roleOf(old, edited);
+      get carriers() {
+        return finder.carriersOf(old, edited);
       },
       get folded() {
-        return pair.status !== 'kept' && roles.isOneSided(type);
+        return pair.status !== 'kept' && finder.isOneSided(type);
       },
       get fields() {
         return fields;
@@ -122,17 +122,17 @@ export class TypePairs {
   #enum(old: Enum | undefined, edited: Enum | undefined): EnumPair | undefined {
     const type = edited ?? old;
     if (type === undefined) return undefined;
-    const roles = this.#roles;
+    const finder = this.#finder;
     let values: EnumPair['values'] = [];
     let reservations: EnumPair['reservations'] = [];
     const pair: EnumPair = {
       ...pairOf(old, edited),
       ...this.#declared(old, edited),
-      get role() {
-        return roles.roleOf(old, edited);
+      get carriers() {
+        return finder.carriersOf(old, edited);
       },
       get folded() {
-        return pair.status !== 'kept' && roles.isOneSided(type);
+        return pair.status !== 'kept' && finder.isOneSided(type);
       },
       get values() {
         return values;

@@ -79,7 +79,7 @@ export function matchTypes(
     if (a.kind === 'message' && b.kind === 'message') {
       if (!messages.link(a, b)) return false;
       how.set(b, reason);
-      for (const [inner, now] of nested(a, b)) link(inner, now, 'carried');
+      for (const [inner, now] of nested(a, b)) link(inner, now, 'renamedWithParent');
       return true;
     }
     if (a.kind === 'enum' && b.kind === 'enum' && enums.link(a, b)) {
@@ -98,7 +98,7 @@ export function matchTypes(
       if (file === undefined || file.package === type.file.package) continue;
       const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
       const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
-      if (now !== undefined && isOld(type)) link(type, now, 'carried');
+      if (now !== undefined && isOld(type)) link(type, now, 'renamedWithParent');
     }
   }
 
@@ -159,8 +159,8 @@ function findSuccessors(
   const candidates = new Candidates(added, ({ parent, file }) =>
     parent.kind === 'file' ? file.package : messages.oldOf(parent),
   );
-  const carried = usedInstead(replaced, old, messages, services);
-  for (const [type, types] of carried) {
+  const nowUsed = usedInstead(replaced, old, messages, services);
+  for (const [type, types] of nowUsed) {
     const [only, another] = types;
     const scope = type.parent.kind === 'file' ? type.file.package : type.parent;
     const successor = candidates.onlySimilar(type, scope, () => true);
@@ -178,11 +178,11 @@ function usedInstead(
   messages: Matching<Message>,
   services: readonly ServiceMatch[],
 ): ReadonlyMap<Type, ReadonlySet<Type | undefined>> {
-  const carried = new Map<Type, Set<Type | undefined>>();
+  const found = new Map<Type, Set<Type | undefined>>();
   const add = (type: Type | undefined, now: Type | undefined): void => {
     if (type === undefined || !replaced.has(type)) return;
-    const types = carried.get(type);
-    if (types === undefined) carried.set(type, new Set([now]));
+    const types = found.get(type);
+    if (types === undefined) found.set(type, new Set([now]));
     else types.add(now);
   };
   for (const message of declared.types) {
@@ -195,7 +195,7 @@ function usedInstead(
     }
   }
   for (const use of services.flatMap(sameUses)) add(use.old, use.new);
-  return carried;
+  return found;
 }
 
 /** The edited version of a released type, unless it is the edited version of another one as well. */

@@ -69,7 +69,7 @@ export type Carrier = 'request' | 'response' | 'data';
  * What carries a message. This determines who writes and who reads it: the client writes requests and the server writes responses, while
  * data is written by one version of a program and read by another.
  */
-export interface Role {
+export interface Carriers {
   readonly request: boolean;
   readonly response: boolean;
   /** The message is stored, packed into an `Any`, or sent in some other way. */

@@ -7,7 +7,7 @@ import {
   type Impact,
   type Pairings,
   type Reading,
-  type Role,
+  type Carriers,
   type Source,
   type SourceLanguage,
 } from './effect.ts';
@@ -22,14 +22,16 @@ export type Writer = 'old' | 'new';
  * @param change.read how a reader of the other side reads the changed element from the given writer.
  */
 export function impact(change: {
-  readonly role: Role;
+  readonly carriers: Carriers;
   readonly source: Source;
   read(writer: Writer, encoding: Encoding): Reading;
 }): Impact {
-  const [binary, json] = ENCODINGS.map((encoding) => pairings(change.role, (writer) => change.read(writer, encoding)));
+  const [binary, json] = ENCODINGS.map((encoding) =>
+    pairings(change.carriers, (writer) => change.read(writer, encoding)),
+  );
   if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
   const sourceBreaks = languagesOf(change.source);
-  const isCalled = change.role.request || change.role.response;
+  const isCalled = change.carriers.request || change.carriers.response;
   return {
     binary,
     json,
@@ -54,20 +56,25 @@ export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none
   );
 }
 
-function pairings(role: Role, read: (writer: Writer) => Reading): Pairings<Consequence> {
+function pairings(carriers: Carriers, read: (writer: Writer) => Reading): Pairings<Consequence> {
   return {
-    oldClientNewServer: consequence(role, read, 'old', 'new'),
-    newClientOldServer: consequence(role, read, 'new', 'old'),
+    oldClientNewServer: consequence(carriers, read, 'old', 'new'),
+    newClientOldServer: consequence(carriers, read, 'new', 'old'),
   };
 }
 
 /** The client's side of the pairing writes requests and stored data, the server's side writes responses. */
-function consequence(role: Role, read: (writer: Writer) => Reading, client: Writer, server: Writer): Consequence {
-  const isReached = role.request || role.response || role.data;
+function consequence(
+  carriers: Carriers,
+  read: (writer: Writer) => Reading,
+  client: Writer,
+  server: Writer,
+): Consequence {
+  const isReached = carriers.request || carriers.response || carriers.data;
   const parts: Consequence[] = [];
-  if (role.request) parts.push(judge(read(client), client, true));
-  if (role.response) parts.push(judge(read(server), server, false));
-  if (role.data || !isReached) parts.push(judge(read(client), client, true));
+  if (carriers.request) parts.push(judge(read(client), client, true));
+  if (carriers.response) parts.push(judge(read(server), server, false));
+  if (carriers.data || !isReached) parts.push(judge(read(client), client, true));
   const effect = parts.map((part) => part.effect).reduce(worse);
   const because = parts.find((part) => part.effect === effect)?.because;
   return {

@@ -1,5 +1,5 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
-import type { Encoding, Impact, Reading, Role, Source } from '../effects/effect.ts';
+import type { Encoding, Impact, Reading, Carriers, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
 import { accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
@@ -13,24 +13,24 @@ import type { Context } from './rule.ts';
 
 /** The effect of a change, with the readings from which a message is made. */
 export interface Measured {
-  readonly role: Role;
+  readonly carriers: Carriers;
   readonly impact: Impact;
   readonly read: (writer: Writer, encoding: Encoding) => Reading;
 }
 
-export const NOBODY: Role = { request: false, response: false, data: false };
-export const REQUEST: Role = { request: true, response: false, data: false };
-export const RESPONSE: Role = { request: false, response: true, data: false };
-/** The role of a call itself: like a request, it is written by the client and read by the server. */
-export const CALL: Role = { ...REQUEST };
+export const NOBODY: Carriers = { request: false, response: false, data: false };
+export const REQUEST: Carriers = { request: true, response: false, data: false };
+export const RESPONSE: Carriers = { request: false, response: true, data: false };
+/** The carriers of a call itself: like a request, it is written by the client and read by the server. */
+export const CALL: Carriers = { ...REQUEST };
 
-export function measure(role: Role, source: Source, read: Measured['read']): Measured {
-  return { role, read, impact: impact({ role, source, read }) };
+export function measure(carriers: Carriers, source: Source, read: Measured['read']): Measured {
+  return { carriers, read, impact: impact({ carriers, source, read }) };
 }
 
 /** A change that no peer notices. */
-export function harmless(role: Role, source: Source): Measured {
-  return measure(role, source, () => EXACT);
+export function harmless(carriers: Carriers, source: Source): Measured {
+  return measure(carriers, source, () => EXACT);
 }
 
 /**
@@ -45,7 +45,7 @@ export function measureAspect(
   { types }: Context,
 ): Measured {
   const edited: Field = { ...pair.old, ...aspect };
-  return measure(roleOf(pair.parent), source, (writer, encoding) => {
+  return measure(carriersOf(pair.parent), source, (writer, encoding) => {
     const [sent, reader] = writer === 'old' ? [pair.old, edited] : [edited, pair.old];
     const isArriving = encoding === 'binary' || readKey(pair, writer).worst === 'exact';
     return isArriving ? readField(sent, reader, encoding, types) : readUnset(sent, reader, encoding, types);
@@ -65,7 +65,7 @@ export function measureOneof(
   { types }: Context,
 ): Measured {
   const { old, new: edited } = parent;
-  if (old === undefined || edited === undefined) return harmless(parent.role, 'breaks');
+  if (old === undefined || edited === undefined) return harmless(parent.carriers, 'breaks');
   const now = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
@@ -74,7 +74,7 @@ export function measureOneof(
     ]),
   );
   const message = replacing(edited, now);
-  return measure(parent.role, source, (writer, encoding) =>
+  return measure(parent.carriers, source, (writer, encoding) =>
     combine(
       ...moved.map((pair) => {
         const [sent, reader] = writer === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
@@ -92,7 +92,7 @@ export function measureOneof(
  * (https://protobuf.dev/programming-guides/json/#json-options).
  */
 export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Source): Measured {
-  return measure(roleOf(pair.parent), source, (writer, encoding) =>
+  return measure(carriersOf(pair.parent), source, (writer, encoding) =>
     encoding === 'binary' ? EXACT : readKey(pair, writer),
   );
 }
@@ -115,8 +115,8 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
 export function measureWhole(pair: FieldPair, source: Source, { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
-  if (old === undefined || edited === undefined) return harmless(roleOf(pair.parent), source);
-  return measure(roleOf(pair.parent), source, (writer, encoding) =>
+  if (old === undefined || edited === undefined) return harmless(carriersOf(pair.parent), source);
+  return measure(carriersOf(pair.parent), source, (writer, encoding) =>
     writer === 'old'
       ? readFieldOf(old, edited, pair.old, pair.new, encoding, types)
       : readFieldOf(edited, old, pair.new, pair.old, encoding, types),
@@ -130,7 +130,7 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const before = parent.old;
   const now = parent.new;
-  if (before === undefined || now === undefined) return harmless(parent.role, source);
+  if (before === undefined || now === undefined) return harmless(parent.carriers, source);
   const uses = usesOf(before, now, context.diff);
   const isShown = uses.some(showsFirst) && changesFirst({ old: before, new: now }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
@@ -185,7 +185,7 @@ export function changesFirst({
  */
 export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, read: Measured['read']): Measured {
   const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
-  return measure(pair.role, source, (writer, encoding) => {
+  return measure(pair.carriers, source, (writer, encoding) => {
     const reading = read(writer, encoding);
     const isRequired = uses.some((use) => (writer === 'old' ? use.new : use.old).presence === 'required');
     return isRequired ? readRequired(reading) : reading;
@@ -198,6 +198,6 @@ function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };
 }
 
-function roleOf(parent: MessagePair | undefined): Role {
-  return parent?.role ?? NOBODY;
+function carriersOf(parent: MessagePair | undefined): Carriers {
+  return parent?.carriers ?? NOBODY;
 }

@@ -1,6 +1,6 @@
 import type { EnumPair } from '../diff/pairs.ts';
 import { worse } from '../effects/reading.ts';
-import type { Effect, Encoding, Pairings, Reading, Role } from '../effects/effect.ts';
+import type { Effect, Encoding, Pairings, Reading, Carriers } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
 import type { Field, Message, Schema } from '../schema/model.ts';
 import { usesOf } from './subjects/enum-uses.ts';
@@ -83,14 +83,14 @@ function isNamed(name: string): boolean {
   return !name.startsWith('the ');
 }
 
-export function actors(role: Role, words: Words): Actors {
-  if (role.request && role.response) {
+export function actors(carriers: Carriers, words: Words): Actors {
+  if (carriers.request && carriers.response) {
     const old = `an old peer (${words.baseline})`;
     const now = words.edited === undefined ? 'a new peer' : `a new peer (${words.edited})`;
     return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
   }
-  if (role.request || role.response) {
-    const [writer, reader] = role.request ? (['client', 'server'] as const) : (['server', 'client'] as const);
+  if (carriers.request || carriers.response) {
+    const [writer, reader] = carriers.request ? (['client', 'server'] as const) : (['server', 'client'] as const);
     return {
       oldWriter: oldPeer(writer, words),
       newReader: newPeer(reader, words),
@@ -132,24 +132,24 @@ const UNSET = 'sees the field unset';
 
 /** The message of a finding: what changed, then who loses what. If no method carries the element, the message says so. */
 export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
-  const { role } = measured;
+  const { carriers } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
-  if (role.uncarried !== undefined && !isExact) {
-    const where = `No method carries ${quote(role.uncarried)}. If it is stored or packed into an Any`;
+  if (carriers.uncarried !== undefined && !isExact) {
+    const where = `No method carries ${quote(carriers.uncarried)}. If it is stored or packed into an Any`;
     return losses.length > 0
       ? `${fact}. ${where}, ${losses.join('; ')}.`
       : `${fact}. ${where}, this code can no longer read it.`;
   }
   if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
-  if (role.options === true && !isExact) return `${fact}. It is used only in options, which only compilers read.`;
-  const isReached = role.request || role.response || role.data;
+  if (carriers.options === true && !isExact) return `${fact}. It is used only in options, which only compilers read.`;
+  const isReached = carriers.request || carriers.response || carriers.data;
   if (!isReached && !isExact) return `${fact}. No method that exists in both versions carries it.`;
   return `${fact}.`;
 }
 
 function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: Context, phrases: Phrases): string[] {
-  const who = actors(measured.role, words);
+  const who = actors(measured.carriers, words);
   const isRepetition = (writer: Writer): boolean =>
     encoding === 'json' &&
     encodings.includes('binary') &&
@@ -161,17 +161,17 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
     // A field that only the new reader has was never sent before, so nothing is lost.
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
-    if (!counts(measured.impact[encoding], measured.role, writer)) continue;
+    if (!counts(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     const own = encoding === 'binary' && reading.assumed !== true ? phrases[writer]?.[reading.worst] : undefined;
     const say = own ?? defaultPhrase(reading);
     const clause = say(to, from, because(reading));
-    clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.role) ? clause : asStored(clause)));
+    clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.carriers) ? clause : asStored(clause)));
   }
   return clauses;
 }
 
-function isCalled({ request, response }: Role): boolean {
+function isCalled({ request, response }: Carriers): boolean {
   return request || response;
 }
 
@@ -186,11 +186,11 @@ function asStored(clause: string): string {
 }
 
 /** Whether something is lost in a pairing in which this side writes. */
-function counts(pairings: Pairings<{ readonly class: string }>, role: Role, writer: Writer): boolean {
+function counts(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
   const other: Writer = writer === 'old' ? 'new' : 'old';
-  return ((role.request || role.data) && isLost(writer)) || (role.response && isLost(other));
+  return ((carriers.request || carriers.data) && isLost(writer)) || (carriers.response && isLost(other));
 }
 
 function defaultPhrase({ worst, assumed }: Reading): Phrase {

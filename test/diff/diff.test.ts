@@ -139,14 +139,16 @@ describe('damaged text', () => {
   });
 });
 
-describe('roles', () => {
+describe('carriers', () => {
   const changed = AGENT.replaceAll(/^( {2}string \w+ = \d);$/gm, '$1 [deprecated = true];').replace(
     'STATUS_RUNNING = 1',
     'STATUS_RUN = 1',
   );
-  const roleIn = ({ messages, enums }: Diff, name: string): string[] => {
+  const carriersIn = ({ messages, enums }: Diff, name: string): string[] => {
     const pair = [...messages, ...enums].find(({ new: edited }) => edited?.fullName === name);
-    return pair === undefined ? ['no pair'] : Object.entries(pair.role).flatMap(([role, isIt]) => (isIt ? [role] : []));
+    return pair === undefined
+      ? ['no pair']
+      : Object.entries(pair.carriers).flatMap(([carrier, isIt]) => (isIt ? [carrier] : []));
   };
 
   test.each([
@@ -156,16 +158,16 @@ describe('roles', () => {
     ['grpc.Status', ['response']],
     // A message that no method carries is stored, packed or sent in some other way.
     ['grpc.Unused', ['data', 'uncarried']],
-  ])('%s', (name, roles) => {
-    expect(roleIn(between(AGENT, changed), name)).toEqual(roles);
+  ])('%s', (name, carriers) => {
+    expect(carriersIn(between(AGENT, changed), name)).toEqual(carriers);
   });
 
   test('stored messages and their contents are data', () => {
     const stored = diff(schemaOf(new Map([['agent.proto', AGENT]])), schemaOf(new Map([['agent.proto', changed]])), {
       stored: ['grpc.Unused', 'grpc.Mount'],
     });
-    expect(roleIn(stored, 'grpc.Unused')).toEqual(['data']);
-    expect(roleIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
+    expect(carriersIn(stored, 'grpc.Unused')).toEqual(['data']);
+    expect(carriersIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
   });
 
   test('messages that no method carries are data, with or without services', () => {
@@ -173,9 +175,9 @@ describe('roles', () => {
     const sides = [types, types.replace('source = 1', 'source = 2')].map((text) => new Map([['types.proto', text]]));
     const [old, edited] = sides.map(schemaOf);
     if (old === undefined || edited === undefined) throw new Error('a side is missing');
-    expect(roleIn(diff(old, edited, { stored: [] }), 'types.Mount')).toEqual(['data']);
+    expect(carriersIn(diff(old, edited, { stored: [] }), 'types.Mount')).toEqual(['data']);
     const served = diff(old, edited, { stored: [], protocol: { hasServices: true, usesAny: true } });
-    expect(served.messages[0]?.role).toEqual({
+    expect(served.messages[0]?.carriers).toEqual({
       request: false,
       response: false,
       data: true,
@@ -195,7 +197,7 @@ describe('roles', () => {
 
   test('a removed field still reaches its type', () => {
     const edited = AGENT.replace('  Mount rootfs = 3;\n', '').replace('  string target = 2;\n', '');
-    expect(roleIn(between(AGENT, edited), 'grpc.Mount')).toEqual(['request']);
+    expect(carriersIn(between(AGENT, edited), 'grpc.Mount')).toEqual(['request']);
   });
 });
 
@@ -266,7 +268,7 @@ test('names of JavaScript object properties are ordinary names', () => {
   ]);
 });
 
-test('reports only pairs of the requested files, with roles from all files', () => {
+test('reports only pairs of the requested files, with carriers from all files', () => {
   const types = 'syntax = "proto3";\npackage grpc;\nmessage Extra {\n  string id = 1;\n}\n';
   const agent = AGENT.replace('package grpc;', 'package grpc;\nimport "types.proto";').replace(
     '  Mount rootfs = 3;',
@@ -286,7 +288,7 @@ test('reports only pairs of the requested files, with roles from all files', () 
   );
   const found = diff(old, edited, { stored: [], reports: (path) => path === 'types.proto' });
   expect(found.messages.map((pair) => pair.new?.name)).toEqual(['Extra']);
-  expect(found.messages[0]?.role).toEqual({ request: true, response: false, data: false });
+  expect(found.messages[0]?.carriers).toEqual({ request: true, response: false, data: false });
   expect(found.files.map((pair) => pair.new?.path)).toEqual(['types.proto']);
 });
 

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { Encoding, Reading, Role } from '../../server/effects/effect.ts';
+import type { Encoding, Reading, Carriers } from '../../server/effects/effect.ts';
 import { impact, worstClass, type Writer } from '../../server/effects/impact.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
 import { enumOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
-const ROLES = {
+const CARRIERS = {
   request: { request: true, response: false, data: false },
   response: { request: false, response: true, data: false },
   both: { request: true, response: true, data: false },
   data: { request: false, response: false, data: true },
   nothing: { request: false, response: false, data: false },
-} as const satisfies Record<string, Role>;
-type RoleName = keyof typeof ROLES;
+} as const satisfies Record<string, Carriers>;
+type CarriersName = keyof typeof CARRIERS;
 
 type Read = (writer: Writer, encoding: Encoding) => Reading;
 
@@ -54,11 +54,11 @@ const A_AND_B = 'syntax = "proto3"; message M { int32 a = 1; int32 b = 2; }';
 const B_RESERVED = 'syntax = "proto3"; message M { int32 a = 1; reserved 2; reserved "b"; }';
 const both = { old: 'b', new: 'b' };
 
-/** Effect and class in P1 (old client, new server) and P2 (new client, old server), per role: binary, then JSON. */
+/** Effect and class in P1 (old client, new server) and P2 (new client, old server), per carrier: binary, then JSON. */
 const RULINGS: readonly [
   edit: string,
   read: Read,
-  expected: Partial<Record<RoleName, readonly [binary: string, json: string]>>,
+  expected: Partial<Record<CarriersName, readonly [binary: string, json: string]>>,
 ][] = [
   [
     'field removed',
@@ -438,9 +438,9 @@ const RULINGS: readonly [
 ];
 
 describe.each(RULINGS)('%s', (_edit, read, expected) => {
-  test.each(Object.entries(expected))('in a %s', (role, [binary, json]) => {
+  test.each(Object.entries(expected))('in a %s', (name, [binary, json]) => {
     // All keys come from the table above.
-    const found = impact({ role: ROLES[role as RoleName], source: 'same', read });
+    const found = impact({ carriers: CARRIERS[name as CarriersName], source: 'same', read });
     const [inBinary, inJson] = [found.binary, found.json].map(
       ({ oldClientNewServer: p1, newClientOldServer: p2 }) => `${p1.effect} ${p1.class} / ${p2.effect} ${p2.class}`,
     );
@@ -453,7 +453,7 @@ describe.each(RULINGS)('%s', (_edit, read, expected) => {
 
 test('the source verdict is returned unchanged', () => {
   const read = method('rpc m(A) returns (B);', 'rpc m(A) returns (B);');
-  expect(impact({ role: ROLES.request, source: 'breaks', read }).source).toBe('breaks');
+  expect(impact({ carriers: CARRIERS.request, source: 'breaks', read }).source).toBe('breaks');
 });
 
 test('returns the worst class, and none for no classes', () => {

@@ -109,8 +109,8 @@ function harmless(finding: BufFinding, same: readonly NamedFinding[], edit: Edit
 function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): ReadonlySet<string> {
   const { messages, enums } = diff(schemaOf(before), schemaOf(after), { stored: settings.stored });
   const names = new Set<string>();
-  for (const { role, old, new: edited } of [...messages, ...enums]) {
-    if (role.request || role.response || role.data) continue;
+  for (const { carriers, old, new: edited } of [...messages, ...enums]) {
+    if (carriers.request || carriers.response || carriers.data) continue;
     for (const type of [old, edited]) {
       if (type === undefined) continue;
       names.add(type.fullName);

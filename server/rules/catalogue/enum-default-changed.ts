@@ -32,7 +32,7 @@ Never change which value is first or what it means. An enum whose first value me
     if (pair.new.damaged && !pair.new.valuesByName.has(old.name)) return undefined;
     const uses = usesOf(pair.old, pair.new, context.diff);
     const isShown = uses.length === 0 || uses.some(showsFirst);
-    const measured = measure(pair.role, 'same', () =>
+    const measured = measure(pair.carriers, 'same', () =>
       isShown ? loss('altered', 'unset means a different value') : EXACT,
     );
     return {

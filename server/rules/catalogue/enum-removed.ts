@@ -28,7 +28,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
-      impact: harmless(pair.role, 'breaks').impact,
+      impact: harmless(pair.carriers, 'breaks').impact,
       message: `enum ${quote(pair.old.name)} was removed.`,
     };
   },

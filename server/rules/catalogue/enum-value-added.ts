@@ -3,7 +3,7 @@ import { measureValue } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfAddedValue } from '../source.ts';
+import { sourceOfAddedValue } from '../generated-code.ts';
 import { misses, quote, findingMessage } from '../words.ts';
 import { showEnumValue } from '../witnesses/enum.ts';
 

@@ -28,7 +28,7 @@ Keep the released name, and add the new name below it as an alias (\`option allo
     if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
     const { read } = measureValue(pair, 'breaks', context);
     // Binary peers see only the number, which did not change.
-    const measured = measure(pair.parent.role, 'breaks', (writer, encoding) =>
+    const measured = measure(pair.parent.carriers, 'breaks', (writer, encoding) =>
       encoding === 'binary' ? EXACT : read(writer, encoding),
     );
     return {

@@ -34,7 +34,7 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
     const { start, end, span } = pair.old;
     const newOwner = parent.new.fields.find(({ number }) => includes([pair.old], number));
     const lost = newOwner === undefined ? 'dropped' : 'altered';
-    const measured = measure(parent.role, 'breaks', (writer, encoding) =>
+    const measured = measure(parent.carriers, 'breaks', (writer, encoding) =>
       writer === 'old'
         ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader has no extension with that number')
         : EXACT,
@@ -90,7 +90,7 @@ function showExtension({ parent, old: range }: RangePair, scenario: Scenario): W
     // The reserved name makes clear that the field did not come from a rename of the made-up extension.
     reservedNames: new Map(old.reservedNames).set(newOwner?.name ?? '', extension.node.span),
   };
-  return showMessages(writer, parent.new, parent.role, scenario, [extension], []);
+  return showMessages(writer, parent.new, parent.carriers, scenario, [extension], []);
 }
 
 function extensionAt(number: number, message: Message): Field {

@@ -3,7 +3,7 @@ import { measureWhole } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfAdded } from '../source.ts';
+import { sourceOfAdded } from '../generated-code.ts';
 import { findingMessage } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 

@@ -4,7 +4,7 @@ import { measureAspect } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfType } from '../source.ts';
+import { sourceOfType } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 

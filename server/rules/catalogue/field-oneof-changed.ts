@@ -4,7 +4,7 @@ import { isReportedByOneof, movedField } from '../subjects/oneofs.ts';
 import { nameOf } from '../place.ts';
 import { revertOneofs } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { TYPED } from '../source.ts';
+import { TYPED } from '../generated-code.ts';
 import { quote, type Phrase, findingMessage } from '../words.ts';
 import { showMoved } from '../witnesses/field.ts';
 

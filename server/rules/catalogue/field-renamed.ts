@@ -5,7 +5,7 @@ import { nameOf } from '../place.ts';
 import { keepJsonName } from '../fixes/fields.ts';
 import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfFieldName } from '../source.ts';
+import { sourceOfFieldName } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 
@@ -44,7 +44,7 @@ the old one, because old peers still send the old meaning.
       baseline: nameOf(old),
       impact: measured.impact,
       message: findingMessage(
-        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${pair.parent?.role.masked === true ? '' : ', so nothing changes in binary'}`,
+        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${pair.parent?.carriers.masked === true ? '' : ', so nothing changes in binary'}`,
         measured,
         context,
         phrasesForMasks(kept, key),

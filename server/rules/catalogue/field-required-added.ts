@@ -4,7 +4,7 @@ import { describe, keptInLabel, isExtension } from '../subjects/fields.ts';
 import { measureAspect, measureWhole } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfAdded, sourceOfType } from '../source.ts';
+import { sourceOfAdded, sourceOfType } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 

@@ -2,7 +2,7 @@ import { harmless, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, sharedOption } from '../subjects/options.ts';
 import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfOption } from '../source.ts';
+import { sourceOfOption } from '../generated-code.ts';
 import { quote } from '../words.ts';
 
 /** Options that change the type or the API that is generated for a field, but nothing on the wire. */

@@ -5,7 +5,7 @@ import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, share
 import { nameOfFile } from '../place.ts';
 import { revertOption } from '../fixes/options.ts';
 import type { Change, Context, Rule } from '../rule.ts';
-import { sourceOfOption } from '../source.ts';
+import { sourceOfOption } from '../generated-code.ts';
 
 export default {
   id: 'file-option-changed',

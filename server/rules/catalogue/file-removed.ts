@@ -46,7 +46,7 @@ location.
     const calls = services.some((service) => service.methods.length > 0);
     const measured = calls
       ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
-      : (worstOf(messages.map(({ role }) => measureLostType(role))) ?? harmless(NOBODY, 'breaks'));
+      : (worstOf(messages.map(({ carriers }) => measureLostType(carriers))) ?? harmless(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),

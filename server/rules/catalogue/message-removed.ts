@@ -27,7 +27,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
   on: 'message',
   check(pair, context) {
     if (pair.status !== 'removed' || pair.covered || pair.folded) return undefined;
-    const measured = measureLostType(pair.role);
+    const measured = measureLostType(pair.carriers);
     return {
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),

@@ -1,7 +1,7 @@
 import { measureCalls } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { TYPED } from '../source.ts';
+import { TYPED } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showMethod } from '../witnesses/call.ts';
 

@@ -4,7 +4,7 @@ import type { Method } from '../../schema/model.ts';
 import { fix, replace } from '../fixes/edits.ts';
 import { CALL, measure } from '../measure.ts';
 import type { Place, Rule, Scenario, Witness } from '../rule.ts';
-import { TYPED } from '../source.ts';
+import { TYPED } from '../generated-code.ts';
 import { quote, type Phrase, findingMessage } from '../words.ts';
 import { callers } from '../witnesses/call.ts';
 import { pathOf } from '../subjects/calls.ts';

@@ -3,7 +3,7 @@ import { movedAround } from '../subjects/oneofs.ts';
 import { nameOf } from '../place.ts';
 import { revertOneofs } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
-import { TYPED } from '../source.ts';
+import { TYPED } from '../generated-code.ts';
 import { list, quote, findingMessage } from '../words.ts';
 import { showOneof } from '../witnesses/field.ts';
 

@@ -2,7 +2,7 @@ import { harmless } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
-import { sourceOfName } from '../source.ts';
+import { sourceOfName } from '../generated-code.ts';
 import { quote } from '../words.ts';
 
 export default {
@@ -28,7 +28,7 @@ Nothing, if the new name is worth it. Otherwise, restore the released name.
       element: pair.new.fullName,
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
-      impact: harmless(pair.parent.role, sourceOfName(pair.old.name, pair.new.name)).impact,
+      impact: harmless(pair.parent.carriers, sourceOfName(pair.old.name, pair.new.name)).impact,
       message: `oneof ${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}. Peers see no difference.`,
     };
   },

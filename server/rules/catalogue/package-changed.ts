@@ -1,4 +1,4 @@
-import type { Role, Source } from '../../effects/effect.ts';
+import type { Carriers, Source } from '../../effects/effect.ts';
 import type { File } from '../../schema/model.ts';
 import { measureRenamedCalls, callPhrases } from '../subjects/calls.ts';
 import { harmless, NOBODY } from '../measure.ts';
@@ -54,7 +54,7 @@ as the release is supported.
       service !== undefined
         ? measureRenamedCalls(RENAMED_MODULE)
         : packed !== undefined
-          ? measureName(packed.role, RENAMED_MODULE)
+          ? measureName(packed.carriers, RENAMED_MODULE)
           : harmless(NOBODY, RENAMED_MODULE);
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
     const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
@@ -92,10 +92,10 @@ as the release is supported.
 function packedMessage(
   { messages }: File,
   { diff }: Context,
-): { readonly name: string; readonly role: Role } | undefined {
+): { readonly name: string; readonly carriers: Carriers } | undefined {
   for (const message of messages) {
-    const role = diff.roleOf(message, diff.matches.messages.newOf(message));
-    if (role.packed === true) return { name: message.name, role };
+    const carriers = diff.carriersOf(message, diff.matches.messages.newOf(message));
+    if (carriers.packed === true) return { name: message.name, carriers };
   }
   return undefined;
 }

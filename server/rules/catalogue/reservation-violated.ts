@@ -7,7 +7,7 @@ import { describe, isExtension } from '../subjects/fields.ts';
 import { harmless, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
 import { nameOf, numberOf } from '../place.ts';
 import type { Context, Rule } from '../rule.ts';
-import { sourceOfAdded, sourceOfAddedValue } from '../source.ts';
+import { sourceOfAdded, sourceOfAddedValue } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showEnumValue } from '../witnesses/enum.ts';
 import { showField } from '../witnesses/field.ts';
@@ -83,7 +83,7 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
 
 /** What an added field or value does to peers. For a kept one, the finding about its new number or name says that. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
-  if (pair.status !== 'added') return harmless(pair.parent?.role ?? NOBODY, 'same');
+  if (pair.status !== 'added') return harmless(pair.parent?.carriers ?? NOBODY, 'same');
   return isField(pair)
     ? measureWhole(pair, sourceOfAdded(pair), context)
     : measureValue(pair, sourceOfAddedValue(pair), context);

@@ -50,7 +50,7 @@ Restore the released option. If you need another encoding, declare another messa
     )
       return undefined;
     const measured = measure(
-      'role' in owner ? owner.role : NOBODY,
+      'carriers' in owner ? owner.carriers : NOBODY,
       kind === 'source' ? ['cpp', 'java'] : 'same',
       (_, encoding) => (kind === 'wire' && encoding === 'binary' ? REARRANGED : EXACT),
     );

@@ -7,7 +7,7 @@ import { UNKNOWN } from '../../effects/unknown.ts';
 import type { FieldType, Method, Service } from '../../schema/model.ts';
 import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
-import { TYPED } from '../source.ts';
+import { TYPED } from '../generated-code.ts';
 import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
 
 /** The answer of a server to a path that it does not know (https://grpc.io/docs/guides/status-codes/). */

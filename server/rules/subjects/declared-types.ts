@@ -5,7 +5,7 @@ import { harmless } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
-import { sourceOfPlace } from '../source.ts';
+import { sourceOfPlace } from '../generated-code.ts';
 import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, findingMessage } from '../words.ts';
 
@@ -19,7 +19,7 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: undefined,
-    impact: harmless(pair.role, 'same').impact,
+    impact: harmless(pair.carriers, 'same').impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} is new.`,
   };
 }
@@ -51,7 +51,7 @@ function besideOtherOptions(
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.role, 'breaks').impact,
+    impact: harmless(pair.carriers, 'breaks').impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} was in ${quote(from.path)} in ${words.baseline} and is in ${quote(to.path)} now, with other options (${list(differing)}): generated code changes, but nothing on the wire.`,
   };
 }
@@ -70,7 +70,7 @@ function inOtherFile(pair: KeptType, context: Context): Change | undefined {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.role, sourceOfPlace(pair.old, pair.new)).impact,
+    impact: harmless(pair.carriers, sourceOfPlace(pair.old, pair.new)).impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} was in ${from} in ${context.words.baseline} and is in ${to} now: peers see no difference, but generated code is imported by file name.`,
   };
 }
@@ -78,8 +78,8 @@ function inOtherFile(pair: KeptType, context: Context): Change | undefined {
 function otherName(pair: KeptType, fact: string, context: Context): Change {
   const { kind } = pair.new;
   const source = pair.match === 'moved' ? sourceOfPlace(pair.old, pair.new) : 'breaks';
-  const isPacked = kind === 'message' && pair.role.packed === true;
-  const measured = isPacked ? measureName(pair.role, source) : harmless(pair.role, source);
+  const isPacked = kind === 'message' && pair.carriers.packed === true;
+  const measured = isPacked ? measureName(pair.carriers, source) : harmless(pair.carriers, source);
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest =

@@ -6,7 +6,7 @@ import { phrasesForMasks, withMasks } from './masks.ts';
 import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
-import { sourceOfType } from '../source.ts';
+import { sourceOfType } from '../generated-code.ts';
 import { quote, type Phrase, type Phrases, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**

@@ -16,17 +16,17 @@ type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; rea
  * already says that an old server does not know it.
  */
 export function withMasks(pair: Fields, base: Measured): Measured {
-  if (pair.parent?.role.masked !== true) return base;
-  const { role, impact } = base;
-  return measure(role, impact.sourceBreaks, (writer, encoding) =>
+  if (pair.parent?.carriers.masked !== true) return base;
+  const { carriers, impact } = base;
+  return measure(carriers, impact.sourceBreaks, (writer, encoding) =>
     combine(base.read(writer, encoding), readMask(pair, clientOf(pair, writer))),
   );
 }
 
 /** The phrases for masks that make the effect worse. Where the effect itself is as bad, the finding already says so. */
 export function phrasesForMasks(pair: Fields, base: Measured): Phrases {
-  if (pair.parent?.role.masked !== true) return {};
-  const isRequest = pair.parent.role.request;
+  if (pair.parent?.carriers.masked !== true) return {};
+  const isRequest = pair.parent.carriers.request;
   const phrases = (['old', 'new'] as const).flatMap((writer) => {
     const client = clientOf(pair, writer);
     const { worst } = base.read(writer, 'binary');
@@ -66,9 +66,9 @@ const WITHOUT_MASK: Partial<Record<Effect, (reader: string, writer: string) => s
 
 /** Shows a field mask that the server rejects. */
 export function showMask(pair: Fields, scenario: Scenario): Witness | undefined {
-  const role = pair.parent?.role;
-  if (role?.masked !== true || scenario.effect !== 'rejected') return undefined;
-  if (scenario.carrier !== (role.request ? 'request' : 'response')) return undefined;
+  const carriers = pair.parent?.carriers;
+  if (carriers?.masked !== true || scenario.effect !== 'rejected') return undefined;
+  if (scenario.carrier !== (carriers.request ? 'request' : 'response')) return undefined;
   const client = clientOf(pair, scenario.writer);
   if (readMask(pair, client).worst === 'exact') return undefined;
   const [sent, server] = client === 'old' ? [pair.old, pair.parent?.new] : [pair.new, pair.parent?.old];
@@ -105,7 +105,7 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
 
 /** Masks are in requests. So the old client's masks count where an old request is written, or a new response. */
 function clientOf(pair: Fields, writer: Writer): Writer {
-  if (pair.parent?.role.request === true) return writer;
+  if (pair.parent?.carriers.request === true) return writer;
   return writer === 'old' ? 'new' : 'old';
 }
 

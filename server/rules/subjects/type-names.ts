@@ -1,4 +1,4 @@
-import type { Reading, Role, Source } from '../../effects/effect.ts';
+import type { Reading, Carriers, Source } from '../../effects/effect.ts';
 import type { Writer } from '../../effects/impact.ts';
 import { EXACT, loss, readersOwn } from '../../effects/reading.ts';
 import { measure, type Measured, NOBODY } from '../measure.ts';
@@ -10,22 +10,26 @@ import type { Phrases } from '../words.ts';
  */
 
 /** The effect of a changed full name alone. */
-export function measureName(role: Role, source: Source): Measured {
-  if (role.packed !== true) return measure(role, source, () => EXACT);
-  return measure(role, source, () => loss('rejected', 'a google.protobuf.Any carries the full name'));
+export function measureName(carriers: Carriers, source: Source): Measured {
+  if (carriers.packed !== true) return measure(carriers, source, () => EXACT);
+  return measure(carriers, source, () => loss('rejected', 'a google.protobuf.Any carries the full name'));
 }
 
 /** The effect of a removed message alone. Fields and methods that used it have their own findings. */
-export function measureLostType(role: Role): Measured {
+export function measureLostType(carriers: Carriers): Measured {
   // Whether a message that no method carries was ever stored is unknown, so removing it doesn't prove that somebody needs it.
-  const known = role.uncarried !== undefined && role.packed !== true ? { ...NOBODY, uncarried: role.uncarried } : role;
-  return measure(known, 'breaks', (writer) => readLostType(role, writer));
+  const known =
+    carriers.uncarried !== undefined && carriers.packed !== true
+      ? { ...NOBODY, uncarried: carriers.uncarried }
+      : carriers;
+  return measure(known, 'breaks', (writer) => readLostType(carriers, writer));
 }
 
-function readLostType(role: Role, writer: Writer): Reading {
-  if (role.request || role.response) return EXACT;
-  if (role.packed === true) return loss('rejected', 'one version does not know the type in the google.protobuf.Any');
-  if (!role.data) return EXACT;
+function readLostType(carriers: Carriers, writer: Writer): Reading {
+  if (carriers.request || carriers.response) return EXACT;
+  if (carriers.packed === true)
+    return loss('rejected', 'one version does not know the type in the google.protobuf.Any');
+  if (!carriers.data) return EXACT;
   // Stored data that the new version cannot read is lost to the old program that wrote it.
   return writer === 'old'
     ? loss('dropped', 'this version does not have the message')

@@ -1,5 +1,5 @@
 import type { Diff, EnumPair, EnumValuePair } from '../../diff/pairs.ts';
-import type { Role } from '../../effects/effect.ts';
+import type { Carriers } from '../../effects/effect.ts';
 import type { Message } from '../../schema/model.ts';
 import { reachable } from '../../schema/reach.ts';
 import type { Scenario, Witness } from '../rule.ts';
@@ -16,11 +16,11 @@ export function showEnumValue(pair: EnumValuePair, scenario: Scenario): Witness 
  * @param value the number to send; by default every value is tried.
  */
 export function showEnum(
-  { old, new: edited, role }: EnumPair,
+  { old, new: edited, carriers }: EnumPair,
   scenario: Scenario,
   value?: bigint,
 ): Witness | undefined {
-  if (old === undefined || edited === undefined || !isCarriedBy(role, scenario)) return undefined;
+  if (old === undefined || edited === undefined || !isCarriedBy(carriers, scenario)) return undefined;
   let best: Witness | undefined;
   for (const use of reachedFirst(usesOf(old, edited, scenario.context.diff), scenario)) {
     const found = showMessages(use.old.message, use.new.message, ANY_ROLE, scenario, [use.old], [use.new], value);
@@ -30,7 +30,7 @@ export function showEnum(
   return best;
 }
 
-const ANY_ROLE: Role = { request: true, response: true, data: true };
+const ANY_ROLE: Carriers = { request: true, response: true, data: true };
 
 /** The uses, with those in messages that the scenario's carrier reaches first. */
 function reachedFirst(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {

@@ -9,7 +9,7 @@ import { showMessages } from './message.ts';
 export function showField(pair: FieldPair, scenario: Scenario): Witness | undefined {
   const { parent, old, new: edited } = pair;
   if (parent === undefined) return undefined;
-  const shown = showMessages(parent.old, parent.new, parent.role, scenario, [old], [edited]);
+  const shown = showMessages(parent.old, parent.new, parent.carriers, scenario, [old], [edited]);
   return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
@@ -31,7 +31,7 @@ export function showMoved(
   return showMessages(
     parent.old,
     parent.new,
-    parent.role,
+    parent.carriers,
     scenario,
     [...moved.map((pair) => pair.old), ...oldRivals],
     [...moved.map((pair) => pair.new), ...newRivals],

@@ -1,5 +1,5 @@
 import type { MessagePair } from '../../diff/pairs.ts';
-import type { Role } from '../../effects/effect.ts';
+import type { Carriers } from '../../effects/effect.ts';
 import { describeMessage } from '../../effects/describe.ts';
 import { sampleMessage } from '../../effects/sample.ts';
 import { demonstrate } from '../../effects/witness.ts';
@@ -16,13 +16,13 @@ import { actors } from '../words.ts';
 export function showMessages(
   old: Message | undefined,
   edited: Message | undefined,
-  role: Role,
+  carriers: Carriers,
   scenario: Scenario,
   oldFields?: readonly (Field | undefined)[],
   newFields?: readonly (Field | undefined)[],
   value?: bigint,
 ): Witness | undefined {
-  if (old === undefined || edited === undefined || !isCarriedBy(role, scenario)) return undefined;
+  if (old === undefined || edited === undefined || !isCarriedBy(carriers, scenario)) return undefined;
   const sides = [
     { message: old, fields: oldFields },
     { message: edited, fields: newFields },
@@ -68,8 +68,8 @@ export function showMessages(
 }
 
 /** Shows a message whose full name the reader does not know. */
-export function showLostType({ old, role }: MessagePair, scenario: Scenario): Witness | undefined {
-  return old && isCarriedBy(role, scenario) ? showLostMessage(old, scenario) : undefined;
+export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
+  return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
 /** Shows a message that only the writer has. */
@@ -83,9 +83,9 @@ export function showLostMessage(message: Message, scenario: Scenario): Witness |
   };
 }
 
-/** Whether messages with this role are sent by the scenario's carrier. A message that no method carries is shown as stored data. */
-export function isCarriedBy(role: Role, { carrier }: Scenario): boolean {
-  return role[carrier] || (carrier === 'data' && !role.request && !role.response);
+/** Whether messages with these carriers are sent by the scenario's carrier. A message that no method carries is shown as stored data. */
+export function isCarriedBy(carriers: Carriers, { carrier }: Scenario): boolean {
+  return carriers[carrier] || (carrier === 'data' && !carriers.request && !carriers.response);
 }
 
 /** "CreateContainerRequest {sandbox_id (2): "a1"}" */
@@ -98,8 +98,8 @@ function peers({ writer, carrier, context: { words } }: Scenario): {
   sends: string;
   receiver: string;
 } {
-  const role = { request: carrier === 'request', response: carrier === 'response', data: carrier === 'data' };
-  const { oldWriter, oldReader, newWriter, newReader } = actors(role, words);
+  const carriers = { request: carrier === 'request', response: carrier === 'response', data: carrier === 'data' };
+  const { oldWriter, oldReader, newWriter, newReader } = actors(carriers, words);
   const sends = carrier === 'data' ? 'writes' : 'sends';
   return writer === 'old'
     ? { sender: oldWriter, sends, receiver: newReader }

@@ -1,4 +1,4 @@
-import type { Role } from '../effects/effect.ts';
+import type { Carriers } from '../effects/effect.ts';
 import { allFields, heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Message, Method, Schema } from '../schema/model.ts';
 import type { Matching, Protocol } from './pairs.ts';
@@ -41,10 +41,10 @@ const CALLED = REQUEST | RESPONSE;
  * schema, but only for methods that both sides have. The two versions of a type are one node, the released one if it exists. A type
  * that no method uses is stored data, because a message that nobody serializes would not exist.
  *
- * A keystroke needs the roles of few types. So the search goes backwards, from each type to the messages that contain it. The release
+ * A keystroke needs the carriers of few types. So the search goes backwards, from each type to the messages that contain it. The release
  * does not change between keystrokes, so its containment is computed once, and an edit only adds that of its changed messages.
  */
-export class Roles {
+export class CarrierFinder {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
   /** Well-known types that are not in the repository, by full name. Each side has its own object for them. */
@@ -57,7 +57,7 @@ export class Roles {
   }
 
   /** @param sides of one type: the released one, the edited one, or both. */
-  roleOf(...sides: readonly (Type | undefined)[]): Role {
+  carriersOf(...sides: readonly (Type | undefined)[]): Carriers {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
