@@ -4,7 +4,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Folder } from '../git/tree.ts';
 import { lineStartsOf, type Position, positionAt } from '../proto/position.ts';
 import type { Certainty } from './code/context.ts';
-import { findUses } from './code/find-uses.ts';
+import { findUses, type FoundUse } from './code/find-uses.ts';
 import type { Targets } from './code/targets.ts';
 import { type CodeFile, codeFile, isGenerated } from './code-files.ts';
 import { ENDINGS, type Language, LANGUAGES } from './languages.ts';
@@ -230,9 +230,13 @@ export class CodeSearch {
 }
 
 /** Place in a content, which several files may share. */
-type PlaceInContent = Omit<Place, 'file' | 'language'>;
+type PlaceInContent = Omit<Place, 'file' | 'language'> & Pick<FoundUse, 'byName'>;
+interface FoundInContent {
+  readonly places: readonly PlaceInContent[];
+  readonly namesakes: ReadonlySet<string>;
+}
 /** What was found in a content, or why it was not analysed. */
-type Answer = readonly PlaceInContent[] | string;
+type Answer = FoundInContent | string;
 
 interface CommittedCode {
   readonly file: CodeFile;
@@ -266,10 +270,18 @@ function found(
 ): Found {
   const places: Place[] = [];
   const unread: { file: string; reason: string }[] = [];
+  const namesakes = new Set<string>();
+  for (const { file, answer } of answers)
+    if (typeof answer === 'object') for (const each of answer.namesakes) namesakes.add(`${file.language} ${each}`);
   for (const { file, answer } of answers) {
     const { file: name, language, test } = file;
     if (typeof answer === 'string') unread.push({ file: name, reason: answer });
-    else for (const place of answer ?? []) places.push({ ...place, file: name, language, test: test || place.test });
+    else
+      for (const { byName, ...place } of answer?.places ?? []) {
+        const isUncertain = byName && place.certainty === 'exact' && namesakes.has(`${language} ${place.element}`);
+        const certainty = isUncertain ? 'likely' : place.certainty;
+        places.push({ ...place, certainty, file: name, language, test: test || place.test });
+      }
   }
   // Folders are listed behind the files beside them.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
@@ -279,10 +291,10 @@ function found(
 function analyse(text: string, language: Language, targets: Targets): Answer | undefined {
   if (text === '' || isGenerated(text)) return undefined;
   if (text.length > LARGEST) return TOO_LARGE;
-  const uses = findUses(text, language, targets);
-  if (uses.length === 0) return undefined;
+  const { uses, namesakes } = findUses(text, language, targets);
+  if (uses.length === 0 && namesakes.size === 0) return undefined;
   const starts = lineStartsOf(text);
-  return uses.map(({ element, offset, length, does, certainty, test }) => {
+  const places = uses.map(({ element, offset, length, does, certainty, byName, test }) => {
     const start = positionAt(starts, offset);
     const line = text.slice(starts[start.line] ?? 0, starts[start.line + 1]).trim();
     return {
@@ -292,9 +304,11 @@ function analyse(text: string, language: Language, targets: Targets): Answer | u
       text: line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line,
       does,
       certainty,
+      byName,
       test,
     };
   });
+  return { places, namesakes };
 }
 
 /** The languages of some files, in a fixed order. */

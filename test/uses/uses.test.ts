@@ -238,6 +238,40 @@ describe('code in another repository', () => {
   });
 });
 
+describe('a type that people wrote, with the name of a generated one', () => {
+  it('makes uses only likely, except in files that name a module of generated code, and in other languages', async () => {
+    const copy = makeRepository();
+    try {
+      copy.commit({
+        'shop.proto': PROTO,
+        'agent/types.rs': 'pub struct Storage {\n    pub fs_group: Option<FSGroup>,\n}\npub struct AddPathRequest {}\n',
+        'agent/wrapper.rs': 'use protocols::shop;\nfn f(s: shop::Storage) {\n    s.fs_group = None;\n}\n',
+        'volume/a.rs':
+          'use agent::Storage;\nfn f() {\n    let s = Storage { fs_group: None };\n    a.add_path(AddPathRequest {});\n}\n',
+        'main.go': GO,
+      });
+      copy.tag('1.0.0');
+      const found = await withUses(
+        async (uses, project) => [
+          ...(await at(uses, project, 'Storage.fs_group', '1.0.0')),
+          ...(await at(uses, project, 'AddPath', '1.0.0')),
+        ],
+        {},
+        copy.directory,
+      );
+      expect(found.filter((line) => line.startsWith('the code'))).toEqual([
+        'the code 1.0.0: agent/wrapper.rs:3 sets exact',
+        'the code 1.0.0: main.go:4 sets exact',
+        'the code 1.0.0: volume/a.rs:3 sets likely',
+        'the code 1.0.0: main.go:5 calls exact',
+        'the code 1.0.0: volume/a.rs:4 calls likely',
+      ]);
+    } finally {
+      copy.remove();
+    }
+  });
+});
+
 describe('files with many uses, binary files and huge files', () => {
   let copy: TestRepository;
   beforeAll(() => {

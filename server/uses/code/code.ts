@@ -167,6 +167,29 @@ export class Code {
     return false;
   }
 
+  /** The name of the type that is declared around a token, if the token is one of its members and not inside of one. */
+  memberOf(at: number): string | undefined {
+    if (this.language === 'Python') {
+      const header = this.enclosingTypeHeader(at);
+      return header && this.text(header[0] + 1);
+    }
+    const open = this.enclosing(at);
+    // `data class Storage(val fsGroup: FSGroup)`
+    if (this.text(open) === '(') return DECLARED_TYPES.has(this.text(open - 2)) ? this.text(open - 1) : undefined;
+    for (let index = open - 1; index >= 0 && index > open - 40; index--) {
+      const word = this.text(index);
+      if (/^[;{}=]$/.test(word)) return undefined;
+      if (DECLARED_TYPES.has(word)) return this.text(this.language === 'Go' ? index - 1 : index + 1);
+    }
+    return undefined;
+  }
+
+  /** Whether the word at an index names a type that is declared there, and not another name for one. */
+  isDeclaredType(at: number): boolean {
+    const isAlias = this.text(at + 1) === '=';
+    return !isAlias && (this.text(at - 1) === 'type' || DECLARED_TYPES.has(this.text(at - 1)));
+  }
+
   /** The header of the `impl` or class around a token: from its keyword to the sign that opens its body. */
   enclosingTypeHeader(at: number): readonly [start: number, end: number] | undefined {
     if (this.language === 'Python') {
@@ -317,6 +340,9 @@ const LONGEST_STATEMENT = 400;
 const ACCESS: ReadonlySet<string> = new Set(['.', '->', '?.', '?->', '!.', '::']);
 const TYPE_KEYWORDS: ReadonlySet<string> = new Set(
   'struct class interface trait impl enum union record type protocol extension object message'.split(' '),
+);
+const DECLARED_TYPES: ReadonlySet<string> = new Set(
+  'struct class interface trait enum union record protocol'.split(' '),
 );
 const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set(['fn', 'func', 'fun', 'def', 'function', 'init']);
 /** Words that are not a type although a name follows them. */

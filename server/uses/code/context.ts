@@ -22,6 +22,7 @@ export class Context {
   readonly code: Code;
   readonly types: Types;
   readonly #packages = new Map<Element, boolean>();
+  readonly #modules = new Map<string, boolean>();
   readonly #members = new Map<string, boolean>();
 
   constructor(code: Code) {
@@ -41,6 +42,16 @@ export class Context {
     if (mentions === undefined) {
       mentions = [...this.code.words].some((word) => isModuleOf(word, element));
       this.#packages.set(element, mentions);
+    }
+    return mentions;
+  }
+
+  /** The same without the messages around the element, which can also be types that the file declares. */
+  mentionsGeneratedModule({ package: scope }: Element): boolean {
+    let mentions = this.#modules.get(scope);
+    if (mentions === undefined) {
+      mentions = [...this.code.words].some((word) => isModuleOf(word, { package: scope, messages: [] }));
+      this.#modules.set(scope, mentions);
     }
     return mentions;
   }
@@ -87,7 +98,7 @@ export class Context {
 }
 
 /** Whether a word names the module or alias of an element's generated code: the package's own name, `pb`, `agent_pb2`, `protocols`. */
-export function isModuleOf(word: string, { package: scope, messages }: Element): boolean {
+export function isModuleOf(word: string, { package: scope, messages }: Pick<Element, 'package' | 'messages'>): boolean {
   if (messages.includes(word)) return true;
   const last = scope.slice(scope.lastIndexOf('.') + 1);
   return (

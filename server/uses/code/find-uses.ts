@@ -16,23 +16,38 @@ export interface FoundUse {
   readonly length: number;
   readonly does: Act;
   readonly certainty: Certainty;
+  /**
+   * Whether the file doesn't mention a module of generated code. An exact use is then only likely if another file declares a type of the
+   * same name.
+   */
+  readonly byName: boolean;
   /** In a test inside the file. */
   readonly test: boolean;
 }
 
+/** What one file says about elements. */
+export interface FoundInFile {
+  /** In the order of the text, one for each line and element. */
+  readonly uses: readonly FoundUse[];
+  /** Full names of the elements for whose message, enum, service or request the file declares a type of its own. */
+  readonly namesakes: ReadonlySet<string>;
+}
+
 /**
- * The uses of elements in one file, in the order of the text: one for each line and element. Declarations, imports, comments and local
- * variables of the same name aren't uses. The code is read without its types; `Certainty` says how reliable each answer is.
+ * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses. The code is read
+ * without its types; `Certainty` says how reliable each answer is.
  */
-export function findUses(text: string, language: Language, targets: Targets): readonly FoundUse[] {
+export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
   const words = targets.in(language);
   const code = new Code(text, language);
   const context = new Context(code);
   const byLine = new Map<string, FoundUse>();
+  const namesakes = new Set<string>();
   for (const [at, token] of code.tokens.entries()) {
     if (token.kind !== 'word' && token.kind !== 'string') continue;
     for (const candidate of words.get(token.text) ?? []) {
       if ((candidate.identifier.form === 'text') !== (token.kind === 'string')) continue;
+      if (declaresNamesake(code, at, candidate)) namesakes.add(candidate.element.fullName);
       const use = useAt(context, at, candidate);
       if (use === undefined) continue;
       const found: FoundUse = {
@@ -40,6 +55,7 @@ export function findUses(text: string, language: Language, targets: Targets): re
         offset: token.start,
         length: token.text.length,
         ...use,
+        byName: NAMED.has(candidate.identifier.form) && !context.mentionsGeneratedModule(candidate.element),
         test: code.isTest(token.start),
       };
       const key = `${code.lineOf(token.start)} ${found.element}`;
@@ -47,8 +63,24 @@ export function findUses(text: string, language: Language, targets: Targets): re
       if (other === undefined || rank(found) < rank(other)) byLine.set(key, found);
     }
   }
-  return [...byLine.values()].sort((a, b) => a.offset - b.offset);
+  return { uses: [...byLine.values()].sort((a, b) => a.offset - b.offset), namesakes };
 }
+
+/**
+ * Whether code that people wrote declares a type with the name of an element's type and a member with the element's name, as in wrappers
+ * of a generated client. Without the types of other files, its uses look the same.
+ */
+function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
+  if (identifier.form === 'request') return code.isDeclaredType(at);
+  if (!MEMBERS.has(identifier.form)) return false;
+  const type = code.memberOf(at);
+  return type !== undefined && owners.has(type);
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);
+
+/** Forms that need a type's name to be certain. Others are names that only generated code has. */
+const NAMED: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'request', 'variant']);
 
 function useAt(context: Context, at: number, candidate: Candidate): Use | undefined {
   switch (candidate.identifier.form) {

@@ -135,7 +135,8 @@ export class Types {
     if (name === 'Self') return this.#enclosingType(open - 1, types);
     // `Storage.fromPartial({`, `Storage.with {`, `new Storage(`.
     if (code.isAccess(open - 2) && this.#isNamed(open - 3, types)) return 'match';
-    if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{') return 'other';
+    if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{')
+      return types.has(name) ? 'namesake' : 'other';
     if (code.text(open) === '(' && code.hasNamedArguments()) return 'other';
     return 'unknown';
   }
@@ -260,7 +261,8 @@ export class Types {
         return 'other';
       at += 2;
     }
-    return /^[A-Z]/.test(code.text(at)) && code.text(at + 1) === '{' ? 'other' : 'unknown';
+    if (!/^[A-Z]/.test(code.text(at)) || code.text(at + 1) !== '{') return 'unknown';
+    return types.has(code.text(at)) ? 'namesake' : 'other';
   }
 
   /** The tokens of a type behind a colon. */

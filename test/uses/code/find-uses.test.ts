@@ -36,7 +36,7 @@ function annotated(language: Language, names: readonly string[], code: string): 
     if (element === undefined) throw new Error(name);
     return element;
   });
-  const found = findUses(text, language, new Targets(elements));
+  const found = findUses(text, language, new Targets(elements)).uses;
   const mark = language === 'Python' ? '#>' : '//>';
   let offset = 0;
   const lines = text.split('\n').map((line) => {
@@ -273,6 +273,38 @@ func call(c pb.StoreServiceClient, tree *Tree) {
     );
   });
 
+  it('in Go, through an alias of the same name in another package', () => {
+    check(
+      'Go',
+      ['Storage.fs_group'],
+      `package main
+import "example.com/client/types"
+func f() {
+	s := types.Storage{FsGroup: nil} //> sets likely
+	s.FsGroup = nil //> sets likely
+	t := types.Stores{FsGroup: nil}
+	t.FsGroup = nil
+}
+`,
+    );
+  });
+
+  it.each<[Language, string]>([
+    ['Go', 'type Storage struct {\n\tFsGroup *FSGroup\n}\n'],
+    ['Rust', 'pub struct Storage {\n    pub fs_group: Option<FSGroup>,\n}\n'],
+    ['TypeScript', 'export interface Storage {\n  fsGroup?: FSGroup;\n}\n'],
+    ['Java', 'class Storage {\n  FSGroup getFsGroup() { return null; }\n}\n'],
+    ['Kotlin', 'data class Storage(val id: String, val fsGroup: FSGroup)\n'],
+    ['Python', 'class Storage:\n    id: str\n    fs_group: FSGroup\n'],
+  ])('in %s is reported of a type that people wrote with the same name and member', (language, code) => {
+    const storage = all.get('shop.v1.Storage.fs_group');
+    if (storage === undefined) throw new Error('no field');
+    const targets = new Targets([storage]);
+    expect([...findUses(code, language, targets).namesakes]).toEqual(['shop.v1.Storage.fs_group']);
+    const others = [code.replace('Storage', 'Stored'), code.replaceAll(/fs_?group/gi, 'group')];
+    for (const other of others) expect([...findUses(other, language, targets).namesakes]).toEqual([]);
+  });
+
   it('in Go, whose request is not a type of the same name in another package', () => {
     check(
       'Go',
@@ -411,14 +443,14 @@ it.each<[Language, string]>([
   ['C++', 'R"x('],
   ['Swift', '"\\('],
 ])('reads broken %s to its end', (language, broken) => {
-  expect(findUses(`${broken}\n`.repeat(3), language, new Targets([...all.values()]))).toEqual([]);
+  expect(findUses(`${broken}\n`.repeat(3), language, new Targets([...all.values()])).uses).toEqual([]);
 });
 
 it('finds thousands of uses in one file', () => {
   const storage = all.get('shop.v1.Storage.fs_group');
   if (storage === undefined) throw new Error('fs_group');
   const code = `func f(s *pb.Storage) {\n${'\ts.FsGroup = nil\n'.repeat(10_000)}}\n`;
-  const found = findUses(code, 'Go', new Targets([storage]));
+  const found = findUses(code, 'Go', new Targets([storage])).uses;
   expect(found.length).toBe(10_000);
   expect(new Set(found.map(({ certainty }) => certainty))).toEqual(new Set(['exact']));
 });
