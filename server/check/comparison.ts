@@ -12,6 +12,7 @@ import {
 } from '../sources/plan.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { withReleasedHeader } from './header.ts';
+import { withTypedName } from './typed-name.ts';
 import { Schemas } from './schemas.ts';
 import type { Side } from './side.ts';
 
@@ -21,6 +22,8 @@ export interface Linked {
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
+  /** Whether the name of a declaration is being typed, which is left out until it is complete. */
+  readonly isTyping: boolean;
 }
 
 /** Both sides, read and parsed, but not linked yet. */
@@ -141,7 +144,7 @@ export class Comparison {
     if (old === undefined) return [];
     const changed = [...plan.changed].map((path) => {
       const before = trees.old?.get(path);
-      const now = trees.edited.get(path) && this.#newest(path, trees);
+      const now = trees.edited.get(path) && this.#newest(path, trees).tree;
       return { old: before && namesIn(before), edited: now && namesIn(now) };
     });
     const names = namesOnOneSide(changed);
@@ -178,17 +181,26 @@ export class Comparison {
     return found;
   }
 
-  /** The tree of a file of the edited side, with the text of the editor if it is open. */
-  #newest(path: string, { old, edited }: ReadTrees): FileNode | undefined {
+  /** The tree of a file of the edited side, with the text of the editor if it is open, and whether a name in it is being typed. */
+  #newest(
+    path: string,
+    { old, edited }: ReadTrees,
+  ): { readonly tree: FileNode | undefined; readonly isTyping: boolean } {
     const open = this.#edited.openTree(path);
-    return open === undefined ? edited.get(path) : withReleasedHeader(open, old?.get(path));
+    if (open === undefined) return { tree: edited.get(path), isTyping: false };
+    const tree = withReleasedHeader(open, old?.get(path));
+    const at = this.#edited.typedAt(path);
+    const unfinished = at === undefined ? tree : withTypedName(tree, at, old?.get(path));
+    return { tree: unfinished, isTyping: unfinished !== tree };
   }
 
   #link(loaded: ReadTrees, open: readonly string[]): Linked {
     this.#edited.refresh();
-    for (const path of open) {
-      const tree = loaded.edited.has(path) ? this.#newest(path, loaded) : undefined;
-      if (tree !== undefined) loaded.edited.set(path, tree);
+    let isTyping = false;
+    for (const path of open.filter((each) => loaded.edited.has(each))) {
+      const newest = this.#newest(path, loaded);
+      if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
+      isTyping ||= newest.isTyping;
     }
     // What was linked of the other plan in between has moved the declarations of open files.
     if (this.#current !== loaded) loaded.linked = undefined;
@@ -200,13 +212,13 @@ export class Comparison {
     // Files that are the same on both sides are linked once, so that the diff can skip identical objects.
     const old = before?.old ?? (loaded.old && this.#schemas.link(loaded.old, { importRoots, previous: edited }));
     loaded.linked = { old, edited };
-    return { old, edited, plan: loaded.plan };
+    return { old, edited, plan: loaded.plan, isTyping };
   }
 }
 
 /** There is nothing to link, but the files that were left out are still reported. */
 function leftOutOnly({ plan }: Planned): Linked | undefined {
-  return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan };
+  return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
 /** The parts of a file that decide which other files are read and whether it is the protocol's own. */

@@ -110,10 +110,15 @@ export class Project {
   /** Call it when HEAD, tags, configuration or files on disk may have changed. It is cheap if they have not. */
   invalidate(): void {
     this.#planAnew();
-    this.#open.settle();
+    this.#open.complete();
     this.#mayAge = true;
     this.#worktree?.snapshot.invalidate();
     this.#releases?.releases.invalidate();
+  }
+
+  /** Call it when typing has paused: the next check takes the name at the last key as complete. */
+  completeWords(): void {
+    this.#open.completeWords();
   }
 
   /** Runs a check. It rejects only with the signal's reason or because of a bug: git errors are part of the result. */

@@ -45,6 +45,8 @@ export interface Module {
   readonly declaredVersion: DeclaredVersion | null;
   /** In the order of file, then position. */
   readonly findings: readonly Finding[];
+  /** Whether a name is being typed in an editor, so findings about its declaration are left out until it is complete. */
+  readonly isTyping: boolean;
 }
 
 /** Something that was not compared. It is reported so that the absence of findings does not look like "nothing has changed". */

@@ -24,6 +24,7 @@ export interface ModuleResult {
   readonly notCompared: readonly NotCompared[];
   /** Undefined if no file had to be read. */
   readonly plan: ComparisonPlan | undefined;
+  readonly isTyping: boolean;
 }
 
 /** Loads, links, compares and judges one module. */
@@ -45,10 +46,9 @@ export async function runModule(
   signal?.throwIfAborted();
   // There is no await from here on, because an edit in between would move the spans in the trees.
   const linked = loaded.link();
-  if (linked === undefined)
-    return { module, judgement: undefined, moved: [], problems: [], notCompared: [], plan: undefined };
+  if (linked === undefined) return { ...NOTHING, module };
   const problems = problemsOf(linked, plan, module, open);
-  const found = { module, notCompared: notComparedIn(linked), plan: linked.plan };
+  const found = { module, notCompared: notComparedIn(linked), plan: linked.plan, isTyping: linked.isTyping };
   const { baseline } = module;
   const changes = isBaseline(baseline) ? compare(linked, plan, baseline) : undefined;
   if (changes === undefined || !isBaseline(baseline)) return { ...found, judgement: undefined, moved: [], problems };
@@ -78,6 +78,15 @@ export async function runModule(
     problems: [...problems, ...judgement.problems],
   };
 }
+
+const NOTHING = {
+  judgement: undefined,
+  moved: [],
+  problems: [],
+  notCompared: [],
+  plan: undefined,
+  isTyping: false,
+} satisfies Omit<ModuleResult, 'module'>;
 
 /**
  * The last parameter is the release that messages name.
@@ -118,6 +127,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
       forcedBy: judgement?.forcedBy,
       declaredVersion: declaredBy(result),
       findings: judgement?.findings ?? [],
+      isTyping: result.isTyping,
     };
   });
   return {

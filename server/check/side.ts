@@ -1,4 +1,4 @@
-import { parse, parseTypedLabel, reparse } from '../proto/parse.ts';
+import { parse, parseTypedLabel, reparse, typedInWord } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 import type { Snapshot } from '../release/model.ts';
 import type { Contents } from './contents.ts';
@@ -7,11 +7,11 @@ import type { SourceTree } from '../sources/source-tree.ts';
 
 /** The texts in editors, which replace the files on disk. */
 export class OpenTexts {
-  readonly #texts = new Map<string, { text: string; tree: FileNode | undefined; isTyped: boolean }>();
+  readonly #texts = new Map<string, OpenText>();
 
   set(path: string, text: string): void {
     const open = this.#texts.get(path);
-    if (open === undefined) this.#texts.set(path, { text, tree: undefined, isTyped: false });
+    if (open === undefined) this.#texts.set(path, { text, tree: undefined, hasTypedLabel: false, typedAt: undefined });
     else open.text = text;
   }
 
@@ -29,13 +29,17 @@ export class OpenTexts {
 
   /** Parses the texts that were edited since the last call. Trees of older texts become invalid, because their spans move. */
   refresh(): void {
-    for (const open of this.#texts.values()) {
+    const edited = [...this.#texts.values()].filter(({ tree, text }) => tree?.text !== text);
+    // A word is complete when something else is edited.
+    if (edited.length > 0) this.completeWords();
+    for (const open of edited) {
       if (open.tree === undefined) {
         open.tree = parse(open.text);
-      } else if (open.tree.text !== open.text) {
+      } else {
+        open.typedAt = typedInWord(open.tree.text, open.text);
         const unfinished = parseTypedLabel(open.tree.text, open.text);
         open.tree = unfinished ?? reparse(open.tree, open.text);
-        open.isTyped = unfinished !== undefined;
+        open.hasTypedLabel = unfinished !== undefined;
       }
     }
   }
@@ -45,13 +49,33 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
+  /** Where a single key changed a word in the last edit; undefined if it did not, or if the word is complete. */
+  typedAt(path: string): number | undefined {
+    return this.#texts.get(path)?.typedAt;
+  }
+
   /** After saving, text that looked half typed is treated as complete. */
-  settle(): void {
+  complete(): void {
+    this.completeWords();
     for (const open of this.#texts.values()) {
-      if (open.isTyped) open.tree = undefined;
-      open.isTyped = false;
+      if (open.hasTypedLabel) open.tree = undefined;
+      open.hasTypedLabel = false;
     }
   }
+
+  /** When typing has paused, words are treated as complete. */
+  completeWords(): void {
+    for (const open of this.#texts.values()) open.typedAt = undefined;
+  }
+}
+
+interface OpenText {
+  text: string;
+  /** As of the last `refresh`. */
+  tree: FileNode | undefined;
+  /** Whether the tree is that of `parseTypedLabel`. */
+  hasTypedLabel: boolean;
+  typedAt: number | undefined;
 }
 
 /** One side of a comparison: the files of a release or of the edit. */
@@ -83,6 +107,11 @@ export class Side {
   /** The tree of an editor's text, as of the last `refresh`; undefined if the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
+  }
+
+  /** Where a single key changed a word of an editor's text; undefined if the last edit was another one. */
+  typedAt(path: string): number | undefined {
+    return this.#open?.typedAt(path);
   }
 
   /** Why files cannot be read, by path. Files that are open in an editor are left out. */

@@ -202,7 +202,13 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  const added = new Set(edited.values.filter((value) => !old.valuesByName.has(value.name) && !isUnfinished(value)));
+  // Whether a value is an alias or took over a number is known once the number's owner has one again.
+  const open = new Set(edited.values.filter(isUnfinished).map(({ name }) => old.valuesByName.get(name)?.number));
+  const added = new Set(
+    edited.values.filter(
+      (value) => !old.valuesByName.has(value.name) && !isUnfinished(value) && !open.has(value.number),
+    ),
+  );
   const addedByNumber = groupBy(added, ({ number }) => number);
   const named = groupBy(removed.length === 0 ? [] : old.values, ({ number }) => number);
   for (const value of removed) {

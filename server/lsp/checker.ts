@@ -8,6 +8,7 @@ export type Checker = Pick<
   | 'closeText'
   | 'otherText'
   | 'invalidate'
+  | 'completeWords'
   | 'check'
   | 'textAt'
   | 'releases'

@@ -10,7 +10,7 @@ import { staleSentence } from '../report/uses.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import type { Capabilities } from './capabilities.ts';
-import { isCompatibleAddition, type RepositorySession, unreadableIn } from './repository-session.ts';
+import { isCompatibleAddition, isHalfTyped, type RepositorySession } from './repository-session.ts';
 
 /** Editors show it before the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
@@ -38,7 +38,7 @@ export function diagnosticsByFile(
     });
   for (const finding of result.findings) {
     // Half-typed text has no reliable version.
-    if (finding.rule === versionTooLow.id && unreadableIn(moduleOfFinding(result, finding), result)) continue;
+    if (finding.rule === versionTooLow.id && isHalfTyped(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
       severity: severityOf(finding, repository),
       make: () => findingDiagnostic(finding, repository, capabilities),

@@ -50,8 +50,8 @@ export class RepositorySession {
   /** The newest known state, which may be older than the newest edit. */
   state: State | undefined;
   /**
-   * The last result of each module whose texts had no syntax errors, by prefix: half-typed text must not change the
-   * shown version.
+   * The last result of each module whose texts were not half typed, by prefix: half-typed text must not change the shown
+   * version.
    */
   readonly lastReadable = new Map<string, Module>();
 
@@ -270,10 +270,21 @@ export class RepositorySession {
           this.#checkedEdit = edit;
           this.#onState(this, state);
           this.#settle(state);
-          if (state.kind === 'checked') this.#searchStaleFiles(state);
+          if (state.kind === 'checked') {
+            this.#searchStaleFiles(state);
+            if (state.result.modules.some(({ isTyping }) => isTyping)) this.#completeWords();
+          }
         },
         () => undefined,
       );
+  }
+
+  /** Checks once more when typing pauses, with the name at the last key. */
+  #completeWords(): void {
+    this.#timer = setTimeout(() => {
+      this.checker.completeWords();
+      this.#schedule(false);
+    }, REST);
   }
 
   /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
@@ -351,7 +362,7 @@ export class RepositorySession {
 
   #remember({ modules, problems }: CheckResult): void {
     for (const module of modules)
-      if (unreadableIn(module, { modules, problems }) === undefined) this.lastReadable.set(module.prefix, module);
+      if (!isHalfTyped(module, { modules, problems })) this.lastReadable.set(module.prefix, module);
   }
 
   #settle(state: State): void {
@@ -370,6 +381,11 @@ function headKey({ rule, element, message }: Finding): string {
 /** Whether the finding is a compatible addition, which only matters to the person who adds it. */
 export function isCompatibleAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
+}
+
+/** Whether a module's text has a syntax error or a name that is being typed, so that its version is not known. */
+export function isHalfTyped(module: Module, result: Pick<CheckResult, 'modules' | 'problems'>): boolean {
+  return module.isTyping || unreadableIn(module, result) !== undefined;
 }
 
 /** The first problem in a module that may hide a change, such as a syntax error. */

@@ -13,7 +13,7 @@ import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
 import { releaseOf } from './finding-release.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
-import { type RepositorySession, type State, unreadableIn } from './repository-session.ts';
+import { isHalfTyped, type RepositorySession, type State, unreadableIn } from './repository-session.ts';
 import { releaseUri } from './uris.ts';
 
 /** A longer tooltip isn't read. */
@@ -175,7 +175,7 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result to take a module's version from. While its text has syntax errors, that is the last result without any,
+ * The result to take a module's version from. While its text is half typed, that is the last result of text that was not,
  * compared with the same release. If there is none, it is the current result.
  */
 export function versionOf(
@@ -189,7 +189,7 @@ export function versionOf(
     isBaseline(last.baseline) &&
     isBaseline(module.baseline) &&
     last.baseline.commit === module.baseline.commit;
-  return isSameRelease && unreadableIn(module, result) !== undefined ? last : module;
+  return isSameRelease && isHalfTyped(module, result) ? last : module;
 }
 
 /** The findings that require the bump, the one that forces it first. */

@@ -85,6 +85,17 @@ export function parseTypedLabel(previous: string, text: string): FileNode | unde
   return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
+/**
+ * Where a single key changed a word: the offset after it. Undefined for every other change, such as a paste, a completion or a key
+ * outside of words.
+ */
+export function typedInWord(previous: string, text: string): number | undefined {
+  const { start, end } = changeBetween(previous, text);
+  const at = end + text.length - previous.length;
+  const keys = [previous.slice(start, end), text.slice(start, at)];
+  return keys.every((key) => /^[\w ]?$/.test(key)) && keys.join('') !== '' ? at : undefined;
+}
+
 /** The range in which two texts differ. It covers one edit of an editor, or several simultaneous ones. */
 function changeBetween(old: string, text: string): { start: number; end: number } {
   const shorter = Math.min(old.length, text.length);

@@ -185,6 +185,7 @@ class Session {
 
   async #compare(expected: CheckResult, what: string): Promise<void> {
     await this.#settled();
+    this.#project.completeWords();
     let said: string[];
     let wanted: string[];
     try {

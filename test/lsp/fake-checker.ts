@@ -51,6 +51,8 @@ export class FakeChecker implements Checker {
   /** The checks that were requested, in order. */
   readonly checks: CheckOptions[] = [];
   invalidations = 0;
+  /** How often `completeWords` was called. */
+  completions = 0;
   closed = false;
   released = new Map<string, string>();
   answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
@@ -72,6 +74,9 @@ export class FakeChecker implements Checker {
   }
   invalidate(): void {
     this.invalidations++;
+  }
+  completeWords(): void {
+    this.completions++;
   }
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     this.checks.push(options);

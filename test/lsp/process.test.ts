@@ -157,6 +157,19 @@ describe('diagnostics on type', () => {
     expect(lenses[0]?.command?.title).toBe('since 1.0.0: no changes');
   });
 
+  it('wait for a pause where half a name would be another break, and keep the version meanwhile', async () => {
+    const text = AGENT.replace('rpc CreateContainer(', 'rpc CreateContaine(');
+    client.open(agent, AGENT);
+    await client.diagnostics(agent, 1);
+    expect(await client.diagnostics(agent, client.change(agent, text))).toEqual([]);
+    expect(await client.status(uriOf(agent))).toMatchObject({ bump: 'none', unreadable: null });
+    await client.status(uriOf(agent), (status) => status.kind === 'compared' && status.bump === 'major');
+    expect(marks(text, client.of(agent).at(-1)?.diagnostics ?? [])).toEqual(['method-renamed "CreateContaine" 7']);
+    const longer = AGENT.replace('rpc CreateContainer(', 'rpc CreateContain(');
+    expect(marks(longer, await client.diagnostics(agent, client.change(agent, longer)))).toEqual([]);
+    expect(await client.status(uriOf(agent))).toMatchObject({ bump: 'major', nextVersion: '2.0.0', unreadable: null });
+  });
+
   it('keep other findings while a line is broken, and report no deletion in it', async () => {
     const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace(
       'int32 status = 1',

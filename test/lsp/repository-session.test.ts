@@ -123,3 +123,18 @@ it('answers pending requests when it is closed', async () => {
   expect(await repository.settled()).toMatchObject({ kind: 'failed' });
   expect(checker.checks).toHaveLength(1);
 });
+
+it('checks a name that is being typed again when typing has paused', async () => {
+  checker.answer = () => result([], { isTyping: checker.completions === 0 });
+  await checksWithin(0);
+  expect(checker.completions).toBe(0);
+  // A newer edit restarts the pause.
+  expect(await checksWithin(999)).toBe(1);
+  expect(checker.completions).toBe(0);
+  const before = checker.checks.length;
+  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(checker.completions).toBe(1);
+  await rest();
+  expect(checker.checks).toHaveLength(before + 1);
+});

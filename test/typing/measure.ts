@@ -42,7 +42,7 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
     let resting = await check(change.before);
     let pending: { state: State; found: Alarm[] }[] = [];
     for (const state of keys(change.before, change.after, closesBrackets)) {
-      const found = await check(state.text);
+      const found = await check(state.text, state.isComplete);
       if (!state.isComplete) {
         pending.push({ state, found });
         continue;
@@ -78,7 +78,8 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
 
 /** Opens a project whose last release is a file's text. `check` returns all errors for another text of the file, as in an editor. */
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
-  check: (text: string) => Promise<Alarm[]>;
+  /** @param hasPaused whether typing has paused, so that a name at the last key is complete. */
+  check: (text: string, hasPaused?: boolean) => Promise<Alarm[]>;
   save: () => void;
   close: () => void;
 }> {
@@ -87,8 +88,11 @@ export async function openFile({ before, file, others }: Pick<Change, 'before' |
   repository.tag('1.0.0');
   const project = await Project.open(repository.directory);
   return {
-    check: async (text) => {
+    check: async (text, hasPaused = false) => {
       project.openText(file, text);
+      const result = await project.check();
+      if (!hasPaused) return alarms(result);
+      project.completeWords();
       return alarms(await project.check());
     },
     save: () => {

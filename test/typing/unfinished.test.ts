@@ -173,3 +173,63 @@ it('compares a message that is typed into a released file with no copy of it els
     close();
   }
 });
+
+/** A name that is being typed, and the breaks of the text when typing has paused. */
+const NAMES: readonly (readonly [what: string, piece: string, typed: string, breaks: readonly string[]])[] = [
+  [
+    'a field on the number of another one',
+    'Mode mode = 2;',
+    'string na| = 2;',
+    ['field-number-reused agent.StartRequest.na'],
+  ],
+  ['a space before a name', 'Mode mode = 2;', 'string |mode = 2;', ['field-type-changed agent.StartRequest.mode']],
+  [
+    'a field of a oneof',
+    'bytes archive = 5;',
+    'int32 arch|ive = 5;',
+    ['field-type-changed agent.StartRequest.archive'],
+  ],
+  [
+    'a field of a group of deleted ones',
+    'Mode mode = 2;\n  map<string, string> labels = 3;',
+    'string label| = 3;',
+    ['field-number-reused agent.StartRequest.label', 'field-removed agent.StartRequest.mode'],
+  ],
+  ['an enum value', 'MODE_FAST = 1;\n  MODE_SAFE = 2;', 'MODE_SAF| = 1;', ['enum-value-removed agent.MODE_SAFE']],
+  [
+    'a number without its end',
+    'MODE_FAST = 1;\n  MODE_SAFE = 2;',
+    'MODE_SAFE = 1|',
+    ['enum-value-renumbered agent.MODE_SAFE'],
+  ],
+  ['a method', 'rpc Stop(StartRequest)', 'rpc Halt|(StartRequest)', ['method-removed agent.Agent.Stop']],
+  ['a service', 'service Agent {', 'service Agen| {', ['service-renamed agent.Agen']],
+];
+
+it.each(NAMES)('%s: a break is reported when typing has paused, not before', async (_, piece, typed, breaks) => {
+  const start = RELEASED.indexOf(piece);
+  if (start < 0) throw new Error(`The released text has no ${piece}`);
+  const cursor = start + typed.indexOf('|');
+  const text = RELEASED.slice(0, start) + typed.replace('|', '') + RELEASED.slice(start + piece.length);
+  const breaksNow = async (hasPaused: boolean): Promise<string[]> =>
+    (await file.check(text, hasPaused)).filter(({ isBreak }) => isBreak).map(({ key }) => key);
+  await file.check(RELEASED);
+  await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
+  expect(await breaksNow(false)).toEqual([]);
+  expect((await breaksNow(true)).sort()).toEqual(breaks);
+  // No single key leads here from an empty text.
+  await file.check('');
+  expect((await breaksNow(false)).sort()).toEqual(breaks);
+});
+
+it('reports what a message lacks only if it is declared once', async () => {
+  const begun = RELEASED.replace('service Agent', 'message Other {\n}\n\nservice Agent');
+  await file.check(RELEASED);
+  expect((await file.check(begun)).map(({ key }) => key)).toEqual([
+    'duplicate-name "Other" is already declared in this scope.',
+  ]);
+  const edited = begun.replace('message Other {\n}', 'message Other {\n  int32 count = 2;\n}');
+  expect((await file.check(edited)).filter(({ isBreak }) => isBreak)).toEqual([]);
+  const moved = edited.replace('message Other {\n  string id = 1;\n}\n', '');
+  expect((await file.check(moved)).map(({ key }) => key)).toEqual(['field-removed agent.Other.id']);
+});

@@ -52,7 +52,12 @@ function declareMessage(
   inherited: Features,
 ): void {
   const relativeName = join(scope, node.name.text);
-  if (!linked.claim(names, node.name) && linked.types.has(relativeName)) return;
+  if (!linked.claim(names, node.name)) {
+    const first = linked.types.get(relativeName);
+    // One of the two is being typed or will be deleted. What the first one lacks may be in the second one.
+    if (first?.kind === 'message') first.damaged = true;
+    if (first !== undefined) return;
+  }
   const options = node.kind === 'field' ? optionsOf(node.options) : optionsIn(body.members);
   const features = linked.featuresOf(inherited, options);
   const message = renewed(

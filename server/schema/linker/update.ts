@@ -1,4 +1,4 @@
-import type { Declaration, FileNode } from '../../proto/tree.ts';
+import type { Declaration, FileNode, MessageNode, ServiceNode } from '../../proto/tree.ts';
 import type { Enum, Message } from '../model.ts';
 import { declare } from './declare.ts';
 import { fillDeclared } from './fill.ts';
@@ -32,8 +32,8 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const isKind = edited.kind === 'message' || edited.kind === 'service';
   if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
   const type = linked.types.get(old.name.text);
-  // If two declarations have the same name, only the first one was declared.
-  if (type === undefined || type.node !== old) return false;
+  // If two declarations have the same name, only the first one was declared, and it is damaged.
+  if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
   // Collisions with other declarations, an enum's value or another file's type, are not checked again here.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
@@ -58,6 +58,10 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   fillDeclared(linked);
   linked.groups.clear();
   return true;
+}
+
+function isDeclaredTwice({ declarations }: FileNode, { kind, name }: MessageNode | ServiceNode): boolean {
+  return declarations.filter((other) => other.kind === kind && other.name.text === name.text).length > 1;
 }
 
 /** Counts a type and all types that are declared inside it. */

@@ -1,0 +1,131 @@
+import type {
+  Body,
+  Declaration,
+  EnumNode,
+  EnumValueNode,
+  FieldNode,
+  FileNode,
+  MessageMember,
+  MethodNode,
+  Name,
+  ServiceNode,
+  Span,
+} from '../proto/tree.ts';
+
+/**
+ * Treats a declaration as unfinished while its name is being typed, because the name decides what changed: a field with the number of
+ * another one was renamed, was renumbered or is new. Half a name would report another break after every key.
+ *
+ * A field or an enum value has no number yet, as if the rest of its line were missing, and nothing beside it counts as deleted. A method
+ * or a service keeps the name of the released one that it replaces.
+ * @param at the offset of the last key, which changed a name.
+ * @param released the file with this path in the release.
+ * @returns the same tree if it is the name of something else.
+ */
+export function withTypedName(tree: FileNode, at: number, released: FileNode | undefined): FileNode {
+  const declarations = replaceAt(tree.declarations, at, (node) =>
+    node.kind === 'service' ? unfinishedService(node, at, tree, released) : unfinished(node, at),
+  );
+  return declarations === undefined ? tree : { ...tree, declarations };
+}
+
+type Node = Exclude<Declaration, ServiceNode> | MessageMember | EnumNode['body']['members'][number];
+
+function unfinished<N extends Node>(node: N, at: number): N | undefined;
+function unfinished(node: Node, at: number): Node | undefined {
+  switch (node.kind) {
+    case 'field': {
+      if (isTyped(node, at)) return { ...node, number: undefined };
+      const group = node.group && unfinishedIn(node.group, at);
+      return group && { ...node, group };
+    }
+    case 'enumValue':
+      return isTyped(node, at) ? { ...node, number: undefined } : undefined;
+    case 'message':
+      return withBody(node, unfinishedIn(node.body, at));
+    case 'enum':
+      return withBody(node, unfinishedIn(node.body, at));
+    case 'oneof':
+      return withBody(node, unfinishedIn(node.body, at));
+    case 'extend':
+      return withBody(node, unfinishedIn(node.body, at));
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a name is being typed, or a number that another digit may follow, because there is nothing behind it yet. */
+function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number): boolean {
+  return touches(name.span, at) || (number?.span.end === at && span.end === at);
+}
+
+function unfinishedIn<N extends Node>(body: Body<N>, at: number): Body<N> | undefined {
+  let isOwn = false;
+  const members = replaceAt(body.members, at, (node) => {
+    // The fields of a oneof belong to the message.
+    isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
+    return unfinished(node, at);
+  });
+  return members && { ...body, members, damaged: body.damaged || isOwn };
+}
+
+function unfinishedService(
+  service: ServiceNode,
+  at: number,
+  { declarations }: FileNode,
+  released: FileNode | undefined,
+): ServiceNode | undefined {
+  const services = released?.declarations.filter((node) => node.kind === 'service') ?? [];
+  if (touches(service.name.span, at)) {
+    const hasMethodOf = (old: ServiceNode): boolean =>
+      methodsOf(old).some(({ name }) => isIn(name, methodsOf(service)));
+    const now = declarations.filter((node) => node.kind === 'service');
+    const old = services.find((each) => !isIn(each.name, now) && hasMethodOf(each));
+    return old && withName(service, old.name);
+  }
+  const methods = services.filter(({ name }) => name.text === service.name.text).flatMap(methodsOf);
+  const members = replaceAt(service.body.members, at, (node) => {
+    if (node.kind !== 'method' || !touches(node.name.span, at)) return undefined;
+    const old = methods.find((each) => !isIn(each.name, methodsOf(service)) && signatureOf(each) === signatureOf(node));
+    return old && withName(node, old.name);
+  });
+  return withBody(service, members && { ...service.body, members });
+}
+
+function methodsOf({ body }: ServiceNode): MethodNode[] {
+  return body.members.filter((member) => member.kind === 'method');
+}
+
+/** The types as written. */
+function signatureOf({ input, output }: MethodNode): string {
+  return [input, output].map(({ stream, type }) => `${stream?.text ?? ''} ${type.text}`).join();
+}
+
+function isIn(name: Name, nodes: readonly { readonly name: Name }[]): boolean {
+  return nodes.some((node) => node.name.text === name.text);
+}
+
+function withName<N extends { readonly name: Name }>(node: N, { text }: Name): N {
+  return { ...node, name: { ...node.name, text } };
+}
+
+function withBody<B, N extends { readonly body: B }>(node: N, body: B | undefined): N | undefined {
+  return body && { ...node, body };
+}
+
+/** @returns undefined if nothing is replaced. */
+function replaceAt<N extends { readonly span: Span }>(
+  nodes: readonly N[],
+  at: number,
+  replace: (node: N) => N | undefined,
+): readonly N[] | undefined {
+  const index = nodes.findIndex(({ span }) => touches(span, at));
+  const node = nodes[index];
+  const other = node && replace(node);
+  return other && nodes.with(index, other);
+}
+
+/** Whether a position is in a span, or at its end, where the cursor is after a key. */
+function touches({ start, end }: Span, at: number): boolean {
+  return start <= at && at <= end;
+}
