@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 
-import { type CheckResult, moduleOfFinding } from '../check/result.ts';
+import { type CheckResult, moduleOf, moduleOfFinding } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
@@ -31,11 +31,14 @@ export function diagnosticsByFile(
     if (known === undefined) byFile.set(file, [shown]);
     else known.push(shown);
   };
-  for (const problem of result.problems)
+  for (const problem of result.problems) {
+    // What it accepts may be hidden by half-typed text.
+    if (problem.kind === 'unused-acceptance' && isHalfTyped(moduleOf(result, problem.file), result)) continue;
     add(problem.file, {
       severity: PROBLEM_SEVERITIES[problem.kind],
       make: () => problemDiagnostic(problem, capabilities),
     });
+  }
   for (const finding of result.findings) {
     // Half-typed text has no reliable version.
     if (finding.rule === versionTooLow.id && isHalfTyped(moduleOfFinding(result, finding), result)) continue;

@@ -12,7 +12,18 @@ const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefi
 /** A result with one module, unless several are given. Each finding belongs to the module of its file. */
 export function resultWith(given: Given): CheckResult {
   const findings = given.findings ?? [];
-  const { baseline, words, bump, nextVersion, forcedBy, declaredVersion, prefix, isTyping, modules = [{}], ...rest } = given;
+  const {
+    baseline,
+    words,
+    bump,
+    nextVersion,
+    forcedBy,
+    declaredVersion,
+    prefix,
+    isTyping,
+    modules = [{}],
+    ...rest
+  } = given;
   const own: Module = {
     prefix: prefix ?? '',
     baseline: baseline ?? BASELINE,

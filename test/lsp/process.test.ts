@@ -170,6 +170,17 @@ describe('diagnostics on type', () => {
     expect(await client.status(uriOf(agent))).toMatchObject({ bump: 'major', nextVersion: '2.0.0', unreadable: null });
   });
 
+  it('call no acceptance unused while a line is broken', async () => {
+    const accept = '// proto-compat: accept field-removed exec_id since 1.0 -- never set\n';
+    const text = AGENT.replace('message CreateContainerRequest', `${accept}$&`).replace('  uint32 exec_id = 2;\n', '');
+    expect(await diagnosticsOf(text)).toEqual(['field-removed ";" 13']);
+    const broken = text.replace('types.Storage storage = 3;', 'types.Storage storage = ');
+    expect(marks(broken, await client.diagnostics(agent, client.change(agent, broken)))).toEqual(['syntax "=" 14']);
+    const unused = AGENT.replace('message CreateContainerRequest', `${accept}$&`);
+    const found = await client.diagnostics(agent, client.change(agent, unused));
+    expect(found.map(({ code }) => code)).toEqual(['unused-acceptance']);
+  });
+
   it('keep other findings while a line is broken, and report no deletion in it', async () => {
     const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace(
       'int32 status = 1',
