@@ -84,7 +84,7 @@ function versionTest(module: Module): Test {
   const declared = declaration(module) ?? '';
   return {
     group: 'proto-compat',
-    name: `${module.prefix}${versionStep(module)}`,
+    name: `${module.prefix === '' ? '' : `${module.prefix}: `}${versionStep(module)}`,
     outcome: isTooLow ? 'failure' : 'passed',
     type: versionTooLow.id,
     message: declared,

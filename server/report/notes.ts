@@ -34,7 +34,8 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
   const name = plain(moduleName(module, result));
   const lines =
     hidingProblems.length === 0
-      ? [`# ${name}${version ?? 'Next release'}`, '', `${plain(verdict(module, result))}.`]
+      ? // Positions in the text mean nothing to people who read the notes later.
+        [`# ${name}${version ?? 'Next release'}`, '', `${plain(verdict(module, result, false))}.`]
       : [
           `# ${name}Next release`,
           '',

@@ -18,16 +18,23 @@ const MOST_IN_JSON = 1000;
 /** "kata-runtime 3.28.0 sets it in 3 places" or "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)"; without a full stop. */
 function usedSentence(used: UsedBy): string {
   const { places, tests, nameOnly, languages } = used;
-  const who = `${used.name} ${used.version ?? (used.ref === null ? 'of the working tree' : used.ref)}`;
+  const who = programAt(used.name, used.version ?? used.ref);
   const aside = [
     ...(tests.length === 0 ? [] : [`${String(tests.length)} in tests`]),
     ...(nameOnly.length === 0 ? [] : [`${count(nameOnly.length, 'line')} with the name only`]),
   ];
   const rest = aside.length === 0 ? '' : `, ${list(aside)}`;
   if (places.length > 0) return `${who} ${acts(places)}${rest}`;
-  if (used.files === 0) return `No code of ${who} was searched`;
+  if (used.files === 0) return `No code of ${used.ref === null ? used.name : who} was searched`;
   const where = [used.code.length === 0 ? 'all code' : used.code.join(', '), languages.join(', ')];
   return `No use found in ${who} (${where.join('; ')})${rest}`;
+}
+
+/** "kata-runtime 3.28.0", "this repository at main", "the client in the working tree". */
+function programAt(name: string, version: string | null): string {
+  if (version === null) return `${name} in the working tree`;
+  const isProper = !/^(?:the|this|other) /.test(name) && /^\d/.test(version);
+  return isProper ? `${name} ${version}` : `${name} at ${version}`;
 }
 
 /** One sentence of evidence, with the places that prove it. */
@@ -44,7 +51,9 @@ export function evidenceParts({ released, pending, change, lastUsed, stale }: Ev
   const say = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
   for (const used of released?.by ?? []) say(`${usedSentence(used)}.`, used);
   for (const { name, version } of lastUsed)
-    say(`Last used by ${name} ${version}, as far as the code shows: safe to remove once no peer that old runs.`);
+    say(
+      `Last used by ${programAt(name, version)}, as far as the code shows: safe to remove once no peer that old runs.`,
+    );
   for (const used of pending?.by ?? []) {
     if (used.places.length === 0) continue;
     const [still, then] =

@@ -60,7 +60,10 @@ export function consequences(
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
 }
 
-/** "1.0.0 → 1.1.0 (minor)". If a version is missing, "main → minor", or why there is no baseline. */
+/**
+ * "1.0.0 → 1.1.0 (minor)". If the baseline has no version, "Changes since main need a major version"; without a baseline, why there is
+ * none.
+ */
 export function versionStep(compared: {
   readonly baseline: Baseline | NoBaseline;
   readonly bump: Bump;
@@ -68,16 +71,20 @@ export function versionStep(compared: {
 }): string {
   const { baseline, bump, nextVersion } = compared;
   if (!isBaseline(baseline)) return printable(baseline.message);
-  const from = printable(baseline.version ?? baseline.ref);
-  if (bump === 'none') return `${from} stays ${from}`;
-  return nextVersion === null ? `${from} → ${bump}` : `${from} → ${nextVersion} (${bump})`;
+  const { version } = baseline;
+  if (version === undefined || nextVersion === null)
+    return `Changes since ${printable(version ?? baseline.ref)} need ${bump === 'none' ? 'no new' : `a ${bump}`} version`;
+  return bump === 'none' ? `${version} stays ${version}` : `${version} → ${nextVersion} (${bump})`;
 }
 
-/** The reason for the version step, as words that follow it, without a full stop; undefined if there is no baseline. */
-export function because(module: Module, result: CheckResult): string | undefined {
+/**
+ * The reason for the version step, as words that follow it, without a full stop; undefined if there is no baseline.
+ * @param withPlace whether the file and line of the finding are named.
+ */
+export function because(module: Module, result: CheckResult, withPlace = true): string | undefined {
   const { baseline, forcedBy: cause, bump, prefix } = module;
   if (!isBaseline(baseline)) return undefined;
-  if (cause) return `because of ${cause.rule} ${printable(cause.element)} (${place(cause)})`;
+  if (cause) return `because of ${cause.rule} ${printable(cause.element)}${withPlace ? ` (${place(cause)})` : ''}`;
   if (bump === 'none') return 'nothing in the protocol has changed';
   const isOwn = ({ file }: { readonly file: string }): boolean => moduleOf(result, file).prefix === prefix;
   if (result.problems.some((problem) => hidesChanges(problem) && isOwn(problem)))
@@ -94,8 +101,8 @@ export function moduleName({ prefix }: Module, { modules }: CheckResult): string
 }
 
 /** "1.0.0 → 1.1.0 (minor): because of …", or why nothing was compared. */
-export function verdict(module: Module, result: CheckResult): string {
-  const reason = because(module, result);
+export function verdict(module: Module, result: CheckResult, withPlace = true): string {
+  const reason = because(module, result, withPlace);
   return `${versionStep(module)}${reason === undefined ? '' : `: ${reason}`}`;
 }
 

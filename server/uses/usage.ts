@@ -37,7 +37,7 @@ export interface UseHistory {
 export interface ProgramCode {
   /** Null for code of neither program, or where the two cannot be told apart. */
   readonly role: RoleId | null;
-  /** "kata-runtime", "the client", "the code", "other code" */
+  /** "kata-runtime", "the client", "this repository", "other code" */
   readonly name: string;
   /** Another repository that the person named, absolute; null for this one. */
   readonly repository: string | null;

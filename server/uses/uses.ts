@@ -224,11 +224,11 @@ export class Uses {
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
   ): SearchedProgram {
-    const program = { ...source, role: null, code: [], found };
-    if (this.#others.size > 0) return { ...program, name: 'this repository', notes: [] };
+    const program = { ...source, role: null, name: 'this repository', code: [], found };
+    if (this.#others.size > 0) return { ...program, notes: [] };
     const note =
       'Client and server cannot be told apart: give `roles` in proto-compat.json their `code`, as in {"name": "agent", "code": ["src/agent/**"]}.';
-    return { ...program, name: 'the code', notes: [note] };
+    return { ...program, notes: [note] };
   }
 
   /** What is found in the other repository that the person named for a role; undefined where there is none. */

@@ -239,7 +239,7 @@ describe('release notes', () => {
     expect(notes(result({ findings: [METHOD_ADDED, FIELD_RENUMBERED, ACCEPTED, DEPRECATED] }))).toBe(
       `# 2.0.0
 
-1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id (protocols/agent.proto:7:15).
+1.0.0 → 2.0.0 (major): because of field-renumbered grpc.Process.id.
 
 ## Breaking changes
 

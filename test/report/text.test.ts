@@ -29,6 +29,15 @@ const sources = {
 };
 const print = (given: Parameters<typeof result>[0], color = false) => text(result(given), sources, { color });
 
+test.each([
+  ['major', 'Changes since main need a major version: because of field-renumbered'],
+  ['none', 'Changes since main need no new version: nothing in the protocol has changed'],
+] as const)('the step %s since a branch, which has no version', (bump, expected) => {
+  const findings = bump === 'none' ? [] : [FIELD_RENUMBERED];
+  const baseline = { ref: 'main', version: undefined, commit: 'a'.repeat(40), prefix: '', note: undefined };
+  expect(print({ findings, baseline, bump, nextVersion: null, forcedBy: findings[0] })).toContain(expected);
+});
+
 describe('the text report', () => {
   test('both kinds of change, with caret, old line, both pairings and witness', () => {
     expect(

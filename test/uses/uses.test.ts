@@ -176,7 +176,7 @@ describe('uses', () => {
         {},
         copy.directory,
       );
-      expect(usage?.by.map(({ role, name, code }) => [role, name, code])).toEqual([[null, 'the code', []]]);
+      expect(usage?.by.map(({ role, name, code }) => [role, name, code])).toEqual([[null, 'this repository', []]]);
       expect(usage?.by[0]?.notes).toEqual([expect.stringContaining('cannot be told apart')]);
     } finally {
       copy.remove();

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { evidenceParts } from '../../server/report/uses.ts';
+import type { UsedBy } from '../../server/uses/usage.ts';
+
+const PROGRAM: UsedBy = {
+  role: null,
+  name: 'this repository',
+  repository: null,
+  ref: 'v1.0.0',
+  version: '1.0.0',
+  commit: null,
+  code: [],
+  notes: [],
+  languages: ['Go'],
+  files: 1,
+  places: [],
+  tests: [],
+  nameOnly: [],
+};
+
+function sentence(used: Partial<UsedBy>): string | undefined {
+  const by = [{ ...PROGRAM, ...used }];
+  const released = { element: 'a.B.c', at: null, by };
+  const [part] = evidenceParts({ released, pending: undefined, change: 'changed', lastUsed: [], stale: [] });
+  return part?.sentence;
+}
+
+it.each([
+  [{ name: 'kata-runtime' }, 'No use found in kata-runtime 1.0.0 (all code; Go).'],
+  [{}, 'No use found in this repository at 1.0.0 (all code; Go).'],
+  [{ name: 'the client' }, 'No use found in the client at 1.0.0 (all code; Go).'],
+  [{ ref: 'main', version: null }, 'No use found in this repository at main (all code; Go).'],
+  [{ name: 'kata-runtime', ref: 'main', version: null }, 'No use found in kata-runtime at main (all code; Go).'],
+  [{ ref: null, version: null }, 'No use found in this repository in the working tree (all code; Go).'],
+  [{ files: 0, ref: 'main', version: null }, 'No code of this repository at main was searched.'],
+  [{ name: 'kata-runtime', files: 0 }, 'No code of kata-runtime 1.0.0 was searched.'],
+  [{ files: 0, ref: null, version: null }, 'No code of this repository was searched.'],
+] satisfies [Partial<UsedBy>, string][])('evidence about %j', (used, expected) => {
+  expect(sentence(used)).toBe(expected);
+});
