@@ -154,7 +154,7 @@ export class Comparison {
       if (tree === undefined) return false;
       const declared = namesIn(tree);
       const wanted = names.get(declared.package);
-      return wanted !== undefined && declared.names.some((name) => wanted.has(name));
+      return wanted !== undefined && [...wanted].some((name) => declared.names.has(name));
     };
     const found = await Promise.all(
       candidates.map(async (path) => {
@@ -254,7 +254,9 @@ function namesIn(tree: FileNode): DeclaredNames {
   if (known === undefined) {
     known = {
       package: tree.package?.name.text ?? '',
-      names: tree.declarations.flatMap((declaration) => ('name' in declaration ? [declaration.name.text] : [])),
+      names: new Set(
+        tree.declarations.flatMap((declaration) => ('name' in declaration ? [declaration.name.text] : [])),
+      ),
     };
     NAMES.set(tree, known);
   }

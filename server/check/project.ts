@@ -6,6 +6,7 @@ import { unstableMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import type { Release, Snapshot } from '../release/model.ts';
+import type { ReleaseModule } from '../release/modules.ts';
 import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
@@ -309,7 +310,7 @@ export class Project {
           ? [...new Set(ready.flatMap(({ declared }) => declared?.file ?? []))]
           : [settings.versionFile],
       branch,
-      edited: modules.flatMap(({ releases: all }) => all).find(({ ref }) => ref === options.to)?.version,
+      edited: to === undefined ? undefined : versionOf(to, modules),
       complete: options.paths === undefined,
       isolated: false,
       knowsOthers,
@@ -390,6 +391,11 @@ export class Project {
       return found;
     });
   }
+}
+
+function versionOf(to: string, modules: readonly ReleaseModule[]): string | undefined {
+  for (const { releases } of modules) for (const { ref, version } of releases) if (ref === to) return version;
+  return undefined;
 }
 
 /** If a file's imports and importers are more files than this, not all of them are linked for a hover. */

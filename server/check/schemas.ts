@@ -3,25 +3,34 @@ import { link, type LinkOptions } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
-/** Caches schemas of unopened files, so that a release that is compared with many others is linked once. */
+/**
+ * Caches schemas of unopened files, so that a release that is compared with many others is linked once. Schemas share the linked files
+ * whose tree and imports are the same, and the diff skips a file that both sides share.
+ */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
-  readonly #schemas = new Recent<Schema>(MOST_FILES, ({ files }) => files.size);
+  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(MOST_FILES, (one) => one.weight);
   #trees = 0;
+  /** The schema that was linked last. */
+  #last: Schema | undefined;
 
   link(files: ReadonlyMap<string, FileNode>, options: LinkOptions): Schema {
     const trees = [...files].map(([path, tree]) => [path, this.#numberOf(tree)]);
     const key = JSON.stringify([options.importRoots, trees]);
     const known = this.#schemas.get(key);
-    if (known !== undefined) return known;
-    const made = link(files, options);
-    this.#schemas.set(key, made);
-    return made;
+    if (known !== undefined) return known.schema;
+    const previous = options.previous ?? this.#last;
+    const schema = link(files, { ...options, ...(previous && { previous }) });
+    const fresh = [...schema.files].filter(([path, file]) => previous?.files.get(path) !== file);
+    this.#schemas.set(key, { schema, weight: fresh.length + 1 });
+    this.#last = schema;
+    return schema;
   }
 
   /** Drops schemas that were not used since the last call. */
   age(): void {
     this.#schemas.age();
+    this.#last = undefined;
   }
 
   #numberOf(tree: FileNode): number {
@@ -31,5 +40,5 @@ export class Schemas {
   }
 }
 
-/** The total number of files in recently used schemas. It is enough for more than 150 releases of a few files each. */
+/** The total number of linked files in recently used schemas; shared ones count once. It is enough for hundreds of releases. */
 const MOST_FILES = 1000;

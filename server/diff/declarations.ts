@@ -8,7 +8,7 @@ interface Declaration {
 }
 
 /**
- * Which declarations of two sides have the same full name. Peers identify a declaration by its full name only, so its file does not
+ * Which declarations of two sides have the same full name, except those in files that both sides share. Peers identify a declaration by its full name only, so its file does not
  * matter. But repositories contain copies, so one side may declare a name several times.
  */
 export interface NameMatches<T> {
@@ -26,6 +26,8 @@ export interface NameMatches<T> {
 export interface FileMatches {
   newOf(old: File): File | undefined;
   oldOf(edited: File): File | undefined;
+  /** Whether both sides have the same linked file, so that each of its declarations is its own edited version. */
+  isShared(file: File): boolean;
 }
 
 /**
@@ -41,32 +43,28 @@ export function matchByName<T extends Declaration>(
 ): NameMatches<T> {
   const kept = new Map<T, T>();
   const before = new Map<T, T>();
+  const isTaken = (each: T): boolean => before.has(each) || files.isShared(each.file);
   const link = (a: T, b: T): void => {
     kept.set(a, b);
     before.set(b, a);
   };
-  const index = new Map<string, T | T[]>();
-  for (const each of edited) {
-    const others = index.get(each.fullName);
-    if (others === undefined) index.set(each.fullName, each);
-    else if (Array.isArray(others)) others.push(each);
-    else index.set(each.fullName, [others, each]);
-  }
+  const index = indexOf(edited);
   const unmatched: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
   for (const each of old) {
+    if (files.isShared(each.file)) continue;
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
-    const isHere = (other: T): boolean => other.file === file && !before.has(other);
+    const isHere = (other: T): boolean => other.file === file && !isTaken(other);
     // Nearly every name is declared once, and this runs on every keystroke.
     const here = Array.isArray(found) ? found.find(isHere) : isHere(found) ? found : undefined;
     if (here === undefined) unmatched.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
     else link(each, here);
   }
-  if (unmatched.length === 0 && before.size === edited.length)
-    return { kept, before, survivors: new Map(), copies: new Map() };
+  const left = edited.filter((each) => !isTaken(each));
+  if (unmatched.length === 0 && left.length === 0) return { kept, before, survivors: new Map(), copies: new Map() };
   for (const { declaration, namesakes } of unmatched) {
-    const free = namesakes.filter((other) => !before.has(other) && areRelated(declaration, other, similarity));
+    const free = namesakes.filter((other) => !isTaken(other) && areRelated(declaration, other, similarity));
     const found = mostSimilar(declaration, free, similarity);
     if (found !== undefined) link(declaration, found);
   }
@@ -79,7 +77,7 @@ export function matchByName<T extends Declaration>(
     if (found !== undefined) survivors.set(declaration, found);
   }
   const copies = new Map<T, T>();
-  const added = edited.filter((each) => !before.has(each));
+  const added = left.filter((each) => !before.has(each));
   if (added.length > 0) {
     const names = new Set(added.map(({ fullName }) => fullName));
     const released = groupBy(
@@ -95,6 +93,26 @@ export function matchByName<T extends Declaration>(
     }
   }
   return { kept, before, survivors, copies };
+}
+
+/** Cached, because a release is compared with many others. */
+const INDEXES = new WeakMap<object, Index<unknown>>();
+type Index<T> = ReadonlyMap<string, T | T[]>;
+
+/** Declarations by full name; a list where there are several. */
+function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
+  // An index of this list holds its elements.
+  const known = INDEXES.get(declarations) as Index<T> | undefined;
+  if (known !== undefined) return known;
+  const index = new Map<string, T | T[]>();
+  for (const each of declarations) {
+    const others = index.get(each.fullName);
+    if (others === undefined) index.set(each.fullName, each);
+    else if (Array.isArray(others)) others.push(each);
+    else index.set(each.fullName, [others, each]);
+  }
+  INDEXES.set(declarations, index);
+  return index;
 }
 
 /**

@@ -62,6 +62,10 @@ class FilePairs extends Map<File, File> implements FileMatches {
   oldOf(edited: File): File | undefined {
     return this.#old.get(edited);
   }
+
+  isShared(file: File): boolean {
+    return this.get(file) === file;
+  }
 }
 
 /**

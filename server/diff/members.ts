@@ -145,10 +145,16 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
     old.presence === edited.presence &&
     old.packed === edited.packed &&
     old.delimited === edited.delimited &&
-    checksTexts(old) === checksTexts(edited) &&
+    checksSameTexts(old, edited) &&
     old.jsonName === edited.jsonName &&
     sameType(old.type, edited.type)
   );
+}
+
+function checksSameTexts(old: Field, edited: Field): boolean {
+  return old.isMap || edited.isMap
+    ? checksTexts(old) === checksTexts(edited)
+    : old.validatesUtf8 === edited.validatesUtf8;
 }
 
 /** Which strings of a field must be valid UTF-8: its own, or a map's keys and values. */
@@ -278,7 +284,7 @@ export function diffMethods(
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): MethodPair[] {
   const differs = (a: Method, b: Method): boolean =>
-    !sameText(a, b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output);
+    a !== b && (!sameText(a, b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output));
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
   const removed: Method[] = [];

@@ -4,23 +4,31 @@ import type { Span } from '../proto/tree.ts';
 /** Something declared in a file. Map entries have no node of their own. */
 interface Declared {
   readonly file: File;
-  readonly node: { readonly span: Span } | undefined;
+  readonly node: Comparable | undefined;
+}
+
+interface Comparable {
+  readonly span: Span;
+  equal?: Comparable;
 }
 
 /**
- * The last comparison of each node and its result. An edit moves the nodes of other declarations and creates new nodes for what it
- * changes. So the text of a node never changes, and a keystroke compares only the declarations that it edits.
+ * Whether two declarations have the same text. Equal nodes are chained by `equal`, so a keystroke compares only the declarations that it
+ * edits, and of hundreds of releases each declaration is compared with few others.
  */
-const ANSWERS = new WeakMap<object, { readonly other: object; readonly isSame: boolean }>();
-
-/** Whether two declarations have the same text. */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;
-  const known = ANSWERS.get(edited.node);
-  if (known?.other === old.node) return known.isSame;
-  const isSame = textOf(old.file, old.node.span) === textOf(edited.file, edited.node.span);
-  ANSWERS.set(edited.node, { other: old.node, isSame });
-  return isSame;
+  const [a, b] = [firstEqual(old.node), firstEqual(edited.node)];
+  if (a === b) return true;
+  if (textOf(old.file, old.node.span) !== textOf(edited.file, edited.node.span)) return false;
+  b.equal = a;
+  return true;
+}
+
+function firstEqual(node: Comparable): Comparable {
+  let first = node;
+  while (first.equal !== undefined) first = first.equal;
+  return first;
 }
 
 function textOf({ node }: File, { start, end }: Span): string {

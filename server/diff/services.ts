@@ -30,8 +30,13 @@ export interface ServiceMatches {
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
   const named = matchByName(old.declared.services, edited.declared.services, files, similarity, () => true);
-  const kept: ServiceMatch[] = [...named.kept].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
-  const matched = new Set<Service>([...named.before.keys(), ...named.copies.keys()]);
+  const namesakeOf = (service: Service): Service | undefined =>
+    files.isShared(service.file) ? service : named.kept.get(service);
+  const kept = old.declared.services.flatMap((service): ServiceMatch[] => {
+    const now = namesakeOf(service);
+    return now === undefined ? [] : [{ old: service, new: now, match: 'same' }];
+  });
+  const matched = new Set<Service>([...kept.map((each) => each.new), ...named.copies.keys()]);
   const unmatched = new Set(edited.declared.services.filter((service) => !matched.has(service)));
   const link = (service: Service, now: Service, match: TypeMatch): void => {
     kept.push({ old: service, new: now, match });
@@ -39,7 +44,7 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
   };
   for (const service of old.declared.services) {
     if (unmatched.size === 0) break;
-    if (named.kept.has(service) || named.survivors.has(service)) continue;
+    if (namesakeOf(service) !== undefined || named.survivors.has(service)) continue;
     const file = files.newOf(service.file);
     const name =
       file === undefined || file.package === service.file.package
@@ -125,12 +130,7 @@ function withMethods(
   pair: ServicePair,
   sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
 ): ServicePair {
-  const service: ServicePair = {
-    ...pair,
-    get methods() {
-      return methods;
-    },
-  };
-  const methods = diffMethods(service, pair.old?.methods ?? [], pair.new?.methods ?? [], sameMessage);
-  return service;
+  return Object.assign(pair, {
+    methods: diffMethods(pair, pair.old?.methods ?? [], pair.new?.methods ?? [], sameMessage),
+  });
 }

@@ -10,7 +10,8 @@ import {
   sameMeaning,
 } from './members.ts';
 import { valueText } from './options.ts';
-import { type Diff, type EnumPair, type FieldPair, type MessagePair, pairOf } from './pairs.ts';
+import type { Carriers } from '../effects/effect.ts';
+import { type Diff, type EnumPair, type FieldPair, type MessagePair, type ReservationPair, pairOf } from './pairs.ts';
 import type { CarrierFinder } from './carriers.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
@@ -71,45 +72,15 @@ export class TypePairs {
     if (type === undefined) return undefined;
     const known = this.#messages.get(type);
     if (known !== undefined) return known;
-    const finder = this.#finder;
-    let fields: readonly FieldPair[] = [];
-    let oneofs: MessagePair['oneofs'] = [];
-    let reservations: MessagePair['reservations'] = [];
-    let extensionRanges: MessagePair['extensionRanges'] = [];
-    const entries = this.#entries;
-    const { match, covered } = this.#declared(old, edited);
-    const pair: MessagePair = {
-      ...pairOf(old, edited),
-      match,
-      get covered() {
-        return covered || (pair.status !== 'kept' && entries.has(type));
-      },
-      get carriers() {
-        return finder.carriersOf(old, edited);
-      },
-      get folded() {
-        return pair.status !== 'kept' && finder.isOneSided(type);
-      },
-      get fields() {
-        return fields;
-      },
-      get oneofs() {
-        return oneofs;
-      },
-      get reservations() {
-        return reservations;
-      },
-      get extensionRanges() {
-        return extensionRanges;
-      },
-    };
+    const facts = new MessageFacts(old, edited, this.#declared(old, edited), this.#finder, this.#entries);
+    const pair = Object.assign(facts, pairOf(old, edited));
     this.#messages.set(type, pair);
     if (old !== undefined && edited !== undefined) {
-      fields = diffFields(pair, old, edited, this.#sameType, this.#extensions);
-      for (const field of fields) this.#noteEntries(field);
-      oneofs = diffOneofs(pair, old, edited);
-      reservations = diffReservations(pair, old, edited);
-      extensionRanges = diffExtensionRanges(pair, old, edited);
+      pair.fields = diffFields(pair, old, edited, this.#sameType, this.#extensions);
+      for (const field of pair.fields) this.#noteEntries(field);
+      pair.oneofs = diffOneofs(pair, old, edited);
+      pair.reservations = diffReservations(pair, old, edited);
+      pair.extensionRanges = diffExtensionRanges(pair, old, edited);
     }
     return pair;
   }
@@ -120,30 +91,14 @@ export class TypePairs {
   }
 
   #enum(old: Enum | undefined, edited: Enum | undefined): EnumPair | undefined {
-    const type = edited ?? old;
-    if (type === undefined) return undefined;
-    const finder = this.#finder;
-    let values: EnumPair['values'] = [];
-    let reservations: EnumPair['reservations'] = [];
-    const pair: EnumPair = {
-      ...pairOf(old, edited),
-      ...this.#declared(old, edited),
-      get carriers() {
-        return finder.carriersOf(old, edited);
-      },
-      get folded() {
-        return pair.status !== 'kept' && finder.isOneSided(type);
-      },
-      get values() {
-        return values;
-      },
-      get reservations() {
-        return reservations;
-      },
-    };
+    if (old === undefined && edited === undefined) return undefined;
+    const pair = Object.assign(
+      new EnumFacts(old, edited, this.#declared(old, edited), this.#finder),
+      pairOf(old, edited),
+    );
     if (old !== undefined && edited !== undefined) {
-      values = diffEnumValues(pair, old, edited);
-      reservations = diffReservations(pair, old, edited);
+      pair.values = diffEnumValues(pair, old, edited);
+      pair.reservations = diffReservations(pair, old, edited);
     }
     return pair;
   }
@@ -201,6 +156,78 @@ export class TypePairs {
       }) &&
       old.enums.every((inner, index) => inner.closed === edited.enums[index]?.closed)
     );
+  }
+}
+
+/**
+ * What is known about a pair besides its two sides. Carriers are found on demand, because they depend on all pairs. These are classes,
+ * because objects with getters of their own are slow to create, and there may be thousands of pairs.
+ */
+class TypeFacts<T extends Message | Enum> {
+  readonly match: MessagePair['match'];
+  reservations: readonly ReservationPair[] = [];
+  readonly #old: T | undefined;
+  readonly #new: T | undefined;
+  readonly #finder: CarrierFinder;
+
+  constructor(old: T | undefined, edited: T | undefined, match: MessagePair['match'], finder: CarrierFinder) {
+    this.match = match;
+    this.#old = old;
+    this.#new = edited;
+    this.#finder = finder;
+  }
+
+  get carriers(): Carriers {
+    return this.#finder.carriersOf(this.#old, this.#new);
+  }
+
+  get folded(): boolean {
+    const lone = this.lone;
+    return lone !== undefined && this.#finder.isOneSided(lone);
+  }
+
+  /** The type if only one side has it. */
+  protected get lone(): T | undefined {
+    return this.#old === undefined ? this.#new : this.#new === undefined ? this.#old : undefined;
+  }
+}
+
+class MessageFacts extends TypeFacts<Message> {
+  fields: readonly FieldPair[] = [];
+  oneofs: MessagePair['oneofs'] = [];
+  extensionRanges: MessagePair['extensionRanges'] = [];
+  readonly #isCovered: boolean;
+  readonly #entries: ReadonlySet<Message>;
+
+  constructor(
+    old: Message | undefined,
+    edited: Message | undefined,
+    { match, covered }: Pick<MessagePair, 'match' | 'covered'>,
+    finder: CarrierFinder,
+    entries: ReadonlySet<Message>,
+  ) {
+    super(old, edited, match, finder);
+    this.#isCovered = covered;
+    this.#entries = entries;
+  }
+
+  get covered(): boolean {
+    return this.#isCovered || (this.lone !== undefined && this.#entries.has(this.lone));
+  }
+}
+
+class EnumFacts extends TypeFacts<Enum> {
+  readonly covered: boolean;
+  values: EnumPair['values'] = [];
+
+  constructor(
+    old: Enum | undefined,
+    edited: Enum | undefined,
+    { match, covered }: Pick<EnumPair, 'match' | 'covered'>,
+    finder: CarrierFinder,
+  ) {
+    super(old, edited, match, finder);
+    this.covered = covered;
   }
 }
 

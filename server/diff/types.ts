@@ -47,11 +47,13 @@ export function matchTypes(
   stored: readonly string[],
 ): TypeMatches {
   const how = new Map<Type, Exclude<TypeMatch, 'same'>>();
-  const match = <T extends Type>(is: (type: Type) => type is T): NameMatches<T> =>
-    matchByName(old.declared.types.filter(is), edited.declared.types.filter(is), files, similarity, areCopies);
-  const named = [match(isMessage), match(isEnum)] as const;
-  const messages = new Matches<Message>(named[0]);
-  const enums = new Matches<Enum>(named[1]);
+  const [before, now] = [byKind(old), byKind(edited)];
+  const named = [
+    matchByName(before.messages, now.messages, files, similarity, areCopies),
+    matchByName(before.enums, now.enums, files, similarity, areCopies),
+  ] as const;
+  const messages = new Matches<Message>(named[0], files);
+  const enums = new Matches<Enum>(named[1], files);
   const survivors = new Map<Type, Type>([...named[0].survivors, ...named[1].survivors]);
   const copies = new Map<Type, Type>([...named[0].copies, ...named[1].copies]);
   const found = { messages, enums, how, survivors, copies };
@@ -67,7 +69,7 @@ export function matchTypes(
     for (const inner of [...type.messages, ...type.enums]) unlink(inner);
     messages.unlink(type);
   };
-  const successors = findSuccessors(old, edited.declared.types.filter(isNew), messages, enums, services);
+  const successors = findSuccessors(old, edited.declared.types.filter(isNew), messages, enums, files, services);
   const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
   for (const [type] of renamed) unlink(type);
   const removed = outerFirst(old.declared.types.filter(isOld));
@@ -145,11 +147,13 @@ function findSuccessors(
   added: readonly Type[],
   messages: Matching<Message>,
   enums: Matching<Enum>,
+  files: FileMatches,
   services: readonly ServiceMatch[],
 ): ReadonlyMap<Type, Type> {
   const found = new Map<Type, Type>();
   if (added.length === 0) return found;
   const isReplaced = (type: Type): boolean => {
+    if (files.isShared(type.file)) return false;
     const namesake = type.kind === 'message' ? onlyVersion(type, messages) : onlyVersion(type, enums);
     if (namesake === undefined || sameText(type, namesake)) return false;
     return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
@@ -225,8 +229,10 @@ export function inPackage(fullName: string, from: string, to: string): string {
 class Matches<T extends Type> implements Matching<T> {
   readonly #newOf: Map<T, T>;
   readonly #oldOf: Map<T, T>;
+  readonly #files: FileMatches;
 
-  constructor({ kept, before, survivors, copies }: NameMatches<T>) {
+  constructor({ kept, before, survivors, copies }: NameMatches<T>, files: FileMatches) {
+    this.#files = files;
     this.#newOf = kept;
     for (const [old, edited] of survivors) this.#newOf.set(old, edited);
     this.#oldOf = before;
@@ -234,11 +240,11 @@ class Matches<T extends Type> implements Matching<T> {
   }
 
   newOf(old: T): T | undefined {
-    return this.#newOf.get(old);
+    return this.#files.isShared(old.file) ? old : this.#newOf.get(old);
   }
 
   oldOf(edited: T): T | undefined {
-    return this.#oldOf.get(edited);
+    return this.#files.isShared(edited.file) ? edited : this.#oldOf.get(edited);
   }
 
   unlink(old: T): void {
@@ -387,9 +393,18 @@ function* nested(a: Message, b: Message): Iterable<[Type, Type]> {
   }
 }
 
-function isMessage(type: Type): type is Message {
-  return type.kind === 'message';
-}
-function isEnum(type: Type): type is Enum {
-  return type.kind === 'enum';
+/** Cached, because a release is compared with many others. */
+const BY_KIND = new WeakMap<Schema, { readonly messages: readonly Message[]; readonly enums: readonly Enum[] }>();
+
+function byKind(schema: Schema): { readonly messages: readonly Message[]; readonly enums: readonly Enum[] } {
+  let known = BY_KIND.get(schema);
+  if (known === undefined) {
+    const { types } = schema.declared;
+    known = {
+      messages: types.filter((type) => type.kind === 'message'),
+      enums: types.filter((type) => type.kind === 'enum'),
+    };
+    BY_KIND.set(schema, known);
+  }
+  return known;
 }

@@ -63,10 +63,10 @@ export function judge(
   const countedFrom = release.countedFrom ?? release.version;
   const rate = (found: Changes | undefined): readonly Rated[] => rateAll(found?.found ?? [], settings, countedFrom);
   const all = withOlder(rate(changes), older, rate);
-  const judged = older.length === 0 ? all : all.toSorted(inOrder);
+  const judged = older.length === 0 ? all : all.toSorted((a, b) => inOrder(a.rated, b.rated));
   const own = judged.filter(({ isInherited }) => !isInherited);
 
-  const bump = worstBump([stable.length === 0 ? 'none' : 'patch', ...own.map((one) => one.bump)]);
+  const bump = worstBump([stable.length === 0 ? 'none' : 'patch', ...own.map(({ rated }) => rated.bump)]);
   const nextVersion = next(countedFrom, bump);
   const sufficient =
     release.declared === undefined || nextVersion === null
@@ -106,47 +106,51 @@ export function wordsOf({ roles }: Settings, compared: Pick<ComparedWith, 'ref' 
 }
 
 function finding(
-  rated: Skewed,
+  { rated, breaks, isInherited, older }: Skewed,
   settings: Settings,
   acceptances: Acceptances,
   announced: string,
-  older: readonly string[],
+  olderVersions: readonly string[],
 ): Finding {
   const { rule, change, fixes, broken } = rated;
   const accepted = acceptances.find(rule.id, change.element, change.place);
   const severity =
-    matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, announced !== '');
-  return {
+    matchersOf(settings).severity(rule.id, change.place.file.path) ?? severityOf(rated, isInherited, announced !== '');
+  const found: Draft<Finding> = {
     rule: rule.id,
     element: change.element,
-    ...(rated.elements && { elements: rated.elements }),
     file: change.place.file.path,
     range: rated.range,
-    ...(change.place.gap && { gap: true }),
     baseline: change.baseline
       ? { file: change.baseline.file.path, range: rangeOf(change.baseline.file.node, change.baseline.span) }
       : null,
-    ...(rated.older && { older: rated.older }),
     severity: accepted === undefined && severity !== 'off' ? severity : 'hint',
     class: rated.class,
     broken,
-    bump: rated.isInherited ? 'none' : rated.bump,
+    bump: isInherited ? 'none' : rated.bump,
     effects: {
       binary: effectsOf(change.impact.binary),
       json: effectsOf(change.impact.json),
       source: change.impact.source,
     },
     sourceBreaks: change.impact.sourceBreaks,
-    ...(change.impact.stored && { stored: true }),
     witness: witnessesOf(rated),
-    message: capital(change.message) + (isAnyBroken(rated) ? olderWords(rated, older) + announced : ''),
+    message:
+      capital(change.message) + (isAnyBroken(rated) ? olderWords(breaks, isInherited, olderVersions) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
+  if (rated.elements) found.elements = rated.elements;
+  if (change.place.gap) found.gap = true;
+  if (older) found.older = older;
+  if (change.impact.stored) found.stored = true;
+  return found;
 }
 
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Caches the witness of each pairing. */
-function witnessesOf({ witness }: Skewed): Finding['witness'] {
+function witnessesOf({ witness }: Rated): Finding['witness'] {
   const known = new Map<keyof Pairings<unknown> | undefined, Witness | null>();
   return (pairing) => {
     let found = known.get(pairing);
@@ -160,15 +164,15 @@ function witnessesOf({ witness }: Skewed): Finding['witness'] {
 }
 
 /** The severity of a finding. If the declared version is sufficient, a broken promise is only a warning. */
-function severityOf(rated: Skewed, isAnnounced: boolean): Severity {
-  const { class: kind, isInherited, change } = rated;
+function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): Severity {
+  const { class: kind, change } = rated;
   if (isAnyBroken(rated)) return isAnnounced || isInherited ? 'warning' : 'error';
   if (kind === 'regression' || change.isAtLeastWarning === true) return 'warning';
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** A capital about the older releases that the change breaks, and those that it does not break. */
-function olderWords({ breaks, isInherited }: Skewed, older: readonly string[]): string {
+/** A sentence about the older releases that the change breaks, and those that it does not break. */
+function olderWords(breaks: readonly string[], isInherited: boolean, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
   if (isInherited) return ` The last release already broke ${list(breaks)} in this way.`;
@@ -202,9 +206,9 @@ function isSufficient(declared: string, needed: string): boolean {
 
 /** The finding that forces the bump: the first one with the worst class. */
 function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
-  const candidates = judged.filter((one) => one.bump === bump);
-  const worst = worstClass<Class>(...candidates.map((one) => one.class));
-  return candidates.find((one) => one.class === worst);
+  const candidates = judged.filter(({ rated }) => rated.bump === bump);
+  const worst = worstClass<Class>(...candidates.map(({ rated }) => rated.class));
+  return candidates.find(({ rated }) => rated.class === worst);
 }
 
 const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClientOldServer: false };
@@ -240,10 +244,10 @@ function policyFinding(
 /** One finding for each file whose protocol changed, at its first change. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
-  const first = new Map<string, Skewed>();
-  for (const one of judged) {
-    if (one.unshiftedBump !== 'patch' && !first.has(one.change.place.file.path))
-      first.set(one.change.place.file.path, one);
+  const first = new Map<string, Rated>();
+  for (const { rated } of judged) {
+    const { path } = rated.change.place.file;
+    if (rated.unshiftedBump !== 'patch' && !first.has(path)) first.set(path, rated);
   }
   return [...first].flatMap(([file, { range, change }]) => {
     const message = `Branch ${frozen.branch} is frozen, but this is a protocol change: ${capital(change.message)}`;

@@ -99,7 +99,19 @@ function rate(found: Found, settings: Settings, shift: (bump: Exclude<Bump, 'non
       ? 'minor'
       : 'patch';
   const range = rangeOf(place.file.node, place.span);
-  return { ...found, class: kind, broken, unshiftedBump: bump, bump: shift(bump), range };
+  const { rule, change, reports, fixes, witness } = found;
+  return {
+    rule,
+    change,
+    reports,
+    fixes,
+    witness,
+    class: kind,
+    broken,
+    unshiftedBump: bump,
+    bump: shift(bump),
+    range,
+  };
 }
 
 export function isAnyBroken({ broken }: Pick<Rated, 'broken'>): boolean {

@@ -13,7 +13,8 @@ export interface Older {
 }
 
 /** A rated change with the older releases that it breaks. */
-export interface Skewed extends Rated {
+export interface Skewed {
+  readonly rated: Rated;
   /** Versions of the older releases that it also breaks, newest first. */
   readonly breaks: readonly string[];
   /** Whether the baseline already had the break, so that the edit did not cause it. */
@@ -33,25 +34,26 @@ export function withOlder(
 ): readonly Skewed[] {
   // One rule may have several findings about one element, such as a file with several changed options. They share one list of
   // releases.
-  const all = judged.map((one): Found => ({ one, breaks: [], isInherited: false, older: undefined }));
-  const found = new Map(all.map((each) => [keyOf(each.one), each]));
+  const all = judged.map((rated): Draft => ({ rated, breaks: [], isInherited: false, older: undefined }));
+  if (older.length === 0) return all;
+  const found = new Map(all.map((each) => [keyOf(each.rated), each]));
   for (const { version, commit, changes, past } of older) {
     const inherited = new Set(brokenBy(rate(past)).map(keyOf));
     for (const one of brokenBy(rate(changes))) {
       const key = keyOf(one);
       let known = found.get(key);
       if (known === undefined) {
-        known = { one, breaks: [], isInherited: inherited.has(key), older: { version, commit } };
+        known = { rated: one, breaks: [], isInherited: inherited.has(key), older: { version, commit } };
         found.set(key, known);
         all.push(known);
       }
       if (!known.breaks.includes(version)) known.breaks.push(version);
     }
   }
-  return all.map(({ one, ...skew }) => ({ ...one, ...skew }));
+  return all;
 }
 
-type Found = Omit<Skewed, keyof Rated | 'breaks'> & { readonly one: Rated; readonly breaks: string[] };
+type Draft = Skewed & { readonly breaks: string[] };
 
 function brokenBy(changes: readonly Rated[]): Rated[] {
   return changes.filter(isAnyBroken);

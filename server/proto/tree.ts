@@ -38,6 +38,8 @@ interface Statement {
   readonly span: Span;
   /** The comments directly above, without a blank line between: from the first comment mark to the end of the last comment. */
   readonly leadingComments: Span | undefined;
+  /** Set by `sameText` (in `diff`): an earlier statement that has the same text. An edit moves a statement, but never changes its text. */
+  equal?: Statement;
 }
 
 export type Edition = 'proto2' | 'proto3' | '2023' | '2024';

@@ -128,7 +128,7 @@ function usesAny(files: SourceTree, isOwn: (path: string) => boolean): boolean {
 /** The names that a file declares at its top level. */
 export interface DeclaredNames {
   readonly package: string;
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
 }
 
 /** Names that the changed files declare on one side only, by package. Files without a package are never related. */
@@ -138,29 +138,19 @@ export function namesOnOneSide(
   const found = new Map<string, Set<string>>();
   const addMissing = (side: DeclaredNames | undefined, other: DeclaredNames | undefined): void => {
     if (side === undefined || side.package === '') return;
-    const names = new Set(other?.package === side.package ? other.names : []);
+    const names = other?.package === side.package ? other.names : undefined;
     for (const name of side.names) {
-      if (names.has(name)) continue;
+      if (names?.has(name) === true) continue;
       const ofPackage = found.get(side.package);
       if (ofPackage === undefined) found.set(side.package, new Set([name]));
       else ofPackage.add(name);
     }
   };
   for (const { old, edited } of changed) {
-    if (declareTheSame(old, edited)) continue;
     addMissing(old, edited);
     addMissing(edited, old);
   }
   return found;
-}
-
-/** False also if only the order differs. */
-function declareTheSame(a: DeclaredNames | undefined, b: DeclaredNames | undefined): boolean {
-  return (
-    a?.package === b?.package &&
-    a?.names.length === b?.names.length &&
-    a?.names.every((name, index) => name === b?.names[index]) === true
-  );
 }
 
 /** The files of both sides in one of the packages. They may contain copies of the packages' declarations. */

@@ -27,8 +27,8 @@ function skewed(
     past: keep(past),
   }));
   const found = withOlder(judged, older, (changes) => (changes === undefined ? [] : (lists.get(changes) ?? [])));
-  return found.map(({ change, breaks, isInherited, older: from }) => ({
-    element: change.element,
+  return found.map(({ rated, breaks, isInherited, older: from }) => ({
+    element: rated.change.element,
     breaks,
     isInherited,
     from: from?.version,

@@ -136,7 +136,7 @@ describe('the whole protocol', () => {
 });
 
 describe('names on one side', () => {
-  const names = (packageName: string, ...declared: string[]) => ({ package: packageName, names: declared });
+  const names = (packageName: string, ...declared: string[]) => ({ package: packageName, names: new Set(declared) });
   const found = (old: ReturnType<typeof names> | undefined, edited: ReturnType<typeof names> | undefined) =>
     Object.fromEntries([...namesOnOneSide([{ old, edited }])].map(([name, all]) => [name, [...all]]));
 

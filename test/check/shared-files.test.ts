@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Comparison, type ComparisonOptions } from '../../server/check/comparison.ts';
+import { Contents } from '../../server/check/contents.ts';
+import { Schemas } from '../../server/check/schemas.ts';
+import { diff } from '../../server/diff/diff.ts';
+import { judge, wordsOf } from '../../server/policy/judge.ts';
+import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
+import { findChanges } from '../../server/rules/run.ts';
+import { Ownership } from '../../server/sources/ownership.ts';
+import { sideOf } from './memory.ts';
+
+const HEAD = 'syntax = "proto3";\npackage a;\n';
+
+/** Versions of each file of a protocol. Types move between files, and are renamed, copied, extended and removed. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  'types.proto': [
+    `${HEAD}message Thing { string name = 1; Kind kind = 2; }\nenum Kind { NONE = 0; SOME = 1; }\n`,
+    `${HEAD}message Thing { string name = 1; Kind kind = 3; }\nenum Kind { NONE = 0; SOME = 1; }\n`,
+    `${HEAD}message Thing { string name = 1; Kind kind = 2; message Part { int32 size = 1; } Part part = 4; }\nenum Kind { NONE = 0; MORE = 2; }\n`,
+    `syntax = "proto2";\npackage a;\nmessage Thing { optional string name = 1; optional Kind kind = 2; extensions 100 to 199; }\nenum Kind { NONE = 0; SOME = 1; }\n`,
+  ],
+  'more.proto': [
+    `${HEAD}message Spec { string id = 1; repeated int32 sizes = 2; map<string, Limit> limits = 3; }\nmessage Limit { int64 most = 1; }\n`,
+    `${HEAD}message Spec { string id = 1; repeated int32 sizes = 2; map<string, Limit> limits = 3; }\nmessage Limit { int32 most = 1; string unit = 2; }\n`,
+    `${HEAD}message Spec { string id = 1; repeated int32 sizes = 2; map<string, Bound> limits = 3; }\nmessage Bound { int64 most = 1; }\nmessage Limit { bytes other = 9; }\n`,
+    `${HEAD}enum Kind { NONE = 0; SOME = 1; OTHER = 2; }\nmessage Spec { string id = 1; Kind kind = 2; }\n`,
+  ],
+  'service.proto': [
+    `${HEAD}import "types.proto";\nimport "more.proto";\nservice S { rpc Get(Thing) returns (Spec); }\n`,
+    `${HEAD}import "types.proto";\nimport "more.proto";\nservice S { rpc Get(Thing) returns (Spec); rpc Put(Spec) returns (Thing); }\n`,
+    `${HEAD}import "more.proto";\nservice S { rpc Get(Request) returns (Spec); }\nmessage Request { oneof of { string name = 1; int32 number = 2; } }\n`,
+    `${HEAD}import "types.proto";\nservice S { rpc Get(Thing) returns (stream Thing); }\n`,
+  ],
+  'vendor/third.proto': [
+    'syntax = "proto3";\npackage third;\nmessage Third { string a = 1; }\n',
+    'syntax = "proto3";\npackage third;\nmessage Third { string a = 2; Level level = 3; }\nenum Level { LOW = 0; }\n',
+  ],
+  'uses-third.proto': [
+    `${HEAD}import "vendor/third.proto";\nmessage Uses { third.Third third = 1; }\n`,
+    `${HEAD}import "vendor/third.proto";\nimport "types.proto";\nmessage Uses { third.Third third = 1; Thing thing = 2; }\nservice T { rpc Use(Uses) returns (Uses); }\n`,
+  ],
+  'state.proto': [
+    `${HEAD}import "service.proto";\nimport "types.proto";\nmessage State { Thing thing = 1; }\n`,
+    `${HEAD}import "service.proto";\nimport "types.proto";\nmessage State { Thing thing = 2; }\nservice Old { rpc Get(State) returns (State); }\n`,
+  ],
+  'extends.proto': [
+    'syntax = "proto2";\npackage a;\nimport "types.proto";\nextend Thing { optional string note = 100; }\n',
+    'syntax = "proto2";\npackage a;\nimport "types.proto";\nextend Thing { optional bytes note = 100; optional int32 rank = 101; }\n',
+  ],
+};
+
+const options: ComparisonOptions = {
+  module: { prefix: '', prefixes: new Set(['']) },
+  importRoots: [],
+  isNamed: false,
+  ownership: (files) => new Ownership(DEFAULT_SETTINGS, files),
+};
+
+type Texts = Record<string, string>;
+
+/** @param contents of the two sides. Sides with different contents share nothing. */
+async function compare(
+  [from, to]: readonly [Texts, Texts],
+  contents: readonly [Contents, Contents],
+  schemas: Schemas,
+): Promise<string | undefined> {
+  const old = sideOf(from, { contents: contents[0] }).side;
+  const edited = sideOf(to, { contents: contents[1] }).side;
+  const linked = (await new Comparison(old, edited, { ...options, schemas }).load([], undefined)).link();
+  if (linked?.old === undefined) return undefined;
+  const { reports, isOwn, protocol } = linked.plan;
+  const found = diff(linked.old, linked.edited, { stored: [], reports, isOwn, protocol });
+  const release = { ref: '1.0.0', version: '1.0.0' };
+  const words = wordsOf(DEFAULT_SETTINGS, { ...release, edited: '1.1.0' });
+  const judged = judge(findChanges(found, { words, encodings: ['binary', 'json'] }), DEFAULT_SETTINGS, release);
+  // Findings also hold functions, which JSON leaves out.
+  return JSON.stringify({ ...judged, problems: linked.edited.problems }, undefined, 1);
+}
+
+test('releases that share linked files have the same findings as releases that were read alone', async () => {
+  const version = fc.record(
+    Object.fromEntries(
+      Object.entries(VERSIONS).map(([path, texts]) => [
+        path,
+        fc.option(fc.constantFrom(...texts), { freq: 5, nil: '' }),
+      ]),
+    ),
+  );
+  const history = fc
+    .array(version, { minLength: 5, maxLength: 5 })
+    .map((releases) =>
+      releases.map((texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))),
+    );
+  let differences = 0;
+  await fc.assert(
+    fc.asyncProperty(history, async (releases) => {
+      const contents = new Contents();
+      const schemas = new Schemas();
+      for (const to of releases) {
+        for (const from of releases) {
+          const together = await compare([from, to], [contents, contents], schemas);
+          const alone = await compare([from, to], [new Contents(), new Contents()], new Schemas());
+          expect(together).toBe(alone);
+          if (together !== undefined) differences++;
+        }
+      }
+    }),
+    { seed: 16, numRuns: 4 },
+  );
+  expect(differences).toBeGreaterThan(50);
+});
