@@ -66,11 +66,16 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     return known;
   };
   const main = listsOf('changes');
+  const pairs: { readonly pair: MessagePair | EnumPair; readonly as: Diff['reports'] | undefined }[] = [];
   const add = (a: Message | Enum | undefined, b: Message | Enum | undefined, as?: Diff['reports']): void => {
     const pair = make.pair(a, b);
     if (pair === undefined) return;
     if (b?.kind === 'message') changed.push(b);
-    const scope = as ?? scopeIn(a?.file, b?.file) ?? (isCarriedFor(pair, finder, isOwn) ? 'changes' : undefined);
+    pairs.push({ pair, as });
+  };
+  const list = (pair: MessagePair | EnumPair, as: Diff['reports'] | undefined): void => {
+    const scope =
+      as ?? scopeIn(pair.old?.file, pair.new?.file) ?? (isCarriedFor(pair, finder, isOwn) ? 'changes' : undefined);
     if (scope === undefined) {
       // If an extension became a field, or the reverse, it is also reported for the extension's file.
       const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
@@ -89,6 +94,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const isReportedWith = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>
     other !== undefined && isReported(other.file) && other.file.node.text === b.file.node.text;
   for (const [b, a] of types.copies) if (isReported(b.file) && !isReportedWith(b, make.newOf(a))) add(a, b, 'losses');
+  // Only now, because carriers depend on all changed messages.
+  for (const { pair, as } of pairs) list(pair, as);
   for (const pair of servicePairs) {
     const scope = scopeIn(pair.old?.file, pair.new?.file);
     if (scope !== undefined) listsOf(scope).services.push(pair);

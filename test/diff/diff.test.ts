@@ -449,3 +449,22 @@ message Mount { string source = 1; string target = 2; }
     expect(heirOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
   });
 });
+
+test('carriers are found through all changed messages, even if a vendored type that changed comes before them', () => {
+  const own = (request: string, part: string) =>
+    `syntax = "proto3"; service S { rpc Get(Request) returns (Reply); } message Reply {} message Request { ${request} } message Part { ${part} }`;
+  const third = (field: string) => `syntax = "proto3"; package third; message Third { ${field} }`;
+  const sideOf = (files: Record<string, string>) => schemaOf(new Map(Object.entries(files)));
+  const { messages } = diff(
+    sideOf({
+      'a/third.proto': third('string a = 1;'),
+      'own.proto': own('string id = 1;', 'string a = 1; string b = 2;'),
+    }),
+    sideOf({ 'a/third.proto': third(''), 'own.proto': own('string id = 1; Part part = 2;', 'string a = 1;') }),
+    { stored: [], reports: (path) => path === 'own.proto', isOwn: (path) => path === 'own.proto' },
+  );
+  expect(messages.map(({ new: edited, carriers }) => [edited?.name, carriers.request, carriers.data])).toEqual([
+    ['Request', true, false],
+    ['Part', true, false],
+  ]);
+});
