@@ -97,7 +97,10 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
-    const covered = file === undefined;
+    // If the file's package was renamed and its service has a namesake elsewhere, the finding about the package includes it.
+    const covered =
+      file === undefined ||
+      (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));
     pairs.push(
       withMethods(
         { status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] },

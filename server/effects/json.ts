@@ -1,5 +1,5 @@
 import { allFields } from '../schema/fields.ts';
-import type { Field, FieldType, Scalar } from '../schema/model.ts';
+import type { Field, FieldType, Message, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
@@ -59,6 +59,7 @@ function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): bo
   const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
   // A number without a name in the enum is written as a number.
   if (sent.kind === 'enum') return !sent.enum.closed && isNumber;
+  if (sent.kind === 'message' && wanted.kind === 'message') return areEmptyAlike(sent.message, wanted.message);
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
     case 'float':
@@ -75,6 +76,18 @@ function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): bo
     default:
       return false;
   }
+}
+
+/**
+ * Whether a parser reads one of the two as the other one if it is empty. An empty Any is written as `{}`, like an ordinary message. An
+ * empty FieldMask is an empty string, which Python's parser reads as an empty message.
+ */
+function areEmptyAlike(sent: Message, wanted: Message): boolean {
+  const [special, other] = isSpecial(sent) ? [sent, wanted] : [wanted, sent];
+  if (isSpecial(other) || other.fields.some(({ presence }) => presence === 'required')) return false;
+  return (
+    special.fullName === 'google.protobuf.Any' || (special === sent && sent.fullName === 'google.protobuf.FieldMask')
+  );
 }
 
 /** A Struct is written like a map of Values, and a ListValue like a list of Values. */
@@ -277,9 +290,16 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   const refused = loss('rejected', 'a map is rejected where a single value is expected');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
-  if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type)
-    return takes(unwrap(reader.type), 'keys') ? loss('altered', `a map is taken for ${spoken(reader.type)}`) : refused;
-  if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
+  const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
+  if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type) {
+    // An Any is read from a map only if that has the key "@type", whose value is text.
+    const isAny = reader.type.message.fullName === 'google.protobuf.Any';
+    const isTyped = hasNames && formsOf(unwrap(map.value)).includes('text');
+    return takes(unwrap(reader.type), 'keys') && (!isAny || isTyped)
+      ? loss('altered', `a map is taken for ${spoken(reader.type)}`)
+      : refused;
+  }
+  if (!hasNames) return refused;
   // A message without set fields is `{}`, which is also an empty map.
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
   const taken = reader.type.message.fields.find((field) =>

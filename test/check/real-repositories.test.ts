@@ -497,6 +497,23 @@ cases('who carries a message', {
     bump: 'minor',
     rules: ['field-renamed'],
   },
+  'a package is renamed to one that a copy already has': {
+    why: 'The renamed service is a copy of the other one. That the old name is gone is one finding.',
+    before: {
+      'a.proto':
+        'syntax = "proto3"; package remote; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
+      'b/b.proto':
+        'syntax = "proto3"; package hypervisor; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
+    },
+    after: {
+      'a.proto':
+        'syntax = "proto3"; package hypervisor; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
+      'b/b.proto':
+        'syntax = "proto3"; package hypervisor; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
+    },
+    bump: 'major',
+    rules: ['package-changed'],
+  },
   'a message for options is read only by compilers': {
     why: 'No peer sends it.',
     before: {

@@ -231,6 +231,30 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
+  'an Any whose JSON name a message takes': {
+    old: proto3(
+      'import "google/protobuf/any.proto"; message M { A a = 1; google.protobuf.Any b = 2; } message A { int32 x = 1; }',
+    ),
+    edited: proto3(
+      'import "google/protobuf/any.proto"; message M { A a = 1 [json_name = "b"]; google.protobuf.Any c = 2; } message A { int32 x = 1; }',
+    ),
+    exchanges: [
+      { writer: 'old', sent: 'b { }', binary: ['exact', 'c { }'], json: ['altered', 'a { }'] },
+      { writer: 'edited', sent: 'a { }', binary: ['exact', 'a { }'], json: ['altered', 'b { }'] },
+    ],
+  },
+  'a map of numbers and an Any': {
+    old: proto3('import "google/protobuf/any.proto"; message M { map<string, int32> f = 1; }'),
+    edited: proto3('import "google/protobuf/any.proto"; message M { google.protobuf.Any f = 1; }'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { key: "a" value: 1 }',
+        binary: ['altered', 'f { type_url: "a" 2: 1 }'],
+        json: ['rejected', REFUSED],
+      },
+    ],
+  },
   'UTF-8 validation of map keys': {
     old: proto2('message M { map<string, int32> f = 1; }'),
     edited: proto3('message M { map<string, int32> f = 1; }'),

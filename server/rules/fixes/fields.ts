@@ -8,7 +8,7 @@ import { containerOf, oneofText } from './deleted-members.ts';
 import { type Edit, fix, insert, insertAt, remove, replace, textAt } from './edits.ts';
 import { withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
-import { releasedText } from './released-text.ts';
+import { canHaveType, releasedText } from './released-text.ts';
 
 /* Fixes that restore a changed field. */
 
@@ -54,6 +54,7 @@ export function revertType(pair: KeptField, context: Context): Fix[] {
   const from = (field: Field): number => field.node.label?.span.start ?? field.node.type.span.start;
   // A group also declares its type, so its type cannot be restored alone.
   if (old.node.group !== undefined || edited.node.group !== undefined) return [];
+  if (!canHaveType(edited.presence, old, context.diff)) return [];
   const { text, needs } = releasedText(old, context.diff, { start: from(old), end: old.node.type.span.end });
   const span = { start: from(edited), end: edited.node.type.span.end };
   const edits = [replace({ file: edited.file, span }, text), ...revertTypeOptions(old, edited), ...needs];

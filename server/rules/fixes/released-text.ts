@@ -31,6 +31,7 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
     text: withCurrentNames(text, start, [element], diff),
     needs: [
       ...(home === undefined || (element.kind === 'field' && !hasSameGrammar(file, home)) ? [undefined] : []),
+      ...(element.kind === 'field' && !canHaveType(element.presence, element, diff) ? [undefined] : []),
       ...restoreTypes(
         uses.map(({ type }) => type),
         diff,
@@ -38,6 +39,13 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
       ...(home === undefined ? [] : missingImports(uses, file, home, diff)),
     ],
   };
+}
+
+/** Whether the type of a released field is still allowed with this presence. A closed enum needs a way to be unset. */
+export function canHaveType(presence: Field['presence'], { type, repeated }: Field, diff: Diff): boolean {
+  if (presence !== 'implicit' || repeated || type.kind !== 'enum') return true;
+  const now = editedTypeOf(type.enum, diff) ?? type.enum;
+  return now.kind !== 'enum' || !now.closed;
 }
 
 /** Whether a declaration can be copied from one file to the other. Only proto2 requires labels and allows enums without a zero. */
