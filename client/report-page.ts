@@ -156,14 +156,11 @@ function used(items: readonly UsesItem[], first: number): Html | string {
     ${items.map(
       ({ sentence, places, more }) =>
         html`<li>
-          ${prose(sentence)}
           ${
             places.length === 0
-              ? ''
+              ? prose(sentence)
               : html`<details>
-                  <summary>
-                    ${places.length + more === 1 ? '1 place' : `${String(places.length + more)} places`}
-                  </summary>
+                  <summary>${prose(sentence)}</summary>
                   ${places.map(
                     ({ label, text, how }) =>
                       html`<div>

@@ -46,7 +46,8 @@ export const STYLE = new Html(`
     section tbody th { grid-column: 1 / -1; }
     section tbody th, section td { padding: 6px 0; }
   }
-  .uses { margin: 6px 0 0; padding-inline-start: 18px; font-weight: normal; }
+  .uses { margin: 6px 0 0; padding: 0; list-style: none; font-weight: normal; }
+  .uses > li:not(:has(details)), .uses details > div { padding-inline-start: 1.1em; }
   .uses summary { cursor: pointer; }
   .uses code { overflow-wrap: anywhere; }
   .witness { margin-top: 6px; padding: 6px 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border);

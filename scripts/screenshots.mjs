@@ -2,7 +2,7 @@
  * Makes the screenshots of the documentation: opens the demo in VS Code in a headless browser, opens each surface like a user, and
  * writes `docs/images/NAME.png`. They are dark, because the Marketplace does not support pictures for the reader's theme.
  *
- *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md
+ *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md and docs/uses.md
  *   node scripts/screenshots.mjs --look [NAME …]   by default all surfaces, light and dark, to .cache/screenshots;
  *                                                  with --contrast in high contrast instead
  *
@@ -188,6 +188,7 @@ const SURFACES = {
       await webview(page).locator('[data-do="uses"]').click();
       await webview(page).locator('.uses').first().waitFor();
       await webview(page).locator('.uses').first().scrollIntoViewIfNeeded();
+      await webview(page).locator('.uses summary').first().click();
     },
   },
   'report-none': { prepare: undoEdit, status: '1.0.0', show: showReport },
@@ -253,7 +254,18 @@ const SURFACES = {
     status: '',
     show: async (page) => {
       await goTo(page, '3:6');
-      await showHover(page, 'own names');
+      await showHover(page, 'two programs');
+    },
+  },
+  'configuration-mistake': {
+    file: 'proto-compat.json',
+    status: '',
+    show: async (page) => {
+      await goTo(page, '4:14');
+      await page.keyboard.type('e');
+      await goTo(page, '4:14');
+      await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
+      await showHover(page, 'Valid values');
     },
   },
   'configuration-completion': {
@@ -400,9 +412,9 @@ const SETTINGS = {
 
 const look = process.argv.includes('--look');
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const page = readFileSync(path.join(ROOT, 'docs', 'editors.md'), 'utf8');
+const pages = ['editors.md', 'uses.md'].map((name) => readFileSync(path.join(ROOT, 'docs', name), 'utf8')).join('\n');
 const shown = Object.entries(SURFACES).filter(([name]) =>
-  asked.length > 0 ? asked.includes(name) : look || page.includes(`images/${name}.png`),
+  asked.length > 0 ? asked.includes(name) : look || pages.includes(`images/${name}.png`),
 );
 const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
@@ -447,7 +459,12 @@ async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', 
     if (status !== '') await page.waitForSelector(`${STATUS_ITEM}:has-text("${status}")`, { timeout: 60_000 });
     await page.click('.monaco-editor .view-lines');
     await page.keyboard.press('Control+b');
-    await show(page);
+    try {
+      await show(page);
+    } catch (error) {
+      await page.screenshot({ path: path.join(ROOT, '.cache', `${name}-failed.png`) });
+      throw error;
+    }
     for (const scheme of look ? /** @type {const} */ (['light', 'dark']) : /** @type {const} */ (['dark'])) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.waitForSelector(`.monaco-workbench.${schemes[scheme][1]}`);

@@ -8,15 +8,15 @@ import { EFFECT_WORDS, sourceSentence } from '../report/effects.ts';
 import { block, plain, prose } from '../report/plain.ts';
 import { consequences, place, wordsFor } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
-import { usesMarkdown } from './uses.ts';
+import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
 
 /** A hover should fit on one screen, and a whole deleted message doesn't. */
 const MAX_LINES = 8;
 
 /**
- * The findings at the cursor, with the most useful information first: what to do instead, what happens in both
- * pairings, the released declaration, the uses, and whether the change is committed.
+ * The findings at the cursor, with the most useful information first: what to do instead, who uses the element, what
+ * happens in both pairings, the released declaration, the places of the uses, and whether the change is committed.
  * @param showsDiagnostics whether the client shows diagnostics in the same box, so that the hover need not repeat their
  * messages and rules.
  */
@@ -52,7 +52,7 @@ async function usesOf(
   view: View,
   showsDiagnostics: boolean,
   signal: AbortSignal,
-): Promise<(finding: Finding) => string> {
+): Promise<(finding: Finding) => HoverUses> {
   const { repository, result, texts } = view;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -63,21 +63,25 @@ async function usesOf(
     // The search may fail after the hover has stopped waiting for it.
     search.catch(() => undefined);
     const found = await Promise.race([search, late]);
-    if (found === undefined) return () => 'Still searching for uses. Hover again to see them.';
+    if (found === undefined)
+      return () => ({ ...NO_USES, details: 'Still searching for uses. Hover again to see them.' });
     return (finding) => {
       const evidence = found.get(finding);
       // The client shows the hint about generated code as a separate diagnostic.
       const isShown = showsDiagnostics && repository.staleFilesOf(finding).length > 0;
-      return usesMarkdown(evidence && isShown ? { ...evidence, stale: [] } : evidence, repository.root);
+      return hoverUses(evidence && isShown ? { ...evidence, stale: [] } : evidence, repository.root);
     };
   } catch (error) {
     if (signal.aborted) throw error;
     // The rest of the hover is useful without the uses.
-    return () => (error instanceof Error ? `The search for uses failed: ${plain(error.message)}` : '');
+    const details = error instanceof Error ? `The search for uses failed: ${plain(error.message)}` : '';
+    return () => ({ ...NO_USES, details });
   } finally {
     clearTimeout(timer);
   }
 }
+
+const NO_USES: HoverUses = { summary: '', details: '' };
 
 /** The text of the finding's diagnostic. */
 function messageOf({ message, accepted }: Finding): string[] {
@@ -89,7 +93,7 @@ interface HoverParts {
   readonly finding: Finding;
   /** One for each of `PAIRINGS`, in the same order. */
   readonly witnesses: readonly (Witness | null)[];
-  readonly uses: Promise<(finding: Finding) => string>;
+  readonly uses: Promise<(finding: Finding) => HoverUses>;
   readonly view: View;
   /** The rule to link to; undefined if the client shows it already. */
   readonly rule: string | undefined;
@@ -99,12 +103,13 @@ async function describe({ head, finding, witnesses, uses, view, rule }: HoverPar
   const parts = [...head];
   const advice = adviceOf(finding.rule);
   if (advice !== undefined) parts.push(advice);
+  const { summary, details } = (await uses)(finding);
+  if (summary !== '') parts.push(summary);
   if (finding === view.tooLowVersion) parts.push(...cause(view));
   else parts.push(...pairings(finding, witnesses, view));
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
-  const used = (await uses)(finding);
-  if (used !== '') parts.push(used);
+  if (details !== '') parts.push(details);
   // Answers the question "I changed nothing, why is it red?"
   await view.repository.findCommitted(view.result);
   const committed = view.repository.isCommitted(finding);

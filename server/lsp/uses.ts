@@ -134,24 +134,34 @@ export class UseSearch {
 /** The number of places of one program that a hover lists. */
 const MAX_PLACES = 3;
 
-/** The uses of a finding's element as Markdown, for a hover; empty if there is nothing to report. */
-export function usesMarkdown(evidence: Evidence | undefined, root: string): string {
-  if (evidence === undefined) return '';
-  const items = evidenceParts(evidence).map(({ sentence, places, used }) => {
-    const isHere = used?.ref === null;
+/** The uses of a finding's element as Markdown, for a hover. Each part is empty if it has nothing to report. */
+export interface HoverUses {
+  /** Which programs use it, in sentences; only of those whose code was searched. */
+  readonly summary: string;
+  /** The places, and what limits the answer, as a list. */
+  readonly details: string;
+}
+
+export function hoverUses(evidence: Evidence | undefined, root: string): HoverUses {
+  const parts = evidence === undefined ? [] : evidenceParts(evidence);
+  const summary = parts.flatMap(({ sentence, used }) => ((used?.files ?? 0) > 0 ? [prose(sentence)] : []));
+  const details = parts.flatMap(({ sentence, places, used }) => {
+    if (used === undefined || used.files === 0) return [`- ${prose(sentence)}`];
     const shown = places.slice(0, MAX_PLACES).map((place) => {
       // A hover can only link to files on disk.
-      const folder = used?.repository ?? root;
+      const folder = used.repository ?? root;
       const line = String(place.start.line + 1);
-      const where = isHere
-        ? `[${plain(usePlace(place))}](${uriOf(join(folder, place.file))}#L${line})`
-        : plain(usePlace(place));
-      return `  - ${where}: ${code(place.text)}`;
+      const where =
+        used.ref === null
+          ? `[${plain(usePlace(place))}](${uriOf(join(folder, place.file))}#L${line})`
+          : plain(usePlace(place));
+      return `- ${where}: ${code(place.text)}`;
     });
-    if (places.length > MAX_PLACES) shown.push(`  - … and ${String(places.length - MAX_PLACES)} more`);
-    return [`- ${prose(sentence)}`, ...shown].join('\n');
+    if (places.length > MAX_PLACES)
+      shown.push(`- … and ${String(places.length - MAX_PLACES)} more in ${plain(used.name)}`);
+    return shown;
   });
-  return items.join('\n');
+  return { summary: summary.join(' '), details: details.join('\n') };
 }
 
 /** Inline code, or plain text if it contains a backtick. */
