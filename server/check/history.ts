@@ -60,7 +60,7 @@ export interface AuditEntry {
  * Compares every release with the previous one. Pre-releases are left out, unless a module has no other releases.
  * @throws GitError if git fails, and the signal's reason.
  */
-export async function audit(project: ReleaseSource, options: AuditOptions = {}): Promise<Audit> {
+export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
   const releases = options.module === undefined ? all : all.filter(({ module }) => module === options.module);
   const entries: AuditEntry[] = [];
@@ -175,7 +175,7 @@ export interface MatrixOptions extends HistoryOptions {
  * other releases. One comparison fills two cells, because either release can be the client.
  * @throws GitError if git fails, and the signal's reason.
  */
-export async function matrix(project: ReleaseSource, options: MatrixOptions = {}): Promise<Matrix> {
+export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
   const prefix = options.prefix ?? '';
   const releases = (await releasesToCompare(project, options.signal, options.paths)).filter(
     ({ module }) => module === prefix,

@@ -14,6 +14,8 @@ export interface Flag {
   readonly name: string;
   /** "REF"; undefined for a switch. */
   readonly value: string | undefined;
+  /** Another flag without which it means nothing. */
+  readonly needs?: string;
   /** Whether it can be repeated. */
   readonly many?: boolean;
   /** What it does, without a full stop. */

@@ -35,6 +35,9 @@ export const CODE: Flag = {
   help: "the client's or server's code, if it is in another repository: client=../runtime",
 };
 
+/** Of commands that search for uses only if asked to. */
+export const CODE_OF_USES: Flag = { ...CODE, needs: USES.name, help: `with --uses, ${CODE.help}` };
+
 export const FAIL_ON: Flag = {
   name: 'fail-on',
   value: 'SEVERITY',

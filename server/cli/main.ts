@@ -7,7 +7,7 @@ import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
 import { asCannotRun } from '../check/cannot-run.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
-import { CODE, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO, USES } from './flags.ts';
+import { CODE, CODE_OF_USES, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO, USES } from './flags.ts';
 
 const COMMANDS: readonly Command[] = [
   {
@@ -25,7 +25,7 @@ const COMMANDS: readonly Command[] = [
       MODULE,
       DECLARED,
       USES,
-      CODE,
+      CODE_OF_USES,
     ],
     run: async (input) => (await import('./check.ts')).check(input),
   },
@@ -40,7 +40,7 @@ const COMMANDS: readonly Command[] = [
     name: 'notes',
     summary: 'Markdown for the release notes',
     positionals: '[FILE|DIR…]',
-    flags: [REPO, FROM, TO, POLICY, MODULE, USES, CODE],
+    flags: [REPO, FROM, TO, POLICY, MODULE, USES, CODE_OF_USES],
     run: async (input) => (await import('./notes.ts')).notes(input),
   },
   {
@@ -186,6 +186,9 @@ function parse(command: Command, args: readonly string[]): Input {
       values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
+  for (const { name, needs } of command.flags)
+    if (needs !== undefined && values.has(name) && !values.has(needs))
+      throw new CannotRun(`--${name} only works with --${needs}; ${see}.`);
   return {
     positionals,
     value: (flag) => values.get(flag)?.at(-1),

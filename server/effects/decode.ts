@@ -2,6 +2,7 @@ import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
 import { indexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
+import { type WireType, wireTypeOf } from './wire-type.ts';
 
 /** A parser rejects the whole message. The error's message is the reason in a few words. */
 export class Rejected extends Error {}
@@ -25,8 +26,6 @@ interface PartialMessage {
   readonly fields: Map<number, PartialMessage | Value | (PartialMessage | Value)[]>;
   readonly unknown: UnknownField[];
 }
-
-type WireType = 0 | 1 | 2 | 3 | 5;
 
 /** Parsers limit the depth of messages. This is protobuf's default limit. */
 const MAX_DEPTH = 100;
@@ -54,7 +53,7 @@ function readInto(wire: Wire, partial: PartialMessage, group: number | undefined
 
 /** Reads a field if it accepts this wire type. Otherwise returns false and reads nothing. */
 function readField(wire: Wire, partial: PartialMessage, field: Field, type: WireType, depth: number): boolean {
-  const expected = wireType(field);
+  const expected = wireTypeOf(field);
   if (expected === undefined) return false;
   if (type === expected) {
     if (field.isMap) readEntry(wire, partial, field, depth);
@@ -213,38 +212,6 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Undefined for an unresolved type. */
-function wireType(field: Field): WireType | undefined {
-  switch (field.type.kind) {
-    case 'unresolved':
-      return undefined;
-    case 'enum':
-      return 0;
-    case 'message':
-      return field.delimited ? 3 : 2;
-    case 'scalar':
-      return WIRE_TYPES[field.type.scalar];
-  }
-}
-
-const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
-  double: 1,
-  float: 5,
-  int32: 0,
-  int64: 0,
-  uint32: 0,
-  uint64: 0,
-  sint32: 0,
-  sint64: 0,
-  fixed32: 5,
-  fixed64: 1,
-  sfixed32: 5,
-  sfixed64: 1,
-  bool: 0,
-  string: 2,
-  bytes: 2,
-};
 
 function requireFields(partial: PartialMessage): void {
   const fields = indexOf(partial.message);

@@ -3,6 +3,7 @@ import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { indexOf } from './field-index.ts';
 import { asList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import { END_OF_GROUP, LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
 /**
  * Encodes a message as the writer's program would, field by field with protobufjs's writer. The encoders that protobufjs generates give
@@ -65,11 +66,13 @@ function writeMessage(writer: protobuf.Writer, message: Message, value: MessageV
 
 function writeField(writer: protobuf.Writer, field: Field, value: Value): void {
   const { type } = field;
+  const wireType = wireTypeOf(field);
+  if (wireType === undefined) return;
   if (type.kind !== 'message') {
-    writer.uint32(tag(field, wireType(field)));
+    writer.uint32(tag(field, wireType));
     writeScalar(writer, field, value);
   } else if (isMessage(value)) {
-    writer.uint32(tag(field, field.delimited ? GROUP : LENGTH_PREFIXED));
+    writer.uint32(tag(field, wireType));
     if (!field.delimited) writer.fork();
     writeMessage(writer, type.message, value);
     if (field.delimited) writer.uint32(tag(field, END_OF_GROUP));
@@ -77,31 +80,8 @@ function writeField(writer: protobuf.Writer, field: Field, value: Value): void {
   }
 }
 
-const LENGTH_PREFIXED = 2;
-const GROUP = 3;
-const END_OF_GROUP = 4;
-
 function tag({ number }: Field, type: number): number {
   return ((number << 3) | type) >>> 0;
-}
-
-function wireType({ type }: Field): number {
-  if (type.kind !== 'scalar') return 0;
-  switch (type.scalar) {
-    case 'string':
-    case 'bytes':
-      return LENGTH_PREFIXED;
-    case 'double':
-    case 'fixed64':
-    case 'sfixed64':
-      return 1;
-    case 'float':
-    case 'fixed32':
-    case 'sfixed32':
-      return 5;
-    default:
-      return 0;
-  }
 }
 
 function writeScalar(writer: protobuf.Writer, { type }: Field, value: Value): void {

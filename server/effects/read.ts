@@ -7,19 +7,14 @@ import * as json from './json.ts';
 import { receivingField, namesake, sendingField, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, worstOf, writersOwn } from './reading.ts';
-import { BY_NAME, type TypeMatching } from './type-matching.ts';
+import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
 /**
  * How the reader reads one message type, including everything reachable from it. Only structure counts, not names of messages. Fields are
  * matched by number in binary and by key in JSON.
  */
-export function readMessage(
-  writer: Message,
-  reader: Message,
-  encoding: Encoding,
-  types: TypeMatching = BY_NAME,
-): Reading {
+export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(types, encoding);
   const known = recall(cache, writer, reader);
@@ -52,12 +47,12 @@ export function readMessage(
  * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key). Covers type,
  * cardinality, presence, default and encoding. Oneofs need the whole messages: see `readFieldOf`.
  */
-export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
+export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
   return readPair(writer, reader, encoding, deep(encoding, types));
 }
 
 /** How the reader's field reads messages in which the writer's field is unset or zero. */
-export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching = BY_NAME): Reading {
+export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
   return readPresence(writer, reader, encoding, deep(encoding, types));
 }
 
@@ -73,7 +68,7 @@ export function readFieldOf(
   writer: Field | undefined,
   reader: Field | undefined,
   encoding: Encoding,
-  types: TypeMatching = BY_NAME,
+  types: TypeMatching,
 ): Reading {
   const nested = deep(encoding, types);
   return combine(

@@ -35,9 +35,9 @@ export function exchange(
   writer: Message,
   reader: Message,
   value: MessageValue,
-  shown: readonly number[] = [],
-  encoding: Encoding = 'binary',
-  parser: Parser = 'default',
+  shown: readonly number[],
+  encoding: Encoding,
+  parser: Parser,
 ): Exchange | undefined {
   if (countFields(value) > MAX_FIELDS || writer.messageSet || reader.messageSet) return undefined;
   const encoded = encoding === 'binary' ? encode(writer, value) : writeJson(writer, value);

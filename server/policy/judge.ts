@@ -46,12 +46,7 @@ export interface Judgement extends Verdict {
  * Turns changes into findings, a bump and the next version, according to the settings. The findings are sorted by file and place.
  * @param older releases before the baseline that peers may still use
  */
-export function judge(
-  changes: Changes,
-  settings: Settings,
-  release: ComparedWith,
-  older: readonly Older[] = [],
-): Judgement {
+export function judge(changes: Changes, settings: Settings, release: ComparedWith, older: readonly Older[]): Judgement {
   const { isUnstable } = matchersOf(settings);
   const { new: edited, files, isReported } = changes.diff;
   const stable = files.filter((pair) => ![pair.old, pair.new].some(isUnstable));

@@ -156,8 +156,8 @@ export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Sour
       ts: `${file.path} ${path}`,
     };
   };
-  const [before, now] = [places(old), places(edited)];
-  return CHECKED.filter((language) => before[language] !== now[language]);
+  const [oldPlaces, newPlaces] = [places(old), places(edited)];
+  return CHECKED.filter((language) => oldPlaces[language] !== newPlaces[language]);
 }
 
 function goPackage({ options }: File): string {

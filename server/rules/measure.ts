@@ -66,22 +66,22 @@ export function measureOneof(
 ): Measured {
   const { old, new: edited } = parent;
   if (old === undefined || edited === undefined) return harmless(parent.carriers, 'breaks');
-  const now = new Map(
+  const inOld = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
       // A list has no presence that could be lost. That the field became a list is another finding.
       { ...pair.old, oneof: pair.new.oneof, presence: pair.new.repeated ? pair.old.presence : pair.new.presence },
     ]),
   );
-  const message = replacing(edited, now);
+  const message = replacing(edited, inOld);
   return measure(parent.carriers, source, (writer, encoding) =>
     combine(
       ...moved.map((pair) => {
         const [sent, reader] = writer === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
         if (!accepts(sent, reader, encoding)) return EXACT;
         return writer === 'old'
-          ? readFieldOf(old, message, pair.old, now.get(pair.new), encoding, types)
-          : readFieldOf(message, old, now.get(pair.new), pair.old, encoding, types);
+          ? readFieldOf(old, message, pair.old, inOld.get(pair.new), encoding, types)
+          : readFieldOf(message, old, inOld.get(pair.new), pair.old, encoding, types);
       }),
     ),
   );
@@ -128,14 +128,14 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
  * does not have the value is undefined in the pair. Other values have their own findings.
  */
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
-  const before = parent.old;
-  const now = parent.new;
-  if (before === undefined || now === undefined) return harmless(parent.carriers, source);
-  const uses = usesOf(before, now, context.diff);
-  const isShown = uses.some(showsFirst) && changesFirst({ old: before, new: now }) === 'value';
+  const oldEnum = parent.old;
+  const newEnum = parent.new;
+  if (oldEnum === undefined || newEnum === undefined) return harmless(parent.carriers, source);
+  const uses = usesOf(oldEnum, newEnum, context.diff);
+  const isShown = uses.some(showsFirst) && changesFirst({ old: oldEnum, new: newEnum }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
     const [value, counterpart, sender, reader] =
-      writer === 'old' ? [old, edited, before, now] : [edited, old, now, before];
+      writer === 'old' ? [old, edited, oldEnum, newEnum] : [edited, old, newEnum, oldEnum];
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [sender.values[0], reader.values[0]];
@@ -168,14 +168,14 @@ export function changesFirst({
   readonly old: Enum;
   readonly new: Enum;
 }): 'value' | 'enum' | undefined {
-  const [before, now] = [old.values[0], edited.values[0]];
-  if (before === undefined || now === undefined || sameEnumValue(before, now)) return undefined;
-  const left = edited.valuesByName.get(before.name);
+  const [oldDefault, newDefault] = [old.values[0], edited.values[0]];
+  if (oldDefault === undefined || newDefault === undefined || sameEnumValue(oldDefault, newDefault)) return undefined;
+  const left = edited.valuesByName.get(oldDefault.name);
   return left === undefined
-    ? now.number === before.number
+    ? newDefault.number === oldDefault.number
       ? 'value'
       : 'enum'
-    : left.number === before.number
+    : left.number === oldDefault.number
       ? 'enum'
       : 'value';
 }

@@ -36,7 +36,7 @@ export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words):
  * @param version undefined if it is not known yet; then the result is "the new kata-agent"
  */
 export function released(sentence: string, words: Words, version: string | undefined): string {
-  const now = { ...words, edited: undefined };
+  const inProgress = { ...words, edited: undefined };
   const then = { ...words, edited: version };
   const of = version === undefined ? '' : ` (${version})`;
   const phrases = new Map([
@@ -44,7 +44,7 @@ export function released(sentence: string, words: Words, version: string | undef
     ['this code', version === undefined ? 'the new code' : `code of ${version}`],
     ['new data', version === undefined ? 'new data' : `data of ${version}`],
     ...(['client', 'server'] as const).map((peer): [string, string] => [
-      newPeer(peer, now),
+      newPeer(peer, inProgress),
       version === undefined && isNamed(words[peer]) ? `the new ${words[peer]}` : newPeer(peer, then),
     ]),
   ]);
@@ -86,8 +86,8 @@ function isNamed(name: string): boolean {
 export function actors(carriers: Carriers, words: Words): Actors {
   if (carriers.request && carriers.response) {
     const old = `an old peer (${words.baseline})`;
-    const now = words.edited === undefined ? 'a new peer' : `a new peer (${words.edited})`;
-    return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
+    const newName = words.edited === undefined ? 'a new peer' : `a new peer (${words.edited})`;
+    return { oldWriter: old, newReader: newName, newWriter: newName, oldReader: old };
   }
   if (carriers.request || carriers.response) {
     const [writer, reader] = carriers.request ? (['client', 'server'] as const) : (['server', 'client'] as const);
@@ -99,8 +99,8 @@ export function actors(carriers: Carriers, words: Words): Actors {
     };
   }
   const old = `code of ${words.baseline}`;
-  const now = words.edited === undefined ? 'this code' : `code of ${words.edited}`;
-  return { oldWriter: old, newReader: now, newWriter: now, oldReader: old };
+  const newName = words.edited === undefined ? 'this code' : `code of ${words.edited}`;
+  return { oldWriter: old, newReader: newName, newWriter: newName, oldReader: old };
 }
 
 /** Describes one loss. A rule may give its own phrases for effects that the default phrases describe badly. */

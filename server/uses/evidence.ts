@@ -41,7 +41,7 @@ export async function evidenceOf(
   result: CheckResult,
   findings: readonly Finding[],
   textOf: (file: string) => Promise<string | undefined>,
-  options: EvidenceOptions = {},
+  options: EvidenceOptions,
 ): Promise<ReadonlyMap<Finding, Evidence>> {
   const { signal } = options;
   const subjects = await subjectsOf(project, result, findings, textOf);

@@ -54,16 +54,19 @@ async function auditClone(directory: string, repository: string): Promise<readon
   try {
     // Only a small part of each result is kept, so that the texts of a whole history are never in memory at once.
     const notes = new Map<string, Notes>();
-    const { entries } = await audit({
-      releases: () => project.releases(),
-      moduleOf: (release) => project.moduleOf(release),
-      async check(options) {
-        const result = await project.check(options);
-        notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
-        if (notes.size % 20 === 0) process.stderr.write('.');
-        return result;
+    const { entries } = await audit(
+      {
+        releases: () => project.releases(),
+        moduleOf: (release) => project.moduleOf(release),
+        async check(options) {
+          const result = await project.check(options);
+          notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
+          if (notes.size % 20 === 0) process.stderr.write('.');
+          return result;
+        },
       },
-    });
+      {},
+    );
     const steps = entries
       .toReversed()
       .flatMap(({ prefix, ref, baseline, declared, required, sufficient, findings }) => {

@@ -89,7 +89,7 @@ describe('audit', () => {
     new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.0.2': 'ab', '1.1.0-rc1': 'abc', '1.1.0': 'abcd', '2.0.0': 'bcd' });
 
   test('compares each stable release with the one before it, newest first', async () => {
-    const { policy, entries } = await audit(history());
+    const { policy, entries } = await audit(history(), {});
     expect(policy).toBe('semver');
     expect(
       entries.map(({ ref, baseline, declared, required, sufficient, forcedBy }) => [
@@ -122,7 +122,7 @@ describe('audit', () => {
   });
 
   test('as text, Markdown and JSON', async () => {
-    const found = await audit(history());
+    const found = await audit(history(), {});
     expect(auditText(found, { color: false })).toBe(
       `release          declared  required  verdict
 v1.1.0 → v2.0.0  major     major     enough: field-removed a
@@ -141,7 +141,7 @@ v1.0.0                               first release
   });
 
   test('counts the changes if it is not known which one forced the version', async () => {
-    const found = await audit(history());
+    const found = await audit(history(), {});
     const entries = found.entries.map((entry) => ({ ...entry, forcedBy: null }));
     expect(auditText({ ...found, entries }, { color: false })).toContain('enough: 2 changes\n');
   });
@@ -154,7 +154,7 @@ describe('matrix', () => {
     cells.find((cell) => cell.client === client && cell.server === server);
 
   test('has every stable release as the client of every other', async () => {
-    const { versions, cells } = await matrix(history());
+    const { versions, cells } = await matrix(history(), {});
     expect(versions.map(({ label, schema }) => [label, schema])).toEqual([
       ['1.0.0', 0],
       ['1.0.1', 0],
@@ -174,7 +174,7 @@ describe('matrix', () => {
 
   test('compares equal schemas once', async () => {
     const project = history();
-    await matrix(project);
+    await matrix(project, {});
     const pairs = project.checks.map(({ from, to }) => `${from ?? ''} ${to ?? ''}`);
     expect(pairs).toEqual(['v1.0.0 v1.0.1', 'v1.0.1 v1.1.0', 'v1.1.0 v2.0.0', 'v1.0.0 v2.0.0']);
   });
@@ -213,7 +213,7 @@ describe('matrix', () => {
   });
 
   test('as text, with one row for consecutive equal releases', async () => {
-    expect(matrixText(await matrix(history()), { color: false })).toBe(
+    expect(matrixText(await matrix(history(), {}), { color: false })).toBe(
       `kata-runtime \\ kata-agent    1   2   3
 1  1.0.0 – 1.0.1             ·   · d1!
 2  1.1.0                    r1   · d1!
@@ -229,7 +229,7 @@ r2!  2 findings, the worst is rejected, which breaks a promise of the policy sem
 
   test('as text in a narrow terminal, with further columns below', async () => {
     const columns = 36;
-    const printed = matrixText(await matrix(history()), { color: false, columns });
+    const printed = matrixText(await matrix(history(), {}), { color: false, columns });
     const [table = ''] = printed.split('\n·');
     expect(table).toBe(`kata-runtime \\ kata-agent    1   2
 1  1.0.0 – 1.0.1             ·   ·
@@ -245,16 +245,16 @@ kata-runtime \\ kata-agent    3
   });
 
   test('has the roles as axes, or client and server', async () => {
-    const found = await matrix(history());
+    const found = await matrix(history(), {});
     expect(matrixMarkdown(found)).toContain('| kata-runtime \\\\ kata-agent | 1.0.0 – 1.0.1 |');
     expect(matrixSvg(found)).toContain('>kata-runtime ↓</text>');
     expect(matrixSvg(found)).toContain('>kata-agent →</text>');
-    const alone = await matrix(new Letters({ '1.0.0': 'a' }, 'a'));
+    const alone = await matrix(new Letters({ '1.0.0': 'a' }, 'a'), {});
     expect(matrixText(alone, { color: false })).toMatch(/^client \\ server/);
   });
 
   test('as Markdown, JSON and SVG', async () => {
-    const found = await matrix(history());
+    const found = await matrix(history(), {});
     expect(matrixMarkdown(found)).toContain('| **1.1.0** | rejected 1 | exact | **dropped 1** |\n');
     expect(JSON.parse(matrixJson(found))).toEqual(found);
     const svg = matrixSvg(found);

@@ -497,6 +497,7 @@ describe('invalid arguments are reported in one line that says what to do', () =
       /^check has no flag --form \(did you mean "--from"\?\); see `proto-compat check --help`\.$/,
     ],
     [['check', '-x'], /^check has no flag -x; see /],
+    [['check', '--code', 'client=.'], /^--code only works with --uses; see /],
     [['check', '--from'], /^--from needs a value \(--from REF\); see /],
     [['check', '--from', '--to', 'x'], /^--from needs a value /],
     [['check', '--from='], /^--from needs a value /],

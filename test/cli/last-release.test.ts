@@ -46,49 +46,6 @@ async function steps(...args: string[]): Promise<string[]> {
 }
 
 describe('check', () => {
-  test('a release branch that was merged into master and develop is the baseline in develop', async () => {
-    made.commit({ 'a.proto': OLD });
-    made.tag('v1.0.0');
-    made.git('branch', '--move', 'main', 'master');
-    made.branch('develop');
-    made.commit({ 'a.proto': ADDED });
-    made.branch('release');
-    made.commit();
-    made.checkout('master');
-    made.merge('release');
-    made.tag('v1.1.0');
-    made.checkout('develop');
-    made.merge('release');
-    made.commit({ 'a.proto': OLD });
-    expect(await check()).toMatchObject({ code: 1, baseline: 'v1.1.0', rules: ['field-removed'] });
-  });
-
-  test('a patch release beside the trunk is the baseline, even before it is merged', async () => {
-    made.commit({ 'a.proto': OLD });
-    made.tag('v1.0.0');
-    made.branch('side');
-    made.commit();
-    made.tag('v1.0.1');
-    made.checkout('main');
-    made.commit({ 'a.proto': ADDED });
-    made.tag('v1.0.2');
-    made.merge('side');
-    expect(await check('--to', 'v1.0.2')).toMatchObject({ baseline: 'v1.0.1' });
-  });
-
-  test('the trunk is not compared with an abandoned branch', async () => {
-    made.commit({ 'a.proto': OLD });
-    made.tag('v0.38.0');
-    made.branch('v1.x');
-    made.commit({ 'a.proto': ADDED });
-    made.tag('v1.0.0');
-    made.checkout('main');
-    made.commit();
-    made.tag('v0.40.0');
-    made.commit();
-    expect(await check()).toMatchObject({ code: 0, baseline: 'v0.40.0', rules: [] });
-  });
-
   test('pre-releases are baselines if there are no other releases', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0-beta.1');
@@ -132,16 +89,11 @@ describe('check', () => {
     });
   });
 
-  test('a branch without commits in a repository with releases', async () => {
+  test('on a branch without commits it cannot run', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.git('checkout', '--quiet', '--orphan', 'new');
-    expect(await check()).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/^proto-compat: This branch has no commits yet.*--from/) as string,
-    });
-    made.write({ 'a.proto': BROKEN });
-    expect(await check('--from', 'v1.0.0')).toMatchObject({ code: 1, baseline: 'v1.0.0' });
+    expect(await check()).toMatchObject({ code: 2 });
   });
 
   test('with version skew, later releases are not peers', async () => {
@@ -167,33 +119,6 @@ describe('check', () => {
 });
 
 describe('audit', () => {
-  test('no release is compared with a later one', async () => {
-    made.commit({ 'a.proto': OLD });
-    made.tag('1.4.0');
-    made.commit();
-    made.tag('1.5.0');
-    made.commit({ 'a.proto': ADDED });
-    made.tag('1.5.1');
-    made.branch('stable-1.4', '1.4.0');
-    made.commit({ 'a.proto': ADDED });
-    made.tag('1.4.1');
-    made.checkout('main');
-    expect(await steps()).toEqual([
-      '1.5.0 → 1.5.1 minor too low',
-      '1.4.0 → 1.5.0 none',
-      '1.4.0 → 1.4.1 minor too low',
-      '→ 1.4.0',
-    ]);
-  });
-
-  test('two tags of one version at one commit are one release', async () => {
-    made.commit({ 'a.proto': OLD });
-    for (const tag of ['1.0.0', 'v1.0.0']) made.tag(tag);
-    made.commit({ 'a.proto': ADDED });
-    for (const tag of ['1.1.0', 'v1.1.0']) made.tag(tag);
-    expect(await steps()).toEqual(['1.0.0 → 1.1.0 minor', '→ 1.0.0']);
-  });
-
   test('releases before the first .proto file have no steps', async () => {
     made.commit({ 'main.go': '' });
     made.tag('v0.1.0');

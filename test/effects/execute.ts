@@ -1,6 +1,7 @@
 import type { GeneratorValue } from 'fast-check';
 import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import type { Enum, Message, Schema } from '../../server/schema/model.ts';
 import { isExpressible } from './express.ts';
 import { drawEdit } from './generate.ts';
@@ -53,7 +54,7 @@ function proveDirection(
   totals: Totals,
 ): string | undefined {
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
-  const said = readMessage(writer, reader, encoding);
+  const said = readMessage(writer, reader, encoding, BY_NAME);
   const words = wordsOf(writerSchema, readerSchema, encoding);
   const send = sender(writerSchema, readerSchema, writer, reader, encoding);
   let seen: Effect = 'exact';

@@ -3,6 +3,7 @@ import type { Encoding, Reading, Carriers } from '../../server/effects/effect.ts
 import { impact, worstClass, type Writer } from '../../server/effects/impact.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { enumOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 const CARRIERS = {
@@ -26,8 +27,8 @@ function field(before: string, after: string, names: { old?: string; new?: strin
     throw new Error('no such field');
   return (writer, encoding) =>
     writer === 'old'
-      ? readFieldOf(old, edited, oldField, newField, encoding)
-      : readFieldOf(edited, old, newField, oldField, encoding);
+      ? readFieldOf(old, edited, oldField, newField, encoding, BY_NAME)
+      : readFieldOf(edited, old, newField, oldField, encoding, BY_NAME);
 }
 
 function values(before: string, after: string): Read {
@@ -40,7 +41,7 @@ function message(before: string, after: string, oldName: string, newName: string
   const old = messageOf(schemaOf(before), oldName);
   const edited = messageOf(schemaOf(after), newName);
   return (writer, encoding) =>
-    writer === 'old' ? readMessage(old, edited, encoding) : readMessage(edited, old, encoding);
+    writer === 'old' ? readMessage(old, edited, encoding, BY_NAME) : readMessage(edited, old, encoding, BY_NAME);
 }
 
 function method(before: string | undefined, after: string | undefined): Read {

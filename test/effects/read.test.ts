@@ -314,14 +314,14 @@ describe.each([
     test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))(
       '$writer read as $reader',
       ({ writer, reader, expected }) => {
-        expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding))).toEqual(expected);
+        expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding, BY_NAME))).toEqual(expected);
       },
     );
   });
 });
 
 function readM(writer: string, reader: string, encoding: Encoding): Said {
-  return said(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding));
+  return said(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding, BY_NAME));
 }
 
 describe('messages', () => {
@@ -330,24 +330,24 @@ describe('messages', () => {
       'message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }',
     );
     const [m, o] = [messageOf(schema, 'M'), messageOf(schema, 'O')];
-    expect(said(readMessage(m, o, 'binary'))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
-    expect(said(readMessage(o, m, 'binary'))).toEqual(['dropped', 'exact', 'P.y: the reader has no field 2']);
-    expect(said(readMessage(m, m, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(m, o, 'binary', BY_NAME))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
+    expect(said(readMessage(o, m, 'binary', BY_NAME))).toEqual(['dropped', 'exact', 'P.y: the reader has no field 2']);
+    expect(said(readMessage(m, m, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
   test('distinguish elements of one side from elements of both', () => {
     const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
     const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
-    expect(readMessage(more, less, 'binary').common).toBe('exact');
-    expect(readMessage(less, more, 'binary').common).toBe('exact');
-    expect(readMessage(more, less, 'json').common).toBe('rejected');
+    expect(readMessage(more, less, 'binary', BY_NAME).common).toBe('exact');
+    expect(readMessage(less, more, 'binary', BY_NAME).common).toBe('exact');
+    expect(readMessage(more, less, 'json', BY_NAME).common).toBe('rejected');
   });
 
   test('leave out types that are compared separately', () => {
     const text = (type: string): string =>
       `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
     const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
-    expect(readMessage(writer, reader, 'binary').worst).toBe('altered');
+    expect(readMessage(writer, reader, 'binary', BY_NAME).worst).toBe('altered');
     expect(
       readMessage(writer, reader, 'binary', {
         ...BY_NAME,
@@ -473,29 +473,31 @@ describe('oneofs', () => {
   const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
 
   test('lose fields that could be set together', () => {
-    expect(said(readMessage(apart, together, 'binary'))).toEqual([
+    expect(said(readMessage(apart, together, 'binary', BY_NAME))).toEqual([
       'altered',
       'exact',
       'M.a: "a" and "b" replace each other',
     ]);
-    expect(said(readMessage(apart, together, 'json'))).toEqual([
+    expect(said(readMessage(apart, together, 'json', BY_NAME))).toEqual([
       'rejected',
       'exact',
       'M.a: "a" and "b" are rejected together',
     ]);
-    expect(said(readMessage(together, apart, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(together, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
   test('do not affect fields outside', () => {
     expect(
-      said(readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary')),
+      said(
+        readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary', BY_NAME),
+      ),
     ).toEqual(EXACT);
   });
 
   test('with one member are the same as optional', () => {
     const one = messageOf(schemaOf('message M { oneof o { int32 a = 1; } int32 b = 2; int32 c = 3; }'), 'M');
-    expect(said(readMessage(apart, one, 'binary'))).toEqual(EXACT);
-    expect(said(readMessage(one, apart, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(apart, one, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(said(readMessage(one, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 });
 
@@ -542,8 +544,8 @@ describe('unknown elements never count as a loss', () => {
       type: { kind: 'unresolved', name: 'Elsewhere', fullNames: ['Elsewhere'], isElsewhere: false },
     } as const;
     for (const encoding of ['binary', 'json'] as const) {
-      expect(said(readField(known, opaque, encoding))).toEqual(EXACT);
-      expect(said(readField(opaque, known, encoding))).toEqual(EXACT);
+      expect(said(readField(known, opaque, encoding, BY_NAME))).toEqual(EXACT);
+      expect(said(readField(opaque, known, encoding, BY_NAME))).toEqual(EXACT);
     }
   });
 
@@ -554,7 +556,7 @@ describe('unknown elements never count as a loss', () => {
       const schema = link(new Map([['a.proto', parse(text)]]));
       const [from, to] = ['Old', 'New'].map((name) => messageOf(schema, name).fieldsByNumber.get(1));
       if (from === undefined || to === undefined) throw new Error(text);
-      const { worst, assumed } = readField(from, to, 'binary');
+      const { worst, assumed } = readField(from, to, 'binary', BY_NAME);
       return [worst, assumed === true];
     };
     // Neither messages nor enums have the wire type.
@@ -571,8 +573,8 @@ describe('unknown elements never count as a loss', () => {
     const field = { ...fieldOf('int32 f = 1;'), number: NaN };
     const old = messageOf(schemaOf('message M { int32 f = 1; }'), 'M');
     const typed = { ...old, fields: [field], fieldsByName: new Map([['f', field]]), fieldsByNumber: new Map() };
-    expect(said(readMessage(old, typed, 'binary'))).toEqual(EXACT);
-    expect(said(readMessage(typed, old, 'binary'))).toEqual(EXACT);
+    expect(said(readMessage(old, typed, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(said(readMessage(typed, old, 'binary', BY_NAME))).toEqual(EXACT);
   });
 });
 

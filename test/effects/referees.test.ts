@@ -6,6 +6,7 @@ import { createFileRegistry, fromBinary, fromJson, toBinary, toJson } from '@buf
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, Encoding } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import { describeTexts, protoc, protocInclude } from '../protoc.ts';
@@ -367,5 +368,5 @@ function throughJson(writer: string, reader: string, readerFile: string, bytes: 
 function effectOf(writer: string, reader: string, encoding: Encoding): Effect {
   const [from, to] = [writer, reader].map((text) => messageOf(link(new Map([['a.proto', parse(text)]])), 'M'));
   if (from === undefined || to === undefined) throw new Error('no M');
-  return readMessage(from, to, encoding).worst;
+  return readMessage(from, to, encoding, BY_NAME).worst;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import { readField } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import type { Message, Scalar } from '../../server/schema/model.ts';
 import { Json } from './json.ts';
 import { LIMITS, SCALARS } from './scalars.ts';
@@ -173,7 +174,7 @@ describe.each([
     const fieldOf = (scalar: Scalar) => messageOf(schema, `M_${scalar}`).fields[0];
     const [writer, reader] = [fieldOf(from), fieldOf(to)];
     if (!writer || !reader) throw new Error('no field');
-    const said = readField(writer, reader, encoding);
+    const said = readField(writer, reader, encoding, BY_NAME);
     expect({ worst: said.worst, shared: said.shared }, 'said').toEqual({ worst, shared });
     expect(run(encoding, from, to), 'executed').toEqual({ worst, shared });
   });

@@ -222,7 +222,14 @@ describe('what is sent and what is read', () => {
       '__proto__ (1): "x", constructor (2): {toString (1): true}',
     ],
   ])('%s', (_, writer, reader, value, sent, read, shown) => {
-    const made = exchange(messageOf('proto3', writer), messageOf('proto3', reader), message(value), shown);
+    const made = exchange(
+      messageOf('proto3', writer),
+      messageOf('proto3', reader),
+      message(value),
+      shown ?? [],
+      'binary',
+      'default',
+    );
     expect(made).toMatchObject({ sent, read });
   });
 
@@ -292,7 +299,9 @@ describe('what is sent and what is read', () => {
       'x (100): "a"',
     ],
   ])('%s in proto2', (_, writer, reader, value, sent, read) => {
-    expect(exchange(messageOf('proto2', writer), messageOf('proto2', reader), message(value))).toMatchObject({
+    expect(
+      exchange(messageOf('proto2', writer), messageOf('proto2', reader), message(value), [], 'binary', 'default'),
+    ).toMatchObject({
       sent,
       read,
     });
@@ -300,9 +309,11 @@ describe('what is sent and what is read', () => {
 
   test('returns nothing for a message that is too large for an example, and for a message set', () => {
     const list = messageOf('proto3', 'repeated int32 n = 1;');
-    expect(exchange(list, list, message({ 1: Array.from({ length: 2000 }, () => 1n) }))).toBeUndefined();
+    expect(
+      exchange(list, list, message({ 1: Array.from({ length: 2000 }, () => 1n) }), [], 'binary', 'default'),
+    ).toBeUndefined();
     const set = messageOf('proto2', 'option message_set_wire_format = true; extensions 4 to max;');
-    expect(exchange(set, set, message({}))).toBeUndefined();
+    expect(exchange(set, set, message({}), [], 'binary', 'default')).toBeUndefined();
   });
 
   test('costs time for what the message uses, not for everything in the schema', () => {
@@ -311,7 +322,9 @@ describe('what is sent and what is read', () => {
       Array.from({ length: 8000 }, (_, index) => `int32 f${index + 1} = ${index + 1};`).join('\n'),
     );
     const start = process.cpuUsage();
-    expect(exchange(wide, wide, message({ 8000: 1n }))).toMatchObject({ read: 'f8000 (8000): 1' });
+    expect(exchange(wide, wide, message({ 8000: 1n }), [], 'binary', 'default')).toMatchObject({
+      read: 'f8000 (8000): 1',
+    });
     // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   });
@@ -383,7 +396,9 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
       expect(samples).not.toEqual([]);
       for (const value of samples) {
         const sent = message({ [field.number]: value });
-        expect(exchange(everything, everything, sent)?.received).toEqual(seen(everything, sent));
+        expect(exchange(everything, everything, sent, [], 'binary', 'default')?.received).toEqual(
+          seen(everything, sent),
+        );
         expect(encode(everything, sent)).toEqual(encodeWithProtobufjs(everything, sent));
       }
     }

@@ -85,7 +85,7 @@ export function judgeTexts(
 export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, release: ComparedWith): Judgement {
   const { stored, encodings } = settings;
   const changes = findChanges(diff(old, edited, { stored }), { words: wordsOf(settings, release), encodings });
-  return judge(changes, settings, release);
+  return judge(changes, settings, release, []);
 }
 
 /** The edited texts with every finding below its place. */

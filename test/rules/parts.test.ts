@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
 import { ENCODINGS, PAIRINGS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
+import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { worse } from '../../server/effects/reading.ts';
 import { wordsOf } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
@@ -99,7 +100,7 @@ function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Ca
       if (type.kind !== 'message' || other?.kind !== 'message' || type.isMapEntry) return 'exact';
       const isSentBack = carrier === 'response' && carried.has(type.fullName);
       const [writer, reader] = isSentBack ? [other, type] : [type, other];
-      return readMessage(writer, reader, encoding).worst;
+      return readMessage(writer, reader, encoding, BY_NAME).worst;
     })
     .reduce(worse, 'exact');
 }

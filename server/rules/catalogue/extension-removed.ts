@@ -61,14 +61,14 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     // An extension of another message may have the name now.
     if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
     const scope = old?.extensionScope;
-    const now =
+    const edited =
       scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
     const extendee = pair.parent?.new;
-    if (old === undefined || now === undefined || extendee === undefined) return [];
+    if (old === undefined || edited === undefined || extendee === undefined) return [];
     const { extensionRanges, extensionsByNumber } = extendee;
     if (!includes(extensionRanges, old.number) || extensionsByNumber.has(old.number)) return [];
     const { text, needs } = releasedText(old, diff);
-    const edit = insert(now, `extend ${extendee.fullName} {\n  ${text}\n}`);
+    const edit = insert(edited, `extend ${extendee.fullName} {\n  ${text}\n}`);
     return fix(`Restore extension ${quote(old.name)}`, true, [edit, ...needs]);
   },
   witness: showField,

@@ -41,7 +41,7 @@ Give the new field the next number that was never used. Then restore the old fie
     const whole = measureWhole(pair, 'breaks', context);
     const measured = withMasks(pair, whole);
     const masks = phrasesForMasks(pair, whole);
-    const [was, is] = typesOf(old, edited);
+    const [oldType, newType] = typesOf(old, edited);
     const number = String(edited.number);
     return {
       element: edited.fullName,
@@ -49,7 +49,7 @@ Give the new field the next number that was never used. Then restore the old fie
       baseline: numberOf(old),
       impact: measured.impact,
       message: findingMessage(
-        `number ${number} was ${quote(old.name)} (${was}) in ${context.words.baseline} and is ${quote(edited.name)} (${is}) now`,
+        `number ${number} was ${quote(old.name)} (${oldType}) in ${context.words.baseline} and is ${quote(edited.name)} (${newType}) now`,
         measured,
         context,
         {

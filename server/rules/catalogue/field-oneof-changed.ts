@@ -33,12 +33,12 @@ Do not move released fields. For a new choice, add a oneof with new fields, and 
     const moved = movedField(parent, pair.new);
     if (moved === undefined || isReportedByOneof(moved, parent)) return undefined;
     const measured = measureOneof(parent, [moved], TYPED, context);
-    const was = moved.old.oneof;
-    const is = moved.new.oneof;
+    const oldOneof = moved.old.oneof;
+    const newOneof = moved.new.oneof;
     const fact = [
       `${quote(moved.new.name)} moved`,
-      ...(was === undefined ? [] : [`out of oneof ${quote(was.name)}`]),
-      ...(is === undefined ? [] : [`into oneof ${quote(is.name)}`]),
+      ...(oldOneof === undefined ? [] : [`out of oneof ${quote(oldOneof.name)}`]),
+      ...(newOneof === undefined ? [] : [`into oneof ${quote(newOneof.name)}`]),
     ].join(' ');
     return {
       element: moved.new.fullName,

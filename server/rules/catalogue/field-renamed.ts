@@ -37,14 +37,14 @@ the old one, because old peers still send the old meaning.
     const measured = withMasks(kept, key);
     const json = old.jsonName === edited.jsonName ? '' : ` (JSON: ${quote(old.jsonName)} to ${quote(edited.jsonName)})`;
     // An extension may move to another scope and keep its short name.
-    const [was, is] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
+    const [oldName, newName] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
     return {
       element: edited.fullName,
       place: nameOf(edited),
       baseline: nameOf(old),
       impact: measured.impact,
       message: findingMessage(
-        `${quote(was)} was renamed to ${quote(is)}${json}; its number is still ${String(edited.number)}${pair.parent?.carriers.masked === true ? '' : ', so nothing changes in binary'}`,
+        `${quote(oldName)} was renamed to ${quote(newName)}${json}; its number is still ${String(edited.number)}${pair.parent?.carriers.masked === true ? '' : ', so nothing changes in binary'}`,
         measured,
         context,
         phrasesForMasks(kept, key),

@@ -45,11 +45,11 @@ not matter.
       `${writer} still sends ${String(number)}, ${reads === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(reads.name)}`}`;
     const sendsNewNumber = (reader: string, writer: string): string =>
       `${writer} sends ${String(edited.number)}, ${oldOwner === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(oldOwner.name)}`}`;
-    const [was, is] = typesOf(old, edited);
+    const [oldType, newType] = typesOf(old, edited);
     const type =
       context.diff.sameType(old.type, edited.type) && old.repeated === edited.repeated
         ? ''
-        : `, and its type was ${was} and is ${is} now`;
+        : `, and its type was ${oldType} and is ${newType} now`;
     const fact = `${quote(old.name)} was ${isExtension(old) ? 'extension' : 'field'} ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now${type}`;
     return {
       element: edited.fullName,

@@ -65,13 +65,15 @@ Keep the released value, or announce the change to users of the generated code.
 function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
   if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
   if (edited.messages.length + edited.enums.length === 0) return undefined;
-  const [was, is] = [old, edited].map(({ edition }) => (/^\d/.test(edition) ? `edition ${edition}` : edition));
+  const [oldEdition, newEdition] = [old, edited].map(({ edition }) =>
+    /^\d/.test(edition) ? `edition ${edition}` : edition,
+  );
   return {
     element: edited.path,
     place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
     baseline: nameOfFile(old),
     impact: harmless(NOBODY, ['cpp', 'java']).impact,
-    message: `The file was ${was ?? ''} in ${words.baseline} and is ${is ?? ''} now: code generated for C++ and Java changes, but nothing on the wire.`,
+    message: `The file was ${oldEdition ?? ''} in ${words.baseline} and is ${newEdition ?? ''} now: code generated for C++ and Java changes, but nothing on the wire.`,
   };
 }
 

@@ -57,8 +57,10 @@ as the release is supported.
           ? measureName(packed.carriers, RENAMED_MODULE)
           : harmless(NOBODY, RENAMED_MODULE);
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
-    const [was, is] = [pair.old.package, pair.new.package].map((name) => (name === '' ? 'none' : quote(name)));
-    const fact = `the package was ${String(was)} in ${context.words.baseline} and is ${String(is)} now`;
+    const [oldPackage, newPackage] = [pair.old.package, pair.new.package].map((name) =>
+      name === '' ? 'none' : quote(name),
+    );
+    const fact = `the package was ${String(oldPackage)} in ${context.words.baseline} and is ${String(newPackage)} now`;
     return {
       element: pair.new.package,
       place: nameOfFile(pair.new),

@@ -32,10 +32,10 @@ Restore the \`reserved\` statement, and use a number that was never used.
     const { parent } = pair;
     const container = parent.new;
     if (pair.status !== 'removed' || container === undefined) return undefined;
-    const gone = lost(parent);
+    const removed = lost(parent);
     // All reservations that one message or enum lost are one finding.
-    if (gone[0] !== pair) return undefined;
-    const names = gone.map(({ old }) =>
+    if (removed[0] !== pair) return undefined;
+    const names = removed.map(({ old }) =>
       old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range, container.kind),
     );
     const range = pair.old.range;
@@ -53,9 +53,11 @@ Restore the \`reserved\` statement, and use a number that was never used.
   fixes({ parent }) {
     const container = parent.new;
     if (container === undefined) return [];
-    const gone = lost(parent);
-    const ranges = gone.flatMap(({ old }) => (old?.range === undefined ? [] : [rangeText(old.range, container.kind)]));
-    const names = gone.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
+    const removed = lost(parent);
+    const ranges = removed.flatMap(({ old }) =>
+      old?.range === undefined ? [] : [rangeText(old.range, container.kind)],
+    );
+    const names = removed.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
     const what = list([...ranges.map((range) => `number ${range}`), ...names.map((name) => `name ${quote(name)}`)]);
     return fix(`Reserve ${what} again`, true, [insert(container, reservation(ranges, names, container))]);
   },

@@ -27,14 +27,15 @@ code.
   check(pair, context) {
     if (pair.status !== 'kept' || (pair.match !== 'renamed' && pair.match !== 'moved')) return undefined;
     const measured = measureRenamedCalls();
-    const [was, is] = pair.match === 'moved' ? [pair.old.fullName, pair.new.fullName] : [pair.old.name, pair.new.name];
+    const [oldName, newName] =
+      pair.match === 'moved' ? [pair.old.fullName, pair.new.fullName] : [pair.old.name, pair.new.name];
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: findingMessage(
-        `service ${quote(was)} was ${pair.match} to ${quote(is)}`,
+        `service ${quote(oldName)} was ${pair.match} to ${quote(newName)}`,
         measured,
         context,
         callPhrases(pathsOf(pair.old), pathsOf(pair.new)),

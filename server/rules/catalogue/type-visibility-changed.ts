@@ -28,10 +28,10 @@ Write \`export\` before released types, or add \`option features.default_symbol_
     const hidden = hiddenTypes(pair.new, diff);
     const [first] = hidden;
     if (first === undefined) return undefined;
-    const { new: now, old } = first;
+    const { new: edited, old } = first;
     return {
-      element: hidden.length === 1 ? now.fullName : pair.new.path,
-      place: nameOf(now),
+      element: hidden.length === 1 ? edited.fullName : pair.new.path,
+      place: nameOf(edited),
       baseline: nameOf(old),
       impact: harmless(NOBODY, 'breaks').impact,
       message: `${list(hidden.map((type) => quote(relativeName(type.new))))} ${hidden.length === 1 ? 'was' : 'were'} visible to other files in ${words.baseline} and ${hidden.length === 1 ? 'is' : 'are'} local now: files that use ${hidden.length === 1 ? 'it' : 'them'} no longer compile. Peers see no difference.`,

@@ -42,8 +42,8 @@ export function withoutKeptComments({ file, node }: Member, text: string, home: 
 
 /** Whether a comment was kept: the edited file has its text at least as often as the released file. */
 function isKept(comment: string, old: File, home: File): boolean {
-  const [before, now] = [old, home].map(({ node }) => node.text.split(comment).length - 1);
-  return now !== undefined && before !== undefined && now >= before;
+  const [oldCount, newCount] = [old, home].map(({ node }) => node.text.split(comment).length - 1);
+  return newCount !== undefined && oldCount !== undefined && newCount >= oldCount;
 }
 
 /** The end of the edited comment that corresponds to a released one: among equal comments, the one at the same position. */

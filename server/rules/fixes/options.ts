@@ -31,13 +31,13 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
 /** Restores an option statement of a body or a file; undefined for the options of a method, which are restored with the method. */
 function restoreOption(
   old: OptionNode | undefined,
-  now: OptionNode | undefined,
+  edited: OptionNode | undefined,
   oldFile: File,
   container: Message | Enum | Service | Method | File,
 ): Edit | undefined {
   const file = container.kind === 'file' ? container : container.file;
-  if (now !== undefined)
-    return old === undefined ? remove(file, now) : replace({ file, span: now.span }, textAt(oldFile, old.span));
+  if (edited !== undefined)
+    return old === undefined ? remove(file, edited) : replace({ file, span: edited.span }, textAt(oldFile, old.span));
   if (old === undefined) return undefined;
   const text = textAt(oldFile, old.span);
   if (container.kind === 'method') return undefined;

@@ -56,14 +56,14 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
       : readCarried(edited, old, encoding, context.types),
   );
   const what = part === 'input' ? 'request' : 'response';
-  const [was, is] = namesOf(old, edited);
+  const [oldName, newName] = namesOf(old, edited);
   return {
     element: pair.new.fullName,
     place: { file: pair.new.file, span: pair.new.node[part].type.span },
     baseline: { file: pair.old.file, span: pair.old.node[part].type.span },
     impact: measured.impact,
     message: findingMessage(
-      `the ${what} of ${quote(pair.new.name)} was ${quote(was)} in ${context.words.baseline} and is ${quote(is)} now`,
+      `the ${what} of ${quote(pair.new.name)} was ${quote(oldName)} in ${context.words.baseline} and is ${quote(newName)} now`,
       measured,
       context,
       PHRASES_FOR_MESSAGES,

@@ -44,8 +44,10 @@ function besideOtherOptions(
   const options = diffOptions(from.options, to.options, pair).filter(({ name }) => shapesGeneratedCode(name));
   if (options.length === 0) return undefined;
   const differing = options.map((option) => {
-    const [was, is] = [option.old, option.new].map((side) => (side === undefined ? 'not set' : valueText(side.value)));
-    return `${quote(option.name)} was ${was ?? ''} and is ${is ?? ''}`;
+    const [oldValue, newValue] = [option.old, option.new].map((side) =>
+      side === undefined ? 'not set' : valueText(side.value),
+    );
+    return `${quote(option.name)} was ${oldValue ?? ''} and is ${newValue ?? ''}`;
   });
   return {
     element: pair.new.fullName,

@@ -11,8 +11,8 @@ export interface EnumUse {
 /** The fields that use an enum on both sides. The effect of a changed value depends on them. */
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
-    const now = field.message && matches.messages.newOf(field.message);
-    const other = now && fieldAt(now, field.number);
+    const newMessage = field.message && matches.messages.newOf(field.message);
+    const other = newMessage && fieldAt(newMessage, field.number);
     return other !== undefined && enumOf(other) === edited ? [{ old: field, new: other }] : [];
   });
 }

@@ -31,9 +31,9 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const masked = { ...kept, new: { ...old, ...aspect } };
   const measured = withMasks(masked, base);
   const masks = phrasesForMasks(masked, base);
-  const [was, is] = typesOf(old, edited);
+  const [oldType, newType] = typesOf(old, edited);
   // A new type may have the name of one that was renamed.
-  const now = was === is ? `another ${is}` : is;
+  const distinctNewType = oldType === newType ? `another ${newType}` : newType;
   const phrases =
     old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_VALUES;
   return {
@@ -42,7 +42,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     baseline: typeOf(old),
     impact: measured.impact,
     message: findingMessage(
-      `${quote(edited.name)} was ${was} in ${context.words.baseline} and is ${now} now`,
+      `${quote(edited.name)} was ${oldType} in ${context.words.baseline} and is ${distinctNewType} now`,
       measured,
       context,
       { old: { ...phrases.old, ...masks.old }, new: { ...phrases.new, ...masks.new } },

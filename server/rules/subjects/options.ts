@@ -6,11 +6,11 @@ import { count, listShortened, quote } from '../words.ts';
 
 /** What happened to an option, such as "`go_package` was "a" in 1.0.0 and is "b" now". */
 export function describeOption({ name, old, new: edited }: OptionPair, baseline: string): string {
-  const was = old && shorten(valueText(old.value));
-  const is = edited && shorten(valueText(edited.value));
-  if (was === undefined) return `${quote(name)} was not set in ${baseline} and is ${String(is)} now`;
-  if (is === undefined) return `${quote(name)} was ${was} in ${baseline} and is not set now`;
-  return `${quote(name)} was ${was} in ${baseline} and is ${is} now`;
+  const oldValue = old && shorten(valueText(old.value));
+  const newValue = edited && shorten(valueText(edited.value));
+  if (oldValue === undefined) return `${quote(name)} was not set in ${baseline} and is ${String(newValue)} now`;
+  if (newValue === undefined) return `${quote(name)} was ${oldValue} in ${baseline} and is not set now`;
+  return `${quote(name)} was ${oldValue} in ${baseline} and is ${newValue} now`;
 }
 
 /** The message for many elements whose option changed in the same way. */

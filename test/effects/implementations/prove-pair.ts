@@ -3,6 +3,7 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { GeneratorValue } from 'fast-check';
 import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../../server/effects/effect.ts';
 import { readMessage } from '../../../server/effects/read.ts';
+import { BY_NAME } from '../../../server/effects/type-matching.ts';
 import { parse } from '../../../server/proto/parse.ts';
 import { link } from '../../../server/schema/link.ts';
 import type { Message, Schema } from '../../../server/schema/model.ts';
@@ -140,7 +141,7 @@ class Proof {
     this.#participants = participants;
     this.#readers = participants.map((each) => {
       const type = messageOf(readAs(each.name, schemas[reader]()), 'M0');
-      return { ...each, type, said: readMessage(this.#types.writer, type, encoding) };
+      return { ...each, type, said: readMessage(this.#types.writer, type, encoding, BY_NAME) };
     });
     this.#totals = totals;
   }
