@@ -3,7 +3,7 @@
  * @typedef {object} MassEdit
  * @property {string} name
  * @property {string} what a description in one line
- * @property {number} count of elements
+ * @property {number} count how many elements the file has
  * @property {string} rule that must report it
  * @property {(count: number, isEdited: boolean) => string} text
  */
@@ -38,7 +38,7 @@ export const MASS_EDITS = [
   },
   {
     name: 'oneofs',
-    what: '2,000 dissolved oneofs of one message',
+    what: '2,000 removed oneofs of one message',
     count: 2000,
     rule: 'oneof-removed',
     text: (count, isEdited) =>

@@ -87,6 +87,7 @@ function withoutLanguage(settings: unknown): unknown {
 /**
  * Whether another extension provides language features for `.proto` files. An extension that only contributes a grammar
  * has no code, so it does not count.
+ * @internal exported for its test
  */
 export function hasOtherLanguageSupport(
   extensions: readonly Pick<vscode.Extension<unknown>, 'id' | 'packageJSON'>[],

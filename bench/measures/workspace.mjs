@@ -57,8 +57,8 @@ export const workspace = {
  * @param {number} count
  */
 export function changedFiles(count) {
-  const before = (/** @type {number} */ at) => Math.floor((at * count) / MANY);
-  const changed = Array.from({ length: MANY }, (_, at) => at).filter((at) => before(at) < before(at + 1));
+  const changedBefore = (/** @type {number} */ at) => Math.floor((at * count) / MANY);
+  const changed = Array.from({ length: MANY }, (_, at) => at).filter((at) => changedBefore(at) < changedBefore(at + 1));
   return new Map(changed.map((at) => oneOfMany(at, true)));
 }
 

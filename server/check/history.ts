@@ -283,7 +283,6 @@ function worst<T>(ranking: readonly T[], values: readonly T[]): T {
   return found;
 }
 
-/** A release and its module. */
 export interface ModuleRelease {
   readonly release: Release;
   /** The module's prefix. */

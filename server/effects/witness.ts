@@ -29,6 +29,7 @@ export interface Exchange {
  * Encodes a value with the writer's schema and decodes it with the reader's. Loads protobufjs on first use.
  * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
  * @param parser which JSON parser to imitate.
+ * @internal exported for its tests
  * @returns undefined if a message is too large for an example, uses the old message set format, or cannot be written as JSON.
  */
 export function exchange(

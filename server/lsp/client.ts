@@ -172,7 +172,6 @@ export class Client {
     if (this.capabilities.refreshCodeLenses) this.send(() => this.connection.sendRequest(CodeLensRefreshRequest.type));
   }
 
-  /** Shows a message to the user. */
   async showMessage(message: string): Promise<void> {
     await this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
   }

@@ -35,8 +35,8 @@ export async function releasedDefinition(
 }
 
 /**
- * The declaration of the type or import at an offset of the working tree; at the name of a declaration, the declaration
- * itself.
+ * The declaration of the type or import at an offset of a file in the working tree. At the name of a declaration, that
+ * declaration.
  * @param uriOf returns the URI of a path.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
@@ -98,7 +98,7 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Only built-in types have no source text.
+  // Only built-in types have no source text. No offset is in the span after the text.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 

@@ -55,16 +55,21 @@ export class CommitSnapshot implements Snapshot {
     return listed;
   }
 
-  /** Follows a symbolic link within the commit. Returns the blob id of its target if that is a `.proto` file. */
+  /** The blob id of the `.proto` file that a symbolic link leads to; undefined if it leads to none, or out of the commit. */
   async #followLink(file: string, entries: Awaited<ReturnType<Repository['listTree']>>): Promise<string | undefined> {
     let at = file;
-    for (let hops = 0; hops < 8; hops++) {
+    for (let hops = 0; hops < MAX_LINKS; hops++) {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);
-      if (!Buffer.isBuffer(target) || target.length > 4096) return undefined;
+      if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       at = path.posix.normalize(path.posix.join(path.posix.dirname(at), target.toString()));
     }
     return undefined;
   }
 }
+
+/** Links to links that are followed. A cycle of links must end. */
+const MAX_LINKS = 8;
+/** The longest path on Linux, in bytes. A longer target cannot be a path. */
+const MAX_PATH = 4096;

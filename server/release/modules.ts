@@ -1,12 +1,12 @@
 import { parentOf, prefixOf, type Release } from './model.ts';
 
-/** A folder with versions of its own. */
+/** A folder with versions of its majorFolder. */
 export interface ReleaseModule {
   /** With its slash: "api/", "api/v2/". Empty for the whole repository. */
   readonly prefix: string;
   /** Lowest version first, including pre-releases. */
   readonly releases: readonly Release[];
-  /** Those of the given files that belong to the module. */
+  /** The given files that belong to the module. */
   readonly files: readonly string[];
 }
 
@@ -21,8 +21,9 @@ export function assignModules(releases: readonly Release[], files: Iterable<stri
   const byModule = new Map<string, Release[]>([['', []]]);
   for (const release of releases) {
     const major = release.version.slice(0, release.version.indexOf('.'));
-    const own = `${release.prefix}v${major}/`;
-    const module = release.prefix !== '' && Number(major) >= 2 && folders.has(own) ? own : release.prefix;
+    const majorFolder = `${release.prefix}v${major}/`;
+    const module =
+      release.prefix !== '' && Number(major) >= 2 && folders.has(majorFolder) ? majorFolder : release.prefix;
     if (module !== '' && !folders.has(module)) continue;
     const found = byModule.get(module);
     if (found === undefined) byModule.set(module, [release]);

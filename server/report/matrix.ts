@@ -137,7 +137,7 @@ export function matrixSvg(matrix: Matrix): string {
   );
   const broken = 16 + keys.length * 130;
   keys.push(
-    `<rect class="page broken" x="${broken + 1}" y="${size + 5}" width="12" height="12" rx="3"/><text x="${broken + 20}" y="${size + 15}">breaks the promise</text>`,
+    `<rect class="page broken" x="${broken + 1}" y="${size + 5}" width="12" height="12" rx="3"/><text x="${broken + 20}" y="${size + 15}">breaks a promise</text>`,
   );
   const [width, height] = [Math.max(size, broken + 150), size + 28];
   return [

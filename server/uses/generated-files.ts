@@ -69,7 +69,10 @@ export class GeneratedFiles {
   }
 }
 
-/** Whether a generated file says near its beginning that it was generated from a `.proto` file of the repository. */
+/**
+ * Whether a generated file says near its beginning that it was generated from a `.proto` file of the repository.
+ * @internal exported for its test
+ */
 export function isGeneratedFrom(text: string, proto: string): boolean {
   const named = text.slice(0, HEADER).match(/[\w./-]+\.proto\b/g) ?? [];
   // Generators write paths from an import root, or from outside of the repository: `github.com/acme/shop/api/shop.proto`.

@@ -73,7 +73,7 @@ async function compare(
   const found = diff(linked.old, linked.edited, { stored: [], reports, isOwn, protocol });
   const release = { ref: '1.0.0', version: '1.0.0' };
   const words = wordsOf(DEFAULT_SETTINGS, { ...release, edited: '1.1.0' });
-  const judged = judge(findChanges(found, { words, encodings: ['binary', 'json'] }), DEFAULT_SETTINGS, release);
+  const judged = judge(findChanges(found, { words, encodings: ['binary', 'json'] }), DEFAULT_SETTINGS, release, []);
   // Findings also hold functions, which JSON leaves out.
   return JSON.stringify({ ...judged, problems: linked.edited.problems }, undefined, 1);
 }

@@ -1,7 +1,7 @@
 import { isList, isMessage, type FieldValue, type MessageValue, type Value } from '../../server/effects/value.ts';
 import type { Held as WireHeld, MessageValue as WireMessage, Value as WireValue } from './wire.ts';
 
-/** Converts a message of the witnesses to the form of the referees: booleans are numbers, and text has one character per byte. */
+/** Converts a decoded message to the form that the tests' own decoder returns: booleans are numbers, and text has one character per byte. */
 export function heldOf(message: MessageValue): WireMessage {
   return new Map(
     [...message.fields].flatMap(([number, held]): [number, WireHeld][] =>

@@ -14,7 +14,6 @@ export interface Versions {
   readonly after: ReadonlyMap<string, string>;
 }
 
-/** A finding of buf. */
 export interface BufFinding {
   readonly rule: string;
   readonly message: string;
