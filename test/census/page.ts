@@ -93,7 +93,7 @@ A verdict is arguable if the change is
 
 Three of the arguable steps lose nothing as far as we know: twice a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement, and an enum of constants is not the type of any field.
 
-Some steps are right although one of their findings is not: a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it.
+Some steps are right although one of their findings is not: a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it (such a finding now names that method).
 
 ${MISSES}
 
