@@ -96,7 +96,7 @@ function compared(status: Compared): StatusText {
   const release = baseline.version === null ? '' : 'the release ';
   const found = counted((group) => status.counts[group]);
   const { document, unreadable } = status;
-  // A version bump caused by another file is no alarm for this one.
+  // A version bump caused by another file is not a reason to warn about this one.
   const isElsewhere = document !== null && bump !== 'none' && !document.forces && total(document.counts) === 0;
   const alarming = (document?.counts ?? status.counts).error > 0;
   const name = document === null ? '' : fileName(document.file);

@@ -10,9 +10,6 @@ import type { ReleaseModule } from '../release/modules.ts';
 import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
-import { link } from '../schema/link.ts';
-import type { Schema } from '../schema/model.ts';
-import { ImportGraph } from '../sources/import-graph.ts';
 import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
@@ -23,6 +20,7 @@ import { Recent } from './recent.ts';
 import { concerns, wantedFiles } from './requested-files.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
+import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Schemas } from './schemas.ts';
 import { OpenTexts, Side } from './side.ts';
 
@@ -158,25 +156,13 @@ export class Project {
 
   /**
    * The schema of a working tree file, its imports and its importers, direct and indirect. It is valid until the next edit.
-   * @returns `isWhole` is false if the file has so many importers that only its own imports are included. Undefined without a repository.
+   * @returns undefined without a repository.
    */
-  async schemaAround(file: string): Promise<{ readonly schema: Schema; readonly isWhole: boolean } | undefined> {
+  async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository) || repository.bare) return undefined;
     const { settings } = await this.#configuration(repository, undefined);
-    const side = this.#edited(repository);
-    const graph = new ImportGraph();
-    graph.add(await side.sources(), settings.importRoots);
-    const all = graph.reach(graph.reach([file], 'importers'), 'imports');
-    const isWhole = all.size <= MOST_AROUND;
-    const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
-    const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-    // If there was an edit meanwhile, it moved the spans of the tree that was read before it.
-    const current = trees.flatMap(([path, tree]) => {
-      const node = side.openTree(path) ?? tree;
-      return node === undefined ? [] : [[path, node] as const];
-    });
-    return { schema: link(new Map(current), { importRoots: settings.importRoots }), isWhole };
+    return await schemaAround(file, this.#edited(repository), settings.importRoots);
   }
 
   /** The text of a file in each release of its module, newest first; undefined if the release has no file with this path. */
@@ -397,9 +383,6 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
   for (const { releases } of modules) for (const { ref, version } of releases) if (ref === to) return version;
   return undefined;
 }
-
-/** If a file's imports and importers are more files than this, not all of them are linked for a hover. */
-const MOST_AROUND = 500;
 
 /** A repository with its configuration and its releases. */
 export interface CodeBase {

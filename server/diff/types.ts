@@ -1,15 +1,11 @@
 import { heldDeclaration } from '../schema/fields.ts';
-import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
+import type { Enum, File, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import type { ServiceMatch } from './services.ts';
-
-/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if this share of the members is equal. */
-const ALIKE = 0.75;
-/** If a method of the same name uses both types, a smaller share is enough. */
-const ALIKE_IN_USE = 0.5;
+import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-types.ts';
 
 type Type = Message | Enum;
 
@@ -260,115 +256,6 @@ class Matches<T extends Type> implements Matching<T> {
     this.#oldOf.set(edited, old);
     return true;
   }
-}
-
-/**
- * Finds the types that may be the renamed or moved version of a type, by the members that they share with it. A similar type shares
- * most members, so looking up the few rarest members finds it. Comparing all pairs is slow if thousands of types were renamed.
- */
-class Candidates<K> {
-  readonly #groups: ReadonlyMap<K, readonly Type[]>;
-  readonly #byMember = new Map<K, Map<string, Type[]>>();
-
-  constructor(types: readonly Type[], keyOf: (type: Type) => K) {
-    this.#groups = groupBy(types, keyOf);
-  }
-
-  /** The only similar type of a group. Undefined if there are several, because the choice would be a guess. */
-  onlySimilar(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
-    let found: Type | undefined;
-    for (const other of this.#sharing(type, key)) {
-      if (other.kind !== type.kind || !isFree(other) || similarity(type, other) < ALIKE) continue;
-      if (found !== undefined) return undefined;
-      found = other;
-    }
-    return found;
-  }
-
-  /** All types that may be similar, each once. */
-  *#sharing(type: Type, key: K): Iterable<Type> {
-    const group = this.#groups.get(key) ?? [];
-    if (group.length <= FEW) {
-      yield* group;
-      return;
-    }
-    let byMember = this.#byMember.get(key);
-    if (byMember === undefined) this.#byMember.set(key, (byMember = byMembers(group)));
-    const members = [...memberKeys(type)];
-    if (members.length === 0) members.push(NO_MEMBER);
-    const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // With fewer common members than this, not even a type without other members would be similar enough.
-    const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
-    const seen = new Set<Type>();
-    for (const list of lists.slice(0, lists.length - common + 1)) {
-      for (const other of list) {
-        if (seen.has(other)) continue;
-        seen.add(other);
-        yield other;
-      }
-    }
-  }
-}
-
-/** In a group of at most this size, every type is compared. */
-const FEW = 8;
-/** The key under which types without members are listed. */
-const NO_MEMBER = '';
-
-function byMembers(types: readonly Type[]): Map<string, Type[]> {
-  const found = new Map<string, Type[]>();
-  for (const type of types) {
-    const members = memberKeys(type);
-    for (const member of members.size === 0 ? [NO_MEMBER] : members) {
-      const list = found.get(member);
-      if (list === undefined) found.set(member, [type]);
-      else list.push(type);
-    }
-  }
-  return found;
-}
-
-/** The share of members that two types have in common, from 0 to 1. For two types without members it is 1. */
-function similarity(a: Type, b: Type): number {
-  const ours = memberKeys(a);
-  const theirs = memberKeys(b);
-  const total = ours.size + theirs.size;
-  if (total === 0) return 1;
-  // Shortcut: one side has too few members. Most pairs of a large package end here.
-  if ((2 * Math.min(ours.size, theirs.size)) / total < ALIKE_IN_USE) return 0;
-  let common = 0;
-  for (const key of ours) if (theirs.has(key)) common += 1;
-  return (2 * common) / total;
-}
-
-/** Keyed by the type's list of members, because an edit may replace the list and keep the type. */
-const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
-
-/**
- * Keys by which the members of two types are compared. They ignore the names of message and enum types, which may be renamed as well,
- * and the style of field names: `taskList` and `task_list` are the same words.
- */
-function memberKeys(type: Type): ReadonlySet<string> {
-  const members = type.kind === 'message' ? type.fields : type.values;
-  const known = MEMBER_KEYS.get(members);
-  if (known !== undefined) return known;
-  const keys = new Set(
-    type.kind === 'message'
-      ? type.fields.map(
-          (field) => `${String(field.number)} ${wordsOnly(field.name)} ${String(field.repeated)} ${typeKey(field)}`,
-        )
-      : type.values.map((value) => `${String(value.number)} ${value.name}`),
-  );
-  MEMBER_KEYS.set(members, keys);
-  return keys;
-}
-
-function wordsOnly(name: string): string {
-  return name.replaceAll('_', '').toLowerCase();
-}
-
-function typeKey({ type }: Field): string {
-  return type.kind === 'scalar' ? type.scalar : 'type';
 }
 
 /** The given types, with parents before nested types. */

@@ -127,8 +127,8 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
 }
 
 /**
- * The severity to show. An addition that is committed already is a hint, which editors don't underline: it is no news
- * to the person who edits. The tree and the lenses still count it.
+ * The severity to show. An addition that is committed already is a hint, which editors don't underline, because
+ * the person who edits knows about it. The tree and the lenses still count it.
  */
 function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;

@@ -1,0 +1,30 @@
+import { link } from '../schema/link.ts';
+import type { Schema } from '../schema/model.ts';
+import { ImportGraph } from '../sources/import-graph.ts';
+import type { Side } from './side.ts';
+
+/** A file with its imports and its importers, linked. */
+export interface SchemaAround {
+  readonly schema: Schema;
+  /** False if the file has so many importers that only its own imports are included. */
+  readonly isWhole: boolean;
+}
+
+/** Links a file, its imports and its importers, direct and indirect. The schema is valid until the next edit. */
+export async function schemaAround(file: string, side: Side, importRoots: readonly string[]): Promise<SchemaAround> {
+  const graph = new ImportGraph();
+  graph.add(await side.sources(), importRoots);
+  const all = graph.reach(graph.reach([file], 'importers'), 'imports');
+  const isWhole = all.size <= MOST_AROUND;
+  const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
+  const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
+  // If there was an edit meanwhile, it moved the spans of the tree that was read before it.
+  const current = trees.flatMap(([path, tree]) => {
+    const node = side.openTree(path) ?? tree;
+    return node === undefined ? [] : [[path, node] as const];
+  });
+  return { schema: link(new Map(current), { importRoots }), isWhole };
+}
+
+/** If a file's imports and importers are more files than this, not all of them are linked for a hover. */
+const MOST_AROUND = 500;
