@@ -249,12 +249,19 @@ describe('a type that people wrote, with the name of a generated one', () => {
         'volume/a.rs':
           'use agent::Storage;\nfn f() {\n    let s = Storage { fs_group: None };\n    a.add_path(AddPathRequest {});\n}\n',
         'main.go': GO,
+        // The option of a file in versioned packages.
+        'box.proto':
+          'syntax = "proto3"; package box.v1; option go_package = "example.com/api/box/v1"; message Box { int32 top_side = 1; }',
+        'core/box/box.go': 'package box\ntype Box struct {\n\tTopSide int32\n}\n',
+        'core/use.go': 'package core\nimport "example.com/core/box"\nfunc f(b *box.Box) {\n\tb.TopSide = 1\n}\n',
+        'api.go': 'package api\nimport "example.com/api/box/v1"\nfunc f(b *box.Box) {\n\tb.TopSide = 1\n}\n',
       });
       copy.tag('1.0.0');
       const found = await withUses(
         async (uses, project) => [
           ...(await at(uses, project, 'Storage.fs_group', '1.0.0')),
           ...(await at(uses, project, 'AddPath', '1.0.0')),
+          ...(await at(uses, project, 'top_side', '1.0.0')),
         ],
         {},
         copy.directory,
@@ -265,6 +272,8 @@ describe('a type that people wrote, with the name of a generated one', () => {
         'the code 1.0.0: volume/a.rs:3 sets likely',
         'the code 1.0.0: main.go:5 calls exact',
         'the code 1.0.0: volume/a.rs:4 calls likely',
+        'the code 1.0.0: api.go:4 sets exact',
+        'the code 1.0.0: core/use.go:4 sets likely',
       ]);
     } finally {
       copy.remove();

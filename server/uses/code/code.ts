@@ -262,6 +262,12 @@ export class Code {
     return this.#imports.get(this.text(at - 2));
   }
 
+  /** In Go, the import paths of the file. */
+  get goImportPaths(): ReadonlySet<string> {
+    this.#imports ??= this.#goImports();
+    return new Set(this.#imports.values());
+  }
+
   /** Import paths by the name that the file gives the package. */
   #goImports(): ReadonlyMap<string, string> {
     const found = new Map<string, string>();

@@ -46,12 +46,19 @@ export class Context {
     return mentions;
   }
 
-  /** The same without the messages around the element, which can also be types that the file declares. */
-  mentionsGeneratedModule({ package: scope }: Element): boolean {
-    let mentions = this.#modules.get(scope);
+  /** Whether the file names a module of generated code, such that its types of the element's message are probably the generated ones. */
+  mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
+    const key = `${scope} ${goPackage ?? ''}`;
+    let mentions = this.#modules.get(key);
     if (mentions === undefined) {
-      mentions = [...this.code.words].some((word) => isModuleOf(word, { package: scope, messages: [] }));
-      this.#modules.set(scope, mentions);
+      // In Go, code that people wrote often has the same package name in another folder.
+      if (this.code.language === 'Go' && goPackage?.includes('/') === true)
+        mentions = [...this.code.goImportPaths].some((path) => path === goPackage || /pb\d?(?:\/v\d+)?$/.test(path));
+      else {
+        const module = { package: scope.replace(/\.v\d\w*$/, ''), messages: [] };
+        mentions = [...this.code.words].some((word) => isModuleOf(word, module));
+      }
+      this.#modules.set(key, mentions);
     }
     return mentions;
   }

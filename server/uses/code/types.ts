@@ -50,6 +50,8 @@ export class Types {
         if (open < 0) break;
         const isArguments = code.isWord(open - 1);
         if (!isArguments && this.isNamedIn(types, open, before)) return 'match';
+        const asserted = this.#assertedType(before, types);
+        if (asserted !== undefined) return asserted;
         start = open;
       } else if (sign === '?' || sign === '!' || sign === '>') start = before;
       else if (code.isWord(before)) {
@@ -253,6 +255,8 @@ export class Types {
       const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';
       if ((isOutermost || isWrapped) && (/^[{(.>,)]$|^::$/.test(code.text(at + 1)) || at === end - 1)) return 'match';
     }
+    const asserted = this.#assertedType(end - 1, types);
+    if (asserted !== undefined) return asserted;
     // `Other{`, `&pkg.Other{`, `Other::new(`, `new Other(`.
     let at = from;
     while (/^(?:&|\*|mut|new|await|const)$/.test(code.text(at))) at++;
@@ -263,6 +267,17 @@ export class Types {
     }
     if (!/^[A-Z]/.test(code.text(at)) || code.text(at + 1) !== '{') return 'unknown';
     return types.has(code.text(at)) ? 'namesake' : 'other';
+  }
+
+  /** The type that Go asserts, if the bracket closes an assertion: `x.(*pb.Storage)`. */
+  #assertedType(close: number, types: TypeNames): TypeMatch | undefined {
+    const code = this.#code;
+    const open = code.partner(close);
+    if (code.language !== 'Go' || code.text(close) !== ')' || open < 0 || code.text(open - 1) !== '.') return undefined;
+    // `switch x := x.(type)` has several types.
+    if (code.text(close - 1) === 'type') return undefined;
+    if (this.isNamedIn(types, open, close)) return 'match';
+    return types.has(code.text(close - 1)) ? 'namesake' : 'other';
   }
 
   /** The tokens of a type behind a colon. */

@@ -289,6 +289,24 @@ func f() {
     );
   });
 
+  it('in Go, of a value whose type is asserted', () => {
+    check(
+      'Go',
+      ['Storage.fs_group'],
+      `package main
+import pb "example.com/shop"
+func f(v any, s *pb.Storage) {
+	v.(*pb.Storage).FsGroup = nil //> sets exact
+	v.(*pb.Other).FsGroup = nil
+	a := v.(*pb.Storage)
+	a.FsGroup = nil //> sets exact
+	b, ok := v.(*pb.Other)
+	b.FsGroup = nil
+}
+`,
+    );
+  });
+
   it.each<[Language, string]>([
     ['Go', 'type Storage struct {\n\tFsGroup *FSGroup\n}\n'],
     ['Rust', 'pub struct Storage {\n    pub fs_group: Option<FSGroup>,\n}\n'],
