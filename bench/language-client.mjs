@@ -11,6 +11,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { ENVIRONMENT } from './programs.mjs';
 
 /**
  * @typedef {import('node:stream').Readable} Readable
@@ -51,6 +52,7 @@ export class LanguageClient {
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
+        env: ENVIRONMENT,
         stdio: ['pipe', 'pipe', 'ignore', probed ? 'ipc' : 'ignore'],
       })
     );

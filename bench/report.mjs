@@ -69,6 +69,7 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 - The idle delay is 0, except for "the default idle delay".
 - A command is timed from before the start of its process to its end. Each command ran once before the first measurement, so its files
   are in the system's cache. The output is checked for the right release and for findings.
+- Programs are started without \`NODE_EXTRA_CA_CERTS\`, with which Node.js 20 reads certificates at every start.
 - buf is started without npm's script around it, and both programs read the same \`buf.yaml\`. All but one of its style checks are off.
 - buf has no audit. Its figure is the time for one pair of adjacent releases, multiplied by the number of pairs.
 - protobufjs only parses; it does not link or compare.
