@@ -266,14 +266,14 @@ describe('a type that people wrote, with the name of a generated one', () => {
         {},
         copy.directory,
       );
-      expect(found.filter((line) => line.startsWith('the code'))).toEqual([
-        'the code 1.0.0: agent/wrapper.rs:3 sets exact',
-        'the code 1.0.0: main.go:4 sets exact',
-        'the code 1.0.0: volume/a.rs:3 sets likely',
-        'the code 1.0.0: main.go:5 calls exact',
-        'the code 1.0.0: volume/a.rs:4 calls likely',
-        'the code 1.0.0: api.go:4 sets exact',
-        'the code 1.0.0: core/use.go:4 sets likely',
+      expect(found.filter((line) => line.startsWith('this repository'))).toEqual([
+        'this repository 1.0.0: agent/wrapper.rs:3 sets exact',
+        'this repository 1.0.0: main.go:4 sets exact',
+        'this repository 1.0.0: volume/a.rs:3 sets likely',
+        'this repository 1.0.0: main.go:5 calls exact',
+        'this repository 1.0.0: volume/a.rs:4 calls likely',
+        'this repository 1.0.0: api.go:4 sets exact',
+        'this repository 1.0.0: core/use.go:4 sets likely',
       ]);
     } finally {
       copy.remove();
