@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type NotRead, readInside, whyNotRead } from '../git/file.ts';
+import { readInside, whyNotRead } from '../git/file.ts';
 import type { Repository } from '../git/repository.ts';
 import { CONFIGURATION_FILE, readSettings } from '../policy/config.ts';
 import type { FileProblem, Range } from '../policy/result.ts';
@@ -111,14 +111,15 @@ export async function rootFile(
   commit: string | undefined,
   open: ReadonlyMap<string, string>,
 ): Promise<RootFile | undefined> {
-  const text = commit === undefined ? open.get(file) : await repository.readFile(commit, file);
-  if (text !== undefined) return text.length > MAXIMUM_CONFIGURATION_SIZE ? notRead('too-large') : { text };
-  if (commit !== undefined) return undefined;
-  const content = readInside(repository.root, path.join(repository.root, file), MAXIMUM_CONFIGURATION_SIZE);
+  const text = commit === undefined ? open.get(file) : undefined;
+  const content =
+    text ??
+    (commit === undefined
+      ? readInside(repository.root, path.join(repository.root, file), MAXIMUM_CONFIGURATION_SIZE)
+      : await repository.readFile(commit, file));
   if (content === undefined) return undefined;
-  return Buffer.isBuffer(content) ? { text: content.toString() } : notRead(content);
-}
-
-function notRead(why: NotRead): RootFile {
-  return { problem: whyNotRead(why, MAXIMUM_CONFIGURATION_SIZE) };
+  if (typeof content !== 'string' && !Buffer.isBuffer(content)) return { problem: whyNotRead(content) };
+  return content.length > MAXIMUM_CONFIGURATION_SIZE
+    ? { problem: whyNotRead({ reason: 'too-large', maximum: MAXIMUM_CONFIGURATION_SIZE }) }
+    : { text: content.toString() };
 }

@@ -10,21 +10,26 @@ import { declaredVersion, whyUndeclared } from './version-file.ts';
 /** Used instead of a version file's name if the version was given on the command line. */
 export const PLANNED = '--declared';
 
-/** The version that a module's version file declares. */
+/** The version that a module's version file declares, and why the file cannot be read. */
 export async function declaredAt(
   repository: Repository,
   settings: Settings,
   prefix: string,
   target: string | undefined,
   open: ReadonlyMap<string, string>,
-): Promise<PlannedModule['declared']> {
+): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
-  const { text } = (await rootFile(repository, file, target, open)) ?? {};
+  const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
+  // `undeclaredAt` reports problems of a configured file once for all modules, and where it is configured.
+  if (problem !== undefined && settings.versionFile === undefined) {
+    const message = `${problem} The version that it declares is not checked.`;
+    return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };
+  }
   const found = text === undefined ? undefined : declaredVersion(file, text);
-  return found && { file, ...found };
+  return { declared: found && { file, ...found }, problems: [] };
 }
 
-/** Problems of the configured version file. The default one is not checked, because a file of that name may contain anything. */
+/** Problems of the configured version file. A default one may contain anything, so it need not declare a version. */
 export async function undeclaredAt(
   repository: Repository,
   { versionFile: file }: Settings,

@@ -3,6 +3,7 @@ import { PromiseCache } from '../git/promise-cache.ts';
 import { type Head, Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
+import type { FileProblem } from '../policy/result.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import type { Release, Snapshot } from '../release/model.ts';
@@ -146,7 +147,10 @@ export class Project {
     try {
       const id = await repository.resolve(commit);
       // Views also show other files, such as code that uses a changed element.
-      if (!file.endsWith('.proto')) return await repository.readFile(id, file);
+      if (!file.endsWith('.proto')) {
+        const content = await repository.readFile(id, file);
+        return typeof content === 'string' ? content : undefined;
+      }
       return await this.#commitAt(repository, id).snapshot.read(file);
     } catch (error) {
       if (error instanceof GitError) return undefined;
@@ -165,7 +169,10 @@ export class Project {
     return await schemaAround(file, this.#edited(repository), settings.importRoots);
   }
 
-  /** The text of a file in each release of its module, newest first; undefined if the release has no file with this path. */
+  /**
+   * The text of a file in each release of its module, newest first; undefined if the release has no file with this path. Releases whose
+   * file cannot be read are left out.
+   */
   async historyOf(
     file: string,
     prefix: string,
@@ -173,9 +180,11 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return [];
     const releases = (await this.releases()).filter((release) => release.prefix === prefix);
-    return Promise.all(
-      releases.map(async (release) => ({ release, text: await repository.readFile(release.commit, file) })),
-    );
+    const found = releases.map(async (release) => {
+      const text = await repository.readFile(release.commit, file);
+      return text === undefined || typeof text === 'string' ? [{ release, text }] : [];
+    });
+    return (await Promise.all(found)).flat();
   }
 
   /** All releases of the repository, newest first; empty if there are none. */
@@ -242,6 +251,7 @@ export class Project {
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);
+    const unread: FileProblem[] = [];
     const planned = (asked.length > 0 ? asked : concerned).map(async (module): Promise<PlannedModule> => {
       const wanted = { module, from: options.from, to: options.to, declared: options.declared };
       const baseline = await releases.baseline(wanted);
@@ -255,6 +265,11 @@ export class Project {
             new Ownership(settings, files, { named: options.paths, submodules, configuration: file }),
           schemas: this.#schemas,
         });
+      const written =
+        options.declared === undefined
+          ? await declaredAt(repository, settings, module.prefix, target, this.#others)
+          : { declared: { file: PLANNED, version: options.declared, range: START_OF_FILE }, problems: [] };
+      unread.push(...written.problems);
       const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, settings.skew) : [];
       return {
         prefix: module.prefix,
@@ -268,10 +283,7 @@ export class Project {
           const side = this.#commitAt(repository, commit).side;
           return [{ version, commit, comparison: comparing(side, edited), past: comparing(side, old) }];
         }),
-        declared:
-          options.declared === undefined
-            ? await declaredAt(repository, settings, module.prefix, target, this.#others)
-            : { file: PLANNED, version: options.declared, range: START_OF_FILE },
+        declared: written.declared,
       };
     });
     const isWanted = wantedFiles(settings, options.paths);
@@ -289,11 +301,11 @@ export class Project {
     const undeclared = isMeant ? await undeclaredAt(repository, settings, places, target, this.#others) : [];
     return {
       settings,
-      problems: [...problems, ...undeclared],
+      problems: [...problems, ...undeclared, ...unread],
       places,
       versionFiles:
         settings.versionFile === undefined
-          ? [...new Set(ready.flatMap(({ declared }) => declared?.file ?? []))]
+          ? [...new Set([...ready.flatMap(({ declared }) => declared?.file ?? []), ...unread.map(({ file }) => file)])]
           : [settings.versionFile],
       branch,
       edited: to === undefined ? undefined : versionOf(to, modules),

@@ -1,8 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { MAXIMUM_CONFIGURATION_SIZE } from '../check/configuration.ts';
-import { readInside, whyNotRead } from '../git/file.ts';
+import { mayExist, readInside, whyNotRead } from '../git/file.ts';
 import { Repository } from '../git/repository.ts';
 import { readBufSettings } from '../policy/buf.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
@@ -24,7 +24,7 @@ export async function init(input: Input): Promise<number> {
     if (repository.bare)
       throw new CannotRun('this repository is bare, so there is no folder to write to; run init in a clone.');
     const file = path.join(repository.root, CONFIGURATION_FILE);
-    if (existsSync(file)) throw new CannotRun(`${file} already exists; edit it, or remove it first.`);
+    if (mayExist(file)) throw new CannotRun(`${file} already exists; edit it, or remove it first.`);
     const { settings, source } = fromBuf(repository.root) ?? (await fromFiles(repository));
     write(file, configurationText(settings));
     process.stdout.write(`Wrote ${CONFIGURATION_FILE} from ${source}. \`proto-compat check\` uses it from now on.\n`);
@@ -44,12 +44,10 @@ interface Found {
 
 function fromBuf(root: string): Found | undefined {
   const file = path.join(root, BUF_FILE);
-  if (!existsSync(file)) return undefined;
   const content = readInside(root, file, MAXIMUM_CONFIGURATION_SIZE);
-  if (!Buffer.isBuffer(content))
-    throw new CannotRun(
-      `${BUF_FILE}: ${whyNotRead(content ?? 'unreadable', MAXIMUM_CONFIGURATION_SIZE)} Remove it, or replace it.`,
-    );
+  // A check also takes a folder of this name for no configuration.
+  if (content === undefined) return undefined;
+  if (!Buffer.isBuffer(content)) throw new CannotRun(`${BUF_FILE}: ${whyNotRead(content)} Remove it, or replace it.`);
   const { settings, problems } = readBufSettings(content.toString(), BUF_FILE, RULES);
   for (const { range, message } of problems)
     console.error(`${BUF_FILE}:${range.start.line + 1}: ${printable(message)}`);

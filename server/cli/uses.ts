@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Project } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
+import { readText } from '../release/text.ts';
 import { usesJson, usesMarkdown, usesText } from '../report/uses.ts';
 import { type Evidence, evidenceOf } from '../uses/evidence.ts';
 import type { Element, UseHistory, VersionUsage } from '../uses/usage.ts';
@@ -84,7 +84,7 @@ export async function evidence(
   if (base === undefined) return new Map();
   const { ref } = result.target;
   const textOf = (file: string): Promise<string | undefined> =>
-    ref === null ? readFile(path.join(project.root, file), 'utf8').catch(() => undefined) : project.textAt(ref, file);
+    ref === null ? Promise.resolve(readText(project.root, file)) : project.textAt(ref, file);
   return await withUses(project, input, (search) =>
     evidenceOf(search, project, base, result, result.findings, textOf, { lastUsed: true }),
   );

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readRegular, realPath } from './file.ts';
 import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
+import { MAX_NAME_SIZE } from './unreadable.ts';
 
 /** What git says about a repository once, when it is opened. */
 export interface RepositoryFacts {
@@ -14,9 +15,6 @@ export interface RepositoryFacts {
 
 /** The oldest git that has every option used here. */
 const OLDEST_VERSION = [2, 25];
-
-/** Bytes: the limit for answers and files of git that contain only a name or a path. */
-export const MAX_NAME_SIZE = 100_000;
 
 /** @throws GitError */
 export async function readFacts(git: Git): Promise<RepositoryFacts> {

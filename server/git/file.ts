@@ -1,11 +1,26 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants as flags,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 
 /** Larger files are never read. In bytes. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
-/** Why an existing file is not read. */
-export type NotRead = 'outside' | 'not-a-file' | 'too-large' | 'unreadable';
+/** Why an existing file is not read. `maximum` is in bytes, `error` is what the system reported, and `damagedAt` is a commit. */
+export type NotRead =
+  | { readonly reason: 'outside' | 'circular' | 'not-a-file' }
+  | { readonly reason: 'too-large'; readonly maximum: number }
+  | { readonly reason: 'unreadable'; readonly error: unknown }
+  | { readonly reason: 'damaged'; readonly damagedAt: string };
 
 /**
  * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end. Opening does
@@ -17,18 +32,18 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   try {
     const named = statSync(absolute);
     if (named.isDirectory()) return undefined;
-    if (!named.isFile()) return 'not-a-file';
+    if (!named.isFile()) return NOT_A_FILE;
     // Windows has no pipes or devices in its file system, and no such flag.
-    const file = openSync(absolute, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+    const file = openSync(absolute, flags.O_RDONLY | ((flags.O_NONBLOCK as number | undefined) ?? 0));
     try {
       const found = fstatSync(file);
-      if (!found.isFile()) return 'not-a-file';
-      return found.size > maximum ? 'too-large' : readFileSync(file);
+      if (!found.isFile()) return NOT_A_FILE;
+      return found.size > maximum ? { reason: 'too-large', maximum } : readFileSync(file);
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    return isMissing(error) ? undefined : 'unreadable';
+    return whyFailed(error);
   }
 }
 
@@ -42,9 +57,9 @@ export function readInside(
     lstatSync(absolute);
     const relative = path.relative(realpathSync.native(folder), realpathSync.native(absolute));
     // On Windows, the relative path to another drive is absolute.
-    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return 'outside';
+    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return OUTSIDE;
   } catch (error) {
-    return isMissing(error) ? undefined : 'unreadable';
+    return whyFailed(error);
   }
   return readRegular(absolute, maximum);
 }
@@ -58,23 +73,80 @@ export function realPath(file: string): string | undefined {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
+/** Whether there is something with this path. True also if that cannot be found out, so that reading it reports the cause. */
+export function mayExist(absolute: string): boolean {
+  try {
+    return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !isMissing(error);
+  }
 }
 
-/** Explains in one sentence why a file is not read. The caller adds what to do about it. */
-export function whyNotRead(why: NotRead, maximum = MAXIMUM_FILE_SIZE): string {
-  switch (why) {
+/** Why reading a file failed; undefined if there is no such file. */
+export function whyFailed(error: unknown): NotRead | undefined {
+  if (isMissing(error)) return undefined;
+  return codeOf(error) === 'ELOOP' ? { reason: 'circular' } : { reason: 'unreadable', error };
+}
+
+/** Whether the error says that there is no such file. Any other error leaves open what the file contains. */
+export function isMissing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+const NOT_A_FILE = { reason: 'not-a-file' } as const;
+const OUTSIDE = { reason: 'outside' } as const;
+
+/** Explains in one or two sentences why a file is not read. */
+export function whyNotRead(why: NotRead, file = 'This file'): string {
+  switch (why.reason) {
     case 'outside':
       return 'This symbolic link points outside the repository, so it is not followed.';
+    case 'circular':
+      return 'This symbolic link leads back to itself, so it is not followed.';
     case 'not-a-file':
-      return 'This is not a regular file, so it is not read.';
+      return `${file} is not a regular file, so it is not read.`;
     case 'too-large':
-      return `This file is larger than ${sizeOf(maximum)}, so it is not read.`;
-    case 'unreadable':
-      return 'This file cannot be read. Check its permissions.';
+      return `${file} is larger than ${sizeOf(why.maximum)}, so it is not read.`;
+    case 'damaged':
+      return `Git cannot read this file at ${why.damagedAt.slice(0, 10)}. Run \`git fsck\`.`;
+    case 'unreadable': {
+      const { cause, advice } = explain(why.error);
+      return `${file} cannot be read: ${cause}. ${advice}`;
+    }
   }
+}
+
+/** What the system reported, as in "i/o error (EIO)", and one sentence that says what to do. */
+export function explain(error: unknown): { readonly cause: string; readonly advice: string } {
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : NaN;
+  const [code, words] = getSystemErrorMap().get(errno) ?? [nameOf(errno) ?? codeOf(error), 'the file system failed'];
+  return { cause: `${words} (${code})`, advice: adviceFor(code) };
+}
+
+/** The name of an error that Node has no words for, such as ESTALE. */
+function nameOf(errno: number): string | undefined {
+  return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
+}
+
+/** One sentence that says what to do about a system error such as EIO. */
+export function adviceFor(code: string): string {
+  return ADVICE[code] ?? 'Check that other programs can read it.';
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES: 'Check its permissions.',
+  EPERM: 'Check its permissions.',
+  EIO: 'Check the disk.',
+  ESTALE: 'Check that its network drive is connected.',
+  ENOTCONN: 'Check that its network drive is connected.',
+  ETIMEDOUT: 'Check that its network drive is connected.',
+  EMFILE: 'Close other programs or raise the limit of open files (`ulimit -n`).',
+  ENFILE: 'Close other programs or raise the limit of open files (`ulimit -n`).',
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function sizeOf(bytes: number): string {

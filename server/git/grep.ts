@@ -1,4 +1,4 @@
-import { type Git, run } from './run.ts';
+import { type Git, runFully } from './run.ts';
 
 /** What a search looks for: literal terms without line breaks. */
 export interface Terms {
@@ -21,12 +21,16 @@ export async function grepBlobs(
   const batch = process.platform === 'win32' ? 600 : 10_000;
   for (let start = 0; start < blobs.length; start += batch) {
     const part = blobs.slice(start, start + batch);
-    for (const id of await grep(git, terms, [...part, '--'], signal)) found.add(id);
+    const { names } = await grep(git, terms, [...part, '--'], signal);
+    for (const id of names) found.add(id);
   }
   return found;
 }
 
-/** Finds the files of the working tree, tracked or new and not ignored, that contain one of the terms. */
+/**
+ * Finds the files of the working tree, tracked or new and not ignored, that contain one of the terms. Files that git cannot read are
+ * included, because they may contain one.
+ */
 export async function grepWorkingTree(
   git: Git,
   terms: Terms,
@@ -35,8 +39,9 @@ export async function grepWorkingTree(
 ): Promise<readonly string[]> {
   if (isEmpty(terms)) return [];
   const paths = endings.map((ending) => `:(icase)*${ending}`);
-  const found = await grep(git, terms, ['--untracked', '--', ...paths], signal);
-  return found.filter((file) => !file.includes('\ufffd'));
+  const { names, warnings } = await grep(git, terms, ['--untracked', '--', ...paths], signal);
+  const unreadable = [...warnings.matchAll(/^error: (?:failed to stat )?'(.+)': /gm)].map(([, file = '']) => file);
+  return [...new Set([...names, ...unreadable])].filter((file) => !file.includes('\ufffd'));
 }
 
 function isEmpty({ parts = [], words = [] }: Terms): boolean {
@@ -44,17 +49,18 @@ function isEmpty({ parts = [], words = [] }: Terms): boolean {
 }
 
 /** All terms are one expression, because git tries a list of fixed strings one by one: for a thousand terms a hundred times slower. */
-async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal): Promise<string[]> {
-  const printed = await run(
+async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal) {
+  const { printed, warnings } = await runFully(
     git,
     ['grep', ...NAMES_ONLY, '--extended-regexp', '-f', '-', ...rest],
     // Without a match, git exits with 1.
     { input: `${expressionOf(terms)}\n`, exitCodes: [1], signal },
   );
-  return printed
+  const names = printed
     .toString()
     .split('\0')
     .filter((name) => name !== '');
+  return { names, warnings };
 }
 
 /** A POSIX extended regular expression. It spells out word boundaries, because not every system's git supports `\b`. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { MAX_NAME_SIZE } from './facts.ts';
 import { readRegular } from './file.ts';
 import { type Git, run } from './run.ts';
+import { MAX_NAME_SIZE } from './unreadable.ts';
 
 /** The branch that HEAD names, without `refs/heads/`; undefined if HEAD is detached. Usually starts no process. */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {

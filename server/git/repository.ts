@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
-import { MAXIMUM_FILE_SIZE, realPath } from './file.ts';
+import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath } from './file.ts';
 import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
 import { readBranch } from './head.ts';
 import { type IndexEntry, parseIndex, parseIndexedSubmodules } from './index-entries.ts';
@@ -12,8 +11,9 @@ import { ObjectReader } from './objects.ts';
 import { PromiseCache } from './promise-cache.ts';
 import { checkRef } from './ref.ts';
 import { type Git, NO_GIT, run, unexpectedOutput } from './run.ts';
-import { type Folder, FolderReader, type Tree, type TreeEntry, TreeReader } from './tree.ts';
+import { type Folder, FolderReader, namesIn, type Tree, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
+import { changedAt, filesBelow, isPartialClone, unreadableRef } from './unreadable.ts';
 
 export interface OpenOptions {
   /** Absolute path of git. By default, git is looked up on the PATH. Never taken from a workspace's settings. */
@@ -34,8 +34,8 @@ export interface Head {
 export interface Tag {
   /** Without `refs/tags/`. */
   readonly name: string;
-  /** What the tag points to, not peeled. */
-  readonly object: string;
+  /** What the tag points to, not peeled; undefined if git cannot read the tag. */
+  readonly object: string | undefined;
 }
 
 /** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
@@ -60,7 +60,7 @@ export class Repository {
   /** The opened submodules, by folder. */
   readonly #submodules = new Map<string, Repository>();
   /** Files of commits, which never change. Every comparison of two releases reads the version file. */
-  readonly #files = new PromiseCache<string | undefined>();
+  readonly #files = new PromiseCache<string | NotRead | undefined>();
   readonly #listings: ListCommands;
 
   private constructor(git: Git, facts: RepositoryFacts, listings: ListCommands) {
@@ -109,7 +109,7 @@ export class Repository {
 
   /**
    * Starts no process if HEAD has a commit, so every check can call it.
-   * @throws GitError also if the commit of HEAD is missing, which differs from a branch without commits
+   * @throws GitError also if HEAD cannot be read or its commit is missing, which differs from a branch without commits
    */
   async head(): Promise<Head> {
     const [commit, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
@@ -134,7 +134,7 @@ export class Repository {
   /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
   async tags(): Promise<readonly Tag[]> {
     const listed = await this.#listings.run('tags', this.#git);
-    return listed
+    const tags: Tag[] = listed
       .toString()
       .split('\n')
       .filter((line) => line !== '')
@@ -143,6 +143,20 @@ export class Repository {
         const space = line.indexOf(' ');
         return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
       });
+    const known = new Set(tags.map(({ name }) => name));
+    const unreadable = this.#looseTags().filter((name) => !known.has(name) && this.#unreadableRef(`refs/tags/${name}`));
+    return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
+  }
+
+  /** The names of the tags that have a file of their own. Git's list lacks those whose file it cannot read. */
+  #looseTags(): readonly string[] {
+    const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
+    if (!Array.isArray(names)) throw new GitError(names);
+    return names;
+  }
+
+  #unreadableRef(ref: string): Trouble | undefined {
+    return unreadableRef(ref, this.gitDirectory, this.commonDirectory);
   }
 
   /**
@@ -164,9 +178,13 @@ export class Repository {
     });
   }
 
-  /** Finds the commit that a ref names, with tags peeled; undefined if there is none. The ref is not checked: see `resolve`. */
+  /**
+   * Finds the commit that a ref names, with tags peeled; undefined if there is none. The ref is not checked: see `resolve`.
+   * @throws GitError also if the file of HEAD or of a full ref such as `refs/heads/main` cannot be read
+   */
   async find(ref: string): Promise<string | undefined> {
     const object = await this.#objects.read(`${ref}^{commit}`);
+    if (object === undefined && (ref === 'HEAD' || ref.startsWith('refs/'))) throwIfAny(this.#unreadableRef(ref));
     return object?.id;
   }
 
@@ -179,13 +197,13 @@ export class Repository {
   /**
    * Follows a tag to its commit. The date is the tag's, or the commit's if the tag has none.
    * @param object the id that the tag points to.
-   * @returns undefined if it does not lead to a commit.
+   * @returns undefined if it does not lead to a commit; `missing` if an object on the way cannot be read.
    */
-  async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | undefined> {
+  async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | 'missing' | undefined> {
     let date: number | undefined;
     for (let id = object, hops = 0; hops < MAX_TAG_HOPS; hops++) {
       const found = await this.#objects.read(id);
-      if (found === undefined) return undefined;
+      if (found === undefined) return 'missing';
       const tag = tagOf(found);
       if (tag === undefined) {
         const commit = commitOf(found);
@@ -225,28 +243,39 @@ export class Repository {
 
   /**
    * Call this when an object is missing. Git before 2.45 reports by itself that it would have to fetch the object.
-   * @throws GitError if the clone is partial, which git records by `.promisor` files
+   * @throws GitError if the clone is partial, or the folder of objects cannot be read
    * @see https://git-scm.com/docs/partial-clone
    */
   #throwIfPartialClone(): void {
-    const packs = path.join(this.commonDirectory, 'objects', 'pack');
-    if (existsSync(packs) && readdirSync(packs).some((name) => name.endsWith('.promisor'))) throw new GitError(PARTIAL);
+    const isPartial = isPartialClone(this.commonDirectory);
+    if (isPartial !== false) throw new GitError(isPartial === true ? PARTIAL : isPartial);
   }
 
   /**
    * Reads a file of any kind at a commit.
    * @param commit a full object id.
    * @param file relative to the top folder, with forward slashes.
-   * @returns undefined if there is no such file, it is too large, or its name cannot be passed to git.
+   * @returns undefined if there is no such file, or its name cannot be passed to git.
    */
-  async readFile(commit: string, file: string): Promise<string | undefined> {
+  async readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
     // Git resolves `./x` and `../x` against the working tree. Without a working tree it exits.
     if (/[\n\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
     if (this.#files.size > MAX_CACHED_FILES) this.#files.clear();
     return await this.#files.get(`${commit}:${file}`, async () => {
       const object = await this.#objects.read(`${commit}:${file}`);
-      return object?.type === 'blob' ? object.content?.toString() : undefined;
+      if (object === undefined)
+        return (await this.#lists(commit, file)) ? { reason: 'damaged', damagedAt: commit } : undefined;
+      if (object.type !== 'blob') return undefined;
+      return object.content?.toString() ?? { reason: 'too-large', maximum: MAXIMUM_FILE_SIZE };
     });
+  }
+
+  /** Whether a commit has a file or folder. True also if a folder above it is missing or damaged. */
+  async #lists(commit: string, file: string): Promise<boolean> {
+    const at = file.lastIndexOf('/');
+    const parent = at < 0 ? '' : file.slice(0, at);
+    const names = await namesIn(this.#objects, `${commit}:${parent}`);
+    return names?.has(file.slice(at + 1)) ?? (parent === '' || (await this.#lists(commit, parent)));
   }
 
   /** Tracked `.proto` files. Git reads only its index, so no filter that the repository configures can run. */
@@ -258,14 +287,14 @@ export class Repository {
   /** Folders of git submodules, each with the commit that the index records. */
   async indexedSubmodules(): Promise<ReadonlyMap<string, string>> {
     // Without this file there are no submodules, and the listing of all tracked files can be skipped.
-    if (this.bare || !existsSync(path.join(this.root, '.gitmodules'))) return new Map();
+    if (this.bare || !mayExist(path.join(this.root, '.gitmodules'))) return new Map();
     const listed = await run(this.#git, ['ls-files', '--cached', '--stage', '-z']);
     return parseIndexedSubmodules(listed.toString());
   }
 
   /** Whether a git submodule seems to be initialised. `submodule` finds out whether it can be read. */
   mayHaveSubmodule(folder: string): boolean {
-    return !this.bare && existsSync(path.join(this.root, folder, '.git'));
+    return !this.bare && mayExist(path.join(this.root, folder, '.git'));
   }
 
   /**
@@ -330,7 +359,8 @@ export class Repository {
   }
 
   /**
-   * Finds files of the working tree that contain one of the terms: tracked files, and new files that are not ignored.
+   * Finds files of the working tree that contain one of the terms, or that git cannot read: tracked files, and new files that are not
+   * ignored.
    * @param endings file name endings, such as ".go".
    */
   async filesWith(terms: Terms, endings: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
@@ -349,9 +379,14 @@ export class Repository {
     return (await run(this.#git, ['rev-list', ...options, '--stdin'], { input })).toString('latin1');
   }
 
-  /** When a shallow clone was last made, deepened or cut, in milliseconds since the epoch; undefined if the history is complete. */
+  /**
+   * When a shallow clone was last made, deepened or cut, in milliseconds since the epoch; undefined if the history is complete.
+   * @throws GitError if that cannot be found out
+   */
   shallowSince(): number | undefined {
-    return statSync(path.join(this.commonDirectory, 'shallow'), { throwIfNoEntry: false })?.mtimeMs;
+    const changed = changedAt(path.join(this.commonDirectory, 'shallow'));
+    if (typeof changed === 'object') throw new GitError(changed);
+    return changed;
   }
 
   /** Ends the child process and rejects all pending requests. */
@@ -379,6 +414,10 @@ const MAX_CACHED_FILES = 5000;
 
 /** A tag can point to another tag, but chains are rare and short. */
 const MAX_TAG_HOPS = 10;
+
+function throwIfAny(trouble: Trouble | undefined): void {
+  if (trouble !== undefined) throw new GitError(trouble);
+}
 
 function isBelow(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);

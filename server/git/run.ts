@@ -24,11 +24,25 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Output {
+  readonly printed: Buffer;
+  /** The first part of what git wrote to standard error although it succeeded. Empty for most commands. */
+  readonly warnings: string;
+}
+
 /**
  * Runs one git command to its end and returns what it printed.
  * @throws GitError
  */
-export function run(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
+export async function run(git: Git, args: readonly string[], options?: RunOptions): Promise<Buffer> {
+  return (await runFully(git, args, options)).printed;
+}
+
+/**
+ * Like `run`, but also returns git's warnings.
+ * @throws GitError
+ */
+export function runFully(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Output> {
   return new Promise((resolve, reject) => {
     const { signal, maxOutput = MAX_OUTPUT } = options;
     signal?.throwIfAborted();
@@ -76,7 +90,8 @@ export function run(git: Git, args: readonly string[], options: RunOptions = {})
     });
     child.on('close', (code, killer) => {
       settle();
-      if (code === 0 || (code !== null && (options.exitCodes ?? []).includes(code))) resolve(Buffer.concat(printed));
+      if (code === 0 || (code !== null && (options.exitCodes ?? []).includes(code)))
+        resolve({ printed: Buffer.concat(printed), warnings: stderr });
       else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
     // Git may exit before it has read all its input. It then reports the error on standard error.

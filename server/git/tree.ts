@@ -140,6 +140,13 @@ async function membersOf(objects: ObjectReader, name: string, ending: string): P
   });
 }
 
+/** The names of a folder's files, folders and submodules; undefined if there is no such folder, or it cannot be read. */
+export async function namesIn(objects: ObjectReader, name: string): Promise<ReadonlySet<string> | undefined> {
+  const tree = await objects.read(name);
+  if (tree?.type !== 'tree' || tree.content === undefined) return undefined;
+  return new Set(members(tree.content, tree.id.length / 2, '').map(({ path }) => path));
+}
+
 /** Parses a tree object: entries of `mode SPACE name NUL id`, with the id in `width` raw bytes. */
 function members(content: Buffer, width: number, ending: string): readonly Member[] {
   const found: Member[] = [];

@@ -1,3 +1,6 @@
+import { adviceFor } from './file.ts';
+import { unreadableRepository } from './unreadable.ts';
+
 export type TroubleReason = 'no-git' | 'git-too-old' | 'not-a-repository' | 'bad-ref' | 'git-failed';
 
 /** Why git cannot answer, in words for the user. */
@@ -32,6 +35,10 @@ export const PARTIAL: Trouble = {
 
 /** Turns what git wrote to standard error into an explanation. */
 export function troubleOf(stderr: string, directory: string): Trouble {
+  const isUnrecognised = /not a git repository/.test(stderr);
+  const found =
+    isUnrecognised || /dubious ownership/.test(stderr) ? unreadableRepository(directory, isUnrecognised) : undefined;
+  if (found !== undefined) return found;
   const target = /not a git repository: (.+)/.exec(stderr)?.[1];
   if (target !== undefined) {
     return {
@@ -39,6 +46,14 @@ export function troubleOf(stderr: string, directory: string): Trouble {
       message: `The \`.git\` file of ${directory} points to ${target}, which is not a repository.`,
       advice:
         'Run `git worktree repair` in the main worktree, or `git submodule update --init` in the repository around a submodule.',
+    };
+  }
+  const [line, words = ''] = SYSTEM_ERROR.exec(stderr) ?? [];
+  if (line !== undefined) {
+    return {
+      reason: 'git-failed',
+      message: `Git failed: ${line.trim().slice(0, 300)}.`,
+      advice: adviceFor(SYSTEM_ERRORS[words] ?? ''),
     };
   }
   if (/not a git repository|cannot change to/.test(stderr)) {
@@ -72,10 +87,26 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   }
   return {
     reason: 'git-failed',
-    message: `Git failed: ${firstLine(stderr) || 'it printed no error message.'}`,
+    message: `Git failed: ${firstLine(stderr).replace(/\.$/, '') || 'it printed no error message'}.`,
     advice: 'Run `git status` in the folder to see the same problem.',
   };
 }
+
+/** The words that git on any system prints for errors of the disk, the network and permissions. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  'Input/output error': 'EIO',
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'Stale file handle': 'ESTALE',
+  'Stale NFS file handle': 'ESTALE',
+  'Transport endpoint is not connected': 'ENOTCONN',
+  'Connection timed out': 'ETIMEDOUT',
+  'Too many levels of symbolic links': 'ELOOP',
+  'Is a directory': 'EISDIR',
+  'Too many open files': 'EMFILE',
+  'Too many open files in system': 'ENFILE',
+};
+const SYSTEM_ERROR = new RegExp(`^(?:fatal|error): .*: (${Object.keys(SYSTEM_ERRORS).join('|')})$`, 'm');
 
 function firstLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');

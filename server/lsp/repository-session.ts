@@ -293,7 +293,7 @@ export class RepositorySession {
     const search = new AbortController();
     this.#staleSearch = search;
     this.#staleTimer = setTimeout(() => {
-      // Each changed file costs a search of the code, so files that nobody looks at are left out.
+      // Files that nobody looks at are left out.
       const findings = state.result.findings.filter(({ file }) => this.documents.has(file));
       const texts = new Map([...this.documents].map(([file, document]) => [file, document.getText()]));
       this.uses.staleFiles(state.result, findings, texts, search.signal).then(

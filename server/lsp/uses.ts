@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { CodeBase } from '../check/project.ts';
 import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
+import { readText } from '../release/text.ts';
 import { plain, prose } from '../report/plain.ts';
 import { evidenceParts, usePlace } from '../report/uses.ts';
 import { type Evidence, evidenceOf, isUsed } from '../uses/evidence.ts';
@@ -105,8 +105,7 @@ export class UseSearch {
   }
 
   #textOf(texts: ReadonlyMap<string, string>): (file: string) => Promise<string | undefined> {
-    return async (file) =>
-      texts.get(file) ?? (await readFile(join(this.#checker.root, file), 'utf8').catch(() => undefined));
+    return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
   }
 
   /** Kept only where the client reports changes. */

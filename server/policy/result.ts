@@ -52,7 +52,7 @@ export interface Witness {
 
 /**
  * `missing-import`: the import was not found, although all imports of the release were. `unreadable`: the file could not be read.
- * `settings`: a problem in `proto-compat.json`. `unused-acceptance`: an acceptance that matches no finding.
+ * `settings`: a problem in `proto-compat.json`, `buf.yaml` or a version file. `unused-acceptance`: an acceptance that matches no finding.
  */
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 

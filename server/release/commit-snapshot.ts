@@ -1,14 +1,17 @@
 import path from 'node:path';
+import { type NotRead, whyNotRead } from '../git/file.ts';
 import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
-import { decode, TOO_LARGE } from './text.ts';
+import { decode, substituteId, TOO_LARGE } from './text.ts';
 
 /** The files of one commit. A commit never changes, so its listing is cached. */
 export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
+  /** Symbolic links that lead out of the repository or back to themselves. */
+  readonly #notFollowed = new Map<string, NotRead>();
   readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 
   /** @param commit a full object id. */
@@ -24,14 +27,16 @@ export class CommitSnapshot implements Snapshot {
   async read(file: string): Promise<string | undefined> {
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
+    const link = this.#notFollowed.get(file);
+    if (link !== undefined) {
+      this.#problems.set(file, whyNotRead(link));
+      return undefined;
+    }
     const content = await this.#repository.readBlob(id);
     const { text, problem } = Buffer.isBuffer(content)
       ? decode(content, this.#repository.commonDirectory)
       : {
-          problem:
-            content === 'too-large'
-              ? TOO_LARGE
-              : `Git cannot read this file at ${this.commit.slice(0, 10)}. Run \`git fsck\`.`,
+          problem: content === 'too-large' ? TOO_LARGE : whyNotRead({ reason: 'damaged', damagedAt: this.commit }),
           text: undefined,
         };
     if (problem === undefined) this.#problems.delete(file);
@@ -49,27 +54,34 @@ export class CommitSnapshot implements Snapshot {
     for (const [file, entry] of entries) {
       if (entry.symlink) {
         const target = await this.#followLink(file, entries);
-        if (target !== undefined) listed.set(file, target);
+        if (typeof target === 'object') this.#notFollowed.set(file, target);
+        if (target !== undefined) listed.set(file, typeof target === 'object' ? substituteId(target) : target);
       } else listed.set(file, entry.id);
     }
     return listed;
   }
 
-  /** The blob id of the `.proto` file that a symbolic link leads to; undefined if it leads to none, or out of the commit. */
-  async #followLink(file: string, entries: Awaited<ReturnType<Repository['listTree']>>): Promise<string | undefined> {
+  /** Follows a symbolic link within the commit. Returns the blob id of its target if that is a `.proto` file, or why it is not followed. */
+  async #followLink(
+    file: string,
+    entries: Awaited<ReturnType<Repository['listTree']>>,
+  ): Promise<string | NotRead | undefined> {
     let at = file;
     for (let hops = 0; hops < MAX_LINKS; hops++) {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);
+      // Reading the file then reports that git cannot read the link.
+      if (target === undefined) return entry.id;
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       at = path.posix.normalize(path.posix.join(path.posix.dirname(at), target.toString()));
+      if (target.toString().startsWith('/') || at.startsWith('../')) return { reason: 'outside' };
     }
-    return undefined;
+    return { reason: 'circular' };
   }
 }
 
-/** Links to links that are followed. A cycle of links must end. */
-const MAX_LINKS = 8;
+/** Links to links that are followed, as on Linux. A cycle of links must end. */
+const MAX_LINKS = 40;
 /** The longest path on Linux, in bytes. A longer target cannot be a path. */
 const MAX_PATH = 4096;

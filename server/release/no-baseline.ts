@@ -1,5 +1,6 @@
 import { GitError } from '../git/trouble.ts';
 import { isPrerelease, type NoBaseline, type Release } from './model.ts';
+import type { UnreadableTag } from './refs.ts';
 
 /** Turns a git error into a reason. Other errors are rethrown. */
 export function noBaselineOf(error: unknown): NoBaseline {
@@ -39,6 +40,27 @@ export const SHALLOW: NoBaseline = {
   message: 'This clone is shallow, and the part of the history that it has does not contain the last release.',
   advice: 'Run `git fetch --tags --unshallow`; in CI, check out with `fetch-depth: 0`.',
 };
+
+const REPAIR_TAGS = 'Run `git fsck`, then `git fetch --tags --force`.';
+
+/** For when a later release may be behind tags that cannot be read. */
+export function unreadableTagsNote(tags: readonly UnreadableTag[]): string {
+  return `Git cannot read ${namesOf(tags)}, so a later release may have been missed. ${REPAIR_TAGS}`;
+}
+
+/** For when all releases are behind tags that cannot be read. */
+export function unreadableTags(tags: readonly UnreadableTag[]): NoBaseline {
+  return {
+    reason: 'git-failed',
+    message: `Git cannot read ${namesOf(tags)}, so there is no release to compare with.`,
+    advice: REPAIR_TAGS,
+  };
+}
+
+function namesOf(tags: readonly UnreadableTag[]): string {
+  const [first, ...others] = tags.map(({ ref }) => ref).sort();
+  return `the tag ${first ?? ''}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
 
 /** @param problem what is wrong with the pattern, as the text after a colon. */
 export function badPattern(problem: string): NoBaseline {

@@ -18,6 +18,8 @@ export interface Refs {
   readonly trunkDate: number;
   readonly tags: readonly Tag[];
   readonly releases: readonly Release[];
+  /** Tags that name a release by their name, and that git cannot follow to a commit. */
+  readonly unreadable: readonly UnreadableTag[];
   readonly byTag: ReadonlyMap<string, Release>;
   /** The commits of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
@@ -33,6 +35,8 @@ export interface Refs {
   readonly equalParents: PromiseCache<readonly string[]>;
 }
 
+export type UnreadableTag = Pick<Release, 'ref' | 'version' | 'prefix'>;
+
 /** Reads HEAD, the trunk and all tags. Nothing is read again until `invalidate`, and results are kept until trunk or tags change. */
 export class RefReader {
   readonly #repository: Repository;
@@ -41,7 +45,7 @@ export class RefReader {
   /** The state before the last `invalidate`. Most of it usually still holds. */
   #lastRefs: Refs | undefined;
   /** Commits by the object that a tag points to. */
-  readonly #tagged = new Map<string, NonNullable<Awaited<ReturnType<Repository['tagged']>>>>();
+  readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing' | undefined>>();
 
   constructor(repository: Repository, tagPattern: string | undefined) {
     this.#repository = repository;
@@ -69,6 +73,7 @@ export class RefReader {
     if (last?.key === key) return (this.#lastRefs = { ...last, head });
     const names = this.#names(tags.map(({ name }) => name));
     const releases: Release[] = [];
+    const unreadable: UnreadableTag[] = [];
     const commits = new Map<string, Commit>();
     const trunkCommit = trunk === undefined ? undefined : this.#repository.commit(trunk.commit);
     if (typeof names !== 'string') {
@@ -76,10 +81,10 @@ export class RefReader {
         tags.map(async ({ name, object }) => {
           const parsed = names.get(name);
           if (parsed === undefined) return;
-          const tagged = this.#tagged.get(object) ?? (await this.#repository.tagged(object));
-          // The tag does not point to a commit, or the commit is missing.
-          if (tagged === undefined) return;
-          this.#tagged.set(object, tagged);
+          const tagged = await this.#follow(object);
+          if (tagged === 'missing') unreadable.push({ ref: name, ...parsed });
+          // A tag without a commit is not a release.
+          if (tagged === 'missing' || tagged === undefined) return;
           commits.set(tagged.commit.id, tagged.commit);
           releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
         }),
@@ -94,6 +99,7 @@ export class RefReader {
       trunkDate: (await trunkCommit)?.date ?? Infinity,
       tags,
       releases: withoutDuplicates(releases),
+      unreadable,
       byTag: new Map(releases.map((release) => [release.ref, release])),
       commits,
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
@@ -104,6 +110,15 @@ export class RefReader {
       equalParents: new PromiseCache(),
     };
     return this.#lastRefs;
+  }
+
+  async #follow(object: string | undefined): ReturnType<Repository['tagged']> {
+    if (object === undefined) return 'missing';
+    const known = this.#tagged.get(object);
+    if (known !== undefined) return known;
+    const tagged = await this.#repository.tagged(object);
+    if (tagged !== undefined && tagged !== 'missing') this.#tagged.set(object, tagged);
+    return tagged;
   }
 
   #names(tags: readonly string[]): ReadonlyMap<string, ReleaseName> | string {

@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { Repository } from '../git/repository.ts';
 import { type History, firstParentChain, parseHistory } from './history.ts';
 import {
@@ -23,6 +24,8 @@ import {
   noRelease,
   SHALLOW,
   SHALLOW_NOTE,
+  unreadableTags,
+  unreadableTagsNote,
 } from './no-baseline.ts';
 import { RefReader, type Refs } from './refs.ts';
 import { releasesForSkew } from './skew.ts';
@@ -123,9 +126,19 @@ export class Releases {
       this.#search(refs, releasesOf(refs, module), { commit, release }),
     );
     const name = to ?? release?.ref ?? 'HEAD';
-    if (found === undefined) return this.#none(refs, releasesOf(refs, module), release, name);
+    const unreadable = refs.unreadable.filter(
+      (tag) =>
+        tag.prefix === prefix &&
+        (found === undefined || semver.gt(tag.version, found.version)) &&
+        (release === undefined || semver.lt(tag.version, release.version)),
+    );
+    if (found === undefined)
+      return unreadable.length > 0
+        ? unreadableTags(unreadable)
+        : this.#none(refs, releasesOf(refs, module), release, name);
     const { ref, version } = found;
     const notes = [
+      ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
       ...(found.commit === commit ? [sameReleaseNote(name, ref)] : []),
       ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : refs.trunk === undefined ? [NO_TRUNK_NOTE] : []),
     ];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { readInside, readRegular } from '../git/file.ts';
+import { type NotRead, readInside, readRegular, whyNotRead } from '../git/file.ts';
 
 /** A file's text, or one sentence that says why it cannot be compared. */
 export type Text =
@@ -18,6 +18,11 @@ export function decode(content: Buffer, gitDirectory: string): Text {
     return typeof real === 'string' ? { problem: real } : decodeContent(real);
   }
   return decodeContent(content);
+}
+
+/** Takes the place of the blob id of a file that exists and is not read. Equal for the same reason, so that nothing looks changed then. */
+export function substituteId(why: NotRead): string {
+  return `unreadable: ${whyNotRead(why)}`;
 }
 
 /** The text of a file on disk inside this folder; undefined if it has none that can be shown. */
@@ -81,10 +86,12 @@ function readLargeFile(id: string, gitDirectory: string): Buffer | string {
   const content = readInside(gitDirectory, file);
   if (content === undefined)
     return 'This file is stored in Git LFS, and its content is not on this machine. Run `git lfs fetch --all`.';
-  if (content === 'too-large') return TOO_LARGE;
-  if (content === 'outside')
-    return `The Git LFS object of this file is a link that points outside the repository, so it is not read. ${REPAIR}`;
-  if (!Buffer.isBuffer(content)) return `The Git LFS object of this file cannot be read. ${REPAIR}`;
+  if (!Buffer.isBuffer(content)) {
+    if (content.reason === 'outside')
+      return `The Git LFS object of this file is a link that points outside the repository, so it is not read. ${REPAIR}`;
+    const why = whyNotRead(content, 'The Git LFS object of this file');
+    return content.reason === 'not-a-file' ? `${why} ${REPAIR}` : why;
+  }
   if (createHash('sha256').update(content).digest('hex') !== id)
     return `The Git LFS object of this file is damaged: its hash does not match. ${REPAIR}`;
   if (pointerIn(content) !== undefined)

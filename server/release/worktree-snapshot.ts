@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { MAXIMUM_FILE_SIZE, readRegular, whyNotRead } from '../git/file.ts';
+import { MAXIMUM_FILE_SIZE, type NotRead, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Snapshot } from './model.ts';
-import { decode, TOO_LARGE } from './text.ts';
+import { decode, substituteId, TOO_LARGE } from './text.ts';
 
 /**
  * The files on disk. Their ids are git's blob ids, even for files that are not committed, so a file that equals the release is recognised
@@ -89,11 +89,9 @@ export class WorktreeSnapshot implements Snapshot {
     return found;
   }
 
+  /** 0 if unknown: every file is then read. */
   #indexTime(): bigint {
-    return (
-      statSync(path.join(this.#repository.gitDirectory, 'index'), { bigint: true, throwIfNoEntry: false })?.mtimeNs ??
-      0n
-    );
+    return statOf(path.join(this.#repository.gitDirectory, 'index'))?.mtimeNs ?? 0n;
   }
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
@@ -128,8 +126,7 @@ export class WorktreeSnapshot implements Snapshot {
       if (found === undefined || found.isSymbolicLink()) {
         real = realpathSync.native(absolute);
         if (this.#repository.relative(real) === undefined) {
-          this.#diskProblems.set(file, whyNotRead('outside'));
-          return undefined;
+          return this.#unread(file, { reason: 'outside' });
         }
         if (real === absolute) this.#folders.add(folder);
         found = lstatSync(real);
@@ -137,18 +134,19 @@ export class WorktreeSnapshot implements Snapshot {
       if (!found.isFile()) return undefined;
       if (found.size <= MAXIMUM_FILE_SIZE) {
         const content = readRegular(real);
-        if (Buffer.isBuffer(content) || content === undefined) return content;
-        this.#diskProblems.set(file, whyNotRead(content));
-        return `unreadable: ${content}`;
+        return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);
       }
       this.#diskProblems.set(file, TOO_LARGE);
       return `too large: ${found.size} ${found.mtimeMs}`;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
-      this.#diskProblems.set(file, `This file cannot be read (${code}).`);
-      return `unreadable: ${code}`;
+      return this.#unread(file, whyFailed(error));
     }
+  }
+
+  #unread(file: string, why: NotRead | undefined): string | undefined {
+    if (why === undefined) return undefined;
+    this.#diskProblems.set(file, whyNotRead(why));
+    return substituteId(why);
   }
 
   #blobId(content: Buffer): string {

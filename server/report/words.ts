@@ -85,10 +85,10 @@ export function because(module: Module, result: CheckResult, withPlace = true): 
   const { baseline, forcedBy: cause, bump, prefix } = module;
   if (!isBaseline(baseline)) return undefined;
   if (cause) return `because of ${cause.rule} ${printable(cause.element)}${withPlace ? ` (${place(cause)})` : ''}`;
-  if (bump === 'none') return 'nothing in the protocol has changed';
   const isOwn = ({ file }: { readonly file: string }): boolean => moduleOf(result, file).prefix === prefix;
   if (result.problems.some((problem) => hidesChanges(problem) && isOwn(problem)))
     return 'not final, because some text could not be read and was not compared';
+  if (bump === 'none') return 'nothing in the protocol has changed';
   const unknown = result.notCompared.some((each) => each.name !== undefined && isOwn(each));
   return unknown
     ? 'because nothing else has changed in what could be compared'

@@ -1,5 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { readInside, whyNotRead } from '../git/file.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Folder } from '../git/tree.ts';
 import { lineStartsOf, type Position, positionAt } from '../proto/position.ts';
@@ -47,9 +48,10 @@ export function onlyIn({ places, files, all, unread }: Found, matches: (file: st
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
 }
 
-/** In UTF-16 code units. Larger files of code are data. */
+/** In bytes on disk, and in UTF-16 code units elsewhere. Larger files of code are data. */
 const LARGEST = 2_000_000;
 const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
+const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
 /** In UTF-16 code units. */
 const LONGEST_LINE = 200;
 /** Blobs that are in memory at the same time. */
@@ -142,8 +144,11 @@ export class CodeSearch {
       const file = this.#codeFile(name);
       if (file === undefined) continue;
       signal?.throwIfAborted();
-      const text = withWord.has(name) ? await this.#readDisk(name) : '';
-      answers.push({ file, answer: text === undefined ? TOO_LARGE : analyse(text, file.language, targets) });
+      const content = withWord.has(name) ? await this.#readDisk(name) : { text: '' };
+      answers.push({
+        file,
+        answer: 'reason' in content ? content.reason : analyse(content.text, file.language, targets),
+      });
     }
     return found(answers, all);
   }
@@ -207,8 +212,13 @@ export class CodeSearch {
       for (const [index, id] of batch.entries()) {
         const content = contents[index];
         const language = languages.get(id);
-        if (content === undefined || language === undefined) continue;
-        const answer = content === 'too-large' ? TOO_LARGE : analyse(content.toString(), language, targets);
+        if (language === undefined) continue;
+        const answer =
+          content === undefined
+            ? DAMAGED
+            : content === 'too-large'
+              ? TOO_LARGE
+              : analyse(content.toString(), language, targets);
         if (answer !== undefined) answers.set(id, answer);
       }
     }
@@ -216,16 +226,16 @@ export class CodeSearch {
     return answers;
   }
 
-  /** Undefined where the file is too large; empty where it isn't there, can't be read, or is a link out of the repository. */
-  async #readDisk(file: string): Promise<string | undefined> {
-    try {
-      const real = await realpath(path.join(this.repository.root, file));
-      const { size } = await stat(real);
-      if (this.repository.relative(real) === undefined) return '';
-      return size > LARGEST ? undefined : await readFile(real, 'utf8');
-    } catch {
-      return '';
-    }
+  /** Why a file cannot be read is not an empty text: it may have uses. */
+  async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
+    // Lets the server answer other requests between two files.
+    await setImmediate();
+    const { root } = this.repository;
+    const content = readInside(root, path.join(root, file), LARGEST);
+    if (Buffer.isBuffer(content)) return { text: content.toString() };
+    // Code that a link outside of the repository leads to is not code of the repository.
+    if (content === undefined || content.reason === 'outside') return { text: '' };
+    return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }
 }
 

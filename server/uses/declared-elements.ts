@@ -43,7 +43,7 @@ export class DeclaredElements {
     const files = await repository.filesWith({ words: names }, ['.proto'], signal);
     const declared = files.map((file) => {
       const content = readInside(repository.root, path.join(repository.root, file));
-      const text = typeof content === 'object' ? content.toString('utf8') : '';
+      const text = Buffer.isBuffer(content) ? content.toString('utf8') : '';
       return { file, elements: elementsNamed(text, names) };
     });
     return preferOwn(declared, isMeant);

@@ -9,12 +9,12 @@ import { namesOf } from './names/names.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The code in the working tree that was generated from `.proto` files. Which files those are is searched for once for each `.proto`
- * file; what they hold is read each time.
+ * The code in the working tree that was generated from `.proto` files. Each `.proto` file is searched for once; the code that mentions
+ * it is read each time.
  */
 export class GeneratedFiles {
   readonly #repository: Repository;
-  readonly #mentioning = new Map<string, Promise<readonly string[]>>();
+  #searches: readonly { readonly names: ReadonlySet<string>; readonly files: Promise<readonly string[]> }[] = [];
 
   constructor(repository: Repository) {
     this.#repository = repository;
@@ -30,20 +30,24 @@ export class GeneratedFiles {
   ): Promise<ReadonlyMap<Finding, readonly string[]>> {
     const found = new Map<Finding, string[]>();
     const edits = subjects.filter(({ old, edited }) => old?.name !== edited?.name);
-    for (const proto of new Set(edits.map(({ finding }) => finding.file))) {
+    const byProto = new Map<string, Subject[]>();
+    for (const subject of edits) {
+      const known = byProto.get(subject.finding.file);
+      if (known === undefined) byProto.set(subject.finding.file, [subject]);
+      else known.push(subject);
+    }
+    for (const file of await this.#filesMentioning([...byProto.keys()].map((proto) => path.posix.basename(proto)))) {
       signal?.throwIfAborted();
-      for (const file of await this.#filesMentioning(path.posix.basename(proto))) {
-        signal?.throwIfAborted();
-        const text = this.#textOf(file);
-        const language = languageOf(file);
-        if (language === undefined || !isGenerated(text) || !isGeneratedFrom(text, proto)) continue;
-        const generated = new GeneratedCode(text, language);
-        for (const subject of edits) {
-          if (subject.finding.file !== proto || !generated.isOlderThan(subject)) continue;
-          const stale = found.get(subject.finding);
-          if (stale === undefined) found.set(subject.finding, [file]);
-          else stale.push(file);
-        }
+      const text = this.#textOf(file);
+      const language = languageOf(file);
+      if (language === undefined || !isGenerated(text)) continue;
+      const sources = [...byProto].filter(([proto]) => isGeneratedFrom(text, proto));
+      const generated = sources.length === 0 ? undefined : new GeneratedCode(text, language);
+      for (const subject of sources.flatMap(([, own]) => own)) {
+        if (generated?.isOlderThan(subject) !== true) continue;
+        const stale = found.get(subject.finding);
+        if (stale === undefined) found.set(subject.finding, [file]);
+        else stale.push(file);
       }
     }
     return found;
@@ -53,19 +57,24 @@ export class GeneratedFiles {
   #textOf(file: string): string {
     const { root } = this.#repository;
     const content = readInside(root, path.join(root, file));
-    return typeof content === 'object' ? content.toString('utf8') : '';
+    return Buffer.isBuffer(content) ? content.toString('utf8') : '';
   }
 
-  /** Code files that have a file name somewhere. A search that failed is done again. */
-  #filesMentioning(name: string): Promise<readonly string[]> {
-    let found = this.#mentioning.get(name);
-    if (found === undefined) {
+  /**
+   * Code files that contain one of the file names, and perhaps others. The names that were not searched for before share one search; a
+   * search that failed is done again.
+   */
+  async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
+    const isNew = (name: string): boolean => !this.#searches.some((search) => search.names.has(name));
+    const added = new Set(names.filter(isNew));
+    if (added.size > 0) {
       // Others may wait for it, so it isn't given up with one question.
-      found = this.#repository.filesWith({ words: [name] }, ENDINGS);
-      this.#mentioning.set(name, found);
-      found.catch(() => this.#mentioning.delete(name));
+      const search = { names: added, files: this.#repository.filesWith({ words: [...added] }, ENDINGS) };
+      this.#searches = [...this.#searches, search];
+      search.files.catch(() => (this.#searches = this.#searches.filter((each) => each !== search)));
     }
-    return found;
+    const wanted = this.#searches.filter((search) => names.some((name) => search.names.has(name)));
+    return [...new Set((await Promise.all(wanted.map(({ files }) => files))).flat())];
   }
 }
 

@@ -43,13 +43,37 @@ export const FAULTS: readonly {
   },
   {
     what: 'HEAD is damaged',
-    says: /^not-a-repository: |^git-failed: /,
+    says: /^git-failed: .*HEAD is damaged/,
     break: (made) => {
       const file = path.join(made.directory, '.git/HEAD');
       renameSync(file, `${file}.away`);
       writeFileSync(file, '\0\0\0');
       return () => {
         renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'the file of the branch is empty',
+    says: /^git-failed: .*main is damaged/,
+    break: (made) => {
+      const file = path.join(made.directory, '.git/refs/heads/main');
+      renameSync(file, `${file}.away`);
+      writeFileSync(file, '');
+      return () => {
+        renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'the file of the last tag is damaged',
+    says: /^git-failed: Git cannot read the tag 1\.0\.0,/,
+    break: (made) => {
+      const file = path.join(made.directory, '.git/refs/tags/1.0.0');
+      renameSync(file, path.join(made.temporary, 'tag'));
+      writeFileSync(file, '\0');
+      return () => {
+        renameSync(path.join(made.temporary, 'tag'), file);
       };
     },
   },

@@ -201,7 +201,7 @@ describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot d
     chmodSync(locked, 0o000);
     try {
       const said = check(1);
-      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read (EACCES).');
+      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read: permission denied (EACCES).');
       expect(said).not.toContain('removed');
     } finally {
       chmodSync(locked, 0o755);

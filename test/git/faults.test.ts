@@ -254,7 +254,7 @@ describe('the program', () => {
       `case "$*" in *cat-file*) echo x >> '${log}'; echo "fatal: no luck" >&2; exit 1;; esac\nexec "$real" "$@"`,
     );
     const repository = await open({ executable });
-    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'Git failed: fatal: no luck' });
+    await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'Git failed: fatal: no luck.' });
     await expect(repository.listTree('0'.repeat(40))).rejects.toMatchObject({ reason: 'git-failed' });
   });
 });

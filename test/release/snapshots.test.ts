@@ -171,12 +171,18 @@ describe('entries that are not plain text files', () => {
     const released = new CommitSnapshot(repository, commit);
     const edited = new WorktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
-      expect(await namesOf(snapshot)).toEqual(['a/one.proto', 'a/up.proto', 'inside.proto', 'twice.proto']);
-      for (const file of await namesOf(snapshot)) expect(await snapshot.read(file)).toBe('one');
+      const followed = ['a/one.proto', 'a/up.proto', 'inside.proto', 'twice.proto'];
+      const others = ['absolute.proto', 'device.proto', 'loop.proto', 'outside.proto', 'pool.proto', 'self.proto'];
+      expect(await namesOf(snapshot)).toEqual([...followed, ...others].sort());
+      for (const file of followed) expect(await snapshot.read(file)).toBe('one');
+      for (const file of others) expect(await snapshot.read(file)).toBeUndefined();
+      expect([...snapshot.problems().keys()].sort()).toEqual(others);
       for (const file of Object.keys(links)) expect(String(await snapshot.read(file))).not.toBe('secret');
     }
     expect(await changed(commit, edited)).toEqual([]);
     expect(edited.problems().get('outside.proto')).toContain('points outside the repository');
+    expect(edited.problems().get('self.proto')).toContain('leads back to itself');
+    expect(edited.problems().has('dangling.proto')).toBe(false);
   });
 
   test('a folder replaced by a link out of the repository', async () => {
@@ -187,7 +193,8 @@ describe('entries that are not plain text files', () => {
     made.write({ a: null });
     symlinkSync(outside, path.join(made.directory, 'a'));
     const snapshot = new WorktreeSnapshot(repository);
-    expect(await namesOf(snapshot)).toEqual([]);
+    // It was not removed.
+    expect(await namesOf(snapshot)).toEqual(['a/one.proto']);
     expect(await snapshot.read('a/one.proto')).toBeUndefined();
   });
 
@@ -275,7 +282,9 @@ describe('entries that are not plain text files', () => {
     });
 
     test.skipIf(process.platform === 'win32')('a pipe and a device are not opened', async () => {
-      expect(await problemOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain('cannot be read');
+      expect(await problemOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain(
+        'not a regular file',
+      );
       expect(await problemOf(hashOf('2'), (object) => symlinkSync('/dev/zero', object))).toContain(
         'points outside the repository',
       );
@@ -300,7 +309,7 @@ describe('entries that are not plain text files', () => {
           writeFileSync(object, '');
           truncateSync(object, 300 * 1024 * 1024);
         }),
-      ).toBe('This file is larger than 20 MB, so it is not checked.');
+      ).toBe('The Git LFS object of this file is larger than 20 MB, so it is not read.');
     });
 
     test('a folder with that name does not count', async () => {

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Project } from '../../server/check/project.ts';
+import type { Terms } from '../../server/git/grep.ts';
+import type { Repository } from '../../server/git/repository.ts';
 import { GeneratedFiles, isGeneratedFrom } from '../../server/uses/generated-files.ts';
-import { subjectsOf } from '../../server/uses/subject.ts';
+import { type Subject, subjectsOf } from '../../server/uses/subject.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { protoc } from '../protoc.ts';
 
@@ -127,4 +129,20 @@ it.each([
   ['// source: api/shop.protocol', false],
 ])('%j is generated from api/shop.proto: %s', (header, expected) => {
   expect(isGeneratedFrom(`${header}\npackage x\n`, 'api/shop.proto')).toBe(expected);
+});
+
+it('all changed files share one search, and later ones are searched for alone', async () => {
+  const searches: (readonly string[])[] = [];
+  const files = new GeneratedFiles({
+    root: repository.directory,
+    filesWith: (terms: Terms) => {
+      searches.push(terms.words ?? []);
+      return Promise.resolve([]);
+    },
+  } as unknown as Repository);
+  const added = (file: string): Subject =>
+    ({ finding: { file }, edited: { name: 'added' }, kept: [] }) as unknown as Subject;
+  await files.staleAfter([added('a/one.proto'), added('b/one.proto'), added('two.proto')]);
+  await files.staleAfter([added('two.proto'), added('three.proto')]);
+  expect(searches).toEqual([['one.proto', 'two.proto'], ['three.proto']]);
 });
