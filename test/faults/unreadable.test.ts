@@ -227,7 +227,7 @@ describe("a file of git's own that cannot be read is reported, and what to do", 
       made.commit({ 'a.proto': RELEASED });
       if (part === 'its file') made.write({ '.git/refs/tags/1.1.0': 'nonsense' });
       else made.write({ '.git/refs/tags/1.1.0': `${'1'.repeat(commit.length)}\n` });
-        expect(only(await check()).baseline).toMatchObject({
+      expect(only(await check()).baseline).toMatchObject({
         ref: '1.0.0',
         note: expect.stringContaining(
           'Git cannot read the tag 1.1.0, so a later release may have been missed. Run `git fsck`',
