@@ -137,11 +137,11 @@ export class MatrixPanel {
       // The result contains all cells that were sent in parts before.
       matrix.cells = result.cells;
       const releases = result.versions.length - 1;
-      this.#setState(
-        matrix,
-        `${releases} release${releases === 1 ? '' : 's'} and the edit, policy ${result.policy}.`,
-        null,
-      );
+      const shown =
+        result.leftOut > 0
+          ? `The newest ${releases} of ${releases + result.leftOut} releases`
+          : `${releases} release${releases === 1 ? '' : 's'}`;
+      this.#setState(matrix, `${shown} and the edit, policy ${result.policy}.`, null);
     } catch (error) {
       // A newer comparison was started.
       if (matrix.cancellation !== cancellation) return;

@@ -6,17 +6,21 @@ import patch from 'semver/functions/patch.js';
 import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
+import { CannotRun } from './cannot-run.ts';
 import type { Project } from './project.ts';
 import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
 /** The parts of a project that audits and matrices use. */
-export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'>;
+export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'> & Partial<Pick<Project, 'age'>>;
 
 export interface HistoryOptions {
   /** A preset's name, instead of the configured policy. */
   readonly policy?: string | undefined;
   /** Files or folders, relative to the repository. Only their protocols are compared. */
   readonly paths?: readonly string[];
+  /** The tag or version of the first and of the last release to compare; all by default. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** Cancels the work: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Receives the number of finished comparisons and the expected total. */
@@ -58,15 +62,20 @@ export interface AuditEntry {
 
 /**
  * Compares every release with the previous one. Pre-releases are left out, unless a module has no other releases.
- * @throws GitError if git fails, and the signal's reason.
+ * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
  */
 export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
-  const releases = options.module === undefined ? all : all.filter(({ module }) => module === options.module);
+  const releases = between(
+    options.module === undefined ? all : all.filter(({ module }) => module === options.module),
+    options,
+  );
   const entries: AuditEntry[] = [];
   let policy: string = options.policy ?? '';
   for (const [index, { release, module }] of releases.entries()) {
     options.signal?.throwIfAborted();
+    // A release is compared with a few before it, so the others need not stay in memory.
+    if (index % AGE_EVERY === 0) project.age?.();
     const result = await project.check({ to: release.ref, module, ...passed(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
@@ -76,6 +85,8 @@ export async function audit(project: ReleaseSource, options: AuditOptions): Prom
   }
   return { policy, entries: entries.reverse() };
 }
+
+const AGE_EVERY = 10;
 
 type Module = CheckResult['modules'][number];
 
@@ -132,6 +143,8 @@ export interface Matrix {
   readonly roles: Roles;
   /** Oldest first; the pending edit, if requested, last. Neighbours with the same `schema` have no difference that a peer could notice. */
   readonly versions: readonly MatrixVersion[];
+  /** The number of older releases that were left out, because a matrix has at most MAX_MATRIX_RELEASES. */
+  readonly leftOut: number;
   /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
 }
@@ -170,16 +183,22 @@ export interface MatrixOptions extends HistoryOptions {
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
+/** More rows and columns cannot be read, and their cells would fill the memory. */
+export const MAX_MATRIX_RELEASES = 200;
+
 /**
- * Compares every pair of releases; releases with equal schemas are compared once. Pre-releases are left out, unless the module has no
+ * Compares every pair of the newest releases; releases with equal schemas are compared once. Pre-releases are left out, unless the module has no
  * other releases. One comparison fills two cells, because either release can be the client.
- * @throws GitError if git fails, and the signal's reason.
+ * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
   const prefix = options.prefix ?? '';
-  const releases = (await releasesToCompare(project, options.signal, options.paths)).filter(
-    ({ module }) => module === prefix,
+  const all = await releasesToCompare(project, options.signal, options.paths);
+  const wanted = between(
+    all.filter(({ module }) => module === prefix),
+    options,
   );
+  const releases = wanted.slice(-MAX_MATRIX_RELEASES);
   const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ release }) => ({
     ref: release.ref,
     label: release.version,
@@ -235,7 +254,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
     cells.push(...row);
   }
   cells.sort((a, b) => a.client - b.client || a.server - b.server);
-  return { policy, roles, versions, cells };
+  return { policy, roles, versions, leftOut: wanted.length - releases.length, cells };
 }
 
 function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
@@ -299,13 +318,16 @@ export async function releasesToCompare(
   signal?: AbortSignal,
   paths?: readonly string[],
 ): Promise<readonly ModuleRelease[]> {
-  signal?.throwIfAborted();
-  // Start all requests at once, so that git always has work to do.
-  const modules = (await project.releases()).map(async (release): Promise<readonly ModuleRelease[]> => {
-    const module = await project.moduleOf(release, paths);
-    return module === undefined ? [] : [{ release, module }];
-  });
-  const found = (await Promise.all(modules)).flat();
+  const releases = await project.releases();
+  const found: ModuleRelease[] = [];
+  for (let start = 0; start < releases.length; start += AT_ONCE) {
+    signal?.throwIfAborted();
+    const modules = releases.slice(start, start + AT_ONCE).map(async (release): Promise<readonly ModuleRelease[]> => {
+      const module = await project.moduleOf(release, paths);
+      return module === undefined ? [] : [{ release, module }];
+    });
+    found.push(...(await Promise.all(modules)).flat());
+  }
   signal?.throwIfAborted();
   const stableModules = new Set(found.filter(({ release }) => !isPrerelease(release)).map(({ module }) => module));
   return found
@@ -314,6 +336,26 @@ export async function releasesToCompare(
       (a, b) =>
         (a.module < b.module ? -1 : a.module > b.module ? 1 : 0) || compare(a.release.version, b.release.version),
     );
+}
+
+/** Enough requests that git always has work to do. The files of as many releases are in memory at the same time. */
+const AT_ONCE = 100;
+
+/** @throws CannotRun if there is no release `from` or `to`. */
+function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
+  const isNamed =
+    (name: string) =>
+    ({ release }: ModuleRelease): boolean =>
+      release.ref === name || release.version === name;
+  const at = (name: string, index: number): number => {
+    if (index >= 0) return index;
+    throw new CannotRun(
+      `there is no release ${name} among the ${releases.length} releases that can be compared; name one by its tag.`,
+    );
+  };
+  const first = from === undefined ? 0 : at(from, releases.findIndex(isNamed(from)));
+  const last = to === undefined ? releases.length - 1 : at(to, releases.findLastIndex(isNamed(to)));
+  return releases.slice(first, last + 1);
 }
 
 /** Whether a finding is about a change since the release. Others are about the version, the branch or breaks of earlier releases. */

@@ -55,7 +55,7 @@ export class Project {
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
   /** Cached, because each lists its files once, and a report reads a text per finding. */
-  readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>();
+  readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
   /** Whether HEAD, tags or files may have changed since the caches of commits were last aged. */
   #mayAge = false;
   #repository: Repository | Trouble;
@@ -235,7 +235,11 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
-    if (to === undefined) this.#age();
+    // Several comparisons of the working tree in a row share their data.
+    if (to === undefined && this.#mayAge) {
+      this.#mayAge = false;
+      this.age();
+    }
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const { settings: configured, file, problems, places, knowsOthers } = await this.#configuration(repository, target);
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
@@ -321,12 +325,10 @@ export class Project {
   }
 
   /**
-   * Drops cached data that recent checks of the working tree did not use, because a long session uses many baselines. Comparing commits
-   * with each other, as an audit does, does not age the caches. Nor do several comparisons of the working tree in a row.
+   * Drops cached data that was not used since the last call. A long session uses many baselines, and an audit thousands of releases. A
+   * matrix needs all of its releases again and again, so comparing commits with each other does not call this.
    */
-  #age(): void {
-    if (!this.#mayAge) return;
-    this.#mayAge = false;
+  age(): void {
     for (const kept of [this.#contents, this.#schemas, this.#commits]) kept.age();
   }
 
@@ -395,6 +397,9 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
   for (const { releases } of modules) for (const { ref, version } of releases) if (ref === to) return version;
   return undefined;
 }
+
+/** More than a matrix has. Each commit holds the list of its files. */
+const MOST_COMMITS = 300;
 
 /** A repository with its configuration and its releases. */
 export interface CodeBase {

@@ -20,6 +20,8 @@ export function audit(input: Input): Promise<number> {
       policy: input.value('policy'),
       paths,
       module,
+      from: input.value('from'),
+      to: input.value('to'),
       progress: bar.show,
     }).finally(bar.clear);
     if (found.entries.length === 0) throw new CannotRun(await withoutReleases(project, paths));

@@ -6,6 +6,8 @@ import type { Flag } from './command.ts';
 export const REPO: Flag = { name: 'repo', value: 'DIR', help: 'run as if started in DIR' };
 export const FROM: Flag = { name: 'from', value: 'REF', help: 'compare with REF instead of the last release' };
 export const TO: Flag = { name: 'to', value: 'REF', help: 'compare REF instead of the working tree' };
+export const FIRST: Flag = { name: 'from', value: 'REF', help: 'start with the release REF' };
+export const LAST: Flag = { name: 'to', value: 'REF', help: 'end with the release REF' };
 export const POLICY: Flag = {
   name: 'policy',
   value: 'P',

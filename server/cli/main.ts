@@ -7,7 +7,22 @@ import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
 import { asCannotRun } from '../check/cannot-run.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
-import { CODE, CODE_OF_USES, DECLARED, FAIL_ON, format, FROM, MODULE, POLICY, QUIET, REPO, TO, USES } from './flags.ts';
+import {
+  CODE,
+  CODE_OF_USES,
+  DECLARED,
+  FAIL_ON,
+  FIRST,
+  format,
+  FROM,
+  LAST,
+  MODULE,
+  POLICY,
+  QUIET,
+  REPO,
+  TO,
+  USES,
+} from './flags.ts';
 
 const COMMANDS: readonly Command[] = [
   {
@@ -47,7 +62,7 @@ const COMMANDS: readonly Command[] = [
     name: 'audit',
     summary: 'for every release, the bump it declared and the bump it needed',
     positionals: '[FILE|DIR…]',
-    flags: [REPO, POLICY, MODULE, format('text', 'json', 'markdown')],
+    flags: [REPO, FIRST, LAST, POLICY, MODULE, format('text', 'json', 'markdown')],
     run: async (input) => (await import('./audit.ts')).audit(input),
   },
   {
@@ -56,6 +71,8 @@ const COMMANDS: readonly Command[] = [
     positionals: '[FILE|DIR…]',
     flags: [
       REPO,
+      FIRST,
+      LAST,
       POLICY,
       MODULE,
       { name: 'pending', value: undefined, help: 'add the working tree as the last release' },

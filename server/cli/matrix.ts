@@ -18,6 +18,8 @@ export function matrix(input: Input): Promise<number> {
       policy: input.value('policy'),
       prefix,
       paths,
+      from: input.value('from'),
+      to: input.value('to'),
       pending: input.has('pending'),
       progress: bar.show,
     }).finally(bar.clear);

@@ -25,6 +25,8 @@ export interface Tree {
 export class TreeReader {
   readonly #objects: ObjectReader;
   readonly #below = new PromiseCache<readonly Found[]>();
+  /** How many entries are cached. */
+  #size = 0;
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
@@ -35,7 +37,10 @@ export class TreeReader {
    * @throws GitError
    */
   async list(commit: string): Promise<Tree> {
-    if (this.#below.size > MAX_CACHED_FOLDERS) this.#below.clear();
+    if (this.#below.size + this.#size > MAX_CACHED_ENTRIES) {
+      this.#below.clear();
+      this.#size = 0;
+    }
     const files = new Map<string, TreeEntry>();
     const submodules = new Map<string, string>();
     for (const { path, entry } of await this.#read(`${commit}^{tree}`)) {
@@ -49,7 +54,11 @@ export class TreeReader {
     const parts = (await membersOf(this.#objects, name, '.proto')).map(
       async ({ mode, path, id }): Promise<readonly Found[]> => {
         if (mode === FOLDER) {
-          const below = await this.#below.get(id, () => this.#read(id));
+          const below = await this.#below.get(id, async () => {
+            const read = await this.#read(id);
+            this.#size += read.length;
+            return read;
+          });
           return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));
         }
         if (mode === SUBMODULE) return [{ path, entry: id }];
@@ -113,6 +122,8 @@ export class FolderReader {
   }
 }
 
+/** Entries of folders. The cache then takes about a hundred megabytes. */
+const MAX_CACHED_ENTRIES = 1_000_000;
 /** More folders than all releases of a large repository have together. The cache then takes about ten megabytes. */
 const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';

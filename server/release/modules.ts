@@ -10,36 +10,59 @@ export interface ReleaseModule {
   readonly files: readonly string[];
 }
 
-/**
- * Assigns each file to a module: the longest release prefix that is a folder above the file. A folder `…/v2/` below such a prefix gets the
- * prefix's releases 2.x.y, which then count nowhere else.
- * @param files paths relative to the repository.
- */
-export function assignModules(releases: readonly Release[], files: Iterable<string>): readonly ReleaseModule[] {
-  const given = [...files];
-  const folders = foldersOf(given);
-  const byModule = new Map<string, Release[]>([['', []]]);
-  for (const release of releases) {
-    const major = release.version.slice(0, release.version.indexOf('.'));
-    const majorFolder = `${release.prefix}v${major}/`;
-    const module =
-      release.prefix !== '' && Number(major) >= 2 && folders.has(majorFolder) ? majorFolder : release.prefix;
-    if (module !== '' && !folders.has(module)) continue;
-    const found = byModule.get(module);
-    if (found === undefined) byModule.set(module, [release]);
-    else found.push(release);
+/** The modules of some releases. */
+export class Modules {
+  readonly #releases: readonly Release[];
+  /** By the folders that decide it. Commits with the same folders have the same modules, and an audit asks for thousands of commits. */
+  readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
+
+  constructor(releases: readonly Release[]) {
+    this.#releases = releases;
   }
-  const filesOf = new Map<string, string[]>();
-  for (const file of given) {
-    const prefix = prefixOf(file, byModule);
-    const found = filesOf.get(prefix);
-    if (found === undefined) filesOf.set(prefix, [file]);
-    else found.push(file);
+
+  /**
+   * Assigns each file to a module: the longest release prefix that is a folder above the file. A folder `…/v2/` below such a prefix gets
+   * the prefix's releases 2.x.y, which then count nowhere else.
+   * @param files paths relative to the repository.
+   */
+  assign(files: Iterable<string>): readonly ReleaseModule[] {
+    const given = [...files];
+    const byModule = this.#releasesIn(foldersOf(given));
+    const filesOf = new Map<string, string[]>();
+    for (const file of given) {
+      const prefix = prefixOf(file, byModule);
+      const found = filesOf.get(prefix);
+      if (found === undefined) filesOf.set(prefix, [file]);
+      else found.push(file);
+    }
+    return [...byModule]
+      .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
+      .filter(({ prefix, files }) => prefix === '' || files.length > 0);
   }
-  return [...byModule]
-    .map(([prefix, releases]) => ({ prefix, releases, files: filesOf.get(prefix) ?? [] }))
-    .filter(({ prefix, files }) => prefix === '' || files.length > 0);
+
+  #releasesIn(folders: ReadonlySet<string>): ReadonlyMap<string, readonly Release[]> {
+    const key = [...folders].sort().join('\n');
+    const known = this.#byFolders.get(key);
+    if (known !== undefined) return known;
+    const byModule = new Map<string, Release[]>([['', []]]);
+    for (const release of this.#releases) {
+      const major = release.version.slice(0, release.version.indexOf('.'));
+      const majorFolder = `${release.prefix}v${major}/`;
+      const module =
+        release.prefix !== '' && Number(major) >= 2 && folders.has(majorFolder) ? majorFolder : release.prefix;
+      if (module !== '' && !folders.has(module)) continue;
+      const found = byModule.get(module);
+      if (found === undefined) byModule.set(module, [release]);
+      else found.push(release);
+    }
+    if (this.#byFolders.size >= MOST_KEPT) this.#byFolders.clear();
+    this.#byFolders.set(key, byModule);
+    return byModule;
+  }
 }
+
+/** Each entry holds every release, and consecutive releases mostly have the same folders. */
+const MOST_KEPT = 20;
 
 /** Every folder above one of the files, with its slash, without the top. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {

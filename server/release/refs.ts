@@ -5,6 +5,7 @@ import type { Repository, Tag } from '../git/repository.ts';
 import type { TrunkSinceFork } from './last-release.ts';
 import type { Lineage } from './lineage.ts';
 import type { NoBaseline, Release } from './model.ts';
+import { Modules } from './modules.ts';
 import { badPattern } from './no-baseline.ts';
 import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
@@ -21,6 +22,7 @@ export interface Refs {
   /** Tags that name a release by their name, and that git cannot follow to a commit. */
   readonly unreadable: readonly UnreadableTag[];
   readonly byTag: ReadonlyMap<string, Release>;
+  readonly modules: Modules;
   /** The commits of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
   readonly trouble: NoBaseline | undefined;
@@ -91,6 +93,7 @@ export class RefReader {
       );
       sortByVersion(releases);
     }
+    const distinct = withoutDuplicates(releases);
     this.#lastRefs = {
       // A missing commit may be fetched later, so this state must not be kept.
       key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
@@ -98,7 +101,8 @@ export class RefReader {
       trunk: trunk?.commit,
       trunkDate: (await trunkCommit)?.date ?? Infinity,
       tags,
-      releases: withoutDuplicates(releases),
+      releases: distinct,
+      modules: new Modules(distinct),
       unreadable,
       byTag: new Map(releases.map((release) => [release.ref, release])),
       commits,

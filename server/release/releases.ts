@@ -1,4 +1,5 @@
-import semver from 'semver';
+import gt from 'semver/functions/gt.js';
+import lt from 'semver/functions/lt.js';
 import type { Repository } from '../git/repository.ts';
 import { type History, firstParentChain, parseHistory } from './history.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from './last-release.ts';
 import { Lineage } from './lineage.ts';
 import type { Baseline, NoBaseline, Release } from './model.ts';
-import { assignModules, type ReleaseModule } from './modules.ts';
+import type { ReleaseModule } from './modules.ts';
 import {
   sameReleaseNote,
   NO_COMMITS,
@@ -75,7 +76,8 @@ export class Releases {
 
   /** @throws GitError */
   async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
-    return assignModules(await this.all(), files);
+    const refs = await this.#refReader.read();
+    return refs.modules.assign(files);
   }
 
   /** Finds what to compare with. Never rejects: a git error becomes a reason. */
@@ -129,8 +131,8 @@ export class Releases {
     const unreadable = refs.unreadable.filter(
       (tag) =>
         tag.prefix === prefix &&
-        (found === undefined || semver.gt(tag.version, found.version)) &&
-        (release === undefined || semver.lt(tag.version, release.version)),
+        (found === undefined || gt(tag.version, found.version)) &&
+        (release === undefined || lt(tag.version, release.version)),
     );
     if (found === undefined)
       return unreadable.length > 0

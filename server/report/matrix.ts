@@ -46,11 +46,20 @@ export function matrixText(
     ...parts.flat(),
     ...legendEffects(matrix).map((effect) => `${EFFECT_LETTERS[effect]}  ${effect}: ${EFFECT_WORDS[effect]}`),
     ...example(matrix),
+    ...leftOut(matrix),
     ...(matrix.versions.length > 1
       ? []
       : ['There is only one version, so there is nothing to combine it with. Use --pending to add the working tree.']),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** Explains that older releases are missing; for the command, whose flags it names. */
+function leftOut({ versions, leftOut }: Matrix): string[] {
+  const shown = versions.filter(({ ref }) => ref !== null).length;
+  return leftOut === 0
+    ? []
+    : [`Only the newest ${shown} of ${shown + leftOut} releases are compared. Choose others with --from and --to.`];
 }
 
 /** Explains the symbols of a cell by the example of the worst one. */
@@ -97,6 +106,7 @@ export function matrixMarkdown(matrix: Matrix): string {
     ),
     '',
     `${legend(matrix)} **Bold** marks a broken promise${ofPolicy(matrix, code)}.`,
+    ...leftOut(matrix).flatMap((line) => ['', line]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -147,6 +147,41 @@ v1.0.0                               first release
   });
 });
 
+describe('many releases', () => {
+  const versions = Array.from({ length: 1000 }, (_, index) => `1.${index}.0`);
+  const many = (): Letters => new Letters(Object.fromEntries(versions.map((version) => [version, 'a'])), 'a');
+
+  test('a matrix has the newest 200, and says so', async () => {
+    const project = many();
+    const found = await matrix(project, { pending: true });
+    expect(found.versions.map(({ label }) => label)).toEqual([...versions.slice(-200), 'working tree']);
+    expect(found.leftOut).toBe(800);
+    expect(found.cells).toHaveLength(201 * 201);
+    // Each release is compared with the one before it.
+    expect(project.checks).toHaveLength(200);
+    const line = 'Only the newest 200 of 1000 releases are compared. Choose others with --from and --to.';
+    expect(matrixText(found, { color: false })).toContain(`\n${line}\n`);
+    expect(matrixMarkdown(found)).toContain(`\n${line}\n`);
+    expect(matrixText(await matrix(many(), { to: '1.199.0' }), { color: false })).not.toContain('Only the newest');
+  });
+
+  test('the first and the last release can be chosen by tag or version', async () => {
+    const { versions: chosen, leftOut } = await matrix(many(), { from: 'v1.10.0', to: '1.12.0' });
+    expect(chosen.map(({ label }) => label)).toEqual(['1.10.0', '1.11.0', '1.12.0']);
+    expect(leftOut).toBe(0);
+    const { entries } = await audit(many(), { from: '1.998.0' });
+    expect(entries.map(({ version }) => version)).toEqual(['1.999.0', '1.998.0']);
+    await expect(matrix(many(), { from: 'v2.0.0' })).rejects.toThrow('there is no release v2.0.0 among the 1000');
+  });
+
+  test('an audit checks each release once and drops what it does not need any more', async () => {
+    const project = Object.assign(many(), { aged: 0, age: () => void project.aged++ });
+    await audit(project);
+    expect(project.checks).toHaveLength(1000);
+    expect(project.aged).toBe(100);
+  });
+});
+
 describe('matrix', () => {
   const history = () =>
     new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.1.0': 'ab', '1.2.0-rc1': 'xyz', '2.0.0': 'b' }, 'bc');
