@@ -9,7 +9,7 @@ import { Recent } from './recent.ts';
  */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
-  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(MOST_FILES, (one) => one.weight);
+  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(LARGEST, (one) => one.weight);
   #trees = 0;
   /** The schema that was linked last. */
   #last: Schema | undefined;
@@ -21,8 +21,9 @@ export class Schemas {
     if (known !== undefined) return known.schema;
     const previous = options.previous ?? this.#last;
     const schema = link(files, { ...options, ...(previous && { previous }) });
-    const fresh = [...schema.files].filter(([path, file]) => previous?.files.get(path) !== file);
-    this.#schemas.set(key, { schema, weight: fresh.length + 1 });
+    let weight = 0;
+    for (const [path, file] of schema.files) if (previous?.files.get(path) !== file) weight += file.node.text.length;
+    this.#schemas.set(key, { schema, weight });
     this.#last = schema;
     return schema;
   }
@@ -40,5 +41,8 @@ export class Schemas {
   }
 }
 
-/** The total number of linked files in recently used schemas; shared ones count once. It is enough for hundreds of releases. */
-const MOST_FILES = 1000;
+/**
+ * The total text length (UTF-16 code units) of the linked files in recently used schemas; shared files count once. It is enough for
+ * hundreds of releases of 50 KB each.
+ */
+const LARGEST = 20_000_000;

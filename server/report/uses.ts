@@ -121,7 +121,10 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   );
   const row = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (columns[column] ?? 0) - width(cell)))).join('  ')}`.trimEnd();
-  lines.push(paint('dim', row(['', ...names])), ...rows.map(({ label, cells }) => printable(row([label, ...cells]))));
+  lines.push(
+    paint('dim', printable(row(['', ...names]))),
+    ...rows.map(({ label, cells }) => printable(row([label, ...cells]))),
+  );
   lines.push('', ...spans(versions, names).map((sentence) => `  ${printable(sentence)}`));
   const shown = newestUsed(versions);
   if (shown !== undefined) {

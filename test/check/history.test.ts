@@ -175,10 +175,15 @@ describe('many releases', () => {
   });
 
   test('an audit checks each release once and drops what it does not need any more', async () => {
-    const project = Object.assign(many(), { aged: 0, age: () => void project.aged++ });
+    let aged = 0;
+    const project = Object.assign(many(), {
+      age: () => {
+        aged++;
+      },
+    });
     await audit(project);
     expect(project.checks).toHaveLength(1000);
-    expect(project.aged).toBe(100);
+    expect(aged).toBe(100);
   });
 });
 

@@ -57,11 +57,13 @@ beforeAll(async () => {
   made.commit({
     ...Object.fromEntries(NAMES.map((name, index) => [name, after(index)])),
     'own.proto': after(99),
+    // Code that uses an element.
+    ...Object.fromEntries(NAMES.map((name) => [`${name}.go`, `package x\nvar _ = m.GetGone() // ${quoted}\n`])),
     // Names that don't resolve, text that isn't protobuf, and an unterminated string.
     'wrong.proto': `syntax = "proto3";\nimport "${quoted}";\nmessage M {\n  option (x) = "${quoted}";\n  ${quoted}\n`,
     VERSION: '1.0.1\n',
     'proto-compat.json': JSON.stringify({
-      roles: { client: HOSTILE, server: `::error::${HOSTILE}` },
+      roles: { client: { name: HOSTILE, code: ['**'] }, server: { name: `::error::${HOSTILE}`, code: ['**'] } },
       [HOSTILE]: HOSTILE,
       policy: HOSTILE,
       encodings: ['binary', 'json'],
@@ -104,11 +106,11 @@ async function formatsOf(command: string): Promise<readonly string[]> {
 }
 
 describe('texts of a repository are only displayed', () => {
-  test.each(['check', 'audit', 'matrix'])(
+  test.each(['check', 'audit', 'matrix', 'uses'])(
     '%s, in every format, with and without colour',
     async (command) => {
       const formats = await formatsOf(command);
-      const from = command === 'check' ? ['--from', '1.0.0'] : [];
+      const from = command === 'check' ? ['--from', '1.0.0'] : command === 'uses' ? ['M99.gone'] : [];
       expect(formats.length).toBeGreaterThan(2);
       for (const format of formats) {
         for (const color of ['0', '1']) {
@@ -155,6 +157,11 @@ describe('texts of a repository are only displayed', () => {
     [['next', '--module', HOSTILE]],
     [['next', HOSTILE]],
     [['matrix', '--module', HOSTILE]],
+    [['matrix', '--from', HOSTILE]],
+    [['audit', '--to', HOSTILE]],
+    [['uses', HOSTILE]],
+    [['uses', 'gone', '--code', HOSTILE]],
+    [['uses', 'gone', '--code', `client=${HOSTILE}`]],
     [['explain', HOSTILE]],
     [['help', HOSTILE]],
   ])('an argument: %#', async (args) => {
