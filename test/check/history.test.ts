@@ -181,7 +181,7 @@ describe('many releases', () => {
         aged++;
       },
     });
-    await audit(project);
+    await audit(project, {});
     expect(project.checks).toHaveLength(1000);
     expect(aged).toBe(100);
   });
