@@ -211,7 +211,14 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   /** Returns undefined if there is no difference that a peer could notice. */
   const compare = async (from: string, to: string | null): Promise<Compatibility | undefined> => {
     options.signal?.throwIfAborted();
-    const result = await project.check({ from, ...(to !== null && { to }), module: prefix, ...passed(options) });
+    const result = await project.check({
+      from,
+      ...(to !== null && { to }),
+      // A cell is about its two releases only.
+      skew: 1,
+      module: prefix,
+      ...passed(options),
+    });
     policy = result.policy;
     roles = rolesOf(result, prefix) ?? roles;
     done++;

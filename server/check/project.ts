@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly policy?: string;
   /** The planned version, instead of what the version file says. */
   readonly declared?: string;
+  /** How many minor versions a peer may lag, instead of the configured number. With 1, only two releases are compared. */
+  readonly skew?: number;
   /** Compare only this module, by its prefix, if it exists. */
   readonly module?: string;
   /** Report only findings in these files or folders, relative to the repository. Other files are still read if needed. */
@@ -274,7 +276,7 @@ export class Project {
           ? await declaredAt(repository, settings, module.prefix, target, this.#others)
           : { declared: { file: PLANNED, version: options.declared, range: START_OF_FILE }, problems: [] };
       unread.push(...written.problems);
-      const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, settings.skew) : [];
+      const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, options.skew ?? settings.skew) : [];
       return {
         prefix: module.prefix,
         baseline,

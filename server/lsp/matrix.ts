@@ -53,7 +53,13 @@ export async function cellOf(
   token: CancellationToken,
 ): Promise<readonly CellFinding[]> {
   const { checker, root } = repository;
-  const result = await checker.check({ from, ...(to !== null && { to }), module: prefix, signal: signalOf(token) });
+  const result = await checker.check({
+    from,
+    ...(to !== null && { to }),
+    skew: 1,
+    module: prefix,
+    signal: signalOf(token),
+  });
   const state: State = { kind: 'checked', result, versions: new Map() };
   const commit = (await checker.releases()).find(({ ref }) => ref === to)?.commit;
   const { findings: items } =

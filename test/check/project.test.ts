@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { matrix } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import { type Files, makeRepository, type TestRepository } from '../git/repository.ts';
@@ -197,6 +198,24 @@ describe('Project', () => {
     });
     expect(result.findings[0]?.older).toBeUndefined();
     expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
+  });
+
+  it('compares a cell of the matrix with its own two releases, even if peers may lag more', async () => {
+    const settings = { 'proto-compat.json': '{ "skew": 2 }' };
+    const made = repository({ [FILE]: released(NAME + HOST), ...settings });
+    made.commit({ [FILE]: released(NAME) });
+    made.tag('1.1.0');
+    // Reuses the number of a field that only 1.0.0 has.
+    made.commit({ [FILE]: released(`${NAME}  int32 late = 2;\n`) });
+    made.tag('1.2.0');
+    const project = await open(made);
+    const checked = await project.check({ from: '1.1.0', to: '1.2.0' });
+    expect(checked.findings.map(({ rule }) => rule)).toContain('field-number-reused');
+    const { cells } = await matrix(project, {});
+    expect(cells.filter(({ client, server }) => Math.min(client, server) === 1 && client !== server)).toEqual([
+      { client: 1, server: 2, effect: 'absent', class: 'gap', findings: 1, broken: 0 },
+      { client: 2, server: 1, effect: 'dropped', class: 'gap', findings: 1, broken: 0 },
+    ]);
   });
 
   it('compares the version file with the next version', async () => {
