@@ -65,7 +65,9 @@ export class GeneratedFiles {
    * search that failed is done again.
    */
   async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
-    const isNew = (name: string): boolean => !this.#searches.some((search) => search.names.has(name));
+    // A name with a line break cannot be searched for line by line, and would end the search for the others.
+    const isNew = (name: string): boolean =>
+      !/[\n\0]/.test(name) && !this.#searches.some((search) => search.names.has(name));
     const added = new Set(names.filter(isNew));
     if (added.size > 0) {
       // Others may wait for it, so it isn't given up with one question.

@@ -110,7 +110,7 @@ describe('texts of a repository are only displayed', () => {
     '%s, in every format, with and without colour',
     async (command) => {
       const formats = await formatsOf(command);
-      const from = command === 'check' ? ['--from', '1.0.0'] : command === 'uses' ? ['M99.gone'] : [];
+      const from = command === 'check' ? ['--from', '1.0.0', '--uses'] : command === 'uses' ? ['M99.gone'] : [];
       expect(formats.length).toBeGreaterThan(2);
       for (const format of formats) {
         for (const color of ['0', '1']) {
