@@ -98,7 +98,7 @@ function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
     case 'google.protobuf.Duration':
       return form === 'duration' || form === 'text';
     case 'google.protobuf.FieldMask':
-      return isText(form) && form !== 'timestamp';
+      return isText(form);
     case 'google.protobuf.ListValue':
       return form === 'list';
     case 'google.protobuf.Struct':

@@ -79,14 +79,15 @@ function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): bo
 }
 
 /**
- * Whether a parser reads one of the two as the other one if it is empty. An empty Any is written as `{}`, like an ordinary message. An
- * empty FieldMask is an empty string, which Python's parser reads as an empty message.
+ * Whether a parser reads one of the two as the other one if it is empty. An empty Any, Struct, or Struct in a Value is written as `{}`,
+ * like an ordinary message. An empty FieldMask is an empty string, which Python's parser reads as an empty message.
  */
 function areEmptyAlike(sent: Message, wanted: Message): boolean {
   const [special, other] = isSpecial(sent) ? [sent, wanted] : [wanted, sent];
   if (isSpecial(other) || other.fields.some(({ presence }) => presence === 'required')) return false;
   return (
-    special.fullName === 'google.protobuf.Any' || (special === sent && sent.fullName === 'google.protobuf.FieldMask')
+    special.fullName === 'google.protobuf.Any' ||
+    (special === sent && /\.(?:FieldMask|Struct|Value)$/.test(special.fullName))
   );
 }
 
@@ -316,7 +317,7 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   if (map === undefined || writer.type.kind !== 'message') return refused;
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {
     const forms = formsOf(unwrap(writer.type));
-    return forms.includes('keys') || (forms.includes('typed') && takes(map.value, 'text'))
+    return forms.includes('keys') || (forms.includes('typed') && takes(unwrap(map.value), 'text'))
       ? loss('altered', `${spoken(writer.type)} is taken for a map`)
       : refused;
   }

@@ -37,7 +37,7 @@ export function outcome(
     const held = sent.fields.get(field.number);
     const isSent = isWritten(field, held);
     if (counterpart !== undefined) effects.push(effectOnField(field, counterpart, held, read, encoding, types));
-    else if (isSent) effects.push(encoding === 'json' ? 'rejected' : 'dropped');
+    else if (isSent) effects.push('dropped');
     const target = receivingField(reader, field, encoding);
     if (target === undefined || target === counterpart || !isSent) continue;
     if (valueAt(read, target) === undefined) continue;

@@ -184,9 +184,15 @@ function renamed(
 
 function readSeen(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   const source = sendingField(writer, reader, field, encoding);
-  if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) {
-    return readSent(writer, reader, source, encoding, nested);
-  }
+  const sent = source === undefined ? EXACT : readSent(writer, reader, source, encoding, nested);
+  if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) return sent;
+  const unsent = readUnsent(writer, reader, field, encoding, nested);
+  // A JSON parser cannot ignore a key that it knows, so it rejects what another element sends under the field's key.
+  return encoding === 'json' ? combine(sent, unsent) : unsent;
+}
+
+/** What the reader sees in a field that gets no value from the writer. */
+function readUnsent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
   const counterpart =
     namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
@@ -198,7 +204,7 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
     : readersOwn(because);
 }
 
-/** Whether the reader takes the writer's field for another one of its own. A JSON parser cannot ignore a key that it knows. */
+/** Whether the reader's field gets values from the writer's field, which may be another element. */
 function isTaken(
   writer: Message,
   reader: Message,
@@ -207,7 +213,7 @@ function isTaken(
   encoding: Encoding,
   types: TypeMatching,
 ): boolean {
-  return encoding === 'json' || sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
+  return sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
 }
 
 /** Whether the reader's field accepts what the writer's field sends as its own value, right or wrong. */

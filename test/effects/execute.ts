@@ -47,7 +47,11 @@ export function proveOne(draw: GeneratorValue, totals: Totals): void {
   }
 }
 
-function proveDirection(
+/**
+ * Sends all significant messages `M0` from the writer to the reader, and compares what happens with the verdict.
+ * @returns what is wrong with the verdict, or undefined
+ */
+export function proveDirection(
   writerSchema: Schema,
   readerSchema: Schema,
   encoding: Encoding,

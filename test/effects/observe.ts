@@ -37,7 +37,7 @@ export function observe(
     const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding, types));
     const value = sent.get(field.number);
     if (counterpart === undefined) {
-      if (isSent(field, value)) note(encoding === 'json' ? 'rejected' : 'dropped');
+      if (isSent(field, value)) note('dropped');
       continue;
     }
     matched.add(counterpart);

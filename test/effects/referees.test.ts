@@ -244,6 +244,34 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'a { }', binary: ['exact', 'a { }'], json: ['altered', 'b { }'] },
     ],
   },
+  'a Struct whose JSON name an empty message takes': {
+    old: proto3(
+      'import "google/protobuf/struct.proto"; message M { A a = 1; google.protobuf.Struct b = 2; } message A {}',
+    ),
+    edited: proto3(
+      'import "google/protobuf/struct.proto"; message M { A a = 1 [json_name = "b"]; google.protobuf.Struct c = 2; } message A {}',
+    ),
+    exchanges: [
+      { writer: 'old', sent: 'b { }', binary: ['exact', 'c { }'], json: ['altered', 'a { }'] },
+      { writer: 'edited', sent: 'a { }', binary: ['exact', 'a { }'], json: ['altered', 'b { }'] },
+    ],
+  },
+  'a Timestamp whose JSON name a FieldMask takes': {
+    old: proto3(
+      'import "google/protobuf/field_mask.proto"; import "google/protobuf/timestamp.proto"; message M { google.protobuf.FieldMask a = 1; google.protobuf.Timestamp b = 2; }',
+    ),
+    edited: proto3(
+      'import "google/protobuf/field_mask.proto"; import "google/protobuf/timestamp.proto"; message M { google.protobuf.FieldMask a = 1 [json_name = "b"]; google.protobuf.Timestamp c = 2; }',
+    ),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'b { seconds: 5 }',
+        binary: ['exact', 'c { seconds: 5 }'],
+        json: ['altered', 'a { paths: "1970-01-01_t00:00:05_z" }'],
+      },
+    ],
+  },
   'a map of numbers and an Any': {
     old: proto3('import "google/protobuf/any.proto"; message M { map<string, int32> f = 1; }'),
     edited: proto3('import "google/protobuf/any.proto"; message M { google.protobuf.Any f = 1; }'),
