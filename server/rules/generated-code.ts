@@ -4,9 +4,9 @@ import type { Source, SourceLanguage } from '../effects/effect.ts';
 import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
 
 /*
- * In which languages code that uses the generated code no longer compiles. For Go, Python and TypeScript this was checked by
- * compiling small programs that were written for the old code (docs/proof.md). For Rust it follows the documentation of prost,
- * rust-protobuf and tonic.
+ * In which languages code that uses the generated code no longer compiles. For Go, Python, TypeScript and Rust this was checked by
+ * compiling small programs that were written for the old code (docs/proof.md). For services in Rust it follows the documentation of
+ * tonic and ttrpc-rust.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
@@ -50,22 +50,53 @@ const OPTIONS: readonly (readonly [RegExp, readonly SourceLanguage[]])[] = [
 
 /** The effect of a renamed field. The generated name of an extension also contains its scope. */
 export function sourceOfFieldName(old: Field, edited: Field): Source {
+  if (old.extensionScope === undefined) return sourceOfName(old.name, edited.name);
   const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
-  const isMoved = old.extensionScope !== undefined && scopeOf(old) !== scopeOf(edited);
-  return isMoved ? 'breaks' : sourceOfName(old.name, edited.name);
+  if (scopeOf(old) !== scopeOf(edited)) return 'breaks';
+  // Only Go changes the spelling of an extension.
+  return CHECKED.filter((language) =>
+    language === 'go' ? goCamel(old.name) !== goCamel(edited.name) : old.name !== edited.name,
+  );
 }
 
-/** The effect of a renamed member. Languages change the spelling: `a_b` and `aB` are the same name in Go. */
+/** The effect of a renamed member. Generators change the spelling: `a_b` and `aB` are the same name in Go. */
 export function sourceOfName(old: string, edited: string): Source {
-  return CHECKED.filter((language) => SPELLINGS[language](old) !== SPELLINGS[language](edited));
+  return CHECKED.filter((language) => SPELLINGS[language].some((spelling) => spelling(old) !== spelling(edited)));
 }
 
-const SPELLINGS: Readonly<Record<Checked, (name: string) => string>> = {
-  go: (name) => name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-  python: (name) => name,
-  rust: (name) => name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
-  ts: (name) => name.replaceAll(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+/** How the generators of a language spell the name of a field or oneof. If only one of them spells it differently, code breaks. */
+const SPELLINGS: Readonly<Record<Checked, readonly ((name: string) => string)[]>> = {
+  go: [goCamel],
+  python: [unchanged],
+  // prost changes names to snake case, but rust-protobuf does not.
+  rust: [unchanged],
+  ts: [protobufEsCamel, tsProtoCamel],
 };
+
+function unchanged(name: string): string {
+  return name;
+}
+
+/** https://github.com/protocolbuffers/protobuf-go/blob/master/internal/strs/strings.go, GoCamelCase */
+function goCamel(name: string): string {
+  return name
+    .replaceAll(
+      /(^_?|_|\d)([a-z])/g,
+      (_, before: string, letter: string, at: number) =>
+        `${before === '_' && at > 0 ? '' : before}${letter.toUpperCase()}`,
+    )
+    .replace(/^_/, 'X');
+}
+
+/** https://github.com/bufbuild/protobuf-es/blob/main/packages/protobuf/src/reflect/names.ts, protoCamelCase */
+function protobufEsCamel(name: string): string {
+  return name.replaceAll(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+}
+
+/** https://github.com/stephenh/ts-proto/blob/main/src/case.ts, maybeSnakeToCamel */
+function tsProtoCamel(name: string): string {
+  return protobufEsCamel(name.includes('_') && !/[a-z]/.test(name) ? name.toLowerCase() : name);
+}
 
 /** The effect of a changed type, cardinality or presence of a field. */
 export function sourceOfType(old: Field, edited: Field): Source {

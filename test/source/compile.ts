@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createFileRegistry, fromBinary, type DescFile } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
@@ -7,7 +7,17 @@ import ts from 'typescript';
 import { GOPATH, goEnvironment } from '../golang.ts';
 import { protoc, protocInclude, type Texts } from '../protoc.ts';
 import type { SourcePair } from './pairs.ts';
-import { esProgram, goProgram, goServiceProgram, pythonProgram, tsProtoProgram, type Generator } from './programs.ts';
+import { prostProgram, rustProtobufProgram } from './rust-programs.ts';
+import { buildGenerators, type Rust } from './rust.ts';
+import {
+  esProgram,
+  goProgram,
+  goServiceProgram,
+  pythonProgram,
+  tsProtoProgram,
+  type Generator,
+  type RustGenerator,
+} from './programs.ts';
 
 /** npm and vitest start in the top folder. */
 const ROOT = path.resolve('.');
@@ -45,7 +55,7 @@ export interface Compiled {
  * one run of the compiler.
  * @returns one result per pair, in the same order
  */
-export function compilePairs(pairs: readonly SourcePair[], generator: Generator): Compiled[] {
+export function compilePairs(pairs: readonly SourcePair[], generator: Generator | RustGenerator): Compiled[] {
   const cache = path.join(ROOT, '.cache');
   mkdirSync(cache, { recursive: true });
   // The folder is inside the checkout, so that its node_modules are found.
@@ -101,7 +111,7 @@ class Compilation {
     };
   }
 
-  compile(generator: Generator): Compiled[] {
+  compile(generator: Generator | RustGenerator): Compiled[] {
     switch (generator) {
       case 'protobuf-es':
         this.#generate(generator, ['--x_opt=target=ts']);
@@ -118,6 +128,10 @@ class Compilation {
         return this.#go(generator, (file, at, name) => goServiceProgram(file, at, name, 'grpc'));
       case 'python':
         return this.#python();
+      case 'prost':
+        return this.#prost();
+      case 'rust-protobuf':
+        return this.#rustProtobuf();
       case 'go-ttrpc':
         // This generator accepts only one package at a time.
         for (const side of SIDES)
@@ -224,6 +238,59 @@ class Compilation {
     const ofSide = (of: readonly { readonly side: Side; readonly module: string }[], side: Side): string[] =>
       of.flatMap((each) => (each.side === side ? (said[programs.flat().indexOf(each as never)] ?? []) : []));
     return programs.map((each) => ({ old: ofSide(each, 'old'), new: ofSide(each, 'new') }));
+  }
+
+  /** prost writes one file for each package, whose name is that of the package. */
+  #prost(): Compiled[] {
+    const rust = buildGenerators(ROOT);
+    const home = path.join(this.#folder, 'prost');
+    mkdirSync(home);
+    rust.runProst(`${this.#folder}/set.binpb`, home);
+    return this.#rust(rust, (index, side) => {
+      const at = path.join(home, `${pairName(index, side)}.k.rs`);
+      if (!existsSync(at)) return undefined;
+      const programs = this.#programs(index).filter((each) => each.side === side);
+      return [`#[path = "${at}"] pub mod a;`, ...programs.map(({ file }) => prostProgram(file))].join('\n');
+    });
+  }
+
+  /** rust-protobuf writes one file for each `.proto` file, without its folder, so each side of a pair gets a folder. */
+  #rustProtobuf(): Compiled[] {
+    const rust = buildGenerators(ROOT);
+    const folderOf = (index: number, side: Side): string =>
+      path.join(this.#folder, 'rust-protobuf', pairName(index, side));
+    for (const side of SIDES)
+      for (const index of this.#pairs.keys()) {
+        mkdirSync(folderOf(index, side), { recursive: true });
+        this.#protoc(
+          [`--plugin=protoc-gen-x=${rust.plugin}`, `--x_out=${folderOf(index, side)}`],
+          pairName(index, side),
+        );
+      }
+    return this.#rust(rust, (index, side) => {
+      const modules = readdirSync(folderOf(index, side))
+        .filter((name) => name !== 'mod.rs')
+        .map((name) => `#[path = "${path.join(folderOf(index, side), name)}"] pub mod ${name.replace('.rs', '')};`);
+      const programs = this.#programs(index)
+        .filter((each) => each.side === side)
+        .map(
+          ({ file, name }, at) =>
+            `pub mod program${String(at)} { use crate::${name}; ${rustProtobufProgram(file, name)} }`,
+        );
+      return [...modules, ...programs].join('\n');
+    });
+  }
+
+  /** @param write the program with one side's code; undefined if nothing was generated for its package */
+  #rust(rust: Rust, write: (index: number, side: Side) => string | undefined): Compiled[] {
+    const compiled = (index: number, side: Side): readonly string[] => {
+      const text = write(index, side);
+      if (text === undefined) return ['the package is missing'];
+      const at = path.join(this.#folder, `${pairName(index, side)}.rs`);
+      writeFileSync(at, text);
+      return rust.compile(at);
+    };
+    return this.#pairs.map((_, index) => ({ old: compiled(index, 'old'), new: compiled(index, 'new') }));
   }
 
   #go(generator: Generator, write: (file: DescFile, importPath: string, name: string) => string): Compiled[] {

@@ -51,7 +51,7 @@ ${HEADER}message In {
   extensions 100 to 200;
 }
 enum Mode { MODE_UNSET = 0; MODE_FAST = 1; }
-extend In { optional string extra = 100; }
+extend In { optional string extra_text = 100; }
 `;
 
 type Change = readonly [from: string, to: string];
@@ -72,6 +72,12 @@ function agent(rule: string, what: string, ...changes: readonly Change[]): Sourc
 function served(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
   const text = edited(AGENT, [['optional ', '']]);
   return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': edited(text, changes) } };
+}
+
+/** Renames a field that is not called `alone` before. */
+function renamed(what: string, from: string, to: string): SourcePair {
+  const named = (name: string): Texts => ({ 'agent.proto': edited(AGENT, [['string alone', `string ${name}`]]) });
+  return { rule: 'field-renamed', what, old: named(from), new: named(to) };
 }
 
 function legacy(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
@@ -98,6 +104,11 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   agent('field-removed', 'of a oneof', [' int64 number = 9; }', ' }']),
   agent('field-renamed', 'to another word', ['string alone', 'string single']),
   agent('field-renamed', 'snake case to camel case', ['container_id', 'containerId']),
+  renamed('a leading underscore to a capital', '_alone', 'Alone'),
+  renamed('an underscore behind the name removed', 'alone_', 'alone'),
+  renamed('a letter behind a digit to a capital', 'alone1a', 'alone1A'),
+  renamed('an underscore between capitals removed', 'ALL_ALONE', 'ALLALONE'),
+  legacy('field-renamed', 'an extension, snake case to camel case', ['extra_text', 'extraText']),
   agent('field-renumbered', '', ['alone = 12', 'alone = 14']),
   agent('field-number-reused', '', ['string alone = 12', 'reserved "alone";\n  bool other = 12']),
   type('field-type-changed', 'alone', 'string', 'int32'),
@@ -131,11 +142,12 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
     'string path = 8; int64 number = 9;',
   ]),
   agent('oneof-renamed', '', ['oneof where', 'oneof place']),
+  agent('oneof-renamed', 'to a capital', ['oneof where', 'oneof Where']),
   legacy('field-default-changed', '', ['default = 5', 'default = 6']),
   agent('field-json-name-changed', '', ['alone = 12', 'alone = 12 [json_name = "single"]']),
   legacy('field-encoding-changed', 'packed', ['list = 4', 'list = 4 [packed = true]']),
-  legacy('extension-added', '', ['extra = 100;', 'extra = 100; optional string second = 101;']),
-  legacy('extension-removed', '', ['extend In { optional string extra = 100; }\n', '']),
+  legacy('extension-added', '', ['extra_text = 100;', 'extra_text = 100; optional string second = 101;']),
+  legacy('extension-removed', '', ['extend In { optional string extra_text = 100; }\n', '']),
   agent('enum-value-added', '', ['MODE_SLOW = 2;', 'MODE_SLOW = 2; MODE_LAST = 3;']),
   agent('enum-value-removed', '', [' MODE_SLOW = 2;', '']),
   agent('enum-value-renamed', '', ['MODE_SLOW', 'MODE_LAZY']),

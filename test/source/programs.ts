@@ -25,21 +25,26 @@ export const GENERATORS = {
 } as const satisfies Readonly<Record<string, SourceLanguage>>;
 export type Generator = keyof typeof GENERATORS;
 
-const isExplicit = ({ presence }: { presence: Presence }): boolean => presence === FeatureSet_FieldPresence.EXPLICIT;
-const isRequired = ({ presence }: { presence: Presence }): boolean =>
+/** They are compiled only on request, because that takes minutes. */
+export const RUST_GENERATORS = ['prost', 'rust-protobuf'] as const;
+export type RustGenerator = (typeof RUST_GENERATORS)[number];
+
+export const isExplicit = ({ presence }: { presence: Presence }): boolean =>
+  presence === FeatureSet_FieldPresence.EXPLICIT;
+export const isRequired = ({ presence }: { presence: Presence }): boolean =>
   presence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
 
-function messagesOf(file: DescFile): readonly DescMessage[] {
+export function messagesOf(file: DescFile): readonly DescMessage[] {
   const withNested = (message: DescMessage): DescMessage[] => [message, ...message.nestedMessages.flatMap(withNested)];
   return file.messages.flatMap(withNested);
 }
 
-function enumsOf(file: DescFile): readonly DescEnum[] {
+export function enumsOf(file: DescFile): readonly DescEnum[] {
   return [...file.enums, ...messagesOf(file).flatMap((message) => message.nestedEnums)];
 }
 
 /** The name without the package: `Note.Part`. */
-function localPath({ typeName, file }: DescMessage | DescEnum): string[] {
+export function localPath({ typeName, file }: DescMessage | DescEnum): string[] {
   return typeName.slice(file.proto.package.length + 1).split('.');
 }
 
@@ -89,7 +94,11 @@ function goName(type: DescMessage | DescEnum): string {
 }
 
 function goCamel(name: string): string {
-  return name.replaceAll(/(^|_)([a-z])/g, (_, _underscore, letter: string) => letter.toUpperCase());
+  const prefixed = name.startsWith('_') ? `X${name}` : name;
+  return prefixed.replaceAll(
+    /(^|_|\d)([a-z])/g,
+    (_, before: string, letter: string) => before.replace('_', '') + letter.toUpperCase(),
+  );
 }
 
 function goType(field: DescField): string {
@@ -252,7 +261,8 @@ export function tsProtoProgram(file: DescFile, module: string): string {
 }
 
 function camel(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const words = (/[a-z]/.test(name) || !name.includes('_') ? name : name.toLowerCase()).split('_');
+  return words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
 }
 
 /** Python statements. Each is run separately, with the generated module as `a`. */

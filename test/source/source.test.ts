@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SourceLanguage } from '../../server/effects/effect.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
@@ -6,7 +8,8 @@ import type { Texts } from '../protoc.ts';
 import { judgeTexts } from '../rules/fixtures.ts';
 import { compilePairs, missingPackages, type Compiled } from './compile.ts';
 import { SOURCE_PAIRS, type SourcePair } from './pairs.ts';
-import { GENERATORS, type Generator } from './programs.ts';
+import { GENERATORS, RUST_GENERATORS, type Generator, type RustGenerator } from './programs.ts';
+import { CRATES } from './rust.ts';
 
 /*
  * Compares what findings say about generated code with compilers: a program that uses everything generated from the released file is
@@ -19,8 +22,21 @@ const SERVICES: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
 
 /** The pairs that affect a generator's code. */
 function pairsFor(generator: Generator): readonly SourcePair[] {
-  return SOURCE_PAIRS.filter(({ rule }) => !SERVICES.includes(generator) || /^(?:service|method)-/.test(rule));
+  return SOURCE_PAIRS.filter(({ rule }) => !SERVICES.includes(generator) || isAboutServices(rule));
 }
+
+function isAboutServices(rule: string): boolean {
+  return /^(?:service|method)-/.test(rule);
+}
+
+/**
+ * What the compiler said about Rust when it was last run, by the title of the pair. `edit` identifies the texts that were compiled, so an
+ * edited pair has to be compiled again.
+ */
+type RustResults = Readonly<
+  Record<string, { readonly edit: string } & Readonly<Partial<Record<RustGenerator, string>>>>
+>;
+const RUST_RESULTS = 'test/source/rust-results.json';
 
 const compiled = new Map<Generator, ReadonlyMap<SourcePair, Compiled>>();
 
@@ -71,6 +87,28 @@ describe.each(NAMES)('%s', (generator) => {
   });
 });
 
+describe('Rust', () => {
+  // Debian packages no generator for services in Rust.
+  const pairs = SOURCE_PAIRS.filter(({ rule }) => !isAboutServices(rule));
+  const reason = CRATES === undefined ? ' (skipped: RUST_CRATES is not set, see docs/proof.md)' : '';
+
+  test.skipIf(reason !== '')(`its compiler says what is recorded${reason}`, { timeout: 1_200_000 }, () => {
+    const results = compileRust(pairs);
+    if (process.env['UPDATE']) writeFileSync(RUST_RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+    else expect(results).toEqual(readRustResults());
+  });
+
+  test('what findings say about Rust is what its compiler said', () => {
+    expect(pairs.map((pair) => [title(pair), digestOf(pair), saidOf(pair).has('rust')])).toEqual(
+      Object.entries(readRustResults()).map(([name, { edit, ...results }]) => [
+        name,
+        edit,
+        Object.values(results).includes('breaks'),
+      ]),
+    );
+  });
+});
+
 const absent = NAMES.filter((generator) => missingPackages(generator) !== undefined);
 const reason = absent.length === 0 ? '' : ` (skipped: ${absent.join(', ')} cannot be run here)`;
 
@@ -89,18 +127,59 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
   });
 
   test('docs/proof.md contains the matrix', () => {
+    const rustResults = readRustResults();
     expectTable('docs/proof.md', 'compiled', [
-      `| change | ${NAMES.join(' | ')} | Rust, as ruled |`,
-      `|---|${NAMES.map(() => '---|').join('')}---|`,
+      `| change | ${[...NAMES, ...RUST_GENERATORS].join(' | ')} | services in Rust, not compiled |`,
+      `|---|${[...NAMES, ...RUST_GENERATORS].map(() => '---|').join('')}---|`,
       ...SOURCE_PAIRS.map((pair) => {
         const cells = NAMES.map((generator) => {
           const result = compiledBy(generator).get(pair);
           return result === undefined ? '' : result.new.length > 0 ? 'breaks' : 'same';
         });
+        const rust = RUST_GENERATORS.map((generator) => rustResults[title(pair)]?.[generator] ?? '');
+        const ruled = saidOf(pair).has('rust') ? 'breaks' : 'same';
         const [first, ...rest] = title(pair).split(': ');
         const name = [`\`${first ?? ''}\``, ...rest].join(': ');
-        return `| ${[name, ...cells, saidOf(pair).has('rust') ? 'breaks' : 'same'].join(' | ')} |`;
+        return `| ${[name, ...cells, ...rust, isAboutServices(pair.rule) ? ruled : ''].join(' | ')} |`;
       }),
     ]);
   });
 });
+
+function readRustResults(): RustResults {
+  // The file is written by this test.
+  return JSON.parse(readFileSync(RUST_RESULTS, 'utf8')) as RustResults;
+}
+
+function digestOf(pair: SourcePair): string {
+  return createHash('sha256')
+    .update(JSON.stringify([pair.old, pair.new]))
+    .digest('hex')
+    .slice(0, 12);
+}
+
+function compileRust(pairs: readonly SourcePair[]): RustResults {
+  const results = new Map(pairs.map((pair) => [title(pair), { edit: digestOf(pair) }]));
+  for (const generator of RUST_GENERATORS) {
+    const possible = generator === 'prost' ? pairs : pairs.flatMap((pair) => withoutOptional(pair) ?? []);
+    for (const [index, { old, new: edited }] of compilePairs(possible, generator).entries()) {
+      const name = title(possible[index] ?? expect.unreachable());
+      expect([generator, name, ...old]).toEqual([generator, name]);
+      Object.assign(results.get(name) ?? {}, { [generator]: edited.length > 0 ? 'breaks' : 'same' });
+    }
+  }
+  return Object.fromEntries(results);
+}
+
+/** rust-protobuf 2 does not support `optional` in proto3. Undefined if nothing is left of the edit. */
+function withoutOptional(pair: SourcePair): SourcePair | undefined {
+  const plain = (texts: Texts): Texts =>
+    Object.fromEntries(
+      Object.entries(texts).map(([path, text]) => [
+        path,
+        text.includes('proto3') ? text.replaceAll('optional ', '') : text,
+      ]),
+    );
+  const [old, edited] = [plain(pair.old), plain(pair.new)];
+  return JSON.stringify(old) === JSON.stringify(edited) ? undefined : { ...pair, old, new: edited };
+}
