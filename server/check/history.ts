@@ -184,7 +184,7 @@ export interface MatrixOptions extends HistoryOptions {
 }
 
 /** More rows and columns cannot be read, and their cells would fill the memory. */
-export const MAX_MATRIX_RELEASES = 200;
+const MAX_MATRIX_RELEASES = 200;
 
 /**
  * Compares every pair of the newest releases; releases with equal schemas are compared once. Pre-releases are left out, unless the module has no
