@@ -49,17 +49,19 @@ for (const [index, directory] of positionals.entries()) {
 /** One line about the repository, then its steps, oldest first. */
 async function auditClone(directory: string, repository: string): Promise<readonly Line[]> {
   const started = performance.now();
-  const head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-  const project = await Project.open(directory);
+  let head = '';
+  let project: Project | undefined;
   try {
+    head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const opened = (project = await Project.open(directory));
     // Only a small part of each result is kept, so that the texts of a whole history are never in memory at once.
     const notes = new Map<string, Notes>();
     const { entries } = await audit(
       {
-        releases: () => project.releases(),
-        moduleOf: (release) => project.moduleOf(release),
+        releases: () => opened.releases(),
+        moduleOf: (release) => opened.moduleOf(release),
         async check(options) {
-          const result = await project.check(options);
+          const result = await opened.check(options);
           notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
           if (notes.size % 20 === 0) process.stderr.write('.');
           return result;
@@ -103,7 +105,7 @@ async function auditClone(directory: string, repository: string): Promise<readon
     process.stderr.write(`failed: ${failed.error ?? ''}\n`);
     return [failed];
   } finally {
-    project.close();
+    project?.close();
   }
 }
 

@@ -27,7 +27,7 @@ export interface Step {
 /** A repository of the census: the number of its releases, or the error that prevented the audit. */
 export interface AuditedRepository {
   readonly repository: string;
-  /** The newest commit of the clone. */
+  /** The newest commit of the clone; empty if it could not be read. */
   readonly head: string;
   readonly releases: number;
   readonly error?: string;
