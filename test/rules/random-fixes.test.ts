@@ -40,6 +40,17 @@ const CASES: Readonly<Record<string, readonly [before: string, after: string, re
     'enum E {\n  A = 0;\n  B = 1;\n}\n',
     'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
   ],
+  // With both, the enum needs `allow_alias`, which protoc rejects in an enum with only one of them.
+  'one of two aliases of a number, if the other one was renumbered': [
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+    'enum E {\n  A = 0;\n  B = 21;\n}\n',
+    'enum E {\n  A = 0;\n  B = 1;\n}\n',
+  ],
+  'none of two aliases of a number, if both were renumbered': [
+    'enum E {\n  option allow_alias = true;\n  A = 0;\n  B = 1;\n  C = 1;\n}\n',
+    'enum E {\n  A = 0;\n  B = 21;\n  C = 22;\n}\n',
+    'enum E {\n  A = 0;\n  B = 21;\n  C = 22;\n}\n',
+  ],
   'a field whose comment was kept': [
     'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  // About b.\n  int32 b = 2;\n}\n',

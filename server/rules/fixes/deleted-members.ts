@@ -6,7 +6,7 @@ import type { Context, Fix, Place } from '../rule.ts';
 import type { KeptField } from '../subjects/fields.ts';
 import { list, quote } from '../words.ts';
 import { type Edit, fix, insert, statementText, textAt } from './edits.ts';
-import { allowsAlias } from './enum-values.ts';
+import { allowsAlias, hasRenumberedAlias } from './enum-values.ts';
 import { insertReleased, withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
 import { type ReleasedText, releasedText } from './released-text.ts';
@@ -26,8 +26,9 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   const text = releasedMember(old, context).text;
   const deprecated = withDeprecated(text, old);
   const alone = deprecated === undefined || !canRestore(old, container, context) ? [] : [old];
+  const isSafe = !(old.kind === 'enumValue' && container.kind === 'enum' && hasRenumberedAlias(old, container));
   return [
-    ...fix(`Restore ${kindOf(old, together)} ${list(together.map(({ name }) => quote(name)))}`, true, back),
+    ...fix(`Restore ${kindOf(old, together)} ${list(together.map(({ name }) => quote(name)))}`, isSafe, back),
     ...suitedTo(
       'used',
       fix(`Keep the ${kindOf(old, [old])}, deprecated`, false, restoreEdits(alone, parent, context, deprecated)),

@@ -59,6 +59,18 @@ export function isValidEnum({ closed, options }: Enum, numbers: readonly number[
   return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);
 }
 
+/**
+ * Whether a value had the same number in the release as one that has another number in the edited enum. Restoring both numbers takes
+ * `allow_alias`, which a compiler rejects if only one of them is restored. So the fixes for the two cannot be combined.
+ */
+export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
+  if (allowsAlias(edited.options)) return false;
+  return released.values.some((value) => {
+    const kept = value.name === name || value.number !== number ? undefined : edited.valuesByName.get(value.name);
+    return kept !== undefined && kept.number !== number;
+  });
+}
+
 export function allowsAlias(options: Enum['options']): boolean {
   const value = options.get('allow_alias')?.value;
   return value?.kind === 'identifier' && value.text === 'true';

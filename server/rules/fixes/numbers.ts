@@ -4,7 +4,7 @@ import type { Enum, EnumValue, Field, Message } from '../../schema/model.ts';
 import type { Fix } from '../rule.ts';
 import { quote } from '../words.ts';
 import { type Edit, fix, insert, remove, replace, statementText } from './edits.ts';
-import { isValidEnum } from './enum-values.ts';
+import { hasRenumberedAlias, isValidEnum } from './enum-values.ts';
 import { freeNumbers } from './free-numbers.ts';
 import { unreserve } from './reservations.ts';
 
@@ -26,7 +26,12 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
     isValid(new Map([[only, own.old.number]]))
   ) {
     const edits = [...renumbering.revert(own), ...unreserve(container, [own.old.number], [])];
-    fixes.push(...fix(`Restore number ${String(own.old.number)}`, true, edits));
+    const isSafe = !(
+      own.old.kind === 'enumValue' &&
+      container.kind === 'enum' &&
+      hasRenumberedAlias(own.old, container)
+    );
+    fixes.push(...fix(`Restore number ${String(own.old.number)}`, isSafe, edits));
   }
   let all = ALL_REVERTED.get(parent);
   if (all === undefined) {
