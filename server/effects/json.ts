@@ -28,6 +28,13 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   return readElement(writer.type, reader.type, nested, sendsZero(writer));
 }
 
+/** Whether the reader sees the writer's zero as a value: the zero of a 64-bit integer is the text "0". */
+export function readsZero(writer: Field, reader: Field): boolean {
+  return (
+    reader.type.kind === 'scalar' && reader.type.scalar === 'string' && formsOf(unwrap(writer.type)).includes('digits')
+  );
+}
+
 /** Whether a parser accepts some of what the writer's field sends as a value of the reader's field, right or wrong. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
@@ -142,9 +149,19 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
   }
   // The forms of the two types may overlap.
   const [sent, wanted] = distinctNames(from, to);
-  return formsOf(from).some((form) => takes(to, form))
+  return formsOf(from).some((form) => takes(to, form)) && !isNoPath(from, to)
     ? loss('altered', `${sent} is taken for ${wanted}`)
     : loss('rejected', `${sent} is rejected where ${wanted} is expected`);
+}
+
+/** Whether no name of an enum can be a path in a FieldMask, where an underscore is not allowed. */
+function isNoPath(from: FieldType, to: FieldType): boolean {
+  return (
+    from.kind === 'enum' &&
+    to.kind === 'message' &&
+    to.message.fullName === 'google.protobuf.FieldMask' &&
+    from.enum.values.every(({ name }) => name.includes('_'))
+  );
 }
 
 /** The names of two types for one sentence. If the short names are equal, full names are used. */

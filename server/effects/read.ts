@@ -257,7 +257,8 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
   if (writer.presence === 'required') return EXACT;
   if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
-  const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated;
+  const isZeroRead = encoding === 'json' && json.readsZero(writer, reader);
+  const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
   const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
   const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
   const isReportedElsewhere =

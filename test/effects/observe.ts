@@ -230,7 +230,7 @@ function compareLists(
     seen.length === 0 &&
     sent.length === 1 &&
     sent[0] !== undefined &&
-    isZero(sent[0])
+    isBlank(sent[0])
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
@@ -336,13 +336,19 @@ function compareValues(
     const isOther = from.type.message.fullName !== to.type.message.fullName;
     // Their fields are not what is written.
     if (encoding === 'json' && isOther && (isSpecial(from.type.message) || isSpecial(to.type.message)))
-      return sent.size === 0 && seen.size === 0 ? 'exact' : 'altered';
+      return isEmptyObject(sent, from.type.message) && seen.size === 0 ? 'exact' : 'altered';
     return observe(from.type.message, to.type.message, sent, seen, encoding, types);
   }
   if (isMeant(from, to, sent, seen, encoding, types)) return 'exact';
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen)) && isEqual(sent, seen))
     return 'unrecognised';
   return 'altered';
+}
+
+/** Whether JSON holds a message as `{}` or less: nothing is set, or it is a Value with an empty Struct. */
+function isEmptyObject(value: MessageValue, { fullName }: Message): boolean {
+  const struct = fullName === 'google.protobuf.Value' ? value.get(5) : undefined;
+  return value.size === 0 || (struct instanceof Map && struct.size === 0);
 }
 
 /** Whether the reader's value has the meaning of the writer's value. */

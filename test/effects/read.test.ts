@@ -288,6 +288,8 @@ const JSON_ROWS: typeof BINARY = {
   ],
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
+    // The zero of a 64-bit integer is "0", which is not an empty string.
+    ['int64 f = 1;', `string f = 1 [${IMPLICIT}];`, ...EXACT],
     [
       'int32 f = 1;',
       `int32 f = 1 [${REQUIRED}];`,
@@ -419,6 +421,18 @@ describe('messages', () => {
     const shifted = 'message M { string first_ref = 1; string ref = 2; }';
     expect(readM(old, shifted, 'binary')[0]).toBe('altered');
     expect(readM(shifted, old, 'binary')[0]).toBe('altered');
+  });
+
+  test('take names of enum values for paths, unless all have an underscore', () => {
+    const text = (name: string, type: string): string =>
+      `import "google/protobuf/field_mask.proto"; enum E { ${name} = 0; } message M { ${type} f = 1; }`;
+    const read = (name: string): Said => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
+    expect(read('ZERO')).toEqual(['altered', 'altered', 'M.f: a name of E is taken for a FieldMask']);
+    expect(read('E_ZERO')).toEqual([
+      'rejected',
+      'rejected',
+      'M.f: a name of E is rejected where a FieldMask is expected',
+    ]);
   });
 
   test('include extensions', () => {
