@@ -59,8 +59,8 @@ it('README.md has no HTML', () => {
   expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
 });
 
-it('the pages about editors and CI include every picture with a description', () => {
-  const page = ['docs/editors.md', 'docs/ci.md'].map((file) => readFileSync(file, 'utf8')).join('\n');
+it('the pages about editors, uses and CI include every picture with a description', () => {
+  const page = ['docs/editors.md', 'docs/uses.md', 'docs/ci.md'].map((file) => readFileSync(file, 'utf8')).join('\n');
   const pictures = [...page.matchAll(/!\[([^\]]*)\]\(images\/([^)]+)\)/g)].map(([, words = '', name]) => ({
     words,
     name,
