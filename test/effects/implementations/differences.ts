@@ -127,6 +127,20 @@ export const DIFFERENCES: readonly Difference[] = [
       message === undefined &&
       holdsClosedEnums(schemas.reader),
   },
+  {
+    implementation: 'protobuf-es',
+    what: 'an undeclared number of a closed enum in an extension',
+    how: 'the extension counts as set, and its value is the first one of the enum',
+    explains: ({ encoding, to, message, said, seen, writer, schemas }) => {
+      if (encoding !== 'binary' || to !== 'protobuf-es') return false;
+      const closed = extensionsOf(schemas.reader).filter(({ type }) => type.kind === 'enum' && type.enum.closed);
+      if (message === undefined) return said === 'dropped' && closed.length > 0;
+      return (
+        seen === 'altered' &&
+        holdsExtension(writer, message, ({ number }) => closed.some((field) => field.number === number))
+      );
+    },
+  },
 ];
 
 /** Where a field of the writer's has the number of one of the reader's, but not its wire type. */
@@ -188,6 +202,12 @@ function holdsClosedEnums(schema: Schema): boolean {
   );
   return [...fields, ...mapsOf(schema).flatMap((entry) => entry.fields)].some(
     ({ type }) => type.kind === 'enum' && type.enum.closed,
+  );
+}
+
+function extensionsOf(schema: Schema): readonly Field[] {
+  return [...schema.types.values()].flatMap((type) =>
+    type.kind === 'message' ? [...type.extensionsByNumber.values()] : [],
   );
 }
 
