@@ -15,7 +15,7 @@ import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
 import type { CellMark } from './webview/messages.ts';
 
-/** The cells to show: for releases with equal schemas, that of the first one. */
+/** The cells to show. Releases with equal schemas share one cell, that of the first release. */
 export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
   const shown = new Map(groups.map(({ first }, index) => [first, index]));
   return cells.flatMap((cell) => {

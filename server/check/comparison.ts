@@ -30,7 +30,7 @@ export interface Linked {
 export interface Linkable {
   /**
    * Links the newest texts. Use the result without awaiting anything first, because an edit moves the spans in trees of open files.
-   * @returns undefined if nothing has changed and nothing is open.
+   * @returns undefined if there is nothing to compare or report.
    */
   link(): Linked | undefined;
 }
@@ -51,7 +51,7 @@ export interface ComparisonOptions {
 
 /**
  * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files
- * are only read again if its imports or the set of changed files changed.
+ * are only read again if another file was opened or closed, or if an open file's package or imports changed.
  */
 export class Comparison {
   readonly #old: Side | undefined;
@@ -130,7 +130,7 @@ export class Comparison {
     return planned;
   }
 
-  /** Whether one of these files declares a service: the plan only knows which may. */
+  /** Whether one of these files declares a service. The plan only knows which files may declare one. */
   async #serves(paths: readonly string[]): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
@@ -139,7 +139,7 @@ export class Comparison {
     return false;
   }
 
-  /** Files that also declare a name that changed files declare on only one side. */
+  /** Unchanged files that declare a name which changed files declare on one side only. They may have copies of the declaration. */
   async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
     if (old === undefined) return [];
     const changed = [...plan.changed].map((path) => {
@@ -202,7 +202,7 @@ export class Comparison {
       if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
       isTyping ||= newest.isTyping;
     }
-    // What was linked of the other plan in between has moved the declarations of open files.
+    // The other plan was linked in between, which moved the declarations of open files. So this plan is linked from its start.
     if (this.#current !== loaded) loaded.linked = undefined;
     this.#current = loaded;
     const { importRoots } = this.#options;

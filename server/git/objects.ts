@@ -109,7 +109,10 @@ export class ObjectReader {
     this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git), true), this.#git.timeout);
   }
 
-  /** Ends a failed process. Anybody may have killed it, so all pending requests are sent once more, to a new process. */
+  /**
+   * Ends a failed process. Anybody may have killed it, so pending requests are sent again, to a new process. A request during which two
+   * processes died is rejected.
+   */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
     const waiting = this.#forgetChild();
@@ -177,7 +180,7 @@ export class ObjectReader {
     }
   }
 
-  /** This is not git, or a wrapper that prints more than git does. A second attempt would not help. */
+  /** Either this is not git, or it is a wrapper that prints more than git does. Sending the request again would not help. */
   #refuse(printed: string): void {
     const waiting = this.#forgetChild();
     for (const request of waiting) request.reject(unexpectedOutput(printed));

@@ -6,9 +6,9 @@ export interface Older {
   readonly version: string;
   /** Full object id. */
   readonly commit: string;
-  /** The changes from that release to the edited files; undefined if there are none. */
+  /** The changes from that release to the edited files; undefined if nothing differs. */
   readonly changes: Changes | undefined;
-  /** The changes from that release to the baseline. */
+  /** The changes from that release to the baseline; undefined if nothing differs. */
   readonly past: Changes | undefined;
 }
 
@@ -19,13 +19,12 @@ export interface Skewed {
   readonly breaks: readonly string[];
   /** Whether the baseline already had the break, so that the edit did not cause it. */
   readonly isInherited: boolean;
-  /** The older release in which the change was found and to which its places refer; undefined for the baseline. */
+  /** The older release in which the change was found and to which its places refer; undefined if it was found against the baseline. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
- * Adds two kinds of changes to the changes since the baseline: those that break only older releases, and those with which the
- * baseline already broke older releases. Changes that break nothing are not repeated for each release.
+ * Adds to the changes since the baseline those that break only older releases. Of these, the baseline already had some. Changes that break nothing are not repeated for each release.
  */
 export function withOlder(
   judged: readonly Rated[],
@@ -34,7 +33,13 @@ export function withOlder(
 ): readonly Skewed[] {
   // One rule may have several findings about one element, such as a file with several changed options. They share one list of
   // releases.
-  const all = judged.map((rated): Draft => ({ rated, breaks: [], isInherited: false, older: undefined }));
+  const lists = new Map(judged.map((rated): [string, string[]] => [keyOf(rated), []]));
+  const all = judged.map((rated): Draft => ({
+    rated,
+    breaks: lists.get(keyOf(rated)) ?? [],
+    isInherited: false,
+    older: undefined,
+  }));
   if (older.length === 0) return all;
   const found = new Map(all.map((each) => [keyOf(each.rated), each]));
   for (const { version, commit, changes, past } of older) {

@@ -12,7 +12,7 @@ export class Lineage {
   readonly #forks: Int32Array;
   /** The commits on that chain, newest first. */
   readonly #chain: readonly string[];
-  /** The parents of those commits that are merges. */
+  /** The parents of each given commit that is a merge. */
   readonly #merged = new Map<string, readonly string[]>();
   readonly #equalParents = new Map<string, readonly string[]>();
   readonly #undecided = new Set<string>();
@@ -45,7 +45,7 @@ export class Lineage {
 
   /**
    * Whether a commit is an ancestor of another one, or the same commit.
-   * @param ancestor the trunk, one of the commits, or the fork or a parent of one.
+   * @param ancestor the trunk, a commit given to the constructor, its fork, or one of its parents if it is a merge.
    */
   isAncestor(ancestor: string, commit: string): boolean {
     return this.#ancestry.isAncestor(ancestor, commit);
@@ -63,8 +63,8 @@ export class Lineage {
 
   /**
    * Whether a commit contains what was released. It does if it contains the release's commit, or a parent of that commit with the same
-   * `.proto` files: some teams merge a release branch into one branch, tag the merge, and merge the release branch elsewhere too. If the
-   * files of the parents are not known yet, the answer is no and `undecided` returns the release.
+   * `.proto` files: some teams tag the merge of a release branch into one branch, and also merge the release branch into others, which
+   * then lack the tagged commit. If the files of the parents are not known yet, the answer is no and `undecided` returns the release.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -52,11 +52,13 @@ const TESTS = {
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },
-  'a ref that does not exist keeps the baseline and says so; one that exists replaces it': {
+  'a click on the status opens the menu; a ref that does not exist keeps the baseline, one that exists replaces it': {
     trusted: true,
     async run(page) {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
       await page.click(STATUS_ITEM);
+      for (const name of ['Report', 'Changes', 'Matrix', 'Compare', 'Baseline', 'Policy', 'Output'])
+        await page.waitForSelector(`.quick-input-widget:visible .monaco-list-row:has-text("${name}")`);
       await page.click('.quick-input-widget:visible .monaco-list-row:has-text("Baseline")');
       await page.click('.quick-input-widget:visible .monaco-list-row:has-text("A branch or a commit")');
       await page.waitForSelector('.quick-input-message:visible:has-text("A branch, a tag or a commit")');

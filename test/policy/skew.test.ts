@@ -54,6 +54,11 @@ test('a break of only older releases is added, with the release in which it was 
   ]);
 });
 
+test('several findings of one rule about one element all name the older releases', () => {
+  const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes: [broken('a'), broken('a')] }]);
+  expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
+});
+
 test('a break that the baseline already had is inherited', () => {
   const releases = [{ version: '1.2.0', changes: [broken('a'), broken('b')], past: [broken('a')] }];
   expect(skewed([], releases)).toEqual([

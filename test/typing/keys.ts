@@ -243,7 +243,8 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
   }
-  // A diff may start an added block with the closing brace of the previous block. Shift the hunk, because nobody types like that.
+  // A diff may begin an added block with the closing brace of the previous block. Nobody types like that, so such a hunk is moved until
+  // its braces are balanced.
   for (const [n, hunk] of found.entries()) {
     const following = found[n + 1];
     const move = (by: number): void => {

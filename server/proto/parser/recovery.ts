@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 
 /* What broken statements leave behind, and where to continue after them. */
 
-/** Continues after a failed statement: at its end, or at its first line that looks like another statement. */
+/** Continues after a failed statement: at its end, or where another statement seems to begin. */
 export function recover(cursor: Cursor, first: number, layout: Layout): void {
   const kinds = cursor.kinds;
   const container = cursor.container;
@@ -69,17 +69,17 @@ export function startsStatement(cursor: Cursor, token: number, layout: Layout): 
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
 }
 
-/** Tolerant: whether a word begins a line with another statement, so the previous statement is unfinished. */
+/** Whether a word begins a line with another statement, so the previous statement is unfinished. Always false without a layout. */
 export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
 
-/** Tolerant: whether a word at the beginning of a line looks like a new statement and not like a part of the previous one. */
+/** Whether a word looks like the beginning of a statement. Always false without a layout. Callers check that it begins a line. */
 export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }
 
-/** Removes from a failed statement what belongs to the following statements. */
+/** Ends a failed statement at the last consumed token, and removes options that belong to the following statements. */
 export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
   node.span.end = cursor.ends[cursor.next - 1] ?? limit;
   if ('options' in node && node.options.length > 0)
@@ -103,18 +103,18 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Assigns the damage that the lexer found up to an offset to the current container. */
+/** Marks the current container as damaged if the lexer found damage before an offset. */
 export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
-/** Whether the lexer found damage between the consumed text and a token. It may contain the rest of an unclosed block. */
+/** Whether the lexer found damage between the consumed text and a token. The damaged text may contain the rest of an unclosed block. */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/** Handles a stray `}`: the text after the last block may belong inside it, and its `}` may have closed an inner block. */
+/** Handles a stray `}`: the `}` that seemed to close the last block may have closed an inner one, so the text after it may belong inside. */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);
