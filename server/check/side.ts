@@ -31,7 +31,7 @@ export class OpenTexts {
   refresh(): void {
     const edited = [...this.#texts.values()].filter(({ tree, text }) => tree?.text !== text);
     // A word is complete when something else is edited.
-    if (edited.length > 0) this.completeWords();
+    if (edited.length > 0) this.#forgetTyped();
     for (const open of edited) {
       if (open.tree === undefined) {
         open.tree = parse(open.text);
@@ -65,6 +65,12 @@ export class OpenTexts {
 
   /** When typing has paused, words are treated as complete. */
   completeWords(): void {
+    // Otherwise the last key would count as typed later, if nothing was checked since.
+    this.refresh();
+    this.#forgetTyped();
+  }
+
+  #forgetTyped(): void {
     for (const open of this.#texts.values()) open.typedAt = undefined;
   }
 }

@@ -80,6 +80,8 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
   /** @param hasPaused whether typing has paused, so that a name at the last key is complete. */
   check: (text: string, hasPaused?: boolean) => Promise<Alarm[]>;
+  /** Sets the text without a check. */
+  type: (text: string) => void;
   save: () => void;
   close: () => void;
 }> {
@@ -94,6 +96,9 @@ export async function openFile({ before, file, others }: Pick<Change, 'before' |
       if (!hasPaused) return alarms(result);
       project.completeWords();
       return alarms(await project.check());
+    },
+    type: (text) => {
+      project.openText(file, text);
     },
     save: () => {
       project.invalidate();

@@ -164,6 +164,21 @@ it('reports a label without a type after the text is saved', async () => {
   expect((await file.check(text)).map(({ key }) => key)).toEqual(['field-cardinality-changed agent.StartRequest.mode']);
 });
 
+it('does not take a text as half typed if it was saved before its last key was checked', async () => {
+  for (const [before, text, rule] of [
+    ['Mode mode = 2;', 'string mode = 2;', 'field-type-changed'],
+    ['Mode mode = 2;', 'repeated\n  Mode mode = 2;', 'field-cardinality-changed'],
+  ] as const) {
+    const typed = RELEASED.replace(before, text);
+    const last = text.search(/\bmode|\n/);
+    await file.check(RELEASED);
+    await file.check(RELEASED.replace(before, text.slice(0, last - 1) + text.slice(last)));
+    file.type(typed);
+    file.save();
+    expect((await file.check(typed)).map(({ key }) => key)).toEqual([`${rule} agent.StartRequest.mode`]);
+  }
+});
+
 it('compares a message that is typed into a released file with no copy of it elsewhere', async () => {
   const others = { 'copy/agent.proto': `${RELEASED}message Module {\n  string name = 1;\n  bytes data = 2;\n}\n` };
   const { check, close } = await openFile({ file: 'agent.proto', before: RELEASED, others });
