@@ -89,6 +89,7 @@ export class Commands {
 
   async #showChanges(uri: string, token: CancellationToken): Promise<null> {
     const { repository, path } = await this.#documents.locate(uri);
+    repository.completeWords();
     const message = changesOf(summaryOf(await repository.settled(token), repository, path));
     await this.#client.showMessage(message);
     return null;

@@ -206,6 +206,11 @@ export class Documents {
     else repository.invalidate();
   }
 
+  /** See `RepositorySession.completeWords`. */
+  completeWords(uri: string): void {
+    this.#located.get(uri)?.repository.completeWords();
+  }
+
   /** Looks up the repositories of all documents again, because they may belong to other ones now. */
   relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {

@@ -272,19 +272,25 @@ export class RepositorySession {
           this.#settle(state);
           if (state.kind === 'checked') {
             this.#searchStaleFiles(state);
-            if (state.result.modules.some(({ isTyping }) => isTyping)) this.#completeWords();
+            if (isTyping(state))
+              this.#timer = setTimeout(() => {
+                this.#completeWords();
+              }, REST);
           }
         },
         () => undefined,
       );
   }
 
-  /** Checks once more when typing pauses, with the name at the last key. */
+  /** Checks a name that is being typed as it is. Call it before an answer that no later one corrects. */
+  completeWords(): void {
+    const isNewest = this.#checkedEdit === this.#edits;
+    if (isNewest ? this.state !== undefined && isTyping(this.state) : this.#edits > 0) this.#completeWords();
+  }
+
   #completeWords(): void {
-    this.#timer = setTimeout(() => {
-      this.checker.completeWords();
-      this.#schedule(false);
-    }, REST);
+    this.checker.completeWords();
+    this.#schedule(false);
   }
 
   /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
@@ -381,6 +387,11 @@ function headKey({ rule, element, message }: Finding): string {
 /** Whether the finding is a compatible addition, which only matters to the person who adds it. */
 export function isCompatibleAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
+}
+
+/** Whether a name is being typed, so findings are missing until it is complete. */
+function isTyping(state: State): boolean {
+  return state.kind === 'checked' && state.result.modules.some((module) => module.isTyping);
 }
 
 /** Whether a module's text has a syntax error or a name that is being typed, so that its version is not known. */

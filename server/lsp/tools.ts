@@ -24,6 +24,7 @@ export async function runEditorTool(
       signal: signalOf(token),
       withRepository: async (given, work) => {
         const { repository } = await workspace.locate(insideOf(roots, given));
+        repository.completeWords();
         return work(repository.checker);
       },
     });

@@ -48,10 +48,12 @@ export class ViewRequests {
     );
     this.#client.onRequest('protoCompat/compare', async (params, token) => {
       const { repository, path } = await this.#documents.locate(params.uri);
+      repository.completeWords();
       return cellOf(repository, await prefixOf(repository, path, token), path, params, token);
     });
     this.#client.onRequest('protoCompat/matrix', async (params, token) => {
       const { repository, path } = await this.#documents.locate(params.uri);
+      repository.completeWords();
       return matrixOf(this.#client.connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#client.onRequest('protoCompat/tool', async (params, token) => {

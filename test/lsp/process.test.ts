@@ -386,6 +386,28 @@ it('offers a fix that resolves the finding', async () => {
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
 });
 
+it('answers a person and an agent at once for a name that was just typed', async () => {
+  const typed = AGENT.replace('uint32 exec_id', 'string exec_i');
+  const text = AGENT.replace('uint32 exec_id', 'string exec_id');
+  client.foldersChanged({ added: [repository.directory] });
+  client.open(agent, AGENT);
+  await client.diagnostics(agent, client.change(agent, typed));
+  client.change(agent, text);
+  const [action] = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: uriOf(agent) },
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    context: { diagnostics: [], only: ['source.fixAll'] },
+  });
+  const [change] = action?.edit?.documentChanges ?? [];
+  const edits = change !== undefined && 'edits' in change ? (change.edits as TextEdit[]) : [];
+  expect(TextDocument.applyEdits(TextDocument.create('', '', 0, text), edits)).toBe(AGENT);
+  await client.diagnostics(agent, client.change(agent, typed));
+  client.change(agent, text);
+  const tool = { name: 'check', input: { repository: repository.directory } };
+  expect((await client.request('protoCompat/tool', tool)).text).toContain('field-type-changed');
+  client.foldersChanged({ removed: [repository.directory] });
+});
+
 it('distinguishes committed from uncommitted changes', async () => {
   const committed = AGENT.replace('exec_id = 2', 'exec_id = 4');
   repository.commit({ 'agent.proto': committed });

@@ -138,3 +138,15 @@ it('checks a name that is being typed again when typing has paused', async () =>
   await rest();
   expect(checker.checks).toHaveLength(before + 1);
 });
+
+it('completes a name that is being typed when a person asks, whether or not it was checked', async () => {
+  checker.answer = () => result([], { isTyping: checker.completions === 0 });
+  await checksWithin(0);
+  repository.completeWords();
+  expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
+  repository.completeWords();
+  expect(checker.completions).toBe(1);
+  edit();
+  repository.completeWords();
+  expect(checker.completions).toBe(2);
+});
