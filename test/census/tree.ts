@@ -58,7 +58,7 @@ export function inClones(directories: readonly string[]): (name: string) => stri
   const find = (name: string): string | undefined => {
     for (const directory of directories) {
       let files = listed.get(directory);
-      if (files === undefined) listed.set(directory, (files = listProtos(directory, 'HEAD')));
+      if (files === undefined) listed.set(directory, (files = protosOrNone(directory)));
       for (const file of files.filter((each) => `/${each}`.endsWith(`/${name}`))) {
         const text = git(directory, 'show', `HEAD:${file}`);
         // `validate/validate.proto` does not mean `buf/validate/validate.proto`.
@@ -72,6 +72,15 @@ export function inClones(directories: readonly string[]): (name: string) => stri
     if (!known.has(name)) known.set(name, find(name));
     return known.get(name);
   };
+}
+
+/** A clone that git cannot read has no files for others. Its own audit reports the error. */
+function protosOrNone(directory: string): readonly string[] {
+  try {
+    return listProtos(directory, 'HEAD');
+  } catch {
+    return [];
+  }
 }
 
 function protosOf(directory: string, ref: string): ReadonlyMap<string, string> {
@@ -98,7 +107,7 @@ function listProtos(directory: string, ref: string): readonly string[] {
 }
 
 function git(directory: string, ...args: string[]): string {
-  return execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: 'pipe' });
 }
 
 function importsOf(text: string): string[] {
