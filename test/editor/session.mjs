@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { installFromSources, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { ROOT } from '../../scripts/install.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -72,6 +75,22 @@ const TESTS = {
       await page.waitForSelector(`${STATUS_ITEM}:has-text("(chosen)")`);
     },
   },
+  'the demo prints a short URL, which opens the edited file': {
+    trusted: true,
+    async run(page) {
+      const demo = spawn(process.execPath, ['scripts/demo.mjs', '--browser'], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await page.goto(await urlIn(demo.stdout));
+        await page.waitForSelector('.tab.active:has-text("agent.proto")');
+        await page.waitForSelector(`${STATUS_ITEM}:has-text("1.0.0 → 2.0.0")`);
+      } finally {
+        demo.kill();
+      }
+    },
+  },
   'the matrix is exported as an image to a file that the user chooses': {
     trusted: true,
     async run(page, repository) {
@@ -91,6 +110,18 @@ const TESTS = {
     },
   },
 };
+
+/**
+ * The first short URL that a program prints on a line of its own.
+ * @param {import('node:stream').Readable} output
+ */
+async function urlIn(output) {
+  for await (const line of createInterface({ input: output })) {
+    const url = /^ *(http:\/\/127\.0\.0\.1:\d+\/)$/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('The program ended without a URL.');
+}
 
 /** @param {Page} page */
 function shownPanel(page) {

@@ -1,0 +1,34 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { cached, ROOT } from '../scripts/install.mjs';
+
+const NAME = `test-${process.pid}`;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(path.join(ROOT, '.cache', NAME), { recursive: true, force: true });
+});
+
+test('an installation says what it does before it starts, once', () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue();
+  const fill = vi.fn((folder: string) => {
+    expect(log).toHaveBeenCalledWith(`Installing ${NAME} …`);
+    writeFileSync(path.join(folder, 'file'), '');
+  });
+  expect(cached(NAME, fill)).toBe(cached(NAME, fill));
+  expect(fill).toHaveBeenCalledTimes(1);
+  expect(log).toHaveBeenCalledTimes(1);
+});
+
+test('a failed installation leaves nothing behind, and is tried again', () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  expect(() =>
+    cached(NAME, () => {
+      throw new Error('no network');
+    }),
+  ).toThrow('no network');
+  const fill = vi.fn();
+  cached(NAME, fill);
+  expect(fill).toHaveBeenCalledTimes(1);
+});
