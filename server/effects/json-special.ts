@@ -41,6 +41,7 @@ export type Form =
   | 'word'
   | 'name'
   | 'timestamp'
+  | 'url'
   | 'duration'
   | 'mask';
 
@@ -83,8 +84,8 @@ export function takes(type: FieldType, form: Form): boolean {
       return ['number', 'text', 'name', 'base64'].includes(form);
     case 'scalar':
       if (type.scalar === 'string') return isText(form);
-      // A timestamp is the only form of text that contains a colon, which base64 does not have.
-      if (type.scalar === 'bytes') return isText(form) && form !== 'timestamp';
+      // Base64 has no colon, which only a timestamp contains, and no dot, which every URL contains.
+      if (type.scalar === 'bytes') return isText(form) && form !== 'timestamp' && form !== 'url';
       if (type.scalar === 'bool') return form === 'boolean';
       if (form === 'word') return type.scalar === 'float' || type.scalar === 'double';
       return ['number', 'digits', 'text', 'base64'].includes(form);

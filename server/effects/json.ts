@@ -1,5 +1,5 @@
 import { allFields } from '../schema/fields.ts';
-import type { Field, FieldType, Message, Scalar } from '../schema/model.ts';
+import type { Enum, Field, FieldType, Message, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
@@ -14,7 +14,7 @@ import { BY_NAME } from './type-matching.ts';
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
-  if (isWrittenOut(writer, reader) || isWrittenOut(reader, writer)) return EXACT;
+  if (contentField(writer, reader) !== undefined || contentField(reader, writer) !== undefined) return EXACT;
   const from = layout(writer);
   const to = layout(reader);
   if (from === 'map' && to === 'map') return readMap(writer, reader, nested);
@@ -62,54 +62,73 @@ export function refused(writer: Field, reader: Field): 'rejected' | 'dropped' {
 
 /** Whether the reader accepts a few unusual values: values with a special form, or values that one lenient parser accepts. */
 function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+  if (isTakenByPython(from, to, isZeroSent)) return true;
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
   // A number without a name in the enum is written as a number.
   if (sent.kind === 'enum') return !sent.enum.closed && isNumber;
   if (sent.kind === 'message' && wanted.kind === 'message') return areEmptyAlike(sent.message, wanted.message);
+  // Infinity is written as a string.
+  return sent.kind === 'scalar' && isFloating(sent.scalar) && wanted.kind === 'scalar' && wanted.scalar === 'string';
+}
+
+/** Whether only Python's parser accepts some of the values. It reads an empty string, or an empty FieldMask, as an empty message. */
+function isTakenByPython(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+  const [sent, wanted] = [unwrap(from), unwrap(to)];
+  const isOrdinary = wanted.kind === 'message' && !isSpecial(wanted.message);
+  if (sent.kind === 'message')
+    return (isOrdinary && sent.message.fullName === 'google.protobuf.FieldMask') || isTimeAsBytes(sent, wanted);
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
-    case 'float':
-    case 'double':
-      // Infinity is written as a string.
-      return wanted.kind === 'scalar' && wanted.scalar === 'string';
     case 'bool':
-      // Python's parser reads true as 1 for a floating-point number or an enum.
+      // It reads true as 1 for a floating-point number or an enum.
       return wanted.kind === 'enum' || (wanted.kind === 'scalar' && isFloating(wanted.scalar));
     case 'string':
     case 'bytes':
-      // Python's parser reads an empty string as an empty message.
-      return isZeroSent && wanted.kind === 'message' && !isSpecial(wanted.message);
+      if (wanted.kind === 'enum') return sent.scalar === 'bytes' && base64Name(wanted.enum) === undefined;
+      return isZeroSent && isOrdinary;
     default:
       return false;
   }
 }
 
+/** Whether a time is read as bytes: Python's parser skips all characters that are not base64, such as the colons. */
+function isTimeAsBytes(from: FieldType, to: FieldType): boolean {
+  return (
+    from.kind === 'message' &&
+    from.message.fullName === 'google.protobuf.Timestamp' &&
+    to.kind === 'scalar' &&
+    to.scalar === 'bytes'
+  );
+}
+
 /**
- * Whether a parser reads one of the two as the other one if it is empty. An empty Any, Struct, or Struct in a Value is written as `{}`,
- * like an ordinary message. An empty FieldMask is an empty string, which Python's parser reads as an empty message.
+ * Whether parsers read one of the two as the other one if it is empty. An empty Any, Struct, or Struct in a Value is written as `{}`, like
+ * an ordinary message.
  */
 function areEmptyAlike(sent: Message, wanted: Message): boolean {
   const [special, other] = isSpecial(sent) ? [sent, wanted] : [wanted, sent];
   if (isSpecial(other) || other.fields.some(({ presence }) => presence === 'required')) return false;
   return (
-    special.fullName === 'google.protobuf.Any' ||
-    (special === sent && /\.(?:FieldMask|Struct|Value)$/.test(special.fullName))
+    special.fullName === 'google.protobuf.Any' || (special === sent && /\.(?:Struct|Value)$/.test(special.fullName))
   );
 }
 
-/** A Struct is written like a map of Values, and a ListValue like a list of Values. */
-function isWrittenOut(special: Field, field: Field): boolean {
-  if (layout(special) !== 'single' || special.type.kind !== 'message') return false;
+/**
+ * The field with the contents of a Struct or ListValue, if these are written like the other field: a Struct like a map of Values, and a
+ * ListValue like a list of them.
+ */
+export function contentField(special: Field, field: Field): Field | undefined {
+  if (layout(special) !== 'single' || special.type.kind !== 'message') return undefined;
+  const { fullName, fields } = special.type.message;
   const map = field.isMap ? entry(field) : undefined;
-  switch (special.type.message.fullName) {
-    case 'google.protobuf.Struct':
-      return map?.key.kind === 'scalar' && map.key.scalar === 'string' && isValue(map.value);
-    case 'google.protobuf.ListValue':
-      return layout(field) === 'list' && isValue(field.type);
-    default:
-      return false;
-  }
+  const isWrittenOut =
+    (fullName === 'google.protobuf.Struct' &&
+      map?.key.kind === 'scalar' &&
+      map.key.scalar === 'string' &&
+      isValue(map.value)) ||
+    (fullName === 'google.protobuf.ListValue' && layout(field) === 'list' && isValue(field.type));
+  return isWrittenOut ? fields[0] : undefined;
 }
 
 function isValue(type: FieldType): boolean {
@@ -149,6 +168,7 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
   }
   // The forms of the two types may overlap.
   const [sent, wanted] = distinctNames(from, to);
+  if (isTimeAsBytes(from, to)) return loss('altered', `Python takes ${sent} for base64, other parsers reject it`);
   return formsOf(from).some((form) => takes(to, form)) && !isNoPath(from, to)
     ? loss('altered', `${sent} is taken for ${wanted}`)
     : loss('rejected', `${sent} is rejected where ${wanted} is expected`);
@@ -243,7 +263,7 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   const names = [...to.enum.valuesByName.keys()];
   if (from.scalar === 'string') return loss('altered', `"${names[0] ?? ''}" is taken for the value of that name`);
   if (from.scalar === 'bytes') {
-    const base64 = names.find((name) => name.length % 4 === 0 && !name.includes('_'));
+    const base64 = base64Name(to.enum);
     if (base64 !== undefined) return loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
     const digits = [...to.enum.valuesByNumber.values()].find(({ number }) => number >= 0);
     if (digits === undefined && to.enum.closed) return refused;
@@ -270,6 +290,11 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   if (cut === undefined) return unnamed;
   const wide = String(BigInt(cut.number) + 2n ** 32n);
   return combine(unnamed, beyond('altered', `Python takes ${wide} for ${cut.name}, other parsers reject it`));
+}
+
+/** A name that is also valid base64. */
+function base64Name(type: Enum): string | undefined {
+  return [...type.valuesByName.keys()].find((name) => name.length % 4 === 0 && !name.includes('_'));
 }
 
 /** Below this, a float can have a fraction of one half: its significand has 24 bits. */
@@ -320,10 +345,10 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   if (!hasNames) return refused;
   // A message without set fields is `{}`, which is also an empty map.
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
-  const taken = reader.type.message.fields.find((field) =>
+  const taken = reader.type.message.fields.filter((field) =>
     layout(field) === 'map' ? isObject : layout(field) === 'single' && isTaken(map.value, field.type),
   );
-  return taken === undefined ? refused : loss('altered', `the key "${taken.jsonName}" is taken for a field`);
+  return takenKey(taken, refused, ({ type }) => isTakenByPython(map.value, type, true), 'the key', 'a field');
 }
 
 /** The reader takes the message's field names for keys. */
@@ -332,19 +357,36 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   const refused = loss('rejected', 'a single value is rejected where a map is expected');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
+  const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {
     const forms = formsOf(unwrap(writer.type));
-    return forms.includes('keys') || (forms.includes('typed') && takes(unwrap(map.value), 'text'))
-      ? loss('altered', `${spoken(writer.type)} is taken for a map`)
-      : refused;
+    // The key "@type" of an Any has a URL as its value.
+    const isTyped = forms.includes('typed') && hasNames && takes(unwrap(map.value), 'url');
+    return forms.includes('keys') || isTyped ? loss('altered', `${spoken(writer.type)} is taken for a map`) : refused;
   }
   if (allFields(writer.type.message).length === 0)
     return loss('dropped', `an empty ${writer.type.message.name} is taken for a map without entries`);
-  if (map.key.kind !== 'scalar' || map.key.scalar !== 'string') return refused;
-  const taken = writer.type.message.fields.find(
+  if (!hasNames) return refused;
+  const taken = writer.type.message.fields.filter(
     (field) => layout(field) === 'single' && isTaken(field.type, map.value),
   );
-  return taken === undefined ? refused : loss('altered', `the field "${taken.jsonName}" is taken for a key`);
+  return takenKey(taken, refused, ({ type }) => isTakenByPython(type, map.value, true), 'the field', 'a key');
+}
+
+/** The loss where a key of a map and a field are taken for each other. The reason names Python if only its parser does so. */
+function takenKey(
+  taken: readonly Field[],
+  refused: Reading,
+  isPython: (field: Field) => boolean,
+  what: string,
+  as: string,
+): Reading {
+  const byAll = taken.find((field) => !isPython(field));
+  if (byAll !== undefined) return loss('altered', `${what} "${byAll.jsonName}" is taken for ${as}`);
+  const [byPython] = taken;
+  return byPython === undefined
+    ? refused
+    : loss('altered', `Python takes ${what} "${byPython.jsonName}" for ${as}, other parsers reject it`);
 }
 
 function spoken(type: FieldType): string {

@@ -4,6 +4,7 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
+import { contentField } from './json.ts';
 import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { accepts } from './read.ts';
@@ -82,6 +83,15 @@ function effectOnField(
     accepts(from, to, encoding) &&
     (to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false);
   if (isSent && seen === undefined && isReplaced) return 'altered';
+  if (encoding === 'json') {
+    const [sentContent, readContent] = [contentField(from, to), contentField(to, from)];
+    const contents = contentsOf(isSent ? held : undefined);
+    if (sentContent !== undefined && isSent && contents.length === 0 && seen === undefined)
+      return from.presence === 'explicit' ? 'absent' : 'exact';
+    if (sentContent !== undefined) return effectOfList(sentContent, to, contents, asList(seen), encoding, types);
+    if (readContent !== undefined)
+      return effectOfList(from, readContent, isSent ? asList(held) : [], contentsOf(seen), encoding, types);
+  }
   if (from.repeated || to.repeated)
     return effectOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding, types);
   if (!isSent) return effectOfUnset(from, to, seen, encoding, types);
@@ -93,6 +103,12 @@ function effectOnField(
   // A value that reads as zero is indistinguishable from unset.
   if (!isZero(value)) return 'dropped';
   return from.presence === 'explicit' ? 'absent' : 'exact';
+}
+
+/** What a Struct or ListValue holds. */
+function contentsOf(held: FieldValue | undefined): readonly Value[] {
+  const [special] = asList(held);
+  return special !== undefined && isMessage(special) ? asList(special.fields.get(1)) : [];
 }
 
 function effectOfUnset(

@@ -258,7 +258,9 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   if (writer.presence === 'required') return EXACT;
   if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
   const isZeroRead = encoding === 'json' && json.readsZero(writer, reader);
-  const isLost = writer.presence === 'explicit' && reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
+  const isEmptyList = encoding === 'json' && json.contentField(writer, reader) !== undefined;
+  const isImplicit = reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
+  const isLost = writer.presence === 'explicit' && (isImplicit || isEmptyList);
   const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
   const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
   const isReportedElsewhere =

@@ -9,7 +9,7 @@ import { Json } from './json.ts';
 import { messagesOf, type Words } from './messages.ts';
 import { observe, worse } from './observe.ts';
 import { messageOf, schemaOf } from './schema.ts';
-import { formsIn } from './well-known.ts';
+import { formsIn, keysIn } from './well-known.ts';
 import { decode, encode, Refused, type MessageValue } from './wire.ts';
 
 export interface Totals {
@@ -146,9 +146,10 @@ function numbersOf(schema: Schema): readonly bigint[] {
 }
 
 function keysOf(schema: Schema): readonly string[] {
-  return [...schema.types.values()].flatMap((type) =>
+  const keys = [...schema.types.values()].flatMap((type) =>
     type.kind === 'message' ? type.fields.map((field) => field.jsonName) : [],
   );
+  return [...keys, ...keysIn(schema)];
 }
 
 function namesOf(schema: Schema): readonly string[] {

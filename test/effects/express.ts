@@ -2,7 +2,7 @@ import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { isSame, isText } from './observe.ts';
 import { isWithin, LIMITS } from './scalars.ts';
-import { bare } from './well-known.ts';
+import { bare, contentField, contentsOf, isListed } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
@@ -21,6 +21,13 @@ export function isExpressible(writer: Message, reader: Message, message: Message
       return false;
     }
     used.add(counterpart);
+    if (encoding === 'json' && isListed(field, counterpart) && list[0] !== undefined) {
+      const contents = contentsOf(list[0]);
+      if (contents.length === 0 && field.presence === 'explicit') return false;
+      if (!contents.every((value) => isValueExpressible(contentField(field), counterpart, value, encoding)))
+        return false;
+      continue;
+    }
     if (!counterpart.repeated && list.length > 1) return false;
     // Of several entries with the same key, a map keeps only the last.
     if (counterpart.isMap && !field.isMap && field.repeated) return false;

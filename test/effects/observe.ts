@@ -2,7 +2,7 @@ import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { accepts } from '../../server/effects/json.ts';
 import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
-import { bare, isSpecial } from './well-known.ts';
+import { bare, contentField, contentsOf, isListed, isSpecial } from './well-known.ts';
 import {
   encode,
   fieldsOf,
@@ -160,6 +160,25 @@ function compare(
 ): Effect {
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const list = listOf(meant);
+  if (encoding === 'json' && isListed(from, to)) {
+    const [struct] = listOf(sent);
+    if (struct === undefined) return seen === undefined ? 'exact' : 'altered';
+    const inner = contentsOf(struct);
+    // An empty list is the same as an unset one.
+    if (inner.length === 0 && seen === undefined) return from.presence === 'required' ? 'exact' : 'absent';
+    return compareLists(contentField(from), to, inner, listOf(seen), encoding, types);
+  }
+  if (encoding === 'json' && isListed(to, from)) {
+    const [struct] = listOf(seen);
+    return compareLists(
+      from,
+      contentField(to),
+      sent === undefined ? [] : list,
+      struct === undefined ? [] : contentsOf(struct),
+      encoding,
+      types,
+    );
+  }
   if (from.repeated || to.repeated)
     return compareLists(from, to, sent === undefined ? [] : list, listOf(seen), encoding, types);
   if (sent === undefined && to.message?.isMapEntry === true && seen !== undefined) {

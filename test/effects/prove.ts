@@ -3,7 +3,7 @@ import { DIFFERENCES } from './implementations/differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementations/implementation.ts';
 import { proveMasks, type MaskTotals } from './implementations/prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './implementations/prove-pair.ts';
-import { typePairs } from './implementations/types.ts';
+import { typePairs, wellKnownPairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
 
 /**
@@ -68,7 +68,7 @@ async function proveWithImplementations(): Promise<void> {
     }
     process.stdout.write(`\r${Math.min(done + CHUNK, pairs)} of ${pairs} pairs, ${totals.messages} messages `);
   }
-  const fixed = hasTypes && process.exitCode === undefined ? typePairs() : [];
+  const fixed = hasTypes && process.exitCode === undefined ? [...typePairs(), ...wellKnownPairs()] : [];
   for (const texts of fixed) {
     try {
       await proveTexts(texts, implementations, totals);

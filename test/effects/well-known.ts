@@ -1,6 +1,6 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message, Schema } from '../../server/schema/model.ts';
-import { fieldsOf, zero, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, listOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
 
 /*
  * The types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/), for the
@@ -26,6 +26,39 @@ export function bare(field: Field, value: Value, encoding: Encoding): readonly [
 function wrappedField({ type }: Field): Field | undefined {
   if (type.kind !== 'message' || isSpecial(type.message)) return undefined;
   return /^google\.protobuf\.\w+Value$/.test(type.message.fullName) ? type.message.fields[0] : undefined;
+}
+
+/** Whether JSON holds a single Struct like a map of Values that is the other field, or a ListValue like a list of them. */
+export function isListed(single: Field, other: Field): boolean {
+  if (single.repeated || single.type.kind !== 'message' || other.type.kind !== 'message') return false;
+  const isValue = ({ type }: Field): boolean =>
+    type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
+  const [key, value] = other.type.message.fields;
+  switch (single.type.message.fullName) {
+    case 'google.protobuf.Struct':
+      return (
+        other.isMap &&
+        key?.type.kind === 'scalar' &&
+        key.type.scalar === 'string' &&
+        value !== undefined &&
+        isValue(value)
+      );
+    case 'google.protobuf.ListValue':
+      return other.repeated && !other.isMap && isValue(other);
+    default:
+      return false;
+  }
+}
+
+/** The only field of a Struct or ListValue. */
+export function contentField({ type }: Field): Field {
+  const [field] = type.kind === 'message' ? type.message.fields : [];
+  if (field === undefined) throw new Error('neither a Struct nor a ListValue');
+  return field;
+}
+
+export function contentsOf(special: Value): readonly Value[] {
+  return special instanceof Map ? listOf(special.get(1) as Held | undefined) : [];
 }
 
 /**
@@ -56,20 +89,35 @@ export function specialValues(
         ...values,
         new Map([[5, structOf('abcdefgh', textOf('x'))]]),
         ...keys.flatMap((key) => values.map((value) => new Map([[5, structOf(key, value)]]))),
-        new Map([[6, new Map([[1, [textOf('x')]]])]]),
+        ...[...values, new Map([[5, EMPTY]]), ...keys.map((key) => new Map([[5, structOf(key, textOf('x'))]]))].map(
+          (value) => new Map([[6, new Map([[1, [value]]])]]),
+        ),
       ];
   }
 }
 
 /** Text that a type of the schema is written as. */
-export function formsIn({ types }: Schema): readonly string[] {
+export function formsIn(schema: Schema): readonly string[] {
+  return [
+    ...(holds(schema, 'Duration') ? ['5s'] : []),
+    ...(holds(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
+    // The only type that needs no other key in an Any.
+    ...(holds(schema, 'Any') ? [urlOf('Empty')] : []),
+  ];
+}
+
+/** Keys with a meaning that are not names of fields. */
+export function keysIn(schema: Schema): readonly string[] {
+  return holds(schema, 'Any') ? ['@type'] : [];
+}
+
+/** Whether a field holds a type of google.protobuf. */
+function holds({ types }: Schema, name: string): boolean {
   const fields = [...types.values()].flatMap((type) => (type.kind === 'message' ? fieldsOf(type) : []));
   const held = fields.map(({ isMap, type }) =>
     isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : type,
   );
-  const isHeld = (name: string): boolean =>
-    held.some((type) => type?.kind === 'message' && type.message.fullName === `google.protobuf.${name}`);
-  return [...(isHeld('Duration') ? ['5s'] : []), ...(isHeld('Timestamp') ? ['1970-01-01T00:00:05Z'] : [])];
+  return held.some((type) => type?.kind === 'message' && type.message.fullName === `google.protobuf.${name}`);
 }
 
 const EMPTY: MessageValue = new Map();

@@ -1,4 +1,4 @@
-import type { Field, Message, Scalar, Schema } from '../../../server/schema/model.ts';
+import type { Field, FieldType, Message, Scalar, Schema } from '../../../server/schema/model.ts';
 import { isText } from '../observe.ts';
 import { fieldsOf, listOf, wireOf, type MessageValue } from '../wire.ts';
 import type { ImplementationName } from './implementation.ts';
@@ -72,8 +72,12 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'go',
     what: 'an Empty that is packed into an Any, in JSON',
     how: 'it is written with a member "value" and read with it alone, where others write and read it without',
-    explains: ({ encoding, message, seen }) =>
-      encoding === 'json' && seen === 'rejected' && message !== undefined && holdsText(message, /protobuf\.Empty$/),
+    explains: ({ encoding, to, message, said, seen, schemas }) => {
+      if (encoding !== 'json' || seen !== 'rejected') return false;
+      // A map is read as an Any if its only key is the type.
+      if (message === undefined) return to === 'go' && said === 'altered' && hasAny(schemas.reader);
+      return holdsText(message, /protobuf\.Empty$/);
+    },
   },
   {
     implementation: 'python',
@@ -88,6 +92,21 @@ export const DIFFERENCES: readonly Difference[] = [
     what: 'a missing required field',
     how: 'parsing accepts it; only writing fails',
     schema: setOptional,
+  },
+  {
+    implementation: 'protobuf-es',
+    what: 'a missing required field inside an extension, in JSON',
+    how: 'it is rejected, as the extension is held in the binary encoding',
+    explains: ({ encoding, to, said, seen, message, writer, schemas }) => {
+      if (encoding !== 'json' || to !== 'protobuf-es') return false;
+      const required = extensionsOf(schemas.reader).filter(({ type }) => requires(type));
+      // No message shows that the field is absent if all of them are rejected.
+      if (message === undefined) return said === 'absent' && required.length > 0;
+      return (
+        seen === 'rejected' &&
+        holdsExtension(writer, message, ({ number }) => required.some((field) => field.number === number))
+      );
+    },
   },
   {
     implementation: 'protobuf-es',
@@ -202,6 +221,21 @@ function holdsClosedEnums(schema: Schema): boolean {
   );
   return [...fields, ...mapsOf(schema).flatMap((entry) => entry.fields)].some(
     ({ type }) => type.kind === 'enum' && type.enum.closed,
+  );
+}
+
+/** Whether a message of this type needs a field, in itself or in a message inside it. */
+function requires(type: FieldType, seen = new Set<Message>()): boolean {
+  if (type.kind !== 'message' || seen.has(type.message)) return false;
+  seen.add(type.message);
+  return fieldsOf(type.message).some((field) => field.presence === 'required' || requires(field.type, seen));
+}
+
+function hasAny(schema: Schema): boolean {
+  return [...schema.types.values()].some(
+    (type) =>
+      type.kind === 'message' &&
+      fieldsOf(type).some((field) => field.type.kind === 'message' && /\.Any$/.test(field.type.message.fullName)),
   );
 }
 

@@ -33,6 +33,32 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
   });
 }
 
+/** Pairs that are rare among random edits, and that implementations read differently in JSON. */
+export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
+  // All types that a proof packs into an Any have to be known.
+  const files = ['any', 'duration', 'empty', 'struct', 'timestamp', 'wrappers'];
+  const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
+  const types = 'message Self { optional Self s = 1; } message Text { optional string a = 1; }';
+  const textsOf = (message: string): Texts => ({ 'a.proto': `syntax = "proto2"; ${imports} ${types} ${message}` });
+  const pair = (old: string, edited: string): Readonly<Record<Side, Texts>> => ({
+    old: textsOf(`message M0 { ${old} f = 1; }`),
+    new: textsOf(`message M0 { ${edited} f = 1; }`),
+  });
+  const group = (members: string): Texts =>
+    textsOf(`message M0 { extensions 100 to 200; } extend M0 { optional group F = 100 { ${members} } }`);
+  const a = 'required string a = 1;';
+  return [
+    pair('optional google.protobuf.Struct', 'map<string, google.protobuf.Value>'),
+    pair('optional google.protobuf.ListValue', 'repeated google.protobuf.Value'),
+    pair('optional google.protobuf.Any', 'map<string, int32>'),
+    pair('optional google.protobuf.Any', 'map<string, string>'),
+    pair('optional google.protobuf.Timestamp', 'optional bytes'),
+    pair('optional Self', 'map<string, string>'),
+    pair('optional Text', 'map<string, Text>'),
+    { old: group(a), new: group(`${a} required string b = 2;`) },
+  ];
+}
+
 function pairsOf<T>(all: readonly T[]): (readonly [T, T])[] {
   return all.flatMap((a, index) => all.slice(index + 1).map((b) => [a, b] as const));
 }

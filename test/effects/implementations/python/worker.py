@@ -62,7 +62,8 @@ class Side:
             else:
                 message.ParseFromString(data)
             return extract(message)
-        except (DecodeError, json_format.ParseError, ValueError) as error:
+        # A number as the type of an Any ends in an AttributeError.
+        except (DecodeError, json_format.ParseError, ValueError, AttributeError) as error:
             raise Refused(str(error)) from error
 
     def mask(self, name, path):
