@@ -348,21 +348,32 @@ export async function releasesToCompare(
 /** Enough requests that git always has work to do. The files of as many releases are in memory at the same time. */
 const AT_ONCE = 100;
 
-/** @throws CannotRun if there is no release `from` or `to`. */
+/**
+ * The releases from `from` to `to` in each module that has both.
+ * @throws CannotRun if there is no such module.
+ */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =
     (name: string) =>
     ({ release }: ModuleRelease): boolean =>
       release.ref === name || release.version === name;
-  const at = (name: string, index: number): number => {
-    if (index >= 0) return index;
+  for (const name of [from, to]) {
+    if (name !== undefined && !releases.some(isNamed(name)))
+      throw new CannotRun(
+        `there is no release ${name} among the ${releases.length} releases that can be compared; name one by its tag.`,
+      );
+  }
+  const found = [...new Set(releases.map(({ module }) => module))].flatMap((module) => {
+    const own = releases.filter((each) => each.module === module);
+    const first = from === undefined ? 0 : own.findIndex(isNamed(from));
+    const last = to === undefined ? own.length - 1 : own.findLastIndex(isNamed(to));
+    return first < 0 ? [] : own.slice(first, last + 1);
+  });
+  if (from !== undefined && to !== undefined && found.length === 0)
     throw new CannotRun(
-      `there is no release ${name} among the ${releases.length} releases that can be compared; name one by its tag.`,
+      `no module has a release ${to} after ${from}; name two releases of one module, the older one first.`,
     );
-  };
-  const first = from === undefined ? 0 : at(from, releases.findIndex(isNamed(from)));
-  const last = to === undefined ? releases.length - 1 : at(to, releases.findLastIndex(isNamed(to)));
-  return releases.slice(first, last + 1);
+  return found;
 }
 
 /** Whether a finding is about a change since the release. Others are about the version, the branch or breaks of earlier releases. */

@@ -84,6 +84,39 @@ function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding
   };
 }
 
+describe('the first and the last release of an audit', () => {
+  const refs = ['api/1.2.0', 'lib/1.3.0', 'api/1.1.0', 'lib/1.1.0', 'api/1.0.0', 'lib/1.0.0'];
+  /** The releases of two modules that are audited. */
+  async function audited(from?: string, to?: string): Promise<readonly (string | undefined)[]> {
+    const history = new Letters({});
+    await audit(
+      {
+        releases: () =>
+          Promise.resolve(
+            refs.map((ref) => ({ ref, version: ref.slice(4), prefix: ref.slice(0, 4), commit: ref, date: 0 })),
+          ),
+        moduleOf: ({ prefix }) => Promise.resolve(prefix),
+        check: (options) => history.check(options),
+      },
+      { from, to },
+    );
+    return history.checks.map((check) => check.to);
+  }
+
+  test('apply to each module that has both', async () => {
+    expect(await audited('1.1.0')).toEqual(['api/1.1.0', 'api/1.2.0', 'lib/1.1.0', 'lib/1.3.0']);
+    expect(await audited('api/1.1.0')).toEqual(['api/1.1.0', 'api/1.2.0']);
+    expect(await audited(undefined, 'api/1.1.0')).toEqual(['api/1.0.0', 'api/1.1.0']);
+    expect(await audited('1.1.0', '1.3.0')).toEqual(['lib/1.1.0', 'lib/1.3.0']);
+  });
+
+  test('are rejected if they are in the wrong order or in different modules', async () => {
+    await expect(audited('1.1.0', '1.0.0')).rejects.toThrow('no module has a release 1.0.0 after 1.1.0');
+    await expect(audited('api/1.0.0', 'lib/1.1.0')).rejects.toThrow('no module has');
+    await expect(audited('api/1.0.0', '9.0.0')).rejects.toThrow('there is no release 9.0.0');
+  });
+});
+
 describe('audit', () => {
   const history = () =>
     new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.0.2': 'ab', '1.1.0-rc1': 'abc', '1.1.0': 'abcd', '2.0.0': 'bcd' });
