@@ -25,11 +25,16 @@ export function parse(text: string): FileNode {
 /**
  * Gives the same result as `parse(text)`, but faster if an edit is inside one top-level declaration and all errors of the file are confined.
  * It then reuses the nodes of all other declarations and moves their spans. The previous tree must not be used afterwards.
+ * @param change the result of `changeBetween`, if it is known.
  */
-export function reparse(previous: FileNode, text: string): FileNode {
+export function reparse(
+  previous: FileNode,
+  text: string,
+  change: Change = changeBetween(previous.text, text),
+): FileNode {
   if (!previous.confined) return parse(text);
   const delta = text.length - previous.text.length;
-  const index = declarationAround(previous.declarations, changeBetween(previous.text, text));
+  const index = declarationAround(previous.declarations, change);
   const old = previous.declarations[index];
   if (old === undefined) return parse(text);
   const { start, end } = old.span;
@@ -77,8 +82,7 @@ export function reparse(previous: FileNode, text: string): FileNode {
  * text is saved or edited elsewhere.
  * @returns undefined if no such label was typed.
  */
-export function parseTypedLabel(previous: string, text: string): FileNode | undefined {
-  const { end } = changeBetween(previous, text);
+export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {
   const at = end + text.length - previous.length;
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const label = /^[ \t]*(?:optional|required|repeated)[ \t]*(?=\r?\n)/.exec(text.slice(start, at + 20));
@@ -89,15 +93,17 @@ export function parseTypedLabel(previous: string, text: string): FileNode | unde
  * Where a single key changed a word: the offset after it. Undefined for every other change, such as a paste, a completion or a key
  * outside of words.
  */
-export function typedInWord(previous: string, text: string): number | undefined {
-  const { start, end } = changeBetween(previous, text);
+export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
   const keys = [previous.slice(start, end), text.slice(start, at)];
   return keys.every((key) => /^[\w ]?$/.test(key)) && keys.join('') !== '' ? at : undefined;
 }
 
-/** The range in which two texts differ. It covers one edit of an editor, or several simultaneous ones. */
-function changeBetween(old: string, text: string): { start: number; end: number } {
+/** The range of an old text that differs from the new text. It covers one edit of an editor, or several simultaneous ones. */
+type Change = Span;
+
+/** Compares the texts from both ends, in time that grows with their length. */
+export function changeBetween(old: string, text: string): Change {
   const shorter = Math.min(old.length, text.length);
   let start = 0;
   // Comparing slices is much faster than comparing single characters.
@@ -116,7 +122,7 @@ function changeBetween(old: string, text: string): { start: number; end: number 
 const PIECE = 1024;
 
 /** The index of the declaration that contains the edit strictly between its first and last character; -1 if there is none. */
-function declarationAround(declarations: readonly Declaration[], change: { start: number; end: number }): number {
+function declarationAround(declarations: readonly Declaration[], change: Change): number {
   let low = 0;
   let high = declarations.length - 1;
   while (low <= high) {
