@@ -77,7 +77,7 @@ export class Documents {
       const path = pathOf(uri);
       if (path === undefined) continue;
       this.#client.inBackground('Checking a folder', async () =>
-        (await this.workspace.locate(path)).repository.settled(),
+        (await this.workspace.locate(path)).repository.settled(undefined, false),
       );
     }
   }

@@ -115,13 +115,16 @@ export class RepositorySession {
   /** Sets the current text of a document that was opened or edited. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
+    // A check takes longer with each open document. If each of a thousand documents that are opened together started
+    // one, they would take minutes.
+    const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedEdit !== this.#edits;
     this.documents.set(path, document);
     const text = document.getText();
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
     if (!isProto(document)) this.#headFindings = new Map();
     // A change of the version file or the configuration takes longer than a keystroke and must not count for the delay.
-    this.#schedule(!isOpening && isProto(document));
+    this.#schedule(!isOpening && isProto(document), isOneOfMany);
   }
 
   closeDocument(path: string): void {
@@ -178,7 +181,7 @@ export class RepositorySession {
       });
       // After an edit, a check is scheduled already.
       if (!isUrgent && this.#edits > 0) return;
-      this.#isUrgent = true;
+      this.#isUrgent ||= isUrgent;
       if (this.#running === undefined) this.#run();
     });
   }
@@ -220,8 +223,12 @@ export class RepositorySession {
     this.#settle(CLOSED);
   }
 
-  /** @param isEdit whether only the text of an open document changed. */
-  #schedule(isEdit: boolean): void {
+  /**
+   * @param isEdit whether only the text of an open document changed.
+   * @param isOneOfMany whether more changes like this one are likely to follow at once. The check then starts when they
+   *   pause, even if a person is waiting.
+   */
+  #schedule(isEdit: boolean, isOneOfMany = false): void {
     if (this.#closed) return;
     this.#edits++;
     this.#warm = isEdit && this.#checkedEdit >= 0;
@@ -232,11 +239,14 @@ export class RepositorySession {
     // A single slow check among fast ones was caused by the machine's load.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
     // A longer delay would save little and be noticeable.
-    const delay = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
+    const pause = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
     // Even without a delay the check runs in a later task, so that edits that arrive together are checked together.
-    this.#timer = setTimeout(() => {
-      this.#run();
-    }, delay);
+    this.#timer = setTimeout(
+      () => {
+        this.#run();
+      },
+      isOneOfMany ? this.#idleDelay() : pause,
+    );
   }
 
   #run(): void {

@@ -150,3 +150,37 @@ it('completes a name that is being typed when a person asks, whether or not it w
   repository.completeWords();
   expect(checker.completions).toBe(2);
 });
+
+it.each([false, true])(
+  'checks documents that are opened one after another together (a person waits: %s)',
+  async (isUrgent) => {
+    await checksWithin(0);
+    await rest();
+    took = 5;
+    const before = checker.checks.length;
+    const open = (path: string): void => {
+      repository.edit(path, TextDocument.create(`file:///nowhere/${path}`, 'proto', 1, ''));
+    };
+    const settled = [];
+    for (let i = 0; i < 1000; i++) {
+      open(`${String(i)}.proto`);
+      if (i === 1) settled.push(repository.settled(undefined, isUrgent));
+      // The documents are located one after another.
+      await vi.advanceTimersByTimeAsync(2);
+    }
+    await rest();
+    // One check is that of the first document, and one that of the request.
+    expect(checker.checks.length - before).toBeLessThanOrEqual(3);
+    expect(states.at(-1)).toMatchObject({ versions: { size: 1001 } });
+    await Promise.all(settled);
+  },
+);
+
+it('checks a single document at once when it is opened', async () => {
+  await checksWithin(0);
+  await rest();
+  const before = checker.checks.length;
+  repository.edit('b.proto', TextDocument.create('file:///nowhere/b.proto', 'proto', 1, ''));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(checker.checks.length - before).toBe(1);
+});
