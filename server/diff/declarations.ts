@@ -8,8 +8,8 @@ interface Declaration {
 }
 
 /**
- * Which declarations of two sides have the same full name, except those in files that both sides share. Peers identify a declaration by its full name only, so its file does not
- * matter. But repositories contain copies, so one side may declare a name several times.
+ * Which declarations of two sides have the same full name, except those in files that both sides share. Peers identify a declaration by
+ * its full name only, so its file does not matter. But repositories contain copies, so one side may declare a name several times.
  */
 export interface NameMatches<T> {
   /** Each released declaration with its edited version. */

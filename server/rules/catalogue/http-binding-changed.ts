@@ -190,12 +190,9 @@ function readBindings(bindings: readonly Binding[], writer: Method, reader: Serv
 }
 
 function readBinding(sent: Binding, target: Binding, writer: Method, reader: Method): Reading {
-  const names = variablesOf(target);
-  const moved = variablesOf(sent).findIndex((name, index) => !isSameField(name, names[index] ?? '', writer, reader));
+  const moved = movedVariable(sent, target, writer, reader);
   return combine(
-    moved < 0
-      ? EXACT
-      : loss('altered', `"${variablesOf(sent)[moved] ?? ''}" in the path is read as "${names[moved] ?? ''}"`),
+    moved === undefined ? EXACT : loss('altered', `"${moved.sent}" in the path is read as "${moved.read}"`),
     sent.body === target.body
       ? EXACT
       : sent.body === '' || target.body === ''
@@ -203,6 +200,19 @@ function readBinding(sent: Binding, target: Binding, writer: Method, reader: Met
         : loss('rejected', `the body is "${sent.body}" on one side and "${target.body}" on the other`),
     sent.responseBody === target.responseBody ? EXACT : loss('rejected', 'the response has a different structure'),
   );
+}
+
+/** The first variable whose place in the path belongs to another field of the reader's. */
+function movedVariable(
+  sent: Binding,
+  target: Binding,
+  writer: Method,
+  reader: Method,
+): { readonly sent: string; readonly read: string } | undefined {
+  const names = variablesOf(target);
+  return variablesOf(sent)
+    .map((name, index) => ({ sent: name, read: names[index] ?? '' }))
+    .find((each) => !isSameField(each.sent, each.read, writer, reader));
 }
 
 function isSameField(name: string, other: string, writer: Method, reader: Method): boolean {
@@ -247,13 +257,9 @@ function showAddress(caller: Method, server: Method, scenario: Scenario): Witnes
       const only = list([...new Set(verbs.map(({ verb }) => verb))]);
       return found('', verbs.length === 0 ? 'answers 404' : `answers 405, because it serves only ${only} at that path`);
     }
-    const names = variablesOf(binding);
-    const moved = variablesOf(same).findIndex((name, index) => name !== names[index]);
-    if (effect === 'altered' && moved >= 0)
-      return found(
-        ` with its "${names[moved] ?? ''}" in the path`,
-        `reads that as "${variablesOf(same)[moved] ?? ''}"`,
-      );
+    const moved = movedVariable(binding, same, caller, server);
+    if (effect === 'altered' && moved !== undefined)
+      return found(` with its "${moved.sent}" in the path`, `reads that as "${moved.read}"`);
     if (binding.body === same.body) continue;
     const place = (body: string): string =>
       body === '' ? 'in the query' : body === '*' ? 'in the body' : `in the body as "${body}"`;
