@@ -1,4 +1,5 @@
-import type { Edition, FileNode, Name, PackageNode } from '../proto/tree.ts';
+import { knownEdition } from '../proto/edition.ts';
+import type { FileNode, Name, PackageNode } from '../proto/tree.ts';
 
 /**
  * Replaces a broken syntax, edition or package of a tree by the released one. Otherwise a half-typed `syntax = "prot` would make
@@ -6,7 +7,7 @@ import type { Edition, FileNode, Name, PackageNode } from '../proto/tree.ts';
  */
 export function withReleasedHeader(tree: FileNode, released: FileNode | undefined): FileNode {
   if (released === undefined || tree.problems.length === 0) return tree;
-  const edition = tree.edition !== undefined && KNOWN.has(tree.edition.value.text) ? tree.edition : undefined;
+  const edition = tree.edition !== undefined && knownEdition(tree.edition.value.text) ? tree.edition : undefined;
   const whole = tree.package === undefined || isUnfinished(tree, tree.package) ? undefined : tree.package;
   const name = whole ?? (tree.damage.header || tree.package !== undefined ? released.package : undefined);
   if (edition !== undefined && name === tree.package) return tree;
@@ -21,8 +22,6 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
 function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }
-
-const KNOWN: ReadonlySet<string> = new Set<Edition>(['proto2', 'proto3', '2023', '2024']);
 
 /** An empty span, because released spans are invalid in the edited text. */
 const nowhere = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<

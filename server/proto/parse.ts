@@ -1,3 +1,4 @@
+import { knownEdition } from './edition.ts';
 import { Layout } from './layout.ts';
 import { lex } from './lexer.ts';
 import { readFile, type Parsed, type ReadBroken } from './parser/file.ts';
@@ -40,7 +41,7 @@ export function reparse(
   const { start, end } = old.span;
   const tokens = lex(text, start, end + delta, false);
   if (tokens.problems.length > 0) return parse(text);
-  const edition = previous.edition?.value.text ?? 'proto2';
+  const edition = previous.edition === undefined ? 'proto2' : knownEdition(previous.edition.value.text);
   const parsed = readFile(text, tokens, edition, readBroken(text));
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '../../server/proto/parse.ts';
+import { parse, reparse } from '../../server/proto/parse.ts';
 import type { FileNode } from '../../server/proto/tree.ts';
 
 /** A short form of the tree: names, numbers, and `!` for a damaged container. */
@@ -199,6 +199,24 @@ describe('broken text', () => {
     expect(outline(file)).toBe(expected);
     if (messages === undefined) expect(file.problems).not.toEqual([]);
     else expect(file.problems.map((problem) => problem.message)).toEqual(messages);
+  });
+
+  it.each([
+    ['a half-typed syntax', 'syntax = "proto', 'Unknown syntax "proto".'],
+    ['an unknown edition', 'edition = "20', 'Unknown edition "20".'],
+  ])('reports %s once, and not what would depend on it', (_, header, message) => {
+    const body = (name: string): string => `message ${name} {
+  optional int32 a = 1;
+  int32 b = 2;
+  reserved "old", "older";
+  extensions 100 to 200;
+}
+message C { reserved old; }
+`;
+    const text = `${header}";\n${body('A')}`;
+    expect(parse(text).problems.map((problem) => problem.message)).toEqual([message]);
+    const edited = reparse(parse(text), `${header}";\n${body('Ab')}`);
+    expect(edited).toEqual(parse(`${header}";\n${body('Ab')}`));
   });
 
   it('keeps both sides of a merge conflict', () => {

@@ -32,7 +32,7 @@ export class Cursor {
   damagedHeader = false;
   /** How many of the lexer's damaged places are before the cursor. */
   damagesSeen = 0;
-  /** The syntax or edition of the file: `proto2`, `proto3` or an edition; undefined if it could not be parsed. */
+  /** The syntax or edition of the file: `proto2`, `proto3` or an edition; undefined if it could not be parsed or is unknown. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {

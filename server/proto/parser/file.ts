@@ -1,3 +1,4 @@
+import { knownEdition } from '../edition.ts';
 import { Layout } from '../layout.ts';
 import { END, WORD, type Tokens } from '../tokens.ts';
 import { CLOSE_BRACE, EQUALS, OPEN_BRACE, SEMICOLON } from '../symbols.ts';
@@ -167,7 +168,7 @@ function readEdition(cursor: Cursor, first: number, keyword: 'syntax' | 'edition
     `Expected a string after \`${keyword} =\`, for example "${keyword === 'syntax' ? 'proto3' : '2023'}".`,
   );
   if (value === undefined) return undefined;
-  cursor.edition = value.text;
+  cursor.edition = knownEdition(value.text);
   if (first > 0) {
     const message = `The \`${keyword}\` statement must be the first one of the file.`;
     // The declarations before it and after it are parsed differently, so an edit in one of them could not be parsed alone.
