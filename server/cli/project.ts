@@ -6,6 +6,7 @@ import { PLANNED } from '../check/declared-version.ts';
 import { Project } from '../check/project.ts';
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
+import { place } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { namesOf, prefixNamed } from './modules.ts';
 
@@ -60,10 +61,18 @@ function declaredIn(input: Input): string | undefined {
 }
 
 /** Reporting nothing would look like a clean result. */
-function requireBaseline({ modules }: CheckResult): void {
-  const [missing] = modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : [baseline]));
-  if (missing !== undefined && modules.every(({ baseline }) => !isBaseline(baseline)))
-    throw new CannotRun(`${missing.message} ${missing.advice}`);
+function requireBaseline(result: CheckResult): void {
+  if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result) ?? '');
+}
+
+/** Why the first module has no release, and what to do. A mistake in the configuration is often the cause, so all are listed. */
+function whyNoBaseline({ modules, problems }: CheckResult): string | undefined {
+  const baseline = modules[0]?.baseline;
+  if (baseline === undefined || isBaseline(baseline)) return undefined;
+  const mistakes = problems
+    .filter(({ file }) => !file.endsWith('.proto'))
+    .map((problem) => `${place(problem)}: ${problem.message}`);
+  return [baseline.message, baseline.advice, ...mistakes].join(' ');
 }
 
 /** A planned version belongs to one module. */
@@ -109,11 +118,10 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
 
 /** Why a project has no releases, and what to do; for commands that only look at releases. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
-  const { modules } = await project.check(paths.length === 0 ? {} : { paths });
-  const baseline = modules[0]?.baseline;
-  return baseline === undefined || isBaseline(baseline)
-    ? 'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.'
-    : `${baseline.message} ${baseline.advice}`;
+  return (
+    whyNoBaseline(await project.check(paths.length === 0 ? {} : { paths })) ??
+    'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.'
+  );
 }
 
 /**

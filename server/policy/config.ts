@@ -116,7 +116,7 @@ const OPTIONS = {
   },
   tagPattern: {
     description:
-      'A regular expression with a group `version` that says which tags are releases, instead of the built-in rule. All of them are releases of the whole repository: a folder in a tag counts only in the built-in rule.',
+      'A regular expression with a group `version` that says which tags are releases, instead of the built-in rule. The version can have leading zeros, as in 2024.01.05. All of them are releases of the whole repository: a folder in a tag counts only in the built-in rule.',
     type: 'string',
     format: 'tag-pattern',
     examples: ['^release-(?<version>.+)$'],

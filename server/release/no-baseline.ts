@@ -77,19 +77,26 @@ export function badPattern(problem: string): NoBaseline {
  * @param releases of the module.
  * @param checked the checked release, if the commit is checked as one.
  * @param name the checked ref, as the user knows it.
+ * @param pattern the configured pattern of release tags.
  */
 export function noRelease(
   tags: number,
   releases: readonly Release[],
   checked: Release | undefined,
   name: string,
+  pattern: string | undefined,
 ): NoBaseline {
   const noRelease = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
   if (releases.length === 0) {
-    return noRelease(
-      `None of the ${tags} tags is a release such as v1.2.0.`,
-      'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.',
-    );
+    return pattern === undefined
+      ? noRelease(
+          `None of the ${tags} tags is a release such as v1.2.0.`,
+          'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.',
+        )
+      : noRelease(
+          `In none of the ${tags} tags does the configured tagPattern find a version such as 1.2.0.`,
+          `Correct \`tagPattern\` in proto-compat.json, which is "${pattern}", or remove it.`,
+        );
   }
   const before = releases.findIndex(({ version }) => version === checked?.version);
   if (before === 0) {

@@ -155,7 +155,7 @@ export class Releases {
   #none(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, releases, checked, name);
+    return noRelease(refs.tags.length, releases, checked, name, this.#options.tagPattern);
   }
 
   async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {

@@ -33,7 +33,7 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 /**
  * Parses names with a configured pattern. The pattern comes from the repository and may be hostile, so there is a time limit for all tags
  * together, which also stops an expression that backtracks.
- * @param pattern a regular expression with a group `version`.
+ * @param pattern a regular expression with a group `version`, which can have leading zeros as in `2024.01.05`.
  * @returns the releases by tag, or a text that says why the pattern cannot be used.
  */
 export function parseByPattern(tags: readonly string[], pattern: string): ReadonlyMap<string, ReleaseName> | string {
@@ -58,7 +58,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   if (!Array.isArray(found)) return 'it returns no versions';
   for (const [index, tag] of candidates.entries()) {
     const version: unknown = found[index];
-    const parsed = typeof version === 'string' ? parseVersion(version) : null;
+    const parsed = typeof version === 'string' ? parseVersion(version, { loose: true }) : null;
     if (parsed !== null) releases.set(tag, { version: parsed.version, prefix: '' });
   }
   return releases;

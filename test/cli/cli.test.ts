@@ -378,6 +378,24 @@ describe('next', () => {
     }
   });
 
+  test.each([['check'], ['next'], ['audit'], ['matrix']])(
+    '%s without a release also names the mistakes in the configuration',
+    async (command) => {
+      const made = makeRepository();
+      made.commit({ 'a.proto': RELEASED, 'proto-compat.json': '{"tagPattern": "^r-.+$"}' });
+      made.tag('r-1.0.0');
+      try {
+        const { code, stderr } = await cli.run(made.directory, [command]);
+        expect([code, stderr]).toEqual([
+          2,
+          expect.stringMatching(/None of the 1 tags is .* proto-compat\.json:1:16: "tagPattern" needs a group/),
+        ]);
+      } finally {
+        made.remove();
+      }
+    },
+  );
+
   test('a folder of one major version is audited on its own, and tags of folders without .proto files are ignored', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });

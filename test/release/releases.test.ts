@@ -133,6 +133,11 @@ describe('the last release', () => {
     expect(await baseline({}, { tagPattern: '^v(?<version>1\\..*)$' })).toBe('v1.1.0');
     expect(await baseline({}, { tagPattern: '^(?<version>' })).toBe('bad-tag-pattern');
     expect(await baseline({}, { tagPattern: '^none-(?<version>.*)$' })).toBe('no-release');
+    const releases = new Releases(await open(), { tagPattern: '^none-(?<version>.*)$' });
+    expect(await releases.baseline()).toMatchObject({
+      message: 'In none of the 13 tags does the configured tagPattern find a version such as 1.2.0.',
+      advice: 'Correct `tagPattern` in proto-compat.json, which is "^none-(?<version>.*)$", or remove it.',
+    });
     // An explicit baseline does not need the pattern.
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });

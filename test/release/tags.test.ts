@@ -61,6 +61,16 @@ describe('a configured pattern', () => {
     );
   });
 
+  test('accepts leading zeros, which dates have', () => {
+    const found = parseByPattern(['2024.01.05', '2023.12.24', '20191207'], '^(?<version>\\d{4}\\.\\d\\d\\.\\d\\d)$');
+    expect(found).toEqual(
+      new Map([
+        ['2024.01.05', { version: '2024.1.5', prefix: '' }],
+        ['2023.12.24', { version: '2023.12.24', prefix: '' }],
+      ]),
+    );
+  });
+
   test.each([
     ['(', 'it has no group named version: `(?<version>…)`'],
     ['(?<version>', 'it is not a valid regular expression'],
