@@ -39,10 +39,10 @@ const CALLED = REQUEST | RESPONSE;
 /**
  * Finds which peers write and read each type. It follows requests, responses and stored messages through their fields, in either
  * schema, but only for methods that both sides have. The two versions of a type are one node, the released one if it exists. A type
- * that no method uses is stored data, because a message that nobody serializes would not exist.
+ * that no method uses counts as stored data: it would not exist if nobody serialized it.
  *
- * A keystroke needs the carriers of few types. So the search goes backwards, from each type to the messages that contain it. The release
- * does not change between keystrokes, so its containment is computed once, and an edit only adds that of its changed messages.
+ * A keystroke needs the carriers of few types, so the search goes backwards, from a type to the messages that contain it. Which released
+ * messages contain which types is computed once. An edit only adds the uses in its changed messages.
  */
 export class CarrierFinder {
   readonly #sources: Sources;
@@ -75,13 +75,13 @@ export class CarrierFinder {
     };
   }
 
-  /** Whether it is used, and only by methods that one side lacks. */
+  /** Whether methods use the type, and only methods that one side lacks. */
   isOneSided(type: Type): boolean {
     const bits = this.#bitsOf(type);
     return (bits & (REMOVED | ADDED)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
   }
 
-  /** Whether a method or a message of the protocol's own files contains it. */
+  /** Whether a method or another type of the protocol's own files uses the type. */
   isHeldByOwn(type: Type): boolean {
     return (this.#bitsOf(type) & OWN) !== 0;
   }
@@ -184,7 +184,7 @@ export class CarrierFinder {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** Messages such as `google.protobuf.FieldOptions`. Compilers read their extensions; they are never sent. */
+/** Messages such as `google.protobuf.FieldOptions`. Compilers read their extensions, and no program sends them. */
 function isOptions({ fullName }: Message): boolean {
   return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
     fullName,

@@ -9,7 +9,7 @@ interface Declaration {
 
 /**
  * Which declarations of two sides have the same full name, except those in files that both sides share. Peers identify a declaration by
- * its full name only, so its file does not matter. But repositories contain copies, so one side may declare a name several times.
+ * its full name only, so its file does not matter. But repositories contain copies, so one side can declare a name several times.
  */
 export interface NameMatches<T> {
   /** Each released declaration with its edited version. */
@@ -26,7 +26,7 @@ export interface NameMatches<T> {
 export interface FileMatches {
   newOf(old: File): File | undefined;
   oldOf(edited: File): File | undefined;
-  /** Whether both sides have the same linked file, so that each of its declarations is its own edited version. */
+  /** Whether both sides have the same linked file, so that its declarations did not change. */
   isShared(file: File): boolean;
 }
 
@@ -101,7 +101,7 @@ type Index<T> = ReadonlyMap<string, T | T[]>;
 
 /** Declarations by full name; a list where there are several. */
 function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
-  // An index of this list holds its elements.
+  // The cached index was made from this list, so its elements have the list's type.
   const known = INDEXES.get(declarations) as Index<T> | undefined;
   if (known !== undefined) return known;
   const index = new Map<string, T | T[]>();

@@ -56,7 +56,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const scopeIn = (before: File | undefined, now: File | undefined): Diff['reports'] | undefined => {
     if (now === undefined) return isReported(before) ? 'changes' : undefined;
     if (reports(now.path)) return 'changes';
-    // If it moved to a file that is not reported, its users still lose the old declaration.
+    // If the declaration moved to a file that is not reported, its users still lose the old declaration.
     return isReported(before) && before?.path !== now.path ? 'regressions' : undefined;
   };
   const lists = new Map<Diff['reports'], Lists>();
@@ -175,9 +175,9 @@ function comparing({ messages, enums }: TypeMatches): {
     const before = matching.oldOf(b);
     if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
-    // A type that was renamed isn't the new one that took its name.
+    // A renamed type is not the same as the new type that took its old name.
     if (isOther(now, a) || isOther(before, b)) return false;
-    // Well-known types are in neither schema. A file may have switched from one copy of a declaration to another.
+    // A well-known type is not matched, because it is in neither schema. If both types are matched, a file now uses another copy of the type.
     return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

@@ -69,7 +69,7 @@ export function diffExtensions(
   return pairs.filter(fieldDiffers(sameType));
 }
 
-/** Whether the edited file is damaged anywhere that an `extend` block may be. */
+/** Whether the edited file has errors. They can be anywhere, because an `extend` block can be at the top of a file or in any message. */
 function damagedScope(extension: Field, files: FileMatches): boolean {
   const file = files.newOf(extension.file);
   if (file === undefined) return false;

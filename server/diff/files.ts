@@ -69,8 +69,8 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Returns a test of whether declarations of an edited file can replace those of a released file at another path. They can if the file
- * is a copy (vendored, or for another language), or if the current version of the released file imports it.
+ * Returns a function that decides whether declarations of an edited file can replace those of a released file at another path. They can if
+ * the edited file is a copy (vendored, or for another language), or if the current version of the released file imports it.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();
@@ -104,7 +104,7 @@ function mostSimilar(file: File, others: readonly File[]): File | undefined {
   return best;
 }
 
-/** The similar file. Of several, the one whose path shares the most trailing segments; undefined on a tie. */
+/** The only similar file. If there are several, the one whose path shares the most trailing segments; undefined on a tie. */
 function onlySimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   const similar = others.filter((other) => similarity(names, namesOf(other)) >= RENAMED_AT_LEAST);

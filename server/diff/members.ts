@@ -26,8 +26,8 @@ export interface LoneExtensions {
 }
 
 /**
- * Matches the fields of two messages: by name, then the remaining ones and extensions by number. If the field with the old number has
- * a new name, and another field now has the old name, the fields are matched by number.
+ * Matches the fields of two messages: by name, unless another field inherited the number (see `isInherited`), then the remaining ones and
+ * extensions by number.
  * If the text of a side is damaged, a member that is missing on that side is not reported. A field without a number yet gets no pair.
  */
 export function diffFields(
@@ -56,7 +56,7 @@ export function diffFields(
       });
     }
   }
-  // Added fields with the number of a kept field are left out, as above: it is usually the first digit of a longer number.
+  // Added fields with the number of a kept field are left out too: the number is usually the first digit of a longer one.
   const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
   const unmatched = edited.fields.filter(
     (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
@@ -83,7 +83,7 @@ export function diffFields(
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 
-/** Two members with the same number are unfinished text, so the one that was changed to that number is not reported. */
+/** The numbers that several members have. Such text is unfinished, so a member that was changed to such a number is not reported. */
 function sharedNumbers(members: readonly { readonly number: number }[]): ReadonlySet<number> {
   const seen = new Set<number>();
   const shared = new Set<number>();
@@ -94,7 +94,7 @@ function sharedNumbers(members: readonly { readonly number: number }[]): Readonl
   return shared;
 }
 
-/** The member with that name. If there are several, which is also invalid, the one with the same number. */
+/** The member of the other side with the same name. If there are several (invalid text), the one with the same number. */
 function namesake<T extends Field | EnumValue>(
   member: T,
   others: readonly T[],
@@ -105,12 +105,13 @@ function namesake<T extends Field | EnumValue>(
   return others.find(({ name, number }) => name === member.name && number === member.number) ?? first;
 }
 
+/** The extension with this number, if only this side has it. Takes it out of the set, because it is matched with a field now. */
 function lone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
   const extension = message.extensionsByNumber.get(number);
   return extension !== undefined && extensions.delete(extension) ? extension : undefined;
 }
 
-/** Its number has not been typed yet. */
+/** Whether the member's number has not been typed yet. */
 function isUnfinished({ number }: Field | EnumValue): boolean {
   return Number.isNaN(number);
 }
@@ -208,7 +209,8 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  // Whether a value is an alias or took over a number is known once the number's owner has one again.
+  // The numbers of released values that have no number now, because the user is typing it. It is not known yet whether an added value with
+  // such a number is an alias or replaces the released value.
   const open = new Set(edited.values.filter(isUnfinished).map(({ name }) => old.valuesByName.get(name)?.number));
   const added = new Set(
     edited.values.filter(

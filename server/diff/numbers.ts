@@ -17,7 +17,7 @@ export function subtract(ranges: readonly NumberRange[], other: readonly NumberR
   });
 }
 
-/** The highest number that a field or an enum value may have. */
+/** The highest number that a field or an enum value can have. */
 export const LAST = { message: 536870911, enum: 2147483647 } as const;
 
 /** Numbers as they are written: `5`, `5 to 8`, `101 to max`. */

@@ -13,8 +13,8 @@ interface Comparable {
 }
 
 /**
- * Whether two declarations have the same text. Equal nodes are chained by `equal`, so a keystroke compares only the declarations that it
- * edits, and of hundreds of releases each declaration is compared with few others.
+ * Whether two declarations have the same text. Equal nodes are linked by `equal`. So a keystroke compares only the declarations that it
+ * edits, and in a comparison of hundreds of releases, each declaration is compared with few others.
  */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;

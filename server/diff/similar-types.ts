@@ -43,7 +43,7 @@ export class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // With fewer common members than this, not even a type without other members would be similar enough.
+    // With fewer members in common than this, even a type without any other members would not be similar enough.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {

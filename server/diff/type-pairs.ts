@@ -66,7 +66,7 @@ export class TypePairs {
     return this.message(old, edited);
   }
 
-  /** The pair of two messages, or of one that the other side lacks, even if they do not differ. */
+  /** The pair of two messages, or of a message that the other side lacks. Unlike `pair`, it does not ask whether something differs. */
   message(old: Message | undefined, edited: Message | undefined): MessagePair | undefined {
     const type = edited ?? old;
     if (type === undefined) return undefined;
@@ -241,8 +241,8 @@ function hasOtherOptions(old: File, edited: File): boolean {
 }
 
 /**
- * Whether a top-level type moved to another file, which changes generated code but not the wire. Its old file still exists without it:
- * a removed file has its own finding, and copying a type does not move it.
+ * Whether a top-level type moved to another file, which changes generated code but not the wire. The old file must still exist, because a
+ * removed file has its own finding, and must not declare the type any more, because copying a type does not move it.
  */
 export function leftFile(old: Message | Enum, edited: Message | Enum, file: File | undefined): boolean {
   if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;

@@ -32,7 +32,7 @@ interface SameUse {
  * @param files pairs of released and edited files.
  * @param areCopies whether declarations of an edited file can replace those of a released one.
  * @param services matched services. If one moved to another package, the types of its file are matched there too.
- * @param stored full names of stored messages. Readers identify them by name, so an unrelated type that takes the name replaces them.
+ * @param stored full names of stored messages. Readers find these by name, so a new type with the old name replaces the renamed type.
  */
 export function matchTypes(
   old: Schema,
@@ -53,9 +53,9 @@ export function matchTypes(
   const survivors = new Map<Type, Type>([...named[0].survivors, ...named[1].survivors]);
   const copies = new Map<Type, Type>([...named[0].copies, ...named[1].copies]);
   const found = { messages, enums, how, survivors, copies };
-  const isOld = (type: Type): boolean =>
+  const hasNoNew = (type: Type): boolean =>
     type.kind === 'message' ? messages.newOf(type) === undefined : enums.newOf(type) === undefined;
-  const isNew = (type: Type): boolean =>
+  const hasNoOld = (type: Type): boolean =>
     type.kind === 'message' ? messages.oldOf(type) === undefined : enums.oldOf(type) === undefined;
   const unlink = (type: Type): void => {
     if (type.kind === 'enum') {
@@ -65,12 +65,12 @@ export function matchTypes(
     for (const inner of [...type.messages, ...type.enums]) unlink(inner);
     messages.unlink(type);
   };
-  const successors = findSuccessors(old, edited.declared.types.filter(isNew), messages, enums, files, services);
+  const successors = findSuccessors(old, edited.declared.types.filter(hasNoOld), messages, enums, files, services);
   const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
   for (const [type] of renamed) unlink(type);
-  const removed = outerFirst(old.declared.types.filter(isOld));
+  const removed = outerFirst(old.declared.types.filter(hasNoNew));
   if (removed.length === 0) return found;
-  const added = outerFirst(edited.declared.types.filter(isNew));
+  const added = outerFirst(edited.declared.types.filter(hasNoOld));
   if (added.length === 0) return found;
 
   const link = (a: Type, b: Type, reason: Exclude<TypeMatch, 'same'>): boolean => {
@@ -96,18 +96,18 @@ export function matchTypes(
       if (file === undefined || file.package === type.file.package) continue;
       const namesakes = byFullName.get(inPackage(type.fullName, type.file.package, file.package)) ?? [];
       const now = namesakes.find((other) => other.file === file) ?? namesakes[0];
-      if (now !== undefined && isOld(type)) link(type, now, 'renamedWithParent');
+      if (now !== undefined && hasNoNew(type)) link(type, now, 'renamedWithParent');
     }
   }
 
   const byName = new Candidates(added, ({ name }) => name);
   const linkMoved = (type: Type): void => {
-    const only = byName.onlySimilar(type, type.name, isNew);
+    const only = byName.onlySimilar(type, type.name, hasNoOld);
     if (only !== undefined) link(type, only, 'moved');
   };
   // Nested types are matched with their parent. Only a nested type that is still unmatched may have moved by itself.
   const isOuter = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
-  const outer = removed.filter((type) => isOld(type) && isOuter(type));
+  const outer = removed.filter((type) => hasNoNew(type) && isOuter(type));
   outer.forEach(linkMoved);
 
   const sameScope = (a: Type, b: Type): boolean =>
@@ -115,7 +115,7 @@ export function matchTypes(
       ? a.parent.kind === b.parent.kind && (a.file.package === b.file.package || files.newOf(a.file) === b.file)
       : messages.newOf(a.parent) === b.parent;
   for (const { old: type, new: now } of services.flatMap(sameUses)) {
-    if (!isOld(type) || !isNew(now) || similarity(type, now) < ALIKE_IN_USE) continue;
+    if (!hasNoNew(type) || !hasNoOld(now) || similarity(type, now) < ALIKE_IN_USE) continue;
     if (sameScope(type, now)) link(type, now, 'renamed');
     else if (type.name === now.name) link(type, now, 'moved');
   }
@@ -123,13 +123,13 @@ export function matchTypes(
     parent.kind === 'file' ? file.package : parent;
   const scoped = new Candidates(added, scopeOf);
   for (const type of outer) {
-    if (!isOld(type) || memberKeys(type).size === 0) continue;
+    if (!hasNoNew(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
     const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.newOf(file)?.package ?? file.package);
-    const only = scoped.onlySimilar(type, scope, isNew);
+    const only = scoped.onlySimilar(type, scope, hasNoOld);
     if (only !== undefined) link(type, only, 'renamed');
   }
-  for (const type of removed) if (isOld(type)) linkMoved(type);
+  for (const type of removed) if (hasNoNew(type)) linkMoved(type);
   return found;
 }
 
@@ -198,7 +198,7 @@ function usedInstead(
   return found;
 }
 
-/** The edited version of a released type, unless it is the edited version of another one as well. */
+/** The edited version of a released type, unless it is also the edited version of another released type. */
 function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefined {
   const now = matching.newOf(type);
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;

@@ -22,7 +22,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
-/** Whether the reader accepts what the writer's field sends as a value of its own field, right or wrong. */
+/** Whether the reader's field accepts what the writer's field sends, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const sent = wire(writer);
@@ -66,9 +66,10 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   return loss('altered', `a packed list is taken for ${describe(reader)}`);
 }
 
-/** The first byte would have to be a valid tag: field number not zero, known wire type. An open enum can contain any number. */
+/** Whether packed numbers can be a valid message: their first byte must be a tag with a field number and a known wire type. */
 function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
+  // An open enum can contain any number.
   if (!number.enum.closed) return true;
   return [...number.enum.valuesByNumber.keys()].some((value) => value >= 8 && [0, 1, 2, 5].includes(value & 7));
 }

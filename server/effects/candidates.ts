@@ -12,8 +12,8 @@ import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
- * Messages of the writer that may show this effect: realistic ones first, then messages with edge values of each field with a loss, and
- * of fields that the reader cannot store together.
+ * Yields messages of the writer that may show this effect: a realistic message, the smallest message, and for each field with a loss
+ * messages with edge values of this field, also together with fields that replace it in a oneof of the reader.
  * @param reader undefined if nothing reads the message. Every field may then show the effect.
  */
 export function* candidateMessages(
@@ -202,7 +202,7 @@ function entriesOfOneKey(entry: Message): readonly MessageValue[] {
   }));
 }
 
-/** Texts that are also valid encoded messages, most of them with a single number: field 15, field 14 and so on. */
+/** Texts that a reader takes for encoded messages: most have one number in field 15, 14 and so on; the last two end too early. */
 const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
 
 function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {

@@ -4,7 +4,7 @@ import { sameEnumValue } from './enums.ts';
 import { EXACT, loss } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** The reader's default applies to an unset field (https://protobuf.dev/programming-guides/proto2/#updating). */
+/** How the reader reads an unset field: as its own default (https://protobuf.dev/programming-guides/proto2/#updating). */
 export function readDefault(writer: Field, reader: Field, types: TypeMatching): Reading {
   if (writer.type.kind === 'message' || reader.type.kind === 'message') return EXACT;
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -25,7 +25,7 @@ function defaultEnumValue(field: Field): EnumValue | undefined {
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** The default in a canonical form. Zero, false and empty have the same form, and so do one and true. The type distinguishes them. */
+/** The default in a canonical form. It ignores the type: zero, false and an empty string are equal, and so are one and true. */
 function meaning(field: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;

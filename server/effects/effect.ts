@@ -10,7 +10,7 @@ export type Encoding = (typeof ENCODINGS)[number];
  * `worst` covers every message that the writer's schema can express.
  * `shared` covers those that the reader's schema can express too. It never exceeds `worst`. The difference separates a gap (the new
  * writer uses something that the old schema lacks) from a regression.
- * `common` covers the elements that both schemas have. It ignores elements that only one side has. It never exceeds `worst` either.
+ * `common` covers only the elements that both schemas have. It never exceeds `worst` either.
  */
 export interface Reading {
   readonly worst: Effect;

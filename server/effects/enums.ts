@@ -33,8 +33,8 @@ export function readEnum(
 }
 
 /**
- * Whether a value means the same on both sides: it has a name in common, or its number has only new names and no side uses or reserves the
- * old ones.
+ * Whether two values mean the same: they have a name in common, or the number was renamed, so that neither side uses or reserves the
+ * other side's names.
  * @param isSwitched for two different enums. Then only names count, without the prefix that each enum gives to its values.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
@@ -104,7 +104,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
-/** An open enum can contain unknown numbers. A closed enum rejects them. */
+/** An open enum can contain numbers without a name. A reader with a closed enum does not accept them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return combine();
   return beyond(

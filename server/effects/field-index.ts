@@ -2,7 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 
 /**
- * Lookups for the fields and extensions of one message. A message may have a hundred thousand of them, and comparing a field requires
+ * Lookups for the fields and extensions of one message. A message can have a hundred thousand of them, and comparing a field requires
  * looking up several others.
  */
 export interface FieldIndex {

@@ -85,7 +85,7 @@ function consequence(
   };
 }
 
-/** @param isAsked whether the writer relies on being understood. A client whose request is ignored loses something, a server does not. */
+/** @param isAsked whether the writer needs the reader to use what it sends: true for requests and stored data, false for responses. */
 function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
   return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };
@@ -93,7 +93,8 @@ function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence 
 
 function classify(reading: Reading, writer: Writer, isAsked: boolean): Consequence['class'] {
   if (writer === 'new') return reading.shared !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
-  // What worked between two old sides is lost, unless only the new reader misses something.
+  // An old writer sends nothing new, so every loss is a regression, with two exceptions: a new reader sees its own new elements unset, and
+  // a new client may ignore elements of a response that only the old server has.
   const isIgnored = isAsked && !isAtMost(reading.worst, 'absent');
   return reading.common !== 'exact' || isIgnored ? 'regression' : 'none';
 }

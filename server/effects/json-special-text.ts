@@ -23,11 +23,11 @@ export function readSpecial({ name }: Message, json: unknown): MessageValue {
       return readStruct(json);
     case 'ListValue':
       if (!Array.isArray(json)) throw refused(json, name);
-      return message([1, json.map((one: unknown) => readAny(one))]);
+      return message([1, json.map((one: unknown) => readDynamic(one))]);
     case 'Value':
-      return readAny(json);
+      return readDynamic(json);
     default:
-      return readTyped(json);
+      return readAny(json);
   }
 }
 
@@ -129,21 +129,22 @@ function readStruct(json: unknown): MessageValue {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused(json, 'Struct');
   return message([
     1,
-    Object.entries(json).map(([key, held]: [string, unknown]) => message([1, key], [2, readAny(held)])),
+    Object.entries(json).map(([key, held]: [string, unknown]) => message([1, key], [2, readDynamic(held)])),
   ]);
 }
 
-function readAny(json: unknown): MessageValue {
+/** Reads a `google.protobuf.Value`. */
+function readDynamic(json: unknown): MessageValue {
   if (json === null) return message([1, 0n]);
   if (typeof json === 'number') return message([2, json]);
   if (typeof json === 'string') return message([3, json]);
   if (typeof json === 'boolean') return message([4, json]);
   return Array.isArray(json)
-    ? message([6, message([1, json.map((one: unknown) => readAny(one))])])
+    ? message([6, message([1, json.map((one: unknown) => readDynamic(one))])])
     : message([5, readStruct(json)]);
 }
 
-function readTyped(json: unknown): MessageValue {
+function readAny(json: unknown): MessageValue {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused(json, 'Any');
   const entries = new Map<string, unknown>(Object.entries(json));
   if (entries.size === 0) return message();

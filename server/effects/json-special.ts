@@ -4,7 +4,6 @@ import type { Field, FieldType, Message } from '../schema/model.ts';
  * Types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/).
  */
 
-/** Messages whose JSON is not an object with their fields as keys. */
 const SPECIAL = new Set(
   ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
     (name) => `google.protobuf.${name}`,
@@ -15,7 +14,7 @@ export function isSpecial(message: Message): boolean {
   return SPECIAL.has(message.fullName);
 }
 
-/** The wrapper types of google/protobuf/wrappers.proto are written as the bare value. */
+/** The `value` field of a wrapper type (google/protobuf/wrappers.proto). JSON contains only this value, not the message. */
 export function wrappedField(message: Message): Field | undefined {
   if (!/^google\.protobuf\.\w+Value$/.test(message.fullName)) return undefined;
   const value = message.fields.length === 1 ? message.fieldsByName.get('value') : undefined;
@@ -27,7 +26,7 @@ export function unwrap(type: FieldType): FieldType {
   return wrapped?.type ?? type;
 }
 
-/** The JSON form of a value. `keys` is an object with any keys, `typed` one with `@type`. The forms after `list` are text, except two. */
+/** The JSON form of a value. `keys` is an object with any keys, `typed` one with `@type`. All forms after `number` are strings. */
 export type Form =
   | 'object'
   | 'keys'

@@ -130,16 +130,17 @@ function isNullable({ type, repeated }: Field): boolean {
 
 /** Undefined if nothing is stored: an empty list, or a zero in a field without presence. */
 function readField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
-  if (field.isMap) return some(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
+  if (field.isMap)
+    return nonEmpty(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
   if (!field.repeated) {
     const value = readValue(field, json, parser);
     return skipsZero(field) && isZero(value) ? undefined : value;
   }
   if (!Array.isArray(json)) throw refused(field, json);
-  return some(json.map((each: unknown) => readValue(field, each, parser)));
+  return nonEmpty(json.map((each: unknown) => readValue(field, each, parser)));
 }
 
-function some(values: readonly Value[]): readonly Value[] | undefined {
+function nonEmpty(values: readonly Value[]): readonly Value[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 

@@ -35,7 +35,7 @@ export function readsZero(writer: Field, reader: Field): boolean {
   );
 }
 
-/** Whether a parser accepts some of what the writer's field sends as a value of the reader's field, right or wrong. */
+/** Whether a parser accepts some of what the writer's field sends for the reader's field, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const [from, to] = [entry(writer), entry(reader)];
@@ -47,21 +47,21 @@ export function accepts(writer: Field, reader: Field): boolean {
 }
 
 function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested = SHALLOW): boolean {
-  return isTakenAtTimes(from, to, isZeroSent) || takesSome(readElement(from, to, nested, isZeroSent));
+  return acceptsUnusual(from, to, isZeroSent) || takesSome(readElement(from, to, nested, isZeroSent));
 }
 
-/** Whether the reader accepts some values. It accepts none if it rejects all that both sides can express and alters no others. */
+/** Whether the reader accepts some values. It accepts none if it rejects or drops even those that both sides can express, and alters none. */
 function takesSome({ shared, worst }: Reading): boolean {
   return (shared !== 'rejected' && shared !== 'dropped') || worst === 'altered';
 }
 
-/** What becomes of a value whose key is a field of the reader's that takes none of its values. */
+/** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
 export function refused(writer: Field, reader: Field): 'rejected' | 'dropped' {
   return readValues(writer, reader, SHALLOW).shared === 'dropped' ? 'dropped' : 'rejected';
 }
 
 /** Whether the reader accepts a few unusual values: values with a special form, or values that one lenient parser accepts. */
-function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+function acceptsUnusual(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
   if (isTakenByPython(from, to, isZeroSent)) return true;
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
@@ -72,7 +72,7 @@ function isTakenAtTimes(from: FieldType, to: FieldType, isZeroSent: boolean): bo
   return sent.kind === 'scalar' && isFloating(sent.scalar) && wanted.kind === 'scalar' && wanted.scalar === 'string';
 }
 
-/** Whether only Python's parser accepts some of the values. It reads an empty string, or an empty FieldMask, as an empty message. */
+/** Whether Python's parser accepts values that others reject. It reads an empty string, or an empty FieldMask, as an empty message. */
 function isTakenByPython(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isOrdinary = wanted.kind === 'message' && !isSpecial(wanted.message);
@@ -81,7 +81,7 @@ function isTakenByPython(from: FieldType, to: FieldType, isZeroSent: boolean): b
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
     case 'bool':
-      // It reads true as 1 for a floating-point number or an enum.
+      // Python reads true as 1 where it expects a floating-point number or an enum.
       return wanted.kind === 'enum' || (wanted.kind === 'scalar' && isFloating(wanted.scalar));
     case 'string':
     case 'bytes':
@@ -103,8 +103,8 @@ function isTimeAsBytes(from: FieldType, to: FieldType): boolean {
 }
 
 /**
- * Whether parsers read one of the two as the other one if it is empty. An empty Any, Struct, or Struct in a Value is written as `{}`, like
- * an ordinary message.
+ * Whether one of the two messages, if it is empty, is written like an empty message of the other type: an empty Any, Struct, or Struct in
+ * a Value is `{}`, like an ordinary message.
  */
 function areEmptyAlike(sent: Message, wanted: Message): boolean {
   const [special, other] = isSpecial(sent) ? [sent, wanted] : [wanted, sent];
@@ -115,8 +115,8 @@ function areEmptyAlike(sent: Message, wanted: Message): boolean {
 }
 
 /**
- * The field with the contents of a Struct or ListValue, if these are written like the other field: a Struct like a map of Values, and a
- * ListValue like a list of them.
+ * The field of a Struct or ListValue that has its contents, if `special` and `field` look the same in JSON: a Struct is written like a map of
+ * Values, and a ListValue like a list of Values.
  */
 export function contentField(special: Field, field: Field): Field | undefined {
   if (layout(special) !== 'single' || special.type.kind !== 'message') return undefined;
@@ -169,13 +169,13 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
   // The forms of the two types may overlap.
   const [sent, wanted] = distinctNames(from, to);
   if (isTimeAsBytes(from, to)) return loss('altered', `Python takes ${sent} for base64, other parsers reject it`);
-  return formsOf(from).some((form) => takes(to, form)) && !isNoPath(from, to)
+  return formsOf(from).some((form) => takes(to, form)) && !isNeverMask(from, to)
     ? loss('altered', `${sent} is taken for ${wanted}`)
     : loss('rejected', `${sent} is rejected where ${wanted} is expected`);
 }
 
-/** Whether no name of an enum can be a path in a FieldMask, where an underscore is not allowed. */
-function isNoPath(from: FieldType, to: FieldType): boolean {
+/** Whether no name of an enum is valid as a FieldMask, whose JSON form does not allow underscores. */
+function isNeverMask(from: FieldType, to: FieldType): boolean {
   return (
     from.kind === 'enum' &&
     to.kind === 'message' &&
@@ -184,7 +184,7 @@ function isNoPath(from: FieldType, to: FieldType): boolean {
   );
 }
 
-/** The names of two types for one sentence. If the short names are equal, full names are used. */
+/** The names of two types for one sentence: full names if the short names are equal. */
 function distinctNames(from: FieldType, to: FieldType): readonly [string, string] {
   const isSame = from.kind === 'message' && to.kind === 'message' && from.message.name === to.message.name;
   return isSame ? [withArticle(from.message.fullName), withArticle(to.message.fullName)] : [spoken(from), spoken(to)];
@@ -297,7 +297,7 @@ function base64Name(type: Enum): string | undefined {
   return [...type.valuesByName.keys()].find((name) => name.length % 4 === 0 && !name.includes('_'));
 }
 
-/** Below this, a float can have a fraction of one half: its significand has 24 bits. */
+/** Below this number, a float can represent a fraction of one half: its significand has 24 bits. */
 const MAX_HALVES = 2 ** 23;
 
 function readMap(writer: Field, reader: Field, nested: Nested): Reading {
@@ -373,7 +373,7 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   return takenKey(taken, refused, ({ type }) => isTakenByPython(type, map.value, true), 'the field', 'a key');
 }
 
-/** The loss where a key of a map and a field are taken for each other. The reason names Python if only its parser does so. */
+/** The loss if a key of a map and a field are taken for each other. The reason names Python if only its parser does so. */
 function takenKey(
   taken: readonly Field[],
   refused: Reading,

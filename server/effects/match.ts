@@ -18,8 +18,9 @@ export function sendingField(writer: Message, reader: Message, field: Field, enc
 }
 
 /**
- * Whether two fields are the same element. They are if they have the same name, unless another field inherited the number. They also are
- * if one was renamed: number (or key) are equal, their types read each other, and neither side uses or reserves the other's name.
+ * Whether two fields are the same element. Fields with one name are, unless another field inherited the number (see `isInherited`). Fields
+ * with different names are if one was renamed: number (or key) are equal, their types read each other, and neither side uses or reserves
+ * the other's name.
  */
 export function sameElement(
   writer: Message,
@@ -82,9 +83,9 @@ export function counterpartInWriter(
 }
 
 /**
- * Whether, of two fields with the same name, the number of one went to a field with a new name that reads it. On the wire, the field was
- * then renamed, and another field was added under its old name. This is so if the types of the two do not read each other, or if the field
- * with the new name is marked as the former one: it is deprecated, or named `old_x` or `x_deprecated`.
+ * Of two fields with the same name, whether another field, with a new name, has the number of one of them and can read it. On the wire,
+ * that field is the renamed one, and its old name was given to an added field. This counts only if the types of the two namesakes do not
+ * read each other, or if the field with the new name is marked as the former one: it is deprecated, or named `old_x` or `x_deprecated`.
  */
 export function isInherited(a: Message, b: Message, from: Field, to: Field, sameType: SameType): boolean {
   return hasHeir(a, b, from, to, sameType) || hasHeir(b, a, to, from, sameType);
@@ -134,7 +135,10 @@ function wireKind({ type }: Field): Scalar | 'enum' | undefined {
   return type.kind === 'enum' ? 'enum' : undefined;
 }
 
-/** The field with the other field's name that is the same element, regardless of number and key. */
+/**
+ * The field of `message` that has the same name as `field` and is the same element, regardless of number and key.
+ * @param other the message of `field`
+ */
 export function namesake(message: Message, other: Message, field: Field, sameType: SameType): Field | undefined {
   const found = namesakeOf(message, field);
   return found === undefined || isInherited(other, message, field, found, sameType) ? undefined : found;
@@ -154,7 +158,10 @@ function isReserved(message: Message, field: Field): boolean {
   return !isExtension(field) && message.reservedNames.has(field.name);
 }
 
-/** The fields with a JSON key that leads to this field. */
+/**
+ * The writer's fields whose values a JSON reader stores in this field.
+ * @param fields the writer's fields
+ */
 function landingOn(fields: FieldIndex, reader: FieldIndex, field: Field): Field[] {
   const keys = new Set([identity(field), field.jsonName]);
   return [...keys].flatMap((key) => (reader.atKey(key) === field ? fields.keyed(key) : []));

@@ -42,7 +42,7 @@ export function outcome(
     const target = receivingField(reader, field, encoding);
     if (target === undefined || target === counterpart || !isSent) continue;
     if (valueAt(read, target) === undefined) continue;
-    // The target's value may come from its own field. If that has no value, the reader took this field's value for it.
+    // The target's value may come from its own counterpart. If that was not sent, the reader took this field's value for it.
     const own = counterpartInWriter(writer, reader, target, encoding, types);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
@@ -105,7 +105,7 @@ function effectOnField(
   return from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-/** What a Struct or ListValue holds. */
+/** The contents of a Struct or ListValue. */
 function contentsOf(held: FieldValue | undefined): readonly Value[] {
   const [special] = asList(held);
   return special !== undefined && isMessage(special) ? asList(special.fields.get(1)) : [];
@@ -127,7 +127,7 @@ function effectOfUnset(
     : 'altered';
 }
 
-/** The effect of different defaults. If the reader does not accept the type, defaults say nothing about its field. */
+/** The effect of different defaults. They do not matter if the reader does not accept the writer's type. */
 function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
   return accepts(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
@@ -158,7 +158,7 @@ function effectOfList(
     .reduce<Effect>(worse, 'exact');
 }
 
-/** Whether a list only lost unknown numbers, as it does in a closed enum, and the rest kept its order. */
+/** Whether a list only lost elements, as a list of a closed enum loses unknown numbers, and the rest kept its order. */
 function isWithout(
   from: Field,
   to: Field,

@@ -57,10 +57,10 @@ export function readUnset(writer: Field, reader: Field, encoding: Encoding, type
 }
 
 /**
- * The overall effect on one element of two messages. What the writer's field sends arrives at the reader's field with that number or key,
- * which may be another element or missing. What the reader's field sees comes from the writer's field with its number or key, which may be
- * missing too. Leave out the side that does not have the element. Covers renumbered, swapped, reused, added and removed fields and
- * extensions, and oneofs.
+ * The overall effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees. On the wire, a
+ * field is connected with the field of the other side that has its number (in JSON: its key). That one may be another element, or missing.
+ * Covers renumbered, swapped, reused, added and removed fields and extensions, and oneofs.
+ * @param writer the element on the writer's side; undefined if only the reader has it. The same for `reader`.
  */
 export function readFieldOf(
   writerMessage: Message,
@@ -78,7 +78,7 @@ export function readFieldOf(
 }
 
 /**
- * How a call works if the caller and the server have different versions of a method. Leave out the side that does not have the method.
+ * How a call works if the caller and the server have different versions of a method. A side that does not have the method is undefined.
  * The types of request and response are compared separately.
  */
 export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
@@ -94,7 +94,7 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
 /*
  * The effect if only one side streams was observed with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The worst
  * one counts. A single message shows it, so it does not depend on what the old side can express. If a server answers once and the client
- * reads a stream, all of them work.
+ * reads a stream, the call works with all of them.
  */
 
 const STREAM_TO_UNARY = loss(
@@ -156,10 +156,10 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
   return combine(loss(effect, because), readPresence(field, counterpart, encoding, nested));
 }
 
-/** What becomes of a field whose number or key the reader does not have. */
+/** The effect on a field whose number or key the reader does not have. */
 const MISSED: Readonly<Record<Encoding, Effect>> = { binary: 'dropped', json: 'rejected' };
 
-/** What becomes of it where the reader has another element there, which takes none of its values. */
+/** The effect on a field if the reader has another element with its number or key, which accepts none of its values. */
 function whenRefused(field: Field, target: Field, encoding: Encoding): Effect {
   if (encoding === 'json') return json.refused(field, target);
   return target.presence === 'required' ? 'rejected' : 'dropped';
@@ -170,7 +170,7 @@ function isUnfinished(field: Field): boolean {
   return Number.isNaN(field.number);
 }
 
-/** In JSON, a renamed field still has its number but no longer its key. */
+/** The reader's field with the same number, if it is the same element. In JSON, a renamed field keeps its number but not its key. */
 function renamed(
   writer: Message,
   reader: Message,
@@ -216,7 +216,7 @@ function isTaken(
   return sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
 }
 
-/** Whether the reader's field accepts what the writer's field sends as its own value, right or wrong. */
+/** Whether the reader's field accepts what the writer's field sends, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
   const possible = possibilities(writer, reader);
   if (possible !== undefined) return possible.some(([from, to]) => accepts(from, to, encoding));
@@ -238,7 +238,7 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
 /** One possible reading of two fields, of which at least one has an unknown type. */
 function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const [from, to] = [writer.type, reader.type];
-  // Two messages, or two enums, are either the same type, or it is unknown what they have in common.
+  // If one of two messages (or enums) was not found and they are not the same type, it is unknown what they have in common.
   if ((isPlaceholder(from) || isPlaceholder(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
   return readPair(writer, reader, encoding, nested);
 }
@@ -246,7 +246,7 @@ function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: 
 /** The effect on a required field. If its value is dropped, the field is missing and the whole message is rejected. */
 export function readRequired(values: Reading): Reading {
   const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
-  // Only the writer is affected if the reader ignores a value. Both are affected if the reader rejects the message.
+  // An ignored value affects only this element. A rejected message affects all of its elements.
   const common = values.worst === 'dropped' ? 'rejected' : effect(values.common);
   return { ...values, worst: effect(values.worst), shared: effect(values.shared), common };
 }
@@ -270,12 +270,12 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
     reader.default === undefined &&
     nested.types.apart(writer.type.enum, reader.type.enum);
   // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
-  // defaults say nothing about it.
+  // defaults do not matter.
   const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
   return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
-/** JSON parsers differ, and the worst one counts. Observed with protobuf-go 1.28, Python's protobuf 4.21 and protobuf-es 2. */
+/** The reason for a missing required field. JSON parsers differ: observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
 function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): string {
   const because = `the required "${name}" ${is} missing`;
   return encoding === 'json' ? `${because}, which Go rejects, but Python and protobuf-es accept` : because;

@@ -12,19 +12,19 @@ export function worse(a: Effect, b: Effect): Effect {
 export function combine(...readings: readonly Reading[]): Reading {
   return readings.reduce((all, one) => {
     if (one.worst === 'exact') return all;
-    const said = worse(all.worst, one.worst) === all.worst ? all : one;
-    const isAssumed = [all, one].every(({ worst, assumed }) => assumed === true || worst !== said.worst);
+    const worst = worse(all.worst, one.worst) === all.worst ? all : one;
+    const isAssumed = [all, one].every((each) => each.assumed === true || each.worst !== worst.worst);
     return {
       worst: worse(all.worst, one.worst),
       shared: worse(all.shared, one.shared),
       common: worse(all.common, one.common),
-      ...(said.because !== undefined && { because: said.because }),
+      ...(worst.because !== undefined && { because: worst.because }),
       ...(isAssumed && { assumed: true }),
     };
   }, EXACT);
 }
 
-/** The worst of several possibilities, one of which is true. It is certain only if each of them certainly has this effect. */
+/** The worst of several possible readings, of which only one is true. It is `assumed` unless all of them have this effect for certain. */
 export function worstOf(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
   const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
@@ -41,7 +41,7 @@ export function beyond(effect: Effect, because: string): Reading {
   return { worst: effect, shared: 'exact', common: effect, because };
 }
 
-/** The effect on an element that only the writer has. If the reader ignores it, only the writer is affected. A failure affects both. */
+/** The effect on an element that only the writer has. Elements of both sides are affected too if the message is rejected or misread. */
 export function writersOwn(effect: Effect, because: string): Reading {
   return { worst: effect, shared: 'exact', common: worse(effect, 'rejected') === effect ? effect : 'exact', because };
 }

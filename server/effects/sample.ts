@@ -23,7 +23,7 @@ export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<
 }
 
 const SAMPLED_FIELDS = 2;
-/** Messages below this depth are empty, so that recursive types end. */
+/** Messages below this depth are empty, so that recursive types do not go on for ever. */
 const MAX_DEPTH = 4;
 
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {

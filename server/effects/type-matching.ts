@@ -3,7 +3,7 @@ import type { Enum, FieldType, Message } from '../schema/model.ts';
 type Type = Message | Enum;
 
 /**
- * What is known about the types of the two sides besides their structure. A comparison of two releases finds this out by matching types.
+ * Which types of the two sides belong together, as found by matching the types of two releases (`typeMatching` in `diff`).
  * The writer's type is always the first argument, whether it is the old or the new one.
  */
 export interface TypeMatching {

@@ -4,8 +4,8 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * If a type's declaration is not available, it may be a message or an enum. Returns each combination to test. Returns undefined if
- * both types are known, or if a name is declared in no file at all (an error in the text).
+ * A type whose declaration was not found may be a message or an enum. Returns each combination of such types to test.
+ * @returns undefined if both types are known, or if a name is declared nowhere (an error in the text)
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;

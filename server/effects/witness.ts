@@ -19,7 +19,7 @@ export interface Exchange {
   readonly encoded: Uint8Array | string;
   /** What the writer sends, on one line: `sandbox_id (2): "a1"`; for JSON, the JSON text. */
   readonly sent: string;
-  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why it rejects it. */
+  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why the reader rejects it. */
   readonly read: string;
   /** The decoded message. Undefined if the reader rejects it. */
   readonly received: MessageValue | undefined;
@@ -56,8 +56,8 @@ export function exchange(
     const fields = new Map<number, FieldValue | undefined>(received.fields);
     for (const number of wanted) if (!fields.has(number)) fields.set(number, undefined);
     const read = describeMessage(reader, { ...received, fields }, 'read');
-    const isOfOne = parser === 'python' ? ' (Python; other parsers reject it)' : '';
-    return { value, encoded, sent, read: `${read}${isOfOne}`, received };
+    const note = parser === 'python' ? ' (Python; other parsers reject it)' : '';
+    return { value, encoded, sent, read: `${read}${note}`, received };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     return { value, encoded, sent, read: error.message, received: undefined };
@@ -72,9 +72,8 @@ export interface Demonstration extends Exchange {
 /**
  * Searches for a message of the writer that shows the effect. Realistic values come first. If no message shows it, the one with the
  * greatest loss is returned.
- * @param types what is known about the types of both sides.
- * @param about the fields that the example is about; by default the whole message. If only the reader has such a field, the message
- *   contains only required fields.
+ * @param about the fields that the example is about; by default the whole message. Other fields are set only if the example needs them:
+ *   required fields, members of the same oneof, and fields that the reader takes for one of these.
  * @param effect the expected effect.
  * @param singles the element values to try for the writer's fields, instead of all values of their types.
  */

@@ -43,7 +43,7 @@ export function isHexDigit(c: number): boolean {
   return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
 }
 
-/** A character that people take for a letter, in contrast to an invisible one. */
+/** Whether a character outside ASCII can pass for a letter. Spaces and invisible characters cannot. */
 export function isForeignLetter(c: number): boolean {
   return c > 0xbf && !(c >= 0x2000 && c <= 0x206f) && c !== 0x3000 && c !== 0xfeff;
 }

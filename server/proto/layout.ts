@@ -201,7 +201,7 @@ export class Layout {
     return this.#looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
-  /** The name in a block's header, of which `token` would be the first word. Skips misplaced words and symbols before the name. */
+  /** The token of a block's name. It should be `token`, but misplaced words and symbols before the name are skipped. */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
     let found = token;
@@ -214,7 +214,10 @@ export class Layout {
     return token;
   }
 
-  /** Guesses the keyword of a block `word Name {` or `Name {` from its first statement, or else from its first word. */
+  /**
+   * Guesses the missing or misspelled keyword of a block `word Name {` or `Name {` from its first statement. Inside a message, a block of
+   * fields with a lower-case name is a oneof.
+   */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
     const { kinds } = this.#tokens;
     if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
@@ -239,7 +242,7 @@ export class Layout {
     const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
-    // Names of more parts do not occur. The limit prevents quadratic time for noise.
+    // Real names have fewer parts. The limit prevents quadratic time for garbage.
     const limit = i + 2 * MAX_PARTS;
     while (i < limit && kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
     return i + 1;

@@ -32,9 +32,9 @@ import {
 import type { Comment, Problem } from './tree.ts';
 
 /**
- * Splits `text` between `from` and `to` into tokens. Strict: stops at the first invalid character, with one problem. Tolerant: reports
- * problems and continues. Unclosed strings and comments then end at the end of their line, and lines of merge conflict markers are
- * skipped.
+ * Splits `text` between `from` and `to` into tokens. Strict: stops after the first token with a problem. Tolerant: reports problems and
+ * continues. Unclosed strings then end at the end of their line. So do unclosed comments, but they include following lines that begin
+ * with `*`. Lines of merge conflict markers are skipped.
  */
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
@@ -311,7 +311,7 @@ class Lexer {
     this.#comment(start, this.#at, this.#at);
   }
 
-  /** The end of the line, including the following lines that begin with `*` like lines of a comment. */
+  /** The end of the line, or of the last of the following lines if these begin with `*`, as lines of a comment do. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;
@@ -344,7 +344,7 @@ class Lexer {
     return i;
   }
 
-  /** Handles invalid characters. In tolerant mode, adjacent ones are one problem, and the tokens around them are kept. */
+  /** Reports invalid characters. A word that begins with a foreign letter is still a token. Other adjacent ones are one problem. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
       const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);

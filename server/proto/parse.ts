@@ -24,7 +24,7 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * Gives the same result as `parse(text)`, but faster if an edit is inside one top-level declaration and all errors of the file are confined.
+ * Gives the same result as `parse(text)`, but faster if the edit is inside one top-level declaration and the file's errors are `confined`.
  * It then reuses the nodes of all other declarations and moves their spans. The previous tree must not be used afterwards.
  * @param change the result of `changeBetween`, if it is known.
  */
@@ -78,9 +78,9 @@ export function reparse(
 }
 
 /**
- * Parses a text that is being typed. If the edited line ends with a label such as `optional`, a new field is being typed there, and the
- * label does not belong to the field on the next line. The language would allow that, so use this only for editors, and only until the
- * text is saved or edited elsewhere.
+ * Parses a text that is being typed. If the edited line consists of a label such as `optional`, the user is typing a new field, so the
+ * label is not read as part of the field on the next line. Protobuf would read it so. Use this only for editors, and only until the text is
+ * saved or edited elsewhere.
  * @returns undefined if no such label was typed.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {
@@ -91,8 +91,8 @@ export function parseTypedLabel(previous: string, text: string, { end }: Change)
 }
 
 /**
- * Where a single key changed a word: the offset after it. Undefined for every other change, such as a paste, a completion or a key
- * outside of words.
+ * The offset after a change that typed, deleted or replaced a single letter, digit, underscore or space. Undefined for every other change,
+ * such as a paste, a completion or a typed `;`.
  */
 export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
@@ -103,7 +103,7 @@ export function typedInWord(previous: string, text: string, { start, end }: Chan
 /** The range of an old text that differs from the new text. It covers one edit of an editor, or several simultaneous ones. */
 type Change = Span;
 
-/** Compares the texts from both ends, in time that grows with their length. */
+/** Compares the texts from both ends, in linear time. */
 export function changeBetween(old: string, text: string): Change {
   const shorter = Math.min(old.length, text.length);
   let start = 0;
@@ -163,7 +163,7 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
 
 /**
  * Replaces the problems of missing labels in a file without a `syntax` line. If most fields have no label, the `syntax` line is missing
- * and not the labels. If the file's header could not be read, nothing is known about labels.
+ * and not the labels. If the file's header could not be read, it is unknown whether fields need labels.
  */
 function withoutLabelProblems(
   text: string,

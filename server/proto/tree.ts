@@ -38,7 +38,7 @@ interface Statement {
   readonly span: Span;
   /** The comments directly above, without a blank line between: from the first comment mark to the end of the last comment. */
   readonly leadingComments: Span | undefined;
-  /** Set by `sameText` (in `diff`): an earlier statement that has the same text. An edit moves a statement, but never changes its text. */
+  /** Set by `sameText` (in `diff`): an earlier statement with the same text. It stays valid, because a changed statement gets a new node. */
   equal?: Statement;
 }
 
@@ -57,7 +57,7 @@ export interface FileNode {
   readonly declarations: readonly Declaration[];
   readonly comments: readonly Comment[];
   readonly problems: readonly Problem[];
-  /** Damage at file level. A declaration that is missing may then not have been deleted. */
+  /** Damage at file level. */
   readonly damage: Damage;
   /** Whether all errors are inside declarations with matching braces, so that everything else was parsed strictly. */
   readonly confined: boolean;
@@ -65,7 +65,7 @@ export interface FileNode {
 
 /**
  * What is unreliable in a container with broken text.
- * `members`: something between the members could not be parsed, so a missing member may not have been deleted.
+ * `members`: something between the members could not be parsed, so a missing member was not necessarily deleted.
  * `header`: (files only) the package, syntax or edition statement could not be parsed.
  */
 export interface Damage {
@@ -99,7 +99,7 @@ export interface Body<Member> {
   readonly members: readonly Member[];
   /** From `{` to `}`. */
   readonly span: Span;
-  /** True if text inside the braces could not be parsed. A missing member may then not have been deleted. */
+  /** True if text inside the braces could not be parsed. A missing member was then not necessarily deleted. */
   readonly damaged: boolean;
 }
 

@@ -30,11 +30,11 @@ export class PathIndex {
 }
 
 /**
- * Finds the file that `import "path"` in `importer` refers to. Nobody knows the `-I` options with which a repository is built, so this
- * searches the places that they usually name: the importing file's folder and the folders above it, then `roots` in their order, then
- * the longest matching end of the path, which vendored imports need
- * (`github.com/kata-containers/agent/pkg/types/types.proto` is `pkg/types/types.proto`).
- * Returns undefined if there is no such file, or for a well-known file that is in none of these places.
+ * Finds the file that `import "path"` in `importer` refers to. The `-I` options of the repository's build are unknown, so this searches the
+ * folders that they usually name: the importing file's folder, the folders above it, and `roots` in their order. Vendored imports contain
+ * more than the path in this repository, so the last step is to find the file whose path has the longest end in common with the import
+ * (`pkg/types/types.proto` for `github.com/kata-containers/agent/pkg/types/types.proto`). Well-known files skip this step.
+ * @returns undefined if there is no such file.
  */
 export function resolveImport(
   path: string,
@@ -57,7 +57,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // Go-style paths begin with a host, and it is unknown which of their components are folders of the repository.
+  // Paths in the style of Go begin with a host, and how many of their following components are outside the repository is unknown.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {

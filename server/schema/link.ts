@@ -109,7 +109,7 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
 
 /**
  * Updates linked files after edits inside one declaration.
- * @returns the paths whose linked file now matches its own source. Changes in their imports are not considered yet.
+ * @returns the paths whose linked file now matches its own source. The files that they import may still have changed.
  */
 function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
   const current = new Set<string>();
@@ -154,7 +154,7 @@ function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<s
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    // Most files have no `extend`, which this cheap test finds out.
+    // A new `extend` adds extensions to messages of visible files. The search in the text is cheap, and most files have no `extend`.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   }

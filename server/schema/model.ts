@@ -74,7 +74,7 @@ export interface File {
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** A well-known file that is not in the repository. Its elements have no place that could be shown. */
+  /** Whether this is a well-known file that is not in the repository. Its elements have no location that can be shown. */
   readonly builtIn: boolean;
 }
 
@@ -100,11 +100,11 @@ interface Element {
 export interface Message extends Element {
   readonly kind: 'message';
   readonly parent: Message | File;
-  /** A group's message has the field's node. Undefined for built-in well-known types and for map entries. */
+  /** For a group, the node of the field. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
   /**
    * In the order of the text, including members of oneofs, without extensions. A field whose name or number is already taken is in this
-   * list, but missing in `fieldsByName` or `fieldsByNumber`. A field whose name and number are both taken is left out.
+   * list, but not in `fieldsByName` or `fieldsByNumber`. A field whose name and number are both taken is left out.
    */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: ReadonlyMap<number, Field>;
@@ -121,10 +121,10 @@ export interface Message extends Element {
   readonly reservedNames: ReadonlyMap<string, Span>;
   /** The synthesised entry message of a map field, with `key = 1` and `value = 2`. */
   readonly isMapEntry: boolean;
-  /** `option message_set_wire_format = true`: extensions are encoded as items of an old format. */
+  /** `option message_set_wire_format = true`: extensions are encoded in the old MessageSet format. */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
-  /** Whether a part of its text could not be parsed. A missing member may then not have been deleted. */
+  /** Whether a part of its text could not be parsed. A missing member was then not necessarily deleted. */
   readonly damaged: boolean;
 }
 
@@ -172,7 +172,7 @@ export interface UnknownType {
   readonly name: string;
   /** The full names that the written name may mean, innermost scope first. */
   readonly fullNames: readonly string[];
-  /** Whether it may be declared in a file that is missing too. Otherwise protoc rejects the text. */
+  /** Whether an import is missing that may declare it. Otherwise it is declared nowhere, and protoc rejects the text. */
   readonly isElsewhere: boolean;
 }
 
@@ -193,9 +193,9 @@ export interface Field extends Element {
   readonly type: FieldType;
   /** Whether `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
-  /** Resolved from labels, syntax and features. `implicit` for repeated fields. Message fields and oneof members are `explicit`. */
+  /** Resolved from labels, syntax and features. `implicit` for repeated fields. Oneof members and singular messages are never `implicit`. */
   readonly presence: Presence;
-  /** Resolved. False if the type cannot be packed. If the type was not found, the value applies only if it is an enum. */
+  /** Resolved. False if the type cannot be packed. A type that was not found may be an enum, so it counts as one that can. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;
@@ -253,7 +253,7 @@ export interface Method extends Element {
   /** Undefined if the type is unresolved. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
-  /** The types of request and response. A type that is not a message is missing, or an error in the text. */
+  /** The types of request and response. A type that is not a message was not found, or is an error in the text. */
   readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;

@@ -62,7 +62,7 @@ export class Scope {
     return asType(this.#find(name));
   }
 
-  /** Finds a full name in every visible file whose package may contain it. */
+  /** Finds a full name in the visible files. Every prefix of the name may be its package. */
   #find(fullName: string): Message | Enum | Service | undefined {
     for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
       const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));

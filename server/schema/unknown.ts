@@ -3,8 +3,8 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * Whether two types are the same if at least one declaration is missing. Only full names can decide. A name as written may mean a full
- * name in several scopes (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * Whether two types count as the same if the declaration of at least one is missing: if they can have the same full name. A written name
+ * can stand for several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
   // A name that is declared nowhere is an error of the text, not a change of type.
@@ -30,7 +30,7 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
-/** Substitutes for a type whose declaration is missing: a message and an open enum without any members. */
+/** Substitutes for a type whose declaration is missing: a message without fields, and an open enum with only a zero value. */
 export function unknownTypes(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));

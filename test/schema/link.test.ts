@@ -312,11 +312,11 @@ describe('never fails', () => {
     expect(schema.problems.map((each) => `${each.kind} ${each.message}`)).toEqual([
       'unresolved-import "gone.proto" was not found in the repository, so its declarations are not compared.',
       'unresolved-import "gogoproto/gogo.proto" was not found in the repository, so its declarations are not compared.',
-      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
-      'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
-      'unresolved-type "Gone" is not declared here or in a file that was found, so it is not compared.',
-      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
-      'unresolved-type "gone.T" is not declared here or in a file that was found, so it is not compared.',
+      'unresolved-type "gone.T" is not declared in this file or in an imported file that was found, so it is not compared.',
+      'unresolved-type "Gone" is not declared in this file or in an imported file that was found, so it is not compared.',
+      'unresolved-type "Gone" is not declared in this file or in an imported file that was found, so it is not compared.',
+      'unresolved-type "gone.T" is not declared in this file or in an imported file that was found, so it is not compared.',
+      'unresolved-type "gone.T" is not declared in this file or in an imported file that was found, so it is not compared.',
     ]);
     expect(messageOf(schema, 'p.A').fields.map((field) => field.type.kind)).toEqual([
       'unresolved',

@@ -109,7 +109,7 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
   }
 }
 
-/** Parses the `;` at the end of a statement. If it is missing, the node is still returned if everything up to `essentialEnd` was parsed. */
+/** Parses the `;` at the end of a statement. If it is missing, `readMembers` keeps the node if the next statement is after `essentialEnd`. */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
   node: M,
@@ -134,7 +134,7 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
-      // More text is about to be typed after it, which may restore a missing member.
+      // The user is probably still typing here, and the text that follows may be a member that seems to be missing.
       if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }

@@ -21,16 +21,16 @@ export class Cursor {
   statement = 0;
   /** Why the current statement cannot be parsed further. */
   failure: Problem | undefined;
-  /** The end of the part that a failed statement must have to be kept. */
+  /** The end of the part without which a failed statement is useless. The statement is kept only if it contains this part. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
   /** How many blocks and nested values are open. */
   depth = 0;
-  /** Whether the container may have lost a member without a trace. */
+  /** Whether the container may have a member that is not in the tree. */
   damaged = false;
-  /** Whether `syntax`, `edition` or `package` may have been lost. */
+  /** Whether `syntax`, `edition` or `package` may be in the text, but not in the tree. */
   damagedHeader = false;
-  /** How many of the lexer's damaged places are before the cursor. */
+  /** How many of the lexer's damaged places were taken into account (`takeLexerDamage`). */
   damagesSeen = 0;
   /** The syntax or edition of the file: `proto2`, `proto3` or an edition; undefined if it could not be parsed or is unknown. */
   edition: string | undefined;

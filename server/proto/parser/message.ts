@@ -71,7 +71,7 @@ export function readExtend(cursor: Cursor, first: number): ExtendNode | undefine
   return { kind: 'extend', extendee, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
 }
 
-/** Tolerant: parses a block whose keyword is missing or misspelled. Its first statement decides what it is. */
+/** Tolerant: parses a block whose keyword is missing or misspelled, as the kind of block that it looks like. */
 export function guessBlock(
   cursor: Cursor,
   first: number,
@@ -124,7 +124,7 @@ function readOneof(cursor: Cursor, first: number, nameToken = first + 1): OneofN
   if (name === undefined) return undefined;
   const body = readBody(cursor, first, 'Oneof', name, ONEOF, readOneofMember);
   if (body === undefined) return undefined;
-  // The fields of a oneof belong to the message.
+  // The fields of a oneof are fields of the message, so the message may lack one too.
   if (body.damaged) cursor.damaged = true;
   checkHasFields(cursor, body, `Oneof \`${name.text}\``, name.span);
   return { kind: 'oneof', name, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };

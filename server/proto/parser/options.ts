@@ -31,7 +31,7 @@ export function readOptionStatement(cursor: Cursor, first: number): OptionNode |
   return node === undefined ? undefined : finish(cursor, node, node.value.span.end, 'the option');
 }
 
-/** Parses the options in brackets after a field. If `failure` is set, returns those that were parsed. */
+/** Parses options in brackets. If parsing fails, returns those that were parsed before. */
 export function readFieldOptions(cursor: Cursor): readonly OptionNode[] {
   cursor.next++;
   const options: OptionNode[] = [];
@@ -191,7 +191,7 @@ function readValueFieldName(cursor: Cursor, close: number): Name | undefined {
     const kind = cursor.kind(cursor.next);
     if (kind === CLOSE_BRACKET && text.length > 1) break;
     if (kind !== WORD && kind !== DOT && kind !== SLASH && kind !== MINUS && kind !== INTEGER) {
-      cursor.fail('Expected the name of an extension, or an address with a type, between `[` and `]`.');
+      cursor.fail('Expected the name of an extension, or a type URL, between `[` and `]`.');
       return;
     }
     text += cursor.textOf(cursor.next++);

@@ -39,7 +39,7 @@ export function readInteger(cursor: Cursor, message: string, signed: boolean): I
   return { value, span };
 }
 
-/** Parses the name of a block or method, which must be on the line of its keyword. */
+/** Parses the name of a block or method. Tolerant: a word that looks like the beginning of a statement on the next line is not the name. */
 export function readBlockName(cursor: Cursor, first: number, keyword: string): Name | undefined {
   const token = cursor.layout?.blockName(cursor.next) ?? cursor.next;
   if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && looksLikeStatement(cursor, token))) {
@@ -48,7 +48,7 @@ export function readBlockName(cursor: Cursor, first: number, keyword: string): N
     return cursor.nameAt(token);
   }
   if (keyword === 'oneof' && cursor.layout !== undefined && cursor.kind(token) === OPEN_BRACE) {
-    // The fields belong to the message, regardless of the name of the oneof.
+    // The fields belong to the message, so they are parsed although the oneof has no name.
     cursor.report(cursor.spanOf(first), 'Expected a name after `oneof`.');
     cursor.damaged = true;
     const end = cursor.ends[first] ?? 0;

@@ -87,7 +87,7 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
   return node;
 }
 
-/** Where to report a missing `}`: after the last text that belongs to the container by its indentation. It is most likely being typed there. */
+/** Where to report a missing `}`: after the last text that belongs to the container by its indentation. The user most likely types there. */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
   const comment = layout.lastComment(cursor.next, cursor.container);
@@ -114,7 +114,10 @@ export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/** Handles a stray `}`: the `}` that seemed to close the last block may have closed an inner one, so the text after it may belong inside. */
+/**
+ * Handles a stray `}` or a statement that does not belong in this container: the `}` that seemed to close the last block may have closed an
+ * inner one, so the text after it may belong to the last block.
+ */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);

@@ -18,7 +18,7 @@ import { isTrue, optionsIn, optionsOf } from '../options.ts';
 import type { Draft, DraftType, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names } from './names.ts';
 
-/* The first step declares every type by its name. Messages and services stay empty until they are filled. */
+/* The first step declares every type by its name. Fields, oneofs, extensions and methods are added in the second step (`fill.ts`). */
 
 /** One shared empty map, because most messages have no such fields. Never add to it. */
 export const NO_FIELDS = new Map<number, Field>();
@@ -54,7 +54,7 @@ function declareMessage(
   const relativeName = join(scope, node.name.text);
   if (!linked.claim(names, node.name)) {
     const first = linked.types.get(relativeName);
-    // One of the two is being typed or will be deleted. What the first one lacks may be in the second one.
+    // The user will rename or delete one of the two. What the first one lacks may be in the second one.
     if (first?.kind === 'message') first.damaged = true;
     if (first !== undefined) return;
   }
@@ -258,7 +258,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set, `max` is 2^31 - 2, because its numbers are not tags on the wire. */
+/** In a message set, `max` is 2^31 - 2, because its numbers are not part of a tag on the wire. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }

@@ -231,7 +231,7 @@ function newField(
   };
 }
 
-/** Labels decide in proto2 and proto3, features in editions. proto2 text without a label is broken or old and is read as optional. */
+/** Labels decide in proto2 and proto3, features in editions. A proto2 field without a label is invalid, and is read as `optional`. */
 function presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
   if (alwaysExplicit) return 'explicit';
   if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
@@ -261,7 +261,7 @@ function unknown(linked: LinkedFile, { text, span }: Name, scope: string): Unkno
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  // A name that contains white space is incomplete and precedes the next field: `google.` above `bytes id = 1;`.
+  // White space in a name means that the user is still typing it: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
   const isWhole = span.end - span.start === text.length;
   return {
     kind: 'unresolved',

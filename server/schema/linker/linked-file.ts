@@ -47,7 +47,7 @@ export class LinkedFile {
   readonly groups = new Map<FieldNode, Draft<Message>>();
   /** Types that an edit replaces, by name. A new declaration of the same name reuses the object, so references to it stay valid. */
   readonly replaced = new Map<string, DraftType>();
-  /** The current declaration. */
+  /** The top-level declaration that is being linked; undefined for the file itself. Problems are stored under it. */
   declaration: Declaration | undefined;
   scope: Scope | undefined;
   /** Whether an import is missing: one of this file, or a public import of an imported file. */
@@ -91,7 +91,7 @@ export class LinkedFile {
     if (found === undefined && name.text !== '') {
       const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
       const message = this.isIncomplete
-        ? `"${name.text}" is not declared here or in a file that was found, so it is not compared.`
+        ? `"${name.text}" is not declared in this file or in an imported file that was found, so it is not compared.`
         : `"${name.text}" is not declared here or in an imported file.`;
       this.report(kind, name.span, message, name.text);
     }
@@ -115,7 +115,7 @@ export class LinkedFile {
   }
 
   reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
-    // An extension is identified by the scope of its declaration.
+    // The short name of an extension is unique only in the scope that declares it.
     const shown = (member: Field | EnumValue): string =>
       member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
     const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({
@@ -135,7 +135,7 @@ export class LinkedFile {
   }
 }
 
-/** An unknown edition counts as the newest known one. Any other unknown word counts as the default. */
+/** An unknown edition counts as the newest known one. An unknown syntax counts as proto2, the default. */
 function editionOf(node: FileNode): Edition {
   const written = node.edition;
   if (written === undefined) return 'proto2';

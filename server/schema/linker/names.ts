@@ -5,7 +5,7 @@ export class Names {
   readonly #fields: ReadonlyMap<string, Field>;
   #others: Set<string> | undefined;
 
-  /** @param fields a message's fields by name. They count without being added, because most messages have nothing else. */
+  /** @param fields a message's fields by name, which are taken too. Most messages have no other names, so they need no set of their own. */
   constructor(fields: ReadonlyMap<string, Field> = new Map()) {
     this.#fields = fields;
   }

@@ -34,7 +34,7 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const type = linked.types.get(old.name.text);
   // If two declarations have the same name, only the first one was declared, and it is damaged.
   if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
-  // Collisions with other declarations, an enum's value or another file's type, are not checked again here.
+  // If the name collides with an enum value or with a type of another file, this would not find the collision again.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
   const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
@@ -48,7 +48,7 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const lengths = [linked.declared.length, messages.length, services.length] as const;
   declare(linked, edited, new Names());
   const again = linked.declared.slice(lengths[0]);
-  // The types already have their places in these lists.
+  // `declare` appended the types again, but they are already in these lists.
   [linked.declared.length, messages.length, services.length] = lengths;
   linked.replaced.clear();
   const areSame = again.length === types.length && again.every((each, index) => each === types[index]);
