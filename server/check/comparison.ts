@@ -22,14 +22,14 @@ export interface Linked {
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
-  /** Whether the name of a declaration is being typed, which is left out until it is complete. */
+  /** Whether the name of a declaration is being typed. Until it is complete, the declaration is compared as unfinished. */
   readonly isTyping: boolean;
 }
 
 /** Both sides, read and parsed, but not linked yet. */
 export interface Linkable {
   /**
-   * Links the newest texts. Use the result without awaiting anything first, because an edit moves the spans in trees of open files.
+   * Links the newest texts. Use the result before the next `await`, because an edit moves the spans in the trees of open files.
    * @returns undefined if there is nothing to compare or report.
    */
   link(): Linked | undefined;
@@ -58,7 +58,7 @@ export class Comparison {
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #schemas: Schemas;
-  /** The plan without the copies of declarations, and the plan with them. */
+  /** The plan that compares changed files, and the plan that also compares unchanged files with copies of their declarations. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
   /** The trees of both plans. */
   readonly #trees: { plain?: ReadTrees; copied?: ReadTrees } = {};
@@ -123,15 +123,15 @@ export class Comparison {
         ...plan,
         // A submodule that was not fetched may contain any file.
         importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
-        protocol: { ...plan.protocol, hasServices: await this.#serves(plan.mayServe) },
+        protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe) },
       },
     };
     this.#planned[slot] = planned;
     return planned;
   }
 
-  /** Whether one of these files declares a service. The plan only knows which files may declare one. */
-  async #serves(paths: readonly string[]): Promise<boolean> {
+  /** Whether one of these files declares a service. Their outlines only show that they may declare one. */
+  async #haveService(paths: readonly string[]): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
       if (trees.some((tree) => tree?.declarations.some(({ kind }) => kind === 'service'))) return true;
@@ -139,7 +139,10 @@ export class Comparison {
     return false;
   }
 
-  /** Unchanged files that declare a name which changed files declare on one side only. They may have copies of the declaration. */
+  /**
+   * Unchanged files that declare the name of something that was added to or removed from a changed file. They may contain a copy of that
+   * declaration.
+   */
   async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
     if (old === undefined) return [];
     const changed = [...plan.changed].map((path) => {
@@ -202,7 +205,7 @@ export class Comparison {
       if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
       isTyping ||= newest.isTyping;
     }
-    // The other plan was linked in between, which moved the declarations of open files. So this plan is linked from its start.
+    // If the other plan was linked since, this plan's schemas are of trees that later edits have consumed. They are not reused.
     if (this.#current !== loaded) loaded.linked = undefined;
     this.#current = loaded;
     const { importRoots } = this.#options;
@@ -221,7 +224,7 @@ function leftOutOnly({ plan }: Planned): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-/** The parts of a file that decide which other files are read and whether it is the protocol's own. */
+/** The parts of an open file that the plan depends on. */
 function dependsOn(tree: FileNode | undefined): unknown {
   return [
     tree?.package?.name.text,

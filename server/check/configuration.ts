@@ -14,15 +14,15 @@ export interface Configuration {
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Whether `deps` in buf.yaml or a buf.lock says that the repository imports files of other repositories. */
-  readonly knowsOthers: boolean;
+  /** Whether the repository imports files of other repositories, according to `deps` in a buf.yaml or a buf.lock. */
+  readonly hasDependencies: boolean;
   /** The settings of `proto-compat.json` when it last had no problems; undefined if unknown. */
   readonly sound: Settings | undefined;
 }
 
 /**
- * Reads a repository's configuration: from `proto-compat.json`, otherwise from the `breaking` section of `buf.yaml`, otherwise the
- * defaults. The modules of `buf.yaml` and `buf.work.yaml` are always import roots.
+ * Reads a repository's configuration from `proto-compat.json`. Without that file, it comes from the `breaking` section of `buf.yaml`, and
+ * without that from the defaults. The modules of `buf.yaml` and `buf.work.yaml` are always import roots.
  * @param commit the commit to read the files from; undefined for the files on disk.
  * @param open texts in editors, which replace the files on disk.
  * @param before the previous `sound`. It is used while an editor's text is half typed, so that severities do not jump.
@@ -35,17 +35,11 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const read = (file: string): Promise<RootFile | undefined> => rootFile(repository, file, commit, open);
   const [own, ...bufs] = await Promise.all([CONFIGURATION_FILE, ...BUF_FILES].map(read));
-  const importsElsewhere = async (folders: readonly string[]): Promise<boolean> => {
-    const texts = folders.flatMap((folder) =>
-      ['buf.lock', BUF_FILE].map((name) => read(path.posix.join(folder, name))),
-    );
-    const [locks, modules] = [0, 1]
-      .map((rest) => texts.filter((_, index) => index % 2 === rest))
-      .map((each) => Promise.all(each));
-    return (
-      (await locks)?.some((file) => file !== undefined) === true ||
-      (await modules)?.some((file) => DEPENDS.test(file?.text ?? '')) === true
-    );
+  const haveDependencies = async (folders: readonly string[]): Promise<boolean> => {
+    const readAll = (name: string): Promise<(RootFile | undefined)[]> =>
+      Promise.all(folders.map((folder) => read(path.posix.join(folder, name))));
+    const [locks, modules] = await Promise.all([readAll('buf.lock'), readAll(BUF_FILE)]);
+    return locks.some((file) => file !== undefined) || modules.some((file) => DEPENDS.test(file?.text ?? ''));
   };
   const kept = open.has(CONFIGURATION_FILE) ? before : undefined;
   const given =
@@ -68,13 +62,14 @@ export async function readConfiguration(
       : buf.moduleRoots(file.text, name);
   });
   const roots = modules.flatMap((each) => each.roots);
-  const said = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
+  /** The file whose problems are in `problems` already. */
+  const reported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
-    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== said)],
+    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== reported)],
     places: given?.places ?? new Map(),
-    knowsOthers: await importsElsewhere(['', ...roots]),
+    hasDependencies: await haveDependencies(['', ...roots]),
     sound: given?.problems.length === 0 ? given.settings : kept,
   };
 }

@@ -3,10 +3,10 @@ import type { FileNode } from '../proto/tree.ts';
 import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
-/** Outlines and trees by blob id, so that content that many releases share is read once. */
+/** Caches outlines and trees by blob id, so that content that many releases share is read once. */
 export class Contents {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
-  readonly #trees = new Recent<FileNode>(LARGEST, ({ text }) => text.length);
+  readonly #trees = new Recent<FileNode>(MAX_TREE_TEXT, ({ text }) => text.length);
 
   outlineOf(id: string): Outline | undefined {
     return this.#outlines.get(id);
@@ -34,7 +34,7 @@ export class Contents {
   }
 }
 
-/** Total text length (UTF-16 code units) of recently used trees. A tree takes about six times the memory of its text. */
-const LARGEST = 20_000_000;
+/** The total text length (UTF-16 code units) of recently used trees. A tree takes about six times the memory of its text. */
+const MAX_TREE_TEXT = 20_000_000;
 /** More than any repository has files, on both sides together. */
 const MOST_OUTLINES = 100_000;

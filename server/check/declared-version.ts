@@ -10,7 +10,10 @@ import { declaredVersion, whyUndeclared } from './version-file.ts';
 /** Used instead of a version file's name if the version was given on the command line. */
 export const PLANNED = '--declared';
 
-/** The version that a module's version file declares, and why the file cannot be read. */
+/**
+ * The version that a module's version file declares, or why the file cannot be read.
+ * @param target the commit to read the file from; undefined for the working tree.
+ */
 export async function declaredAt(
   repository: Repository,
   settings: Settings,
@@ -20,7 +23,7 @@ export async function declaredAt(
 ): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
   const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  // `undeclaredAt` reports problems of a configured file once for all modules, and where it is configured.
+  // `versionFileProblems` reports problems of a configured file once for all modules, and where it is configured.
   if (problem !== undefined && settings.versionFile === undefined) {
     const message = `${problem} The version that it declares is not checked.`;
     return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };
@@ -29,8 +32,8 @@ export async function declaredAt(
   return { declared: found && { file, ...found }, problems: [] };
 }
 
-/** Problems of the configured version file. A default one may contain anything, so it need not declare a version. */
-export async function undeclaredAt(
+/** Problems of the configured version file. A default `VERSION` file may contain anything, so it has no problems. */
+export async function versionFileProblems(
   repository: Repository,
   { versionFile: file }: Settings,
   places: Configuration['places'],

@@ -42,7 +42,7 @@ export interface Audit {
 export interface AuditEntry {
   readonly ref: string;
   readonly version: string;
-  /** Directory prefix of its module: "api/"; empty for the whole repository. */
+  /** Directory prefix of its module: "api/"; empty for the module of the repository's root. */
   readonly prefix: string;
   /** The previous release, found like the baseline of an edit; null for the first release. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
@@ -50,7 +50,7 @@ export interface AuditEntry {
   readonly note: string | null;
   /** The bump from the baseline's version to this one; undefined without a baseline. */
   readonly declared: Bump | undefined;
-  /** The bump that its changes required. */
+  /** The bump that its changes require. */
   readonly required: Bump | undefined;
   /** The lowest version that would have been sufficient. */
   readonly nextVersion: string | null;
@@ -187,8 +187,8 @@ export interface MatrixOptions extends HistoryOptions {
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares every pair of the newest releases; releases with equal schemas are compared once. Pre-releases are left out, unless the module has no
- * other releases. One comparison fills two cells, because either release can be the client.
+ * Compares every pair of the newest releases. Successive releases with equal schemas are compared with others only once. Pre-releases are
+ * left out, unless the module has no other releases. One comparison fills two cells, because either release can be the client.
  * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
@@ -345,11 +345,11 @@ export async function releasesToCompare(
     );
 }
 
-/** Enough requests that git always has work to do. The files of as many releases are in memory at the same time. */
+/** How many releases are listed at the same time: enough that git always has work to do. Their lists are all in memory. */
 const AT_ONCE = 100;
 
 /**
- * The releases from `from` to `to` in each module that has both.
+ * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
  * @throws CannotRun if there is no such module.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {

@@ -27,7 +27,7 @@ export interface Plan {
   /** Whether only open files are known. Imports that cannot be found are not reported then. */
   readonly isolated: boolean;
   /** Whether the repository is known to import files of other repositories. */
-  readonly knowsOthers: boolean;
+  readonly hasDependencies: boolean;
   /** Why a file is exempt from the policy; undefined if it is not. */
   readonly unstable: (file: string) => LeftOut | undefined;
   /** At least one. */
@@ -85,7 +85,7 @@ export function planWithout({ reason, message, advice }: Trouble | NoBaseline, o
     edited: undefined,
     complete: true,
     isolated: true,
-    knowsOthers: true,
+    hasDependencies: true,
     unstable: () => undefined,
     modules: [module],
   };
@@ -133,7 +133,7 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/** The baseline's version. For a pre-release, the version of the last stable release before it, because users run that one. */
+/** The baseline's version. If the baseline is a pre-release, the version of the last stable release before it, because users run that. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));

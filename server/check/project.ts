@@ -15,7 +15,7 @@ import { Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { Contents } from './contents.ts';
-import { declaredAt, PLANNED, undeclaredAt } from './declared-version.ts';
+import { declaredAt, PLANNED, versionFileProblems } from './declared-version.ts';
 import { BARE, noFiles, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { Recent } from './recent.ts';
 import { concerns, wantedFiles } from './requested-files.ts';
@@ -61,17 +61,18 @@ export class Project {
   /** Whether HEAD, tags or files may have changed since the caches of commits were last aged. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** Whether to look for a repository again if there was none. The first use after opening does not. */
-  #mayHaveRepository = false;
+  /** Whether to look for a repository again if there was none. False until the first use, because `open` has just looked. */
+  #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
   /** Plans by the options of a check. They are dropped when anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
-  /** Cached answers that every plan needs, because some commands plan hundreds of checks in a row. */
+  /** These and the next two are cached, because every plan needs them and some commands plan hundreds of checks in a row. */
   readonly #configurations = new PromiseCache<Configuration>();
   /** `sound` of the last configuration that was read. */
   #sound: Configuration['sound'];
   readonly #heads = new PromiseCache<Head>();
+  /** Commits by the ref that names them. */
   readonly #targets = new PromiseCache<string>();
 
   private constructor(directory: string, repository: Repository | Trouble) {
@@ -118,7 +119,7 @@ export class Project {
     this.#releases?.releases.invalidate();
   }
 
-  /** Call it when typing has paused: the next check takes the name at the last key as complete. */
+  /** Call it when typing has paused: the next check treats the name that was typed last as complete. */
   completeWords(): void {
     this.#open.completeWords();
   }
@@ -142,7 +143,7 @@ export class Project {
     }
   }
 
-  /** The text of a file at a commit of this repository, for read-only documents and diffs. */
+  /** The text of a file at a commit of this repository, for read-only documents and diffs; undefined if it cannot be read. */
   async textAt(commit: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -243,7 +244,8 @@ export class Project {
       this.age();
     }
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
-    const { settings: configured, file, problems, places, knowsOthers } = await this.#configuration(repository, target);
+    const configuration = await this.#configuration(repository, target);
+    const { settings: configured, file, problems, places, hasDependencies } = configuration;
     const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
     const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
     const isUnstable = unstableMatcher(settings);
@@ -253,7 +255,7 @@ export class Project {
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>
-        // If every file is in a more specific module, the repository itself is not a module.
+        // If every file is in a more specific module, the module of the repository's root is left out, unless it has releases.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);
@@ -303,8 +305,8 @@ export class Project {
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
     const ready = await Promise.all(planned);
     // The current configuration may name a version file that an older commit does not contain yet. That is not an error.
-    const isMeant = options.declared === undefined && (target === undefined || repository.bare);
-    const undeclared = isMeant ? await undeclaredAt(repository, settings, places, target, this.#others) : [];
+    const mustExist = options.declared === undefined && (target === undefined || repository.bare);
+    const undeclared = mustExist ? await versionFileProblems(repository, settings, places, target, this.#others) : [];
     return {
       settings,
       problems: [...problems, ...undeclared, ...unread],
@@ -317,7 +319,7 @@ export class Project {
       edited: to === undefined ? undefined : versionOf(to, modules),
       complete: options.paths === undefined,
       isolated: false,
-      knowsOthers,
+      hasDependencies,
       unstable: (path) =>
         isUnstable(path, edited.openTree(path)?.package?.name.text ?? '')
           ? { by: 'unstable', name: undefined, configuration: file }
@@ -327,8 +329,8 @@ export class Project {
   }
 
   /**
-   * Drops cached data that was not used since the last call. A long session uses many baselines, and an audit thousands of releases. A
-   * matrix needs all of its releases again and again, so comparing commits with each other does not call this.
+   * Drops cached data that was not used since the last call, because a long session uses many baselines and an audit thousands of
+   * releases. Checks of the working tree call this; checks of commits do not, because a matrix uses all its releases again and again.
    */
   age(): void {
     for (const kept of [this.#contents, this.#schemas, this.#commits]) kept.age();
@@ -348,9 +350,9 @@ export class Project {
   /** If there was no repository, looks for one again, because it may have been created. */
   async #reopened(): Promise<Repository | Trouble> {
     // Not right after opening: if git hung a moment ago, it would hang again.
-    const isStale = this.#mayHaveRepository;
-    this.#mayHaveRepository = true;
-    if (isStale && !(this.#repository instanceof Repository)) {
+    const mayReopen = this.#mayReopen;
+    this.#mayReopen = true;
+    if (mayReopen && !(this.#repository instanceof Repository)) {
       const found = await Repository.open(this.root);
       // If the repository has another top folder, all paths would change, so the owner of this project has to reopen it.
       if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
@@ -400,7 +402,7 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
   return undefined;
 }
 
-/** More than a matrix has. Each commit holds the list of its files. */
+/** More than a matrix compares. Each commit holds the list of its files. */
 const MOST_COMMITS = 300;
 
 /** A repository with its configuration and its releases. */

@@ -171,7 +171,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
 /** Errors that protoc would report in open or changed files, and files and names that cannot be found or read. */
 function problemsOf(
   { old, edited, plan }: Linked,
-  { isolated, knowsOthers }: Plan,
+  { isolated, hasDependencies }: Plan,
   module: PlannedModule,
   open: readonly string[],
 ): FileProblem[] {
@@ -189,12 +189,13 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  // If all imports of the release were found, an import that cannot be found is a typing error.
+  /** How many files have each import that cannot be found. */
   const counts = new Map<string, number>();
   for (const { kind, name, file } of edited.problems)
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const told = new Set<string>();
-  const isClosed = old !== undefined && !knowsOthers && !plan.importsElsewhere;
+  const reportedImports = new Set<string>();
+  // If the release imports nothing from other repositories, an import that cannot be found is a mistake.
+  const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   // A name that was not found may be declared in a part of a file that could not be parsed.
   const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
   for (const problem of edited.problems) {
@@ -206,19 +207,19 @@ function problemsOf(
     const others = (counts.get(name) ?? 1) - 1;
     if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
       // If many files have the import, it is reported once. An editor shows it in each open file.
-      if (told.has(name)) continue;
-      told.add(name);
-      const text = isClosed ? missingImport(name) : message;
+      if (reportedImports.has(name)) continue;
+      reportedImports.add(name);
+      const text = isSelfContained ? missingImport(name) : message;
       const importers = others === 1 ? 'Another file imports' : `${String(others)} other files import`;
       problems.push({
-        kind: isClosed ? 'missing-import' : kind,
+        kind: isSelfContained ? 'missing-import' : kind,
         file,
         range,
         message: `${text} ${importers} it, too.`,
       });
       continue;
     }
-    if (kind === 'unresolved-import' && isClosed)
+    if (kind === 'unresolved-import' && isSelfContained)
       problems.push({ kind: 'missing-import', file, range, message: missingImport(name) });
     else problems.push({ kind, file, range, message });
   }
@@ -226,7 +227,7 @@ function problemsOf(
 }
 
 function missingImport(written: string): string {
-  return `"${written}" was not found, although everything that the release imports is here. Check its spelling; if it is in another repository, name that in buf.yaml or add its folder to importRoots.`;
+  return `"${written}" was not found, although all imports of the release were. Check its spelling. If it is in another repository, add that to \`deps\` in buf.yaml, or add its folder to importRoots.`;
 }
 
 /** Changed files that were left out, and imports of compared files that were not found. */

@@ -4,12 +4,15 @@ import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Caches schemas of unopened files, so that a release that is compared with many others is linked once. Schemas share the linked files
- * whose tree and imports are the same, and the diff skips a file that both sides share.
+ * Caches schemas of files that are not open, so that a release that is compared with many others is linked once. Two schemas share a
+ * linked file if its tree and its imports are the same in both, and the diff skips a file that both sides share.
  */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
-  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(LARGEST, (one) => one.weight);
+  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(
+    MAX_SCHEMA_TEXT,
+    (one) => one.weight,
+  );
   #trees = 0;
   /** The schema that was linked last. */
   #last: Schema | undefined;
@@ -45,4 +48,4 @@ export class Schemas {
  * The total text length (UTF-16 code units) of the linked files in recently used schemas; shared files count once. It is enough for
  * hundreds of releases of 50 KB each.
  */
-const LARGEST = 20_000_000;
+const MAX_SCHEMA_TEXT = 20_000_000;

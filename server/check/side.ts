@@ -68,7 +68,7 @@ export class OpenTexts {
 
   /** When typing has paused, words are treated as complete. */
   completeWords(): void {
-    // Otherwise the last key would count as typed later, if nothing was checked since.
+    // If no check has run since the last key, a later `refresh` would treat that key as just typed.
     this.refresh();
     this.#forgetTyped();
   }

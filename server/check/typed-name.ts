@@ -20,7 +20,7 @@ import type {
  * or a service keeps the name of the released one that it replaces.
  * @param at the offset of the last key, which changed a name.
  * @param released the file with this path in the release.
- * @returns the same tree if it is the name of something else.
+ * @returns the same tree if no such name is at this position.
  */
 export function withTypedName(tree: FileNode, at: number, released: FileNode | undefined): FileNode {
   const declarations = replaceAt(tree.declarations, at, (node) =>

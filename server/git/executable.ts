@@ -39,7 +39,7 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',
-    // Git before 2.45 ignores GIT_NO_LAZY_FETCH. This variable overrides every protocol setting of a repository, including `protocol.ext.allow`.
+    // For git before 2.45, which ignores GIT_NO_LAZY_FETCH. It overrides a repository's protocol settings, such as `protocol.ext.allow`.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',

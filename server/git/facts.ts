@@ -4,7 +4,7 @@ import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
-/** What git says about a repository once, when it is opened. */
+/** What git reports about a repository when it is opened. */
 export interface RepositoryFacts {
   readonly root: string;
   readonly gitDirectory: string;

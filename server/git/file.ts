@@ -23,8 +23,8 @@ export type NotRead =
   | { readonly reason: 'damaged'; readonly damagedAt: string };
 
 /**
- * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end. Opening does
- * not block even if one replaces the file in the meantime.
+ * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end. If a pipe
+ * replaces the file in the meantime, opening it does not block.
  * @param maximum in bytes.
  * @returns undefined if there is no such file, or it is a folder.
  */
@@ -88,7 +88,7 @@ export function whyFailed(error: unknown): NotRead | undefined {
   return codeOf(error) === 'ELOOP' ? { reason: 'circular' } : { reason: 'unreadable', error };
 }
 
-/** Whether the error says that there is no such file. Any other error leaves open what the file contains. */
+/** Whether the error says that there is no such file. After any other error, the file may exist. */
 export function isMissing(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';

@@ -48,7 +48,7 @@ function isEmpty({ parts = [], words = [] }: Terms): boolean {
   return parts.length + words.length === 0;
 }
 
-/** All terms are one expression, because git tries a list of fixed strings one by one: for a thousand terms a hundred times slower. */
+/** Combines all terms into one expression. Git tries fixed strings one by one, which is a hundred times slower for a thousand terms. */
 async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal) {
   const { printed, warnings } = await runFully(
     git,
@@ -70,7 +70,7 @@ function expressionOf({ parts = [], words = [] }: Terms): string {
   return `(${[...parts.map(literal), ...whole].join('|')})`;
 }
 
-/** These options override what the user's configuration sets for `git grep`. */
+/** Prints only names, each followed by NUL, whatever the user's configuration sets for `git grep`. */
 const NAMES_ONLY = [
   '--files-with-matches',
   '--null',

@@ -7,7 +7,7 @@ export interface IndexEntry extends TreeEntry {
   readonly merged: boolean;
   /** Left out of the working tree on purpose (sparse checkout). */
   readonly skipped: boolean;
-  /** Nanoseconds since the epoch. */
+  /** The file's ctime and mtime, in nanoseconds since the epoch. */
   readonly changed: bigint;
   readonly modified: bigint;
   /** In bytes, of the file on disk. */

@@ -110,8 +110,8 @@ export class ObjectReader {
   }
 
   /**
-   * Ends a failed process. Anybody may have killed it, so pending requests are sent again, to a new process. A request during which two
-   * processes died is rejected.
+   * Ends a failed process. Something else may have killed it, so pending requests are sent again, to a new process. If two processes died
+   * while the same request was next, that request is rejected.
    */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
@@ -221,7 +221,7 @@ interface Request {
   readonly name: string;
   readonly resolve: (object: GitObject | undefined) => void;
   readonly reject: (error: GitError) => void;
-  /** How often a process died when this request was the next to be answered. */
+  /** How many processes died while this request was the next to be answered. */
   failures: number;
 }
 

@@ -1,4 +1,4 @@
-/** Remembers the answer to each key. Simultaneous callers share one computation, and a failed one is forgotten. */
+/** Caches the answer for each key. Simultaneous callers share one computation, and a failed one is forgotten. */
 export class PromiseCache<T> {
   readonly #answers = new Map<string, Promise<T>>();
 

@@ -109,7 +109,7 @@ export class Repository {
 
   /**
    * Starts no process if HEAD has a commit, so every check can call it.
-   * @throws GitError also if HEAD cannot be read or its commit is missing, which differs from a branch without commits
+   * @throws GitError also if HEAD cannot be read or its commit is missing. A branch without commits is not an error.
    */
   async head(): Promise<Head> {
     const [commit, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
@@ -242,7 +242,7 @@ export class Repository {
   }
 
   /**
-   * Call this when an object is missing. Git before 2.45 reports by itself that it would have to fetch the object.
+   * Call this when an object is missing. Since 2.45, git does not report that it would have to fetch the object.
    * @throws GitError if the clone is partial, or the folder of objects cannot be read
    * @see https://git-scm.com/docs/partial-clone
    */
@@ -409,7 +409,7 @@ const TRUNK_REFS = [
   'refs/heads/master',
 ];
 
-/** More than one small file for every release of a large repository. */
+/** Enough for a small file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;
 
 /** A tag can point to another tag, but chains are rare and short. */

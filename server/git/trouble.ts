@@ -25,7 +25,7 @@ export class GitError extends Error implements Trouble {
   }
 }
 
-/** An object is missing that git could fetch. */
+/** For when an object is missing that git could fetch. */
 export const PARTIAL: Trouble = {
   reason: 'git-failed',
   message:
@@ -92,7 +92,7 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   };
 }
 
-/** The words that git on any system prints for errors of the disk, the network and permissions. */
+/** The texts of errors of the disk, the network and permissions in git's output, on any system. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   'Input/output error': 'EIO',
   'Permission denied': 'EACCES',

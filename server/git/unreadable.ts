@@ -13,8 +13,8 @@ function unreadable(file: string, error: unknown): Trouble {
 }
 
 /**
- * Why git does not find the repository of a folder although there seems to be one: git also says "not a git repository" if it cannot
- * read HEAD, and it says that the repository belongs to another user if it cannot find out to whom it belongs.
+ * Finds out why git does not recognise a repository although there seems to be one; undefined if git is right. Git also says "not a git
+ * repository" if it cannot read HEAD. It also says that another user owns the repository if it cannot read the owner.
  * @param isUnrecognised whether git said "not a git repository".
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {
@@ -31,7 +31,7 @@ function unreadableGit(folder: string, own: string, isUnrecognised: boolean): Tr
   const pointer = readRegular(own, MAX_NAME_SIZE);
   if (pointer !== undefined) return troubleOf(own, pointer);
   const parts = ['objects', 'refs'].map((name) => path.join(own, name));
-  const trouble = closedFolder([folder, own, ...parts]) ?? unreadableRef('HEAD', own, own);
+  const trouble = inaccessibleFolder([folder, own, ...parts]) ?? unreadableRef('HEAD', own, own);
   if (trouble !== undefined || !isUnrecognised || !parts.every(mayExist)) return trouble;
   return {
     reason: 'git-failed',
@@ -40,7 +40,7 @@ function unreadableGit(folder: string, own: string, isUnrecognised: boolean): Tr
   };
 }
 
-function closedFolder(folders: readonly string[]): Trouble | undefined {
+function inaccessibleFolder(folders: readonly string[]): Trouble | undefined {
   for (const folder of folders) {
     try {
       accessSync(folder, constants.X_OK);
@@ -58,7 +58,8 @@ function troubleOf(file: string, content: ReturnType<typeof readRegular>): Troub
 }
 
 /**
- * Why a ref does not resolve although it has a file: the file cannot be read, or contains neither an id nor a ref.
+ * Why a ref does not resolve although it has a file: the file cannot be read, or contains neither an id nor a ref. Undefined if neither
+ * is the case.
  * @param ref HEAD, or a name that starts with `refs/`.
  */
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
@@ -77,8 +78,8 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
 }
 
 /**
- * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git lists the refs of
- * such a folder as if there were none.
+ * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. For such a folder, git
+ * prints no refs and reports no error.
  */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];

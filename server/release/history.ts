@@ -1,7 +1,7 @@
 /** A part of the commit graph. Each commit has a number; children have lower numbers than their parents. */
 export interface History {
   readonly numbers: ReadonlyMap<string, number>;
-  /** The parents of all commits, by number, concatenated. */
+  /** The numbers of the parents of all listed commits, concatenated in the order of the commits. */
   readonly parents: Int32Array;
   /** The index in `parents` at which each listed commit's parents start. The last entry is the end of the array. */
   readonly starts: Int32Array;
@@ -58,7 +58,7 @@ export function parentsOf({ parents, starts, listed }: History, number: number):
 
 const NONE = new Int32Array();
 
-/** The history of a commit's branch: its first parent, the first parent of that, and so on. Maps each commit's number to its distance. */
+/** The history of a commit's branch: the commit, its first parent, the first parent of that, and so on. Maps numbers to positions. */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
   for (
@@ -70,7 +70,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** For each commit, the distance along a first-parent chain to the nearest ancestor that is on it; `NO_FORK` if no ancestor is. */
+/** For each commit, the position on a first-parent chain of the newest commit that it contains; `NO_FORK` if it contains none. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {

@@ -5,7 +5,7 @@ import { isPrerelease, minorLineOf, type Release } from './model.ts';
 /** The commit for which the last release is needed. */
 export interface Target {
   readonly commit: string;
-  /** Set if the commit is checked as this release. The release before it is then needed. */
+  /** Set if the commit is checked as this release. The last release is then the one before it. */
   readonly release?: Release | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface PrereleaseOptions {
  *
  * - A checked release: the highest version below it that was already released; for a patch release, the patch release before it.
  * - A commit on a separate branch, such as a stable branch: the last release of that branch.
- * - Any other commit: the highest release that it contains, or that was made on a side branch which had left the trunk by then.
+ * - Any other commit: the highest release that it contains, or that was made on a side branch that left the trunk before this commit.
  * @param releases of one module, lowest version first.
  */
 export function lastRelease(
@@ -64,7 +64,7 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
-/** The trunk's first-parent chain, from where a release's branch left it. */
+/** The part of the trunk's first-parent chain since a release's branch left it. */
 export interface TrunkSinceFork {
   /** The last commit of the chain that the release contains; undefined if it contains none. */
   readonly fork: string | undefined;
@@ -75,12 +75,12 @@ export interface TrunkSinceFork {
 /**
  * Finds the last release of a commit that is not a release itself, using only a short listing of the history. That is nearly always enough:
  * the highest release is an ancestor of the commit, or was made on a branch that had already left the trunk.
- * @param history the commits that are reachable from the commit, the trunk or a listed release, but not from both the commit and the trunk.
- * Listed are the highest releases, every release that is younger than one of them, and merges that may contain the trunk.
- * @param releases all releases that count.
- * @param highest how many of the highest releases were listed.
+ * @param history the commits that are reachable from the commit, the trunk or a selected release, but not from both the commit and the
+ * trunk. Selected are the highest releases, every release that is younger than one of them, and merges that may contain the trunk.
+ * @param releases all releases that count, lowest version first.
+ * @param highest how many of the highest releases were selected.
  * @param parentsOfRelease returns the parents of a release's commit.
- * @param forks what is known of the trunk since each release's fork, by release commit.
+ * @param forks the trunk since each release's fork, by the release's commit, where the caller has added it.
  * @returns `unclear` if more of the history is needed; `needsFork` if the caller must first add this release to `forks`.
  */
 export function obviousRelease(
@@ -95,12 +95,12 @@ export function obviousRelease(
   /** Whether a commit has one of the flags. */
   const hasFlag = (each: string, flags: number): boolean =>
     ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether the target may contain the release: a parent of the release has the flag, and may have the same protocol. */
+  /** Whether the target may contain what was released: the release is a merge, and a parent with the flag may have equal files. */
   const mayBeContained = (each: Release, flag: number): boolean => {
     const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
     return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
   };
-  /** Whether a release counts that was made on a side branch, whose fork the target contains: nothing on the trunk replaced it. */
+  /** Whether a release on a side branch counts if the target contains its fork: the trunk has made no younger release since. */
   const countsOnSideBranch = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
     if (fork === undefined) return false;
     const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
@@ -158,7 +158,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release was made on a side branch that had left the trunk by the time of a commit and was not abandoned since. */
+/** Whether a release was made on a side branch that left the trunk before a commit and was not abandoned since. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

@@ -56,7 +56,7 @@ export class Lineage {
     return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /** The commit at which a branch left the trunk: the last one on the trunk's first-parent chain that it contains. Undefined if there is none. */
+  /** The commit at which a branch left the trunk: the newest on the trunk's first-parent chain that it contains; undefined if none is. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }
@@ -64,7 +64,8 @@ export class Lineage {
   /**
    * Whether a commit contains what was released. It does if it contains the release's commit, or a parent of that commit with the same
    * `.proto` files: some teams tag the merge of a release branch into one branch, and also merge the release branch into others, which
-   * then lack the tagged commit. If the files of the parents are not known yet, the answer is no and `undecided` returns the release.
+   * then lack the tagged commit. If it is not known yet which parents have the same files, the result is false and `undecided` returns
+   * the release's commit.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -69,7 +69,7 @@ export interface NoBaseline {
   readonly advice: string;
 }
 
-/** The files of one side: a commit, or the working tree with unsaved editors. Paths are relative to the repository, with forward slashes. */
+/** The files of a commit or of the working tree on disk. Paths are relative to the repository, with forward slashes. */
 export interface Snapshot {
   /** Every `.proto` file, with an id that changes when the content changes (git's blob id if known). */
   list(): Promise<ReadonlyMap<string, string>>;
@@ -77,8 +77,8 @@ export interface Snapshot {
   read(path: string): Promise<string | undefined>;
   /**
    * Files that could not be listed or read properly so far, each with one sentence that says why (too large, not UTF-8, stored in
-   * Git LFS, a link out of the repository). A file that is listed here was not removed, even if `read` returned nothing.
-   * Leave it out on both sides.
+   * Git LFS, a link out of the repository). A file that is listed here was not removed, even if `read` returned nothing. The caller must
+   * leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
   /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */

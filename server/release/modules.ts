@@ -10,10 +10,10 @@ export interface ReleaseModule {
   readonly files: readonly string[];
 }
 
-/** The modules of some releases. */
+/** Assigns releases and files to modules. */
 export class Modules {
   readonly #releases: readonly Release[];
-  /** By the folders that decide it. Commits with the same folders have the same modules, and an audit asks for thousands of commits. */
+  /** The modules by the folders of a commit, which decide them. An audit asks for thousands of commits, and most have the same folders. */
   readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
 
   constructor(releases: readonly Release[]) {
@@ -61,7 +61,7 @@ export class Modules {
   }
 }
 
-/** Each entry holds every release, and consecutive releases mostly have the same folders. */
+/** Each entry holds every release. Few are needed, because successive releases mostly have the same folders. */
 const MOST_KEPT = 20;
 
 /** Every folder above one of the files, with its slash, without the top. */

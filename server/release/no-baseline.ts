@@ -2,7 +2,7 @@ import { GitError } from '../git/trouble.ts';
 import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 import type { UnreadableTag } from './refs.ts';
 
-/** Turns a git error into a reason. Other errors are rethrown. */
+/** The reason that a git error gives. Other errors are rethrown. */
 export function noBaselineOf(error: unknown): NoBaseline {
   if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
   throw error;
@@ -28,7 +28,7 @@ export const NO_COMMITS: NoBaseline = {
 export const NO_COMMITS_HERE: NoBaseline = {
   reason: 'no-commits',
   message: 'This branch has no commits yet, so no release comes before it.',
-  advice: 'Commit, or name the release to compare with by `--from`.',
+  advice: 'Commit, or name the release to compare with in `--from`.',
 };
 export const NO_TAGS: NoBaseline = {
   reason: 'no-tags',
@@ -75,8 +75,8 @@ export function badPattern(problem: string): NoBaseline {
  * Explains why none of the existing tags can be used.
  * @param tags the number of tags.
  * @param releases of the module.
- * @param checked the checked release, if the commit is checked as one.
- * @param name the checked ref, as the user knows it.
+ * @param checked the release that is checked; undefined if the commit is not checked as a release.
+ * @param name what the user calls the checked commit: a ref, a release's tag or HEAD.
  * @param pattern the configured pattern of release tags.
  */
 export function noRelease(
@@ -114,6 +114,6 @@ export function noRelease(
   const stable = releases.filter((release) => !isPrerelease(release));
   return noRelease(
     `None of the ${stable.length || releases.length} releases comes before ${name} in the history.`,
-    'Name the release to compare with by `--from`, or run `git fetch --tags`.',
+    'Name the release to compare with in `--from`, or run `git fetch --tags`.',
   );
 }

@@ -11,7 +11,7 @@ import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
 /** The refs of a repository at one time, and the results that depend on them. */
 export interface Refs {
-  /** Two states with equal keys differ at most in `head`. Undefined if the refs have to be read again in any case. */
+  /** Refs with equal keys differ at most in `head`. Undefined if the refs must be read again in any case. */
   readonly key: string | undefined;
   readonly head: string | undefined;
   readonly trunk: string | undefined;
@@ -19,7 +19,7 @@ export interface Refs {
   readonly trunkDate: number;
   readonly tags: readonly Tag[];
   readonly releases: readonly Release[];
-  /** Tags that name a release by their name, and that git cannot follow to a commit. */
+  /** Tags whose names are those of releases, but which git cannot follow to a commit. */
   readonly unreadable: readonly UnreadableTag[];
   readonly byTag: ReadonlyMap<string, Release>;
   readonly modules: Modules;
@@ -27,7 +27,7 @@ export interface Refs {
   readonly commits: ReadonlyMap<string, Commit>;
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
-  /** Last releases, by everything else that the result depends on. */
+  /** The last release before a commit. The key also names the release that the commit is checked as, and the module. */
   readonly found: PromiseCache<Release | undefined>;
   /** The trunk's first-parent chain since each release on a side branch left it. */
   readonly sinceFork: PromiseCache<TrunkSinceFork>;
@@ -44,7 +44,7 @@ export class RefReader {
   readonly #repository: Repository;
   readonly #tagPattern: string | undefined;
   readonly #refs = new PromiseCache<Refs>();
-  /** The state before the last `invalidate`. Most of it usually still holds. */
+  /** The refs before the last `invalidate`. Usually only `head` has changed since. */
   #lastRefs: Refs | undefined;
   /** Commits by the object that a tag points to. */
   readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing' | undefined>>();
@@ -95,7 +95,7 @@ export class RefReader {
     }
     const distinct = withoutDuplicates(releases);
     this.#lastRefs = {
-      // A missing commit may be fetched later, so this state must not be kept.
+      // A missing commit may be fetched later, so these refs must not be reused.
       key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
       head,
       trunk: trunk?.commit,

@@ -43,7 +43,7 @@ export interface BaselineOptions {
   readonly from?: string | undefined;
   /** A ref to check instead of HEAD. */
   readonly to?: string | undefined;
-  /** The declared next version. If the checked commit is already released as it, the baseline is the release before. */
+  /** The declared next version. If the checked commit is already tagged with this version, the baseline is the release before it. */
   readonly declared?: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Listings that will start in this turn of the event loop, by their starting points. */
+  /** Listings that will start at the end of this turn of the event loop, by the revisions that they all start from. */
   readonly #pendingListings = new Map<string, { readonly commits: Set<string>; readonly history: Promise<History> }>();
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
@@ -236,7 +236,7 @@ export class Releases {
     return pending.history;
   }
 
-  /** The lineage of all releases and one more commit. All commits that the releases' history contains share one lineage. */
+  /** The lineage of all releases and one more commit. The trunk and the releases' own commits need no lineage of their own. */
   #lineage(refs: Refs, commit: string): Promise<Lineage> {
     return refs.lineages.get(lineageKey(refs, commit), async () => {
       const commits = new Set([...refs.commits.keys(), commit]);
@@ -276,7 +276,7 @@ export class Releases {
 /** How many of the highest releases are tried first. They nearly always include the last release. */
 const TRIED_FIRST = 8;
 
-/** Empty for commits that the history of all releases contains anyway. */
+/** Empty for the trunk and the commits of releases, which are in every lineage. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
 }

@@ -2,7 +2,8 @@ import lt from 'semver/functions/lt.js';
 import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
- * Finds the releases that a peer may still run: the newest release of each of the highest minor lines at or below the baseline, across majors.
+ * Finds the releases that a peer may still run: the newest release of each of the highest minor lines at or below the baseline. The lines
+ * can have different major versions.
  * @param releases of one module, lowest version first.
  * @param minorLines how many minor lines.
  * @returns highest version first, the baseline's own minor line included; empty if the baseline is not a release.

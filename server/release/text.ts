@@ -20,12 +20,12 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** Takes the place of the blob id of a file that exists and is not read. Equal for the same reason, so that nothing looks changed then. */
+/** Replaces the blob id of a file that exists but is not read. It is the same for the same reason, so the file does not look changed. */
 export function substituteId(why: NotRead): string {
   return `unreadable: ${whyNotRead(why)}`;
 }
 
-/** The text of a file on disk inside this folder; undefined if it has none that can be shown. */
+/** The text of a file on disk inside this folder; undefined if it cannot be read as text. */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
   return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
@@ -80,7 +80,7 @@ function pointerIn(content: Buffer): string | undefined {
   return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
 
-/** Reads the LFS object from the repository. Anybody may have put it there, so it is checked; a string says why it is not used. */
+/** Reads an LFS object and checks its hash, because any program may have written it. If it cannot be used, the result says why. */
 function readLargeFile(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);

@@ -14,7 +14,7 @@ import { decode, substituteId, TOO_LARGE } from './text.ts';
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #diskProblems = new Map<string, string>();
-  /** Folders that are inside the repository, and not reached through a link. */
+  /** Folders that are known to be inside the repository, with no link in their paths. */
   readonly #folders = new Set<string>();
   /** Problems of file contents, by blob id. */
   readonly #undecodable = new Map<string, string>();

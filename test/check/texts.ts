@@ -42,7 +42,7 @@ export async function checkTexts(
     edited: undefined,
     complete: given.paths === undefined,
     isolated: false,
-    knowsOthers: false,
+    hasDependencies: false,
     unstable: () => undefined,
     modules: [module],
   };

@@ -37,7 +37,7 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
     edited: undefined,
     complete: true,
     isolated: false,
-    knowsOthers: false,
+    hasDependencies: false,
     unstable: () => undefined,
     modules: [
       {
