@@ -80,7 +80,7 @@ export interface TrunkSinceFork {
  * @param releases all releases that count, lowest version first.
  * @param highest how many of the highest releases were selected.
  * @param parentsOfRelease returns the parents of a release's commit.
- * @param forks the trunk since each release's fork, by the release's commit, where the caller has added it.
+ * @param forks the trunk since each release's fork, by the release's commit. The caller adds it on request.
  * @returns `unclear` if more of the history is needed; `needsFork` if the caller must first add this release to `forks`.
  */
 export function obviousRelease(

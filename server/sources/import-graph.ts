@@ -9,6 +9,7 @@ export class ImportGraph {
 
   /**
    * @param importRoots folders to which imports may be relative.
+   * @param paths the files whose imports are added.
    * @returns the files that have an import which cannot be found.
    */
   add(files: SourceTree, importRoots: readonly string[], paths: Iterable<string> = files.keys()): Set<string> {
@@ -28,7 +29,10 @@ export class ImportGraph {
     return incomplete;
   }
 
-  /** The given files and all files that they import, or that import them, directly or not. */
+  /**
+   * The given files and all files that they import, or that import them, directly or not.
+   * @param isWanted files that fail this test are left out, and so are files that are reached only through them.
+   */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;
     const reached = new Set(from);

@@ -1,7 +1,7 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
-/** Why a file is not compared for its own sake. */
+/** Why changes of a file are not reported. The file may still be read, because another file imports it. */
 export interface LeftOut {
   /** The option that excludes it, or the reason why it belongs to somebody else: its folder, its package or a git submodule. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
@@ -79,7 +79,8 @@ const WELL_KNOWN: readonly string[] = [
 
 /**
  * Decides which files of a repository are its own protocol. The others are vendored, copies of a well-known package, in a submodule, or
- * tests and examples beside real files. What a user names, on the command line or in `files`, is own.
+ * tests and examples beside real files. A file that the user names on the command line is always own. A folder that a glob of `files`
+ * names is not treated as vendored, as tests or as a submodule.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;

@@ -36,7 +36,7 @@ export interface ModuleFiles {
  * Decides which files of two sides are compared.
  *
  * Importers of the changed files are included, because a service that uses a message decides who reads and writes it. Imports of all these
- * files are included, because their types must resolve. A changed file of somebody else counts if an own file imports it.
+ * files are included, because their types must resolve. A changed file that is not own counts if an own file imports it.
  * @param old undefined if there is no baseline.
  * @param options.open files that count as changed.
  * @param options.extra other files to parse: those that may contain copies of what changed.
@@ -131,7 +131,7 @@ export interface DeclaredNames {
   readonly names: ReadonlySet<string>;
 }
 
-/** Names that the changed files declare on one side only, by package. Files without a package are never related. */
+/** Names that a changed file declares on one side only, by package. Files without a package are left out: they are not related. */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {

@@ -19,12 +19,12 @@ export interface Place {
   readonly start: Position;
   /** Of the name, in UTF-16 code units. */
   readonly length: number;
-  /** The line, without the white space around it and cut where it is long. */
+  /** The line, without leading and trailing white space, and shortened if it is long. */
   readonly text: string;
   readonly language: Language;
   readonly does: Act;
   readonly certainty: Certainty;
-  /** In a test, by the file's name or by the code around it. */
+  /** Whether it is in a test, by the file's name or by the code around it. */
   readonly test: boolean;
 }
 
@@ -36,30 +36,30 @@ export interface Found {
   readonly files: readonly CodeFile[];
   /** Every file of that version, to match globs against. */
   readonly all: Iterable<string>;
-  /** Files that have a name and were not analysed, with the reason in a sentence. */
+  /** Files that contain a name of an element but were not analysed, with the reason in a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
 
-/** The part of what was found that is in some files. */
+/** The part of what was found that is in matching files. */
 export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
   const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
 }
 
-/** In bytes on disk, and in UTF-16 code units elsewhere. Larger files of code are data. */
-const LARGEST = 2_000_000;
+/** In bytes on disk, and in UTF-16 code units elsewhere. Larger code files usually contain data. */
+const MAX_SIZE = 2_000_000;
 const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
-/** In UTF-16 code units. */
+/** The length at which `Place.text` is cut, in UTF-16 code units. */
 const LONGEST_LINE = 200;
 /** Blobs that are in memory at the same time. */
 const BATCH = 200;
 
 /**
- * Finds uses of elements in the code of one repository. The answer for each blob is kept: releases share most of their files, so a
- * further release costs little, and the same question again nothing.
+ * Finds uses of elements in the code of one repository. Results are cached for each blob. Releases share most of their files, so searching
+ * another release is cheap, and repeating a search is cheaper still.
  */
 export class CodeSearch {
   readonly repository: Repository;
@@ -68,12 +68,12 @@ export class CodeSearch {
   readonly #codeFiles = new Map<string, CodeFile | 'other'>();
   readonly #listings = new Recent<Promise<Listing>>(200);
   readonly #folders = new WeakMap<Folder, readonly CommittedCode[]>();
-  /** By the elements that were looked for. */
+  /** Results of blobs, by the elements that were searched for. */
   readonly #inBlobs = new Recent<SearchedBlobs>(20);
-  /** The same for the working tree; dropped when files change. */
+  /** Results of the working tree, by the elements that were searched for. Dropped when files change. */
   #onDisk = new Recent<Promise<Found>>(20);
 
-  /** @param isWatched whether `filesChanged` reports each change of the working tree, so that what was found there is kept. */
+  /** @param isWatched whether the caller calls `filesChanged` after each change of the working tree. Results for it are then cached. */
   constructor(repository: Repository, isWatched = false) {
     this.repository = repository;
     this.#isWatched = isWatched;
@@ -86,7 +86,7 @@ export class CodeSearch {
 
   /**
    * @param commit a full object id; undefined for the working tree as it is on disk.
-   * @throws GitError where git fails, and the signal's reason.
+   * @throws GitError if git fails, and the signal's reason.
    */
   async search(targets: Targets, commit: string | undefined, signal?: AbortSignal): Promise<Found> {
     return commit === undefined
@@ -94,7 +94,7 @@ export class CodeSearch {
       : await this.#searchCommit(targets, commit, signal);
   }
 
-  /** Searches several commits at once and each blob once, so that `search` has nothing left to do for them. */
+  /** Searches several commits at once, and each blob once, so that a later `search` of one of them only reads the cache. */
   async prepare(targets: Targets, commits: readonly string[], signal?: AbortSignal): Promise<void> {
     const listings: Listing[] = [];
     for (const commit of commits) {
@@ -123,7 +123,7 @@ export class CodeSearch {
     const onDisk = this.#onDisk;
     let known = onDisk.get(key);
     if (known === undefined) {
-      // Others may wait for it, so it isn't given up with this question.
+      // Other callers may wait for this search, too, so this caller's signal does not cancel it.
       known = this.#searchDiskNow(targets, undefined);
       onDisk.set(key, known);
       known.catch(() => {
@@ -134,17 +134,17 @@ export class CodeSearch {
   }
 
   async #searchDiskNow(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
-    const [all, having] = await Promise.all([
+    const [all, matching] = await Promise.all([
       this.repository.workingFiles(signal),
       this.repository.filesWith(targets.terms, ENDINGS, signal),
     ]);
-    const withWord = new Set(having);
+    const withTerm = new Set(matching);
     const answers: { file: CodeFile; answer: Answer | undefined }[] = [];
     for (const name of all) {
       const file = this.#codeFile(name);
       if (file === undefined) continue;
       signal?.throwIfAborted();
-      const content = withWord.has(name) ? await this.#readDisk(name) : { text: '' };
+      const content = withTerm.has(name) ? await this.#readDisk(name) : { text: '' };
       answers.push({
         file,
         answer: 'reason' in content ? content.reason : analyse(content.text, file.language, targets),
@@ -204,10 +204,10 @@ export class CodeSearch {
     const { searched, answers } = known;
     const languages = new Map<string, Language>();
     for (const { file, id } of files) if (!searched.has(id)) languages.set(id, file.language);
-    const having = [...(await this.repository.blobsWith(targets.terms, [...languages.keys()], signal))];
-    for (let start = 0; start < having.length; start += BATCH) {
+    const matching = [...(await this.repository.blobsWith(targets.terms, [...languages.keys()], signal))];
+    for (let start = 0; start < matching.length; start += BATCH) {
       signal?.throwIfAborted();
-      const batch = having.slice(start, start + BATCH);
+      const batch = matching.slice(start, start + BATCH);
       const contents = await Promise.all(batch.map((id) => this.repository.readBlob(id)));
       for (const [index, id] of batch.entries()) {
         const content = contents[index];
@@ -226,26 +226,26 @@ export class CodeSearch {
     return answers;
   }
 
-  /** Why a file cannot be read is not an empty text: it may have uses. */
+  /** The text of a file, or why it cannot be read. Such a file is reported, because it may contain uses. */
   async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
     // Lets the server answer other requests between two files.
     await setImmediate();
     const { root } = this.repository;
-    const content = readInside(root, path.join(root, file), LARGEST);
+    const content = readInside(root, path.join(root, file), MAX_SIZE);
     if (Buffer.isBuffer(content)) return { text: content.toString() };
-    // Code that a link outside of the repository leads to is not code of the repository.
+    // If a link leads out of the repository, the code behind it is not the repository's.
     if (content === undefined || content.reason === 'outside') return { text: '' };
     return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }
 }
 
-/** Place in a content, which several files may share. */
+/** A place in the content of a blob, which several files may share. */
 type PlaceInContent = Omit<Place, 'file' | 'language'> & Pick<FoundUse, 'byName'>;
 interface FoundInContent {
   readonly places: readonly PlaceInContent[];
   readonly namesakes: ReadonlySet<string>;
 }
-/** What was found in a content, or why it was not analysed. */
+/** What was found in a blob, or why it was not analysed. */
 type Answer = FoundInContent | string;
 
 interface CommittedCode {
@@ -293,14 +293,14 @@ function found(
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
   }
-  // Folders are listed behind the files beside them.
+  // A folder is listed with its files first and its subfolders last, so the places are not in the order of paths yet.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }
 
 function analyse(text: string, language: Language, targets: Targets): Answer | undefined {
   if (text === '' || isGenerated(text)) return undefined;
-  if (text.length > LARGEST) return TOO_LARGE;
+  if (text.length > MAX_SIZE) return TOO_LARGE;
   const { uses, namesakes } = findUses(text, language, targets);
   if (uses.length === 0 && namesakes.size === 0) return undefined;
   const starts = lineStartsOf(text);
@@ -327,7 +327,7 @@ export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   return LANGUAGES.filter((language) => found.has(language));
 }
 
-/** A map that forgets its oldest entry when it has too many. */
+/** A map that drops its oldest entry when it has too many. */
 class Recent<T> {
   readonly #most: number;
   readonly #entries = new Map<string, T>();

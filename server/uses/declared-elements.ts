@@ -14,9 +14,9 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements that a person's name for them means: a full name or its last parts, `grpc.AgentService.AddSwapPath`,
-   * `AgentService/AddSwapPath`, `fs_group`. Those at `commit` where one is given; else, and where that has none, those of the working
-   * tree; else those of the newest release that has any.
+   * The elements that a user means by a name. It can be a full name or the last parts of one: `grpc.AgentService.AddSwapPath`,
+   * `AgentService/AddSwapPath`, `fs_group`. The elements at `commit` are preferred, then those of the working tree, then those of the
+   * newest release that has any.
    */
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
@@ -35,7 +35,7 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements of some simple names that the working tree declares. Vendored ones only where there are no others.
+   * The elements with these simple names in the working tree. Vendored ones are returned only if there are no others.
    * @param isMeant selects among the elements of those names.
    */
   async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
@@ -49,7 +49,7 @@ export class DeclaredElements {
     return preferOwn(declared, isMeant);
   }
 
-  /** The same at commits, by commit. Each content is read once. */
+  /** Like `onDisk`, for commits. Each blob is read once. */
   async atCommits(
     names: readonly string[],
     isMeant: Meant,

@@ -4,7 +4,7 @@ import type { FileNode } from '../proto/tree.ts';
 /** A schema element with all that the names in generated code depend on. */
 export interface Element {
   readonly kind: 'message' | 'enum' | 'service' | 'field' | 'oneof' | 'enum value' | 'method';
-  /** As findings name it. */
+  /** The full name that findings use. */
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
@@ -14,9 +14,9 @@ export interface Element {
   readonly owner: string | undefined;
   /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
-  /** No other method of the file takes the same type, so code that makes one calls this method. */
+  /** Whether no other method of the file takes the same type. Code that creates a message of this type then calls this method. */
   readonly ownInput: boolean;
-  /** Another message of the file has a field of this name, or another service a method. */
+  /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
   /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
@@ -24,7 +24,7 @@ export interface Element {
   readonly goPackage: string | undefined;
 }
 
-/** The declarations of a file that have a name in generated code, by full name. Of two with one name the first counts. */
+/** The declarations of a file that have a name in generated code, by full name. Of two with the same name, the first counts. */
 export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const declared = elementsOf(file).filter(({ node }) => node.kind !== 'extend');
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));
@@ -51,7 +51,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
       swiftPrefix,
-      // A method's calls show the package of its request, which another file may declare.
+      // A call of a method shows the Go package of the request's type, which another file may declare.
       goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,
     });
   }

@@ -3,18 +3,18 @@ import type { CheckResult } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 import type { Element } from './element.ts';
 import { GeneratedFiles } from './generated-files.ts';
-import { type Change, changeOf, type Reading, type Subject, subjectsOf } from './subject.ts';
+import { type Change, changeOf, type CommitReader, type Subject, subjectsOf } from './subject.ts';
 import type { Usage, Version } from './usage.ts';
 import type { Uses } from './uses.ts';
 
 /** Who uses what a finding is about. It changes neither class nor bump nor severity. */
 export interface Evidence {
-  /** In the release that the finding compares with; undefined where that does not have the element. */
+  /** The uses in the release that the finding compares with; undefined if that release does not have the element. */
   readonly released: Usage | undefined;
-  /** In the edit's own code, of an element that was added or removed. */
+  /** If the element was added or removed, its uses in the code of the edited version. */
   readonly pending: Usage | undefined;
   readonly change: Change;
-  /** By program, the last earlier release that used it, where `released` has no use. */
+  /** If `released` has no uses: for each program, the last earlier release that used the element. */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
   /** Generated files of the working tree that were generated before the edit. */
   readonly stale: readonly string[];
@@ -24,7 +24,7 @@ export interface EvidenceOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether all releases are searched for the last use of an element that the newest release doesn't use. */
   readonly lastUsed?: boolean;
-  /** What is known about generated code, where the caller keeps it. */
+  /** A cache of generated files that the caller keeps. */
   readonly generated?: GeneratedFiles;
 }
 
@@ -36,7 +36,7 @@ export interface EvidenceOptions {
  */
 export async function evidenceOf(
   uses: Uses,
-  project: Reading,
+  project: CommitReader,
   base: CodeBase,
   result: CheckResult,
   findings: readonly Finding[],
@@ -64,7 +64,7 @@ export async function evidenceOf(
   );
 }
 
-/** Whether some program uses an element in what was searched. Tests do not count. */
+/** Whether a program uses the element. Tests do not count. */
 export function isUsed(usage: Usage | undefined): boolean {
   return usage?.by.some(({ places }) => places.length > 0) ?? false;
 }
@@ -90,7 +90,7 @@ async function releasedUses(
   return ({ old, version }) => (old && version ? found.get(`${version.commit} ${old.fullName}`) : undefined);
 }
 
-/** The uses of added and removed elements in the edit's own code, by full name. */
+/** The uses of added and removed elements in the code of the edited version, by full name. */
 async function pendingUses(
   uses: Uses,
   subjects: readonly Subject[],
@@ -102,7 +102,7 @@ async function pendingUses(
   return new Map((await uses.at(distinct(oneSided), target, { signal })).map((usage) => [usage.element, usage]));
 }
 
-/** What is checked: the working tree, or a commit. */
+/** The version that is checked: the working tree or a commit. */
 async function targetOf({ target: { ref } }: CheckResult, { repository, releases }: CodeBase): Promise<Version> {
   if (ref === null) return null;
   const commit = await repository.resolve(ref);
@@ -110,7 +110,7 @@ async function targetOf({ target: { ref } }: CheckResult, { repository, releases
   return { ref, version: release?.version ?? ref, commit };
 }
 
-/** By full name, the last use of each element that the release it is compared with doesn't use. */
+/** By full name, the last uses of each element that has no uses in the release that it is compared with. */
 async function lastUses(
   uses: Uses,
   subjects: readonly Subject[],

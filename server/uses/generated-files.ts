@@ -53,7 +53,7 @@ export class GeneratedFiles {
     return found;
   }
 
-  /** Empty where the file cannot be read, or is not a file inside of the repository. */
+  /** Empty if the file cannot be read, or is not a file inside the repository. */
   #textOf(file: string): string {
     const { root } = this.#repository;
     const content = readInside(root, path.join(root, file));
@@ -61,8 +61,8 @@ export class GeneratedFiles {
   }
 
   /**
-   * Code files that contain one of the file names, and perhaps others. The names that were not searched for before share one search; a
-   * search that failed is done again.
+   * Code files that contain one of the file names, and perhaps others. All names that were not searched for before share one search. A
+   * search that failed is repeated.
    */
   async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
     // A name with a line break cannot be searched for line by line, and would end the search for the others.
@@ -70,7 +70,7 @@ export class GeneratedFiles {
       !/[\n\0]/.test(name) && !this.#searches.some((search) => search.names.has(name));
     const added = new Set(names.filter(isNew));
     if (added.size > 0) {
-      // Others may wait for it, so it isn't given up with one question.
+      // Other callers may wait for this search, too, so no signal cancels it.
       const search = { names: added, files: this.#repository.filesWith({ words: [...added] }, ENDINGS) };
       this.#searches = [...this.#searches, search];
       search.files.catch(() => (this.#searches = this.#searches.filter((each) => each !== search)));
@@ -93,7 +93,7 @@ export function isGeneratedFrom(text: string, proto: string): boolean {
 /** In UTF-16 code units. */
 const HEADER = 4000;
 
-/** One generated file, asked which elements it has. */
+/** Answers which elements a generated file contains. */
 class GeneratedCode {
   readonly #language: Language;
   readonly #words: ReadonlySet<string>;
@@ -108,8 +108,8 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was generated before an edit. Only a file that has everything that the edit kept is asked, because generators
-   * spread a `.proto` file over several.
+   * Whether the file was generated before an edit. False if it lacks an element that the edit kept, because generators can split a
+   * `.proto` file into several files.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
     // A name that several elements have can't show which of them the file has.

@@ -48,7 +48,7 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** The language of a file by its name; undefined where it isn't code of a known language. */
+/** The language of a file by its name; undefined if it isn't code of a known language. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
 }
@@ -64,7 +64,7 @@ export interface Lexis {
   readonly long: readonly string[];
   /** Quotes of strings that end on their line at the latest. */
   readonly short: readonly string[];
-  /** Characters that can be in front of a string's quote and belong to the string. */
+  /** Characters that can precede a string's quote and belong to the string. */
   readonly prefixes: string;
   /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;

@@ -10,13 +10,13 @@ import type { Version } from './usage.ts';
 /** What a finding is about, on both sides. */
 export interface Subject {
   readonly finding: Finding;
-  /** As the release declares it; undefined where the edit adds it. */
+  /** As the release declares it; undefined if the edit adds it. */
   readonly old: Element | undefined;
-  /** As the edit declares it; undefined where the edit removes it. */
+  /** As the edit declares it; undefined if the edit removes it. */
   readonly edited: Element | undefined;
-  /** The release that it is compared with; null where there is none. */
+  /** The release that it is compared with; null if there is none. */
   readonly version: Version;
-  /** Elements of the same kind that both sides have: those of the same parent, else those of the whole file. */
+  /** Elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. */
   readonly kept: readonly Element[];
 }
 
@@ -28,14 +28,14 @@ export function changeOf({ old, edited }: Subject): Change {
 }
 
 /** The part of a project that reads files of a commit. */
-export type Reading = Pick<Project, 'textAt'>;
+export type CommitReader = Pick<Project, 'textAt'>;
 
 /**
  * What findings are about. Findings about versions, branches and whole files have no subject and are left out.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  */
 export async function subjectsOf(
-  project: Reading,
+  project: CommitReader,
   result: CheckResult,
   findings: readonly Finding[],
   textOf: (file: string) => Promise<string | undefined>,
@@ -89,11 +89,11 @@ interface DeclaringFile {
 
 /** The declarations of files, each read and parsed once. */
 class DeclaringFiles {
-  readonly #project: Reading;
+  readonly #project: CommitReader;
   readonly #textOf: (file: string) => Promise<string | undefined>;
   readonly #files = new Map<string, Promise<DeclaringFile | undefined>>();
 
-  constructor(project: Reading, textOf: (file: string) => Promise<string | undefined>) {
+  constructor(project: CommitReader, textOf: (file: string) => Promise<string | undefined>) {
     this.#project = project;
     this.#textOf = textOf;
   }

@@ -12,7 +12,7 @@ export type RoleId = 'client' | 'server';
 /** What is searched: a release, or (null) the working tree as it is on disk. */
 export type Version = Pick<Release, 'ref' | 'version' | 'commit'> | null;
 
-/** Who uses one element in one version of the code. It is evidence and never a verdict: code that a build generates isn't seen. */
+/** Who uses one element in one version of the code. It is evidence and never a verdict: code that a build generates isn't searched. */
 export interface Usage {
   /** Its full name. */
   readonly element: string;
@@ -29,17 +29,17 @@ export interface VersionUsage extends Usage {
 /** An element over all releases. */
 export interface UseHistory {
   readonly element: Element;
-  /** Oldest release first, the working tree last. */
+  /** Lowest version first, the working tree last. */
   readonly versions: readonly VersionUsage[];
 }
 
 /** The code of one program in one version. */
 export interface ProgramCode {
-  /** Null for code of neither program, or where the two cannot be told apart. */
+  /** Null for code of neither program, or if the two cannot be distinguished. */
   readonly role: RoleId | null;
   /** "kata-runtime", "the client", "this repository", "other code" */
   readonly name: string;
-  /** Another repository that the person named, absolute; null for this one. */
+  /** The absolute path of another repository that the user named; null for this one. */
   readonly repository: string | null;
   /** What was searched there; null for the working tree. */
   readonly ref: string | null;
@@ -48,7 +48,7 @@ export interface ProgramCode {
   readonly commit: string | null;
   /** Globs, as configured; empty for all code. */
   readonly code: readonly string[];
-  /** What limits the answer, in sentences: a glob without a file, a release that the other repository lacks, a file too large. */
+  /** Sentences about what limits the result: a glob without a file, a release that the other repository lacks, a file too large. */
   readonly notes: readonly string[];
 }
 
@@ -61,11 +61,11 @@ export interface UsedBy extends ProgramCode {
   readonly places: readonly Place[];
   /** The same in tests. */
   readonly tests: readonly Place[];
-  /** Lines that have the name and may mean something else. */
+  /** Lines that contain the name but may mean something else. */
   readonly nameOnly: readonly Place[];
 }
 
-/** The code of neither program, where there is code of both. */
+/** The name of the code that belongs to neither program. */
 export const OTHER_CODE = 'other code';
 
 /** The code of one program with what was found in it, for all elements that were looked for. */

@@ -24,7 +24,7 @@ export interface UsesOptions {
 }
 
 export interface OpenOptions {
-  /** The caller reports changes of the working tree by `filesChanged`, so what was found in it is kept until then. */
+  /** Whether the caller calls `filesChanged` after each change of the working tree. Results for it are then cached. */
   readonly isWatched?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface HistoryOptions extends UsesOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Folders in other repositories, by role. Only a person names them, never a file of the repository. */
+/** Folders in other repositories, by role. Only the user names them, never a file of the repository. */
 export type OtherCode = Readonly<Partial<Record<RoleId, string>>>;
 
 interface OtherRepository {
@@ -46,7 +46,7 @@ const ROLES: readonly RoleId[] = ['client', 'server'];
 
 /**
  * Finds who uses elements of the schema, in the code of a repository at a release or in its working tree. Git selects the files that
- * have a name, and the code around the name shows what it means. Answers are kept by content and name.
+ * contain a name, and the code around the name shows whether it means the element. Results are cached by file content and elements.
  */
 export class Uses {
   readonly #base: CodeBase;
@@ -61,7 +61,7 @@ export class Uses {
     this.#others = others;
   }
 
-  /** @throws RangeError with a sentence where a folder of `other` is in no repository */
+  /** @throws RangeError with a sentence for the user if a folder of `other` is in no repository */
   static async open(base: CodeBase, other: OtherCode = {}, { isWatched = false }: OpenOptions = {}): Promise<Uses> {
     const others = new Map<RoleId, OtherRepository>();
     for (const role of ROLES) {
@@ -78,7 +78,7 @@ export class Uses {
     return new Uses(base, others, isWatched);
   }
 
-  /** Ends the processes of other repositories. The base belongs to the caller. */
+  /** Ends the git processes of other repositories. The caller closes the repository of `base`. */
   close(): void {
     for (const { search } of this.#others.values()) search.repository.close();
   }
@@ -89,9 +89,9 @@ export class Uses {
   }
 
   /**
-   * The elements that a name means: a full name or its last parts, `grpc.AgentService.AddSwapPath`, `AgentService/AddSwapPath`,
-   * `fs_group`. Those of the working tree, else those of the newest release that has any.
-   * @param options.at a commit whose elements are preferred.
+   * The elements that a name means. It can be a full name or the last parts of one: `grpc.AgentService.AddSwapPath`,
+   * `AgentService/AddSwapPath`, `fs_group`. The elements of the working tree are preferred to those of the newest release that has any.
+   * @param options.at a commit whose elements are preferred to both.
    */
   async elementsNamed(
     name: string,
@@ -109,8 +109,8 @@ export class Uses {
   }
 
   /**
-   * Who uses some elements in each release, pre-releases left out.
-   * @returns oldest release first; of each, one entry for each element.
+   * Who uses some elements in each release. Pre-releases are left out.
+   * @returns for each release, lowest version first, one usage for each element.
    */
   async inReleases(
     elements: readonly Element[],
@@ -133,7 +133,7 @@ export class Uses {
     return found;
   }
 
-  /** The same and the working tree, with whether each version declares the elements. */
+  /** Who uses some elements in each release and in the working tree, and whether each of these versions declares them. */
   async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
     const { signal } = options;
     const found = [...(await this.inReleases(elements, options))];
@@ -148,7 +148,7 @@ export class Uses {
     }));
   }
 
-  /** Stable releases, oldest first. Of several tags of one commit the first counts. */
+  /** Stable releases, lowest version first. Of several tags at one commit, the first counts. */
   async #releases(): Promise<readonly NonNullable<Version>[]> {
     const seen = new Set<string>();
     return (await this.#base.releases.all()).filter((release) => {
@@ -175,7 +175,7 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact where another repository lacks the version, no other release of it is searched instead. */
+  /** @param isExact whether no other release is searched if another repository lacks the version. */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {
@@ -189,7 +189,7 @@ export class Uses {
       at: version,
       by: usesOf
         .map((used) => used(fullName))
-        // That code of neither program has no use is not worth reporting.
+        // Code of neither program is reported only if it has uses.
         .filter(({ name, places, tests }) => name !== OTHER_CODE || places.length + tests.length > 0),
     }));
   }
@@ -219,7 +219,7 @@ export class Uses {
     return [...programs, { ...source, role: null, name: OTHER_CODE, code: [], found: rest, notes: [] }];
   }
 
-  /** All code of this repository, because the configuration doesn't say whose it is. */
+  /** All code of this repository. The configuration doesn't say which program it belongs to. */
   #unconfiguredProgram(
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
@@ -231,7 +231,7 @@ export class Uses {
     return { ...program, notes: [note] };
   }
 
-  /** What is found in the other repository that the person named for a role; undefined where there is none. */
+  /** What is found in the other repository that the user named for a role; undefined if there is none. */
   async #otherProgram(
     role: RoleId,
     targets: Targets,

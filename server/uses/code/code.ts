@@ -60,12 +60,12 @@ export class Code {
     return this.tokens[at]?.kind === 'word';
   }
 
-  /** `.`, `->` or `::` in front of a member's name. */
+  /** Whether a token is `.`, `->`, `::` or the like, which stand before a member's name. */
   isAccess(at: number): boolean {
     return ACCESS.has(this.text(at));
   }
 
-  /** The bracket that belongs to the bracket at an index; negative where there is none. */
+  /** The bracket that closes or opens the bracket at an index; negative if there is none. */
   partner(at: number): number {
     return this.#partners[at] ?? -1;
   }
@@ -96,7 +96,7 @@ export class Code {
     return this.#source.lastIndexOf('\n', offset - 1);
   }
 
-  /** Whether an offset is in a test inside the file, such as Rust's `mod tests`. */
+  /** Whether an offset is in a test inside a file of other code: in Rust, in a block under `#[cfg(test)]`. */
   isTest(offset: number): boolean {
     return this.#tests.some(([start, end]) => start <= offset && offset < end);
   }
@@ -111,7 +111,7 @@ export class Code {
     return this.startsLine(at + 1);
   }
 
-  /** The first of some signs at the depth of `from`; in Go the end of the line at the latest. */
+  /** The first matching token, outside of parentheses and square brackets; in Go, the first token of the next line at the latest. */
   firstOf(signs: RegExp, from: number): number {
     for (let at = from; at < this.tokens.length; at++) {
       const sign = this.text(at);
@@ -122,7 +122,7 @@ export class Code {
     return this.tokens.length;
   }
 
-  /** The first token behind the statement that `from` is in. */
+  /** The first token after the statement that `from` is in. */
   statementEnd(from: number): number {
     const depth = this.enclosing(from);
     const limit = Math.min(this.tokens.length, from + LONGEST_STATEMENT);
@@ -146,12 +146,12 @@ export class Code {
 
   // ---- declarations and imports
 
-  /** Whether the word at an index names a type or function that is declared there. */
+  /** Whether the word at an index is the name in a declaration of a type or function. */
   isDeclaredName(at: number): boolean {
     return TYPE_KEYWORDS.has(this.text(at - 1)) || FUNCTION_KEYWORDS.has(this.text(at - 1));
   }
 
-  /** Whether a bracket holds the members of a type that is declared there, or the parameters of a function. */
+  /** Whether a bracket opens the members of a type's declaration, or the parameters of a function's. */
   isDeclarationBody(open: number): boolean {
     const isCall = this.text(open) === '(';
     for (let at = open - 1; at >= 0 && at > open - 40; at--) {
@@ -167,7 +167,7 @@ export class Code {
     return false;
   }
 
-  /** The name of the type that is declared around a token, if the token is one of its members and not inside of one. */
+  /** The name of the type whose declaration contains a token directly, as one of its members and not inside one of them. */
   memberOf(at: number): string | undefined {
     if (this.language === 'Python') {
       const header = this.enclosingTypeHeader(at);
@@ -184,7 +184,7 @@ export class Code {
     return undefined;
   }
 
-  /** Whether the word at an index names a type that is declared there, and not another name for one. */
+  /** Whether the word at an index is the name in a declaration of a type that is not an alias. */
   isDeclaredType(at: number): boolean {
     const isAlias = this.text(at + 1) === '=';
     return !isAlias && (this.text(at - 1) === 'type' || DECLARED_TYPES.has(this.text(at - 1)));
@@ -224,7 +224,7 @@ export class Code {
     );
   }
 
-  /** Whether a body follows a function's parameters. A signature without one declares a method and doesn't implement it. */
+  /** Whether a body follows a function's parameters. A signature without a body declares a method and doesn't implement it. */
   hasFunctionBody(close: number): boolean {
     if (this.language === 'Python') return true;
     for (let at = close + 1; at < this.tokens.length && at < close + 60; at++) {
@@ -255,7 +255,7 @@ export class Code {
     return false;
   }
 
-  /** In Go, the import path of the package in front of a name: of `pb.Order`, that of `pb`; undefined where it isn't imported. */
+  /** In Go, the import path of the package before a name, such as that of `pb` in `pb.Order`; undefined if it isn't imported. */
   goImport(at: number): string | undefined {
     if (this.language !== 'Go' || this.text(at - 1) !== '.' || this.isAccess(at - 3)) return undefined;
     this.#imports ??= this.#goImports();
@@ -268,7 +268,7 @@ export class Code {
     return new Set(this.#imports.values());
   }
 
-  /** Import paths by the name that the file gives the package. */
+  /** Import paths by the name that the file uses for the package. */
   #goImports(): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const start of this.occurrences('import')) {
@@ -280,7 +280,7 @@ export class Code {
         const isRenamed = this.isWord(at - 1) && at - 1 !== start && !this.startsLine(at);
         const [last = '', beforeLast = ''] = path.split('/').reverse();
         const names = isRenamed ? [this.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
-        // What is only guessed from a path never replaces a name that the file gives.
+        // A name that is only guessed from a path never replaces a name that the file gives to a package.
         for (const name of names) if (isRenamed || !found.has(name)) found.set(name, path);
       }
     }
@@ -289,7 +289,7 @@ export class Code {
 
   // ---- calls
 
-  /** The bracket that opens the arguments of a call, behind type arguments; negative where nothing is called. */
+  /** The bracket that opens the arguments of a call, after any type arguments; negative if nothing is called. */
   argumentsOf(at: number): number {
     if (this.text(at + 1) === '(') return at + 1;
     if (this.text(at + 1) !== '<' && this.text(at + 1) !== '::') return -1;
@@ -303,7 +303,7 @@ export class Code {
     return -1;
   }
 
-  /** The word that names the receiver in front of a dot: `b` of `a.b.`, `a.b[0].`, `a.b()?.`; negative where there is none. */
+  /** The word that names the receiver before a dot: `b` in `a.b.`, `a.b[0].` and `a.b()?.`; negative if there is none. */
   receiverName(dot: number): number {
     let at = dot - 1;
     while (at >= 0) {
@@ -351,13 +351,13 @@ const DECLARED_TYPES: ReadonlySet<string> = new Set(
   'struct class interface trait enum union record protocol'.split(' '),
 );
 const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set(['fn', 'func', 'fun', 'def', 'function', 'init']);
-/** Words that are not a type although a name follows them. */
+/** Words that are not types although a name can follow them. */
 export const NOT_TYPES: ReadonlySet<string> = new Set(
   'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
 );
 const IMPORTS: ReadonlySet<string> = new Set(['import', 'use', 'using', 'from', 'require', 'package']);
 const NAMED_ARGUMENTS: ReadonlySet<Language> = new Set(['Python', 'Kotlin', 'C#', 'Swift']);
-/** Languages that write the type in front of a name. */
+/** Languages that write the type before a name. */
 export const TYPED_BEFORE: ReadonlySet<Language> = new Set(['Java', 'C++', 'C#']);
 /** Languages in which a statement ends with its line. */
 const ENDS_WITH_LINE: ReadonlySet<Language> = new Set(['Go', 'Kotlin', 'Python', 'Swift', 'JavaScript', 'TypeScript']);

@@ -11,7 +11,7 @@ import { Types, type TypeMatch } from './types.ts';
  */
 export type Certainty = 'exact' | 'likely' | 'name-only';
 
-/** What code does with an element at one place. */
+/** What code does with an element at one place, and how certain that is. */
 export interface Use {
   readonly does: Act;
   readonly certainty: Certainty;
@@ -46,12 +46,12 @@ export class Context {
     return mentions;
   }
 
-  /** Whether the file names a module of generated code, such that its types of the element's message are probably the generated ones. */
+  /** Whether the file mentions a module of generated code. A type with the name of the element's message is then probably generated. */
   mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
     const key = `${scope} ${goPackage ?? ''}`;
     let mentions = this.#modules.get(key);
     if (mentions === undefined) {
-      // In Go, code that people wrote often has the same package name in another folder.
+      // In Go, handwritten code often has the same package name in another folder.
       if (this.code.language === 'Go' && goPackage?.includes('/') === true)
         mentions = [...this.code.goImportPaths].some((path) => path === goPackage || /pb\d?(?:\/v\d+)?$/.test(path));
       else {
@@ -64,9 +64,9 @@ export class Context {
   }
 
   /**
-   * How sure a member's name means the element; undefined where it means something else.
+   * How sure it is that a member's name means the element; undefined if it means something else.
    * @param type of the value that the member belongs to.
-   * @param dot in front of the member; negative in literals.
+   * @param dot the index of the dot before the member; negative in literals.
    */
   certaintyOf(type: TypeMatch, dot: number, { element, owners }: Candidate): Certainty | undefined {
     if (type === 'match') return 'exact';
@@ -77,7 +77,7 @@ export class Context {
     return isMentioned && !this.#declaresMember(element) ? 'likely' : 'name-only';
   }
 
-  /** `storage.fs_group`, `req.storages[0].fs_group`: the receiver has the name of the message. */
+  /** Whether the receiver has the name of the message, as in `storage.fs_group` and `req.storages[0].fs_group`. */
   #isNamedAfterOwner(dot: number, { messages, owner, kind }: Element): boolean {
     const receiver = this.code.receiverName(dot);
     if (receiver < 0) return false;

@@ -7,7 +7,7 @@ import { methodUse } from './method-uses.ts';
 import type { Candidate, Targets } from './targets.ts';
 import { constantUse, requestUse, typeUse, variantUse } from './type-uses.ts';
 
-/** One line of code that uses an element. */
+/** A use of an element. Of several uses in one line, only the most informative one is listed. */
 export interface FoundUse {
   /** The element's full name. */
   readonly element: string;
@@ -17,19 +17,19 @@ export interface FoundUse {
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Whether the file doesn't mention a module of generated code. An exact use is then only likely if another file declares a type of the
-   * same name.
+   * Whether only names connect the use with the element, because the file mentions no module of generated code. An exact use is then only
+   * likely if another file declares a type of the same name.
    */
   readonly byName: boolean;
   /** In a test inside the file. */
   readonly test: boolean;
 }
 
-/** What one file says about elements. */
+/** What was found in one file. */
 export interface FoundInFile {
   /** In the order of the text, one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements for whose message, enum, service or request the file declares a type of its own. */
+  /** Full names of the elements whose message, enum, service or request has the same name as a type that this file declares. */
   readonly namesakes: ReadonlySet<string>;
 }
 
@@ -67,8 +67,8 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
 }
 
 /**
- * Whether code that people wrote declares a type with the name of an element's type and a member with the element's name, as in wrappers
- * of a generated client. Without the types of other files, its uses look the same.
+ * Whether handwritten code declares a type with the name of an element's type and a member with the element's name. Wrappers of generated
+ * clients do that. Without the types of other files, uses of the wrapper look like uses of the element.
  */
 function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
   if (identifier.form === 'request') return code.isDeclaredType(at);
@@ -79,7 +79,7 @@ function declaresNamesake(code: Code, at: number, { identifier, owners }: Candid
 
 const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);
 
-/** Forms that need a type's name to be certain. Others are names that only generated code has. */
+/** Forms that are certain only together with a type's name. Names of the other forms occur only in generated code. */
 const NAMED: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'request', 'variant']);
 
 function useAt(context: Context, at: number, candidate: Candidate): Use | undefined {
@@ -105,7 +105,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
   }
 }
 
-/** The lowest says most about what a line does. */
+/** The use with the lowest rank says most about what a line does. */
 function rank({ certainty, does }: Use): number {
   return CERTAINTIES.indexOf(certainty) * ACTS.length + ACTS.indexOf(does);
 }

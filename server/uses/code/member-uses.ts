@@ -3,7 +3,7 @@ import type { Context, Use } from './context.ts';
 import type { Candidate } from './targets.ts';
 
 /*
- * Uses of what a message holds: fields and oneofs.
+ * Uses of the members of a message: fields and oneofs.
  */
 
 /** A field by its name: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
@@ -30,7 +30,7 @@ export function accessorUse(context: Context, at: number, candidate: Candidate):
   return certainty && { does: candidate.identifier.does, certainty };
 }
 
-/** A field's name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
+/** A field or enum value by its name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
 export function quotedFieldUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { element, owners } = candidate;

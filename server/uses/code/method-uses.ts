@@ -25,7 +25,7 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
   if (request === 'namesake' && receiver !== 'match') return undefined;
   if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
-    // A receiver of another type may be a client all the same: teams wrap clients in types of their own.
+    // A receiver of another type can still be a client, because teams wrap clients in their own types.
     if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
       return { does: 'calls', certainty: 'likely' };
   }

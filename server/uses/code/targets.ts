@@ -4,7 +4,7 @@ import { type Language, LANGUAGES } from '../languages.ts';
 import { type Identifier, namesOf } from '../names/names.ts';
 import { TypeNames } from './type-names.ts';
 
-/** What a word of code may mean. */
+/** An element that a word of code may mean. */
 export interface Candidate {
   readonly element: Element;
   /** `request`: a type that only this method takes. */
@@ -15,7 +15,7 @@ export interface Candidate {
   readonly requests: TypeNames;
 }
 
-/** Elements whose uses are looked for, with their names in each language. */
+/** The elements that a search is for, with their names in each language. */
 export class Targets {
   readonly elements: readonly Element[];
   readonly #byLanguage: ReadonlyMap<Language, ReadonlyMap<string, readonly Candidate[]>>;
@@ -26,9 +26,8 @@ export class Targets {
   }
 
   /**
-   * Terms for a search that selects files: a file without any of them can't use the elements. A distinctive name selects as a part of
-   * longer words, so `FsGroup` stands for `GetFsGroup` as well. Where a name is too common by itself, as `id` is, the file must name
-   * its message.
+   * Terms for a search that selects files: a file without any of them can't use the elements. A distinctive name is also found in longer
+   * words, so `FsGroup` finds `GetFsGroup`. If a name is too common by itself, as `id` is, the file must contain the name of its message.
    */
   get terms(): Terms {
     const parts = new Set<string>();
@@ -40,7 +39,7 @@ export class Targets {
     return { parts: [...parts].sort(), words: [...words].sort() };
   }
 
-  /** What a file must have one of to use an element. */
+  /** Names by element. A file that uses the element contains at least one of its names. */
   #names(): ReadonlyMap<Element, ReadonlySet<string>> {
     const found = new Map(this.elements.map((element) => [element, new Set<string>()]));
     for (const language of LANGUAGES) {
@@ -79,7 +78,7 @@ function candidatesByWord(elements: readonly Element[], language: Language): Rea
   return found;
 }
 
-/** Those that no other is a part of. */
+/** The names that contain none of the others. */
 function shortest(names: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (const name of [...names].sort((a, b) => a.length - b.length))
@@ -87,7 +86,7 @@ function shortest(names: ReadonlySet<string>): string[] {
   return found;
 }
 
-/** Whether a name says enough by itself: it has two words at least, and no other message of the file has a member of that name. */
+/** Whether a name identifies the element by itself: it has at least two words, and no other field or method of the file has it. */
 export function isDistinctive({ name, shared, kind }: Element): boolean {
   if (shared) return false;
   return kind === 'method' || kind === 'message' || kind === 'enum' || kind === 'service'

@@ -5,7 +5,7 @@ export interface Token {
   readonly kind: 'word' | 'sign' | 'number' | 'string';
   /** Of a string, without its quotes and with escapes as written. */
   readonly text: string;
-  /** UTF-16 code units from the start of the text. Of a string, where its first quote or prefix is. */
+  /** UTF-16 code units from the start of the text. Of a string, the offset of its prefix or first quote. */
   readonly start: number;
 }
 
@@ -122,7 +122,10 @@ class Lexer {
     return to;
   }
 
-  /** Reads the string that starts at an offset, with the prefix of its quote. @returns its end; undefined where none starts there. */
+  /**
+   * Reads the string that starts at an offset, with the prefix of its quote.
+   * @returns its end; undefined if no string starts there.
+   */
   #string(at: number, to: number): number | undefined {
     const text = this.#text;
     const language = this.#language;
@@ -158,7 +161,7 @@ class Lexer {
     return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
   }
 
-  /** A raw string, in which nothing has a meaning but its end. */
+  /** Reads a raw string, in which only the end is special. */
   #until(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
@@ -189,7 +192,7 @@ class Lexer {
     return text.startsWith(quote, close) ? close + quote.length : close;
   }
 
-  /** The offset behind the bracket that closes code inside a string. */
+  /** The offset after the bracket that closes code inside a string. */
   #afterCode(from: number, to: number, lines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {
@@ -201,7 +204,7 @@ class Lexer {
     return to;
   }
 
-  /** Whether a slash starts a regular expression: behind a value it divides. */
+  /** Whether a slash starts a regular expression. After a value, it is a division. */
   #isRegExp(): boolean {
     if (this.#language !== 'JavaScript' && this.#language !== 'TypeScript') return false;
     const last = this.#tokens.at(-1);

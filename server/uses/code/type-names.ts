@@ -2,7 +2,7 @@ import type { Code } from './code.ts';
 
 /** Names of types, with the Go package that declares them. */
 export class TypeNames extends Set<string> {
-  /** The import path; undefined where the schema doesn't say it. */
+  /** The import path; undefined if the schema doesn't contain it. */
   readonly goPackage: string | undefined;
 
   constructor(names: Iterable<string>, goPackage: string | undefined) {
@@ -12,9 +12,9 @@ export class TypeNames extends Set<string> {
 }
 
 /**
- * Whether the package in front of a type's name is a certain Go package; undefined where the code doesn't show it. Only Go has this: an
- * import path names one package. Builds may generate the code to another path than the schema says, most often to a folder of the same
- * name, or to one that is named as generated code.
+ * Whether the package before a type's name is a certain Go package, by its import path. Undefined if that is not known, and in other
+ * languages. A build can generate code into another path than the schema says. So a path that ends with the same folder counts as the
+ * same package, and a path that ends with a usual name of generated code, such as `orderpb`, may be any package.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
   const imported = code.goImport(at);

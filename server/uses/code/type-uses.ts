@@ -6,7 +6,7 @@ import { isInPackage } from './type-names.ts';
  * Uses of types and constants: messages, enums with their values, services, and the requests of methods.
  */
 
-/** A type's name: where code makes a value of it, or mentions it. */
+/** A type by its name: code creates a value of the type, or mentions the type. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
@@ -24,7 +24,7 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
 
-/** The type of a request that only one method takes: code that makes one calls the method. */
+/** The type of a request that only one method takes. Code that creates such a request calls the method. */
 export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   // Another package may have a type of that name.
   if (isInPackage(context.code, at, element.goPackage) === false) return undefined;
@@ -36,7 +36,7 @@ export function constantUse({ code }: Context, at: number, { identifier }: Candi
   return code.isImport(at) || code.isDeclaredName(at) ? undefined : { does: identifier.does, certainty: 'exact' };
 }
 
-/** A name that needs its type in front: `OrderState::Paid`, `Order.KIND_GIFT`. */
+/** A name that needs its type before it: `OrderState::Paid`, `Order.KIND_GIFT`. */
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;
@@ -45,7 +45,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   if (code.isAccess(at - 1)) {
     const qualifier = code.text(at - 2);
     if (owners.has(qualifier)) return { does, certainty: 'exact' };
-    // In Swift's `.paid` the type is implied; these two languages put values into the module: `pb.ORDER_STATE_PAID`.
+    // In Swift's `.paid`, the type is implied. Python and C++ put values into the module: `pb.ORDER_STATE_PAID`.
     const isInModule = code.language === 'Python' || code.language === 'C++';
     return isInModule && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
   }
@@ -55,7 +55,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   return { does, certainty: context.mentions(owners) ? 'likely' : 'name-only' };
 }
 
-/** Whether a value of the type is made at this place. */
+/** Whether a value of the type is created at this place. */
 function buildsType({ code }: Context, at: number): boolean {
   if (code.isImport(at)) return false;
   let start = at;
@@ -74,7 +74,7 @@ function buildsType({ code }: Context, at: number): boolean {
   return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
 }
 
-/** Words after which a type and a brace are no literal. */
+/** Words after which a type and a brace aren't a literal. */
 const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
   '-> for impl struct class interface trait extends implements enum type match while if in : as dyn where'.split(' '),
 );

@@ -3,8 +3,8 @@ import { type Code, NOT_TYPES, TYPED_BEFORE } from './code.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
 /**
- * What the code shows about the type of a value: one of the types asked about, one of that name in another package (which may be an
- * alias), certainly another one, or nothing.
+ * What the code shows about the type of a value. `match`: it is one of the given types. `namesake`: it has the name of one of them, but
+ * is from another package, where it may be an alias. `other`: it is certainly another type. `unknown`: the code shows nothing.
  */
 export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
 
@@ -15,8 +15,8 @@ interface Declaration {
 }
 
 /**
- * Finds out what the code of one file shows about the types of values: from annotations, constructors, literals and casts. Nothing is
- * known about the results of functions and about other files. Each question is about a set of type names.
+ * Finds out what the code of one file shows about the types of values: from annotations, constructors, literals and casts. It knows
+ * nothing about the results of functions or about other files. Each method compares with a set of type names.
  */
 export class Types {
   readonly #code: Code;
@@ -37,7 +37,7 @@ export class Types {
     return code.isWord(at) && types.has(code.text(at)) && isInPackage(code, at, types.goPackage) !== false;
   }
 
-  /** The type of the value in front of a dot. */
+  /** The type of the value before a dot. */
   receiver(dot: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     // `((Storage) x).`, `(x as Storage).`, `Storage::new().`, `Storage.newBuilder().setDriver(d).`, `new Storage().`
@@ -81,7 +81,7 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /** Whether one of the types, a namesake, or a variable of one is among the arguments or parameters in a bracket. */
+  /** Whether the arguments or parameters in a bracket include one of the types, a namesake, or a variable of such a type. */
   argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
@@ -143,7 +143,7 @@ export class Types {
     return 'unknown';
   }
 
-  /** A word in lower case that is also a type's name in another language, such as Kotlin's builder functions. */
+  /** Whether a word that equals one of the types' names is a variable. Kotlin's builder functions are lower case, too: `storage {`. */
   #isVariable(at: number): boolean {
     return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';
   }
@@ -156,7 +156,7 @@ export class Types {
 
   // ---- declarations of variables
 
-  /** Found once for each name, because a file may use a name thousands of times. */
+  /** The declarations of a name. They are cached, because a file may use a name thousands of times. */
   #declarationsOf(name: string, types: TypeNames): readonly Declaration[] {
     const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
     this.#declarations.set(types, byName);
@@ -171,7 +171,7 @@ export class Types {
     return found;
   }
 
-  /** The type that a declaration gives a variable; undefined where the word doesn't declare one. */
+  /** The type that a declaration gives a variable; undefined if the word doesn't declare one. */
   #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const { language } = code;
@@ -232,7 +232,7 @@ export class Types {
     return this.#hasAnyType(start, at) ? 'other' : 'unknown';
   }
 
-  /** `a, err := f()`: where the sign of assignment is; negative where there is none. */
+  /** The index of the assignment operator after a list, as in `a, err := f()`; negative if there is none. */
   #assignmentBehindList(at: number): number {
     for (let index = at + 1; index < at + 8; index++) {
       const sign = this.#code.text(index);
@@ -250,7 +250,7 @@ export class Types {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
       // `container.Storage()` is a method of that name; only constructors such as `NewStoreServiceClient` are called.
       if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
-      // In `f(Storage{})` the type is an argument's, and the result has another one.
+      // In `f(Storage{})`, the type is that of an argument, and the result has another type.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';
       if ((isOutermost || isWrapped) && (/^[{(.>,)]$|^::$/.test(code.text(at + 1)) || at === end - 1)) return 'match';
@@ -280,7 +280,7 @@ export class Types {
     return types.has(code.text(close - 1)) ? 'namesake' : 'other';
   }
 
-  /** The tokens of a type behind a colon. */
+  /** The tokens of the type after a colon. */
   #annotation(from: number): readonly [start: number, end: number] {
     const code = this.#code;
     let at = from;
@@ -335,5 +335,5 @@ const BASIC: ReadonlySet<string> = new Set(
     'bytes byte char error'
   ).split(' '),
 );
-/** Languages that write the type behind a name and a colon. */
+/** Languages that write the type after a name and a colon. */
 const ANNOTATED: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'Kotlin', 'Python', 'Swift']);

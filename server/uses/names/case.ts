@@ -2,8 +2,8 @@
  * How generators change the case of names.
  */
 
-/** The rule of Java, C# and the constants of C++: a letter behind an underscore or a digit becomes a capital. */
-export function upperCamel(name: string): string {
+/** The rule of Java, C# and the constants of C++: a letter after an underscore or a digit becomes upper case. */
+export function upperCamelCase(name: string): string {
   return upperFirst(
     name
       .replace(/(\d)([a-z])/g, (_, digit: string, letter: string) => digit + letter.toUpperCase())
@@ -12,21 +12,21 @@ export function upperCamel(name: string): string {
 }
 
 /** `watch_ip_stream` -> `WatchIpStream`, and `FSGroup` -> `FsGroup`: the rule of the Rust crate heck, which prost uses. */
-export function upperCamelByWords(name: string): string {
+export function upperCamelCaseByWords(name: string): string {
   return words(name)
     .map((word) => upperFirst(word.toLowerCase()))
     .join('');
 }
 
 /** `WatchIPStream` -> `watch_ip_stream` */
-export function snake(name: string): string {
+export function snakeCase(name: string): string {
   return words(name)
     .map((word) => word.toLowerCase())
     .join('_');
 }
 
-/** `WatchIPStream` -> `watch_i_p_stream`: an underscore in front of each capital. */
-export function snakeByCapitals(name: string): string {
+/** `WatchIPStream` -> `watch_i_p_stream`: an underscore before each upper-case letter. */
+export function snakeCaseByLetters(name: string): string {
   return name.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase();
 }
 
@@ -45,7 +45,7 @@ export function lowerFirst(name: string): string {
 
 /** `ORDER_STATE_PAID` of the enum `OrderState` -> `PAID` */
 export function withoutEnumPrefix(value: string, enumName: string): string {
-  const prefix = `${snake(enumName).toUpperCase()}_`;
+  const prefix = `${snakeCase(enumName).toUpperCase()}_`;
   const rest = value.toUpperCase().startsWith(prefix) ? value.slice(prefix.length) : value;
   // `VERSION_1` of `Version` keeps its prefix, because `1` isn't a name.
   return /^[A-Za-z_]/.test(rest) ? rest : value;

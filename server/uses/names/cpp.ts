@@ -1,11 +1,11 @@
-import { upperCamel } from './case.ts';
+import { upperCamelCase } from './case.ts';
 import { constants, distinct, getters, lastOf, members, type Naming, setters, variants } from './naming.ts';
 
 /** protoc and the plugin of gRPC. */
 export const cpp: Naming = {
   field: ({ name, owner }) => {
     const lower = name.toLowerCase();
-    const camel = upperCamel(name);
+    const camel = upperCamelCase(name);
     return [
       ...members(lower),
       ...getters(`has_${lower}`, `${lower}_size`),
@@ -28,7 +28,7 @@ export const cpp: Naming = {
     return [
       ...getters(`${lower}_case`, `has_${lower}`),
       ...setters(`clear_${lower}`),
-      ...constants(`${upperCamel(name)}Case`),
+      ...constants(`${upperCamelCase(name)}Case`),
     ];
   },
   enumValue: ({ name, messages, owner = '' }) => [

@@ -3,8 +3,8 @@ import { constants, getters, members, type Naming, setters } from './naming.ts';
 /** protoc-gen-go with both APIs, gogo, and the plugins of gRPC and ttrpc. */
 export const go: Naming = {
   field: ({ name, messages, owner }) => {
-    const camel = goCamel(name);
-    // In a oneof, the type that holds the field: code makes one to set it.
+    const camel = goCamelCase(name);
+    // The wrapper type of a field in a oneof. Code creates one to set the field.
     const wrapper = constants(`${goType(messages)}_${camel}`).map((each) => ({ ...each, does: 'sets' as const }));
     return [
       ...members(camel),
@@ -14,15 +14,15 @@ export const go: Naming = {
     ];
   },
   oneof: ({ name }) => {
-    const camel = goCamel(name);
+    const camel = goCamelCase(name);
     return [...members(camel), ...getters(`Get${camel}`, `Has${camel}`, `Which${camel}`), ...setters(`Clear${camel}`)];
   },
-  // The name of the outer message is in front, of a top-level enum its own.
+  // The prefix is the name of the outer message, or for a top-level enum the enum's own name.
   enumValue: ({ name, messages, owner = '' }) =>
     constants(`${messages.length > 0 ? goType(messages) : goType([owner])}_${name}`),
-  calls: (method) => [goCamel(method)],
+  calls: (method) => [goCamelCase(method)],
   service: (service) => {
-    const camel = goCamel(service);
+    const camel = goCamelCase(service);
     return [
       camel,
       `${camel}Client`,
@@ -40,7 +40,7 @@ export const go: Naming = {
 };
 
 /** https://github.com/protocolbuffers/protobuf-go/blob/master/internal/strs/strings.go, GoCamelCase. */
-function goCamel(name: string): string {
+function goCamelCase(name: string): string {
   let result = '';
   for (let at = 0; at < name.length; at++) {
     const character = name.charAt(at);
@@ -57,5 +57,5 @@ function goCamel(name: string): string {
 }
 
 function goType(path: readonly string[]): string {
-  return path.map(goCamel).join('_');
+  return path.map(goCamelCase).join('_');
 }

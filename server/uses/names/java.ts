@@ -1,5 +1,5 @@
 import type { Element } from '../element.ts';
-import { lowerFirst, lowerFirstWord, upperCamel } from './case.ts';
+import { lowerFirst, lowerFirstWord, upperCamelCase } from './case.ts';
 import {
   constants,
   distinct,
@@ -17,31 +17,31 @@ export const java: Naming = {
   field: accessors,
   oneof: oneofAccessors,
   enumValue: ({ name }) => [...variants(name), ...constants(`${name}_VALUE`)],
-  calls: (method) => [lowerFirst(upperCamel(method))],
+  calls: (method) => [lowerFirst(upperCamelCase(method))],
   service: (service) =>
     ['Grpc', 'GrpcKt', 'ImplBase', 'Stub', 'BlockingStub', 'FutureStub', 'CoroutineStub', 'CoroutineImplBase']
       .map((end) => `${service}${end}`)
       .concat(service),
   types: (path) => {
     const last = lastOf(path);
-    return [last, `${last}OrBuilder`, `${upperCamel(last)}Case`];
+    return [last, `${last}OrBuilder`, `${upperCamelCase(last)}Case`];
   },
 };
 
-/** Uses the code for Java, and builder functions of its own. */
+/** Kotlin uses the code that is generated for Java, and has its own builder functions. */
 export const kotlin: Naming = {
   ...java,
   field: (field) => {
-    const camel = upperCamel(field.name);
+    const camel = upperCamelCase(field.name);
     const lower = lowerFirst(camel);
     return [
-      // Kotlin shows a getter as a property, whose leading capitals become small.
+      // Kotlin shows a getter as a property, whose leading upper-case letters become lower case.
       ...members(...distinct(lower, lowerFirstWord(camel))),
       ...members(...['OrNull', 'List', 'Map', 'Count', 'Value'].map((end) => lower + end)),
       ...accessors(field),
     ];
   },
-  oneof: (oneof) => [...members(`${lowerFirst(upperCamel(oneof.name))}Case`), ...oneofAccessors(oneof)],
+  oneof: (oneof) => [...members(`${lowerFirst(upperCamelCase(oneof.name))}Case`), ...oneofAccessors(oneof)],
   types: (path) => {
     const last = lastOf(path);
     return [last, `${last}OrBuilder`, `${last}Kt`, lowerFirst(last)];
@@ -49,7 +49,7 @@ export const kotlin: Naming = {
 };
 
 function accessors({ name, owner }: Element): Identifier[] {
-  const camel = upperCamel(name);
+  const camel = upperCamelCase(name);
   return [
     ...getters(
       ...['', 'List', 'Count', 'Map', 'Bytes', 'Value', 'ValueList', 'OrBuilder', 'OrBuilderList', 'OrDefault'].map(
@@ -82,6 +82,6 @@ function accessors({ name, owner }: Element): Identifier[] {
 }
 
 function oneofAccessors({ name }: Element): Identifier[] {
-  const camel = upperCamel(name);
+  const camel = upperCamelCase(name);
   return [...getters(`get${camel}Case`), ...setters(`clear${camel}`), ...constants(`${camel}Case`)];
 }

@@ -12,12 +12,12 @@ import { typescript } from './typescript.ts';
 
 export { type Act, ACTS, type Identifier } from './naming.ts';
 
-/** What an element is called in one language. */
+/** The names of an element in one language. */
 export interface Names {
   readonly identifiers: readonly Identifier[];
-  /** Types of the element's message, enum or service: a file that mentions one of them probably means the element by its name. */
+  /** Types of the element's message, enum or service. In a file that mentions one of them, the element's name probably means it. */
   readonly owners: readonly string[];
-  /** Types that only this method takes: code that makes one calls the method. */
+  /** Types that only this method takes. Code that creates one calls the method. */
   readonly requests: readonly string[];
 }
 
@@ -35,9 +35,10 @@ const NAMING: Readonly<Record<Language, Naming>> = {
 };
 
 /**
- * The names that protoc and the widespread plugins of a language generate. Where generators differ, the names of all of them: Go
- * (protoc-gen-go, both APIs, gogo, grpc, ttrpc), Rust (prost and tonic, rust-protobuf 2 to 4, ttrpc), Java, Kotlin, Python, C++, C#,
- * TypeScript and JavaScript (protobuf-es, ts-proto, protobufjs, google-protobuf, grpc-js) and Swift (SwiftProtobuf, grpc-swift).
+ * The names that protoc and the widespread plugins of a language generate. If generators differ, the names of all of them are returned.
+ * Covered are Go (protoc-gen-go with both APIs, gogo, grpc, ttrpc), Rust (prost and tonic, rust-protobuf 2 to 4, ttrpc), Java, Kotlin,
+ * Python, C++, C#, TypeScript and JavaScript (protobuf-es, ts-proto, protobufjs, google-protobuf, grpc-js), and Swift (SwiftProtobuf,
+ * grpc-swift).
  */
 export function namesOf(element: Element, language: Language): Names {
   const naming = NAMING[language];
@@ -76,7 +77,7 @@ function typeOf(text: string): Identifier {
   return { text, form: 'type', does: 'names' };
 }
 
-/** The path of a method on the wire, in a string. */
+/** The path of a method in requests, which code contains as a string. */
 function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
   const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
   return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));

@@ -5,10 +5,10 @@ export const ACTS = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'] 
 export type Act = (typeof ACTS)[number];
 
 /**
- * A name that generated code gives an element, and how code has to write it to mean the element.
+ * A name of an element in generated code, and how code must write it to mean the element.
  * `member`: a field of a message, `order.fs_group`, also as a key in a literal of the message.
  * `accessor`: a function of the message or its builder. `call`: a method of a service. `type`: a type of its own.
- * `variant`: only behind its type, `OrderState::Paid`. `constant`: by itself. `text`: inside a string.
+ * `variant`: only after its type, `OrderState::Paid`. `constant`: by itself. `text`: inside a string.
  */
 export interface Identifier {
   readonly text: string;
@@ -28,7 +28,7 @@ export interface Naming {
   service(service: string, element: Element): readonly string[];
   /**
    * Types of a message, enum or oneof.
-   * @param path its name behind those of the messages around it, outermost first.
+   * @param path the names of the messages around it, outermost first, then its own name.
    */
   types(path: readonly string[], element: Element): readonly string[];
 }
@@ -61,7 +61,7 @@ export function lastOf(path: readonly string[]): string {
   return path.at(-1) ?? '';
 }
 
-/** Without the names that occur again. */
+/** The names without duplicates. */
 export function distinct(...texts: string[]): string[] {
   return [...new Set(texts)];
 }

@@ -1,4 +1,4 @@
-import { snake, snakeByCapitals, upperCamel, upperCamelByWords, withoutEnumPrefix } from './case.ts';
+import { snakeCase, snakeCaseByLetters, upperCamelCase, upperCamelCaseByWords, withoutEnumPrefix } from './case.ts';
 import { distinct, getters, lastOf, members, type Naming, setters, variants } from './naming.ts';
 
 /** prost and tonic, rust-protobuf 2 to 4, and ttrpc. */
@@ -8,27 +8,27 @@ export const rust: Naming = {
     ...members(name, ...(KEYWORDS.has(name) ? [`${name}_`, `field_${name}`] : [])),
     ...getters(`get_${name}`, `has_${name}`, `take_${name}`, `${name}_opt`, `${name}_ref`),
     ...setters(`set_${name}`, `mut_${name}`, `${name}_mut`, `clear_${name}`),
-    ...(owner === undefined ? [] : variants(upperCamelByWords(name), name)),
+    ...(owner === undefined ? [] : variants(upperCamelCaseByWords(name), name)),
   ],
   oneof: ({ name }) => [...members(name), ...getters(`${name}_case`, `has_${name}`), ...setters(`clear_${name}`)],
   enumValue: ({ name, owner = '' }) => {
     const bare = withoutEnumPrefix(name, owner);
     return variants(
-      ...distinct(name, upperCamelByWords(name), upperCamelByWords(bare), upperCamel(bare.toLowerCase())),
+      ...distinct(name, upperCamelCaseByWords(name), upperCamelCaseByWords(bare), upperCamelCase(bare.toLowerCase())),
     );
   },
-  calls: (method) => distinct(snake(method), snakeByCapitals(method)),
+  calls: (method) => distinct(snakeCase(method), snakeCaseByLetters(method)),
   service: (service) => [
     service,
     `${service}Client`,
     `${service}Server`,
-    `create_${snake(service)}`,
-    `${snake(service)}_client`,
-    `${snake(service)}_server`,
+    `create_${snakeCase(service)}`,
+    `${snakeCase(service)}_client`,
+    `${snakeCase(service)}_server`,
   ],
   types: (path) => {
     const [last, joined] = [lastOf(path), path.join('_')];
-    return distinct(last, joined, upperCamelByWords(last), `${last}View`, `${last}Mut`, `${joined}_oneof_${last}`);
+    return distinct(last, joined, upperCamelCaseByWords(last), `${last}View`, `${last}Mut`, `${joined}_oneof_${last}`);
   },
 };
 

@@ -1,11 +1,11 @@
 import type { Element } from '../element.ts';
-import { lowerFirst, lowerFirstWord, upperCamel, upperFirst, withoutEnumPrefix } from './case.ts';
+import { lowerFirst, lowerFirstWord, upperCamelCase, upperFirst, withoutEnumPrefix } from './case.ts';
 import { distinct, getters, lastOf, members, type Naming, setters, variants } from './naming.ts';
 
 /** SwiftProtobuf and grpc-swift. */
 export const swift: Naming = {
   field: ({ name, owner }) => {
-    const camel = swiftCamel(name);
+    const camel = swiftCamelCase(name);
     return [
       ...members(camel),
       ...getters(`has${upperFirst(camel)}`),
@@ -13,10 +13,10 @@ export const swift: Naming = {
       ...(owner === undefined ? [] : variants(camel)),
     ];
   },
-  oneof: ({ name }) => members(swiftCamel(name)),
+  oneof: ({ name }) => members(swiftCamelCase(name)),
   enumValue: ({ name, owner = '' }) => {
     const bare = withoutEnumPrefix(name, owner);
-    return variants(swiftCamel(bare.toLowerCase()), swiftCamel(bare));
+    return variants(swiftCamelCase(bare.toLowerCase()), swiftCamelCase(bare));
   },
   calls: (method) => distinct(lowerFirst(method), lowerFirstWord(method)),
   service: (service, element) =>
@@ -25,12 +25,12 @@ export const swift: Naming = {
     ),
   types: (path, element) => {
     const last = lastOf(path);
-    return distinct(path.length > 1 ? last : `${typePrefix(element)}${last}`, `OneOf_${upperCamel(last)}`);
+    return distinct(path.length > 1 ? last : `${typePrefix(element)}${last}`, `OneOf_${upperCamelCase(last)}`);
   },
 };
 
-/** Abbreviations are capitals, unless they come first. */
-function swiftCamel(name: string): string {
+/** Writes abbreviations in upper case, unless they come first. */
+function swiftCamelCase(name: string): string {
   const words = name.split('_').filter((word) => word !== '');
   return words
     .map((word, index) => {
@@ -42,8 +42,8 @@ function swiftCamel(name: string): string {
 }
 const ABBREVIATIONS: ReadonlySet<string> = new Set(['id', 'url', 'http', 'https']);
 
-/** What is in front of a type's name: `Acme_ShopV1_` for the package `acme.shop_v1`, unless the file has `swift_prefix`. */
+/** The prefix of a type's name: `Acme_ShopV1_` for the package `acme.shop_v1`, unless the file has `swift_prefix`. */
 function typePrefix({ package: scope, swiftPrefix }: Element): string {
   if (swiftPrefix !== undefined) return swiftPrefix;
-  return scope === '' ? '' : `${scope.split('.').map(upperCamel).join('_')}_`;
+  return scope === '' ? '' : `${scope.split('.').map(upperCamelCase).join('_')}_`;
 }

@@ -1,11 +1,11 @@
-import { lowerFirst, upperCamel, withoutEnumPrefix } from './case.ts';
+import { lowerFirst, upperCamelCase, withoutEnumPrefix } from './case.ts';
 import { distinct, getters, lastOf, members, type Naming, quoted, setters, variants } from './naming.ts';
 
 /** TypeScript and JavaScript: protobuf-es, ts-proto, protobufjs, google-protobuf and grpc-js. */
 export const typescript: Naming = {
   field: ({ name }) => {
     // google-protobuf makes the whole name lower case first.
-    const camel = upperCamel(name.toLowerCase());
+    const camel = upperCamelCase(name.toLowerCase());
     const plain = distinct(jsonName(name), name);
     return [
       ...members(...plain),
@@ -18,11 +18,11 @@ export const typescript: Naming = {
         `clear${camel}Map`,
         `add${camel}`,
       ),
-      // `case: "name"`, how protobuf-es writes the field of a oneof.
+      // protobuf-es writes the field of a oneof as `case: "name"`.
       ...quoted(...plain),
     ];
   },
-  oneof: ({ name }) => [...members(...distinct(jsonName(name), name)), ...getters(`get${upperCamel(name)}Case`)],
+  oneof: ({ name }) => [...members(...distinct(jsonName(name), name)), ...getters(`get${upperCamelCase(name)}Case`)],
   enumValue: ({ name, owner = '' }) => [
     ...variants(...distinct(name, withoutEnumPrefix(name, owner))),
     ...quoted(name),
@@ -40,7 +40,7 @@ export const typescript: Naming = {
   types: (path) => distinct(lastOf(path), path.join('_')).flatMap((each) => [each, `${each}Schema`, `${each}Json`]),
 };
 
-/** https://protobuf.dev/programming-guides/json/: letters behind digits stay small. */
+/** https://protobuf.dev/programming-guides/json/: letters after digits stay lower case. */
 function jsonName(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
