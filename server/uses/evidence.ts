@@ -45,8 +45,11 @@ export async function evidenceOf(
 ): Promise<ReadonlyMap<Finding, Evidence>> {
   const { signal } = options;
   const subjects = await subjectsOf(project, result, findings, textOf);
-  const released = await releasedUses(uses, subjects, signal);
-  const pending = await pendingUses(uses, subjects, await targetOf(result, base), signal);
+  // Git searches for the one while the files of the other are analysed.
+  const [released, pending] = await Promise.all([
+    releasedUses(uses, subjects, signal),
+    targetOf(result, base).then((target) => pendingUses(uses, subjects, target, signal)),
+  ]);
   const lastUsed = options.lastUsed === true ? await lastUses(uses, subjects, released, signal) : undefined;
   const generated = options.generated ?? new GeneratedFiles(base.repository);
   const stale = result.target.ref === null ? await generated.staleAfter(subjects, signal) : undefined;

@@ -1,5 +1,5 @@
 import type { Language } from '../languages.ts';
-import { type Token, tokenize } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
 /**
  * The tokens of one file, with what can be seen from tokens alone: brackets, lines, statements, imports and declarations. Tokens are
@@ -9,7 +9,8 @@ export class Code {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly #source: string;
-  readonly #words: ReadonlyMap<string, readonly number[]>;
+  /** Where each word is; undefined until it is asked for. */
+  #words: ReadonlyMap<string, readonly number[]> | undefined;
   /** The bracket that closes or opens the one at an index. */
   readonly #partners: Int32Array;
   /** The bracket around a token. */
@@ -17,18 +18,10 @@ export class Code {
   readonly #tests: readonly (readonly [start: number, end: number])[];
   #imports: ReadonlyMap<string, string> | undefined;
 
-  constructor(source: string, language: Language) {
+  constructor(source: string, language: Language, tokens: readonly Token[]) {
     this.#source = source;
     this.language = language;
-    this.tokens = tokenize(source, language);
-    const words = new Map<string, number[]>();
-    for (const [at, { kind, text: word }] of this.tokens.entries()) {
-      if (kind !== 'word') continue;
-      const known = words.get(word);
-      if (known === undefined) words.set(word, [at]);
-      else known.push(at);
-    }
-    this.#words = words;
+    this.tokens = tokens;
     this.#partners = new Int32Array(this.tokens.length).fill(-1);
     this.#enclosing = new Int32Array(this.tokens.length).fill(-1);
     this.#pairBrackets();
@@ -37,7 +30,9 @@ export class Code {
 
   #pairBrackets(): void {
     const open: number[] = [];
-    for (const [at, token] of this.tokens.entries()) {
+    let at = -1;
+    for (const token of this.tokens) {
+      at++;
       const sign = token.kind === 'sign' ? token.text : '';
       if (sign === ')' || sign === ']' || sign === '}') {
         const start = open.pop() ?? -1;
@@ -77,16 +72,31 @@ export class Code {
 
   /** Every word of the file. */
   get words(): Iterable<string> {
-    return this.#words.keys();
+    return this.#occurrences().keys();
   }
 
   has(word: string): boolean {
-    return this.#words.has(word);
+    return this.#occurrences().has(word);
   }
 
   /** Where a word is, in the order of the text. */
   occurrences(word: string): readonly number[] {
-    return this.#words.get(word) ?? [];
+    return this.#occurrences().get(word) ?? [];
+  }
+
+  #occurrences(): ReadonlyMap<string, readonly number[]> {
+    if (this.#words !== undefined) return this.#words;
+    const words = new Map<string, number[]>();
+    let at = -1;
+    for (const { kind, text: word } of this.tokens) {
+      at++;
+      if (kind !== 'word') continue;
+      const known = words.get(word);
+      if (known === undefined) words.set(word, [at]);
+      else known.push(at);
+    }
+    this.#words = words;
+    return words;
   }
 
   // ---- lines and statements

@@ -5,6 +5,7 @@ import { type Certainty, Context, type Use } from './context.ts';
 import { accessorUse, memberUse, quotedFieldUse } from './member-uses.ts';
 import { methodUse } from './method-uses.ts';
 import type { Candidate, Targets } from './targets.ts';
+import { type Token, tokenize } from './tokens.ts';
 import { constantUse, requestUse, typeUse, variantUse } from './type-uses.ts';
 
 /** A use of an element. Of several uses in one line, only the most informative one is listed. */
@@ -38,13 +39,20 @@ export interface FoundInFile {
  * without its types; `Certainty` says how reliable each answer is.
  */
 export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
+  if (!targets.mayBeIn(text, language)) return NOTHING_FOUND;
   const words = targets.in(language);
-  const code = new Code(text, language);
+  const tokens = tokenize(text, language);
+  const named: { readonly token: Token; readonly at: number }[] = [];
+  tokens.forEach((token, at) => {
+    if ((token.kind === 'word' || token.kind === 'string') && words.has(token.text)) named.push({ token, at });
+  });
+  // All of them may be in comments.
+  if (named.length === 0) return NOTHING_FOUND;
+  const code = new Code(text, language, tokens);
   const context = new Context(code);
   const byLine = new Map<string, FoundUse>();
   const namesakes = new Set<string>();
-  for (const [at, token] of code.tokens.entries()) {
-    if (token.kind !== 'word' && token.kind !== 'string') continue;
+  for (const { token, at } of named) {
     for (const candidate of words.get(token.text) ?? []) {
       if ((candidate.identifier.form === 'text') !== (token.kind === 'string')) continue;
       if (declaresNamesake(code, at, candidate)) namesakes.add(candidate.element.fullName);
@@ -65,6 +73,8 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   }
   return { uses: [...byLine.values()].sort((a, b) => a.offset - b.offset), namesakes };
 }
+
+const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
  * Whether handwritten code declares a type with the name of an element's type and a member with the element's name. Wrappers of generated

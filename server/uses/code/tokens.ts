@@ -19,7 +19,6 @@ export function tokenize(text: string, language: Language): readonly Token[] {
   return tokens;
 }
 
-const ASCII_WORD = /[A-Za-z_$][\w$]*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d(?:[eEpP][+-]\d|[\w.](?!\.))*/y;
 const SIGN = /->|=>|::|:=|\?\.|\?->|!\.|\.\.\.|\.\.|[=!<>+\-*/%&|^]=|\+\+|--|&&|\|\||[^\s]/uy;
@@ -37,6 +36,23 @@ function isWordStart(character: number): boolean {
     character === 95 ||
     character === 36
   );
+}
+
+/** `(`, `)`, `,`, `;`, `[`, `]`, `{` and `}` are never a part of something longer. */
+function isSignAlone(character: number): boolean {
+  switch (character) {
+    case 40:
+    case 41:
+    case 44:
+    case 59:
+    case 91:
+    case 93:
+    case 123:
+    case 125:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isDigit(character: number): boolean {
@@ -72,6 +88,7 @@ class Lexer {
     const text = this.#text;
     const character = text.charCodeAt(at);
     if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
+    if (isSignAlone(character)) return this.#add('sign', text.charAt(at), at);
     const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
     // Most tokens are words, so they come first.
     if (!hasPrefix && isWordStart(character)) return this.#addWord(at);
@@ -96,8 +113,12 @@ class Lexer {
   }
 
   #addWord(at: number): number {
-    const ascii = this.#match(ASCII_WORD, at) ?? '';
-    const isWhole = !(this.#text.charCodeAt(at + ascii.length) > 127);
+    const text = this.#text;
+    let end = at + 1;
+    let character = text.charCodeAt(end);
+    while (isWordStart(character) || isDigit(character)) character = text.charCodeAt(++end);
+    const ascii = text.slice(at, end);
+    const isWhole = !(character > 127);
     return this.#add('word', isWhole ? ascii : (this.#match(WORD, at) ?? ascii), at);
   }
 

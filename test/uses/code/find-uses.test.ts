@@ -472,3 +472,16 @@ it('finds thousands of uses in one file', () => {
   expect(found.length).toBe(10_000);
   expect(new Set(found.map(({ certainty }) => certainty))).toEqual(new Set(['exact']));
 });
+
+it('finds any of thousands of elements', () => {
+  const fields = Array.from(
+    { length: 3000 },
+    (_, index) => `  string some_field${String(index)} = ${String(index + 1)};`,
+  );
+  const many = new Targets([...elementsIn(parse(`message Large {\n${fields.join('\n')}\n}\n`)).values()]);
+  for (const name of ['some_field0', 'some_field1711', 'some_field2999'])
+    expect(findUses(`large = Large()\nlarge.${name} = 1\n`, 'Python', many).uses).toMatchObject([
+      { element: `Large.${name}`, does: 'sets', certainty: 'exact' },
+    ]);
+  expect(findUses('# some_field0\nlarge.some_field3000 = 1\n', 'Python', many).uses).toEqual([]);
+});
