@@ -97,7 +97,7 @@ export class Acceptances {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
         // A gap is after the span, so the statement that ends there doesn't contain it.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element. With the element's name, it may be anywhere in the enclosing body.
+        // A comment cannot be above a deleted element. If it names the element, it can be anywhere in the enclosing body.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );
@@ -116,7 +116,7 @@ function isNamed(element: string, name: string): boolean {
   return element === name || element.endsWith(`.${name}`);
 }
 
-/** The statement below a comment, and the body that the comment is in, or the whole file. */
+/** The statement below a comment, and the declaration or file that the comment is in. */
 function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
   const inner = enclosing(node, comment).at(-1);
   const below = (inner === undefined ? statementsOf(node) : membersOf(inner))

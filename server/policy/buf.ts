@@ -75,7 +75,7 @@ export function moduleRoots(text: string, file: string): { roots: string[]; prob
   return { roots: [...reader.modulePaths(), ...reader.strings(['directories'])], problems: [] };
 }
 
-/** The value that a text holds, or the error because of which it holds none. */
+/** The parsed value of a text, or the error that prevents parsing it. */
 function parsed(text: string): unknown {
   if (last?.text !== text) last = { text, document: parsedNow(text) };
   return last.document;
@@ -95,14 +95,14 @@ function parsedNow(text: string): unknown {
   }
 }
 
-/** A part of the text that the library has read, with the parts in it. A mapping has its keys and values in turn. */
+/** A value in the YAML text, with its position and the values in it. In a mapping, keys and values alternate. */
 interface Part extends Span {
   readonly kind: string | null;
   readonly value: unknown;
   readonly inner: readonly Part[];
 }
 
-/** The whole text with all its parts. Parses it again. */
+/** Parses the text again, with the positions of all values. */
 function partsOf(text: string): Part | undefined {
   const open: { start: number; inner: Part[] }[] = [];
   const outermost: Part[] = [];
@@ -114,7 +114,7 @@ function partsOf(text: string): Part | undefined {
         const { start, inner } = open.pop() ?? { start: 0, inner: [] };
         const value: unknown = state.result;
         const [first] = inner;
-        // A collection in its own line is tried as a key first.
+        // The library first tries to read a collection as a key, which gives a part with the same value around it.
         const isTried = inner.length === 1 && typeof value === 'object' && first?.value === value;
         const shape = isTried ? first : { kind: state.kind, inner };
         // The library has not skipped white space, comments, tags and anchors yet.
@@ -141,13 +141,13 @@ function spanAt(whole: Part | undefined, at: readonly (string | number)[]): Span
 }
 
 function notParsed(file: string, text: string, { reason, mark }: YAMLException): FileProblem {
-  // Errors of other kinds have no position, unlike the type says.
+  // Despite its type, `mark` is missing in errors that do not come from the library.
   const position = (mark as Mark | undefined)?.position ?? 0;
   const range = rangeOf({ lineStarts: lineStartsOf(text) }, { start: position, end: position });
   return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); the defaults are used.` };
 }
 
-/** Patterns for the packages that buf calls unstable: their last part is such as v1alpha1, v1beta1 or v1test. */
+/** Patterns for the packages that buf calls unstable. Their last part is a version such as v1alpha1, v1beta1 or v1test. */
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
 function severities(

@@ -22,7 +22,7 @@ export function readSettings(
   before?: Settings,
 ): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
   const { value, problems, places } = readShape(text, file, CONFIGURATION, before);
-  // A value is kept only where it has the shape of CONFIGURATION, which describes exactly the members of Settings (see
+  // `readShape` keeps only values that have the shape of CONFIGURATION, which describes exactly the members of Settings (see
   // `satisfies` below) and `$schema`.
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // Only editors use it.
@@ -49,7 +49,8 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
   { name: 'lockstep', description: 'Both sides always ship together; every protocol change is a minor version.' },
   {
     name: 'live-upgrade',
-    description: 'Everything works in both mixed pairings, also after a rollback; otherwise, it is a major version.',
+    description:
+      'Everything, also what is new, works in both mixed pairings and after a rollback; a change that prevents this is a major version.',
   },
   {
     name: 'server-first',
@@ -116,7 +117,7 @@ const OPTIONS = {
   },
   tagPattern: {
     description:
-      'A regular expression with a group `version` that says which tags are releases, instead of the built-in rule. The version can have leading zeros, as in 2024.01.05. All of them are releases of the whole repository: a folder in a tag counts only in the built-in rule.',
+      'A regular expression with a group `version` that says which tags are releases, instead of the built-in rule. The version can have leading zeros, as in 2024.01.05. Each of these tags is a release of the whole repository: only the built-in rule limits `api/v1.8.0` to the folder `api`.',
     type: 'string',
     format: 'tag-pattern',
     examples: ['^release-(?<version>.+)$'],
@@ -175,7 +176,7 @@ const OPTIONS = {
   },
   roles: {
     description:
-      'The names of the two programs, which every message uses, and where their code is, so that uses of changed elements can be found.',
+      'The names of the two programs, which findings then use, and where their code is, so that uses of changed elements can be found.',
     type: 'object',
     properties: {
       client: role('The calling program'),
@@ -212,13 +213,12 @@ const OPTIONS = {
     examples: [['v*alpha*', 'v*beta*', 'experimental/**']],
   },
   rules: {
-    description:
-      'Severity of single rules. It does not change the bump, except that `off` hides the finding and its bump.',
+    description: 'Severities of rules. They do not change the bump, except that `off` hides the finding and its bump.',
     ...RULE_SEVERITIES,
     examples: [{ 'field-renamed': 'warning' }],
   },
   overrides: {
-    description: 'Severity of rules in some files only. The last entry that matches is used, before `rules`.',
+    description: 'Severities of rules in some files only. The last entry that matches is used, before `rules`.',
     type: 'array',
     items: {
       type: 'object',
@@ -228,7 +228,7 @@ const OPTIONS = {
           type: 'array',
           items: { type: 'string', format: 'glob' },
         },
-        rules: { description: 'Severity of rules in these files.', ...RULE_SEVERITIES },
+        rules: { description: 'Severities of rules in these files.', ...RULE_SEVERITIES },
       },
       required: ['files', 'rules'],
       additionalProperties: false,

@@ -12,7 +12,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
   return matcherOf(new Compiler().compile(parsed));
 }
 
-/** What is wrong with a glob, as words for parentheses after "is not a valid glob"; undefined if it is valid. */
+/** Why a glob is not valid, as words that messages put in parentheses; undefined if it is valid. */
 export function globProblem(glob: string): string | undefined {
   try {
     new Parser(glob).parse();
@@ -28,7 +28,7 @@ export function literalGlob(path: string): string {
   return path.replace(/[\\*?[\]{}!]/g, '\\$&');
 }
 
-/** @see globProblem */
+/** Its message is the result of `globProblem`. */
 class InvalidGlob extends Error {}
 
 type Part =
@@ -164,13 +164,13 @@ function within(character: string, { from, to }: { readonly from: string; readon
   return code >= (from.codePointAt(0) ?? 0) && code <= (to.codePointAt(0) ?? 0);
 }
 
-/** With `is`, a state reads one matching character and goes to `next`. Without it, the state goes to all of `next` at once. */
+/** A state with `is` reads one matching character and goes to `next`. A state without `is` goes to all of `next` and reads nothing. */
 interface State {
   readonly is?: (character: string) => boolean;
   next: readonly number[];
 }
 
-/** Thompson's construction, from the end to the beginning: each part gets the state that follows it. */
+/** Thompson's construction (https://swtch.com/~rsc/regexp/regexp1.html), from the end of the glob to its beginning. */
 class Compiler {
   readonly #states: State[] = [{ next: [] }];
 
@@ -217,7 +217,7 @@ class Compiler {
 }
 
 /**
- * The states in which an automaton may be after some characters. Transitions are cached, because many paths start and end alike.
+ * The states in which an automaton can be after some characters. Transitions are cached, because many paths start and end alike.
  */
 interface Position {
   /** States that read a character. */

@@ -166,7 +166,7 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** A sentence about the older releases that the change breaks, and those that it does not break. */
+/** A sentence about the older releases: which of them the change breaks, and which it does not break. */
 function olderWords(breaks: readonly string[], isInherited: boolean, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
@@ -199,7 +199,7 @@ function isSufficient(declared: string, needed: string): boolean {
   return version !== null && gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
-/** The finding that forces the bump: the first one with the worst class. */
+/** The finding that forces the bump: of those that need it, the first one with the worst class. */
 function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
   const candidates = judged.filter(({ rated }) => rated.bump === bump);
   const worst = worstClass<Class>(...candidates.map(({ rated }) => rated.class));

@@ -41,7 +41,7 @@ export function rateAll(changes: readonly Found[], settings: Settings, countedFr
   return mergeByCause(withoutRepetitions(rated));
 }
 
-/** More findings than this with one cause are merged. */
+/** If more findings than this have one cause, they are merged. */
 const MOST_OF_ONE_CAUSE = 3;
 
 /** Merges findings with one cause: an option that was removed from thirty files is reported once, at the first file. */

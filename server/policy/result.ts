@@ -21,7 +21,7 @@ export interface Finding {
   readonly gap?: true;
   /** Where the element is in the baseline or in the `older` release. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
-  /** The older release that the finding is about: it breaks only peers of that release, or the baseline already broke them. */
+  /** The older release that the finding is about. Set if the change breaks peers of that release, but not those of the baseline. */
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;

@@ -203,7 +203,7 @@ class Reader {
   }
 }
 
-/** What is used instead of a member that does not fit, as words. Only optional members have a default. */
+/** What is used instead of a member that does not fit, as words. Without a required member, its whole object is not used. */
 function withoutIt(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
   if (parent.required?.includes(name)) return otherwise;
   if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
@@ -232,7 +232,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // Portable file names do not contain `*` or `?`, so there is a reason to escape only brackets.
+    // Only brackets, braces and `!` need an escape, because portable file names do not contain `*` or `?`. Any other backslash is probably
+    // meant as a separator of folders.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;

@@ -24,7 +24,8 @@ export interface Skewed {
 }
 
 /**
- * Adds to the changes since the baseline those that break only older releases. Of these, the baseline already had some. Changes that break nothing are not repeated for each release.
+ * Adds the changes that break only older releases to the changes since the baseline, and marks those that the baseline already had. Changes
+ * that break nothing are not repeated for each release.
  */
 export function withOlder(
   judged: readonly Rated[],

@@ -64,7 +64,7 @@ export function sourceOfName(old: string, edited: string): Source {
   return CHECKED.filter((language) => SPELLINGS[language].some((spelling) => spelling(old) !== spelling(edited)));
 }
 
-/** How the generators of a language spell the name of a field or oneof. If only one of them spells it differently, code breaks. */
+/** How the generators of a language spell the name of a field or oneof. Code counts as broken if one of the spellings changes. */
 const SPELLINGS: Readonly<Record<Checked, readonly ((name: string) => string)[]>> = {
   go: [goCamel],
   python: [unchanged],
@@ -175,7 +175,7 @@ function isScalar(type: FieldType, scalar: Scalar): boolean {
   return type.kind === 'scalar' && type.scalar === scalar;
 }
 
-/** The effect of a type that moved. Languages differ in what identifies a type: its Go package, its file or its full name. */
+/** The effect of a moved type. Languages differ in what identifies a type: its Go package, its file or its full name. */
 export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Source {
   const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
     const { file } = type;

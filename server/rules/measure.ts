@@ -11,7 +11,7 @@ import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
 
-/** The effect of a change, with the readings from which a message is made. */
+/** The effect of a change, and the readings that explain it in the message of the finding. */
 export interface Measured {
   readonly carriers: Carriers;
   readonly impact: Impact;
@@ -35,8 +35,8 @@ export function harmless(carriers: Carriers, source: Source): Measured {
 
 /**
  * The effect of one aspect of a kept field alone: compares the released field with a copy of it in which only these properties are
- * edited. So two edits of one field are two findings, each with its own effect. If a JSON parser already refuses the key, it never
- * reads the value; then the finding about the key is enough.
+ * edited. So two edits of one field are two findings, each with its own effect. If a JSON parser refuses the changed key, it never reads
+ * the value, so the finding about the key is enough.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -54,9 +54,8 @@ export function measureAspect(
 
 /**
  * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
- * are as released except for their oneof and the presence that follows from it. A reader that ignores
- * the field because its type or cardinality changed as well loses it to that change: an ignored value neither pushes out other
- * members nor is pushed out.
+ * are as released except for their oneof and the presence that follows from it. If the type or cardinality of a field changed as well, so
+ * that the reader ignores it, the move has no effect: an ignored value neither replaces other members nor is replaced.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -139,7 +138,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [sender.values[0], reader.values[0]];
-    // A changed default is reported at the writer's first value, or if that value is otherwise unchanged, at the reader's.
+    // A changed default is reported at the writer's first value. If that value itself is unchanged, it is reported at the reader's.
     const isKept = meant !== undefined && reader.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
@@ -158,7 +157,7 @@ export function showsFirst(use: EnumUse): boolean {
 }
 
 /**
- * Which finding reports that the first value of an enum changed its meaning: the one about the value, if its number or name now
+ * Which finding reports that the meaning of an enum's first value changed: the one about the value, if its number or name now
  * belongs to another value, else the one about the enum; undefined if the meaning did not change.
  */
 export function changesFirst({
@@ -180,9 +179,7 @@ export function changesFirst({
       : 'value';
 }
 
-/**
- * The effect of a change to an enum in the fields that use it. If a required field loses its value, the whole message is refused.
- */
+/** The effect of a change to an enum in the fields that use it. If a required field loses its value, the whole message is refused. */
 export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, read: Measured['read']): Measured {
   const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
   return measure(pair.carriers, source, (writer, encoding) => {

@@ -75,7 +75,7 @@ export interface Fix {
   readonly title: string;
   /** The fix restores what the release had and loses nothing, so "fix all" includes it. */
   readonly safe: boolean;
-  /** The fix is the better one if code still uses the removed element, or if no code does. */
+  /** Set if the choice of a fix depends on the code: the better fix while code uses the removed element, or when no code uses it. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
@@ -94,7 +94,7 @@ export interface Witness {
   readonly shown: Shown;
 }
 
-/** The effect that a witness shows, and what was encoded and decoded (`message`). The other kinds execute nothing. */
+/** The effect that a witness shows, and how. Only the kind `message` is found by encoding and decoding. */
 export type Shown = Loss &
   (
     | {
@@ -118,7 +118,7 @@ export interface Loss {
   readonly effect: Effect;
 }
 
-/** The effect that a witness has to show, and which side writes what. */
+/** The effect that a witness has to show, which side writes the message, and what carries it. */
 export interface Scenario extends Loss {
   readonly writer: Writer;
   readonly carrier: Carrier;

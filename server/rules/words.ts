@@ -65,7 +65,7 @@ export function released(sentence: string, words: Words, version: string | undef
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** Words at the beginning of a sentence. The name of a program does not change. */
+/** The text with a capital first letter, for the beginning of a sentence. The name of a program does not change. */
 function capitalised(text: string): string {
   return /^(?:the|a|code|data) /.test(text) ? capital(text) : text;
 }
@@ -103,7 +103,7 @@ export function actors(carriers: Carriers, words: Words): Actors {
   return { oldWriter: old, newReader: newName, newWriter: newName, oldReader: old };
 }
 
-/** Describes one loss. A rule may give its own phrases for effects that the default phrases describe badly. */
+/** Describes one loss. Rules give their own phrases for effects that the default phrases describe badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type Phrases = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
 
@@ -111,7 +111,7 @@ const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
   absent: (reader, writer, why) => `${reader} sees some fields unset in what ${writer} sends${why}`,
 };
-/** Phrases for whole messages. A message is read field by field, so only a part of it is lost. */
+/** Phrases for whole messages. If a reader ignores fields, it loses only a part of the message. */
 export const PHRASES_FOR_MESSAGES: Phrases = { old: OF_MESSAGE, new: OF_MESSAGE };
 
 /**
@@ -130,7 +130,7 @@ export function misses({ old, new: edited }: EnumPair, { diff }: Context): strin
 
 const UNSET = 'sees the field unset';
 
-/** The message of a finding: what changed, then who loses what. If no method carries the element, the message says so. */
+/** The message of a finding: what changed, then who loses what. If no method carries the element, the finding says so. */
 export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { carriers } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
@@ -185,7 +185,7 @@ function asStored(clause: string): string {
     .join('`');
 }
 
-/** Whether something is lost in a pairing in which this side writes. */
+/** Whether the change has a loss in the pairing in which this side's schema writes the message. */
 function counts(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';

@@ -18,8 +18,8 @@ export default {
 In the release, other files can declare extensions with these numbers. Now they cannot.
 
 ## Who breaks
-Extensions, also in files that you may not know. They no longer compile. What old peers send in them is ignored, or read as the
-field that now has the number. A JSON parser refuses their keys.
+Extensions with these numbers, including those in files that you do not know: they no longer compile. What old peers send in them
+is ignored, or read as the field that now has the number. A JSON parser refuses their keys.
 
 ## What to do instead
 Restore the range. If you need one of its numbers, first make sure that nobody uses it for an extension.
@@ -87,7 +87,7 @@ function showExtension({ parent, old: range }: RangePair, scenario: Scenario): W
   const writer = {
     ...old,
     extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension),
-    // The reserved name makes clear that the field did not come from a rename of the made-up extension.
+    // With its name reserved, the new field does not count as the renamed extension.
     reservedNames: new Map(old.reservedNames).set(newOwner?.name ?? '', extension.node.span),
   };
   return showMessages(writer, parent.new, parent.carriers, scenario, [extension], []);

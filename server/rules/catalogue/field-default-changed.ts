@@ -33,7 +33,7 @@ Restore the released default and handle "unset" in code. Or add a field with the
     if (old.default === undefined && edited.default === undefined) return undefined;
     // A message without a required field is refused, so no reader uses its default.
     if (old.presence === 'required' || edited.presence === 'required') return undefined;
-    // The default of an enum field is a name of that enum, so the type goes with it.
+    // The default of an enum field is a name of that enum, so it is compared together with the type.
     const measured = measureAspect(kept, { default: edited.default, type: edited.type }, 'same', context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;
     return {

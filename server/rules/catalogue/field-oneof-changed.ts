@@ -13,8 +13,8 @@ export default {
   title: 'Field moved into or out of a oneof',
   docs: `
 ## What it means
-The field was moved into a oneof, out of a oneof, or to another oneof. On the wire, the members of a oneof are plain fields; but
-setting one member clears the others.
+The field was moved into a oneof, out of a oneof, or to another oneof. On the wire, the members of a oneof are plain fields. But a
+program that sets one member clears the others.
 
 ## Who breaks
 Into a oneof that has members: an old peer may set several of them, and the new reader keeps only the last one that arrives. Out

@@ -56,7 +56,7 @@ Keep \`import public\` until all users import the other file themselves.
 
 /** The released public imports whose types and extensions are no longer available to files that import this one. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
-  // The part of the file that cannot be parsed may be the import, while somebody is typing it.
+  // While the user is typing, the import may be in the part of the file that cannot be parsed.
   if (edited.node.damage.members) return [];
   const visible = passedOn(edited);
   const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);

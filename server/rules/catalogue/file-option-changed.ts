@@ -13,8 +13,8 @@ export default {
   docs: `
 ## What it means
 An option such as \`go_package\` or \`java_package\` was added, removed or changed. It decides how and where code is generated, but
-changes nothing on the wire. A move to edition 2024 has the same effect where no option overrides its defaults: C++ strings
-become views, and Java classes get files of their own.
+changes nothing on the wire. A move to edition 2024 has the same effect unless options override its defaults: C++ strings become
+views, and Java classes get files of their own.
 
 ## Who breaks
 Code that uses the generated code may no longer compile.

@@ -50,7 +50,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const [before, now] = [bindingsOf(old), bindingsOf(edited)];
     const [released, current] = [old, edited].map((method) => serverOf(method, context)) as [Server, Server];
     const lost = before.filter((one) => servedBy(one, now) === undefined && !isServedElsewhere(one, old, current));
-    const come = now.filter((one) => withSameAddress(one, before) === undefined);
+    const added = now.filter((one) => withSameAddress(one, before) === undefined);
     const isMoved = lost.length > 0;
     const measured = measure(CALL, 'same', (writer, encoding) =>
       encoding === 'binary'
@@ -62,10 +62,10 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
     if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
     const facts = [
-      ...(come.length === 0 ? [] : [`${quote(edited.name)} is served at ${addresses(come)} now`]),
+      ...(added.length === 0 ? [] : [`${quote(edited.name)} is served at ${addresses(added)} now`]),
       ...(lost.length === 0
         ? []
-        : [`${come.length === 0 ? `${quote(edited.name)} is` : 'and'} no longer served at ${addresses(lost)}`]),
+        : [`${added.length === 0 ? `${quote(edited.name)} is` : 'and'} no longer served at ${addresses(lost)}`]),
     ];
     const fact = facts.length === 0 ? `the HTTP binding of ${quote(edited.name)} changed` : facts.join(' ');
     const isBroken = regression.worst !== 'exact';
@@ -83,7 +83,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
   fixes(pair, context) {
     if (pair.status !== 'kept') return [];
     const [old, edited] = [httpOptions(pair.old), httpOptions(pair.new)];
-    // With several options it would be a guess which old one belongs to which new one.
+    // If there are several options, it is unknown which old one belongs to which new one.
     if (old.length > 1 || edited.length > 1) return [];
     return revertOption({ name: '(google.api.http)', owner: pair, ...pairOf(old[0], edited[0]) }, context);
   },
@@ -119,7 +119,7 @@ function isInPackageOf(method: Method, other: Method): boolean {
   return method.file.package === other.file.package;
 }
 
-/** What an HTTP client of the release gets for the addresses that are no longer served as before. */
+/** A clause about what an HTTP client of the release gets at the addresses that are no longer served as before. */
 function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
   const unserved = lost.filter((one) => misroutedTo(one, bindingsOf(current.method)) === undefined);
   const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
@@ -202,7 +202,7 @@ function readBinding(sent: Binding, target: Binding, writer: Method, reader: Met
   );
 }
 
-/** The first variable whose place in the path belongs to another field of the reader's. */
+/** The first variable of the sent path that the reader stores in another field. */
 function movedVariable(
   sent: Binding,
   target: Binding,

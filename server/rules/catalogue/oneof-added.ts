@@ -33,7 +33,7 @@ Put only new fields into the oneof. Keep the released ones outside, deprecated.
     const fact =
       moved.length === 0
         ? `oneof ${quote(pair.new.name)} is new`
-        : `oneof ${quote(pair.new.name)} is new around ${list(moved.map((field) => quote(field.new.name)))}`;
+        : `oneof ${quote(pair.new.name)} is new and contains the released ${moved.length === 1 ? 'field' : 'fields'} ${list(moved.map((field) => quote(field.new.name)))}`;
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

@@ -67,10 +67,7 @@ Use the next number that was never used, and another name. Keep the reservation.
   witness: (pair, scenario) => (isField(pair) ? showField(pair, scenario) : showEnumValue(pair, scenario)),
 } satisfies Rule<'field' | 'enumValue'>;
 
-/**
- * The number or name that the release reserves and that the edited field or value uses newly, as words: "number 3" or "name `x`";
- * undefined where it uses neither.
- */
+/** The reserved number or name of the release that the field or value uses now, as words: "number 3" or "name `x`". */
 export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair): string | undefined {
   const released = parent?.old;
   if (released === undefined || edited === undefined) return undefined;
@@ -81,7 +78,7 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
   return released.reservedNames.has(edited.name) ? `name ${quote(edited.name)}` : undefined;
 }
 
-/** What an added field or value does to peers. For a kept one, the finding about its new number or name says that. */
+/** The effect of an added field or value on peers. For a kept one, the finding about its new number or name reports the effect. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
   if (pair.status !== 'added') return harmless(pair.parent?.carriers ?? NOBODY, 'same');
   return isField(pair)

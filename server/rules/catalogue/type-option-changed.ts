@@ -69,7 +69,7 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** The resolved JSON format. An option that states the default of the old syntax changes nothing. */
+/** The resolved JSON format. An added option with the default value does not change it. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;

@@ -47,7 +47,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   };
 }
 
-/** Inserts a whole line at the start of a line. Elsewhere, editors would indent a text that has a placeholder. */
+/** Inserts a whole line at the start of a line. Editors would indent a text with a placeholder if it were inserted elsewhere. */
 function asLine(start: number, line: string, node: FileNode): TextEdit {
   return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
 }

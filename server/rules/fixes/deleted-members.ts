@@ -64,7 +64,7 @@ export function restoreReplaced(
   );
 }
 
-/** The gap that a deleted field or value left. It is where the fix inserts it. */
+/** The gap that a deleted field or value left, where the fix inserts it again. */
 export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
   const oneof = removedOneof(old, parent);
   const [container, member] = oneof === undefined ? [containerOf(old), old] : [oneof.message, oneof];

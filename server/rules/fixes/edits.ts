@@ -14,7 +14,7 @@ interface Statement {
   readonly leadingComments: Span | undefined;
 }
 
-/** A fix with these edits; none if one of the edits is undefined, because it cannot be made. */
+/** Returns one fix with these edits. Returns none if an edit is undefined, which means that it cannot be made, or if there are no edits. */
 export function fix(title: string, safe: boolean, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = edits.filter((edit) => edit !== undefined);
   return made.length === edits.length && made.length > 0 ? [{ title, safe, edits: made }] : [];

@@ -60,8 +60,8 @@ export function isValidEnum({ closed, options }: Enum, numbers: readonly number[
 }
 
 /**
- * Whether a value had the same number in the release as one that has another number in the edited enum. Restoring both numbers takes
- * `allow_alias`, which a compiler rejects if only one of them is restored. So the fixes for the two cannot be combined.
+ * Whether an alias of a released value has another number now. Restoring both needs `allow_alias`, which compilers reject if only one of
+ * the two is restored. So the fixes for the two cannot be combined.
  */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;

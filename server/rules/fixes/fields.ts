@@ -29,8 +29,8 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
 }
 
 /**
- * The field, and the fields that have to be restored with it because one has the JSON name that another one gets back: compilers
- * refuse two fields with one JSON name. Undefined if a new field has it.
+ * The field, and the fields that must be restored with it, because compilers refuse two fields with one JSON name: a field that now has
+ * the released JSON name must give it back. Undefined if that is impossible, for example because it is an added field.
  */
 function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
   const pairs = [pair];
@@ -131,7 +131,7 @@ function revertTypeOptions(old: Field, edited: Field): Edit[] {
 /** Options that compilers refuse for some types and labels. */
 const TYPE_OPTIONS = /^(?:packed|lazy|unverified_lazy|jstype|ctype|features(?:\..*)?)$/;
 
-/** The names without those of fields that are moved themselves, because nothing can be inserted after them. */
+/** The names without those of moved fields. The fix moves these too, so nothing can be inserted after them. */
 function withoutMoved(names: readonly string[], moved: readonly KeptField[]): string[] {
   return names.filter((name) => !moved.some((pair) => pair.new.name === name));
 }

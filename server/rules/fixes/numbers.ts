@@ -11,8 +11,8 @@ import { unreserve } from './reservations.ts';
 /* Fixes that restore released numbers. */
 
 /**
- * Restores the released number of one field or value, if it is free, and of all renumbered members at once, if there are several.
- * Added members that have one of the released numbers get the next free number.
+ * Two fixes: one restores the released number of this field or value, if it is free. If there are several renumbered members, the other
+ * one restores the numbers of all of them. It gives the next free number to an added member that has one of their numbers.
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
@@ -49,8 +49,9 @@ interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** The added and renumbered members, which did not have their number in the release, also by that number. */
+  /** The added and renumbered members: their numbers may belong to other members in the release. */
   readonly taken: readonly (Field | EnumValue)[];
+  /** The same members by number. */
   readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
   readonly revert: (pair: Renumbered) => Edit[];
   /** Whether a compiler accepts the container if these members get these numbers. */

@@ -34,7 +34,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** Where a type is used, or a type that is nested in it; `depth` is the number of levels. All references are collected once. */
+/** The references to a type, or to a type that is nested in it, `depth` levels deep. Collected once for all types of a schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,

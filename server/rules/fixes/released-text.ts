@@ -7,9 +7,9 @@ import { namesBefore } from './members.ts';
 import { typesUsed, type TypeUse } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Released text as it has to be written into the edited files: with current names, and with the imports and types that it needs. */
+/* Fixes write released text into edited files. There, types and enum values may have other names, or may be missing. */
 
-/** A text of the release as it has to be written into an edited file, and the other edits that it needs. */
+/** A text of the release with current names, so that it can be written into an edited file, and the other edits that this needs. */
 export interface ReleasedText {
   readonly text: string;
   /** Edits that restore removed types and add imports. If one is undefined, it cannot be made, and the text cannot be restored. */
@@ -41,7 +41,7 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
   };
 }
 
-/** Whether the type of a released field is still allowed with this presence. A closed enum needs a way to be unset. */
+/** Whether the type of a released field is still allowed with this presence. Compilers reject a closed enum with implicit presence. */
 export function canHaveType(presence: Field['presence'], { type, repeated }: Field, diff: Diff): boolean {
   if (presence !== 'implicit' || repeated || type.kind !== 'enum') return true;
   const now = editedTypeOf(type.enum, diff) ?? type.enum;

@@ -9,9 +9,9 @@ import { sourceOfPlace } from '../generated-code.ts';
 import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, findingMessage } from '../words.ts';
 
-type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
+/* The checks that the rules about messages share with those about enums. */
 
-/** Changes that happen to messages and enums alike. Peers see no difference, so the rules differ only in their messages. */
+type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
 
 export function addedType(pair: MessagePair | EnumPair): Change | undefined {
   if (pair.status !== 'added' || pair.covered || pair.folded) return undefined;
@@ -26,7 +26,7 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
 
 export function movedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
   if (pair.status !== 'kept') return undefined;
-  if (pair.match === 'same') return besideOtherOptions(pair, context) ?? inOtherFile(pair, context);
+  if (pair.match === 'same') return movedToOtherOptions(pair, context) ?? movedToOtherFile(pair, context);
   if (pair.match !== 'moved') return undefined;
   // A missing or an extra brace can move the following declarations into another scope while somebody is typing.
   const { parent } = pair.new;
@@ -35,7 +35,7 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
 }
 
 /** A type that moved to a file with other options for generated code. */
-function besideOtherOptions(
+function movedToOtherOptions(
   pair: (MessagePair | EnumPair) & { status: 'kept' },
   { diff, words }: Context,
 ): Change | undefined {
@@ -65,7 +65,7 @@ export function renamedType(pair: MessagePair | EnumPair, context: Context): Cha
   return otherName(pair, `${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}`, context);
 }
 
-function inOtherFile(pair: KeptType, context: Context): Change | undefined {
+function movedToOtherFile(pair: KeptType, context: Context): Change | undefined {
   if (!leftFile(pair.old, pair.new, context.diff.matches.files.newOf(pair.old.file))) return undefined;
   const [from, to] = [pair.old, pair.new].map(({ file }) => quote(file.path));
   return {

@@ -17,7 +17,7 @@ export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff
   });
 }
 
-/** The schema of the release is the same object from one check to the next, so its fields are collected once. */
+/** Cached, because each edit is compared with the same release. */
 const HOLDERS = new WeakMap<Schema, ReadonlyMap<Enum, readonly Field[]>>();
 
 function holdersIn(schema: Schema): ReadonlyMap<Enum, readonly Field[]> {

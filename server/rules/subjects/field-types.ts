@@ -50,7 +50,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   };
 }
 
-/** Between two types, only some values read as unset, such as an empty message that is read as bytes. */
+/** If a type changed, only some values read as unset, such as an empty message that is read as bytes. */
 const UNSET: Partial<Record<Effect, Phrase>> = {
   absent: (reader, writer, why) => `${reader} sees it unset in some of what ${writer} sends${why}`,
 };

@@ -67,7 +67,7 @@ export function servedBy(binding: Binding, others: readonly Binding[]): Binding 
   return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }
 
-/** Whether two paths differ only in what their variables match, and the wider one matches everything that the narrower one does. */
+/** Whether the paths differ only in the patterns of their variables, and `wider` matches every request that `narrower` matches. */
 export function isWider(wider: Binding, narrower: Binding): boolean {
   const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
   return one === other && misroutedTo(narrower, [wider]) !== undefined;
@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The binding that matches a request to this one, such as one with a variable where this one has a fixed word. */
+/** The binding that matches an example request to this one. It may have a variable where this one has a fixed word. */
 export function misroutedTo(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {

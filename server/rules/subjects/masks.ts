@@ -11,9 +11,9 @@ import { isExtension } from './fields.ts';
 type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; readonly new: Field | undefined };
 
 /**
- * Adds the effect on a `google.protobuf.FieldMask` if a method carries one together with the field: a client names fields in it, and a
- * server rejects names that it does not know. What only a new client can name is left out, because the finding about the new element
- * already says that an old server does not know it.
+ * Adds the effect on a `google.protobuf.FieldMask` if a method carries one together with the field: a client names fields in the mask, and
+ * a server rejects names that it does not know. Names of new elements do not count, because the findings about these elements already say
+ * that an old server does not know them.
  */
 export function withMasks(pair: Fields, base: Measured): Measured {
   if (pair.parent?.carriers.masked !== true) return base;
@@ -23,7 +23,7 @@ export function withMasks(pair: Fields, base: Measured): Measured {
   );
 }
 
-/** The phrases for masks that make the effect worse. Where the effect itself is as bad, the finding already says so. */
+/** The phrases for masks that make the effect worse. Without them, the finding already describes an effect that is as bad or worse. */
 export function phrasesForMasks(pair: Fields, base: Measured): Phrases {
   if (pair.parent?.carriers.masked !== true) return {};
   const isRequest = pair.parent.carriers.request;
@@ -58,7 +58,7 @@ export function phrasesForMasks(pair: Fields, base: Measured): Phrases {
   return Object.fromEntries(phrases);
 }
 
-/** What is lost without a mask as well. */
+/** What is lost even if no mask is sent. */
 const WITHOUT_MASK: Partial<Record<Effect, (reader: string, writer: string) => string>> = {
   dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
   absent: (reader) => `${reader} sees it unset`,
@@ -103,13 +103,13 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/** Masks are in requests. So the old client's masks count where an old request is written, or a new response. */
+/** The client in the pairing in which this side writes the message. It sends the mask, because masks are in requests. */
 function clientOf(pair: Fields, writer: Writer): Writer {
   if (pair.parent?.carriers.request === true) return writer;
   return writer === 'old' ? 'new' : 'old';
 }
 
-/** What the other side's server makes of a mask that names the field, or a field inside it. */
+/** How the other side's server reads a mask that names the field, or a field inside it. */
 function readMask({ parent, old, new: edited }: Fields, client: Writer): Reading {
   const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
   if (old === undefined || sent === undefined || isExtension(sent)) return EXACT;

@@ -27,7 +27,7 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** The option itself, or the element that it was set on where it was removed. */
+/** The option itself, or, if it was removed, the element that it was set on. */
 export function optionPlace({ new: edited, owner }: OptionPair): Place | undefined {
   const element = owner.new;
   if (element === undefined) return undefined;
@@ -41,7 +41,7 @@ export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
   return { file: element.kind === 'file' ? element : element.file, span: old.span };
 }
 
-/** File options that decide what generated code looks like, but change nothing on the wire. */
+/** File options that affect only generated code, and nothing on the wire. */
 const SHAPING =
   /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 

@@ -10,7 +10,7 @@ import { actors } from '../words.ts';
 
 /**
  * Shows what the reader makes of a message that the writer sends.
- * @param oldFields the fields of the old message to set; all fields by default. The same for `newFields`.
+ * @param oldFields the fields of the old message that the example is about; by default the whole message. The same for `newFields`.
  * @param value the number to send in them; by default several are tried.
  */
 export function showMessages(
@@ -72,7 +72,7 @@ export function showLostType({ old, carriers }: MessagePair, scenario: Scenario)
   return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
-/** Shows a message that only the writer has. */
+/** Shows a message that the new version no longer has. */
 export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
   if (scenario.writer === 'new') return undefined;
   const who = peers(scenario);
@@ -83,7 +83,7 @@ export function showLostMessage(message: Message, scenario: Scenario): Witness |
   };
 }
 
-/** Whether messages with these carriers are sent by the scenario's carrier. A message that no method carries is shown as stored data. */
+/** Whether a message with these carriers can be shown with the scenario's carrier. If no method carries it, it is shown as stored data. */
 export function isCarriedBy(carriers: Carriers, { carrier }: Scenario): boolean {
   return carriers[carrier] || (carrier === 'data' && !carriers.request && !carriers.response);
 }
