@@ -26,7 +26,7 @@ export async function releasedDefinition(
   const file = link(files).files.get(released.file);
   if (file === undefined) return null;
   const { lineStarts, text } = file.node;
-  const target = targetAt(file, offsetAt(lineStarts, text.length, position));
+  const target = targetAt(file, offsetAt(lineStarts, text, position));
   if (target === undefined || target.file.builtIn) return null;
   return {
     uri: releaseUri({ ...released, file: target.file.path }, label),

@@ -37,12 +37,12 @@ export function positionAt(lineStarts: readonly number[], offset: number): Posit
  * The offset of a position. As in the Language Server Protocol, a character beyond the line's end counts as the line's end, and a line
  * beyond the last one as the end of the text.
  */
-export function offsetAt(lineStarts: readonly number[], textLength: number, position: Position): number {
+export function offsetAt(lineStarts: readonly number[], text: string, position: Position): number {
   if (position.line < 0) return 0;
   const start = lineStarts[position.line];
-  if (start === undefined) return textLength;
-  const next = lineStarts[position.line + 1] ?? textLength;
-  return Math.min(start + Math.max(position.character, 0), next);
+  if (start === undefined) return text.length;
+  const end = start + (/[\r\n]/.exec(text.slice(start, lineStarts[position.line + 1]))?.index ?? text.length - start);
+  return Math.min(start + Math.max(position.character, 0), end);
 }
 
 export function rangeOf(file: Pick<FileNode, 'lineStarts'>, span: Span): Range {

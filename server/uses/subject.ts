@@ -124,7 +124,7 @@ function declaringFile(text: string): DeclaringFile {
   return {
     elements,
     elementAt: (position) => {
-      const offset = offsetAt(lines, text.length, position);
+      const offset = offsetAt(lines, text, position);
       const innermost = declared.findLast(({ node }) => node.span.start <= offset && offset <= node.span.end);
       return innermost && elements.get(innermost.fullName);
     },

@@ -169,7 +169,7 @@ function namesOf({ element, baseline }: Finding, { before }: Versions): readonly
   const text = baseline === null ? undefined : before.get(baseline.file);
   if (baseline === null || text === undefined) return [element];
   const node = parse(text);
-  const released = elementAt(node, offsetAt(node.lineStarts, text.length, baseline.range.start));
+  const released = elementAt(node, offsetAt(node.lineStarts, text, baseline.range.start));
   return [element, ...(released === undefined ? [baseline.file, node.package?.name.text ?? ''] : [released])];
 }
 

@@ -169,7 +169,7 @@ function elementOf({ path, start_line, start_column, type, message }: Line, { be
   const text = after.get(file) ?? '';
   const node = parse(text);
   const start = { line: start_line - 1, character: start_column - 1 };
-  const offset = offsetAt(node.lineStarts, text.length, start);
+  const offset = offsetAt(node.lineStarts, text, start);
   const place = elementAt(node, offset, /^FIELD_(SAME|WIRE)/.test(type) ? 'field' : 'message');
   const scope = / from package "(.*?)"/.exec(rest)?.[1] ?? parse(before.get(file) ?? text).package?.name.text ?? '';
   switch (kind) {
