@@ -70,7 +70,10 @@ async function render(
   }
 }
 
-/** Without this, a misspelt path would look like a file without findings. */
+/**
+ * Rejects paths that exist neither in the working tree nor on either side of the check. Otherwise, a misspelt path would
+ * look like a file without findings.
+ */
 async function refuseUnknown(paths: readonly string[], project: Project, result: CheckResult): Promise<void> {
   for (const given of paths) {
     if (given === '' || existsSync(path.join(project.root, given))) continue;

@@ -37,8 +37,8 @@ export const CODE: Flag = {
   help: "the client's or server's code, if it is in another repository: client=../runtime",
 };
 
-/** Of commands that search for uses only if asked to. */
-export const CODE_OF_USES: Flag = { ...CODE, needs: USES.name, help: `with --uses, ${CODE.help}` };
+/** For commands that search for uses only with `--uses`. */
+export const CODE_WITH_USES: Flag = { ...CODE, needs: USES.name, help: `with --uses, ${CODE.help}` };
 
 export const FAIL_ON: Flag = {
   name: 'fail-on',

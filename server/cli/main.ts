@@ -9,7 +9,7 @@ import { asCannotRun } from '../check/cannot-run.ts';
 import { CannotRun, type Command, type Flag, type Input } from './command.ts';
 import {
   CODE,
-  CODE_OF_USES,
+  CODE_WITH_USES,
   DECLARED,
   FAIL_ON,
   FIRST,
@@ -40,7 +40,7 @@ const COMMANDS: readonly Command[] = [
       MODULE,
       DECLARED,
       USES,
-      CODE_OF_USES,
+      CODE_WITH_USES,
     ],
     run: async (input) => (await import('./check.ts')).check(input),
   },
@@ -55,7 +55,7 @@ const COMMANDS: readonly Command[] = [
     name: 'notes',
     summary: 'Markdown for the release notes',
     positionals: '[FILE|DIR…]',
-    flags: [REPO, FROM, TO, POLICY, MODULE, USES, CODE_OF_USES],
+    flags: [REPO, FROM, TO, POLICY, MODULE, USES, CODE_WITH_USES],
     run: async (input) => (await import('./notes.ts')).notes(input),
   },
   {
@@ -124,8 +124,8 @@ const COMMANDS: readonly Command[] = [
 
 /**
  * Runs one command line.
- * @returns the exit code: 0 if nothing fails; 1 if findings, unreadable text or a version that is too low fail the command; 2 if it could not run
- * (one line on stderr says why and what to do).
+ * @returns the exit code: 0 if nothing fails; 1 if findings, unreadable text or a version that is too low fail the command; 2 if it
+ * could not run (one line on stderr says why and what to do).
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
@@ -139,7 +139,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     } else if (isSystemError(error)) {
       console.error(`proto-compat: ${printable(`${systemTrouble(error)} (${error.message})`)}`);
     } else {
-      // A defect of ours: a report of it needs the whole stack.
+      // This is a defect of the program. A report about it needs the whole stack.
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const lines = stack.split('\n').map(printable).join('\n');
       console.error(`proto-compat ${version} failed unexpectedly; please report this: ${lines}`);

@@ -60,12 +60,15 @@ function declaredIn(input: Input): string | undefined {
   return version.version;
 }
 
-/** Reporting nothing would look like a clean result. */
+/** @throws CannotRun if there is no baseline, because an empty report would look like a clean result. */
 function requireBaseline(result: CheckResult): void {
   if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result) ?? '');
 }
 
-/** Why the first module has no release, and what to do. A mistake in the configuration is often the cause, so all are listed. */
+/**
+ * Why the first module has no baseline, and what to do. The cause is often a mistake in the configuration, so all problems of
+ * the configuration are listed.
+ */
 function whyNoBaseline({ modules, problems }: CheckResult): string | undefined {
   const baseline = modules[0]?.baseline;
   if (baseline === undefined || isBaseline(baseline)) return undefined;
@@ -75,7 +78,7 @@ function whyNoBaseline({ modules, problems }: CheckResult): string | undefined {
   return [baseline.message, baseline.advice, ...mistakes].join(' ');
 }
 
-/** A planned version belongs to one module. */
+/** @throws CannotRun if several modules are compared, or the baseline isn't a release: a planned version needs one released module. */
 function requireOneModule({ modules }: CheckResult, declared: string): void {
   const compared = modules.filter(({ baseline }) => isBaseline(baseline));
   const [module] = compared;
@@ -116,7 +119,7 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
   };
 }
 
-/** Why a project has no releases, and what to do; for commands that only look at releases. */
+/** Why a project has no releases, and what to do; for commands that only compare releases. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
   return (
     whyNoBaseline(await project.check(paths.length === 0 ? {} : { paths })) ??

@@ -18,7 +18,7 @@ export async function sourcesOf(project: Project, result: CheckResult): Promise<
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      // Decoded like the check does, or line numbers would differ in a file that isn't UTF-8.
+      // Decoded as in the check. Otherwise, line numbers would differ in a file that isn't UTF-8.
       async (file) => (ref === null ? readText(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {

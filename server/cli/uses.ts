@@ -17,7 +17,7 @@ export function uses(input: Input): Promise<number> {
   return withProject(input, async (project) => {
     if (input.positionals.length === 0)
       throw new CannotRun('no element given; name one, for instance `proto-compat uses AgentService.AddSwapPath`.');
-    const found = await withUses(project, input, (search) => look(search, project, input));
+    const found = await withUses(project, input, (search) => historiesOf(search, project, input));
     process.stdout.write(render(input.value('format') ?? 'text', found));
     return 0;
   });
@@ -38,7 +38,8 @@ async function withUses<T>(project: Project, input: Input, work: (search: Uses) 
   }
 }
 
-async function look(search: Uses, project: Project, input: Input): Promise<readonly UseHistory[]> {
+/** The histories of the elements that the arguments name. */
+async function historiesOf(search: Uses, project: Project, input: Input): Promise<readonly UseHistory[]> {
   const ref = input.value('at');
   const base = ref === undefined ? undefined : await project.codeBase();
   const at = ref === undefined ? undefined : await base?.repository.resolve(ref);

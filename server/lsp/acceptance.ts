@@ -6,7 +6,7 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
-/** The range of a partly typed acceptance comment before a position; undefined where the line has no such comment. */
+/** The range of a partly typed acceptance comment before a position; undefined if the line has no such comment. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -42,10 +42,7 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
 /** Accepting these makes no sense: the fix is to write another version, or to leave the branch alone. */
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
-/**
- * The comment up to its reason; undefined for findings that need no acceptance because they break no promise or are
- * accepted already.
- */
+/** The comment up to its reason; undefined for findings that cannot be accepted or need no acceptance. */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;

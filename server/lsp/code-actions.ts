@@ -87,8 +87,8 @@ export async function codeActions(
 const MAX_SEARCH_TIME = 300;
 
 /**
- * The fixes of a finding. If there are different ones for removed elements that code still uses, the suitable one comes
- * first, provided that the search finishes in time.
+ * The fixes of a finding. If some suit an element that code still uses and others an unused one, a search decides which
+ * come first, provided that it finishes in time.
  */
 async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
   if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
@@ -248,7 +248,7 @@ export async function editOf(
   return quickFix?.edit();
 }
 
-/** Equal for fixes that are the same: the findings of one shift of numbers share their fix. */
+/** A key that is equal for equal fixes. If several numbers were shifted, their findings share a fix. */
 function keyOf({ title, edits }: Fix): string {
   const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
   return `${title} ${JSON.stringify(compared)}`;

@@ -56,7 +56,7 @@ export class Commands {
     const { repository, path } = await this.#documents.locate(uri);
     if (ref !== null) {
       const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
-      // A ref that cannot be compared with doesn't replace the current baseline.
+      // If the ref cannot be used as a baseline, the current one stays.
       if (!isBaseline(baselineOf(result, path)))
         return statusOf({ kind: 'checked', result, versions: new Map() }, repository, path);
     }

@@ -13,7 +13,7 @@ export type Typed =
 
 /**
  * Undefined in comments and wherever neither a type nor a number is allowed.
- * @param isAutomatic the client asks because a trigger character was typed, not because the user asked: indenting a
+ * @param isAutomatic whether the client asks because of a trigger character, not because the user asked. Indenting a
  * line must not open a list.
  */
 export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
@@ -69,7 +69,7 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
  * The next number of the message or enum around an offset that neither its current text nor any release uses or
  * reserves.
  * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
- * next edit. Pass undefined where there is no release to compare with.
+ * next edit. Pass undefined if there is no release to compare with.
  */
 export function numberItems(
   file: File,

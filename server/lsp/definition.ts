@@ -98,7 +98,7 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Only built-in types have no source text. No offset is in the span after the text.
+  // Types without a node are built in. Their span is behind the end of the text, so that no offset is in it.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 

@@ -18,7 +18,7 @@ const SOURCE = 'proto-compat';
 /**
  * The diagnostics of every file that has some, by path. If a file has too many for an editor, only the most severe are
  * included, and one more that gives the number of the others. Of the files that aren't open, those with the most severe
- * ones are included, as long as all of theirs together aren't too many.
+ * diagnostics come first, and when their total is too high, the others are left out.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -32,7 +32,7 @@ export function diagnosticsByFile(
     else known.push(shown);
   };
   for (const problem of result.problems) {
-    // What it accepts may be hidden by half-typed text.
+    // Half-typed text may hide the finding that it accepts.
     if (problem.kind === 'unused-acceptance' && isHalfTyped(moduleOf(result, problem.file), result)) continue;
     add(problem.file, {
       severity: PROBLEM_SEVERITIES[problem.kind],
@@ -54,7 +54,7 @@ export function diagnosticsByFile(
   return new Map([...open, ...firstOf(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
-/** The files with the most severe diagnostics, until there are enough. */
+/** The files with the most severe diagnostics, until there are enough diagnostics. */
 function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
@@ -70,13 +70,13 @@ function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]]
     });
 }
 
-/** A future diagnostic; it is only built if it will be shown. */
+/** A diagnostic that is only built if it is shown. */
 interface Shown {
   readonly severity: Severity;
   readonly make: () => Diagnostic;
 }
 
-/** Nobody reads more than this, in one file or in all that aren't open, and editors take seconds to draw them. */
+/** For one file, and for all files that aren't open. Nobody reads more, and editors take seconds to draw them. */
 const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {

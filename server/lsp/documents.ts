@@ -101,7 +101,7 @@ export class Documents {
     // The set of folders may have changed while this function waited.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // The views dropped this repository, and no other change may occur for a long time.
+      // The views dropped this repository, and the next change may come much later.
       if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
         this.show(repository, repository.state);
     }
@@ -173,7 +173,7 @@ export class Documents {
     this.#located.delete(uri);
     this.#publisher.forgetStatus(uri);
     if (located === undefined) return;
-    // The next check reports the problems of the file on disk. Nothing is cleared before.
+    // The diagnostics stay until the next check reports the problems of the file on disk.
     located.repository.closeDocument(located.path);
     // The same file may be open under another name, through a symbolic link.
     for (const [name, other] of this.#located) {
@@ -258,7 +258,7 @@ export class Documents {
     const offset = document.offsetAt(position);
     const around = await repository.checker.schemaAround(path);
     const file = around?.schema.files.get(path);
-    // The offset is one in the text that the request was about.
+    // The offset is only valid in the text that it was computed from.
     if (around === undefined || file === undefined || file.node.text !== document.getText()) return undefined;
     return { ...around, file, offset, repository };
   }

@@ -19,7 +19,7 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 /**
  * The hover of an element that did not change.
  * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
- * next edit. Pass undefined where there is no release to compare with.
+ * next edit. Pass undefined if there is no release to compare with.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
  */
 export function elementHover(

@@ -12,12 +12,12 @@ export interface FileHistory {
 
 export interface Since {
   readonly version: string;
-  /** The previous release has no file with this path, so the element may be older and come from another file. */
+  /** Whether the previous release lacks a file with this path. The element may then be older, from another file. */
   readonly isFirstOfFile: boolean;
 }
 
 /**
- * @param texts the file in every release, newest first; undefined where a release has no such file.
+ * @param texts the file in every release, newest first; undefined if a release has no such file.
  * @param newest the version that the working tree is compared with: later releases belong to other branches.
  */
 export function historyOf(
@@ -26,7 +26,7 @@ export function historyOf(
 ): FileHistory {
   const numbers = new Map<string, Set<number>>();
   const since = new Map<string, Since>();
-  /** The elements that every release has so far, from the newest one back. */
+  /** The elements that each release has, from the newest one back to the one that was read last. */
   let unbroken: ReadonlySet<string> | undefined;
   let read: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
   let isPast = false;
@@ -46,7 +46,7 @@ export function historyOf(
   return { since: (element) => since.get(element), numbersOf: (type) => numbers.get(type) ?? new Set() };
 }
 
-/** The previous release has no such file. */
+/** Marks the elements that are as old as the file. Returns the new `unbroken`, in which no older release counts. */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
     const known = since.get(name);

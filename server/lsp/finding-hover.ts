@@ -153,14 +153,14 @@ function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view
     effect === 'exact' ? 'works' : `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`,
   );
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const said = (key: keyof Witness): string[] =>
+  const witnessRow = (key: keyof Witness): string[] =>
     witnesses.some((witness) => witness !== null) ? [row(witnesses.map((witness) => plain(witness?.[key] ?? '')))] : [];
   const table = [
     row(mixes.map(({ name }) => plain(name))),
     '|:--|:--|',
     row(effects),
-    ...said('sent'),
-    ...said('read'),
+    ...witnessRow('sent'),
+    ...witnessRow('read'),
   ];
   return [
     ...(mixes.some(({ effect }) => effect !== 'exact') ? [table.join('\n')] : []),

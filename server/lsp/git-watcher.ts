@@ -16,8 +16,8 @@ const MAX_FOLDERS = 300;
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Watches HEAD, branches, tags and the index of a repository: the few folders that git writes them to. Those folders
- * may appear and disappear at any time. Changes in a folder that cannot be watched (too many watches, for example) are
+ * Watches the few folders to which git writes HEAD, branches, tags and the index of a repository. They may appear and
+ * disappear at any time. If a folder cannot be watched, for example because there are too many watches, its changes are
  * only noticed when a file is saved.
  */
 export class GitWatcher {

@@ -52,7 +52,8 @@ function deletedLabel({ rule, element, older }: Finding): string {
 }
 
 /**
- * The label with the released text; undefined if that is long, or equals the new one because the change is elsewhere.
+ * The label with the released text, shortened if it is long; undefined if it has several lines, or equals the new text
+ * because the change is elsewhere.
  */
 async function oldTextLabel(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;

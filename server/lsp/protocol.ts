@@ -177,7 +177,7 @@ export interface InitializationOptions {
 }
 
 interface DocumentParams {
-  /** A document or folder; it stands for its repository. */
+  /** A document or folder of the repository. */
   readonly uri: string;
 }
 

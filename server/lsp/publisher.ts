@@ -9,8 +9,8 @@ import type { RepositorySession, State } from './repository-session.ts';
 import { countsOf, type DocumentStatus, documentStatusOf } from './status.ts';
 
 /**
- * Other files than `.proto` that can affect a check. The server watches git's files itself, because clients exclude
- * them.
+ * Files other than `.proto` files that can affect a check. The server watches git's files itself, because clients
+ * exclude them.
  */
 export const WATCHED_NAMES = [
   'proto-compat.json',
@@ -21,7 +21,7 @@ export const WATCHED_NAMES = [
   'Cargo.toml',
 ];
 
-/** Sends diagnostics, statuses and change notifications to the client, but only what differs from what it has. */
+/** Sends diagnostics, statuses and change notifications that differ from those that the client has. */
 export class Publisher {
   readonly #client: Client;
   readonly #published = new Map<
@@ -123,7 +123,7 @@ export class Publisher {
     this.#published.delete(uri);
   }
 
-  /** @param document what this document adds to the status, which documents of one module share. */
+  /** @param document what this document adds to the status, which all documents of a module share. */
   sendStatus(uri: string, version: number | null, status: Status, document: DocumentStatus['document'] = null): void {
     if (this.#client.options.views !== true) {
       if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`)) {

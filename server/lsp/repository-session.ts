@@ -78,7 +78,7 @@ export class RepositorySession {
   #headFindings = new Map<string, ReadonlySet<string>>();
   /** File histories by version and file; cleared when git may have changed. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
-  /** The keys of the findings at HEAD of each finding's module, where they were requested. */
+  /** For each finding that `findCommitted` was called for, the keys of the findings of its module at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
   /** Generated files that don't follow a finding's edit yet, by the finding's key. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
@@ -151,7 +151,7 @@ export class RepositorySession {
     if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
   }
 
-  /** The generated files that are older than what a finding reports, as far as that is known. */
+  /** The generated files that are older than the change that a finding reports; empty until the search has finished. */
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(headKey(finding)) ?? [];
   }
@@ -292,7 +292,7 @@ export class RepositorySession {
       );
   }
 
-  /** Checks a name that is being typed as it is. Call it before an answer that no later one corrects. */
+  /** Treats a name that is being typed as complete, and checks again. Call it before an answer that is final. */
   completeWords(): void {
     const isNewest = this.#checkedEdit === this.#edits;
     if (isNewest ? this.state !== undefined && isTyping(this.state) : this.#edits > 0) this.#completeWords();

@@ -29,8 +29,8 @@ export async function revertElement(
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
   );
-  // The element was removed, so the rule's own fix restores it; or other elements changed with it, as in a swap of
-  // numbers, and reverting it alone would make them collide.
+  // A removed element is restored by the rule's own fix. The fix is also used if it changes other elements, as after a
+  // swap of numbers, because reverting one element alone would make them collide.
   if (own === undefined || isWider === true)
     return (
       fix &&
@@ -53,7 +53,7 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether the element of a finding can be reverted on its own, as far as is known without computing the edits. */
+/** Whether the element of a finding can probably be reverted on its own. Only the edits show it for certain. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
@@ -73,7 +73,7 @@ export function textEdits(
   return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
-/** The released element at an offset, whatever its name. */
+/** The innermost released element of the same kind at an offset. Its name can differ. */
 function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
   // Members come after their parents, so the last one around the offset is the innermost.
   return elements.findLast(

@@ -16,7 +16,7 @@ import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Sta
 import { isHalfTyped, type RepositorySession, type State, unreadableIn } from './repository-session.ts';
 import { releaseUri } from './uris.ts';
 
-/** A longer tooltip isn't read. */
+/** More reasons would make the tooltip too long to read. */
 const MAX_REASONS = 10;
 
 /** The status of a document. Thousands of documents may be open, so what documents of one module share is one object. */
@@ -76,7 +76,7 @@ function moduleStatus(module: Module, result: CheckResult, repository: Repositor
   return status;
 }
 
-/** Each check has module objects of its own. */
+/** Valid for one check, because each check creates new module objects. */
 const MODULE_STATUSES = new WeakMap<Module, Compared | NothingToCompare>();
 
 /** The status of a document that isn't a local file and so belongs to no repository. */

@@ -76,7 +76,7 @@ export class UseSearch {
   }
 
   /**
-   * The generated files that are older than what some findings report, by finding.
+   * The generated files that are older than the changes that some findings report, by finding.
    * @param texts of open documents, by path; others are read from disk.
    * @throws the signal's reason; GitError
    */
@@ -108,7 +108,7 @@ export class UseSearch {
     return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
   }
 
-  /** Kept only where the client reports changes. */
+  /** The cache of generated files. It is kept only if the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
     const generated = this.#generated ?? new GeneratedFiles(repository);
     this.#generated = this.#watchCode() ? generated : undefined;
@@ -135,7 +135,7 @@ const MAX_PLACES = 3;
 
 /** The uses of a finding's element as Markdown, for a hover. Each part is empty if it has nothing to report. */
 export interface HoverUses {
-  /** Which programs use it, in sentences; only of those whose code was searched. */
+  /** Sentences about which programs use it. Programs whose code was not searched are left out. */
   readonly summary: string;
   /** The places, and what limits the answer, as a list. */
   readonly details: string;
@@ -193,7 +193,7 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
 
 const MAX_ITEMS = 50;
 
-/** Whether any program's code still uses the element, in the release or in the edit; undefined if unknown, or without code. */
+/** Whether any program's code still uses the element, in the release or in the edit; undefined if that is unknown. */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;
   if (isUsed(evidence.released) || isUsed(evidence.pending)) return true;

@@ -67,7 +67,7 @@ export class View {
     return moduleOf(this.result, this.path);
   }
 
-  /** The finding that the document's module declares too low a version. */
+  /** The finding that the declared version of the document's module is too low; undefined if it isn't. */
   get tooLowVersion(): Finding | undefined {
     this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
@@ -152,7 +152,7 @@ function copy(document: TextDocument): TextDocument {
   return TextDocument.create(document.uri, document.languageId, document.version, document.getText());
 }
 
-/** Whether a position is in a range. The end is included, because the cursor is often right behind a word. */
+/** Whether a position is in a range. The end is included, because the cursor is often right after a word. */
 export function contains(range: Range, position: Position): boolean {
   return compare(range.start, position) <= 0 && compare(position, range.end) <= 0;
 }

@@ -83,7 +83,7 @@ async function linkOf(folder: string, given: string, root: string): Promise<[fol
   return [here, name];
 }
 
-/** The path without symbolic links, as far as it exists. */
+/** The path with its symbolic links resolved. A part that doesn't exist stays as it is. */
 async function real(path: string): Promise<string> {
   try {
     return await realpath(path);

@@ -39,7 +39,10 @@ export function comment(result: CheckResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** How many findings are listed. A comment may have at most 65,536 characters, and nobody reads a longer list. */
+/**
+ * How many breaking findings and problems are listed; collapsed sections list twice as many. A comment may have at most 65,536
+ * characters, and nobody reads a longer list.
+ */
 const MOST = 20;
 
 function section(module: Module, result: CheckResult): string[] {

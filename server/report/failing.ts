@@ -11,13 +11,13 @@ export interface Failing {
 
 /**
  * The part of a result that makes the check fail. Accepted findings never do.
- * @param failOn the mildest severity that fails, or `never`
+ * @param failOn the lowest severity that fails, or `never`
  */
 export function failing({ findings, problems }: Pick<CheckResult, 'findings' | 'problems'>, failOn: string): Failing {
   if (failOn === 'never') return { findings: [], problems: [] };
-  const mildest = SEVERITIES.findIndex((severity) => severity === failOn);
+  const lowest = SEVERITIES.findIndex((severity) => severity === failOn);
   return {
-    findings: findings.filter(({ accepted, severity }) => !accepted && SEVERITIES.indexOf(severity) <= mildest),
+    findings: findings.filter(({ accepted, severity }) => !accepted && SEVERITIES.indexOf(severity) <= lowest),
     problems: problems.filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error'),
   };
 }

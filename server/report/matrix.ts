@@ -54,7 +54,7 @@ export function matrixText(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** Explains that older releases are missing; for the command, whose flags it names. */
+/** A line about older releases that are left out. Only for output of the command, because it names flags. */
 function leftOut({ versions, leftOut }: Matrix): string[] {
   const shown = versions.filter(({ ref }) => ref !== null).length;
   return leftOut === 0
@@ -62,7 +62,7 @@ function leftOut({ versions, leftOut }: Matrix): string[] {
     : [`Only the newest ${shown} of ${shown + leftOut} releases are compared. Choose others with --from and --to.`];
 }
 
-/** Explains the symbols of a cell by the example of the worst one. */
+/** A line that explains the symbols in a cell, with the worst cell as the example. */
 function example(matrix: Matrix): string[] {
   const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
     Math.min(broken, 1),

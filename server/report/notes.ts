@@ -11,7 +11,8 @@ import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
 /**
- * The section about the protocol for the release notes, in Markdown, with a chapter for each module. Worded for readers after the release.
+ * The section about the protocol for the release notes, in Markdown, with a chapter for each module. Its sentences are for people who read
+ * it after the release.
  */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules

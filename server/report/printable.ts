@@ -4,7 +4,7 @@
  */
 
 /**
- * Returns the text on one line, with all characters escaped that a reader does not see as they are. A terminal executes escape
+ * Returns the text on one line, and escapes all characters that would not be shown as they are. A terminal executes escape
  * sequences. Characters that change the writing direction or have no width make one text look like another. A CI runner executes
  * commands at the start of a line (GitHub: `::add-mask::`) or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity:
  * `##teamcity[…]`). All of these are written as `\u{…}`. Tabs become four spaces. The function is idempotent.

@@ -22,7 +22,7 @@ import {
 } from './words.ts';
 import { list } from '../rules/words.ts';
 
-/** Returns the lines that a report quotes, without the line break; undefined if the line is not available. Lines are zero-based. */
+/** Returns lines that the report quotes, without line breaks; undefined for a line that is not available. Lines are zero-based. */
 export interface Sources {
   released(finding: Finding): string | undefined;
   edited(file: string, line: number): string | undefined;

@@ -7,12 +7,12 @@ import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
 /*
- * Who uses an element, as text, JSON and Markdown. Reports what was found and what was searched, and never a verdict.
+ * Who uses an element, as text, JSON and Markdown. The reports say what was found and what was searched, and give no verdict.
  */
 
 /** How many places are listed. The rest is counted. */
 const MOST_PLACES = 20;
-/** In JSON, of one program in one version. */
+/** How many places of one program in one version are listed in JSON. */
 const MOST_IN_JSON = 1000;
 
 /** "kata-runtime 3.28.0 sets it in 3 places" or "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)"; without a full stop. */
@@ -45,26 +45,24 @@ export interface EvidencePart {
   readonly used: UsedBy | undefined;
 }
 
-/** What is known about the uses of a finding's element: first those of the release, then those in the edit's own code. */
+/** Sentences about the uses of a finding's element: first in the release, then in the edited code. */
 export function evidenceParts({ released, pending, change, lastUsed, stale }: Evidence): readonly EvidencePart[] {
   const parts: EvidencePart[] = [];
-  const say = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
-  for (const used of released?.by ?? []) say(`${usedSentence(used)}.`, used);
+  const add = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
+  for (const used of released?.by ?? []) add(`${usedSentence(used)}.`, used);
   for (const { name, version } of lastUsed)
-    say(
-      `Last used by ${programAt(name, version)}, as far as the code shows: safe to remove once no peer that old runs.`,
-    );
+    add(`The last use was found in ${programAt(name, version)}. Removing it is safe once no peer that old runs.`);
   for (const used of pending?.by ?? []) {
     if (used.places.length === 0) continue;
     const [still, then] =
       change === 'removed'
         ? ['still', '']
-        : ['already', ' An old peer does not know it: ask it for its version or its capabilities first.'];
-    say(`${usedSentence(used).replace(/ (calls|implements|builds|sets|reads|names) /, ` ${still} $1 `)}.${then}`, used);
+        : ['already', ' Old peers do not know it, so ask a peer for its version or its capabilities first.'];
+    add(`${usedSentence(used).replace(/ (calls|implements|builds|sets|reads|names) /, ` ${still} $1 `)}.${then}`, used);
   }
-  if (stale.length > 0) say(staleSentence(stale));
+  if (stale.length > 0) add(staleSentence(stale));
   const notes = new Set([...(released?.by ?? []), ...(pending?.by ?? [])].flatMap((used) => used.notes));
-  for (const note of notes) say(note);
+  for (const note of notes) add(note);
   return parts;
 }
 
@@ -79,7 +77,7 @@ export function staleSentence(files: readonly string[]): string {
 /** How many stale files are named. The rest is counted. */
 const MOST_STALE = 3;
 
-/** The parts of evidence as JSON: what `check --uses` adds to a finding. */
+/** Evidence as JSON, as `check --uses` adds it to a finding. */
 export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): object {
   return {
     released: released?.by.map(usedJson) ?? null,
@@ -139,7 +137,7 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   return lines;
 }
 
-/** One line for each place: where, what it does, how sure that is, and the code. */
+/** One line for each place: its position, what the code does there, how sure that is, and the code. */
 export function placeLines(
   places: readonly Place[],
   paint: Paint,

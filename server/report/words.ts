@@ -172,7 +172,7 @@ export function counts(findings: readonly Finding[]): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-/** The category under which a summary counts a finding. Mild findings are divided into additions and other changes. */
+/** The category under which a summary counts a finding. Findings below a warning are additions, other changes or notes. */
 function kindOf(finding: Finding): string {
   const { severity } = finding;
   if (severity === 'error' || severity === 'warning') return severity;

@@ -69,6 +69,6 @@ function newest(whole: Matrix): { readonly found: Matrix; readonly left: number 
   const cells = whole.cells
     .filter(({ client, server }) => client >= left && server >= left)
     .map((cell) => ({ ...cell, client: cell.client - left, server: cell.server - left }));
-  // The text must not name the flags of the command.
+  // With `leftOut: 0`, the text does not name the flags of the command, which a tool does not have.
   return { found: { ...whole, versions: whole.versions.slice(left), leftOut: 0, cells }, left: left + whole.leftOut };
 }

@@ -90,7 +90,7 @@ it('reports for each finding who uses the element, where the edit already does, 
     'shop.v1.Storage.old_mark': [
       'No use found in shop-cli 1.1.0 (client/**; Go).',
       'No use found in shopd 1.1.0 (server/**; Python).',
-      'Last used by shop-cli 1.0.0, as far as the code shows: safe to remove once no peer that old runs.',
+      'The last use was found in shop-cli 1.0.0. Removing it is safe once no peer that old runs.',
       '`server/shop.pb.go` was generated before this edit.',
     ],
     'shop.v1.Storage.never_used': [
@@ -104,7 +104,7 @@ it('reports for each finding who uses the element, where the edit already does, 
       'server/b.py:2',
     ],
     'shop.v1.StoreService.DropPath': [
-      'shop-cli in the working tree already calls it in 1 place. An old peer does not know it: ask it for its version or its capabilities first.',
+      'shop-cli in the working tree already calls it in 1 place. Old peers do not know it, so ask a peer for its version or its capabilities first.',
       'client/a.go:4',
       '`server/shop.pb.go` was generated before this edit.',
     ],
