@@ -10,16 +10,16 @@ import { messagesOf, type Words } from './messages.ts';
 import { observe, worse } from './observe.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { formsIn, keysIn } from './well-known.ts';
-import { decode, encode, Refused, type MessageValue } from './wire.ts';
+import { decode, encode, Rejected, type MessageValue } from './wire.ts';
 
 export interface Totals {
   cases: number;
   messages: number;
-  readonly said: Map<string, number>;
+  readonly verdicts: Map<string, number>;
 }
 
 /**
- * Draws a schema and an edit, sends all significant messages in both directions and encodings, and compares what happens with the
+ * Generates a schema and an edit, sends all significant messages in both directions and encodings, and compares what happens with the
  * verdict: no message has a worse effect, and some message has the stated effect.
  * @throws Error with the complete case if either fails
  */
@@ -58,41 +58,43 @@ export function proveDirection(
   totals: Totals,
 ): string | undefined {
   const [writer, reader] = [messageOf(writerSchema, 'M0'), messageOf(readerSchema, 'M0')];
-  const said = readMessage(writer, reader, encoding, BY_NAME);
+  const verdict = readMessage(writer, reader, encoding, BY_NAME);
   const words = wordsOf(writerSchema, readerSchema, encoding);
   const send = sender(writerSchema, readerSchema, writer, reader, encoding);
   let seen: Effect = 'exact';
-  const isShown = (): boolean => isShownBy(seen, said, [writerSchema, readerSchema]);
+  const isShown = (): boolean => isShownBy(seen, verdict, [writerSchema, readerSchema]);
   // Recursive types show some losses only in deeper messages.
   for (let depth = 2; depth === 2 || (depth === 3 && !isShown()); depth++) {
     for (const message of messagesOf(writer, words, depth)) {
       const effect = send(message);
       totals.messages++;
       seen = worse(seen, effect);
-      if (worse(seen, said.worst) !== said.worst) return `said ${describe(said)}, but ${show(message)} is ${effect}`;
-      if (worse(effect, said.shared) !== said.shared && isExpressible(writer, reader, message, encoding)) {
-        return `said ${describe(said)}, ${said.shared} for what the reader can express, but ${show(message)} is ${effect}`;
+      if (worse(seen, verdict.worst) !== verdict.worst)
+        return `the verdict is ${describe(verdict)}, but ${show(message)} is ${effect}`;
+      if (worse(effect, verdict.shared) !== verdict.shared && isExpressible(writer, reader, message, encoding)) {
+        return `the verdict is ${describe(verdict)}, ${verdict.shared} for what the reader can express, but ${show(message)} is ${effect}`;
       }
     }
   }
-  totals.said.set(`${encoding} ${said.worst}`, (totals.said.get(`${encoding} ${said.worst}`) ?? 0) + 1);
-  return isShown() ? undefined : `said ${describe(said)}, but the worst seen is ${seen}`;
+  totals.verdicts.set(`${encoding} ${verdict.worst}`, (totals.verdicts.get(`${encoding} ${verdict.worst}`) ?? 0) + 1);
+  return isShown() ? undefined : `the verdict is ${describe(verdict)}, but the worst seen is ${seen}`;
 }
 
-/** Whether the observed effect is the stated one, as far as the messages of a proof can show it to this reader. */
-export function isShownBy(seen: Effect, said: Reading, schemas: readonly Schema[], reader = ''): boolean {
-  // The verdict is that of the worst JSON parser, which its reason names. Other parsers may differ.
-  const isOfAnother = (name: string): boolean => said.because?.includes(name) === true && reader !== name.toLowerCase();
+/** Whether the observed effect is that of the verdict, or the messages of a proof cannot always show it. */
+export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = ''): boolean {
+  // The verdict describes the worst JSON parser, which its reason names. Other parsers can differ.
+  const isOfAnother = (name: string): boolean =>
+    verdict.because?.includes(name) === true && reader !== name.toLowerCase();
   if (isOfAnother('Python')) return true;
-  // A required field can always turn a silent loss into a failure: the reader misses it, or does not know its key. Also, whether bytes
-  // can be split into numbers, and whether an encoded message is text, depends on the fields that the message has.
-  const dependsOnShape = /split|the reader takes|need not be valid/.test(said.because ?? '');
-  const mayBeRefused =
-    said.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
-  return seen === said.worst || dependsOnShape || (mayBeRefused && seen === 'rejected');
+  // A required field can turn a silent loss into a failure: it is missing for the reader, or the reader does not know its key. Whether
+  // bytes can be split into numbers, and whether an encoded message is valid text, depends on the fields of the message.
+  const dependsOnShape = /split|the reader takes|need not be valid/.test(verdict.because ?? '');
+  const mayBeRejected =
+    verdict.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
+  return seen === verdict.worst || dependsOnShape || (mayBeRejected && seen === 'rejected');
 }
 
-/** The words and numbers that have a meaning for either side. */
+/** The words and numbers that have a meaning in one of the two schemas. */
 export function wordsOf(writer: Schema, reader: Schema, encoding: Encoding): Words {
   return {
     encoding,
@@ -121,7 +123,7 @@ function sender(
     try {
       return observe(writer, reader, message, transfer(message), encoding);
     } catch (error) {
-      if (error instanceof Refused) return 'rejected';
+      if (error instanceof Rejected) return 'rejected';
       throw error;
     }
   };
@@ -156,8 +158,8 @@ function namesOf(schema: Schema): readonly string[] {
   return [...schema.types.values()].flatMap((type) => (type.kind === 'enum' ? [...type.valuesByName.keys()] : []));
 }
 
-export function describe(said: Reading): string {
-  return `${said.worst} (${said.because ?? ''})`;
+export function describe(verdict: Reading): string {
+  return `${verdict.worst} (${verdict.because ?? ''})`;
 }
 
 export function show(value: unknown): string {

@@ -6,8 +6,8 @@ import { bare, contentField, contentsOf, isListed } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
- * Whether the reader's schema can express the same message, so that its loss is not a gap. For unrelated types the answer is yes, because
- * the element itself is not new.
+ * Whether the reader's schema can express the same message. If so, its loss is a regression and not a gap. For unrelated types the answer
+ * is yes, because the element itself is not new.
  */
 export function isExpressible(writer: Message, reader: Message, message: MessageValue, encoding: Encoding): boolean {
   const used = new Set<Field>();
@@ -46,7 +46,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
 
 function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json' && from.type.kind === 'enum' && to.type.kind === 'enum') {
-    // JSON contains the name, and the value may be zero only for the reader.
+    // JSON contains the name, and the reader may have another number for it.
     const { valuesByName } = to.type.enum;
     return from.type.enum.values.some(
       ({ name, number }) => number === Number(value) && valuesByName.get(name)?.number === 0,

@@ -9,7 +9,7 @@ export type Syntax = (typeof SYNTAXES)[number];
 export interface Plan {
   readonly messages: readonly MessagePlan[];
   readonly enums: readonly EnumPlan[];
-  /** What an edition says for the whole file; fields say for themselves only where they differ. */
+  /** File-wide features in an edition. A field sets its own features only if they differ. */
   readonly file: { delimited: boolean; packed: boolean };
 }
 
@@ -47,7 +47,7 @@ interface EnumPlan {
 
 const ONEOFS = ['o', 'o', 'p'] as const;
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
-/** Spelled in ways that protoc reads alike, and with values that are no plain numbers. */
+/** Includes different spellings of one value, and special values such as inf and nan. */
 const DEFAULTS = {
   integer: ['0', '1', '2', '0x10', '017'],
   floating: ['0', '1', '-0.0', 'inf', 'nan'],
@@ -55,7 +55,7 @@ const DEFAULTS = {
   string: ['""', '"x"', '"xx"', '"\\n"', '"\\303\\251"'],
   bytes: ['""', '"x"', '"xx"', '"\\n"', '"\\377"'],
 } as const;
-/** By the file that declares them. */
+/** Types by the name of the file that declares them. */
 const WELL_KNOWN = {
   any: ['Any'],
   duration: ['Duration'],
@@ -68,27 +68,27 @@ const WELL_KNOWN = {
 const PACKAGE = 'google.protobuf.';
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
 
-/** Draws a schema, and the same schema after one to three edits. */
+/** Generates a schema, and the same schema after one to three edits. */
 export function drawEdit(draw: GeneratorValue): {
   readonly old: string;
   readonly new: string;
   readonly edits: readonly string[];
 } {
-  const plan = new Drawing(draw).plan();
+  const plan = new SchemaGenerator(draw).plan();
   const old = print(plan);
-  const edited = new Editing(draw, plan);
+  const edited = new SchemaEditor(draw, plan);
   const count = 1 + (draw(fc.nat, { max: 5 }) > 3 ? draw(fc.nat, { max: 2 }) : 0);
   const edits = Array.from({ length: count }, () => edited.once());
   return { old, new: print(plan), edits };
 }
 
-/** One side of a drawn pair: the schema, and the syntax in which it is printed. */
+/** One side of a generated pair: the schema, and the syntax in which it is printed. */
 export interface DrawnSide {
   readonly plan: Plan;
   readonly syntax: Syntax;
 }
 
-/** The same for implementations that may not support editions: a schema in one of the syntaxes, and its edited form. */
+/** The same in one of the given syntaxes, because not every implementation supports editions. */
 export function drawSyntaxEdit(
   draw: GeneratorValue,
   syntaxes: readonly Syntax[],
@@ -97,11 +97,11 @@ export function drawSyntaxEdit(
   readonly new: DrawnSide;
   readonly edits: readonly string[];
 } {
-  const plan = new Drawing(draw).plan();
+  const plan = new SchemaGenerator(draw).plan();
   const syntax = draw(fc.constantFrom, ...syntaxes) as Syntax;
   const isSwitched = draw(fc.nat, { max: 9 }) === 0;
   const old = structuredClone(plan);
-  const edited = new Editing(draw, plan);
+  const edited = new SchemaEditor(draw, plan);
   const edits = Array.from({ length: 1 + (draw(fc.nat, { max: 5 }) > 4 ? 1 : 0) }, () => edited.once());
   const others = syntaxes.filter((other) => other !== syntax);
   const newSyntax = isSwitched ? (draw(fc.constantFrom, ...others) as Syntax) : syntax;
@@ -113,8 +113,8 @@ export function drawSyntaxEdit(
 }
 
 /**
- * Removes what the syntax cannot express. proto3 has no extensions, and an extension that becomes a field with the same name is another
- * element. So if the syntax changes, neither side has any extensions.
+ * Removes what the syntax cannot express. proto3 has no extensions, and an extension and a field with the same name are different
+ * elements. So if the syntax changes, neither side has any extensions.
  */
 function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
   if (syntax === '2023' && !isSwitched) return plan;
@@ -144,7 +144,7 @@ function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
   };
 }
 
-/** An extension's number is a hundred higher. */
+/** Turns an extension into a member. Numbers of extensions are a hundred higher. */
 function asMember(field: FieldPlan): FieldPlan {
   return field.extension ? { ...field, number: field.number - 100, extension: false } : field;
 }
@@ -172,7 +172,7 @@ export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string
     : { 'a.proto': main };
 }
 
-/** @param isGroup its name is that of the group, and nothing extends it */
+/** @param isGroup whether to print it as the body of a group, which has no extensions */
 function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax, isGroup = false): string {
   const { lines, extensions } = printedMembers(message, (field) => printSyntaxField(message, field, plan, syntax));
   if (!isGroup && syntax === 'proto2') lines.push('extensions 101 to 200;');
@@ -215,7 +215,7 @@ function printedLabel(message: MessagePlan, field: FieldPlan, syntax: Syntax): s
   return syntax === 'proto2' || field.label === 'explicit' ? 'optional ' : '';
 }
 
-class Drawing {
+class SchemaGenerator {
   protected readonly draw: GeneratorValue;
   #names = 0;
 
@@ -301,7 +301,7 @@ class Drawing {
   }
 }
 
-class Editing extends Drawing {
+class SchemaEditor extends SchemaGenerator {
   readonly #plan_: Plan;
 
   constructor(draw: GeneratorValue, plan: Plan) {
@@ -365,11 +365,11 @@ class Editing extends Drawing {
         if (edit === 'reuse') {
           const other = this.field([], false);
           // An extension cannot be a map, required, or in a oneof.
-          const isRefused =
+          const isRejected =
             field.extension && (other.key !== undefined || other.label === 'required' || other.oneof !== undefined);
           fields.push({
             ...other,
-            ...(isRefused ? { key: undefined, label: 'explicit', oneof: undefined } : {}),
+            ...(isRejected ? { key: undefined, label: 'explicit', oneof: undefined } : {}),
             ...(field.extension ? { type: this.pick(TYPES) } : {}),
             number: field.number,
             extension: field.extension,
@@ -420,13 +420,13 @@ class Editing extends Drawing {
         return `${edit} ${this.#editKey(field, this.pick(fields))}`;
       case 'retire': {
         if (field.extension) break;
-        // The old name goes to a new field, and the old field says by its name or its option that it is the former one.
-        const former = field.name;
-        const names = [`${former}_deprecated`, `old_${former}`, this.name('f')];
+        // A new field gets the old name. The old field is recognisable by its new name or by its option.
+        const oldName = field.name;
+        const names = [`${oldName}_deprecated`, `old_${oldName}`, this.name('f')];
         field.name = this.pick(names.filter((name) => !fields.some((other) => other.name === name)));
-        field.deprecated = !field.name.includes(former);
-        const heir = this.field(fields, false);
-        fields.push({ ...heir, name: former, type: this.maybe() ? field.type : heir.type });
+        field.deprecated = !field.name.includes(oldName);
+        const successor = this.field(fields, false);
+        fields.push({ ...successor, name: oldName, type: this.maybe() ? field.type : successor.type });
         break;
       }
       case 'key':
@@ -436,7 +436,7 @@ class Editing extends Drawing {
     return edit;
   }
 
-  /** @returns what became of the keys in JSON of a field and of another one, which may be the same */
+  /** Edits the JSON keys of two fields, which may be the same field. @returns the kind of edit */
   #editKey(field: FieldPlan, other: FieldPlan): string {
     const how = this.pick(['new', 'new', 'none', 'keep', 'take', 'swap'] as const);
     const [key, otherKey] = [keyOf(field), keyOf(other)];
@@ -473,7 +473,7 @@ class Editing extends Drawing {
       'swap',
       'order',
       'alias',
-      'other name first',
+      'new name before an alias',
     ] as const);
     const value = this.pick(type.values);
     switch (edit) {
@@ -508,8 +508,8 @@ class Editing extends Drawing {
       case 'alias':
         type.values.push({ name: this.name('V'), number: value.number, isAlias: true });
         break;
-      case 'other name first':
-        // The released name lives on as an alias of the new one.
+      case 'new name before an alias':
+        // The released name becomes an alias of the new one.
         type.values.push({ ...value, isAlias: true });
         value.name = this.name('V');
         break;
@@ -534,7 +534,7 @@ function printEnum(type: EnumPlan, plan: Plan): string {
   return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...printedMembersOf(type, plan), ...reserved].join(' ')} }`;
 }
 
-/** What is packed into an Any has to be known as well. */
+/** Imports the used well-known types, and those of the messages that are packed into an Any. */
 function printedImports({ messages }: Plan): string[] {
   const used = messages.flatMap(({ fields }) => fields.map(({ type }) => type.replace(PACKAGE, '')));
   const isPacked = used.includes('Any');
@@ -549,7 +549,7 @@ function isMessage(type: string): boolean {
   return type.startsWith('M') || type.startsWith(PACKAGE);
 }
 
-/** Its values, and that it has aliases where it has. */
+/** The values, and `allow_alias` if one of them is an alias. */
 function printedMembersOf(type: EnumPlan, plan: Plan): string[] {
   const values = printedValues(type, plan);
   return [

@@ -17,7 +17,7 @@ type CarriersName = keyof typeof CARRIERS;
 
 type Read = (writer: Writer, encoding: Encoding) => Reading;
 
-/** Reads the field `old` of the old message M and `new` of the new one. Either may be missing. */
+/** Reads the field `old` of the old message M and the field `new` of the new one. One of them can be missing. */
 function field(before: string, after: string, names: { old?: string; new?: string }): Read {
   const old = messageOf(schemaOf(before), 'M');
   const edited = messageOf(schemaOf(after), 'M');
@@ -440,7 +440,7 @@ const RULINGS: readonly [
 
 describe.each(RULINGS)('%s', (_edit, read, expected) => {
   test.each(Object.entries(expected))('in a %s', (name, [binary, json]) => {
-    // All keys come from the table above.
+    // All keys are from the table above.
     const found = impact({ carriers: CARRIERS[name as CarriersName], source: 'same', read });
     const [inBinary, inJson] = [found.binary, found.json].map(
       ({ oldClientNewServer: p1, newClientOldServer: p2 }) => `${p1.effect} ${p1.class} / ${p2.effect} ${p2.class}`,

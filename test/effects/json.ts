@@ -40,7 +40,7 @@ import {
   type FieldDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import type { Enum, Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
-import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /**
  * The JSON mapping of @bufbuild/protobuf, applied to linked schemas. Where it differs from
@@ -48,8 +48,8 @@ import { fieldsOf, listOf, Refused, type Held, type MessageValue, type Value } f
  *
  * | protobuf-es                                    | specification, and what this class does                    |
  * | ---------------------------------------------- | ---------------------------------------------------------- |
- * | a float keeps the digits of a double           | a float has 24 bits of precision: it is rounded            |
- * | a required field may be missing in JSON        | a message without it is not valid: it is rejected          |
+ * | a float has the digits of a double             | a float has 24 bits of precision, so it is rounded         |
+ * | a required field can be missing in JSON        | a message without it is invalid, so it is rejected         |
  */
 export class Json {
   readonly #registry: FileRegistry;
@@ -86,14 +86,14 @@ export class Json {
     return toJsonString(desc, made, { registry: this.#registry });
   }
 
-  /** @throws Refused */
+  /** @throws Rejected */
   read(message: Message, text: string): MessageValue {
     const desc = this.#describe(message);
     let made: EsMessage;
     try {
       made = fromJsonString(desc, text, { registry: this.#registry });
     } catch (error) {
-      throw new Refused(String(error));
+      throw new Rejected(String(error));
     }
     return extract(reflect(desc, made), message, this.#registry);
   }
@@ -249,7 +249,7 @@ function putEntry(
   const [key, value] = field.type.message.fields;
   const [keyValue, valueValue] = [one.get(1), one.get(2)];
   if (!key || !value || keyValue === undefined || valueValue === undefined) throw new Error('half an entry');
-  // Neither part of an entry is repeated, and keys are never messages.
+  // Keys and values of an entry are not repeated, and keys are never messages.
   const localKey = scalarLocal(desc.mapKey, keyValue as Value) as string | number | bigint | boolean;
   made.set(
     localKey,
@@ -287,21 +287,21 @@ const LONG = [ScalarType.INT64, ScalarType.UINT64, ScalarType.SINT64, ScalarType
 function scalarLocal(scalar: ScalarType | undefined, value: Value): unknown {
   if (typeof value === 'string') {
     const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
-    // A string of JavaScript holds text only.
+    // A JavaScript string can only contain text.
     return scalar === ScalarType.STRING ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : bytes;
   }
   if (scalar === ScalarType.BOOL) return value === 1n;
   return scalar !== undefined && LONG.includes(scalar) ? value : Number(value);
 }
 
-/** @throws Refused where a required field is missing */
+/** @throws Rejected if a required field is missing */
 export function extract(source: ReflectMessage, message: Message, registry: FileRegistry): MessageValue {
-  const value = new Map<number, Held>();
+  const value = new Map<number, FieldValue>();
   for (const field of message.fields) {
     const desc = source.desc.fields.find((each) => each.number === field.number);
     if (desc === undefined) continue;
     if (!source.isSet(desc)) {
-      if (field.presence === 'required') throw new Refused(`${field.name} is missing`);
+      if (field.presence === 'required') throw new Rejected(`${field.name} is missing`);
       continue;
     }
     if (desc.fieldKind === 'list')

@@ -27,7 +27,7 @@ const member = fc.oneof(
 const extension = fc.tuple(names, fc.constantFrom('100', '101')).map(([name, number]) => {
   return `extend M { optional int32 x_${name} = ${number}; }`;
 });
-/** Includes texts that no compiler accepts: duplicate names and numbers, and numbers that are not typed yet. */
+/** Includes invalid texts: duplicate names and numbers, and fields without a number. */
 const texts = fc
   .tuple(fc.array(member, { maxLength: 6 }), fc.array(extension, { maxLength: 2 }))
   .map(

@@ -2,9 +2,9 @@ import type { Encoding } from '../../server/effects/effect.ts';
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { isWithin, LIMITS } from './scalars.ts';
 import { isSpecial, specialValues } from './well-known.ts';
-import { fieldsOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, zero, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
-/** Words and numbers that have a meaning for either side. */
+/** Words and numbers that have a meaning in one of the two schemas. */
 export interface Words {
   readonly encoding: Encoding;
   /** The numbers of enums, and numbers that are truncated to them. */
@@ -22,7 +22,7 @@ export interface Words {
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message, words);
   const made: MessageValue[] = [base];
-  const telling: (readonly [Field, Held])[] = [];
+  const telling: (readonly [Field, FieldValue])[] = [];
   for (const field of fieldsOf(message)) {
     const values = valuesOf(field, words, depth);
     for (const value of field.isMap ? [] : values) {
@@ -34,7 +34,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
       made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
-    // A reader that parses small consecutive numbers as a message sees a tag and its value.
+    // If a reader parses small consecutive numbers as a message, it sees a tag and its value.
     if (field.packed && field.type.kind === 'enum' && values.includes(0n))
       for (const value of values)
         for (const length of [4, 8])
@@ -74,7 +74,7 @@ function smallest(message: Message, words: Words): MessageValue {
   );
 }
 
-/** Of a type for which JSON has a form of its own, and not for all of its values. */
+/** The values of a type with a special JSON form. Such a form does not exist for every value. */
 function valuesInJson(message: Message, words: Words): readonly MessageValue[] | undefined {
   return words.encoding === 'json' && isSpecial(message) ? specialValues(message, words.keys, words.names) : undefined;
 }
@@ -119,7 +119,7 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
       [1, a ?? zero(key)],
       [2, b ?? zero(value)],
     ]);
-  // In JSON a key is text. The reader may take it for a number, a boolean or a field's name, and then reads the value.
+  // In JSON a key is text. If it looks like a number, a boolean or a field's name, the reader can accept it and reads the value.
   const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true', ...words.keys] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }

@@ -11,14 +11,14 @@ import {
   listOf,
   wireOf,
   zero,
-  type Held,
+  type FieldValue,
   type MessageValue,
   type Value,
 } from './wire.ts';
 
 /**
  * Finds the effect on one message by comparing what was sent with what was read, element by element. It knows which elements are the same
- * (by the rule below) and what their values mean. It knows nothing about encodings, except how they distinguish enum values.
+ * (see `isSame`) and what their values mean. It knows nothing about encodings, except how they distinguish enum values.
  */
 export function observe(
   writer: Message,
@@ -41,8 +41,7 @@ export function observe(
       continue;
     }
     matched.add(counterpart);
-    // If the value's wire type is accepted at the counterpart's number, another member of its oneof replaced it. Otherwise it was
-    // dropped.
+    // If the counterpart accepts the value's wire type, another member of its oneof replaced the value. Otherwise it was dropped.
     const isReplaced =
       isAccepted(field, counterpart, encoding) &&
       counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) === true;
@@ -68,13 +67,13 @@ export function worse(a: Effect, b: Effect): Effect {
   return EFFECTS.indexOf(a) > EFFECTS.indexOf(b) ? a : b;
 }
 
-function isSent(field: Field, held: Held | undefined): boolean {
+function isSent(field: Field, held: FieldValue | undefined): boolean {
   const [first] = listOf(held);
   if (first === undefined) return false;
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
-/** Whether a field accepts some of what another field sends as its own. In binary, only the wire types decide. */
+/** Whether a field accepts some values of another field as its own. In binary, this depends only on the wire types. */
 function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
   if (from.number !== to.number) return false;
   if (encoding === 'json') return accepts(from, to);
@@ -85,9 +84,9 @@ function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
 }
 
 /**
- * Two fields are the same element if they have the same name, or if they have the same number or key, a type of the same kind, and one has
- * a new name while the old name is unknown to the other side. Fields with the same name are different elements if the old number continued
- * under a new name.
+ * Two fields are the same element if they have the same name. They are also the same if they have the same number or key and the same kind
+ * of type, one of them has a new name, and the other side does not know its old name. Fields with the same name are different elements if
+ * a field with a new name continues the old number.
  */
 export function isSame(
   writer: Message,
@@ -148,13 +147,13 @@ function knows(message: Message, home: Message, field: Field, types: TypeMatchin
   );
 }
 
-/** @param sent what was put on the wire. @param meant what the writer stores, including what the encoding leaves out. */
+/** @param sent what was encoded. @param meant what the writer stores, including what the encoding leaves out. */
 function compare(
   from: Field,
   to: Field,
-  sent: Held | undefined,
-  meant: Held | undefined,
-  seen: Held | undefined,
+  sent: FieldValue | undefined,
+  meant: FieldValue | undefined,
+  seen: FieldValue | undefined,
   encoding: Encoding,
   types: TypeMatching,
 ): Effect {
@@ -189,7 +188,7 @@ function compare(
   // Both fields are singular.
   const [sender, value] = bare(from, list[0] as Value, encoding);
   if (seen === undefined && to.presence === 'implicit') {
-    // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it may be dropped or altered.
+    // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it was dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
     const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(sender, to, value, zero(to), encoding, types);
     if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
@@ -199,10 +198,16 @@ function compare(
   return compareValues(sender, to, value, seen as Value, encoding, types);
 }
 
-function compareUnset(from: Field, to: Field, seen: Held | undefined, encoding: Encoding, types: TypeMatching): Effect {
+function compareUnset(
+  from: Field,
+  to: Field,
+  seen: FieldValue | undefined,
+  encoding: Encoding,
+  types: TypeMatching,
+): Effect {
   if (seen !== undefined) return 'altered';
   if (from.type.kind === 'message' || to.type.kind === 'message') return 'exact';
-  // If the reader does not accept the type at all, the default says nothing about the reader's field.
+  // If the reader does not accept the type at all, the reader's field is a different element, whose default does not matter.
   if (!isAccepted({ ...from, number: to.number }, to, encoding)) return 'exact';
   const unset = unsetValue(from);
   const readerUnset = unsetValue(to);
@@ -253,7 +258,7 @@ function compareLists(
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
-  // Keys are then names of fields, so common numbers of an entry and a message mean nothing. And a list is a ListValue.
+  // Here keys are field names, so it means nothing that an entry and a message have the same numbers. And a list is a ListValue.
   if (encoding === 'json' && (to.isMap !== from.isMap || to.repeated !== from.repeated)) return 'altered';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
@@ -265,7 +270,7 @@ function compareLists(
     .reduce(worse);
 }
 
-/** The values that were read, each at the position of the sent value that matches it best. */
+/** The values that were read, each moved to the position of the sent value that it matches best. */
 function inBestOrder(
   from: Field,
   to: Field,
@@ -353,7 +358,7 @@ function compareValues(
   if (sender !== from || receiver !== to) return compareValues(sender, receiver, value, got, encoding, types);
   if (sent instanceof Map && seen instanceof Map && from.type.kind === 'message' && to.type.kind === 'message') {
     const isOther = from.type.message.fullName !== to.type.message.fullName;
-    // Their fields are not what is written.
+    // Their JSON form does not contain their fields.
     if (encoding === 'json' && isOther && (isSpecial(from.type.message) || isSpecial(to.type.message)))
       return isEmptyObject(sent, from.type.message) && seen.size === 0 ? 'exact' : 'altered';
     return observe(from.type.message, to.type.message, sent, seen, encoding, types);
@@ -364,13 +369,13 @@ function compareValues(
   return 'altered';
 }
 
-/** Whether JSON holds a message as `{}` or less: nothing is set, or it is a Value with an empty Struct. */
+/** Whether a message is `{}` in JSON: nothing is set, or it is a Value with an empty Struct. */
 function isEmptyObject(value: MessageValue, { fullName }: Message): boolean {
   const struct = fullName === 'google.protobuf.Value' ? value.get(5) : undefined;
   return value.size === 0 || (struct instanceof Map && struct.size === 0);
-}
+  // The name of an enum value does not mean the same as a text.
 
-/** Whether the reader's value has the meaning of the writer's value. */
+/** Whether the reader's value means the same as the writer's value. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   if (from.type.kind === 'enum' && to.type.kind === 'enum')
     return isSameEnumValue(from.type.enum, to.type.enum, sent, seen, types.switched(from.type.enum, to.type.enum));

@@ -28,7 +28,7 @@ describe('verdicts are exact for every pair of types in JSON', () => {
 
   test.each([
     ['of one field', 'f = 1'],
-    ['of two fields, if one takes over the JSON key of the other', 'g = 1 [json_name = "f"]'],
+    ['of two fields, one of which takes over the JSON key of the other', 'g = 1 [json_name = "f"]'],
   ])('%s', (_, readerField) => {
     const readers = fields.map((field) => ({ field, schema: schemaWith(`${field} ${readerField};`) }));
     const totals = noTotals();
@@ -45,5 +45,5 @@ describe('verdicts are exact for every pair of types in JSON', () => {
 });
 
 function noTotals(): Totals {
-  return { cases: 0, messages: 0, said: new Map() };
+  return { cases: 0, messages: 0, verdicts: new Map() };
 }

@@ -7,9 +7,9 @@ import { typePairs, wellKnownPairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
 
 /**
- * The complete proof: `--runs N` cases (by default 100,000) and `--pairs N` pairs between other implementations of protobuf (by default
- * 5,000), from `--seed N` (by default the clock), and all pairs of types between them, unless `--types 0`. Prints the seed, a progress
- * line and the totals. If a chunk fails, exits with 1 and prints the smallest failing case.
+ * The complete proof. `--runs N` is the number of random cases (100,000 by default), and `--pairs N` the number of random pairs of schemas
+ * for other implementations of protobuf (5,000 by default). `--types 0` skips their fixed pairs of types. `--seed N` repeats a run. Prints
+ * the seed, the progress and the totals. If a chunk fails, exits with 1 and prints the smallest failing case.
  */
 const CHUNK = 250;
 
@@ -18,7 +18,7 @@ const pairs = option('pairs') ?? 5_000;
 const hasTypes = option('types') !== 0;
 const seed = option('seed') ?? Date.now() % 2 ** 31;
 const started = Date.now();
-const totals: Totals = { cases: 0, messages: 0, said: new Map() };
+const totals: Totals = { cases: 0, messages: 0, verdicts: new Map() };
 process.stdout.write(`seed ${seed}, ${runs} cases\n`);
 for (let done = 0; done < runs; done += CHUNK) {
   const result = fc.check(
@@ -39,8 +39,8 @@ for (let done = 0; done < runs; done += CHUNK) {
     `\r${Math.min(done + CHUNK, runs)} of ${runs} cases, ${totals.messages} messages, ${seconds.toFixed(0)} s `,
   );
 }
-process.stdout.write(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; said:\n`);
-for (const [effect, count] of [...totals.said].sort(([a], [b]) => a.localeCompare(b)))
+process.stdout.write(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; verdicts:\n`);
+for (const [effect, count] of [...totals.verdicts].sort(([a], [b]) => a.localeCompare(b)))
   process.stdout.write(`  ${effect}: ${count}\n`);
 if (process.exitCode === undefined) await proveWithImplementations();
 
@@ -50,7 +50,7 @@ async function proveWithImplementations(): Promise<void> {
     process.stdout.write(`skipped ${name}: ${PACKAGES[name]} is not installed\n`);
   const implementations = await Promise.all(IMPLEMENTATIONS.filter(isInstalled).map(start));
   const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
-  const masks: MaskTotals = { pairs: 0, paths: 0, refused: 0 };
+  const masks: MaskTotals = { pairs: 0, paths: 0, rejected: 0 };
   const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
   process.stdout.write(`\n${pairs} pairs between ${names} and the proof's own encoders\n`);
   for (let done = 0; done < pairs; done += CHUNK) {
@@ -80,10 +80,12 @@ async function proveWithImplementations(): Promise<void> {
   process.stdout.write(
     `\n${totals.pairs} pairs, ${fixed.length} of them all pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
-  process.stdout.write(`  ${masks.refused} of ${masks.paths} paths in field masks were refused, as the findings say\n`);
+  process.stdout.write(
+    `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected, as the findings say\n`,
+  );
   for (const difference of DIFFERENCES) {
     const count = totals.differences.get(difference);
-    const seen = difference.schema === undefined ? String(count ?? 0) : 'its verdicts are those of another schema';
+    const seen = difference.schema === undefined ? String(count ?? 0) : 'checked as another schema';
     process.stdout.write(`  ${difference.implementation}, ${difference.what}: ${seen}\n`);
   }
   for (const each of implementations) each.stop();

@@ -7,9 +7,9 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
-type Said = readonly [worst: Effect, shared: Effect, because?: string];
+type Verdict = readonly [worst: Effect, shared: Effect, because?: string];
 
-function said({ worst, shared, because }: Reading): Said {
+function verdict({ worst, shared, because }: Reading): Verdict {
   return because === undefined ? [worst, shared] : [worst, shared, because];
 }
 
@@ -23,9 +23,9 @@ const TYPES = `
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
 
 /** The members of the writer's message and of the reader's, and the effect on the field `f`. */
-type Row = readonly [writer: string, reader: string, ...Said];
+type Row = readonly [writer: string, reader: string, ...Verdict];
 
-const EXACT: Said = ['exact', 'exact'];
+const EXACT: Verdict = ['exact', 'exact'];
 const PACKED = 'features.repeated_field_encoding = PACKED';
 const EXPANDED = 'features.repeated_field_encoding = EXPANDED';
 const DELIMITED = 'features.message_encoding = DELIMITED';
@@ -43,12 +43,12 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
   'enums and numbers': [
     ['Open f = 1;', 'int32 f = 1;', ...EXACT],
     ['Open f = 1;', 'int64 f = 1;', ...EXACT],
-    // An open enum contains every 32-bit number.
+    // An open enum accepts every 32-bit number.
     ['Open f = 1;', 'uint64 f = 1;', 'altered', 'exact', '-1 becomes 18446744073709551615'],
     ['Open f = 1;', 'uint32 f = 1;', 'altered', 'exact', '-1 becomes 4294967295'],
     ['Open f = 1;', 'bool f = 1;', 'altered', 'exact', '2 becomes true'],
     ['Only f = 1;', 'uint64 f = 1 [default = 1];', ...EXACT],
-    // These are two different enums, so values are matched by name.
+    // Both sides have both enums, so their values are matched by name.
     ['Shape f = 1;', 'Form f = 1;', ...EXACT],
     ['Shape f = 1;', 'Open f = 1;', 'altered', 'altered', 'SHAPE_NONE reads as ZERO'],
     ['Negative f = 1;', 'uint32 f = 1;', 'altered', 'exact', 'MINUS becomes 4294967295'],
@@ -76,7 +76,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`A f = 1 [${DELIMITED}];`, `Same f = 1 [${DELIMITED}];`, ...EXACT],
     ['A f = 1;', 'Same f = 1;', ...EXACT],
     ['A f = 1;', 'Wide f = 1;', ...EXACT],
-    // These are two different messages, so fields are matched by name.
+    // Both sides have both messages, so their fields are matched by name.
     ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: the reader takes "y" for "x"'],
     ['Text f = 1;', 'Solo f = 1;', 'dropped', 'dropped', 'Text.x: string has another wire type than int32'],
     ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
@@ -316,14 +316,14 @@ describe.each([
     test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))(
       '$writer read as $reader',
       ({ writer, reader, expected }) => {
-        expect(said(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding, BY_NAME))).toEqual(expected);
+        expect(verdict(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding, BY_NAME))).toEqual(expected);
       },
     );
   });
 });
 
-function readM(writer: string, reader: string, encoding: Encoding): Said {
-  return said(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding, BY_NAME));
+function readM(writer: string, reader: string, encoding: Encoding): Verdict {
+  return verdict(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding, BY_NAME));
 }
 
 describe('messages', () => {
@@ -332,9 +332,13 @@ describe('messages', () => {
       'message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }',
     );
     const [m, o] = [messageOf(schema, 'M'), messageOf(schema, 'O')];
-    expect(said(readMessage(m, o, 'binary', BY_NAME))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
-    expect(said(readMessage(o, m, 'binary', BY_NAME))).toEqual(['dropped', 'exact', 'P.y: the reader has no field 2']);
-    expect(said(readMessage(m, m, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(m, o, 'binary', BY_NAME))).toEqual(['absent', 'absent', 'P.y: nobody sends "y"']);
+    expect(verdict(readMessage(o, m, 'binary', BY_NAME))).toEqual([
+      'dropped',
+      'exact',
+      'P.y: the reader has no field 2',
+    ]);
+    expect(verdict(readMessage(m, m, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
   test('distinguish elements of one side from elements of both', () => {
@@ -370,7 +374,7 @@ describe('messages', () => {
     ]);
   });
 
-  // What the old side reads under a number that another field now uses.
+  // What the old side reads under a number that another field uses in the edited schema.
   test.each([
     ['message', 'bytes a = 4;', 'B b = 4;', 'altered'],
     ['message', 'string a = 4;', 'B b = 4;', 'altered'],
@@ -405,7 +409,7 @@ describe('messages', () => {
       expect([old, readM(`message M { ${old} }`, `message M { ${edited} }`, 'binary')[0]]).toEqual([old, 'dropped']);
   });
 
-  test('distinguish a renumbered field from a renamed one whose old name another field got', () => {
+  test('distinguish a renumbered field from a renamed one whose old name a new field has', () => {
     const types = 'message R { string n = 1; }';
     const old = `message M { string ref = 1; } ${types}`;
     for (const edited of [
@@ -426,7 +430,7 @@ describe('messages', () => {
   test('take names of enum values for paths, unless all have an underscore', () => {
     const text = (name: string, type: string): string =>
       `import "google/protobuf/field_mask.proto"; enum E { ${name} = 0; } message M { ${type} f = 1; }`;
-    const read = (name: string): Said => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
+    const read = (name: string): Verdict => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
     expect(read('ZERO')).toEqual(['altered', 'altered', 'M.f: a name of E is taken for a FieldMask']);
     expect(read('E_ZERO')).toEqual([
       'rejected',
@@ -487,22 +491,22 @@ describe('oneofs', () => {
   const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
 
   test('lose fields that could be set together', () => {
-    expect(said(readMessage(apart, together, 'binary', BY_NAME))).toEqual([
+    expect(verdict(readMessage(apart, together, 'binary', BY_NAME))).toEqual([
       'altered',
       'exact',
       'M.a: "a" and "b" replace each other',
     ]);
-    expect(said(readMessage(apart, together, 'json', BY_NAME))).toEqual([
+    expect(verdict(readMessage(apart, together, 'json', BY_NAME))).toEqual([
       'rejected',
       'exact',
       'M.a: "a" and "b" are rejected together',
     ]);
-    expect(said(readMessage(together, apart, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(together, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
   test('do not affect fields outside', () => {
     expect(
-      said(
+      verdict(
         readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary', BY_NAME),
       ),
     ).toEqual(EXACT);
@@ -510,14 +514,14 @@ describe('oneofs', () => {
 
   test('with one member are the same as optional', () => {
     const one = messageOf(schemaOf('message M { oneof o { int32 a = 1; } int32 b = 2; int32 c = 3; }'), 'M');
-    expect(said(readMessage(apart, one, 'binary', BY_NAME))).toEqual(EXACT);
-    expect(said(readMessage(one, apart, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(apart, one, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(one, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 });
 
 describe('enums', () => {
-  const read = (writer: string, reader: string, encoding: Encoding): Said =>
-    said(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
+  const read = (writer: string, reader: string, encoding: Encoding): Verdict =>
+    verdict(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
   test('keep their meaning under each alias', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
@@ -558,12 +562,12 @@ describe('unknown elements never count as a loss', () => {
       type: { kind: 'unresolved', name: 'Elsewhere', fullNames: ['Elsewhere'], isElsewhere: false },
     } as const;
     for (const encoding of ['binary', 'json'] as const) {
-      expect(said(readField(known, opaque, encoding, BY_NAME))).toEqual(EXACT);
-      expect(said(readField(opaque, known, encoding, BY_NAME))).toEqual(EXACT);
+      expect(verdict(readField(known, opaque, encoding, BY_NAME))).toEqual(EXACT);
+      expect(verdict(readField(opaque, known, encoding, BY_NAME))).toEqual(EXACT);
     }
   });
 
-  test('a loss of a type in another repository is certain only if each possibility certainly has it', () => {
+  test('a loss of a type in another repository is certain only if every possible type has it', () => {
     const reading = (type: string, other: string): readonly [Effect, boolean] => {
       const text = `syntax = "proto3"; import "x.proto"; message A { int32 x = 1; }
         message Old { ${type} f = 1; } message New { ${other} f = 1; }`;
@@ -575,9 +579,9 @@ describe('unknown elements never count as a loss', () => {
     };
     // Neither messages nor enums have the wire type.
     expect(reading('x.Elsewhere', 'fixed32')).toEqual(['dropped', false]);
-    // An enum would be dropped, and a message may have other fields.
+    // an enum would be dropped, and a message could have other fields.
     expect(reading('x.Elsewhere', 'A')).toEqual(['altered', true]);
-    // Packed numbers are taken for a message, and a message may have other fields.
+    // Packed numbers are taken for a message, and a message could have other fields.
     expect(reading('repeated x.Elsewhere', 'repeated A')).toEqual(['altered', true]);
     // Packed numbers are taken for one element, while each message becomes one element.
     expect(reading('repeated x.Elsewhere', 'repeated bytes')).toEqual(['altered', true]);
@@ -587,8 +591,8 @@ describe('unknown elements never count as a loss', () => {
     const field = { ...fieldOf('int32 f = 1;'), number: NaN };
     const old = messageOf(schemaOf('message M { int32 f = 1; }'), 'M');
     const typed = { ...old, fields: [field], fieldsByName: new Map([['f', field]]), fieldsByNumber: new Map() };
-    expect(said(readMessage(old, typed, 'binary', BY_NAME))).toEqual(EXACT);
-    expect(said(readMessage(typed, old, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(old, typed, 'binary', BY_NAME))).toEqual(EXACT);
+    expect(verdict(readMessage(typed, old, 'binary', BY_NAME))).toEqual(EXACT);
   });
 });
 
@@ -633,6 +637,6 @@ describe('methods', () => {
       ['rejected', 'rejected', 'the client takes one response of a stream'],
     ],
   ] as const)('%s', (_name, caller, server, expected) => {
-    expect(said(readMethod(caller, server))).toEqual(expected);
+    expect(verdict(readMethod(caller, server))).toEqual(expected);
   });
 });

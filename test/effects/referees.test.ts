@@ -13,8 +13,8 @@ import { describeTexts, protoc, protocInclude } from '../protoc.ts';
 import { messageOf } from './schema.ts';
 
 /*
- * Verdicts that random schemas do not reach, executed only by others: protoc writes a message `M` with one side's schema and reads it with
- * the other's, and @bufbuild/protobuf does the same in JSON. None of our code encodes or decodes. Only the verdict is ours.
+ * Verdicts about schemas that the random generator does not produce. Other programs execute them: protoc writes a message `M` with one
+ * side's schema and reads it with the other's, and @bufbuild/protobuf does the same in JSON. None of our code encodes or decodes.
  */
 
 type Side = 'old' | 'edited';
@@ -22,7 +22,7 @@ type Side = 'old' | 'edited';
 interface Verdict {
   readonly old: string;
   readonly edited: string;
-  /** What each side sends, in text format, and what the other side reads. `REFUSED` if it fails. */
+  /** What each side sends, in text format, and what the other side reads: `REJECTED` if it fails. */
   readonly exchanges: readonly {
     readonly writer: Side;
     readonly sent: string;
@@ -31,8 +31,8 @@ interface Verdict {
   }[];
 }
 
-const REFUSED = 'refused';
-/** protoc --decode only warns about what parsers reject. */
+const REJECTED = 'rejected';
+/** protoc --decode only warns about a missing required field, but parsers reject the message. */
 const MISSES_REQUIRED = /missing required fields/;
 
 const proto3 = (text: string): string => `syntax = "proto3";\n${text}`;
@@ -59,15 +59,15 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     old: proto3('message M { E f = 1; } enum E { UNSET = 0; A = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; reserved "A"; }'),
     exchanges: [
-      { writer: 'old', sent: 'f: A', binary: ['altered', 'f: B'], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'f: A', binary: ['altered', 'f: B'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REJECTED] },
     ],
   },
-  'enum-value-number-reused, where an alias remains': {
+  'enum-value-number-reused, with an alias that remains': {
     old: proto3('message M { E f = 1; } enum E { option allow_alias = true; UNSET = 0; A = 1; A2 = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; A2 = 2; }'),
     exchanges: [
-      { writer: 'old', sent: 'f: A2', binary: ['altered', 'f: B'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'f: A2', binary: ['altered', 'f: B'], json: ['rejected', REJECTED] },
       { writer: 'edited', sent: 'f: A2', binary: ['altered', 'f: 2'], json: ['rejected', 'f: A'] },
     ],
   },
@@ -94,16 +94,16 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     old: proto2('message M { required E f = 1; } enum E { A = 1; B = 2; }'),
     edited: proto2('message M { required E f = 1; } enum E { A = 1; C = 3; }'),
     exchanges: [
-      { writer: 'old', sent: 'f: B', binary: ['rejected', REFUSED], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'f: C', binary: ['rejected', REFUSED], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'f: B', binary: ['rejected', REJECTED], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: C', binary: ['rejected', REJECTED], json: ['rejected', REJECTED] },
     ],
   },
   'a closed enum in a list': {
     old: proto2('message M { repeated E f = 1; } enum E { A = 1; B = 2; }'),
     edited: proto2('message M { repeated E f = 1; } enum E { A = 1; C = 3; }'),
     exchanges: [
-      { writer: 'old', sent: 'f: B f: A', binary: ['dropped', 'f: A 1: 2'], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'f: A f: C', binary: ['dropped', 'f: A 1: 3'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'f: B f: A', binary: ['dropped', 'f: A 1: 2'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: A f: C', binary: ['dropped', 'f: A 1: 3'], json: ['rejected', REJECTED] },
     ],
   },
   'a closed enum in a map': {
@@ -114,35 +114,35 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
         writer: 'old',
         sent: 'f { key: 7 value: B }',
         binary: ['dropped', '1 { 1: 7 2: 2 }'],
-        json: ['rejected', REFUSED],
+        json: ['rejected', REJECTED],
       },
       {
         writer: 'edited',
         sent: 'f { key: 7 value: C }',
         binary: ['dropped', '1 { 1: 7 2: 3 }'],
-        json: ['rejected', REFUSED],
+        json: ['rejected', REJECTED],
       },
     ],
   },
   'extension-range-removed': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M {}'),
-    exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REFUSED] }],
+    exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REJECTED] }],
   },
-  'extension-range-removed, where a field reuses the number': {
+  'extension-range-removed, and a field reuses the number': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M { optional int64 g = 100; }'),
     exchanges: [
-      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'g: 5'], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'g: 5', binary: ['altered', '[f]: 5'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'g: 5'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'g: 5', binary: ['altered', '[f]: 5'], json: ['rejected', REJECTED] },
     ],
   },
   'an extension that became a field': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M { optional int32 f = 100; }'),
     exchanges: [
-      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'f: 5'], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'f: 5', binary: ['exact', '[f]: 5'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: '[f]: 5', binary: ['exact', 'f: 5'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: 5', binary: ['exact', '[f]: 5'], json: ['rejected', REJECTED] },
     ],
   },
   'a Timestamp and a string': {
@@ -158,28 +158,33 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       {
         writer: 'old',
         sent: 'f { seconds: 200 }',
-        binary: ['rejected', REFUSED],
+        binary: ['rejected', REJECTED],
         json: ['altered', 'f: "1970-01-01T00:03:20Z"'],
       },
       {
         writer: 'edited',
         sent: 'f: "1970-01-01T00:00:42Z"',
-        binary: ['altered', REFUSED],
+        binary: ['altered', REJECTED],
         json: ['altered', 'f { seconds: 42 }'],
       },
-      { writer: 'edited', sent: 'f: "x1"', binary: ['altered', 'f { 15: 49 }'], json: ['altered', REFUSED] },
+      { writer: 'edited', sent: 'f: "x1"', binary: ['altered', 'f { 15: 49 }'], json: ['altered', REJECTED] },
     ],
   },
   'a Duration and a Timestamp': {
     old: special('Duration'),
     edited: special('Timestamp'),
     exchanges: [
-      { writer: 'old', sent: 'f { seconds: 42 }', binary: ['exact', 'f { seconds: 42 }'], json: ['rejected', REFUSED] },
+      {
+        writer: 'old',
+        sent: 'f { seconds: 42 }',
+        binary: ['exact', 'f { seconds: 42 }'],
+        json: ['rejected', REJECTED],
+      },
       {
         writer: 'edited',
         sent: 'f { seconds: 42 }',
         binary: ['exact', 'f { seconds: 42 }'],
-        json: ['rejected', REFUSED],
+        json: ['rejected', REJECTED],
       },
     ],
   },
@@ -190,14 +195,14 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       {
         writer: 'old',
         sent: 'f { fields { key: "a" value { number_value: 1 } } }',
-        binary: ['altered', REFUSED],
+        binary: ['altered', REJECTED],
         json: ['absent', 'f { key: "a" value { number_value: 1 } }'],
       },
       { writer: 'old', sent: 'f { }', binary: ['altered', 'f { key: "" value { } }'], json: ['absent', ''] },
       {
         writer: 'edited',
         sent: 'f { key: "a" value { null_value: NULL_VALUE } }',
-        binary: ['altered', REFUSED],
+        binary: ['altered', REJECTED],
         json: ['exact', 'f { fields { key: "a" value { null_value: NULL_VALUE } } }'],
       },
     ],
@@ -247,9 +252,9 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
-  'an Any whose JSON name a message takes': takenOver('any', 'Any', 'int32 x = 1;'),
-  'a Struct whose JSON name an empty message takes': takenOver('struct', 'Struct', ''),
-  'a Timestamp whose JSON name a FieldMask takes': {
+  'a message takes over the JSON name of an Any': takenOver('any', 'Any', 'int32 x = 1;'),
+  'an empty message takes over the JSON name of a Struct': takenOver('struct', 'Struct', ''),
+  'a FieldMask takes over the JSON name of a Timestamp': {
     old: proto3(
       'import "google/protobuf/field_mask.proto"; import "google/protobuf/timestamp.proto"; message M { google.protobuf.FieldMask a = 1; google.protobuf.Timestamp b = 2; }',
     ),
@@ -273,7 +278,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
         writer: 'old',
         sent: 'f { key: "a" value: 1 }',
         binary: ['altered', 'f { type_url: "a" 2: 1 }'],
-        json: ['rejected', REFUSED],
+        json: ['rejected', REJECTED],
       },
     ],
   },
@@ -293,7 +298,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     old: proto3('message M { int32 a = 1; int32 b = 2; }'),
     edited: proto3('message M { oneof o { int32 a = 1; int32 b = 2; } }'),
     exchanges: [
-      { writer: 'old', sent: 'a: 1 b: 2', binary: ['altered', 'b: 2'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'a: 1 b: 2', binary: ['altered', 'b: 2'], json: ['rejected', REJECTED] },
       { writer: 'edited', sent: 'a: 0', binary: ['absent', ''], json: ['absent', ''] },
     ],
   },
@@ -301,8 +306,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     old: proto3('message M { string a = 1; int32 b = 2; }'),
     edited: proto3('message M { string a = 1; int64 c = 3; reserved "b"; }'),
     exchanges: [
-      { writer: 'old', sent: 'a: "x" b: 1', binary: ['dropped', 'a: "x" 2: 1'], json: ['rejected', REFUSED] },
-      { writer: 'edited', sent: 'a: "x" c: 1', binary: ['dropped', 'a: "x" 3: 1'], json: ['rejected', REFUSED] },
+      { writer: 'old', sent: 'a: "x" b: 1', binary: ['dropped', 'a: "x" 2: 1'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'a: "x" c: 1', binary: ['dropped', 'a: "x" 3: 1'], json: ['rejected', REJECTED] },
     ],
   },
   'a single entry and a map': {
@@ -313,13 +318,13 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
         writer: 'old',
         sent: 'f { key: "a" value: 1 }',
         binary: ['exact', 'f { key: "a" value: 1 }'],
-        json: ['altered', REFUSED],
+        json: ['altered', REJECTED],
       },
       {
         writer: 'edited',
         sent: 'f { key: "a" value: 1 } f { key: "b" }',
         binary: ['altered', 'f { key: "b" }'],
-        json: ['altered', REFUSED],
+        json: ['altered', REJECTED],
       },
     ],
   },
@@ -360,7 +365,7 @@ function textToBytes(file: string, text: string): Uint8Array {
 
 function bytesToText(file: string, bytes: Uint8Array): string {
   const { status, stdout, stderr } = runProtoc('--decode', file, bytes);
-  if (status !== 0 || MISSES_REQUIRED.test(stderr)) return REFUSED;
+  if (status !== 0 || MISSES_REQUIRED.test(stderr)) return REJECTED;
   return stdout.toString('latin1').replaceAll(/\s+/g, ' ').trim();
 }
 
@@ -371,7 +376,7 @@ function runProtoc(what: '--encode' | '--decode', file: string, input: string | 
   return { status, stdout, stderr: stderr.toString() };
 }
 
-/** How the reader reads the writer's JSON, in protoc's text format. */
+/** What the reader reads from the writer's JSON, in protoc's text format. */
 function throughJson(writer: string, reader: string, readerFile: string, bytes: Uint8Array): string {
   const [from, to] = [writer, reader].map((text) => createFileRegistry(describeTexts({ 'a.proto': text })));
   const [sent, read] = [from?.getMessage('M'), to?.getMessage('M')];
@@ -381,7 +386,7 @@ function throughJson(writer: string, reader: string, readerFile: string, bytes: 
   try {
     back = toBinary(read, fromJson(read, json, { registry: to }));
   } catch {
-    return REFUSED;
+    return REJECTED;
   }
   return bytesToText(readerFile, back);
 }

@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../../server/effects/value.ts';
 
-/** Encodes with the code that protobufjs generates for a message. It is independent of our code, so it is a referee for our codec. */
+/** Encodes with the code that protobufjs generates for a message. It is independent of our code, so it can check our codec. */
 export function encodeWithProtobufjs(message: Message, value: MessageValue): Uint8Array {
   const types = new ReflectedTypes();
   types.add(message, [value]);
@@ -21,7 +21,7 @@ export function encodeWithProtobufjs(message: Message, value: MessageValue): Uin
 }
 
 /**
- * Some messages as protobufjs types. Types and fields get generated names, so nothing has to be resolved by name, and names such as
+ * Messages as protobufjs types. Types and fields get generated names, so nothing has to be resolved by name, and names such as
  * `__proto__` are harmless. A map is a repeated field of entry messages, as on the wire.
  */
 export class ReflectedTypes {
@@ -37,7 +37,7 @@ export class ReflectedTypes {
     return type;
   }
 
-  /** @param values adds only the fields that these messages use. By default all fields and all types that they reach. */
+  /** @param values if given, only the fields that these messages use are added. By default, all fields and all types that they reach. */
   add(message: Message, values?: readonly MessageValue[]): void {
     const type = this.#type(message);
     const numbers =

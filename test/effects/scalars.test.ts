@@ -6,16 +6,16 @@ import type { Message, Scalar } from '../../server/schema/model.ts';
 import { Json } from './json.ts';
 import { LIMITS, SCALARS } from './scalars.ts';
 import { messageOf, schemaOf } from './schema.ts';
-import { decode, encode, isSameNumber, isZero, Refused, type MessageValue, type Value } from './wire.ts';
+import { decode, encode, isSameNumber, isZero, Rejected, type MessageValue, type Value } from './wire.ts';
 
 /** The meaning of a cell: the worst effect, the worst one among messages that the reader can express, and the reason. */
 const BINARY: Readonly<Record<string, readonly [worst: Effect, shared: Effect, reason: string]>> = {
   '=': ['exact', 'exact', "the same layout, and the reader's range contains the writer's"],
   '<': ['altered', 'exact', 'the same layout, but a value out of range is truncated or changes its sign'],
   z: ['altered', 'altered', 'one number is zigzag-encoded, the other is not'],
-  f: ['altered', 'altered', 'the bits of an integer are read as a floating-point number, or the reverse'],
+  f: ['altered', 'altered', 'the bits of an integer are read as a floating point number, or the reverse'],
   '.': ['dropped', 'dropped', 'another wire type: the field is unknown to the reader'],
-  u: ['rejected', 'exact', 'bytes that are not valid UTF-8 are not a string'],
+  u: ['rejected', 'exact', 'bytes that are not valid UTF-8 are rejected as a string'],
 };
 
 const BINARY_TABLE = `
@@ -40,7 +40,7 @@ const JSON_CELLS: typeof BINARY = {
   '=': ['exact', 'exact', "the same text, and the reader's range contains the writer's"],
   '<': ['rejected', 'exact', 'a value out of range, or with a fraction, is rejected'],
   p: ['altered', 'exact', 'a value that needs more precision is rounded'],
-  '.': ['rejected', 'rejected', 'JSON of another kind is rejected'],
+  '.': ['rejected', 'rejected', 'another kind of JSON value is rejected'],
   t: [
     'altered',
     'exact',
@@ -69,7 +69,7 @@ const JSON_TABLE = `
   string   r      r     n     t     n      t      n      t      n       t       n        t        .    =      b
   bytes    b      b     b     b     b      b      b      b      b       b       b        b        .    b      =`;
 
-/** Values at the edges of every range and form. They are independent of the values that the code under test tries. */
+/** The boundary values of every range and form. They are independent of the values that the code under test tries. */
 const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   double: [0, 1, -1, 0.1, 1.5, 1e300, 2 ** 53, -(2 ** 31), Infinity, -Infinity, NaN],
   float: [0, 1, -1, 1.5, Math.fround(0.1), 2 ** 24, Infinity, NaN],
@@ -115,7 +115,7 @@ function observe(encoding: Encoding, writer: Message, reader: Message, from: Sca
     const sent = new Map([[1, value]]);
     seen = encoding === 'binary' ? decode(reader, encode(writer, sent)) : json.read(reader, json.write(writer, sent));
   } catch (error) {
-    if (error instanceof Refused) return 'rejected';
+    if (error instanceof Rejected) return 'rejected';
     throw error;
   }
   const got = seen.get(1);

@@ -3,8 +3,8 @@ import type { Scalar } from '../../server/schema/model.ts';
 export { SCALARS } from '../../server/schema/model.ts';
 
 /*
- * The limits in https://protobuf.dev/programming-guides/proto3/#scalar, repeated on purpose: a proof must not use the constants of the
- * code under test.
+ * The limits in https://protobuf.dev/programming-guides/proto3/#scalar. They are repeated on purpose: a proof must not use the constants
+ * of the code under test.
  */
 
 const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;

@@ -1,20 +1,20 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message, Schema } from '../../server/schema/model.ts';
-import { fieldsOf, listOf, zero, type Held, type MessageValue, type Value } from './wire.ts';
+import { fieldsOf, listOf, zero, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /*
- * The types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/), for the
- * proof.
+ * For the proof: the types of google.protobuf whose JSON is not an object of their fields
+ * (https://protobuf.dev/programming-guides/json/).
  */
 
 const SPECIAL = ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'];
 
-/** Whether JSON has a form of its own for a message, other than the bare value of a wrapper. */
+/** Whether a message has a special JSON form. Wrappers, which are written as their value, do not count. */
 export function isSpecial({ fullName }: Message): boolean {
   return SPECIAL.some((name) => fullName === `google.protobuf.${name}`);
 }
 
-/** A field and one of its values as JSON holds them: in place of a wrapper, what it wraps. */
+/** A field and one of its values as in JSON: a wrapper is replaced by the value inside it. */
 export function bare(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
   const wrapped = encoding === 'json' ? wrappedField(field) : undefined;
   if (wrapped === undefined || typeof value !== 'object') return [field, value];
@@ -28,7 +28,7 @@ function wrappedField({ type }: Field): Field | undefined {
   return /^google\.protobuf\.\w+Value$/.test(type.message.fullName) ? type.message.fields[0] : undefined;
 }
 
-/** Whether JSON holds a single Struct like a map of Values that is the other field, or a ListValue like a list of them. */
+/** Whether the first field is a Struct and the other one a map of Values, or a ListValue and a list of Values. JSON writes both alike. */
 export function isListed(single: Field, other: Field): boolean {
   if (single.repeated || single.type.kind !== 'message' || other.type.kind !== 'message') return false;
   const isValue = ({ type }: Field): boolean =>
@@ -58,12 +58,13 @@ export function contentField({ type }: Field): Field {
 }
 
 export function contentsOf(special: Value): readonly Value[] {
-  return special instanceof Map ? listOf(special.get(1) as Held | undefined) : [];
+  return special instanceof Map ? listOf(special.get(1) as FieldValue | undefined) : [];
 }
 
 /**
- * Values that JSON has a form for, the simplest one first.
- * @param keys keys of fields, which objects of any keys may be taken for @param names of enum values, and other text that may mean something
+ * Values that have a JSON form, the simplest one first.
+ * @param keys keys of fields. An object with such a key can be taken for a message.
+ * @param names of enum values, and other text with a meaning
  */
 export function specialValues(
   { fullName }: Message,
@@ -96,17 +97,17 @@ export function specialValues(
   }
 }
 
-/** Text that a type of the schema is written as. */
+/** Texts that are the JSON form of a type in the schema. */
 export function formsIn(schema: Schema): readonly string[] {
   return [
     ...(holds(schema, 'Duration') ? ['5s'] : []),
     ...(holds(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
-    // The only type that needs no other key in an Any.
+    // Empty is the only type that needs no other key in an Any.
     ...(holds(schema, 'Any') ? [urlOf('Empty')] : []),
   ];
 }
 
-/** Keys with a meaning that are not names of fields. */
+/** Keys that have a meaning but are not names of fields. */
 export function keysIn(schema: Schema): readonly string[] {
   return holds(schema, 'Any') ? ['@type'] : [];
 }
@@ -122,7 +123,7 @@ function holds({ types }: Schema, name: string): boolean {
 
 const EMPTY: MessageValue = new Map();
 
-/** Of each kind that JSON has. */
+/** A Value of each kind that JSON has. */
 const VALUES: readonly MessageValue[] = [
   new Map([[1, 0n]]),
   new Map([[2, 1.5]]),
@@ -159,7 +160,7 @@ function structOf(key: string, value: MessageValue): MessageValue {
   return new Map([[1, [entry]]]);
 }
 
-/** An Any of types that do not change, one of them inside of two others. */
+/** An Any of types that do not change, one of them nested in two others. */
 const PACKED: readonly MessageValue[] = [
   ['Duration', '\x08\x05'],
   ['Empty', ''],

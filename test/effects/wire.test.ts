@@ -10,10 +10,20 @@ import { protoc } from '../protoc.ts';
 import { drawEdit } from './generate.ts';
 import { messagesOf } from './messages.ts';
 import { messageOf, schemaOf } from './schema.ts';
-import { decode, encode, fieldsOf, isZero, listOf, Refused, type Held, type MessageValue, type Value } from './wire.ts';
+import {
+  decode,
+  encode,
+  fieldsOf,
+  isZero,
+  listOf,
+  Rejected,
+  type FieldValue,
+  type MessageValue,
+  type Value,
+} from './wire.ts';
 
 /**
- * Referees for the codec that the proofs use. Where they differ from https://protobuf.dev/programming-guides/encoding/, the
+ * protoc and protobufjs check the codec that the proofs use. If they differ from https://protobuf.dev/programming-guides/encoding/, the
  * specification decides:
  *
  * | referee    | what it does                                                | specification, and what the codec does        |
@@ -32,7 +42,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The batch as protoc prints it. Undefined if protoc rejects the bytes. */
+/** Several messages as protoc prints them. Undefined if protoc rejects the bytes. */
 function decodedByProtoc(file: string, input: Uint8Array): string | undefined {
   const run = spawnSync(protoc, ['--decode=Batch', `--proto_path=${directory}`, file], {
     input,
@@ -63,22 +73,22 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
   test('protoc reads what the codec wrote', () => {
     const bytes = encode(writerBatch, new Map([[1, messages]]));
     const expected = print(writerBatch, new Map([[1, messages]]));
-    expect(normal(decodedByProtoc(oldFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+    expect(normal(decodedByProtoc(oldFile, bytes) ?? 'rejected', maps)).toBe(normal(expected, maps));
   });
 
   test('protoc and the codec read the same', () => {
     const readable = messages.filter((message) => outcome(reader, encode(writer, message)) === 'read');
     const bytes = encode(writerBatch, new Map([[1, readable]]));
     const expected = print(readerBatch, decode(readerBatch, bytes));
-    expect(normal(decodedByProtoc(newFile, bytes) ?? 'refused', maps)).toBe(normal(expected, maps));
+    expect(normal(decodedByProtoc(newFile, bytes) ?? 'rejected', maps)).toBe(normal(expected, maps));
   });
 
   test('protoc and the codec reject the same', () => {
-    const refused = messages
+    const rejected = messages
       .map((message) => encode(writer, message))
-      .find((bytes) => outcome(reader, bytes) === 'refused');
-    if (refused === undefined) return;
-    expect(decodedByProtoc(newFile, Uint8Array.from([10, ...lengthOf(refused), ...refused]))).toBeUndefined();
+      .find((bytes) => outcome(reader, bytes) === 'rejected');
+    if (rejected === undefined) return;
+    expect(decodedByProtoc(newFile, Uint8Array.from([10, ...lengthOf(rejected), ...rejected]))).toBeUndefined();
   });
 
   test('protobufjs and the codec read and write the same', () => {
@@ -95,13 +105,13 @@ describe.each(CASES.map((each, index) => [index, each] as const))('case %i', (in
 });
 
 /** protoc does not reject a message that lacks a required field. */
-function outcome(reader: Message, bytes: Uint8Array): 'read' | 'refused' | 'incomplete' {
+function outcome(reader: Message, bytes: Uint8Array): 'read' | 'rejected' | 'incomplete' {
   try {
     decode(reader, bytes);
     return 'read';
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return error.message.endsWith('is missing') ? 'incomplete' : 'refused';
+    if (!(error instanceof Rejected)) throw error;
+    return error.message.endsWith('is missing') ? 'incomplete' : 'rejected';
   }
 }
 
@@ -109,7 +119,7 @@ function lengthOf(bytes: Uint8Array): readonly number[] {
   return bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
 }
 
-/** Prints the text format for the values that the codec has (https://protobuf.dev/reference/protobuf/textformat-spec/). */
+/** Prints a message of the codec in the text format (https://protobuf.dev/reference/protobuf/textformat-spec/). */
 function print(message: Message, value: MessageValue): string {
   const lines: string[] = [];
   for (const field of [...fieldsOf(message)].sort((a, b) => a.number - b.number)) {
@@ -210,7 +220,7 @@ function canonical(message: Message, value: MessageValue): string {
     .join(';');
 }
 
-function canonicalValue(value: Held): string {
+function canonicalValue(value: FieldValue): string {
   return listOf(value)
     .map((one) => (typeof one === 'object' ? [...one.values()].map(canonicalValue).join() : String(one)))
     .join();

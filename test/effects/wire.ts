@@ -2,21 +2,21 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
 
 /**
  * The binary encoding of linked schemas, written directly from https://protobuf.dev/programming-guides/encoding/. It shares no code with the
- * code under test, because a mistake in shared code would prove itself. Integers, booleans and enums are bigint. Strings and bytes have one
+ * code under test, because both would have the same mistakes. Integers, booleans and enums are bigint. Strings and bytes have one
  * character per byte. Repeated fields are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
 /** The value of one field. */
-export type Held = Value | readonly Value[];
-/** By field number. Unset fields are missing. */
-export type MessageValue = ReadonlyMap<number, Held>;
+export type FieldValue = Value | readonly Value[];
+/** Values by field number. Unset fields are missing. */
+export type MessageValue = ReadonlyMap<number, FieldValue>;
 
-function isList(held: Held): held is readonly Value[] {
+function isList(held: FieldValue): held is readonly Value[] {
   return Array.isArray(held);
 }
 
 /** Converts a single value to a list. */
-export function listOf(held: Held | undefined): readonly Value[] {
+export function listOf(held: FieldValue | undefined): readonly Value[] {
   if (held === undefined) return [];
   return isList(held) ? held : [held];
 }
@@ -27,8 +27,8 @@ export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
   return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);
 }
 
-/** A parser must reject the message. */
-export class Refused extends Error {}
+/** Thrown if a parser must reject the message. */
+export class Rejected extends Error {}
 
 export function encode(message: Message, value: MessageValue): Uint8Array {
   const out: number[] = [];
@@ -147,7 +147,7 @@ function encodeNumber(out: number[], scalar: Scalar, value: bigint | number): vo
   for (let at = 0; at < length; at++) out.push(bytes.getUint8(at));
 }
 
-/** @throws Refused */
+/** @throws Rejected */
 export function decode(message: Message, bytes: Uint8Array): MessageValue {
   const value: Building = new Map();
   const input = new Input(bytes);
@@ -156,7 +156,7 @@ export function decode(message: Message, bytes: Uint8Array): MessageValue {
   return value;
 }
 
-type Building = Map<number, Held>;
+type Building = Map<number, FieldValue>;
 
 class Input {
   #at = 0;
@@ -177,7 +177,7 @@ class Input {
 
   byte(): number {
     const byte = this.#bytes[this.#at++];
-    if (byte === undefined) throw new Refused('truncated');
+    if (byte === undefined) throw new Rejected('truncated');
     return byte;
   }
 
@@ -188,18 +188,18 @@ class Input {
       value |= BigInt(byte & 127) << shift;
       if (byte < 128) return BigInt.asUintN(64, value);
     }
-    throw new Refused('a varint of more than ten bytes');
+    throw new Rejected('a varint of more than ten bytes');
   }
 
   tag(): { number: number; wire: number } {
     const value = this.varint();
     const number = Number(value >> 3n);
-    if (value >= 2n ** 32n || number === 0) throw new Refused('an invalid tag');
+    if (value >= 2n ** 32n || number === 0) throw new Rejected('an invalid tag');
     return { number, wire: Number(value & 7n) };
   }
 
   take(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new Refused('truncated');
+    if (this.#at + length > this.#bytes.length) throw new Rejected('truncated');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -215,7 +215,7 @@ class Input {
     else if (wire === 2) this.take(Number(this.varint()));
     else if (wire === 5) this.take(4);
     else if (wire === 3) this.#skipGroup(number);
-    else throw new Refused('an invalid wire type');
+    else throw new Rejected('an invalid wire type');
   }
 
   #skipGroup(number: number): void {
@@ -223,7 +223,7 @@ class Input {
       const next = this.tag();
       if (next.wire !== 4) this.skip(next.number, next.wire);
       else if (next.number === number) return;
-      else throw new Refused('another group ends');
+      else throw new Rejected('another group ends');
     }
   }
 }
@@ -255,7 +255,7 @@ function decodeBare(field: Field, input: Input): Value | undefined {
   const { type } = field;
   switch (type.kind) {
     case 'unresolved':
-      throw new Error('nobody knows how to read this');
+      throw new Error('a field of an unresolved type');
     case 'message': {
       const inner: Building = new Map();
       if (!field.delimited) return decodeUnchecked(type.message, input.take(Number(input.varint())), inner);
@@ -263,7 +263,7 @@ function decodeBare(field: Field, input: Input): Value | undefined {
         const next = input.tag();
         if (next.wire !== 4) decodeField(type.message, inner, input, next);
         else if (next.number === field.number) return inner;
-        else throw new Refused('another group ends');
+        else throw new Rejected('another group ends');
       }
     }
     case 'enum':
@@ -339,7 +339,7 @@ function checkText(bytes: Uint8Array): void {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Refused('invalid UTF-8');
+    throw new Rejected('invalid UTF-8');
   }
 }
 
@@ -397,7 +397,7 @@ function settle(message: Message, value: Building): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);
     if (held === undefined && field.presence === 'required' && !message.isMapEntry)
-      throw new Refused(`${field.name} is missing`);
+      throw new Rejected(`${field.name} is missing`);
     if (held === undefined) continue;
     const list = listOf(held);
     if (field.type.kind === 'message') {

@@ -316,7 +316,7 @@ describe('what is sent and what is read', () => {
     expect(exchange(set, set, message({}), [], 'binary', 'default')).toBeUndefined();
   });
 
-  test('costs time for what the message uses, not for everything in the schema', () => {
+  test('takes time only for the fields that the message uses, not for the whole schema', () => {
     const wide = messageOf(
       'proto3',
       Array.from({ length: 8000 }, (_, index) => `int32 f${index + 1} = ${index + 1};`).join('\n'),
@@ -591,7 +591,7 @@ function messageIn(source: string): Message {
   return type;
 }
 
-/** What a reader with the same schema sees: no empty lists, and no zeros in fields that do not send them. */
+/** What a reader with the same schema sees: no empty lists, and no zeros in fields with implicit presence. */
 function seen(type: Message, value: MessageValue): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const [number, held] of value.fields) {
@@ -642,7 +642,7 @@ function valueFromProtobufjs(field: Field, value: unknown): Value {
   return BigInt(String(value));
 }
 
-/** The maps here contain numbers, so a missing part of an entry is zero. */
+/** The maps in this test contain numbers, so a missing key or value is zero. */
 function lastOfEachKey(field: Field, entries: readonly unknown[]): MessageValue[] {
   const last = new Map<FieldValue | undefined, MessageValue>();
   for (const each of entries) {

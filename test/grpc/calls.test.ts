@@ -4,7 +4,7 @@ import type { Finding } from '../../server/policy/result.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 import type { MessageValue } from '../../server/effects/value.ts';
-import { heldOf } from '../effects/held.ts';
+import { toWireMessage } from '../effects/wire-message.ts';
 import { observe, worse } from '../effects/observe.ts';
 import { judgeSchemas } from '../rules/fixtures.ts';
 import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
@@ -225,7 +225,7 @@ function compare(
     .map((message, index) => {
       const got = read[index];
       if (writer === undefined || reader === undefined || got === undefined) throw new Error('unresolved');
-      return observe(writer, reader, heldOf(message), heldOf(got), 'binary');
+      return observe(writer, reader, toWireMessage(message), toWireMessage(got), 'binary');
     })
     .reduce(worse, 'exact');
 }

@@ -1,10 +1,10 @@
 import type { Effect } from '../../server/effects/effect.ts';
 import type { Shown, Witness } from '../../server/rules/rule.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
-import { heldOf } from '../effects/held.ts';
+import { toWireMessage } from '../effects/wire-message.ts';
 import { Json } from '../effects/json.ts';
 import { observe } from '../effects/observe.ts';
-import { decode, Refused, type MessageValue } from '../effects/wire.ts';
+import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
  * The effect of a witness when it is executed: decodes what was sent with decoders, and compares it with an observer, that share no
@@ -40,7 +40,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   const sides = [old, edited].filter((schema) => schema.types.get(reader.fullName) === reader);
   const [readerSchema = old] = sides;
   const writerSchema = readerSchema === old ? edited : old;
-  const sent = heldOf(value);
+  const sent = toWireMessage(value);
   // A removed extension range is shown with a made-up extension, which the schema does not declare.
   const others = [...writer.extensionsByNumber.values()].filter(
     ({ fullName }) => !writerSchema.extensions.has(fullName),
@@ -53,7 +53,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   try {
     read = typeof encoded !== 'string' ? decode(reader, encoded) : new Json(readerSchema).read(reader, encoded);
   } catch (error) {
-    if (error instanceof Refused) return 'rejected';
+    if (error instanceof Rejected) return 'rejected';
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);

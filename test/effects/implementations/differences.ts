@@ -10,9 +10,9 @@ export interface Difference {
   readonly what: string;
   /** What this implementation does. */
   readonly how: string;
-  /** Changes a schema to what this implementation reads it as; the verdicts for that schema must hold in full. */
+  /** Changes a schema to the one that this implementation effectively reads. All verdicts for that schema must hold. */
   readonly schema?: (schema: Schema) => void;
-  /** Whether this difference explains an observation, for differences that no schema can express. */
+  /** Whether this difference explains an observation. For differences that cannot be expressed as a schema. */
   readonly explains?: (transfer: Transfer) => boolean;
 }
 
@@ -26,7 +26,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'python',
     what: 'an open enum in a proto2 message',
-    how: 'the C++ core treats it as closed: an undeclared number goes to the unknown fields (https://protobuf.dev/programming-guides/enum/)',
+    how: 'the C++ core treats it as closed: an undeclared number becomes an unknown field (https://protobuf.dev/programming-guides/enum/)',
     schema: (schema) => setClosed(schema, () => isProto2(schema)),
   },
   {
@@ -47,19 +47,19 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     implementation: 'python',
-    what: 'an undeclared number of an enum as the value of a map in proto2',
-    how: 'the C++ core keeps the entry: with the first value of a closed enum, with the number of an open one',
-    explains: ({ encoding, to, said, seen, message, schemas }) =>
+    what: 'an undeclared enum number as a map value in proto2',
+    how: 'the C++ core keeps the entry: with the first value for a closed enum, and with the number for an open one',
+    explains: ({ encoding, to, verdict, seen, message, schemas }) =>
       encoding === 'binary' &&
       to === 'python' &&
-      said === 'dropped' &&
+      verdict === 'dropped' &&
       (seen === 'altered' || message === undefined) &&
       mapsOf(schemas.reader).some((entry) => entry.fieldsByNumber.get(2)?.type.kind === 'enum'),
   },
   {
     implementation: 'python',
-    what: 'a map key of proto2 that is not UTF-8',
-    how: 'it is rejected: str holds text only',
+    what: 'a map key in proto2 that is not UTF-8',
+    how: 'it is rejected, because a str can only contain text',
     explains: ({ encoding, to, message, seen, schemas }) =>
       encoding === 'binary' &&
       to === 'python' &&
@@ -70,22 +70,22 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     implementation: 'go',
-    what: 'an Empty that is packed into an Any, in JSON',
-    how: 'it is written with a member "value" and read with it alone, where others write and read it without',
-    explains: ({ encoding, to, message, said, seen, schemas }) => {
+    what: 'an Empty in an Any, in JSON',
+    how: 'it is written with a member "value", and read only with it; others write and read it without',
+    explains: ({ encoding, to, message, verdict, seen, schemas }) => {
       if (encoding !== 'json' || seen !== 'rejected') return false;
       // A map is read as an Any if its only key is the type.
-      if (message === undefined) return to === 'go' && said === 'altered' && hasAny(schemas.reader);
+      if (message === undefined) return to === 'go' && verdict === 'altered' && hasAny(schemas.reader);
       return holdsText(message, /protobuf\.Empty$/);
     },
   },
   {
     implementation: 'python',
-    what: 'a number in quotes or a boolean for an enum, a boolean for a floating point number, in JSON',
+    what: 'a number in quotes or a boolean for an enum, or a boolean for a floating point number, in JSON',
     how: 'it is read as the number; other parsers reject it',
-    // Where it makes another value of it, the verdict says so.
-    explains: ({ encoding, to, said, message }) =>
-      encoding === 'json' && to === 'python' && said === 'rejected' && message === undefined,
+    // If Python reads another value, the verdict names Python.
+    explains: ({ encoding, to, verdict, message }) =>
+      encoding === 'json' && to === 'python' && verdict === 'rejected' && message === undefined,
   },
   {
     implementation: 'protobuf-es',
@@ -96,12 +96,12 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'protobuf-es',
     what: 'a missing required field inside an extension, in JSON',
-    how: 'it is rejected, as the extension is held in the binary encoding',
-    explains: ({ encoding, to, said, seen, message, writer, schemas }) => {
+    how: 'it is rejected, because the extension is stored in the binary encoding',
+    explains: ({ encoding, to, verdict, seen, message, writer, schemas }) => {
       if (encoding !== 'json' || to !== 'protobuf-es') return false;
       const required = extensionsOf(schemas.reader).filter(({ type }) => requires(type));
       // No message shows that the field is absent if all of them are rejected.
-      if (message === undefined) return said === 'absent' && required.length > 0;
+      if (message === undefined) return verdict === 'absent' && required.length > 0;
       return (
         seen === 'rejected' &&
         holdsExtension(writer, message, ({ number }) => required.some((field) => field.number === number))
@@ -111,14 +111,14 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'protobuf-es',
     what: 'a field with another wire type than declared',
-    how: 'it is read as what the schema declares, so that it fails or becomes another value, where others put it among the unknown fields',
+    how: 'it is read as the declared type, so it fails or becomes another value; for others it is an unknown field',
     explains: ({ encoding, to, writer, reader }) =>
       encoding === 'binary' && to === 'protobuf-es' && hasOtherWire(writer, reader),
   },
   {
     implementation: 'protobuf-es',
-    what: 'text that nobody validates, and is not UTF-8',
-    how: 'it is repaired, in fields and in keys of maps',
+    what: 'text without UTF-8 validation that is not UTF-8',
+    how: 'it is repaired, in fields and in map keys',
     explains: ({ encoding, to, message, seen }) =>
       encoding === 'binary' &&
       to === 'protobuf-es' &&
@@ -129,7 +129,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     implementation: 'protobuf-es',
     what: 'a Struct, ListValue or Value in the binary encoding',
-    how: 'it is held as JSON: a Value of which nothing is set becomes null, and what JSON cannot say is refused',
+    how: 'it is stored as JSON: an empty Value becomes null, and what JSON cannot express is rejected',
     explains: ({ encoding, from, to, message, schemas }) =>
       encoding === 'binary' &&
       message !== undefined &&
@@ -137,12 +137,12 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     implementation: 'protobuf-es',
-    what: 'an undeclared number of a closed enum in a list or as the value of a map',
+    what: 'an undeclared number of a closed enum in a list or as a map value',
     how: 'it is kept; in a single field it goes to the unknown fields',
-    explains: ({ encoding, to, said, message, schemas }) =>
+    explains: ({ encoding, to, verdict, message, schemas }) =>
       encoding === 'binary' &&
       to === 'protobuf-es' &&
-      said === 'dropped' &&
+      verdict === 'dropped' &&
       message === undefined &&
       holdsClosedEnums(schemas.reader),
   },
@@ -150,10 +150,10 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'protobuf-es',
     what: 'an undeclared number of a closed enum in an extension',
     how: 'the extension counts as set, and its value is the first one of the enum',
-    explains: ({ encoding, to, message, said, seen, writer, schemas }) => {
+    explains: ({ encoding, to, message, verdict, seen, writer, schemas }) => {
       if (encoding !== 'binary' || to !== 'protobuf-es') return false;
       const closed = extensionsOf(schemas.reader).filter(({ type }) => type.kind === 'enum' && type.enum.closed);
-      if (message === undefined) return said === 'dropped' && closed.length > 0;
+      if (message === undefined) return verdict === 'dropped' && closed.length > 0;
       return (
         seen === 'altered' &&
         holdsExtension(writer, message, ({ number }) => closed.some((field) => field.number === number))
@@ -162,7 +162,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** Where a field of the writer's has the number of one of the reader's, but not its wire type. */
+/** Whether a field of the writer has the number of one of the reader's fields, but another wire type. */
 function hasOtherWire(writer: Message, reader: Message, seen = new Map<Message, Set<Message>>()): boolean {
   const readers = seen.get(writer) ?? new Set();
   if (readers.has(reader)) return false;
@@ -178,7 +178,7 @@ function hasOtherWire(writer: Message, reader: Message, seen = new Map<Message, 
   });
 }
 
-/** The schema as an implementation reads it. */
+/** The schema that an implementation effectively reads. */
 export function readAs(name: Participant['name'], schema: Schema): Schema {
   for (const difference of DIFFERENCES) if (difference.implementation === name) difference.schema?.(schema);
   return schema;
@@ -214,7 +214,7 @@ function mapsOf(schema: Schema): readonly Message[] {
   );
 }
 
-/** In a list or a map. */
+/** Whether a closed enum is in a list or a map. */
 function holdsClosedEnums(schema: Schema): boolean {
   const fields = [...schema.types.values()].flatMap((type) =>
     type.kind === 'message' ? fieldsOf(type).filter(({ repeated }) => repeated) : [],
@@ -224,7 +224,7 @@ function holdsClosedEnums(schema: Schema): boolean {
   );
 }
 
-/** Whether a message of this type needs a field, in itself or in a message inside it. */
+/** Whether a message of this type has a required field, in itself or in a message inside it. */
 function requires(type: FieldType, seen = new Set<Message>()): boolean {
   if (type.kind !== 'message' || seen.has(type.message)) return false;
   seen.add(type.message);

@@ -14,7 +14,7 @@ import type { Message } from '../../../server/schema/model.ts';
 import { extract, fill } from '../json.ts';
 import type { Implementation, Side } from './implementation.ts';
 
-/** protobuf-es, on descriptors that protoc made. It is the one that knows editions, and needs no process of its own. */
+/** protobuf-es, with descriptors that protoc made. It is the only implementation that supports editions, and runs in this process. */
 export function startEs(version: string): Implementation {
   const registries = new Map<Side, FileRegistry>();
   const known = (side: Side, { fullName }: Message): { desc: DescMessage; registry: FileRegistry } => {
@@ -61,7 +61,7 @@ export function startEs(version: string): Implementation {
   };
 }
 
-/** It refuses by throwing, for which it has no class of its own everywhere. */
+/** Undefined if protobuf-es rejects the message. Not all of its errors have a class of its own, so every error counts. */
 function tried<T>(work: () => T): T | undefined {
   try {
     return work();

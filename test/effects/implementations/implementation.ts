@@ -15,13 +15,13 @@ export interface Implementation {
   readonly name: ImplementationName;
   /** As reported by the implementation. */
   readonly version: string;
-  /** What it can load. */
+  /** The syntaxes that it supports. */
   readonly syntaxes: readonly Syntax[];
   /** Serialized FileDescriptorSets, one for each side. */
   load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
-  /** @returns the bytes of each message, or undefined if this implementation refuses to write it. */
+  /** @returns the bytes of each message, or undefined if this implementation cannot write it. */
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
-  /** @returns each message, or undefined if this implementation refuses to read it. */
+  /** @returns each message, or undefined if this implementation rejects it. */
   read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
   /** Whether it accepts each path in a `google.protobuf.FieldMask` for the type; undefined if it does not support field masks. */
   mask?(side: Side, type: Message, paths: readonly string[]): Promise<boolean[]>;
@@ -97,7 +97,7 @@ function itemsOf({ items }: Answer): readonly unknown[] {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Sends one request per line and gets one answer per line. If a worker fails, it explains that on stderr, and all pending requests fail. */
+/** Sends one request per line and gets one answer per line. If a worker fails, its stderr says why, and all pending requests fail. */
 class Worker {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -110,7 +110,7 @@ class Worker {
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#errors = (this.#errors + text.toString()).slice(-2000);
     });
-    // If the process has ended, its end also answers this request.
+    // If the process has ended, the handler of its exit also answers this request.
     this.#process.stdin.on('error', () => undefined);
     this.#process.on('close', () => {
       const end = new Error(`${command} ended: ${this.#errors}`);
@@ -118,7 +118,7 @@ class Worker {
       for (const { reject } of this.#waiting.splice(0)) reject(end);
     });
     this.#lines = createInterface(this.#process.stdout);
-    // By its protocol, the worker answers with an object.
+    // The worker answers every request with an object.
     this.#lines.on('line', (line) => this.#waiting.shift()?.resolve(JSON.parse(line) as Answer));
   }
 

@@ -1,7 +1,7 @@
 import type { Field, Message } from '../../../server/schema/model.ts';
-import { fieldsOf, listOf, type Held, type MessageValue, type Value } from '../wire.ts';
+import { fieldsOf, listOf, type FieldValue, type MessageValue, type Value } from '../wire.ts';
 
-/* Converts messages to and from the form that the workers use: python/worker.py describes it. */
+/* Converts messages to and from the form that the workers use. python/worker.py describes it. */
 
 type Neutral = string | { readonly [number: string]: Neutral | readonly Neutral[] };
 
@@ -32,7 +32,7 @@ export function fromNeutral(type: Message, given: unknown): MessageValue {
   if (typeof given !== 'object' || given === null) throw new Error(`no message: ${String(given)}`);
   const fields = new Map(fieldsOf(type).map((field) => [field.number, field]));
   return new Map(
-    Object.entries(given).map(([number, held]: [string, unknown]): [number, Held] => {
+    Object.entries(given).map(([number, held]: [string, unknown]): [number, FieldValue] => {
       const field = fields.get(Number(number));
       if (field === undefined) throw new Error(`no field ${number} in ${type.fullName}`);
       return [field.number, Array.isArray(held) ? held.map((one) => valueOf(field, one)) : valueOf(field, held)];

@@ -1,7 +1,7 @@
 import type { Encoding } from '../../../server/effects/effect.ts';
 import type { Schema } from '../../../server/schema/model.ts';
 import { Json } from '../json.ts';
-import { decode, encode, Refused } from '../wire.ts';
+import { decode, encode, Rejected } from '../wire.ts';
 import type { Side } from './implementation.ts';
 import type { Participant } from './prove-pair.ts';
 
@@ -24,7 +24,7 @@ export function ownParticipant(schemas: Readonly<Record<Side, Schema>>): Partici
           try {
             return encoding === 'json' ? json[side].read(type, given.toString()) : decode(type, given);
           } catch (error) {
-            if (error instanceof Refused) return undefined;
+            if (error instanceof Rejected) return undefined;
             throw error;
           }
         }),

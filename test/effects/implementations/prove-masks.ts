@@ -21,13 +21,13 @@ const CARRIERS = {
 export interface MaskTotals {
   pairs: number;
   paths: number;
-  refused: number;
+  rejected: number;
 }
 
 /**
- * Draws an edit of a message that a method carries together with a `google.protobuf.FieldMask`, and asks each implementation which
- * released paths it accepts for the edited message. If it refuses one, a finding must say so for an old client and a new server. If a
- * finding says that the name of a field is lost, the path must be refused.
+ * Generates an edit of a message that is in a request together with a `google.protobuf.FieldMask`, and asks each implementation which
+ * released paths it accepts for the edited message. If it rejects one, a finding must say so for an old client and a new server. If a
+ * finding says that the name of a field is lost, the path must be rejected.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -52,9 +52,9 @@ export async function proveMasks(
     if (each.mask === undefined) continue;
     await each.load({ old: describeSet(old), new: describeSet(edited) });
     const accepted = await each.mask('new', message, paths);
-    const refused = paths.filter((_, index) => accepted[index] !== true);
+    const rejected = paths.filter((_, index) => accepted[index] !== true);
     totals.paths += paths.length;
-    totals.refused += refused.length;
+    totals.rejected += rejected.length;
     const inPairing = found.map(({ change }) => change.impact.binary.oldClientNewServer);
     const isSaid = inPairing.some((one) => worse('rejected', one.effect) === one.effect && one.class === 'regression');
     const lost = found.flatMap(({ rule, change: { impact, baseline } }) =>
@@ -62,11 +62,11 @@ export async function proveMasks(
         ? baseline.file.node.text.slice(baseline.span.start, baseline.span.end)
         : [],
     );
-    const isShown = lost.every((name) => !paths.includes(name) || refused.includes(name));
-    if ((refused.length > 0 && !isSaid) || !isShown)
+    const isShown = lost.every((name) => !paths.includes(name) || rejected.includes(name));
+    if ((rejected.length > 0 && !isSaid) || !isShown)
       throw new Error(
         [
-          `${each.name} refuses the paths ${refused.join(', ') || '(none)'}; edits: ${drawn.edits.join(', ')}`,
+          `${each.name} rejects the paths ${rejected.join(', ') || '(none)'}; edits: ${drawn.edits.join(', ')}`,
           ...found.map(({ rule, change }) => `${rule.id}: ${change.message} ${JSON.stringify(change.impact.binary)}`),
           ...Object.values(old),
           ...Object.values(edited),
@@ -82,7 +82,7 @@ function withMethod(texts: Texts, method: string): Texts {
   return { ...texts, 'a.proto': `${imported}\n${method}` };
 }
 
-/** The fields, and those inside single messages. Groups are left out: Go uses the name of their message, and Python that of the field. */
+/** The paths of all fields, also inside singular messages. Groups are left out: Go uses the message's name, and Python the field's. */
 function pathsOf(old: Message, edited: Message): string[] {
   const isGroup = ({ name, type, delimited }: Field): boolean =>
     type.kind === 'message' && (delimited || edited.fieldsByName.get(name)?.delimited === true);

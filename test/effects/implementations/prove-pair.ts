@@ -40,14 +40,14 @@ export interface Transfer {
   readonly reader: Message;
   readonly schemas: { readonly writer: Schema; readonly reader: Schema };
   readonly message: MessageValue | undefined;
-  readonly said: Effect;
+  readonly verdict: Effect;
   readonly seen: Effect;
 }
 
 /**
- * Draws a schema and an edit in a syntax that some of the implementations support, and lets every participant that supports it read
- * what every other one writes. No message may have a worse effect than the verdict, and each participant must show the verdict, except
- * for known differences.
+ * Generates a schema and an edit in a syntax that some of the implementations support. Every participant that supports it reads what
+ * every other one writes. No message may have a worse effect than the verdict, and each participant must show the effect of the verdict,
+ * except for known differences.
  * @throws Error with the complete case
  */
 export async function provePair(
@@ -114,7 +114,7 @@ export function describeSet(texts: Texts): Uint8Array {
 interface Reader extends Participant {
   /** The reader's message type, as this implementation sees it. */
   readonly type: Message;
-  readonly said: Reading;
+  readonly verdict: Reading;
 }
 
 class Proof {
@@ -141,7 +141,7 @@ class Proof {
     this.#participants = participants;
     this.#readers = participants.map((each) => {
       const type = messageOf(readAs(each.name, schemas[reader]()), 'M0');
-      return { ...each, type, said: readMessage(this.#types.writer, type, encoding, BY_NAME) };
+      return { ...each, type, verdict: readMessage(this.#types.writer, type, encoding, BY_NAME) };
     });
     this.#totals = totals;
   }
@@ -151,29 +151,32 @@ class Proof {
     const { writer } = this.#types;
     const words = wordsOf(this.#schemas.writer, this.#schemas.reader, this.#encoding);
     const worst = new Map<Participant['name'], Effect>();
-    const isShown = ({ name, said }: Reader): boolean =>
-      isShownBy(worst.get(name) ?? 'exact', said, Object.values(this.#schemas), name);
+    const isShown = ({ name, verdict }: Reader): boolean =>
+      isShownBy(worst.get(name) ?? 'exact', verdict, Object.values(this.#schemas), name);
     for (let depth = 2; depth === 2 || (depth === 3 && !this.#readers.every(isShown)); depth++) {
       const messages = messagesOf(writer, words, depth);
       for (const { from, to, message, seen } of await this.#transfer(messages)) {
         this.#totals.messages++;
-        const { name, said } = to;
-        const isWorse = worse(seen, said.worst) !== said.worst;
+        const { name, verdict } = to;
+        const isWorse = worse(seen, verdict.worst) !== verdict.worst;
         if (!isWorse) worst.set(name, worse(worst.get(name) ?? 'exact', seen));
-        else if (!this.#isKnown({ from, to: name, message, said: said.worst, seen }))
-          return `said ${describe(said)}, but ${show(message)} from ${from} is ${seen} to ${name}`;
+        else if (!this.#isKnown({ from, to: name, message, verdict: verdict.worst, seen }))
+          return `the verdict is ${describe(verdict)}, but ${show(message)} from ${from} is ${seen} to ${name}`;
       }
     }
     for (const reader of this.#readers) {
-      const { name, said } = reader;
+      const { name, verdict } = reader;
       const seen = worst.get(name) ?? 'exact';
-      if (!isShown(reader) && !this.#isKnown({ from: name, to: name, message: undefined, said: said.worst, seen }))
-        return `said ${describe(said)}, but the worst that ${name} sees is ${seen}`;
+      if (
+        !isShown(reader) &&
+        !this.#isKnown({ from: name, to: name, message: undefined, verdict: verdict.worst, seen })
+      )
+        return `the verdict is ${describe(verdict)}, but the worst that ${name} sees is ${seen}`;
     }
     return undefined;
   }
 
-  #isKnown(what: Pick<Transfer, 'from' | 'to' | 'message' | 'said' | 'seen'>): boolean {
+  #isKnown(what: Pick<Transfer, 'from' | 'to' | 'message' | 'verdict' | 'seen'>): boolean {
     const { writer, reader } = this.#types;
     const known = explain({ ...what, encoding: this.#encoding, writer, reader, schemas: this.#schemas });
     if (known === undefined) return false;
@@ -188,7 +191,7 @@ class Proof {
     const written = await Promise.all(
       this.#participants.map((each) => each.write(this.#sides.writer, writer, this.#encoding, messages)),
     );
-    // Most implementations write the same bytes, which then need to be read only once.
+    // Most implementations write the same bytes, and equal bytes are read only once.
     const unique = [...new Set(written.flat())].filter((bytes) => bytes !== undefined);
     const read = await Promise.all(
       this.#readers.map(async (reader) => {

@@ -3,7 +3,7 @@ import type { Texts } from '../../protoc.ts';
 import type { Side } from './implementation.ts';
 import type { Syntax } from '../generate.ts';
 
-/** Every pair of types in the same place, for a proof with other implementations. `M0` is the message that is sent. */
+/* Every pair of types in the same place, for a proof with other implementations. `M0` is the message that is sent. */
 
 const TYPES = [...SCALARS, 'E0', 'E1', 'M1'];
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'uint64', 'sint64', 'fixed32', 'bool'];
@@ -33,9 +33,9 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
   });
 }
 
-/** Pairs that are rare among random edits, and that implementations read differently in JSON. */
+/** Pairs that random edits rarely contain, and that implementations read differently in JSON. */
 export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
-  // All types that a proof packs into an Any have to be known.
+  // Every type that a proof packs into an Any has to be imported.
   const files = ['any', 'duration', 'empty', 'struct', 'timestamp', 'wrappers'];
   const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
   const types = 'message Self { optional Self s = 1; } message Text { optional string a = 1; }';

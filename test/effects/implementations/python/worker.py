@@ -9,7 +9,7 @@ One request per line on stdin, one answer per line on stdout, both JSON:
 
 Bytes are hexadecimal. A message is an object of its set fields by number: integers, booleans and enums are decimal strings,
 floating point is the hexadecimal IEEE 754 double, text and bytes are hexadecimal, lists are lists, and maps are lists of entries
-(1 the key, 2 the value). Null says that this implementation refuses the message.
+(1 the key, 2 the value). Null says that this implementation rejects the message.
 """
 
 import json
@@ -24,7 +24,7 @@ from google.protobuf.message import DecodeError, EncodeError
 FLOATS = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
 
 
-class Refused(Exception):
+class Rejected(Exception):
     pass
 
 
@@ -45,13 +45,13 @@ class Side:
             fill(self.pool, message, item)
         except ValueError as error:
             # Python rejects text that is not UTF-8 and, in proto2, numbers that an enum does not declare.
-            raise Refused(str(error)) from error
+            raise Rejected(str(error)) from error
         if encoding == "json":
             return json_format.MessageToJson(message, descriptor_pool=self.pool).encode().hex()
         try:
             return message.SerializeToString().hex()
         except EncodeError as error:
-            raise Refused(str(error)) from error
+            raise Rejected(str(error)) from error
 
     def read(self, name, encoding, item):
         message = self.messages[name]()
@@ -64,7 +64,7 @@ class Side:
             return extract(message)
         # A number as the type of an Any ends in an AttributeError.
         except (DecodeError, json_format.ParseError, ValueError, AttributeError) as error:
-            raise Refused(str(error)) from error
+            raise Rejected(str(error)) from error
 
     def mask(self, name, path):
         message = self.messages[name]
@@ -73,9 +73,9 @@ class Side:
         try:
             mask.MergeMessage(message(), message())
         except (KeyError, ValueError) as error:
-            raise Refused(str(error)) from error
+            raise Rejected(str(error)) from error
         if not is_valid:
-            raise Refused(path)
+            raise Rejected(path)
         return True
 
 
@@ -162,7 +162,7 @@ def plain(field, value):
 def tried(work, *arguments):
     try:
         return work(*arguments)
-    except Refused:
+    except Rejected:
         return None
 
 
