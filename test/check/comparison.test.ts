@@ -36,7 +36,7 @@ describe('Comparison', () => {
     expect(now.read).toEqual([]);
   });
 
-  it('links the text in the editor, and after that only what was edited', async () => {
+  it('links the text in the editor, and after an edit only the edited file again', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
     const first = (await comparison.load(['types.proto'], undefined)).link();
@@ -50,7 +50,7 @@ describe('Comparison', () => {
     expect([...(second?.edited.files.keys() ?? [])].sort()).toEqual(['service.proto', 'types.proto']);
   });
 
-  it('reads no other changed file again at a keystroke, even if there are too many to keep', async () => {
+  it('reads no other changed file again at a keystroke, even if there are too many for the cache', async () => {
     const contents = new Contents();
     const open = new OpenTexts();
     const edited = { ...RELEASED, 'service.proto': SERVICE.replace('Get', 'Fetch') };
@@ -59,7 +59,7 @@ describe('Comparison', () => {
     open.set('types.proto', TYPES);
     (await comparison.load(['types.proto'], undefined)).link();
     const before = [now.read.length, old.read.length];
-    // Twice, because what was used last is kept once.
+    // Twice, because the most recently used file is still cached once.
     contents.age();
     contents.age();
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
@@ -67,7 +67,7 @@ describe('Comparison', () => {
     expect([now.read.length, old.read.length]).toEqual(before);
   });
 
-  it('links the newest text also where copies of its declarations were compared in between', async () => {
+  it('links the newest text after copies of its declarations were compared in between', async () => {
     const copy = 'syntax = "proto3";\npackage a;\nmessage Thing { string name = 1; }\nmessage More { int32 x = 1; }\n';
     const released = { ...RELEASED, 'copy.proto': copy };
     const open = new OpenTexts();
@@ -86,7 +86,7 @@ describe('Comparison', () => {
     expect(await numbersIn(TYPES.replace('= 1', '= 3'))).toEqual([3]);
   });
 
-  it('follows a new import of the file being edited', async () => {
+  it('resolves a new import of the file being edited', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
     (await comparison.load(['types.proto'], undefined)).link();

@@ -10,8 +10,8 @@ import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/
 import { finding, METHOD_ADDED, result } from '../report/results.ts';
 
 /**
- * A history in which the protocol of each release is a set of letters, so that the differences between two releases are known
- * without a check. An added letter is a new method, and a removed letter is a removed field.
+ * A history in which the protocol of each release is a set of letters. So the differences between two releases are known without a
+ * check: an added letter is a new method, and a removed letter is a removed field.
  */
 class Letters implements ReleaseSource {
   readonly checks: CheckOptions[] = [];
@@ -56,7 +56,7 @@ class Letters implements ReleaseSource {
         .filter((letter) => !young.includes(letter))
         .map((letter) => finding({ element: letter })),
     ].map((found) => ({ ...found, broken: brokenBy(found, options.policy) }));
-    // The tests name presets only.
+    // The tests use only presets.
     const policy = (options.policy ?? 'semver') as PresetName;
     const baseline = { ref: `v${from}`, version: from, commit: from, prefix: '', note: undefined };
     const [major, minor] = from.split('.').map(Number);
@@ -173,7 +173,7 @@ v1.0.0                               first release
     expect(JSON.parse(auditJson(found))).toEqual(JSON.parse(JSON.stringify(found)));
   });
 
-  test('counts the changes if it is not known which one forced the version', async () => {
+  test('counts the changes if it is unknown which one forces the version', async () => {
     const found = await audit(history(), {});
     const entries = found.entries.map((entry) => ({ ...entry, forcedBy: null }));
     expect(auditText({ ...found, entries }, { color: false })).toContain('enough: 2 changes\n');
@@ -207,7 +207,7 @@ describe('many releases', () => {
     await expect(matrix(many(), { from: 'v2.0.0' })).rejects.toThrow('there is no release v2.0.0 among the 1000');
   });
 
-  test('an audit checks each release once and drops what it does not need any more', async () => {
+  test('an audit checks each release once and frees the results that it no longer needs', async () => {
     let aged = 0;
     const project = Object.assign(many(), {
       age: () => {
@@ -285,7 +285,7 @@ describe('matrix', () => {
     await expect(running).rejects.toThrow('enough');
   });
 
-  test('as text, with one row for consecutive equal releases', async () => {
+  test('is printed as text with one row for consecutive equal releases', async () => {
     expect(matrixText(await matrix(history(), {}), { color: false })).toBe(
       `kata-runtime \\ kata-agent    1   2   3
 1  1.0.0 – 1.0.1             ·   · d1!
@@ -300,7 +300,7 @@ r2!  2 findings, the worst is rejected, which breaks a promise of the policy sem
     );
   });
 
-  test('as text in a narrow terminal, with further columns below', async () => {
+  test('is printed as text in a narrow terminal with the remaining columns below', async () => {
     const columns = 36;
     const printed = matrixText(await matrix(history(), {}), { color: false, columns });
     const [table = ''] = printed.split('\n·');
@@ -317,7 +317,7 @@ kata-runtime \\ kata-agent    3
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
-  test('has the roles as axes, or client and server', async () => {
+  test('names the axes after the roles, by default client and server', async () => {
     const found = await matrix(history(), {});
     expect(matrixMarkdown(found)).toContain('| kata-runtime \\\\ kata-agent | 1.0.0 – 1.0.1 |');
     expect(matrixSvg(found)).toContain('>kata-runtime ↓</text>');

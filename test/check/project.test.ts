@@ -88,7 +88,7 @@ describe('Project', () => {
     });
   });
 
-  it('follows a file that has moved since the release', async () => {
+  it('recognises a file that has moved since the release', async () => {
     const made = repository({ [`old/${FILE}`]: released(NAME + HOST) });
     made.commit({ [`old/${FILE}`]: null, [`new/place/${FILE}`]: released(NAME) });
     const result = await (await open(made)).check();
@@ -108,7 +108,7 @@ describe('Project', () => {
     expect(strict.policy).toBe('live-upgrade');
   });
 
-  it('names a release by its version, and work in progress "this" or "new"', async () => {
+  it('names a release by its version, and the working tree "this" or "new"', async () => {
     const made = repository({ [FILE]: released(NAME + HOST) });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -123,7 +123,7 @@ describe('Project', () => {
     expect(sentences[1]).toContain('a new server');
   });
 
-  it('with a pre-release as baseline, bumps the last stable version and names the pre-release', async () => {
+  it('with a pre-release as the baseline, bumps the last stable version and names the pre-release', async () => {
     const made = repository({ [FILE]: released(NAME) });
     made.commit({ [FILE]: released(NAME + HOST) });
     made.tag('1.1.0-rc1');
@@ -200,12 +200,12 @@ describe('Project', () => {
     expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
   });
 
-  it('compares a cell of the matrix with its own two releases, even if peers may lag more', async () => {
+  it('compares a cell of the matrix only with its two releases, even if `skew` is larger', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 2 }' };
     const made = repository({ [FILE]: released(NAME + HOST), ...settings });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
-    // Reuses the number of a field that only 1.0.0 has.
+    // A new field with the number of a field that only 1.0.0 has.
     made.commit({ [FILE]: released(`${NAME}  int32 late = 2;\n`) });
     made.tag('1.2.0');
     const project = await open(made);

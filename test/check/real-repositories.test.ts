@@ -5,8 +5,8 @@ import type { Settings } from '../../server/policy/settings.ts';
 import { checkTexts, type Texts } from './texts.ts';
 
 /*
- * Situations of real repositories that a pair of schemas does not have: copies, moves, vendored files, messages that no method
- * carries, and imports that cannot be found. Each test says why its verdict is correct.
+ * Situations in real repositories that need more than a pair of files: copies, moves, vendored files, messages that no method carries,
+ * and imports that cannot be found. Each test says why its verdict is correct.
  */
 
 const BOX =
@@ -118,7 +118,7 @@ cases('copies', {
     bump: 'minor',
     rules: ['field-added'],
   },
-  'a copy that differed is deleted': {
+  'a copy with differences is deleted': {
     why: 'Its users have to use the other copy, which reads id as a number.',
     before: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER },
@@ -133,7 +133,7 @@ cases('copies', {
     bump: 'patch',
     rules: [],
   },
-  'both copies change alike': {
+  'both copies change in the same way': {
     why: 'Each copy is compared with its own released text.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX_WITH_NUMBER },
@@ -188,7 +188,7 @@ cases('edited copies', {
     bump: 'major',
     rules: ['method-removed'],
   },
-  'a file is edited and copied before the edit': {
+  'a file is copied and then edited': {
     why: 'The new copy equals the released file, so only the edited file has a finding.',
     before: { 'a/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'b/box.proto': BOX },
@@ -338,7 +338,7 @@ cases('moves', {
   },
 });
 
-cases('who carries a message', {
+cases('how a message travels', {
   'a shared import does not make a message reachable': {
     why: 'No method of the service carries Event.',
     before: {
@@ -498,7 +498,7 @@ cases('who carries a message', {
     rules: ['field-renamed'],
   },
   'a package is renamed to one that a copy already has': {
-    why: 'The renamed service is a copy of the other one. That the old name is gone is one finding.',
+    why: 'The renamed service is a copy of the other one. The removed old name is one finding.',
     before: {
       'a.proto':
         'syntax = "proto3"; package remote; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
@@ -541,9 +541,9 @@ cases('who carries a message', {
   },
 });
 
-cases('what is not known', {
+cases('unknown types and imports', {
   'an unknown type becomes a known one': {
-    why: 'Executed with a message: the new reader refuses or misreads it.',
+    why: 'Executed with a message type: the new reader rejects or misreads it.',
     before: { 'a.proto': `${P}import "google/type/money.proto"; ${SVC}message In { google.type.Money price = 3; }` },
     after: { 'a.proto': `${P}${SVC}message In { string price = 3; }` },
     bump: 'major',
@@ -562,7 +562,7 @@ cases('what is not known', {
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     bump: 'major',
   },
-  'an unknown type stays': {
+  'an unknown type does not change': {
     why: 'Types with the same name are assumed to be equal, and one remark says that they were not compared.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; string g = 2; }` },
@@ -595,7 +595,7 @@ cases('what is not known', {
     rules: ['field-renumbered'],
   },
   'a type without a declaration': {
-    why: 'protoc refuses the text, so the field cannot be judged.',
+    why: 'protoc rejects the text, so the field cannot be judged.',
     before: { 'a.proto': `${P}${SVC}message In { string a = 1; }` },
     after: { 'a.proto': `${P}${SVC}message In { strng a = 1; }` },
     bump: 'patch',
@@ -604,7 +604,7 @@ cases('what is not known', {
     says: /strng/,
   },
   'a misspelt import': {
-    why: 'All imports of the release are found, so this one is a typing error.',
+    why: 'All imports of the release are found, so this one is a mistake.',
     before: {
       'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
       'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
@@ -617,7 +617,7 @@ cases('what is not known', {
     problems: ['missing-import', 'unresolved-type', 'unresolved-type'],
   },
   'an unresolved import in a repository with other unresolved imports': {
-    why: 'The release has imports from other repositories, so this file may also be in one.',
+    why: 'The release has imports from other repositories, so this file can be in one of them, too.',
     before: { 'a.proto': `${P}import "ext.proto"; message In { string a = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; import "more.proto"; message In { string a = 1; }` },
     bump: 'patch',
@@ -642,7 +642,7 @@ cases('what is not known', {
     says: /3 other files import it, too/,
     notCompared: ['ext.proto'],
   },
-  'imports that protoc ships': {
+  'imports of files that protoc includes': {
     why: 'They are in protoc’s include folder.',
     before: {
       'a.proto':
@@ -672,7 +672,7 @@ cases('other people’s files', {
     rules: ['field-removed'],
   },
   'a vendored message inside a stored message is stored': {
-    why: 'An own message that no method carries is data, and so are the messages inside it.',
+    why: 'A message of the repository that no method carries is data, and so are the messages inside it.',
     before: {
       'a.proto': `${P}import "third_party/t.proto"; message Stored { t.T t = 1; }`,
       'third_party/t.proto': 'syntax = "proto3"; package t; message T { string a = 1; string b = 2; }',
@@ -683,8 +683,8 @@ cases('other people’s files', {
     },
     bump: 'major',
   },
-  'a vendored message that no own message uses is not reported': {
-    why: 'The changed message is not the one for which the file is imported.',
+  'a vendored message that the repository does not use is not reported': {
+    why: 'The file is imported for another message than the changed one.',
     before: {
       'a.proto': `${P}import "third_party/t.proto"; service A { rpc Do(In) returns (In); } message In { t.T t = 1; }`,
       'third_party/t.proto': 'syntax = "proto3"; package t; message T { string a = 1; } message U { string a = 1; }',
@@ -708,7 +708,7 @@ cases('other people’s files', {
   },
 });
 
-cases('one file asked for', {
+cases('a check of one file', {
   'checks the protocol of that file': {
     why: 'The changed message is in a request of the given file.',
     before: {

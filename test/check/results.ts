@@ -1,6 +1,6 @@
 import { moduleOf, type CheckResult, type Module } from '../../server/check/result.ts';
 
-/** The members of a result that a test can give: of the result itself, or of its only module. */
+/** The members that a test can set: those of the result, and those of its only module. */
 export type Given = Partial<Omit<CheckResult, 'modules'>> &
   Partial<Omit<Module, 'findings'>> & {
     /** Several modules, each with the members that differ from the default module. */

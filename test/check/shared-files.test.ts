@@ -59,7 +59,7 @@ const options: ComparisonOptions = {
 
 type Texts = Record<string, string>;
 
-/** @param contents of the two sides. Sides with different contents share nothing. */
+/** @param contents the caches of the two sides. Sides with different caches share nothing. */
 async function compare(
   [from, to]: readonly [Texts, Texts],
   contents: readonly [Contents, Contents],
@@ -74,7 +74,7 @@ async function compare(
   const release = { ref: '1.0.0', version: '1.0.0' };
   const words = wordsOf(DEFAULT_SETTINGS, { ...release, edited: '1.1.0' });
   const judged = judge(findChanges(found, { words, encodings: ['binary', 'json'] }), DEFAULT_SETTINGS, release, []);
-  // Findings also hold functions, which JSON leaves out.
+  // Findings also have functions, which JSON leaves out.
   return JSON.stringify({ ...judged, problems: linked.edited.problems }, undefined, 1);
 }
 

@@ -49,7 +49,7 @@ test('a type in a submodule is compared at the commit that each side records', a
   expect(bump).toBe('major');
 });
 
-test('messages of a submodule that no own method carries are not reported', async () => {
+test('messages of a submodule that no method of the repository carries are not reported', async () => {
   release();
   update(`${MONEY} message Other {}`);
   project = await Project.open(outer.directory);
@@ -66,7 +66,7 @@ test('a comparison of two commits uses the recorded commits of the submodule, no
   expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
 });
 
-test('without a fetched submodule, its types are unknown, and its imports are not reported as typing errors', async () => {
+test('the types of a submodule that was not fetched are unknown, and imports from it are not reported as mistakes', async () => {
   release();
   outer.git('submodule', '--quiet', 'deinit', '--force', 'deps/shared');
   rmSync(path.join(outer.directory, '.git/modules'), { recursive: true });

@@ -373,13 +373,13 @@ function compareValues(
 function isEmptyObject(value: MessageValue, { fullName }: Message): boolean {
   const struct = fullName === 'google.protobuf.Value' ? value.get(5) : undefined;
   return value.size === 0 || (struct instanceof Map && struct.size === 0);
-  // The name of an enum value does not mean the same as a text.
+}
 
 /** Whether the reader's value means the same as the writer's value. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   if (from.type.kind === 'enum' && to.type.kind === 'enum')
     return isSameEnumValue(from.type.enum, to.type.enum, sent, seen, types.switched(from.type.enum, to.type.enum));
-  // A name is not text, and text is not a name.
+  // The name of an enum value does not mean the same as a text.
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen))) return false;
   if (typeof sent === 'object' || typeof seen === 'object') return isEmbedded(from, to, sent, seen);
   if (typeof sent === 'string' && typeof seen === 'string') {

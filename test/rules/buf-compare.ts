@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts
 import { parse } from '../../server/proto/parse.ts';
 import { offsetAt } from '../../server/proto/position.ts';
 import { RULES } from '../../server/rules/index.ts';
-import { DIFFERENCES, HARMLESS, SILENT, type Where } from './buf-differences.ts';
+import { DIFFERENCES, HARMLESS, NOT_REPORTED, type Where } from './buf-differences.ts';
 import { breaking, elementAt, rulesOf, type BufFinding, type Versions } from './buf.ts';
 import { judgeTexts, schemaOf } from './fixtures.ts';
 
@@ -16,11 +16,11 @@ export interface Comparison {
   compared: number;
   /** The number of buf's findings. */
   found: number;
-  /** How many of buf's findings we report differently or not at all, by the reason. */
+  /** How many of buf's findings we report differently or not at all, by reason. */
   readonly explained: Map<string, number>;
-  /** buf's findings that we do not have, or that break the wire for buf but not for us, without a reason. */
+  /** buf's findings that we miss, or that break the wire for buf but not for us, if no difference explains them. */
   readonly missed: string[];
-  /** How many of our regressions buf does not report at the same element, by our rule. */
+  /** How many of our regressions buf does not report at the same element, by rule. */
   readonly ours: Map<string, number>;
 }
 
@@ -48,7 +48,7 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
       const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
       const excuse =
         same.length === 0
-          ? silent(finding, edit)
+          ? notReported(finding, edit)
           : isOnWire && !breaks
             ? harmless(finding, same, edit)
             : (reason ?? '');
@@ -94,6 +94,7 @@ function match(
   return { same: [] };
 }
 
+/** The reason why our findings break no program, although buf reports a break. */
 function harmless(finding: BufFinding, same: readonly NamedFinding[], edit: Edit): string | undefined {
   const unreached = unreachedOf(edit);
   if (same.every(({ elements }) => elements.some((each) => unreached.has(each)))) return 'no method carries it';
@@ -120,9 +121,10 @@ function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): Read
   return names;
 }
 
-function silent(finding: BufFinding, { before, after }: Versions): string | undefined {
+/** The reason why we do not report a finding of buf. */
+function notReported(finding: BufFinding, { before, after }: Versions): string | undefined {
   const sides = { old: schemaOf(before), new: schemaOf(after) };
-  return SILENT.find(({ buf, holds }) => buf.includes(finding.rule) && holds(finding, sides))?.reason;
+  return NOT_REPORTED.find(({ buf, applies }) => buf.includes(finding.rule) && applies(finding, sides))?.reason;
 }
 
 /** Whether our finding is where a difference expects it, relative to the declaration of buf's finding. */

@@ -14,7 +14,7 @@ export type Where =
   /** At another declaration that changed in the same edit. */
   | 'elsewhere';
 
-/** A rule of buf whose findings we report by a rule that does not name it, with the reason. */
+/** A rule of buf whose findings we report with a rule that does not name buf's rule, and the reason. */
 export interface Difference {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -90,13 +90,13 @@ export const DIFFERENCES: readonly Difference[] = [
     ],
     ours: OUR_TYPE,
     where: 'here',
-    reason: 'other changes that follow from the type are part of the finding about the type',
+    reason: 'the finding about the type includes the changes that follow from it',
   },
   {
     buf: MESSAGE_GONE,
     ours: ['field-type-widened', 'field-type-narrowed'],
     where: 'elsewhere',
-    reason: 'the message declared the entries of what is now a map',
+    reason: 'a list of messages became a map, whose entries the message declared',
   },
   {
     buf: TYPE,
@@ -241,7 +241,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** A change that we report, and that breaks the wire for buf but no program for us. */
+/** A change that we report. For buf it breaks the wire, but by our verdict it breaks no program. */
 interface Harmless {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -254,7 +254,7 @@ export const HARMLESS: readonly Harmless[] = [
   {
     buf: ['FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED', 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED'],
     ours: ['field-removed', 'enum-value-removed'],
-    reason: 'for a removed element, only a loss of an old program counts',
+    reason: 'if an element was removed, only a loss in an old program counts',
   },
   {
     buf: [...TYPE, ...RPC_TYPE, 'FILE_SAME_PACKAGE'],
@@ -306,9 +306,9 @@ export const HARMLESS: readonly Harmless[] = [
 ];
 
 /** A finding of buf that we do not report, with the reason. */
-export interface Silence {
+export interface NotReported {
   readonly buf: readonly string[];
-  readonly holds: (finding: BufFinding, sides: Sides) => boolean;
+  readonly applies: (finding: BufFinding, sides: Sides) => boolean;
   readonly reason: string;
 }
 
@@ -318,21 +318,21 @@ interface Sides {
   readonly new: Schema;
 }
 
-export const SILENT: readonly Silence[] = [
+export const NOT_REPORTED: readonly NotReported[] = [
   {
     buf: ['FILE_SAME_SYNTAX'],
-    holds: () => true,
+    applies: () => true,
     reason: 'a syntax means what its features do; differences are reported at the fields',
   },
   {
     buf: ['MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE'],
-    holds: ({ element }, sides) =>
+    applies: ({ element }, sides) =>
       [sides.new.types, sides.new.services, sides.new.extensions].some((kept) => kept.has(element)),
     reason: 'it is in another file of its package',
   },
   {
     buf: ['FILE_NO_DELETE'],
-    holds: ({ element }, sides) => {
+    applies: ({ element }, sides) => {
       const file = sides.old.files.get(element);
       return (
         file !== undefined &&
@@ -345,13 +345,13 @@ export const SILENT: readonly Silence[] = [
   },
   {
     buf: ['FIELD_SAME_DEFAULT'],
-    holds: ({ element }, sides) =>
+    applies: ({ element }, sides) =>
       [sides.old, sides.new].every((side) => fieldOf(side, element)?.presence === 'required'),
     reason: 'no reader uses the default of a required field',
   },
   {
     buf: TYPE,
-    holds: ({ element, message }, sides) => {
+    applies: ({ element, message }, sides) => {
       const field = fieldOf(sides.new, element);
       return field?.isMap === true
         ? /"[^"]*Entry" to "[^"]*Entry"/.test(message)
@@ -361,13 +361,13 @@ export const SILENT: readonly Silence[] = [
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
-    holds: ({ element }, sides) =>
+    applies: ({ element }, sides) =>
       sides.old.types.get(element)?.file.edition !== sides.new.types.get(element)?.file.edition,
     reason: 'the option only decides which JSON names a compiler refuses',
   },
   {
     buf: MESSAGE_GONE,
-    holds: ({ element }, sides) => {
+    applies: ({ element }, sides) => {
       const gone = sides.old.types.get(element);
       return gone === undefined || gone.node?.kind === 'field';
     },

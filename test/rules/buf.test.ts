@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RULES } from '../../server/rules/index.ts';
 import { compareWithBuf } from './buf-compare.ts';
-import { DIFFERENCES, HARMLESS, SILENT } from './buf-differences.ts';
+import { DIFFERENCES, HARMLESS, NOT_REPORTED } from './buf-differences.ts';
 import { rulesOf } from './buf.ts';
 import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
@@ -12,15 +12,15 @@ import { readFixtures } from './fixtures.ts';
  */
 const fixtures = readFixtures();
 
-test('everything that buf finds in the fixtures is found', { timeout: 120_000 }, () => {
+test('we find everything that buf finds in the fixtures', { timeout: 120_000 }, () => {
   const { compared, found, missed } = compareWithBuf(fixtures);
   expect(missed).toEqual([]);
   expect(found).toBeGreaterThan(0);
-  // Compilers refuse some fixtures, which have unresolved names or options from missing files.
+  // Compilers reject some fixtures, which have unresolved names or options from missing files.
   expect(compared).toBeGreaterThan(0.8 * fixtures.length);
 });
 
-test('everything that buf finds in random edits is found', { timeout: 120_000 }, () => {
+test('we find everything that buf finds in random edits', { timeout: 120_000 }, () => {
   const edits = randomEdits(
     1,
     100,
@@ -34,7 +34,7 @@ test('everything that buf finds in random edits is found', { timeout: 120_000 },
 test('the reasons name existing rules', () => {
   const theirs = ['FILE', 'PACKAGE', 'WIRE_JSON', 'WIRE'].flatMap(rulesOf);
   const ours = RULES.map(({ id }) => id);
-  for (const { buf } of [...DIFFERENCES, ...HARMLESS, ...SILENT])
+  for (const { buf } of [...DIFFERENCES, ...HARMLESS, ...NOT_REPORTED])
     expect(theirs).toEqual(expect.arrayContaining([...buf]));
   for (const each of [...DIFFERENCES, ...HARMLESS]) expect(ours).toEqual(expect.arrayContaining([...each.ours]));
 });

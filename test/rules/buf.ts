@@ -17,7 +17,7 @@ export interface Versions {
 export interface BufFinding {
   readonly rule: string;
   readonly message: string;
-  /** The full name of the declaration, or for a file or package its path or name. */
+  /** The full name of the declaration or package, or the path of the file. */
   readonly element: string;
 }
 
@@ -87,7 +87,7 @@ function run(root: string): Line[] {
   const { stdout, stderr } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 });
   // Some compile errors are only printed as text, at the end.
   if (stderr.includes('Failure')) return [{ start_line: 1, start_column: 1, type: 'COMPILE', message: stderr }];
-  // Findings about the files that buf itself includes depend on the imports and do not belong to an edit.
+  // Findings about the files that buf itself includes depend on the imports, so they do not belong to an edit.
   const found = lines(stdout).map((line) => JSON.parse(line) as Line);
   return found.filter(({ path, message }) => path !== undefined || !/"google[./]protobuf/.test(message));
 }
@@ -134,7 +134,7 @@ function isolate(files: ReadonlyMap<string, string>, folder: string): Map<string
   );
 }
 
-/** The findings of each edit; undefined if buf refused the edit. */
+/** The findings of each edit; undefined if buf rejected the edit. */
 function groupByEdit(
   found: readonly Line[],
   isolated: readonly Versions[],

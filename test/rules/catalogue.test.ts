@@ -9,7 +9,7 @@ import { rulesPage } from './rules-page.ts';
 /** Rules that the policy reports. They have no fixtures; test/policy tests them. */
 const POLICY = RULES.filter((rule) => !('on' in rule)).map(({ id }) => id);
 
-/** The one other file that names rules: in the examples of the configuration. */
+/** The only other file that names rules, in the examples of the configuration. */
 const EXAMPLES = join('policy', 'config.ts');
 
 const HEADINGS = ['What it means', 'Who breaks', 'What to do instead'];

@@ -7,8 +7,7 @@ import { observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
- * The effect of a witness when it is executed: decodes what was sent with decoders, and compares it with an observer, that share no
- * code with the product.
+ * Executes a witness and returns its effect. The decoders and the observer that compares the values share no code with the product.
  * @throws Error if the encoded message is not what the witness says was sent
  */
 export function executeWitness({ shown }: Witness, old: Schema, edited: Schema): Effect {
@@ -41,7 +40,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   const [readerSchema = old] = sides;
   const writerSchema = readerSchema === old ? edited : old;
   const sent = toWireMessage(value);
-  // A removed extension range is shown with a made-up extension, which the schema does not declare.
+  // The witness of a removed extension range has an invented extension, which the schema does not declare.
   const others = [...writer.extensionsByNumber.values()].filter(
     ({ fullName }) => !writerSchema.extensions.has(fullName),
   );
@@ -57,7 +56,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // Fields that received the value of one of the writer's fields are part of the comparison.
+  // Fields of the reader that received the value of one of these writer's fields are compared, too.
   const taken = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
@@ -67,32 +66,33 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
       ),
   );
   const readers = [...about.reader, ...taken];
-  // With the fields of the same name, the observer does not mistake a field for a renamed one whose old name still exists.
+  // The observer needs the fields with the same names. Otherwise it would take a field for a renamed one, although the old name still
+  // exists.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
   const writers = [...about.writer, ...namesakes];
-  // Nor for itself where its number went on under a new name.
-  const heirsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
+  // It also needs a field that continues the number under a new name.
+  const successorsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
     message.fields.filter(
-      (heir) =>
-        !mine.includes(heir) &&
+      (successor) =>
+        !mine.includes(successor) &&
         others.some(
           (field) =>
-            field.number === heir.number &&
+            field.number === successor.number &&
             mine.some(({ name, number }) => name === field.name && number !== field.number),
         ),
     );
   return observe(
-    only(writer, [...writers, ...heirsIn(writer, writers, readers)]),
-    only(reader, [...readers, ...heirsIn(reader, readers, writers)]),
+    only(writer, [...writers, ...successorsIn(writer, writers, readers)]),
+    only(reader, [...readers, ...successorsIn(reader, readers, writers)]),
     sent,
     read,
     encoding,
   );
 }
 
-/** Finds the bindings that match the request, in the text of the method's options and of all other methods of its schema. */
+/** Finds the HTTP bindings that match the request, in the options of the method and of all other methods of its schema. */
 function executeRequest(
   { request, binding, server }: Shown & { readonly kind: 'http' },
   schemas: readonly Schema[],
@@ -122,7 +122,7 @@ function only(message: Message, fields: Message['fields']): Message {
 
 function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
   if (server !== undefined) {
-    // This is how grpc-go and ttrpc behave; test/ttrpc executes it.
+    // grpc-go and ttrpc behave like this. test/ttrpc executes it.
     if (caller.clientStreaming && !server.clientStreaming) return 'altered';
     const isHanging = server.clientStreaming && !caller.clientStreaming;
     const isFailing = server.serverStreaming && !caller.serverStreaming;

@@ -7,9 +7,9 @@ import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
 
 /** Rules without a fix, each with the reason. */
 const WITHOUT = new Map([
-  ['file-removed', 'git restores a file, not an edit of another file'],
-  ['message-moved', 'the move is a decision about packages and files'],
-  ['enum-moved', 'the move is a decision about packages and files'],
+  ['file-removed', 'a text edit cannot restore a file, but git can'],
+  ['message-moved', 'whether to move it back depends on the structure of packages and files'],
+  ['enum-moved', 'whether to move it back depends on the structure of packages and files'],
   ['file-renamed', 'a text edit cannot rename a file'],
   ['version-too-low', 'the fix needs the version file, which rules do not read'],
   ['frozen-branch-changed', 'the change on the branch has its own fixes'],
@@ -34,14 +34,14 @@ test('every rule has a fix, or a reason for none', () => {
   expect(missing.sort()).toEqual([...WITHOUT.keys()].sort());
 });
 
-/** How fixes are named, and the order in which a finding offers them: what is wanted most comes first. */
+/** The titles of fixes, in the order in which a finding offers them: the most useful fix first. */
 const NAMES: readonly (readonly [what: string, names: readonly RegExp[]])[] = [
   [
-    'a new name stays, and peers still know the old one',
+    'the new name stays, and peers can still use the old one',
     [/^Keep name `\w+`, with `\w+` as an alias$/, /^Keep name `\w+` in JSON$/],
   ],
   [
-    'what was released is put back',
+    'the released text is restored',
     [
       /^Restore (?:field|value|method|message|enum|service|extension|oneof|name|type|option|package) `[^`]+`$/,
       /^Restore (?:fields|values) `\w+`(?:, `\w+`)* and `\w+`$/,
@@ -54,19 +54,19 @@ const NAMES: readonly (readonly [what: string, names: readonly RegExp[]])[] = [
       /^Make `\w+` optional$/,
     ],
   ],
-  ['what is new takes another number', [/^Use the next free number, \d+$/]],
+  ['the new element gets another number', [/^Use the next free number, \d+$/]],
   [
-    'what was released is kept beside what is new',
+    'the released element is restored beside the new one',
     [
       /^Restore (?:field|value) `\w+` and use the next free number, \d+, for `\w+`$/,
       /^Keep the (?:field|value|method), deprecated$/,
     ],
   ],
-  ['the break remains, and does no more harm', [/^Reserve .+ \(the break remains\)$/]],
+  ['the break remains, but the number cannot be reused', [/^Reserve .+ \(the break remains\)$/]],
   ['the break remains, for a reason', [/^Accept it, with a reason$/]],
 ];
 
-test('all fixes are named by one pattern, each by another name, and what is wanted most comes first', () => {
+test('the title of each fix matches exactly one pattern, the fixes of a finding have different titles, and their order is right', () => {
   const patterns = NAMES.flatMap(([, names], rank) => names.map((pattern) => ({ rank, pattern })));
   const unused = new Set(patterns.map(({ pattern }) => pattern));
   const wrong = [...new Set(cases.map(({ finding }) => finding))].flatMap((finding) => {
@@ -82,10 +82,10 @@ test('all fixes are named by one pattern, each by another name, and what is want
 });
 
 describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
-  test('removes the finding and adds no other', () => {
+  test('removes the finding and adds no other one', () => {
     const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;
     const mine = after.find((other) => keyOf(other) === keyOf(finding));
-    // Two fixes keep a milder finding: one reserves what was deleted, the other keeps the new name but not in JSON.
+    // Two fixes keep a milder finding: one reserves the deleted number and name, the other keeps the new name except in JSON.
     if (fix.title.endsWith('(the break remains)')) expect(mine?.message).toContain('was removed and reserved');
     else if (fix.title.endsWith(' in JSON')) expect(mine?.class).toBe('source');
     else expect(mine).toBeUndefined();
@@ -156,8 +156,8 @@ test('the acceptance of a deletion is inserted at the gap, not above the neighbo
 });
 
 /**
- * Whether a fix may add this finding. A safe fix may only add a milder finding about an element that had a worse one, or an added
- * message that is no longer used. Other fixes may add information and hints. A fix for a violated reservation may change
+ * Whether a fix may add this finding. A safe fix may add a milder finding about an element that had a worse one, and a finding about an
+ * added message that is no longer used. Other fixes may also add information and hints, and a fix for a violated reservation may change
  * reservations.
  */
 function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {

@@ -10,8 +10,8 @@ import { link } from '../../server/schema/link.ts';
 import type { Schema } from '../../server/schema/model.ts';
 
 /*
- * A fixture is a released file and an edited one (`before.proto`, `after.proto`, or folders with these names and several files).
- * The expectations are comments in the edited file: the bump in its first line, and each finding below the place that it points at.
+ * A fixture is a released file and an edited one (`before.proto` and `after.proto`, or folders `before` and `after` with several files).
+ * The expectations are comments in the edited file: the bump in its first line, and each finding below its position.
  */
 
 /** Relative to the working directory, because this module is also bundled into other folders. */
@@ -19,11 +19,11 @@ const FIXTURES = resolve('test/fixtures/rules');
 const VERSION = '1.4.0';
 
 export interface Fixture {
-  /** Folder below the fixtures: the rule's id, or the id, a dot and a case. */
+  /** The fixture's folder: the rule's id, or the id, a dot and the name of a case. */
   readonly name: string;
   readonly rule: string;
   readonly before: ReadonlyMap<string, string>;
-  /** Without the expectations. */
+  /** The edited texts by path, without the expectations. */
   readonly after: ReadonlyMap<string, string>;
   /** With the expectations, as on disk; `file` is the path on disk. */
   readonly expected: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
@@ -88,7 +88,7 @@ export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, re
   return judge(changes, settings, release, []);
 }
 
-/** The edited texts with every finding below its place. */
+/** The edited texts with every finding below its position. */
 export function render(
   after: ReadonlyMap<string, string>,
   judgement: Judgement,

@@ -14,22 +14,22 @@ import { drawEdit } from '../effects/generate.ts';
 import { schemaOf } from '../effects/schema.ts';
 
 /*
- * What becomes of whole messages is executed (test/effects/proof.test.ts). A finding is about one change of them. So what all findings
- * say together has to be what is said of the whole, or one of them says too much or too little.
+ * The effects on whole messages are proved by execution (test/effects/proof.test.ts). A finding is about one change of a message. So the
+ * worst effect of all findings must equal the effect on the whole message. Otherwise a finding reports too much or too little.
  */
 
-/** By what carries `M0`. */
+/** Declarations that make `M0` travel in each of these ways. */
 const CARRIERS = {
   data: '',
   request: 'message Out {}\nservice S { rpc Do(M0) returns (Out); }',
   response: 'message In {}\nservice S { rpc Do(In) returns (M0); }',
-  // Where the schema uses Any, what no method carries may be packed, however deep.
+  // If the schema uses Any, a message that no method carries can be packed into one.
   packed: 'message Box { map<string, google.protobuf.Any> any = 1; }\nservice S { rpc Do(Box) returns (Box); }',
 } as const;
 type Carrier = keyof typeof CARRIERS;
 
 test.each(Object.keys(CARRIERS) as Carrier[])(
-  'as %s, all findings say together what becomes of the whole',
+  'the findings about a message that travels as %s together have the effect on the whole message',
   (carrier) => {
     let checked = 0;
     fc.assert(
@@ -43,15 +43,15 @@ test.each(Object.keys(CARRIERS) as Carrier[])(
         for (const encoding of ENCODINGS)
           for (const pairing of PAIRINGS) {
             const [client, server] = pairing === 'oldClientNewServer' ? [old, edited] : [edited, old];
-            const said = found.map(({ rule, change }) => ({
+            const reported = found.map(({ rule, change }) => ({
               rule: rule.id,
               effect: change.impact[encoding][pairing].effect,
             }));
-            const parts = said.map(({ effect }) => effect).reduce(worse, 'exact');
-            // The name is on the wire.
+            const parts = reported.map(({ effect }) => effect).reduce(worse, 'exact');
+            // In an Any, the name is on the wire.
             const whole = worse(isRenamed ? 'rejected' : 'exact', wholeOf(client, server, encoding, carrier));
-            const about = `${encoding}, ${pairing}, ${drawn.edits.join(', ')}\n${JSON.stringify(said)}\n${drawn.old}\n${drawn.new}`;
-            // Of several edits one may hide what another does.
+            const about = `${encoding}, ${pairing}, ${drawn.edits.join(', ')}\n${JSON.stringify(reported)}\n${drawn.old}\n${drawn.new}`;
+            // One of several edits can hide the effect of another one.
             const isHiding = drawn.edits.length > 1 || isRenamed;
             expect(isHiding ? worse(parts, whole) : parts, about).toBe(isHiding ? parts : whole);
             checked++;
@@ -68,7 +68,7 @@ function carriedText(text: string, carrier: Carrier): string {
   return `${needsImport ? text.replace('\n', '\nimport "google/protobuf/any.proto";\n') : text}\n${CARRIERS[carrier]}`;
 }
 
-/** Without what is about enums that no field has: it is data, but no message shows it. */
+/** All changes, except those of enums that no field uses: they count as data, but no message can show them. */
 function changesBetween(old: Schema, edited: Schema): readonly Found[] {
   const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
   const { found } = findChanges(diff(old, edited, { stored: [] }), { words, encodings: [...ENCODINGS] });
@@ -91,7 +91,7 @@ function usesEnum(schema: Schema, element: string): boolean {
   );
 }
 
-/** What the method carries is read by the other side; all other messages are data. */
+/** The worst effect on a whole message. Messages that the method carries go to the other side; all others are data. */
 function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Carrier): Effect {
   const carried = new Set([client, server].flatMap((schema) => reachedFrom(schema.types.get('M0'))));
   return [...client.types.values()]
@@ -105,7 +105,7 @@ function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Ca
     .reduce(worse, 'exact');
 }
 
-/** The full names of the messages that a message leads to, and its own. */
+/** The full names of the message and of all messages inside it. */
 function reachedFrom(type: Message | Enum | undefined, seen = new Set<string>()): readonly string[] {
   if (type?.kind !== 'message' || seen.has(type.fullName)) return [...seen];
   seen.add(type.fullName);

@@ -50,12 +50,12 @@ export function edited(draw: GeneratorValue, files: Texts): Texts {
       return new Map([...others, [path, text.slice(0, end) + twin + text.slice(end)]]);
     }
     case 'move': {
-      // The statement moves to the beginning of another one.
+      // Moves the statement in front of another one.
       const target = pick(draw, [{ span: { start: 0 } }, ...statementsOf(parse(without))]).span.start;
       return new Map([...others, [path, without.slice(0, target) + own + without.slice(target)]]);
     }
     case 'name': {
-      // All uses of the name change.
+      // Changes all uses of the name.
       const name = 'name' in statement ? statement.name.text : '';
       const isName = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
       return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(isName, `${name}_x`)]));

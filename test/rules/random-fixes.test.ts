@@ -51,12 +51,12 @@ const CASES: Readonly<Record<string, readonly [before: string, after: string, re
     'enum E {\n  A = 0;\n  B = 21;\n  C = 22;\n}\n',
     'enum E {\n  A = 0;\n  B = 21;\n  C = 22;\n}\n',
   ],
-  'a field whose comment was kept': [
+  'a field whose comment was not deleted': [
     'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  int32 a = 1; // of a\n  // About b.\n  int32 b = 2;\n}\n',
   ],
-  'a field whose comment was removed': [
+  'a field that was deleted with its comment': [
     'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',

@@ -173,7 +173,7 @@ interface FixTotals {
 
 /**
  * Applies every fix of every finding alone, and then all safe fixes of an edit together. Checks that protoc accepts the result,
- * that no comment is doubled, and that the finding disappeared or is what the fix promises.
+ * that no comment is duplicated, and that the finding disappeared or became the one that the fix announces.
  */
 export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
   const totals: FixTotals = { edits: 0, fixes: 0, together: 0, wrong: [] };
@@ -187,7 +187,7 @@ export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
 }
 
 async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Edit, totals: FixTotals): Promise<void> {
-  if ((await refusal(before)) !== undefined || (await refusal(after)) !== undefined) return;
+  if ((await protocError(before)) !== undefined || (await protocError(after)) !== undefined) return;
   totals.edits++;
   const { findings } = judgeTexts(before, after, settings);
   const all = findings.map((finding) => ({ finding, fixes: finding.fixes() }));
@@ -198,7 +198,7 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   ): Promise<void> => {
     const texts = withEdits(after, combined(fixes).map(explained));
     const problem =
-      (await refusal(texts)) ??
+      (await protocError(texts)) ??
       doubled(before, after, texts) ??
       problemWith(judgeTexts(before, texts, settings).findings);
     if (problem !== '')
@@ -271,7 +271,7 @@ function show(texts: Texts): string {
 const run = promisify(execFile);
 
 /** protoc's error about the files; undefined if it accepts them. */
-async function refusal(texts: Texts): Promise<string | undefined> {
+async function protocError(texts: Texts): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-fixes-'));
   try {
     for (const [path, text] of texts) {

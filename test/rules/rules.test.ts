@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { judgeTexts, readFixtures, render } from './fixtures.ts';
 
 describe.each(readFixtures())('$name', (fixture) => {
-  test('has exactly the findings that are written in the edited file', () => {
+  test('has exactly the findings that are expected in the edited file', () => {
     const rendered = render(
       fixture.after,
       judgeTexts(fixture.before, fixture.after, fixture.settings),

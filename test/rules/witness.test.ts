@@ -25,7 +25,7 @@ const WITHOUT: ReadonlyMap<string, string> = new Map([
 describe.each(readFixtures())('$name', ({ before, after, settings }) => {
   const [old, edited] = [schemaOf(before), schemaOf(after)];
 
-  test('every loss has a witness that has the effect when it is executed', () => {
+  test('every loss has a witness that shows the effect when it is executed', () => {
     for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
       const name = `${rule.id} ${change.element}`;
       const made = witness();
@@ -52,7 +52,7 @@ const WITHOUT_RANDOM: readonly {
       rule.id.startsWith('enum-') && [old, edited].some((schema) => !usesEnum(schema, change.element)),
   },
   {
-    reason: 'only few messages have the length that the bytes need',
+    reason: 'few encoded messages have a length that shows the effect',
     covers: ({ change }) => /split|taken for|reads it as|reads what|as `/.test(change.message),
   },
   {
@@ -61,13 +61,13 @@ const WITHOUT_RANDOM: readonly {
   },
 ];
 
-test('witnesses of random edits have the effect when they are executed, or a worse one', () => {
+test('witnesses of random edits show the effect when they are executed, or a worse one', () => {
   let shown = 0;
   const unshown: string[] = [];
   fc.assert(
     fc.property(fc.gen(), (draw) => {
       const { old: oldText, new: newText, edits } = drawEdit(draw);
-      // With several edits, one may hide the effect of another.
+      // One of several edits can hide the effect of another one.
       if (edits.length > 1) return;
       const [old, edited] = [schemaOfText(oldText), schemaOfText(newText)];
       for (const encoding of ENCODINGS) {
@@ -98,7 +98,7 @@ test('witnesses of random edits have the effect when they are executed, or a wor
   expect(unshown.filter((rule) => !rule.startsWith('enum-')).length).toBeLessThan(shown / 10);
 });
 
-/** Whether a key holds a number, a boolean or bytes, and is read as an enum or another kind of number. */
+/** Whether a key has a number, a boolean or bytes, and is read as an enum or another kind of number. */
 function isTakenByPythonAlone(shown: Shown): boolean {
   if (shown.kind !== 'message' || shown.encoding !== 'json') return false;
   return shown.writer.fields.some((from) => {
