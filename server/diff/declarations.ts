@@ -55,10 +55,8 @@ export function matchByName<T extends Declaration>(
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
-    const isHere = (other: T): boolean => other.file === file && !isTaken(other);
-    // Nearly every name is declared once, and this runs on every keystroke.
-    const here = Array.isArray(found) ? found.find(isHere) : isHere(found) ? found : undefined;
-    if (here === undefined) unmatched.push({ declaration: each, namesakes: Array.isArray(found) ? found : [found] });
+    const here = found.find((other) => other.file === file && !isTaken(other));
+    if (here === undefined) unmatched.push({ declaration: each, namesakes: found });
     else link(each, here);
   }
   const left = edited.filter((each) => !isTaken(each));
@@ -97,20 +95,14 @@ export function matchByName<T extends Declaration>(
 
 /** Cached, because a release is compared with many others. */
 const INDEXES = new WeakMap<object, Index<unknown>>();
-type Index<T> = ReadonlyMap<string, T | T[]>;
+type Index<T> = ReadonlyMap<string, readonly T[]>;
 
-/** Declarations by full name; a list where there are several. */
+/** Declarations by full name. */
 function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
   // The cached index was made from this list, so its elements have the list's type.
   const known = INDEXES.get(declarations) as Index<T> | undefined;
   if (known !== undefined) return known;
-  const index = new Map<string, T | T[]>();
-  for (const each of declarations) {
-    const others = index.get(each.fullName);
-    if (others === undefined) index.set(each.fullName, each);
-    else if (Array.isArray(others)) others.push(each);
-    else index.set(each.fullName, [others, each]);
-  }
+  const index = groupBy(declarations, ({ fullName }) => fullName);
   INDEXES.set(declarations, index);
   return index;
 }

@@ -152,16 +152,21 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
   );
 }
 
-function checksSameTexts(old: Field, edited: Field): boolean {
-  return old.isMap || edited.isMap
-    ? checksTexts(old) === checksTexts(edited)
-    : old.validatesUtf8 === edited.validatesUtf8;
+/** Whether the same strings of two fields must be valid UTF-8: their own, or a map's keys and values. */
+export function checksSameTexts(old: Field, edited: Field): boolean {
+  const before = entryOf(old);
+  const now = entryOf(edited);
+  if (before === undefined || now === undefined) return before === now && old.validatesUtf8 === edited.validatesUtf8;
+  return before.fields.every(({ validatesUtf8 }, index) => validatesUtf8 === now.fields[index]?.validatesUtf8);
 }
 
-/** Which strings of a field must be valid UTF-8: its own, or a map's keys and values. */
-export function checksTexts({ isMap, type, validatesUtf8 }: Field): string {
-  if (!isMap || type.kind !== 'message') return String(validatesUtf8);
-  return type.message.fields.map((part) => part.validatesUtf8).join();
+/** Whether a field's strings, or a map's keys or values, must be valid UTF-8. */
+export function checksTexts(field: Field): boolean {
+  return (entryOf(field)?.fields ?? [field]).some(({ validatesUtf8 }) => validatesUtf8);
+}
+
+function entryOf({ isMap, type }: Field): Message | undefined {
+  return isMap && type.kind === 'message' ? type.message : undefined;
 }
 
 /** Matches oneofs by name, then the remaining ones if they share more than half of their fields. */

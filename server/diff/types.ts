@@ -280,18 +280,23 @@ function* nested(a: Message, b: Message): Iterable<[Type, Type]> {
   }
 }
 
-/** Cached, because a release is compared with many others. */
-const BY_KIND = new WeakMap<Schema, { readonly messages: readonly Message[]; readonly enums: readonly Enum[] }>();
+interface TypesByKind {
+  readonly messages: readonly Message[];
+  readonly enums: readonly Enum[];
+}
 
-function byKind(schema: Schema): { readonly messages: readonly Message[]; readonly enums: readonly Enum[] } {
-  let known = BY_KIND.get(schema);
+/** Cached, because a release is compared with many others, and because most keys leave the list of types as it is. */
+const BY_KIND = new WeakMap<Schema['declared'], TypesByKind>();
+
+function byKind({ declared }: Schema): TypesByKind {
+  let known = BY_KIND.get(declared);
   if (known === undefined) {
-    const { types } = schema.declared;
+    const { types } = declared;
     known = {
       messages: types.filter((type) => type.kind === 'message'),
       enums: types.filter((type) => type.kind === 'enum'),
     };
-    BY_KIND.set(schema, known);
+    BY_KIND.set(declared, known);
   }
   return known;
 }

@@ -306,9 +306,9 @@ export class RepositorySession {
   /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
-    const search = new AbortController();
-    this.#staleSearch = search;
     this.#staleTimer = setTimeout(() => {
+      const search = new AbortController();
+      this.#staleSearch = search;
       // Files that nobody looks at are left out.
       const findings = state.result.findings.filter(({ file }) => this.documents.has(file));
       const texts = new Map([...this.documents].map(([file, document]) => [file, document.getText()]));
@@ -327,7 +327,9 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
+    // Creating an error takes a noticeable part of a key's time, and there is rarely a search to stop.
     this.#staleSearch?.abort(new Cancelled());
+    this.#staleSearch = undefined;
   }
 
   /** Whether the finding is in HEAD already; undefined if that wasn't requested or cannot be determined. */

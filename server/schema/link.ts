@@ -41,7 +41,10 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
       ?.imports.map((each) => (each === undefined ? undefined : linkers.get(each)?.file));
     linker.fill(new Scope(linker, visible), imported ?? [], isIncomplete(path, sources));
   }
-  const schema = assemble(linkers.values());
+  const schema =
+    options.previous !== undefined && fresh.length === 0 && isSameList(linkers, previous?.linkers)
+      ? { ...options.previous, problems: problemsOf(linkers) }
+      : assemble(linkers);
   LINKED.set(schema, { sources, roots, fileCount: files.size, linkers });
   return schema;
 }
@@ -206,22 +209,32 @@ function isIncomplete(path: string, sources: Sources): boolean {
   return [...visiblePaths(path, sources)].some((each) => misses(each, (modifier) => modifier === 'public'));
 }
 
-function assemble(linkers: Iterable<FileLinker>): Schema {
+/** Whether two schemas have the same linked files in the same order, so that they declare the same objects. */
+function isSameList(linkers: Linked['linkers'], before: Linked['linkers'] | undefined): boolean {
+  if (linkers.size !== before?.size) return false;
+  const others = before.values();
+  for (const linker of linkers.values()) if (others.next().value !== linker) return false;
+  return true;
+}
+
+function assemble(linkers: Linked['linkers']): Schema {
   const files = new Map<string, File>();
   const types = new Map<string, Message | Enum>();
   const services = new Map<string, Service>();
   const extensions = new Map<string, Field>();
   const declared = { types: [] as (Message | Enum)[], services: [] as Service[], extensions: [] as Field[] };
-  const problems: LinkProblem[] = [];
-  for (const linker of linkers) {
+  for (const linker of linkers.values()) {
     if (linker.file.builtIn) continue;
     files.set(linker.file.path, linker.file);
     add(linker.declared, types, declared.types);
     add(linker.file.services, services, declared.services);
     add(linker.extensions, extensions, declared.extensions);
-    for (const problem of linker.problems) problems.push(problem);
   }
-  return { files, types, services, extensions, declared, problems };
+  return { files, types, services, extensions, declared, problems: problemsOf(linkers) };
+}
+
+function problemsOf(linkers: Linked['linkers']): readonly LinkProblem[] {
+  return [...linkers.values()].flatMap(({ file, problems }) => (file.builtIn ? [] : problems));
 }
 
 function add<T extends { readonly fullName: string }>(from: Iterable<T>, byName: Map<string, T>, all: T[]): void {
