@@ -55,7 +55,8 @@ export function matchByName<T extends Declaration>(
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
-    const here = found.find((other) => other.file === file && !isTaken(other));
+    let here: T | undefined;
+    for (const other of found) if (other.file === file && !isTaken(other)) here ??= other;
     if (here === undefined) unmatched.push({ declaration: each, namesakes: found });
     else link(each, here);
   }

@@ -18,7 +18,8 @@ interface Comparable {
  */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;
-  const [a, b] = [firstEqual(old.node), firstEqual(edited.node)];
+  const a = firstEqual(old.node);
+  const b = firstEqual(edited.node);
   if (a === b) return true;
   if (textOf(old.file, old.node.span) !== textOf(edited.file, edited.node.span)) return false;
   b.equal = a;

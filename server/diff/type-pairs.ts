@@ -1,4 +1,4 @@
-import type { Enum, File, Message } from '../schema/model.ts';
+import type { Enum, Field, File, Message } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import {
   diffEnumValues,
@@ -23,6 +23,8 @@ export class TypePairs {
   readonly #finder: CarrierFinder;
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
+  readonly #sameField: (a: Field, b: Field) => boolean;
+  readonly #sameInner = (a: Message, b: Message): boolean => this.#sameInside(a, b);
   readonly #messages = new Map<Message, MessagePair>();
   /** Entry messages that replaced a map field. Only the field's finding is reported. */
   readonly #entries = new Set<Message>();
@@ -39,6 +41,7 @@ export class TypePairs {
     this.#finder = finder;
     this.#sameType = sameType;
     this.#extensions = extensions;
+    this.#sameField = (a, b) => sameMeaning(a, b, sameType);
   }
 
   newOf(type: Message | Enum): Message | Enum | undefined {
@@ -143,20 +146,28 @@ export class TypePairs {
 
   /** Whether equal texts mean the same. The names in them and the features around them may be resolved differently. */
   #sameInside(old: Message | Enum, edited: Message | Enum): boolean {
-    if (old.kind === 'enum') return edited.kind === 'enum' && old.closed === edited.closed;
+    if (old.kind === 'enum') return edited.kind === 'enum' && sameClosedness(old, edited);
     if (edited.kind === 'enum') return false;
     return (
-      old.fields.every((field, index) => {
-        const other = edited.fields[index];
-        return other !== undefined && sameMeaning(field, other, this.#sameType);
-      }) &&
-      old.messages.every((inner, index) => {
-        const other = edited.messages[index];
-        return other !== undefined && this.#sameInside(inner, other);
-      }) &&
-      old.enums.every((inner, index) => inner.closed === edited.enums[index]?.closed)
+      eachSame(old.fields, edited.fields, this.#sameField) &&
+      eachSame(old.messages, edited.messages, this.#sameInner) &&
+      eachSame(old.enums, edited.enums, sameClosedness)
     );
   }
+}
+
+/** Compares two lists in order. A plain loop, because it runs for every message after every key and must create no objects. */
+function eachSame<T>(old: readonly T[], edited: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  for (let index = 0; index < old.length; index++) {
+    const before = old[index];
+    const now = edited[index];
+    if (before === undefined || now === undefined || !same(before, now)) return false;
+  }
+  return true;
+}
+
+function sameClosedness(a: Enum, b: Enum): boolean {
+  return a.closed === b.closed;
 }
 
 /**
