@@ -138,7 +138,7 @@ export interface Diff {
   readonly reports: 'changes' | 'regressions' | 'losses';
   /** Whether findings in a file were requested. */
   readonly isReported: (path: string) => boolean;
-  /** One diff for each copied declaration. */
+  /** The differences between copies, in at most two diffs: one that reports `regressions`, and one that reports `losses`. */
   readonly copies: readonly Diff[];
   /** Files whose text differs. */
   readonly files: readonly FilePair[];

@@ -6,7 +6,7 @@ import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers
 import { beyond, combine, EXACT, loss } from './reading.ts';
 
 /**
- * How the reader's field reads the values of the writer's field with the same number. Unset fields are handled elsewhere.
+ * How the reader's field reads the values of the writer's field with the same number. For unset fields, see `readUnset`.
  * Facts: https://protobuf.dev/programming-guides/encoding/ and https://protobuf.dev/programming-guides/proto3/#updating.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
@@ -15,7 +15,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const element = elementWire(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
   if (sent === 'len' && takesPacked(reader)) {
-    return loss('altered', `${describe(writer)} is split into packed numbers`);
+    return loss('altered', `${describe(writer)} is read as packed numbers`);
   }
   if (sent !== element)
     return loss(effectIfNotAccepted(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
@@ -55,7 +55,7 @@ function takesPacked(reader: Field): boolean {
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   if (takesPacked(reader)) {
     if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
-    return loss('altered', `packed ${typeName(writer)} is split as ${typeName(reader)}`);
+    return loss('altered', `packed ${typeName(writer)} is read as packed ${typeName(reader)}`);
   }
   if (elementWire(reader) !== 'len')
     return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${describe(reader)}`);
@@ -80,7 +80,7 @@ function readSeveral(writer: Field, reader: Field): Reading {
     return beyond('altered', merges ? 'several elements merge into one' : 'of several elements only the last is kept');
   }
   if (reader.isMap && writer.repeated && !writer.isMap)
-    return beyond('altered', 'of several entries with one key only the last is kept');
+    return beyond('altered', 'of several entries with the same key only the last is kept');
   return EXACT;
 }
 

@@ -15,7 +15,7 @@ import {
 
 /**
  * A message on one line, with name and number of each field in the order of numbers: `sandbox_id (2): "a1", pid (3): (unset)`.
- * @param as whether the schema's owner sent or read the message. This decides what a zero without presence means.
+ * @param as whether a program with this schema sent or read the message. In a field without presence, a zero means "not sent" or "unset".
  */
 export function describeMessage(message: Message, value: MessageValue, as: 'sent' | 'read'): string {
   return parts(message, value, as, 0).join(', ') || 'nothing';
@@ -89,7 +89,7 @@ function describeDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** The shortest number that has the same 32-bit float. */
+/** The shortest decimal number that rounds to this 32-bit float. */
 function describeFloat(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

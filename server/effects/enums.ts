@@ -17,7 +17,7 @@ export function readEnums(
 
 /**
  * How the reader reads every value that the writer's enum declares.
- * @param how.isZeroSent false for a field that does not send its zero. What unset means is decided elsewhere.
+ * @param how.isZeroSent false for a field that does not send its zero. The meaning of an unset field is compared by `readDefault`.
  * @param how.isSwitched whether the enums are different ones, so that no value is a renamed value of the other enum.
  */
 export function readEnum(

@@ -9,7 +9,7 @@ import { beyond, combine, EXACT, loss } from './reading.ts';
 import { BY_NAME } from './type-matching.ts';
 
 /**
- * How the reader's field reads the values of the writer's field with the same key. Unset fields are handled elsewhere.
+ * How the reader's field reads the values of the writer's field with the same key. For unset fields, see `readUnset`.
  * Facts: https://protobuf.dev/programming-guides/json/, for a parser with default options.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
@@ -209,7 +209,7 @@ function readText(to: Scalar): Reading {
   if (to === 'double' || to === 'float') return loss('altered', '"9007199254740993" becomes 9007199254740992');
   if (to === 'bool') return loss('rejected', '"abc" is not a bool');
   const because = '"012" becomes 12 in Python and protobuf-es, but Go rejects it';
-  // 64-bit integers are already text in JSON, so text that contains one is usual.
+  // JSON writes 64-bit integers as text, so text that contains an integer is usual.
   return to.endsWith('64') ? beyond('altered', because) : loss('altered', because);
 }
 
@@ -335,7 +335,7 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   if (map === undefined || reader.type.kind !== 'message') return refused;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type) {
-    // An Any is read from a map only if that has the key "@type", whose value is text.
+    // An Any is read from a map only if the map has the key "@type" with a text as its value.
     const isAny = reader.type.message.fullName === 'google.protobuf.Any';
     const isTyped = hasNames && formsOf(unwrap(map.value)).includes('text');
     return takes(unwrap(reader.type), 'keys') && (!isAny || isTyped)

@@ -114,7 +114,7 @@ function isFormerName(name: string, former: string): boolean {
 
 type SameType = TypeMatching['sameType'];
 
-/** Scalars whose readers accept each other's values. Numbers are grouped by wire form, as in protobuf's updating rules. */
+/** Scalars whose readers accept each other's values. Numbers are grouped by their encoding, as in protobuf's updating rules. */
 const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
   new Set<Scalar>(['sint32', 'sint64']),

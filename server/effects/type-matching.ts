@@ -12,8 +12,8 @@ export interface TypeMatching {
   /** Whether two types are the same type, possibly with another name. */
   readonly sameType: (writer: FieldType, reader: FieldType) => boolean;
   /**
-   * Whether a field changed from one type to another type and both sides have both types. Then nothing was renamed: members mean the
-   * same only if they have the same name.
+   * Whether these are two different types, and both sides have both. If a field changed from one to the other, its type was not renamed but
+   * replaced, so members of the two types mean the same only if they have the same name.
    */
   switched(writer: Type, reader: Type): boolean;
 }

@@ -144,7 +144,7 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
   return { fields: made };
 }
 
-/** Limits the time of a hover. */
+/** The maximum number of messages to try, because the user waits for a hover. */
 const MAX_TRIES = 400;
 
 /** A larger message is not a useful example, and protobufjs is slow with large messages. */

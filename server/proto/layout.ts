@@ -100,7 +100,7 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** The last comment before a token that begins a line and has the indentation of the container's statements. */
+  /** Of the comments before a token, the last one that belongs to the container by its indentation. */
   lastComment(token: number, container: Container): Span | undefined {
     const { comments, commentTokens } = this.#tokens;
     let low = 0;

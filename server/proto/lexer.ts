@@ -344,7 +344,7 @@ class Lexer {
     return i;
   }
 
-  /** Reports invalid characters. A word that begins with a foreign letter is still a token. Other adjacent ones are one problem. */
+  /** Reports invalid characters. A foreign letter begins a word, which is still a token. Adjacent other characters are one problem. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
       const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);

@@ -79,8 +79,8 @@ export function reparse(
 
 /**
  * Parses a text that is being typed. If the edited line consists of a label such as `optional`, the user is typing a new field, so the
- * label is not read as part of the field on the next line. Protobuf would read it so. Use this only for editors, and only until the text is
- * saved or edited elsewhere.
+ * label does not belong to the field on the next line. For a compiler it would. Use this only for editors, and only until the text is saved
+ * or edited elsewhere.
  * @returns undefined if no such label was typed.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {

@@ -19,7 +19,7 @@ export interface IntegerLiteral {
   readonly span: Span;
 }
 
-/** A syntax error, or text that does not belong to any statement. */
+/** A syntax error, or another error that protoc's parser reports. */
 export interface Problem {
   readonly span: Span;
   readonly message: string;

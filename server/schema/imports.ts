@@ -57,7 +57,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // Paths in the style of Go begin with a host, and how many of their following components are outside the repository is unknown.
+  // Paths in the style of Go begin with a host. It is unknown how many of the next components are outside the repository.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {

@@ -105,13 +105,13 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`repeated int32 f = 1 [${PACKED}];`, 'bytes f = 1;', 'altered', 'altered', 'a packed list is taken for bytes'],
     [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
     [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is not a valid A'],
-    ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is split into packed numbers'],
+    ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is read as packed numbers'],
     [
       `repeated int32 f = 1 [${PACKED}];`,
       'repeated fixed32 f = 1;',
       'altered',
       'altered',
-      'packed int32 is split as fixed32',
+      'packed int32 is read as packed fixed32',
     ],
     [
       `repeated int32 f = 1 [${EXPANDED}];`,
@@ -130,7 +130,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
       'map<string, int32> f = 1;',
       'altered',
       'exact',
-      'of several entries with one key only the last is kept',
+      'of several entries with the same key only the last is kept',
     ],
     ['map<string, int32> f = 1;', 'map<string, int64> f = 1;', ...EXACT],
     [

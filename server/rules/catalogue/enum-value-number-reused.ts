@@ -56,10 +56,7 @@ Give the new value the next number that was never used. Then restore the old val
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
-/**
- * The released value whose number an added value now has. It counts as reused only if the released value still exists and none of
- * its names has the number any more.
- */
+/** The released value whose number an added value now has. Undefined if it was removed, or if one of its aliases still has the number. */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;
   const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];

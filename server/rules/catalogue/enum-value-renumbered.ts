@@ -30,7 +30,7 @@ the first value is the default.
     const measured = measureValue(pair, 'same', context);
     const newOwner = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const oldOwner = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // The values that now have the two numbers report the effect on the wire. Only code that uses this name is affected here.
+    // Findings about the values that now have the two numbers report the effect on the wire. Here, only code that uses this name is affected.
     const isAlias =
       newOwner !== undefined &&
       oldOwner !== undefined &&

@@ -172,7 +172,7 @@ function readBindings(bindings: readonly Binding[], writer: Method, reader: Serv
       if (narrower !== undefined)
         return combine(
           readBinding(sent, narrower, writer, reader.method),
-          beyond('rejected', `of ${addressOf(sent)}, only ${addressOf(narrower)} is served`),
+          beyond('rejected', `of all requests to ${addressOf(sent)}, only those to ${addressOf(narrower)} are served`),
         );
       const misrouted = misroutedTo(sent, known);
       const taker = takerOf(sent, reader);

@@ -15,7 +15,7 @@ import { isNameTaken } from './taken-names.ts';
 
 /* Fixes for deleted fields and enum values. */
 
-/** Restores a deleted field or value, restores it as deprecated, or reserves its number and name. */
+/** Up to three fixes: restore a deleted field or value, restore it as deprecated, or reserve its number and name. */
 export function restoreMember(old: Field | EnumValue, parent: MessagePair | EnumPair, context: Context): Fix[] {
   const container = parent.new;
   if (container === undefined) return [];
