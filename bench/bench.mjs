@@ -1,11 +1,11 @@
 /**
- * The benchmark. It uses generated data, and measures each figure alternately with a peer's in the same run. Prints the figures and
+ * The benchmark. It uses generated data, and measures this project and another tool alternately in the same run. Prints the figures and
  * writes bench/results.md, bench/results.json and the table in docs/speed.md.
  *
  *   npm run bench                     all measures
  *   npm run bench -- --only NAME      one measure (typing, start, history …), may be repeated; only prints
  *   npm run bench -- --quick          the measures that take two minutes; only prints, with regressions since bench/results.json
- *   npm run bench -- --compare        all measures; only prints, and fails if a figure is worse than bench/results.json by over a quarter
+ *   npm run bench -- --compare        all measures; only prints, and fails if a figure is over a quarter worse than in bench/results.json
  *   npm run bench -- --repo DIR       the measures that work on a copy of any repository; only prints
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

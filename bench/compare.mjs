@@ -1,11 +1,11 @@
 /** @typedef {import('./figure.mjs').Summary} Summary */
 
-/** A figure is a regression if its worth is at most this part of the earlier one. */
+/** A figure is a regression if its score is at most this part of the earlier one. */
 const QUARTER_LESS = 0.75;
 
 /**
- * Figures that are worse than earlier ones by more than a quarter. Each is compared relative to its peer in the same run, so that a
- * slower machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
+ * Figures that are over a quarter worse than the earlier ones. Each is compared relative to its peer (the other tool) in the same run, so
+ * that a slower machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
  * @returns {string[]} one line for each
@@ -15,7 +15,7 @@ export function regressions(now, before) {
   return now.flatMap((summary) => {
     const earlier = known.get(summary.name);
     if (earlier === undefined) return [];
-    const [was, is] = [worth(earlier), worth(summary)];
+    const [was, is] = [scoreOf(earlier), scoreOf(summary)];
     if (was === undefined || is === undefined || is >= was * QUARTER_LESS) return [];
     const how =
       summary.peer === undefined
@@ -29,7 +29,7 @@ export function regressions(now, before) {
  * Higher is better. Undefined if figures of two machines cannot be compared.
  * @param {Summary} summary
  */
-function worth({ unit, median, peer }) {
+function scoreOf({ unit, median, peer }) {
   if (peer !== undefined) return peer.ratio ?? undefined;
   return unit === 'ms' || median === 0 ? undefined : 1 / median;
 }

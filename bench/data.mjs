@@ -43,7 +43,7 @@ const TYPES = [
 
 /**
  * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods.
- * @param {number} release every release adds a field and a method, so that no two are equal
+ * @param {number} release every release has a different additional field, and every fourth has one more method, so that no two are equal
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
@@ -94,7 +94,7 @@ export function largeFile(lines) {
 
 /** Number of files in the largest workspace. */
 export const MANY = 8000;
-/** Messages per file. With comments, the files have 70 MB, and as many declarations as real files of that size. */
+/** Messages per file. With comments, all files together have 70 MB, and as many declarations as real files of that size. */
 const MESSAGES_OF_EACH = 5;
 
 /**

@@ -41,7 +41,7 @@ export function deleteDigit(at) {
 }
 
 /**
- * Types a new field letter by letter at the end of a line and deletes it again from its end. Most of these texts are incomplete.
+ * Types a new field letter by letter at the end of a line, and deletes it again from its end. Most of the texts in between are incomplete.
  * @param {{ line: number, character: number }} at the number of the field before
  * @returns {Edit[]}
  */

@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * A figure as saved in results.json. The ratio says how many times less this project needs than the peer.
+ * A figure as saved in results.json. The ratio is the peer's median divided by this project's.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {

@@ -1,4 +1,4 @@
-// Loaded into a server whose heap is measured (`node --expose-gc --import`). Answers every message with the heap's size in bytes after a
+// Loaded into a server to measure its heap (`node --expose-gc --import`). Answers every message with the heap's size in bytes after a
 // garbage collection.
 import process from 'node:process';
 

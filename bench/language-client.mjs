@@ -48,7 +48,7 @@ export class LanguageClient {
   constructor({ command: [program = '', ...args], directory, settings, options, probed = false }) {
     this.#directory = directory;
     this.#options = options;
-    // It has streams at 0 and 1, which the types do not express for this many entries.
+    // The process has the streams 0 and 1, but the types do not show this if `stdio` has so many entries.
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
@@ -224,7 +224,7 @@ export class LanguageClient {
    * @param {object} params
    */
   #notify(method, params) {
-    // A failed write leads to a missing answer.
+    // If a write fails, the answer is missing, which is reported.
     void this.#connection.sendNotification(method, params);
   }
 }

@@ -9,7 +9,7 @@ import { cached, npm } from '../scripts/install.mjs';
 /** The newest buf, for `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
-/** Time limit of a run in milliseconds. A run that is stopped counts with this time, so its real ratio is higher. */
+/** Time limit of a run in milliseconds. A stopped run counts with this time, so the real ratio is higher. */
 const PATIENCE = 120_000;
 
 /**

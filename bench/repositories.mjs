@@ -99,7 +99,7 @@ export class Repositories {
    * @param {Map<string, string>} [others]
    */
   #agent(directory, commits, tags, others) {
-    // As in old repositories, three of four releases do not change the protocol.
+    // As in real old repositories, three of four releases do not change the protocol.
     const files = (/** @type {number} */ release) =>
       new Map([...agentProtocol(release - (release % 4)), ['buf.yaml', bufYaml('protocols')]]);
     return make(directory, history({ commits, tags, files, ...(others !== undefined && { others }) }));

@@ -150,7 +150,7 @@ export class Session {
       ofVersion.push(publication);
       return (breaks === true && this.#server.breaks(publication)) || this.#server.isFinal(ofVersion);
     });
-    // A wrong answer is an error, however fast it is.
+    // A wrong answer is an error, even if it is fast.
     if ((breaks === true || (breaks === false && this.#isClean)) && this.#server.breaks(published) !== breaks) {
       throw new Error(
         `${this.client.name} ${breaks ? 'missed a breaking change' : 'reported a breaking change that does not exist'}.`,

@@ -35,7 +35,7 @@ export function prepareServer(version = NEWEST) {
     if (tarball === undefined) throw new Error(`npm packed no code-server ${version}`);
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: folder });
     rmSync(path.join(folder, tarball));
-    // Neither `npm ci` nor the package's lock file works: it lacks a package, or names one that is not on npm.
+    // `npm ci` does not work, because the package's lock file lacks a package or names one that is not on npm.
     npm(
       [
         'install',
@@ -80,7 +80,7 @@ export async function startServer(options) {
   writeSettings(data);
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HOME: home, TMPDIR: scratch };
-  // It is set in a terminal of VS Code, and the server would connect to that window.
+  // This variable is set in VS Code's terminal. With it, the server would connect to that window.
   delete env['VSCODE_IPC_HOOK_CLI'];
   const child = spawn(
     node,
@@ -93,7 +93,7 @@ export async function startServer(options) {
       ...['--server-data-dir', path.join(scratch, 'server-data'), '--user-data-dir', data],
       ...['--extensions-dir', extensions ?? path.join(scratch, 'extensions')],
     ],
-    // It gets its own process group, so that its extension hosts and language servers end with it.
+    // The server gets its own process group, so that its extension hosts and language servers end with it.
     { env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -102,7 +102,7 @@ export async function startServer(options) {
     try {
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');
     } catch {
-      // It has just ended by itself.
+      // The process has just ended by itself.
     }
   };
   process.once('exit', kill);
@@ -169,7 +169,7 @@ function writeSettings(userData) {
       'extensions.autoCheckUpdates': false,
       'extensions.autoUpdate': false,
       'telemetry.telemetryLevel': 'off',
-      // As on the desktop. In the browser, VS Code saves after a second by default.
+      // As on the desktop. In the browser, VS Code saves a file after a second by default.
       'files.autoSave': 'off',
       'chat.disableAIFeatures': true,
       'workbench.startupEditor': 'none',

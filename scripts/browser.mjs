@@ -4,7 +4,7 @@ import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 /**
- * A headless Chromium without network access beyond this machine, so that requests to the network fail in the same way everywhere.
+ * A headless Chromium that reaches only this machine, so that requests to the network fail everywhere in the same way.
  * @param {string} profile an empty folder; the caller deletes it
  * @param {{ width: number, height: number }} [viewport] in CSS pixels
  * @param {number} [deviceScaleFactor]

@@ -90,8 +90,8 @@ if (watch) {
 }
 
 /**
- * NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which Node.js starts more
- * slowly, so each part is converted to CommonJS afterwards.
+ * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which Node.js loads more
+ * slowly. So each part is converted to CommonJS afterwards.
  * @param {string} name
  * @param {string} entry
  * @returns {import('esbuild').BuildOptions}

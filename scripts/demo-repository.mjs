@@ -26,7 +26,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** Makes the repository independent of the user and of git's configuration: signing, hooks, another default branch. */
+/** Makes the repository independent of the user's git configuration, such as signing, hooks and the name of the default branch. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

@@ -44,7 +44,7 @@ export function cached(name, fill) {
 }
 
 /**
- * Prints what is being done and, on a terminal, counts the seconds: npm prints nothing during a minute of installation.
+ * Prints what is being done, and counts the seconds on a terminal, because npm prints nothing during an installation of a minute.
  * @param {string} what
  * @param {() => void} work
  */
@@ -72,7 +72,7 @@ function withProgress(what, work) {
  * @throws {Error} if npm fails; npm has printed the reason.
  */
 export function npm(args, cwd) {
-  // Under `npm run`, this is npm's script, which needs no shell on any platform.
+  // Under `npm run`, this variable has the path of npm's script, which can be started without a shell on every platform.
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args], {

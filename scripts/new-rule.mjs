@@ -1,6 +1,5 @@
 /**
- * Starts a rule: writes its file and its fixture with TODOs, and adds it to the catalogue. Without arguments, it prints the kinds of
- * elements.
+ * Creates a rule: writes its file and its fixture with TODOs, and adds it to the catalogue. Without arguments, prints the kinds of elements.
  *
  *   node scripts/new-rule.mjs field-something              the first word of the id is the kind of element
  *   node scripts/new-rule.mjs option something-changed     a rule about options, with any id
@@ -76,7 +75,7 @@ function kindOf(name) {
     .find((each) => name?.startsWith(`${each.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-`));
 }
 
-/** Imports the rule and adds it after the last rule whose name starts with the same word. */
+/** Adds the rule to the catalogue, after the last rule whose name starts with the same word. */
 function enlist() {
   const file = 'server/rules/index.ts';
   const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
@@ -108,7 +107,7 @@ import { ${isOption ? 'quote' : 'findingMessage, quote'} } from '../words.ts';
 
 export default {
   id: '${id}',
-  title: 'TODO: one line, as "Field has a new number"',
+  title: 'TODO: one line, such as "Field has a new number"',
   docs: \`
 ## What it means
 TODO: what was edited, and how it differs from similar edits.

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from './install.mjs';
 
 /**
- * The licences of all bundled libraries, which require to be distributed with them.
+ * The licences of all bundled libraries, which have to be distributed with them.
  * @param {readonly import('esbuild').Metafile[]} bundles
  * @returns {string}
  * @throws {Error} if a library contains no licence, so that somebody checks it
@@ -23,7 +23,7 @@ export function thirdPartyNotices(bundles) {
  * @returns {readonly (readonly [string, string])[]}
  */
 export function noticed(notices) {
-  // A licence text may contain the separator, but then no name and version follow it.
+  // A licence text can contain the separator, too, but then no name and version follow it.
   return notices.split(SEPARATOR).flatMap((text) => {
     const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];
     return name === undefined || version === undefined ? [] : [/** @type {const} */ ([name, version])];

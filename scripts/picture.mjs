@@ -1,5 +1,5 @@
 /**
- * Makes docs/images/comment.png: runs the action on the demo with a recorded pull request event, and renders the comment much like
+ * Makes docs/images/comment.png: runs the action on the demo with a recorded pull request event, and renders its comment similarly to
  * GitHub.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ ensureInstalled();
 const [{ openBrowser }, { default: MarkdownIt }] = await Promise.all([import('./browser.mjs'), import('markdown-it')]);
 
 const PICTURE = path.join(ROOT, 'docs', 'images', 'comment.png');
-/** In CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
+/** Size in CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
 const SIZE = { width: 860, height: 1000 };
 
 /** Our own style that resembles a comment on GitHub. */

@@ -1,10 +1,10 @@
 /**
- * Makes the screenshots of the documentation: opens the demo in VS Code in a headless browser, opens each surface like a user, and
- * writes `docs/images/NAME.png`. They are dark, because the Marketplace does not support pictures for the reader's theme.
+ * Makes the screenshots of the documentation: opens the demo in VS Code in a headless browser, opens each view like a user, and writes
+ * `docs/images/NAME.png`. They are dark, because the Marketplace does not support separate pictures for light and dark themes.
  *
  *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md and docs/uses.md
- *   node scripts/screenshots.mjs --look [NAME …]   by default all surfaces, light and dark, to .cache/screenshots;
- *                                                  with --contrast in high contrast instead
+ *   node scripts/screenshots.mjs --look [NAME …]   by default all views, light and dark, into .cache/screenshots;
+ *                                                  with --contrast, in high contrast
  *
  * pngquant reduces their size, if it is installed.
  */
@@ -42,16 +42,16 @@ const CONTRAST = {
 };
 
 /**
- * @typedef {object} Surface
+ * @typedef {object} View
  * @property {(page: Page) => Promise<void>} show opens it, after the file is open and its findings are shown
- * @property {(repository: string) => void} [prepare] changes the demo's repository for this surface
+ * @property {(repository: string) => void} [prepare] changes the demo's repository for this view
  * @property {string} [file] the open file; by default the edited one
  * @property {string} [status] text of the status item when the findings are shown
  * @property {number} [height] of the window in CSS pixels
  */
 
-/** @type {Record<string, Surface>} */
-const SURFACES = {
+/** @type {Record<string, View>} */
+const VIEWS = {
   service: { show: (page) => goTo(page, '14') },
   editor: { show: (page) => goTo(page, '244') },
   hover: {
@@ -304,7 +304,7 @@ const SURFACES = {
     height: 650,
     show: async (page) => {
       const frame = await showMatrix(page);
-      // With the keyboard, which must work.
+      // Uses the keyboard, to show that it works.
       await frame.locator('td[tabindex="0"]').focus();
       for (const key of ['ArrowLeft', 'Enter']) await page.keyboard.press(key);
       await frame.locator('#opened h2').waitFor();
@@ -336,7 +336,7 @@ const HISTORY = [
 ];
 
 /**
- * Code of both programs that uses what the edit changes.
+ * Code of both programs that uses the changed elements.
  * @type {Record<string, string>}
  */
 const CODE = {
@@ -413,16 +413,16 @@ const SETTINGS = {
 const look = process.argv.includes('--look');
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const pages = ['editors.md', 'uses.md'].map((name) => readFileSync(path.join(ROOT, 'docs', name), 'utf8')).join('\n');
-const shown = Object.entries(SURFACES).filter(([name]) =>
+const shown = Object.entries(VIEWS).filter(([name]) =>
   asked.length > 0 ? asked.includes(name) : look || pages.includes(`images/${name}.png`),
 );
 const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT, 'docs', 'images');
 mkdirSync(images, { recursive: true });
 const failed = [];
-for (const [name, surface] of shown) {
+for (const [name, view] of shown) {
   for (const themes of process.argv.includes('--contrast') ? [CONTRAST] : [THEMES]) {
     try {
-      await shoot(name, surface, themes);
+      await shoot(name, view, themes);
     } catch (error) {
       console.error(`${name}: ${String(error)}`);
       failed.push(name);
@@ -434,7 +434,7 @@ if (failed.length > 0) process.exit(1);
 /**
  * Uses a new window for each picture, because the browser remembers what was open.
  * @param {string} name
- * @param {Surface} surface
+ * @param {View} view
  * @param {Themes} themes
  */
 async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', height = 620 }, { end, schemes }) {
@@ -554,7 +554,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * Repeats an action until an element is visible: the editor closes what opens while it is still busy.
+ * Repeats an action until an element is visible. While the editor is still busy, it closes views that just opened.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
@@ -569,7 +569,7 @@ async function until(page, selector, act) {
         () => false,
       )
     ) {
-      // It may disappear again.
+      // The element can disappear again.
       await page.waitForTimeout(700);
       if (await page.isVisible(selector)) return;
     }
@@ -622,7 +622,7 @@ function release(repository, version, text) {
 }
 
 /**
- * Gives the demo's release the code of both programs; the edit in the working tree stays what it was.
+ * Adds the code of both programs to the demo's release. The edit in the working tree does not change.
  * @param {string} repository
  */
 function addCode(repository) {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 
-/** Expects these rows in a page, between `<!-- NAME -->` and `<!-- /NAME -->`. UPDATE=1 writes them into the page. */
+/** Expects these rows between `<!-- NAME -->` and `<!-- /NAME -->` of a page. UPDATE=1 writes them into the page. */
 export function expectTable(file: string, name: string, rows: readonly string[]): void {
   const page = readFileSync(file, 'utf8');
   const fresh = page.replace(

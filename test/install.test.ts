@@ -10,7 +10,7 @@ afterEach(() => {
   rmSync(path.join(ROOT, '.cache', NAME), { recursive: true, force: true });
 });
 
-test('an installation says what it does before it starts, once', () => {
+test('an installation prints what it does, once and before it starts', () => {
   const log = vi.spyOn(console, 'log').mockReturnValue();
   const fill = vi.fn((folder: string) => {
     expect(log).toHaveBeenCalledWith(`Installing ${NAME} …`);

@@ -15,7 +15,7 @@ export const protoc = join(folder, 'bin', executable());
 /** The folder with `google/protobuf/*.proto`. */
 export const protocInclude = join(folder, 'include');
 
-/** By path. */
+/** Texts by path. */
 export type Texts = Readonly<Record<string, string>>;
 
 /**

@@ -23,7 +23,7 @@ export const history = {
 };
 
 /**
- * The matrix of releases that all differ, so that every pair is compared.
+ * A matrix of releases with different protocols, so that every pair is compared.
  * @param {{ cli: string, directory: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */

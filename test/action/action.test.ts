@@ -9,8 +9,8 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { type GitHub, startGitHub, TOKEN } from './github.ts';
 
 /*
- * The GitHub Action, run like the runner does: with the event as a file and a fake of GitHub's API. Only `npx` is
- * replaced, because tests download nothing.
+ * Runs the GitHub Action like GitHub's runner, with the event as a file and a fake of GitHub's API. `npx` is replaced, too, because tests
+ * download nothing.
  */
 
 const RELEASED = `syntax = "proto3";
@@ -69,9 +69,8 @@ interface Run {
 }
 
 /**
- * Runs the step like the runner does: inputs as environment variables, files for the summary and the outputs, and the
- * options of `shell: bash`
- * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
+ * Runs the step like GitHub's runner: inputs as environment variables, files for the summary and the outputs, and the options of
+ * `shell: bash` (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
  */
 async function act(inputs: Record<string, string> = {}, job: Record<string, string> = {}): Promise<Run> {
   const [step] = action.runs.steps;
@@ -208,7 +207,7 @@ describe('the comment', () => {
     expect(github.comments).toEqual([]);
   });
 
-  test("exists once for each job's part; a person's comment is not changed; it is found on a later page", async () => {
+  test("exists once for each job's paths, is found on a later page, and leaves people's comments unchanged", async () => {
     repository.write({ 'a.proto': BROKEN });
     const quoted = { id: 1, body: '<!-- proto-compat . -->\nmine', user: { login: 'dev', type: 'User' } } as const;
     github.comments.push(quoted);
@@ -286,7 +285,7 @@ describe('on a tag', () => {
     expect([status, outputs['bump'], outputs['next-version']]).toEqual([0, 'major', '2.0.0']);
   });
 
-  test("a module's tag only concerns its folder", async () => {
+  test("a module's tag affects only its folder", async () => {
     repository.commit({ 'api/b.proto': RELEASED.replace('package a', 'package b') });
     repository.tag('api/v1.0.0');
     repository.commit({ 'api/b.proto': ADDED.replace('package a', 'package b'), 'a.proto': BROKEN });

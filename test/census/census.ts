@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const elsewhere = inClones(positionals);
-/** At most this many breaks of a step are executed until one of them shows a difference. */
+/** The maximum number of breaks of a step that are executed until one of them shows a difference. */
 const MOST_TRIED = 12;
 const NOTHING: Notes = { breaks: {}, broken: [] };
 mkdirSync(path.dirname(values.output), { recursive: true });
@@ -39,7 +39,7 @@ for (const [index, directory] of positionals.entries()) {
     continue;
   }
   const lines = await auditClone(directory, repository);
-  // One write per repository, so that a stopped run leaves no partial result; sorted, so that a new run writes the same file.
+  // Writes once per repository, so that a stopped run leaves no partial result. Sorts the lines, so that another run writes the same file.
   const all = [...known.filter((line) => line.repository !== repository), ...lines];
   const order = (line: Line): string => line.repository.toLowerCase();
   all.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
@@ -144,7 +144,7 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const counted = new Map<string, number>();
   for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
   const { forcedBy } = module;
-  // Only the first few are executed, so the one that forces the step comes first.
+  // Only the first few are executed, so the one that forces the step has to be first.
   const ordered = [...broken].sort((a, b) => Number(b === forcedBy) - Number(a === forcedBy));
   return {
     breaks: Object.fromEntries([...counted].sort()),

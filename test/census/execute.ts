@@ -65,7 +65,7 @@ interface Compiled {
   readonly tree: Tree;
   readonly name: string;
   readonly registry: FileRegistry;
-  /** Full names of messages and methods: of the file (`own`), and with those of its imports (`names`). */
+  /** Full names of messages and methods: those of the file (`own`), and also those of its imports (`names`). */
   readonly own: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }

@@ -44,7 +44,7 @@ export class Tree {
 
   #write(name: string, text: string): void {
     const file = path.join(this.folder, name);
-    // An import path may lead out of the folder.
+    // An import path can point outside of the folder.
     if (path.relative(this.folder, file).startsWith('..')) return;
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -74,7 +74,7 @@ export function inClones(directories: readonly string[]): (name: string) => stri
   };
 }
 
-/** A clone that git cannot read has no files for others. Its own audit reports the error. */
+/** The `.proto` files of a clone; none if git cannot read it. Its own audit reports that error. */
 function protosOrNone(directory: string): readonly string[] {
   try {
     return listProtos(directory, 'HEAD');

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/** The two cases of the Kata Containers discussion of 2018, and a breaking change. */
+/** The two edits that Kata Containers discussed in 2018 (docs/policies.md), and a breaking change. */
 const RELEASED = `syntax = "proto3";
 package grpc;
 service AgentService {
@@ -152,7 +152,7 @@ describe('check', () => {
         mkdirSync(path.join(edit.directory, 'protocols/empty'));
         const inside = path.join(edit.directory, 'protocols');
         expect((await cli.run(inside, ['check', 'agent.proto'])).code).toBe(1);
-        // A path without .proto files must not pass.
+        // For a path without .proto files, the check must fail.
         expect(await cli.run(inside, ['check', 'empty'])).toMatchObject({
           code: 2,
           stderr: expect.stringContaining('There is no .proto file in protocols/empty') as unknown,
@@ -217,11 +217,11 @@ describe('check', () => {
       ': problem: The number 99 is already',
     ],
     ['uses a type that is declared nowhere', RELEASED.replace('string', 'strin'), ': problem: "strin" is not declared'],
-  ])('a text that %s fails the check, as protoc would refuse it', async (_, text, expected) => {
+  ])('a text that %s fails the check, because protoc would reject it', async (_, text, expected) => {
     await withEdit(text, async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check']);
       expect([code, stdout]).toEqual([1, expect.stringContaining(expected)]);
-      // What is not compared may have changed in any way.
+      // If something was not compared, any change is possible.
       expect(stdout).not.toContain('only comments, layout');
       expect((await cli.run(edit.directory, ['check', '--fail-on', 'never'])).code).toBe(0);
     });
@@ -303,8 +303,8 @@ describe('next', () => {
       /not known/,
     ],
     ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
-    ['a name is there twice', `${RELEASED}message Empty {}\n`, /not known/],
-  ])('no version where the text cannot be read: %s', async (_, edited, expected) => {
+    ['a name is declared twice', `${RELEASED}message Empty {}\n`, /not known/],
+  ])('no version if the text cannot be read: %s', async (_, edited, expected) => {
     await withEdit('', async (edit) => {
       writeFileSync(path.join(edit.directory, FILE), edited);
       const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
@@ -369,7 +369,7 @@ describe('next', () => {
         stdout: '3.0.0\n',
       });
       expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
-      // But the requested folder must not pass because of another one.
+      // But the requested folder needs a release of its own.
       expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
       const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
       expect([code, stderr]).toEqual([2, expect.stringContaining('None of the 1 tags is a release')]);
@@ -396,7 +396,7 @@ describe('next', () => {
     },
   );
 
-  test('a folder of one major version is audited on its own, and tags of folders without .proto files are ignored', async () => {
+  test('the folder of a major version is audited separately, and tags of folders without .proto files are ignored', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
     for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
@@ -591,7 +591,7 @@ describe('help', () => {
   });
 });
 
-test('a bare repository works where --to names a ref', async () => {
+test('a bare repository works with --to', async () => {
   const bare = path.join(repository.temporary, 'bare.git');
   if (!existsSync(bare)) repository.git('clone', '--quiet', '--bare', '.', bare);
   expect(await cli.run(bare, ['next', '--to', '1.1.0'])).toMatchObject({ code: 0, stdout: '1.1.0\n' });

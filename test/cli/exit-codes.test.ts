@@ -28,54 +28,57 @@ function shell(script: string): { status: number | null; stderr: string; stdout:
   });
 }
 
-describe.skipIf(process.platform === 'win32')('an error of the system is exit code 2 with a sentence', () => {
-  test.skipIf(!existsSync('/dev/full')).each([
-    ['check', '> /dev/full'],
-    ['check --format json', '> /dev/full'],
-    ['next', '> /dev/full'],
-    ['--help', '> /dev/full'],
-  ])('%s with a full standard output', (args, redirect) => {
-    const { status, stderr } = shell(`"$NODE" "$CLI" ${args} ${redirect}`);
-    expect(stderr).toMatch(/^proto-compat: the output cannot be written: the disk is full; .+\n$/);
-    expect(status).toBe(2);
-  });
+describe.skipIf(process.platform === 'win32')(
+  'after a system error, the exit code is 2, and a sentence says why',
+  () => {
+    test.skipIf(!existsSync('/dev/full')).each([
+      ['check', '> /dev/full'],
+      ['check --format json', '> /dev/full'],
+      ['next', '> /dev/full'],
+      ['--help', '> /dev/full'],
+    ])('%s with a full standard output', (args, redirect) => {
+      const { status, stderr } = shell(`"$NODE" "$CLI" ${args} ${redirect}`);
+      expect(stderr).toMatch(/^proto-compat: the output cannot be written: the disk is full; .+\n$/);
+      expect(status).toBe(2);
+    });
 
-  test.skipIf(!existsSync('/dev/full'))('a full standard error', () => {
-    expect(shell('"$NODE" "$CLI" nonsense 2> /dev/full').status).toBe(2);
-    expect(shell('"$NODE" "$CLI" check > /dev/full 2> /dev/full').status).toBe(2);
-  });
+    test.skipIf(!existsSync('/dev/full'))('a full standard error', () => {
+      expect(shell('"$NODE" "$CLI" nonsense 2> /dev/full').status).toBe(2);
+      expect(shell('"$NODE" "$CLI" check > /dev/full 2> /dev/full').status).toBe(2);
+    });
 
-  test('the current folder was deleted', () => {
-    mkdirSync(path.join(made.directory, 'gone'), { recursive: true });
-    const { status, stderr } = shell('cd gone && rmdir ../gone && "$NODE" "$CLI" check');
-    expect(stderr).toMatch(/^proto-compat: the current folder no longer exists; change to one that does.+\n$/);
-    expect(status).toBe(2);
-  });
+    test('the current folder was deleted', () => {
+      mkdirSync(path.join(made.directory, 'gone'), { recursive: true });
+      const { status, stderr } = shell('cd gone && rmdir ../gone && "$NODE" "$CLI" check');
+      expect(stderr).toMatch(/^proto-compat: the current folder no longer exists; change to one that does.+\n$/);
+      expect(status).toBe(2);
+    });
 
-  test('no file handles are left', () => {
-    // The smallest limit with which this Node.js starts, and some larger ones: with each the command works or says what
-    // is wrong.
-    for (let limit = 10; limit < 60; limit += 3) {
-      if (shell(`ulimit -n ${limit}; exec "$NODE" -e 0`).status !== 0) continue;
-      const { status, stderr } = shell(`ulimit -n ${limit}; exec "$NODE" "$CLI" check`);
-      if (status === 1) expect(stderr).toBe('');
-      else {
-        expect(status, stderr).toBe(2);
-        expect(stderr).toMatch(/^proto-compat: [^\n]+\n$/);
+    test('no file handles are left', () => {
+      // Tries the smallest limit with which this Node.js starts, and some larger ones. With each of them, the command works or says what is
+      // wrong.
+      for (let limit = 10; limit < 60; limit += 3) {
+        if (shell(`ulimit -n ${limit}; exec "$NODE" -e 0`).status !== 0) continue;
+        const { status, stderr } = shell(`ulimit -n ${limit}; exec "$NODE" "$CLI" check`);
+        if (status === 1) expect(stderr).toBe('');
+        else {
+          expect(status, stderr).toBe(2);
+          expect(stderr).toMatch(/^proto-compat: [^\n]+\n$/);
+        }
       }
-    }
-  }, 120_000);
+    }, 120_000);
 
-  test('init leaves no empty file on a full disk', () => {
-    // A file size limit fails like a full disk: after the file was created.
-    const { status, stderr } = shell('trap "" XFSZ; ulimit -f 0; exec "$NODE" "$CLI" init');
-    expect(stderr).toMatch(/^proto-compat: .*proto-compat\.json cannot be written/);
-    expect(status).toBe(2);
-    expect(existsSync(path.join(made.directory, 'proto-compat.json'))).toBe(false);
-  });
-});
+    test('init leaves no empty file on a full disk', () => {
+      // A limit on the file size has the same effect as a full disk: writing fails after the file was created.
+      const { status, stderr } = shell('trap "" XFSZ; ulimit -f 0; exec "$NODE" "$CLI" init');
+      expect(stderr).toMatch(/^proto-compat: .*proto-compat\.json cannot be written/);
+      expect(status).toBe(2);
+      expect(existsSync(path.join(made.directory, 'proto-compat.json'))).toBe(false);
+    });
+  },
+);
 
-describe('what git cannot answer is exit 2 with a sentence', () => {
+describe('if git cannot answer, the exit code is 2, and a sentence says why', () => {
   test('in a clone without folders and files', async () => {
     made.git('config', 'uploadpack.allowFilter', 'true');
     made.git('commit', '--quiet', '--all', '--message=later');

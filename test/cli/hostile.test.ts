@@ -4,7 +4,7 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli, type Outcome } from './run.ts';
 
 /**
- * Texts that a terminal, an editor or a CI runner would interpret. Wherever they come from, they may only be displayed.
+ * Texts that a terminal, an editor or a CI runner would interpret. They must only be displayed, whatever their source is.
  */
 const ESCAPES = ['\u001b]0;title\u0007', '\u001b[8m', '\u009b2J', '\u0008\u0008', '\u007f'];
 const INVISIBLE = [
@@ -78,7 +78,7 @@ afterAll(() => {
   made.remove();
 });
 
-/** Fails if an output contains anything that is more than displayed text: see HOSTILE. */
+/** Fails if an output contains text that is not only displayed, such as the texts in HOSTILE. */
 function expectHarmless(
   { code, stdout, stderr }: Outcome,
   options: { readonly github: boolean; readonly codes: readonly number[] },
@@ -98,7 +98,7 @@ function expectHarmless(
 
 const OWN_COLORS = new RegExp(`${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|34|39)m`, 'g');
 
-/** All formats that a command offers, so that new ones are tested as well. */
+/** All formats that a command offers, so that new formats are tested, too. */
 async function formatsOf(command: string): Promise<readonly string[]> {
   const { stdout } = await cli.run(made.directory, [command, '--help']);
   const words = stdout.replaceAll(/\s+/g, ' ');

@@ -54,7 +54,7 @@ describe('check', () => {
     made.tag('v1.0.0-beta.2');
     made.commit({ 'a.proto': ADDED });
     expect(await check()).toMatchObject({ code: 1, baseline: 'v1.0.0-beta.2' });
-    // They precede 1.0.0, which may break anything.
+    // Before 1.0.0, everything may break.
     expect(await steps()).toEqual(['v1.0.0-beta.1 → v1.0.0-beta.2 major', '→ v1.0.0-beta.1']);
     const { stdout } = await run('matrix', '--format', 'json');
     expect((JSON.parse(stdout) as { versions: { label: string }[] }).versions.map(({ label }) => label)).toEqual([
@@ -78,7 +78,7 @@ describe('check', () => {
       stderr: expect.stringContaining('1.0.1 is planned, which is too low') as string,
     });
     expect(await check('--to', 'main', '--declared', 'v1.0.1')).toMatchObject({ code: 1, baseline: 'v1.0.0' });
-    // To plan the next version, this release is the baseline.
+    // If another version is declared, this release is the baseline.
     expect(await check('--declared', '1.0.2')).toMatchObject({ code: 0, baseline: 'v1.0.1' });
     expect(await run('next', '--declared', '1.0.1')).toMatchObject({ code: 1, stdout: '2.0.0\n' });
     expect(await run('next')).toMatchObject({ code: 0, stdout: '1.0.1\n' });

@@ -3,7 +3,7 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
 /*
- * A path selects a protocol: the files that it names and the own files that they import. Every command takes paths and
+ * A path selects a protocol: the named files, and the repository's own files that they import. All these commands accept paths and
  * --module.
  */
 

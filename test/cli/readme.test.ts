@@ -15,9 +15,9 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Marks where the page leaves findings out. */
+/** Shows that the page leaves findings out. */
 const GAP = '\n\n…\n\n';
-/** The first lines of the findings that the page shows: the one that forces the version, and the one in the picture below. */
+/** The first lines of the findings that the page shows: the finding that forces the version, and the one in the page's picture. */
 const SHOWN = [/^.*`ReseedRandomDev`.*\[method-removed\]$/m, /^.*`sandbox_id`.*\[field-renumbered\]$/m];
 
 /** UPDATE=1 updates the example in the page. */
@@ -55,7 +55,7 @@ it('the commands in README.md are those in the help', async () => {
 
 it('README.md has no HTML', () => {
   const page = readFileSync('README.md', 'utf8').replace(/^```[^]*?^```$|`[^`\n]+`|<!--.*?-->/gm, '');
-  // The Marketplace removes HTML, and packaging only gives plain images an absolute URL.
+  // The Marketplace removes HTML, and vsce makes only the URLs of Markdown images absolute.
   expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
 });
 
@@ -66,6 +66,6 @@ it('the pages about editors, uses and CI include every picture with a descriptio
     name,
   }));
   expect(pictures.filter(({ words }) => words.length < 20)).toEqual([]);
-  const there = readdirSync('docs/images').filter((name) => name.endsWith('.png'));
-  expect(pictures.map(({ name }) => name).sort()).toEqual(there.sort());
+  const files = readdirSync('docs/images').filter((name) => name.endsWith('.png'));
+  expect(pictures.map(({ name }) => name).sort()).toEqual(files.sort());
 });

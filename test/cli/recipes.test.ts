@@ -36,7 +36,7 @@ afterAll(() => {
 
 const environment = (more: Record<string, string> = {}) => ({
   ...process.env,
-  // Variables of the CI run that these tests are part of.
+  // Hides a variable of the CI job that runs these tests.
   GITHUB_REF_TYPE: '',
   PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
   ...more,

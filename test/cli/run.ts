@@ -45,7 +45,7 @@ export async function buildCli(): Promise<Cli> {
   };
 }
 
-/** Without the colour settings of the environment that runs the tests. */
+/** The environment of this process without its colour settings. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   delete environment['NO_COLOR'];

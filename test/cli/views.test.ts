@@ -56,7 +56,7 @@ test('the table on the page about policies matches the command', async () => {
     rows.push(`| \`${policy}\` | ${cells.join(' | ')} |`);
   }
   expectTable('docs/policies.md', 'views', rows);
-  // The result of the discussion of 2018, independent of the page.
+  // The expected result, independent of the page.
   expect(rows.slice(2)).toEqual([
     '| `semver` | information: minor, 1.1.0 | information: minor, 1.1.0 | error: major, 2.0.0 |',
     '| `lockstep` | information: minor, 1.1.0 | information: minor, 1.1.0 | warning: minor, 1.1.0 |',

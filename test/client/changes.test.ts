@@ -80,7 +80,7 @@ describe('tree of changes', () => {
     expect(file && uriOf(file)).toBe(finding({}).uri);
   });
 
-  it('names the release if nothing changed, and shows what helps if there is none', () => {
+  it('names the release if nothing changed, and says what to do if there is none', () => {
     expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
     expect(changesOf({ status: noTags, findings: [], modules: [], problems: [] })).toEqual([
       { kind: 'note', label: 'The repository has no tags.' },

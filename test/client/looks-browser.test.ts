@@ -99,7 +99,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     const table = page.getByRole('table');
     expect(await table.getByRole('columnheader').allInnerTexts()).toHaveLength(3);
     expect(await table.getByRole('cell').allInnerTexts()).toEqual(['a absent\nseen as unset', '· exact\nworks']);
-    // A screen reader announces the row header before each effect, so it must be a name, not the whole text of the row.
+    // A screen reader announces the row header before each effect, so it must be only the name, not the whole text of the row.
     expect(await table.getByRole('rowheader').last().getAttribute('abbr')).toBe('Request.field_1');
   });
 
@@ -122,7 +122,7 @@ async function show(content: Html, theme: string): Promise<void> {
     '--vscode-editor-font-family: monospace',
   ];
   await page.evaluate(`document.documentElement.style.cssText = ${JSON.stringify([...colours, ...fonts].join('; '))}`);
-  // The frame around the page does this, too.
+  // In VS Code, the frame around the page sets this background.
   await page.evaluate(`document.documentElement.style.background = 'var(--vscode-editor-background)'`);
 }
 

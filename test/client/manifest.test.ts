@@ -12,7 +12,7 @@ describe('the manifest', () => {
   it.each(commands)('$command has the category of the extension in the palette', ({ command, title, category }) => {
     expect(category).toBe('Proto Compat');
     expect(command).toMatch(/^protoCompat\.[a-zA-Z]+$/);
-    // VS Code's own titles are capitalised Like This.
+    // VS Code capitalises the words of its own titles.
     expect(title).toMatch(/^[A-Z][a-z]+( ([A-Z][a-z]+|the|with))*$/);
   });
 
@@ -62,7 +62,7 @@ describe('the manifest', () => {
     );
   });
 
-  it('refers to no missing command', () => {
+  it('refers only to existing commands', () => {
     const offered = [
       ...walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)),
       ...menus['view/title'].map(({ command }) => `onCommand:${command}`),

@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     [['Control+Home', 'PageDown', 'End', ' '], 10, RELEASES - 1],
     [['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
     [['Control+Home', 'ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
-    // Moves back to where the sticky headers would cover the cells.
+    // Moves back to cells that the sticky headers would cover.
     [
       [
         'Control+Home',
@@ -67,7 +67,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
       5,
       0,
     ],
-  ])('is moved in by %j', async (keys, row, column) => {
+  ])('moves the focus with %j', async (keys, row, column) => {
     await draw();
     // The buttons come before the grid, which is one tab stop.
     await page.locator('#cancel').focus();
@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     expect(focused.y).toBeGreaterThanOrEqual(corner.y + corner.height - 1);
   });
 
-  it('has a stable layout while it fills', async () => {
+  it('keeps its layout while cells are added', async () => {
     const groups = groupsOf(RELEASES);
     await browser.post({ kind: 'html', id: 'grid', html: gridPage(groups, ROLES).markup });
     const places = async () => [await boxOf('tbody tr:last-child td:last-child'), await boxOf('.legend')];

@@ -47,7 +47,7 @@ describe('a whole page', () => {
       `<script nonce="0123456789abcdef" src="${HTTPS}">`,
     ]);
     expect(page).toContain('</script>\n      </body>');
-    // The policy must come before everything that it applies to.
+    // The policy must be before everything to which it applies.
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style'));
   });
 

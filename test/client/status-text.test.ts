@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { statusText } from '../../client/status-text.ts';
 import { compared, noTags, renumbered } from './samples.ts';
 
-/** Enables all the Markdown features that a reader may support. */
+/** Enables all Markdown features that an editor can support. */
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
@@ -133,7 +133,7 @@ describe('status item', () => {
     ]);
   });
 
-  it('says in words why there is nothing to compare with, and offers what helps', () => {
+  it('says in words why there is nothing to compare with, and offers a command that helps', () => {
     const status = statusText(noTags);
     expect(status.text).toBe('$(tag) no release');
     expect(status.command).toBe('protoCompat.fetchTags');
@@ -142,7 +142,7 @@ describe('status item', () => {
     );
   });
 
-  it('shows the output if only the user can help', () => {
+  it('offers the output if no command helps', () => {
     expect(statusText({ ...noTags, action: null }).command).toBe('protoCompat.showOutput');
     const failed = statusText({ kind: 'failed', repository: 'file:///agent', message: 'git died' });
     expect(failed.command).toBe('protoCompat.showOutput');

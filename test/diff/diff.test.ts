@@ -48,7 +48,7 @@ message Unused {
 `;
 
 describe('unchanged declarations', () => {
-  test('give no pairs, for any spelling of a name, order or layout', () => {
+  test('give no pairs, whatever the spelling of names, the order and the layout', () => {
     const spelled = AGENT.replace('  Mount rootfs', '  .grpc.Mount   rootfs')
       .replace('(CreateContainerRequest)', '(grpc.CreateContainerRequest)')
       .replace(
@@ -292,7 +292,7 @@ test('reports only pairs of the requested files, with carriers from all files', 
   expect(found.files.map((pair) => pair.new?.path)).toEqual(['types.proto']);
 });
 
-test('an extension that became a field is also reported at its old place', () => {
+test('an extension that became a field is also reported where it was', () => {
   const agent = 'syntax = "proto2"; package a; message M { extensions 100 to 199; }';
   const other = 'syntax = "proto2"; package a; import "agent.proto";';
   const extended = `${other} extend M { optional int32 pid = 100; }`;
@@ -345,7 +345,7 @@ function removed({ messages, enums, services, extensions }: Diff): string[] {
   return all.flatMap(({ status, old }) => (status === 'removed' ? [old.fullName] : []));
 }
 
-describe('a message added to a released file, which a copy of that file has already', () => {
+describe('a message that is added to a released file, but exists in a copy of that file', () => {
   const FILE = `syntax = "proto3";
 package grpc;
 service AgentService { rpc Start(StartRequest) returns (StartRequest); }
@@ -368,16 +368,16 @@ message StartRequest { string id = 1; }
     );
   };
 
-  test('is not new where it has all that the copy has', () => {
+  test('is not new if it has all fields of the copy', () => {
     expect(found(FULL)).toEqual([]);
   });
 
-  test('is new while it is half typed, and nothing of it was removed', () => {
+  test('is new while it is half typed, and the missing fields do not count as removed', () => {
     expect(found(FULL.replace(' bytes data = 2;', ''))).toEqual(['added grpc.Module']);
   });
 });
 
-describe('a new type that took the name of another one', () => {
+describe('a new type with the name of a renamed one', () => {
   const BEFORE = `syntax = "proto3";
 package grpc;
 service AgentService { rpc Start(StartRequest) returns (StartRequest); }
@@ -387,18 +387,18 @@ message Mount { string source = 1; string target = 2; }
   const AFTER = BEFORE.replace('repeated Mount', 'repeated OldMount')
     .replace('message Mount', 'message OldMount')
     .concat('message Mount { uint64 volume = 1; bool shared = 2; }\n');
-  const heirOfMount = (after: string, stored: string[] = []): string | undefined => {
+  const newTypeOfMount = (after: string, stored: string[] = []): string | undefined => {
     const found = between(BEFORE, after, stored);
     const mount = found.old.types.get('grpc.Mount');
     return mount?.kind === 'message' ? found.matches.messages.newOf(mount)?.name : undefined;
   };
 
-  test('is added, and the other one was renamed, where all that carried it carries the renamed one', () => {
-    expect(heirOfMount(AFTER)).toBe('OldMount');
+  test('is added if everything that used the old type uses its new name', () => {
+    expect(newTypeOfMount(AFTER)).toBe('OldMount');
   });
 
-  test('stands for it where something carries it as before', () => {
-    expect(heirOfMount(AFTER.replace('OldMount mounts', 'Mount mounts'))).toBe('Mount');
+  test('replaces the old one if a field still uses the name', () => {
+    expect(newTypeOfMount(AFTER.replace('OldMount mounts', 'Mount mounts'))).toBe('Mount');
   });
 
   const fieldsChanged = (before: string, after: string): (string | undefined)[] => {
@@ -407,7 +407,7 @@ message Mount { string source = 1; string target = 2; }
     return pairs.flatMap(({ status, new: field }) => (status === 'kept' ? field.fullName : []));
   };
 
-  test('is another type to whoever uses its inner types as before', () => {
+  test('is a different type for fields that still use the names of its nested types', () => {
     const before = BEFORE.replace(
       'message Mount {',
       'message Mount { enum Kind { A = 0; OFF = 1; ON = 2; } Kind kind = 3;',
@@ -419,7 +419,7 @@ message Mount { string source = 1; string target = 2; }
     expect(fieldsChanged(before, after)).toContain('grpc.StartRequest.kind');
   });
 
-  test('is another type to an extension that holds it as before', () => {
+  test('is a different type for an extension that still uses the name', () => {
     const proto2 = (text: string): string =>
       text
         .replace('proto3', 'proto2')
@@ -429,7 +429,7 @@ message Mount { string source = 1; string target = 2; }
     expect(fieldsChanged(proto2(BEFORE), proto2(AFTER))).toContain('grpc.mount');
   });
 
-  test('does not make a rename of two types that were merged into one', () => {
+  test('does not turn the merge of two types into a rename', () => {
     const two = (text: string): string =>
       text
         .replace('mounts = 1;', 'mounts = 1; Disk disk = 2;')
@@ -438,15 +438,15 @@ message Mount { string source = 1; string target = 2; }
       .replace('Disk disk', 'OldMount disk')
       .replace('message Disk { string source = 1; string target = 2; }', 'message Disk { bytes id = 1; }');
     const { old, matches } = between(two(BEFORE), after);
-    const heirs = ['grpc.Mount', 'grpc.Disk'].map((name) => {
+    const newTypes = ['grpc.Mount', 'grpc.Disk'].map((name) => {
       const type = old.types.get(name);
       return type?.kind === 'message' ? matches.messages.newOf(type)?.name : undefined;
     });
-    expect(heirs).toEqual(['Mount', 'Disk']);
+    expect(newTypes).toEqual(['Mount', 'Disk']);
   });
 
-  test('stands for it where readers of stored messages know it by that name', () => {
-    expect(heirOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
+  test('replaces the old one if messages with this name are stored', () => {
+    expect(newTypeOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
   });
 });
 

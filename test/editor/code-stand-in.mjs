@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * Replaces the `code` executable that @vscode/test-electron starts. It understands the flags that it is given, runs the
- * tests in VS Code's server with a headless Chromium, and exits with the workbench's result. The suite's own result
- * file decides (see run.mjs), because VS Code also reports success if its extension host was killed.
- * Exit codes of its own: 97 no result in time, 98 this script failed.
+ * Replaces the `code` executable that @vscode/test-electron starts. It accepts the same flags, runs the tests in VS Code's server with a
+ * headless Chromium, and exits with the workbench's result. But the suite's own result file counts (see run.mjs), because VS Code also
+ * reports success if its extension host was killed.
+ * Its own exit codes: 97 if there was no result in time, 98 if this script failed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -83,7 +83,7 @@ async function install(file, extensions) {
 }
 
 /**
- * Reads the flags that @vscode/test-electron passes and that matter to a test; the others tune the desktop application.
+ * Reads the flags of @vscode/test-electron that a test needs. The others are for the desktop application.
  * @param {readonly string[]} args
  */
 function readFlags(args) {

@@ -1,6 +1,6 @@
 /**
- * Runs the in-editor suite: in a downloaded or installed VS Code, or else in VS Code's server with a headless Chromium.
- * Prints mocha's report, writes the counts to dist/test/editor.json and exits 1 unless every test passed and there were some.
+ * Runs the in-editor suite in a downloaded or installed VS Code. If there is none, runs it in VS Code's server with a headless Chromium.
+ * Prints mocha's report and writes the counts to dist/test/editor.json. Exits with 1 if a test failed or none ran.
  *
  *   node test/editor/run.mjs [--oldest] [extension.vsix]
  *

@@ -13,8 +13,8 @@ import { ROOT } from '../../scripts/install.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 /*
- * Tests of a user's session, driven from outside in the browser. The suite inside VS Code cannot do this: every folder
- * is trusted there, and it cannot click.
+ * Tests that control VS Code in the browser from outside. The suite inside VS Code cannot do this: there, every folder is trusted, and a
+ * test cannot click.
  */
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
@@ -98,7 +98,7 @@ const TESTS = {
       await runCommand(page, 'Proto Compat: Show the Version Skew Matrix');
       await shownPanel(page).locator('#export:enabled').click();
       const file = path.join(repository, 'version-skew.svg');
-      // The name that VS Code's dialog proposes.
+      // VS Code's dialog proposes this name.
       const name = page.locator('.quick-input-widget:visible input[type="text"]');
       await name.waitFor();
       await eventually(async () => (await name.inputValue()) === file);
@@ -143,7 +143,7 @@ async function eventually(look) {
 }
 
 /**
- * Hovers until the tooltip shows: a window that is still loading closes hovers again.
+ * Hovers until the tooltip is visible, because a window that is still loading closes it again.
  * @param {Page} page
  * @param {string} selector
  * @param {string} shown
@@ -222,7 +222,7 @@ async function inSession(scratch, trusted, run) {
  */
 async function runCommand(page, title) {
   const row = page.locator(`.quick-input-widget .monaco-list-row.focused:has-text("${title}")`);
-  // A view that takes the focus late closes the list of commands again.
+  // If a view gets the focus late, the list of commands closes again.
   for (let left = 5; ; left--) {
     await page.keyboard.press('F1');
     try {

@@ -66,11 +66,11 @@ describe('a file that breaks parsers', () => {
     ['package.json', ' '.repeat(3_000_000), /larger than 1 MB/],
     ['Cargo.toml', '\n'.repeat(1_000_000), /contains no/],
     ['VERSION', '1.1.1.'.repeat(150_000), /contains no/],
-  ])('%s as version file', async (file, text, said) => {
+  ])('%s as version file', async (file, text, message) => {
     expectReported(
       await checkWith({ [file]: text, 'proto-compat.json': JSON.stringify({ versionFile: file }) }),
       'proto-compat.json',
-      said,
+      message,
     );
   });
 

@@ -166,7 +166,7 @@ describe('while a file is open', () => {
     renameSync(object, path.join(made.temporary, 'object'));
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    // Without its old text, nothing can be reported about the file. In particular, its content must not count as added.
+    // Without the file's old text, nothing can be reported about it. In particular, its content must not count as added.
     const broken = await project.check();
     expect(said(broken)).toEqual([]);
     expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);

@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRepository } from '../git/repository.ts';
 
-/** Faults that occur while a file with a finding is open. Each is reported, nothing is found meanwhile, and afterwards everything is found again. */
+/** Faults that occur while a file with a finding is open. During a fault, it is reported instead of the finding. After the repair, the finding is back. */
 export const FAULTS: readonly {
   readonly what: string;
   readonly says: RegExp;

@@ -19,7 +19,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** The result for an edit of one file, with everything computed that is normally computed on demand. */
+/** The result for an edit of one file. Also computes everything that is normally computed on demand. */
 async function checked(released: string, edited: string, configuration?: string): Promise<CheckResult> {
   made.commit({ 'a.proto': released, 'proto-compat.json': configuration ?? null });
   made.tag('1.0.0');

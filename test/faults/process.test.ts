@@ -131,7 +131,7 @@ class Session {
 const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
-// These programs are tried, because a container may have a program but forbid what it does.
+// Runs the programs to find out whether they work: in a container, a program can be installed but not allowed.
 const TRACES = can('strace', '-f', '-o', '/dev/null', 'true');
 const LOCKS = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const UNPLUGS = can('unshare', '-n', 'true');
@@ -253,14 +253,14 @@ describe.skipIf(!onLinux)('a long day', () => {
       await session.found();
       await session.connection.sendRequest('protoCompat/summary', { uri: session.uri });
     };
-    // EDITS=10000 makes a longer day.
+    // EDITS=10000 makes the session longer.
     const edits = Number(process.env['EDITS'] ?? 300);
     await work(edits / 2);
     const before = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     await work(edits);
     const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
-    // Allow for the three streams of one git that is just starting or ending.
+    // Tolerates the three streams of one git process that is just starting or ending.
     expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
     await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
     expect(after.memory - before.memory).toBeLessThan(100_000_000);

@@ -20,20 +20,20 @@ const rows = page.split('\n').flatMap((line) => {
 /** Claims outside of the tables that name a test by its title. */
 const points = page.split('\n').filter((line) => line.startsWith('- ') && line.includes('“'));
 
-it('has rows and points', () => {
+it('the page has table rows and list items', () => {
   expect(rows.length).toBeGreaterThan(50);
   expect(points.length).toBeGreaterThan(3);
 });
 
-it.each(rows)('the tests of “%s” are there', (_fault, _what, tests) => {
+it.each(rows)('the tests of “%s” exist', (_fault, _what, tests) => {
   expectTests(tests);
 });
 
-it.each(points)('the tests of this point are there: %s', (point) => {
+it.each(points)('the tests of this list item exist: %s', (point) => {
   expectTests(point);
 });
 
-/** Expects every title to be in the file that is named before it, by its letter or as a link. */
+/** Expects every test title to be in the file whose letter or link is before it. */
 function expectTests(claim: string): void {
   let named = 0;
   let text = '';
@@ -44,7 +44,7 @@ function expectTests(claim: string): void {
       text = readFileSync(path.join(DOCS, at), 'utf8');
       named++;
     }
-    // A title is shortened by dots, and partly made from its case.
+    // `…` in a title means omitted text, for example the name of a case.
     for (const part of (title ?? '').split('…')) expect(text).toContain(part.trim());
   }
   expect(named).toBeGreaterThan(0);

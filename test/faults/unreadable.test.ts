@@ -11,7 +11,7 @@ import { Uses } from '../../server/uses/uses.ts';
 import { only } from '../check/results.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/** Codes of errors by path. Every call of the file system about the path fails, as on a broken disk. Git is not affected. */
+/** Error codes by path. Every file system call for the path fails, as on a broken disk. Git is not affected. */
 const broken = vi.hoisted(() => new Map<string, string>());
 
 vi.mock('node:fs', async (original) => {
@@ -23,7 +23,7 @@ vi.mock('node:fs', async (original) => {
       const code = typeof file === 'string' ? broken.get(file) : undefined;
       if (code === undefined) return (call as unknown as (...all: unknown[]) => unknown)(file, ...rest);
       const number = -((errno as Readonly<Record<string, number | undefined>>)[code] ?? NaN);
-      // Node does not know every code.
+      // Node does not know every error code.
       const known = getSystemErrorMap().has(number) ? code : `Unknown system error ${String(number)}`;
       throw Object.assign(new Error(`${known}: ${name} '${String(file)}'`), {
         code: known,
@@ -45,7 +45,7 @@ const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string 
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
 
 let made: TestRepository;
-/** Without symbolic links: on macOS, the temporary folder is behind one. */
+/** The path without symbolic links. On macOS, the temporary folder is behind one. */
 let root: string;
 beforeEach(() => {
   made = makeRepository();
@@ -154,7 +154,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
   test('code: its uses are not known', async () => {
     made.commit({ 'a.go': 'package a\n\nvar _ = start.GetHost()\n' });
     breakFile('a.go');
-    // Git lists it, because git can read it.
+    // Only Node cannot read the file, so git still lists it.
     const project = await Project.open(made.directory);
     const base = await project.codeBase();
     if (base === undefined) throw new Error('There is no repository.');

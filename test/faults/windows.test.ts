@@ -24,7 +24,7 @@ vi.mock('node:url', async (original) => {
 
 it.each([
   ['file:///C:/agent/a%20b/%C3%BC.proto', 'C:\\agent\\a b\\ü.proto'],
-  // The form that VS Code uses.
+  // VS Code uses this form.
   ['file:///c%3A/agent/a.proto', 'c:\\agent\\a.proto'],
   ['file://server/share/a.proto', '\\\\server\\share\\a.proto'],
   ['file:///home/a.proto', undefined],

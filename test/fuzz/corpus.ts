@@ -123,7 +123,7 @@ const RELEASES = [
   { tag: 'v1.1.0', files: SECOND },
 ];
 
-/** The same files with the settings that lead to the most different code paths. */
+/** The same files with settings that use many code paths. */
 export const CORPORA: readonly Corpus[] = [
   { releases: RELEASES, configuration: null },
   {
@@ -137,7 +137,7 @@ export const CORPORA: readonly Corpus[] = [
   },
 ];
 
-/** What is typed and pasted: tokens, half statements, complete statements, and text outside the grammar. */
+/** Texts to type and paste: tokens, half statements, complete statements, and text outside the grammar. */
 export const PIECES: readonly string[] = [
   ...[
     '',

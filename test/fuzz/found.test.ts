@@ -7,7 +7,7 @@ const DEEP = `syntax = "proto2"; message Id { required string v = 1; }
   message D { required Id id = 1; required E next = 2; } message E { required Id id = 1; required F next = 2; }
   message F { required Id id = 1; }`;
 
-/** Minimised texts for which fuzzing found an exception. */
+/** Minimised texts that once caused an exception, found by fuzzing. */
 const FOUND: readonly { readonly what: string; readonly released: string; readonly edited: string }[] = [
   {
     what: 'fixes if the syntax closes an enum',
@@ -25,12 +25,12 @@ const FOUND: readonly { readonly what: string; readonly released: string; readon
     edited: 'syntax = "proto3"; message M { int32 b = 1; string c = 2; reserved 2 to max; }',
   },
   {
-    what: 'where to restore a declaration in a body without a closing brace',
+    what: 'restoring a declaration in a body without a closing brace',
     released: 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\nservice S {\n  rpc Go(M) returns (M);\n}\n',
     edited: 'syntax = "proto3";\nservice S {\nmessage M {\n  string a = 1;\n}\n',
   },
   {
-    what: 'an example for a field whose number another field has too',
+    what: 'an example for a field with the number of another field',
     released: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 2; }',
     edited: 'syntax = "proto3"; message M { string a = 1; map<string, bytes> b = 1; string c = 3; }',
   },

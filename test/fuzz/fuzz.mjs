@@ -1,5 +1,5 @@
 /**
- * Works in an editor at random and compares the results with those of a new start.
+ * Makes random edits and compares the results with those of a new start.
  *
  *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */

@@ -4,7 +4,7 @@ import { fuzzProject } from './project-fuzz.ts';
 import { fuzzReleased } from './released-fuzz.ts';
 import { fuzzServer } from './server-fuzz.ts';
 
-/** A short run of what `npm run fuzz` does, with the same seed in every run. */
+/** Does the same as a short `npm run fuzz`, always with the same seed. */
 const ENOUGH = { seed: 20180618, until: Number.POSITIVE_INFINITY };
 
 let server: Awaited<ReturnType<typeof bundle>>;
@@ -15,7 +15,7 @@ afterAll(() => {
   server.remove();
 });
 
-it('after any edits, a project reports the same as a check from scratch', async () => {
+it('after random edits, a project reports the same as a check from scratch', async () => {
   const { edits, comparisons } = await fuzzProject({ ...ENOUGH, edits: 1000 });
   expect(edits).toBe(1000);
   expect(comparisons).toBeGreaterThan(1);

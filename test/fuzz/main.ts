@@ -26,7 +26,7 @@ const progress = (what: string, text: () => string): void => {
 
 const wants = (what: string): boolean => values.only === undefined || values.only === what;
 
-/** All run at the same time, because they wait for different things. */
+/** All of them run at the same time, because each of them waits most of the time. */
 const runs: Promise<string>[] = [];
 if (wants('released')) {
   runs.push(

@@ -99,7 +99,7 @@ class Session {
     for (let edit = 0; edit < edits; edit++) {
       this.#edit();
       if (--burst > 0) continue;
-      // Single keystrokes, as well as pastes and repeated keys that are faster than every check.
+      // Single keystrokes, or pastes and repeated keys that are faster than any check.
       burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(MAX_BURST);
       this.#compareTrees();
       this.#check();

@@ -20,8 +20,8 @@ const CHECKS = 8;
 const BURST = 6;
 
 /**
- * Compares randomly edited texts with randomly edited releases, because people also tag files that do not compile. Computes all fixes and
- * examples of each finding.
+ * Compares randomly edited texts with randomly edited releases, because people also release files that do not compile. Computes all fixes
+ * and examples of each finding.
  * @throws if anything fails. The message contains the texts.
  */
 export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions): Promise<ReleasedFuzzReport> {

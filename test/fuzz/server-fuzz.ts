@@ -48,9 +48,9 @@ const PATIENCE = 60_000;
 const ALLOWED_GROWTH = 400_000_000;
 
 /**
- * Works in an editor at random: types into several files, saves, closes and reopens them, sends all requests that a client sends, applies
- * code actions, and creates tags and commits in the meantime.
- * @throws if the server breaks a promise. The message contains the seed and the texts.
+ * Behaves like an editor at random: types into several files, saves, closes and reopens them, sends all requests that a client sends,
+ * applies code actions, and creates tags and commits in the meantime.
+ * @throws if the server gives a wrong answer or none. The message contains the seed and the texts.
  */
 export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
   const { seed, edits, until, progress } = options;
@@ -96,7 +96,7 @@ interface Shown {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A client connected to the streams of a real server. It stops as soon as the server sends something it must not. */
+/** A client that is connected to the streams of a real server. It fails as soon as the server sends something wrong. */
 class Editor {
   readonly connection: ProtocolConnection;
   readonly shown = new Map<string, Shown>();
@@ -304,7 +304,7 @@ class Session {
         });
       }
       const wanted = await fresh.settled();
-      // Git may just have been changed, which the server notices a moment later.
+      // The server notices a change of git a moment later.
       for (let attempt = 0; ; attempt++) {
         const shown = await this.#editor.settled().catch((error: unknown) => {
           if (attempt >= 20) throw error;
@@ -412,7 +412,7 @@ class Session {
     this.#asked.push(answer);
   }
 
-  /** A client may ask about places that no longer exist. */
+  /** A client can ask about positions that no longer exist. */
   #position(text: string): Position {
     const lines = text.split('\n');
     const line = this.#pick(lines.length + 2);
@@ -429,7 +429,7 @@ class Session {
       range: diagnostic.range,
       context: { diagnostics: [diagnostic] },
     });
-    // By the protocol, a server without commands returns only code actions here.
+    // This server offers no commands here, so every item is a code action.
     const actions = (answer ?? []) as CodeAction[];
     const action = actions[this.#pick(Math.max(1, actions.length))];
     for (const change of action?.edit?.documentChanges ?? []) {

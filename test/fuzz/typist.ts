@@ -10,7 +10,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** A longer text is replaced by a new one, so that edits stay fast. */
+/** If a text is longer, it is replaced by a new one, so that edits stay fast. */
 const MAX_LENGTH = 6000;
 const HISTORY = 200;
 

@@ -46,7 +46,7 @@ describe("a program that prints something other than git's output", () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
   test('reports a greeting before each answer, and output that never ends', async () => {
-    // The first commands have a low limit, because reading hundreds of megabytes of short lines takes minutes.
+    // The first commands have a lower limit here, because reading hundreds of megabytes of short lines would take minutes.
     const endless = fakeGit('while :; do echo true; done');
     expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
       message: containing('printed more than 0.1 MB'),

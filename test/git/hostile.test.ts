@@ -124,7 +124,7 @@ describe('a repository whose configuration names programs', () => {
     }
     setTraps((...args) => made.git(...args));
     made.git('config', 'core.hooksPath', hooks);
-    // With an equal size and another time, git would have to read the file through the filter to find out whether it changed.
+    // With the same size and another modification time, git would have to run the filter to find out whether the file changed.
     made.write({ 'two.proto': 'b', 'untracked.proto': 'c' });
     utimesSync(path.join(made.directory, 'two.proto'), 1, 1);
 

@@ -5,8 +5,8 @@ import { createRegistryFromGrammars } from 'vscode-tmgrammar-test/dist/common/in
 import { parseGrammarTestCase, runGrammarTestCase } from 'vscode-tmgrammar-test/dist/unit/index.js';
 
 /**
- * The expectations are comments in the `.proto` files of this folder, below the text that they describe: `^^^ scope` has this scope,
- * `^^^ - scope` does not have it, `<---` starts at the beginning of the line.
+ * The expectations are comments in the `.proto` files of this folder, below the text that they describe. `^^^ scope` means that the text
+ * has this scope, and `^^^ - scope` that it does not. `<---` marks the beginning of the line.
  */
 describe('TextMate grammar', () => {
   const file = path.join(import.meta.dirname, '..', '..', 'syntaxes', 'proto.tmLanguage.json');

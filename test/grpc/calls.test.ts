@@ -10,8 +10,8 @@ import { judgeSchemas } from '../rules/fixtures.ts';
 import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
 
 /*
- * Compares what findings say about calls with real calls between a client of one version and a server of the other, both of grpc-js.
- * A table lists where grpc-go or ttrpc are worse with streams (test/ttrpc).
+ * Compares the verdicts about calls with real calls between a client of one version and a server of the other, both with grpc-js. A table
+ * lists the cases in which grpc-go or ttrpc are worse with streams (test/ttrpc).
  */
 
 type Files = Readonly<Record<string, string>>;
@@ -167,7 +167,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
   });
 });
 
-/** Where grpc-go and ttrpc are worse than grpc-js, as observed in test/ttrpc. */
+/** The worst effect of grpc-js, grpc-go and ttrpc, as observed in test/ttrpc. */
 function withOtherStacks(client: Method, server: Method): Effect {
   if (client.clientStreaming && !server.clientStreaming) return 'altered';
   return server.clientStreaming && !client.clientStreaming ? 'rejected' : 'exact';

@@ -23,8 +23,8 @@ import { link } from '../../server/schema/link.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 
 /*
- * A client and a server of different versions that use gRPC over loopback. They have no generated code. Each has the definitions that
- * generated code would contain, made from its own schema.
+ * A client and a server of different versions that use gRPC over loopback. Instead of generated code, each uses definitions that are made
+ * from its own schema.
  */
 
 /** The outcome of one call. */
@@ -180,9 +180,9 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
   });
 }
 
-/** Milliseconds. Loopback answers within a few, even on a busy machine. */
+/** Milliseconds. Calls over loopback take only a few, even on a busy machine. */
 const DEADLINE = 10_000;
-/** For calls that are known never to be answered. */
+/** Milliseconds, for calls that are never answered. */
 const SHORT_DEADLINE = 500;
 
 function definitionOf(method: Method): MethodDefinition<MessageValue, MessageValue> {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Bundles an entry point of the server like the package does, into a temporary folder. Returns the bundle and a
- * function that removes it.
+ * Bundles an entry point of the server as in the package, into a temporary folder. Returns the bundle and a function that removes it.
  */
 export async function bundle(entry: string): Promise<{ readonly path: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-bundle-'));

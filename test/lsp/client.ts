@@ -61,7 +61,7 @@ export interface ClientOptions {
   readonly folders?: readonly string[];
 }
 
-/** A language client for tests. It records everything the server sends. It waits for messages, never for a time. */
+/** A language client for tests. It records everything that the server sends. It waits for messages, never for a fixed time. */
 export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
@@ -142,7 +142,7 @@ export class Client {
     connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
       for (const { method, registerOptions } of registrations) {
         if (method === 'textDocument/didOpen') {
-          // The options of a registration of this method.
+          // This method is always registered with these options.
           this.documentSelectors.push((registerOptions as { documentSelector: DocumentSelector }).documentSelector);
         }
         // This server registers no other methods with options.
@@ -258,7 +258,7 @@ export class Client {
   }
 
   #notify(method: string, params: unknown): void {
-    // The streams belong to this process or a child. A failed write shows as a missing answer.
+    // The streams belong to this process or a child. If a write fails, the test fails because the answer is missing.
     void this.connection.sendNotification(method, params);
   }
 

@@ -94,14 +94,14 @@ const edit = fc.record({
   text: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })),
 });
 
-it('reports the same after any edits as a new server does for the final text', async () => {
+it('reports the same after random edits as a new server reports for the final text', async () => {
   const path = join(repository.directory, 'a.proto');
   const client = await Client.process([server.path]);
   const fresh = await Client.process([server.path]);
   client.open(path, RELEASED);
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
-      // Starts from the released text, so that one failure can be reproduced on its own.
+      // Each case starts from the released text, so that it can be reproduced without the others.
       let version = client.change(path, RELEASED);
       const document = TextDocument.create('', '', 0, RELEASED);
       for (const { at, length, text } of edits) {

@@ -1,4 +1,4 @@
-;;; Drives the language server from Emacs as docs/editors.md sets it up, and writes the results as JSON.  -*- lexical-binding: t -*-
+;;; Uses the language server in Emacs with the set-up in docs/editors.md, and writes the results as JSON.  -*- lexical-binding: t -*-
 ;; Arguments are environment variables: SETUP, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
 (require 'json)
 ;; Emacs does this at every start except in scripts.

@@ -40,8 +40,7 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
 }
 
 /**
- * A checker controlled by the test: `answer` computes the result from the open texts, and the test decides when a check
- * ends.
+ * A checker that the test controls: `answer` computes the result from the open texts, and the test decides when a check ends.
  */
 export class FakeChecker implements Checker {
   readonly root: string;

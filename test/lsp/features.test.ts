@@ -232,7 +232,7 @@ describe('code actions', () => {
     expect(client.logged).toEqual([]);
   });
 
-  it('revert the whole element where the fix does less', async () => {
+  it('revert the whole element if the fix restores only part of it', async () => {
     const text = EDITED.replace('age = 3;', 'age = 3 [deprecated = true];');
     await open(text, [{ ...RENUMBERED, fixes: () => [] }]);
     const [revert] = await ask(AGE);
@@ -336,7 +336,7 @@ describe('code actions', () => {
       expect(applied(await resolve(revert), EDITED)).toBe(RELEASED);
     });
 
-    it('are refused if the text has changed since they were listed', async () => {
+    it('are rejected if the text has changed since they were listed', async () => {
       await open(EDITED, many, LATE);
       const [action] = await ask(AGE);
       client.change(path, `${EDITED}\n`);
@@ -356,7 +356,7 @@ describe('code actions', () => {
       const fixes = (): readonly Fix[] => {
         made++;
         cancellation.cancel();
-        // Takes long enough for the server to handle other messages.
+        // This takes so long that the server handles other messages in between.
         for (const began = performance.now(); performance.now() - began < 50;);
         return [shared];
       };
@@ -729,13 +729,13 @@ describe('commands', () => {
       expect(settings).toMatchObject({ policy: 'live-upgrade', encodings: ['binary', 'json'] });
     });
 
-    it('not if the policy is unknown or the file is invalid', async () => {
+    it('except if the policy is unknown or the file is invalid', async () => {
       await expect(written('strict', '{}')).rejects.toThrow('There is no policy "strict"; there are semver, lockstep,');
       await client.stop();
       await expect(written('semver', '{ "skew": 2')).rejects.toThrow('is invalid. Fix it first.');
     });
 
-    it('and list the policies to choose from', async () => {
+    it('after listing the policies to choose from', async () => {
       await open(EDITED, []);
       const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
       expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
@@ -746,7 +746,7 @@ describe('commands', () => {
     });
   });
 
-  it('with invalid arguments are refused, and the server keeps running', async () => {
+  it('with invalid arguments are rejected, and the server keeps running', async () => {
     await open(EDITED, [RENUMBERED]);
     for (const params of [{ command: 'proto-compat.revert' }, { command: 'rm -rf', arguments: ['x'] }]) {
       await expect(client.connection.sendRequest('workspace/executeCommand', params)).rejects.toThrow(

@@ -9,8 +9,7 @@ import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
 /**
- * Fixtures where the restored elements cause another finding without a safe fix: its number or name is restored as
- * well.
+ * Fixtures in which a restored element causes another finding, because the number or name is also in use. That one has no safe fix.
  */
 const WITH_OTHERS = new Set([
   'enum-value-number-reused.alias',
@@ -39,8 +38,8 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
   it('removes exactly those findings and adds none', async () => {
-    // While the files are opened one after the other, the others have their text on disk, as in a repository. Otherwise a check in
-    // between would see their types as removed, and offer to restore them.
+    // All texts are on disk, as in a repository. Otherwise a check before the last file is opened would see the types of the other files
+    // as removed, and offer to restore them.
     const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);
@@ -59,12 +58,12 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     expect(before.filter((finding) => isSafe(finding) && left.has(keyOf(finding))).map(keyOf)).toEqual([]);
     const resolved = before.filter((finding) => !isSafe(finding) && !left.has(keyOf(finding)));
     expect(resolved.map(keyOf).length > 0).toBe(WITH_OTHERS.has(fixture.name));
-    // A restored element turns its replacement into an addition, or a message that is no longer used.
+    // After an element is restored, its replacement is an addition, or a message that is no longer used.
     const worse = after.filter(
       (finding) =>
         !known.has(keyOf(finding)) &&
         finding.rule !== 'message-added' &&
-        // The alias was removed with the value whose number was reused, and both were one finding.
+        // The alias was removed with the value whose number was reused. Both are one finding.
         !(fixture.name === 'enum-value-number-reused.alias' && finding.rule === 'enum-value-removed') &&
         !(finding.rule.endsWith('-added') && before.some(({ element }) => element === finding.element)),
     );

@@ -157,7 +157,7 @@ it.runIf(process.platform === 'linux')('stops watching deleted folders, and ever
         repository.tag(`folder${round}/1.0.0`);
       },
     );
-    // Git keeps the empty folder, so the test deletes it like git's maintenance would.
+    // Git does not delete the empty folder, so the test does it, as git's maintenance would.
     await until(
       () => watches() === before,
       () => {

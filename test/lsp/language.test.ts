@@ -196,7 +196,7 @@ describe('hover on an unchanged element', () => {
   const text = async (piece: string, of = AGENT): Promise<string | undefined> =>
     ((await ask<Hover | null>('hover', at(of, piece)))?.contents as MarkupContent | undefined)?.value;
 
-  it('shows since which release it exists, and which methods carry it', async () => {
+  it('shows the first release that has it, and the methods that carry it', async () => {
     await open();
     expect(await text('status = 1')).toBe(
       '```proto\nint32 status = 1;\n```\n\nSince 0.9.0.\n\nCarried by Agent.Create, Agent.List.',

@@ -1,4 +1,4 @@
--- Drives the language server from Neovim like a user's configuration, and writes the results as JSON.
+-- Uses the language server in Neovim with a set-up like a user's, and writes the results as JSON.
 -- Arguments are environment variables: SERVER_NODE, SERVER_BUNDLE, PROTO_FILE, OLD_TEXT, NEW_TEXT, OUTPUT.
 local result = {}
 

@@ -170,7 +170,7 @@ describe('diagnostics on type', () => {
     expect(await client.status(uriOf(agent))).toMatchObject({ bump: 'major', nextVersion: '2.0.0', unreadable: null });
   });
 
-  it('call no acceptance unused while a line is broken', async () => {
+  it('do not report an acceptance as unused while a line is broken', async () => {
     const accept = '// proto-compat: accept field-removed exec_id since 1.0 -- never set\n';
     const text = AGENT.replace('message CreateContainerRequest', `${accept}$&`).replace('  uint32 exec_id = 2;\n', '');
     expect(await diagnosticsOf(text)).toEqual(['field-removed ";" 13']);
@@ -201,7 +201,7 @@ describe('diagnostics on type', () => {
     expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
   });
 
-  it('have no related information for the released location, which the hover shows', async () => {
+  it('have no related information about the released location, because the hover shows it', async () => {
     client.open(agent, AGENT);
     const version = client.change(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
     expect(await client.diagnostics(agent, version)).toMatchObject([{ code: 'field-renumbered' }]);
@@ -386,7 +386,7 @@ it('offers a fix that resolves the finding', async () => {
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
 });
 
-it('answers a person and an agent at once for a name that was just typed', async () => {
+it('completes a name that was just typed when a person or an agent asks', async () => {
   const typed = AGENT.replace('uint32 exec_id', 'string exec_i');
   const text = AGENT.replace('uint32 exec_id', 'string exec_id');
   client.foldersChanged({ added: [repository.directory] });

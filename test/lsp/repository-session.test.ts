@@ -47,7 +47,7 @@ async function checksWithin(milliseconds: number): Promise<number> {
   const before = checker.checks.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
-  // Checks that are due have started now.
+  // All due checks have started now.
   await vi.advanceTimersByTimeAsync(0);
   return checker.checks.length - before;
 }

@@ -44,7 +44,7 @@ async function start(checker: FakeChecker, options?: ClientOptions): Promise<Cli
 }
 
 describe('diagnostics', () => {
-  it('of a file with too many are the worst thousand, and one with the number of the others', async () => {
+  it('of a file with too many are the thousand most severe ones, and one that counts the others', async () => {
     const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 1 } });
     const findings = Array.from({ length: 2500 }, (_, line) => ({
       ...finding('a.proto', at(line)),
@@ -97,7 +97,7 @@ describe('diagnostics', () => {
     ]);
   });
 
-  it('are not published again where nothing changed', async () => {
+  it('are not published again for files without a change', async () => {
     const checker = new FakeChecker(root, badWords);
     const client = await start(checker);
     const path = join(root, 'a.proto');
@@ -134,7 +134,7 @@ describe('diagnostics', () => {
     expect(client.of(path)).toHaveLength(1);
   });
 
-  it('of other open documents follow an edit', async () => {
+  it('of other open documents are updated after an edit', async () => {
     const client = await start(
       new FakeChecker(root, (texts) => result(texts.get('b.proto') === 'broken' ? [finding('a.proto', RANGE)] : [])),
     );
@@ -229,7 +229,7 @@ describe('status', () => {
     });
   });
 
-  it('shows it once in a message if the client has no views', async () => {
+  it('shows this once in a message if the client has no views', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
       options: { views: false },
@@ -287,7 +287,7 @@ describe('status', () => {
     expect(await client.status('vscode-vfs://github/a.proto')).toMatchObject({ kind: 'nothing', reason: 'not-a-file' });
   });
 
-  it('follows a chosen baseline and goes back to the last release', async () => {
+  it('uses a chosen baseline until the last release is chosen again', async () => {
     const checker = new FakeChecker(root, (_texts, { from }) =>
       result(
         [],
@@ -308,7 +308,7 @@ describe('status', () => {
     });
   });
 
-  it('keeps the baseline where the chosen ref does not exist, and says so', async () => {
+  it('keeps the baseline if the chosen ref does not exist, and says so', async () => {
     const repository = makeRepository();
     try {
       repository.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {}\n' });
@@ -565,7 +565,7 @@ describe('views', () => {
     );
   });
 
-  it('get the findings between two releases, with places in the newer one', async () => {
+  it('get the findings between two releases, with positions in the newer one', async () => {
     const checker = new FakeChecker(root, () => result([finding('a.proto', RANGE)]));
     const client = await start(checker);
     const uri = uriOf(join(root, 'a.proto'));

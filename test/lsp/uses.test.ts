@@ -15,7 +15,7 @@ import { View } from '../../server/lsp/view.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 /*
- * Who uses what changed, in the hover, in the light bulb and in the report, and hints about stale generated code: on a real
+ * Uses of a changed element in the hover, in the order of fixes and in the report, and hints about stale generated code. With a real
  * repository, without a client.
  */
 
@@ -75,7 +75,7 @@ it('are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
   const found = await hover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
-  // Hovers are often too small for more than the advice and the uses.
+  // Hovers are often small, so the advice and the uses come first.
   const parts = ['[deprecated = true]', 'shop-cli 1.0.0 sets it in 1 place.', '|:--|:--|', 'cli/main.go:4'];
   const places = parts.map((part) => text.indexOf(part));
   expect(places).not.toContain(-1);

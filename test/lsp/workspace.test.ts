@@ -42,7 +42,7 @@ const locate = async (path: string): Promise<string[]> => {
   return [located.repository.root.slice(folder.length + 1), located.path];
 };
 
-it('finds the innermost repository, for files that exist or not and for folders', async () => {
+it('finds the innermost repository of a folder or a file, even if the file does not exist', async () => {
   expect(await locate('outer/api/a.proto')).toEqual(['outer', 'api/a.proto']);
   expect(await locate('outer/api/new/b.proto')).toEqual(['outer', 'api/new/b.proto']);
   expect(await locate('outer/inner/api/a.proto')).toEqual(['outer/inner', 'api/a.proto']);

@@ -10,7 +10,7 @@ import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildMcp } from './build.ts';
 
-/* The tools for coding agents, called by the official client of the protocol. */
+/* The tools for coding agents, called by the official MCP client. */
 
 let built: Awaited<ReturnType<typeof buildMcp>>;
 let scratch: TestRepository;

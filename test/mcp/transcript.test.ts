@@ -9,7 +9,7 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildMcp } from './build.ts';
 
 const PAGE = 'docs/editors.md';
-/** The number of lines of an answer to show; an assistant gets all of it. */
+/** The number of lines of an answer that the page shows. A coding agent gets the whole answer. */
 const MAX_LINES = 18;
 
 let built: Awaited<ReturnType<typeof buildMcp>>;

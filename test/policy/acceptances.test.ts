@@ -20,13 +20,13 @@ const REASON = 'never set by any shipped runtime';
 const ACCEPT = `proto-compat: accept field-removed hostname since 1.4 -- ${REASON}`;
 const WITHOUT_NAME = ACCEPT.replace('hostname ', '');
 
-/** The text with a comment above the line that starts like this. */
+/** The file with a comment above the line that starts with this text. */
 function commented(line: string, comment: string): File {
   expect(TEXT).toContain(`\n${line}`);
   return fileOf('agent.proto', TEXT.replace(`\n${line}`, `\n${comment}\n${line}`));
 }
 
-/** The place of a finding: the name of a message. */
+/** The position of a finding at the name of a message. */
 function placeOf(file: File, name = 'Sandbox'): Place {
   const start = file.node.text.indexOf(`message ${name}`) + 'message '.length;
   return { file, span: { start, end: start + name.length } };

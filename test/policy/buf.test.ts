@@ -83,24 +83,24 @@ describe('settings from the breaking section', () => {
     expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
   });
 
-  test('all our rules have their equivalents', () => {
+  test('a rule of buf in `except` affects all its equivalents', () => {
     const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE]\n', 'buf.yaml', ALL);
     expect(settings.rules).toMatchObject({ 'method-removed': 'hint', 'file-option-changed': 'error' });
     expect(settings.rules).not.toHaveProperty('field-removed');
   });
 
-  test('may be written as a list whose closing bracket is not indented', () => {
+  test('can be in a list whose closing bracket is not indented', () => {
     expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
-  test('modules of a workspace add their sections', () => {
+  test('the sections of the modules of a workspace are combined', () => {
     const text =
       'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
     expect(read(text).settings.unstable).toEqual(['b/old/**']);
   });
 });
 
-describe('problems have their place in the file', () => {
+describe('problems have their position in the file', () => {
   test.each([
     ['breaking:\n  use: [WIRES]\n', '1:8 buf has no category or rule WIRES; it is ignored.'],
     ['breaking:\n  use: WIRE\n', '1:7 breaking.use must be a list of strings; it is ignored.'],

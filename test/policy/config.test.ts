@@ -78,7 +78,7 @@ describe('a valid configuration', () => {
   });
 });
 
-describe('a mistake is reported with its place, the allowed values and what is used instead', () => {
+describe('a mistake is reported with its position, the allowed values and what is used instead', () => {
   test.each([
     ['{\n  "polcy": "semver"\n}', '2:3 There is no option "polcy" (did you mean "policy"?); it is ignored.'],
     ['{ "colour": 1 }', '1:3 There is no option "colour"; it is ignored.'],

@@ -163,15 +163,7 @@ describe('verdicts under semver and binary', () => {
       'warning',
       'minor',
     ],
-    [
-      'RPC added, its new messages folded in',
-      PAUSE,
-      'method-added',
-      ['exact', 'rejected'],
-      'gap',
-      'information',
-      'minor',
-    ],
+    ['RPC added, its new messages folded', PAUSE, 'method-added', ['exact', 'rejected'], 'gap', 'information', 'minor'],
     ['RPC removed', RPC_REMOVED, 'method-removed', ['rejected', 'exact'], 'regression', 'error', 'major'],
     [
       'RPC renamed',

@@ -39,7 +39,7 @@ describe('a broken promise is major, another protocol change is minor, everythin
     expect(rated({ losses }, { encodings: ['binary', 'json'] })).toMatchObject({ class: 'regression', bump: 'major' });
   });
 
-  test('without a loss, code that breaks makes a change minor, and so does an added declaration', () => {
+  test('without a loss, a change is minor if generated code breaks or a declaration was added', () => {
     expect(rated({ source: 'breaks' })).toMatchObject({ class: 'source', bump: 'minor' });
     expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
     expect(rated({ isProtocolChange: true })).toMatchObject({ class: 'none', bump: 'minor' });
@@ -53,7 +53,7 @@ describe('below 1.0.0, each bump is one level lower', () => {
     ['0.3.1', 'shift', ['none', 'none'], 'patch'],
     ['0.3.1', 'same', ['regression', 'none'], 'major'],
     ['1.0.0', 'shift', ['regression', 'none'], 'major'],
-    // Without a release, there is no version to be below 1.0.0.
+    // Without a release, there is no version that could be below 1.0.0.
     [undefined, 'shift', ['regression', 'none'], 'major'],
   ])('%s, %s, %j: %s', (version, zeroMajor, binary, bump) => {
     const settings = { ...DEFAULT_SETTINGS, zeroMajor };
@@ -90,7 +90,7 @@ describe('these changes are left out', () => {
     expect(rate(changes)).toEqual(expected);
   });
 
-  test('duplicates from another copy', () => {
+  test('the same change in another copy', () => {
     const file = fileOf('a.proto');
     expect(rate([found({ file }), found({ file }), found({ file, at: 5 })])).toHaveLength(2);
   });

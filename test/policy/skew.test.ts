@@ -15,7 +15,7 @@ function skewed(
   const lists = new Map<Changes, readonly Rated[]>();
   const keep = (list: readonly Rated[] | undefined): Changes | undefined => {
     if (list === undefined) return undefined;
-    // Only its identity is used.
+    // Only the object's identity is used.
     const changes = { found: [] } as unknown as Changes;
     lists.set(changes, list);
     return changes;
@@ -54,7 +54,7 @@ test('a break of only older releases is added, with the release in which it was 
   ]);
 });
 
-test('several findings of one rule about one element all name the older releases', () => {
+test('if one rule has several findings about one element, all of them name the older releases', () => {
   const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes: [broken('a'), broken('a')] }]);
   expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
 });

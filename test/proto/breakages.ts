@@ -1,4 +1,4 @@
-/** A text in an intermediate state of editing. */
+/** A half-edited text. */
 export interface Breakage {
   readonly kind: string;
   readonly text: string;

@@ -18,7 +18,7 @@ import { spanDifferences } from './oracle.ts';
 const BATCH = 50;
 
 const { corpus } = parseArgs({ options: { corpus: { type: 'string' } } }).values;
-if (corpus === undefined) throw new Error('Which folder? --corpus DIR');
+if (corpus === undefined) throw new Error('--corpus DIR is missing.');
 const folder = corpus;
 const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.proto'))
@@ -84,7 +84,8 @@ function compare(root: string, names: readonly string[], set: FileDescriptorSet)
       const theirs = join(root, imported);
       const text = imports[position]?.path.text ?? '';
       const ours = resolveImport(text, join(root, name), index, []);
-      // Which of several copies is used depends on a repository's `-I` folders, which are unknown. protoc's own files are not copies.
+      // If there are several copies of a file, the `-I` folders decide which one is used, but these are unknown. protoc's own files are not
+      // copies.
       if (index.has(theirs) && ours !== theirs && ours?.endsWith(`/${text}`) !== true)
         differences.push(`${name}: import "${text}" is ${String(ours)} here`);
     }

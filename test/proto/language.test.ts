@@ -182,7 +182,7 @@ const INVALID: readonly string[] = [
   `${P3}<<<<<<< HEAD\n=======\n>>>>>>> x\n`,
 ];
 
-describe('protoc as the referee', () => {
+describe('the parser agrees with protoc', () => {
   const rejected = rejectedByProtoc([...VALID, ...INVALID]);
 
   it.each(VALID.map((text, n) => [text, n] as const))('accepts %j', (text, n) => {

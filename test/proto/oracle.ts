@@ -11,7 +11,7 @@ import type {
   Span,
 } from '../../server/proto/tree.ts';
 
-/** Describes where a tree and protoc's source info of the same text differ. */
+/** Describes the differences between a tree and protoc's source info of the same text. */
 export function spanDifferences(file: FileNode, descriptor: FileDescriptorProto): string[] {
   const ours = treeRanges(file);
   const theirs = protocRanges(descriptor, file.text);
@@ -63,7 +63,7 @@ function utf16Column(line: string, column: number): number {
   return units;
 }
 
-/** The places in the tree, by protoc's paths, which consist of field numbers of descriptor.proto. */
+/** The ranges of a tree's nodes by protoc's paths, which consist of field numbers of descriptor.proto. */
 function treeRanges(file: FileNode): Map<string, string> {
   const ranges = new Map<string, string>();
   const put = (path: string, at: { readonly span: Span } | undefined) => {
@@ -205,7 +205,7 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
   return body.members.filter((member) => member.kind === 'field');
 }
 
-/** All options, except those that protoc places at their value or nowhere. */
+/** All options, except those that have no source info in protoc, or only for their value. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
   for (const [key, value] of Object.entries<unknown>({ ...node })) {

@@ -12,7 +12,7 @@ describe('reparse', () => {
     (name) => {
       for (const source of [fixture(name), fixture(name).replaceAll('\n', '\r\n'), `\ufeff${fixture(name)}`]) {
         for (const { text } of breakages(source, 30, random(11))) {
-          // In both directions: from the valid text to the broken one and back.
+          // Edits the valid text into the broken one and back.
           for (const [before, after] of [
             [source, text],
             [text, source],

@@ -44,7 +44,7 @@ it('keeps everything on lines other than the broken one', () => {
   expect(mean).toBeGreaterThanOrEqual(0.998);
 }, 30_000);
 
-it('marks the container of everything that broken text lost, so that it does not count as deleted', () => {
+it('marks the container of a lost declaration as damaged, so that the declaration does not count as deleted', () => {
   let lostInAll = 0;
   for (const breakage of breakages(text, 1200, random(7))) {
     const file = parse(breakage.text);
@@ -73,7 +73,7 @@ function isDamaged(file: FileNode, elements: readonly Element[], path: string): 
   return file.damage.members;
 }
 
-/** Whether the breakage removed the name of the element or of an enclosing container, which makes it another element. */
+/** Whether the breakage removed the name of the element or of a container around it. Then it is a different element. */
 function isRenamed(element: Element, breakage: Breakage): boolean {
   const names = element.headers.filter(({ line }) => line === breakage.first).map(({ name }) => name);
   if (names.length === 0) return false;
@@ -87,7 +87,7 @@ interface Element {
   readonly path: string;
   /** For a container, the flag of its body. */
   readonly damaged: boolean | undefined;
-  /** The names that make up its path, with their lines. */
+  /** The names in its path, with their lines. */
   readonly headers: readonly { readonly line: number; readonly name: string }[];
   /** For a leaf, all its lines. For a container, those of its header and closing brace. */
   readonly lines: readonly number[];

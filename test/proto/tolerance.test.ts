@@ -109,7 +109,7 @@ describe('broken text', () => {
     ],
     ['a file cut in a message', `${P3}message A {\n  int32 a = 1;\n  int32 b`, 'p: A!{a=1 b} !members', undefined],
     [
-      'a broken field does not affect others',
+      'a broken field between others',
       `${P3}message A {\n  int32 = 1;\n}\nmessage B {\n  int32 b = 1;\n}\n`,
       'p: A!{} B{b=1}',
       ['Expected a field name after the type `int32`.'],

@@ -7,7 +7,7 @@ export type Graph = readonly (readonly number[])[];
 export const graphs: fc.Arbitrary<Graph> = fc
   .array(
     fc.oneof(
-      // Real branches mostly grow on top of the newest commits.
+      // Most commits have one of the newest commits as their parent, as in real repositories.
       { weight: 5, arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }).map((back) => ({ back })) },
       { weight: 3, arbitrary: fc.array(fc.nat(), { maxLength: 2 }).map((any) => ({ any })) },
     ),
@@ -24,14 +24,14 @@ export const graphs: fc.Arbitrary<Graph> = fc
     }),
   );
 
-/** A commit and all commits that it reaches. */
+/** A commit and all its ancestors. */
 export function ancestors(graph: Graph, commit: number): Set<number> {
   const found = new Set([commit]);
   for (const each of found) for (const parent of graph[each] ?? []) found.add(parent);
   return found;
 }
 
-/** Prints the commits that `from` reaches, without `leftOut`, as `git rev-list --parents` does. */
+/** Prints the commits in `from` and their ancestors, without `leftOut`, like `git rev-list --parents`. */
 export function listing(graph: Graph, from: readonly number[], leftOut: ReadonlySet<number> = new Set()): string {
   const listed = new Set(from.flatMap((commit) => [...ancestors(graph, commit)]));
   return [...graph.entries()]

@@ -19,7 +19,7 @@ test('computes the same ancestors as following the parents', () => {
   );
 });
 
-test('handles more marked commits than one word has bits', () => {
+test('supports more marked commits than an integer has bits', () => {
   const graph = Array.from({ length: 200 }, (_, commit) => (commit === 0 ? [] : commit === 150 ? [3] : [commit - 1]));
   const ancestry = new Ancestry(
     parseHistory(listing(graph, [149, 199])),

@@ -137,11 +137,11 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('is not compared with an abandoned branch, where the trunk made a younger release after the branch left it', () => {
+  test('is not compared with an abandoned branch: the trunk has a younger release, made after the branch left it', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
-    // Before that release, the branch had the newest one.
+    // Without that release, the one on the branch would be the newest.
     expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
     // An older release does not make the branch abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
@@ -280,13 +280,13 @@ describe('pre-releases', () => {
     expect(at('b', drawn)).toBe('1.0.0');
   });
 
-  test('count if they are asked for', () => {
+  test('count with `includePrereleases`', () => {
     const drawn: GraphSpec = { commits, trunk: 'd', releases: { '1.0.0': 'a', '1.1.0-rc.1': 'b', '1.1.0': 'c' } };
     expect(before(drawn, { includePrereleases: true })).toMatchObject({ '1.1.0': '1.1.0-rc.1' });
     expect(at('b', drawn, { includePrereleases: true })).toBe('1.1.0-rc.1');
   });
 
-  test('count if there is nothing else', () => {
+  test('count if there are no stable releases', () => {
     const drawn: GraphSpec = { commits, trunk: 'd', releases: { '0.1.0-beta.1': 'a', '0.1.0-beta.2': 'b' } };
     expect(at('d', drawn)).toBe('0.1.0-beta.2');
     expect(before(drawn)).toEqual({ '0.1.0-beta.1': undefined, '0.1.0-beta.2': '0.1.0-beta.1' });
@@ -360,7 +360,7 @@ describe('random histories', () => {
     return lineage;
   }
 
-  test('give the same result as the simplest form of the rule', () => {
+  test('give the same result as the simplest implementation of the rule', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { graph } = drawn;

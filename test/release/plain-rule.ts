@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { Release } from '../../server/release/model.ts';
 import { ancestors, type Graph } from './graphs.ts';
 
-/** The rule for the last release in its simplest form, without any optimisation. */
+/** The simplest implementation of the rule for the last release, without any optimisation. */
 export function plainLastRelease(
   graph: Graph,
   trunk: number | undefined,

@@ -142,7 +142,7 @@ describe('the last release', () => {
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });
 
-  test('is peeled, and a note says that HEAD is the release itself', async () => {
+  test('has the commit of an annotated tag, and a note says that HEAD is the release itself', async () => {
     useTrain();
     made.checkout('v1.0.0');
     const commit = made.git('rev-parse', 'HEAD');
@@ -201,7 +201,7 @@ describe('the last release', () => {
   test('with two tags for one version at one commit counts once, by either name', async () => {
     useTrain();
     made.tag('1.1.0', 'v1.1.0');
-    // The same version at another commit is another release.
+    // The same version at another commit is a different release.
     made.tag('3.0.0', 'v1.0.0');
     const releases = new Releases(await open());
     expect((await releases.all()).map(({ ref }) => ref)).toEqual([
@@ -258,7 +258,7 @@ describe('the last release', () => {
     useTrain();
     made.branch('hotfix', 'v2.0.0');
     made.commit({ 'one.proto': 'hot' });
-    // 2.0.1 was tagged beside the branch. Work on the same minor line has to continue from it.
+    // 2.0.1 was tagged on another branch. The hotfix branch has the same minor line, so it has to continue from 2.0.1.
     expect(await baseline()).toBe('v2.0.1');
     made.git('tag', '--delete', 'v2.0.1');
     expect(await baseline()).toBe('v2.0.0');

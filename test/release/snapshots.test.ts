@@ -134,7 +134,7 @@ test('files on disk are read again after `invalidate`', async () => {
   const early = snapshot.list();
   snapshot.invalidate();
   expect(await changed(commit, snapshot)).toEqual(['one.proto', 'two.proto']);
-  // This listing was requested before the change but finished after it, so it contains the new state.
+  // This listing was requested before the change but ended after it, so it contains the new state.
   expect((await early).size).toBe(2);
 });
 
@@ -150,7 +150,7 @@ test('a failed listing succeeds after the cause is removed', async () => {
 });
 
 describe('entries that are not plain text files', () => {
-  test('links: followed inside the repository, but not outwards and not in circles', async () => {
+  test('links: followed inside the repository, but not out of it or in circles', async () => {
     writeFileSync(path.join(made.temporary, 'secret.proto'), 'secret');
     const links = {
       'inside.proto': 'a/one.proto',
@@ -238,7 +238,7 @@ describe('entries that are not plain text files', () => {
     }
   });
 
-  test('a Git LFS pointer: followed if the object is on this machine, else a reason is given', async () => {
+  test('a Git LFS pointer: followed if the object is on this machine, otherwise a reason is given', async () => {
     const content = 'message Large {}\n';
     const id = createHash('sha256').update(content).digest('hex');
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize ${content.length}\n`;

@@ -81,7 +81,7 @@ describe('GitLab Code Quality', () => {
     expect(prints(at(11, 1), at(12, 0))).toEqual(first);
   });
 
-  test('text from a repository cannot break it', () => {
+  test('text from a repository cannot make it invalid', () => {
     const hostile = [finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` })];
     expect(expectCodeQuality(gitlab(result({ findings: hostile })))[0]?.description).not.toMatch(/\p{Cc}|\u202e/u);
   });
@@ -163,7 +163,7 @@ describe('JUnit', () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  test('text from a repository cannot break it', async () => {
+  test('text from a repository cannot make it invalid', async () => {
     const hostile = finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` });
     const report = print({ findings: [hostile], problems: [{ ...PROBLEM, message: HOSTILE }] });
     await expectJunit(report);

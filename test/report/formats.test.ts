@@ -144,7 +144,7 @@ describe('SARIF', () => {
     });
   });
 
-  test('places are one-based, and paths are escaped', () => {
+  test('positions are one-based, and paths are escaped', () => {
     const log = print({
       findings: [
         finding({ file: 'a b/ü#?.proto', range: { start: { line: 0, character: 2 }, end: { line: 1, character: 0 } } }),
@@ -190,7 +190,7 @@ describe('SARIF', () => {
 });
 
 describe('GitHub annotations', () => {
-  test('a level per severity, one-based places, and a summary', () => {
+  test('a level per severity, one-based positions, and a summary', () => {
     expect(github(result({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] }))).toBe(
       `::error file=protocols/agent.proto,line=7,endLine=7,col=15,endColumn=16,title=field-renumbered::The number of id was 1 and is now 2.
 ::notice file=protocols/agent.proto,line=3,endLine=3,col=7,endColumn=21,title=method-added::kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
@@ -288,7 +288,7 @@ describe('release notes', () => {
     expect(upgrading({ effects: effects('exact', 'rejected') })).toEqual([
       '- Upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
     ]);
-    // `absent` also counts as affected.
+    // A program with the effect `absent` is affected, too.
     expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
       expect.stringMatching(/^- Both mixed pairings are affected: /),
     ]);

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { block, code, codeCell, plain, prose } from '../../server/report/plain.ts';
 import { printable } from '../../server/report/printable.ts';
 
-/** A Markdown reader with all features enabled: HTML, links for bare addresses, tables, strikethrough. */
+/** A Markdown parser with all features enabled: HTML, links for bare addresses, tables, strikethrough. */
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
-/** The kinds of elements in a Markdown text, except for plain text, and the text that it shows. */
+/** The kinds of elements in a Markdown text, without plain text, and the text that readers see. */
 function read(markdown: string): { parts: string[]; shown: string } {
   const tokens = reader.parse(markdown, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);
@@ -124,7 +124,7 @@ describe('any text', () => {
   test(
     'in a sentence stays in one table cell',
     forAnyText((text) => {
-      // A reader drops everything after the last cell, so the full stop proves that there is only one.
+      // Everything after the last cell is dropped, so the full stop proves that there is only one cell.
       expect(read(`| a |\n|---|\n| ${prose(`\`${text}\` was ${text}.`)} |`).shown).toMatch(/\.$/);
     }),
   );

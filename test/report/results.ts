@@ -2,7 +2,7 @@ import type { CheckResult } from '../../server/check/result.ts';
 import { type Given, resultWith } from '../check/results.ts';
 import type { Finding } from '../../server/policy/result.ts';
 
-/** A gap: a new method. */
+/** A finding that is a gap: a new method. */
 export const METHOD_ADDED = finding({
   rule: 'method-added',
   element: 'grpc.AgentService.PauseContainer',
@@ -20,7 +20,7 @@ export const METHOD_ADDED = finding({
   witness: () => ({ sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' }),
 });
 
-/** A break: a renumbered field. */
+/** A finding that is a break: a renumbered field. */
 export const FIELD_RENUMBERED = finding({
   rule: 'field-renumbered',
   element: 'grpc.Process.id',

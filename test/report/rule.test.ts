@@ -55,7 +55,7 @@ Online: https://github.com/proto-compat/proto-compat/blob/main/docs/rules.md#fie
   });
 });
 
-test('a rule as data has every part', () => {
+test('a rule as JSON has every part', () => {
   expect(ruleExplanation(RULE)).toEqual({
     rule: 'field-painted',
     title: 'Field was painted',

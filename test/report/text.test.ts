@@ -39,7 +39,7 @@ test.each([
 });
 
 describe('the text report', () => {
-  test('both kinds of change, with caret, old line, both pairings and witness', () => {
+  test('a break and an addition, with caret, old line, both pairings and witness', () => {
     expect(
       print({
         findings: [

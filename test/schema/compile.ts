@@ -6,7 +6,7 @@ export function compile(texts: Texts, roots?: readonly string[]): FileRegistry {
   return createFileRegistry(describeTexts(texts, roots));
 }
 
-/** protoc's complaints. Empty if it accepts the files. */
+/** protoc's errors. Empty if it accepts the files. */
 export function complaints(texts: Texts): string {
   try {
     describeTexts(texts);

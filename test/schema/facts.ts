@@ -10,7 +10,7 @@ import {
 import { integerOf } from '../../server/effects/defaults.ts';
 import type { Enum, Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
 
-/** Everything that is compared with protoc, by full name. */
+/** Everything that is compared with protoc's descriptors, by full name. */
 export type Facts = Record<string, unknown>;
 
 /** The facts of our schema about the files at these paths. */

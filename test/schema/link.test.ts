@@ -92,7 +92,7 @@ describe('agrees with protoc about', () => {
       'b.proto': `syntax = "proto3"; package foo; message Shared { int32 a = 1; } message Outer { Shared s = 1; }`,
       'c.proto': `syntax = "proto3"; package foo.bar.baz; message Deep { foo.bar.baz.Deep d = 1; baz.Deep e = 2; Deep f = 3; }`,
     },
-    'fields, methods and values that do not hide a type': {
+    'fields, methods and enum values that do not hide a type': {
       'a.proto': `syntax = "proto3"; package p;
         message T { int32 x = 1; message In { int32 y = 1; } }
         message M { int32 T = 1; M2 m = 2; }
@@ -110,7 +110,7 @@ describe('agrees with protoc about', () => {
       'd.proto': `syntax = "proto3"; message D { int32 x = 1; }`,
       'hidden.proto': `syntax = "proto3"; message Hidden { int32 x = 1; }`,
     },
-    'a name that only an invisible file could hide': {
+    'a name that is also declared in a file that is not imported': {
       'a.proto': `syntax = "proto3"; package p.q; import "b.proto"; import "e.proto"; message A { T t = 1; r.T u = 2; }`,
       'b.proto': `syntax = "proto3"; package p; import "c.proto"; message T { p.q.T inner = 1; }`,
       'c.proto': `syntax = "proto3"; package p.q; message T { int32 x = 1; }`,
@@ -198,14 +198,14 @@ describe('agrees with protoc about', () => {
     expect([...builtIn.files.keys()]).toEqual(['a.proto']);
     expect(builtIn.types.size).toBe(0);
     expect(builtIn.files.get('a.proto')?.imports.map((each) => each.file)).toEqual(paths.map(() => undefined));
-    // Given as files of the repository, they are compared like any others.
+    // Built-in files that are in the repository are compared like other files.
     const ours = link(new Map(paths.map((path) => [path, wellKnown(path) ?? parse('')])));
     expect(ours.problems).toEqual([]);
     expect(factsOfSchema(ours, paths)).toEqual(factsOfRegistry(compile({ 'a.proto': text }), paths));
   });
 });
 
-test('a built-in type is complete, but has no place', () => {
+test('a built-in type is complete, but has no position', () => {
   const schema = linkTexts({
     'a.proto': 'import "google/protobuf/any.proto"; message A { optional google.protobuf.Any any = 1; }',
   });
@@ -216,7 +216,7 @@ test('a built-in type is complete, but has no place', () => {
   });
 });
 
-describe('does not find what protoc does not find', () => {
+describe('does not find a name that protoc does not find', () => {
   const cases: Readonly<Record<string, { texts: Texts; unresolved: readonly string[] }>> = {
     'because an inner scope has the first component': {
       texts: {
@@ -291,7 +291,7 @@ describe('never fails', () => {
     expect(complaints({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
   });
 
-  test('a name that continues on the next line is incomplete, not a type that may be elsewhere', () => {
+  test('a name that continues on the next line is incomplete, and not an unknown type', () => {
     const schema = linkTexts({
       'a.proto': 'syntax = "proto3"; import "gone.proto"; message A {\n  google.\n  bytes id = 1;\n  gone.T t = 2;\n}',
     });
@@ -397,7 +397,7 @@ describe('never fails', () => {
     expect([messageOf(schema, 'A').damaged, messageOf(schema, 'B').damaged]).toEqual([true, false]);
   });
 
-  test('two files that do not see each other may declare the same names', () => {
+  test('two files can declare the same names if neither imports the other', () => {
     const one = `syntax = "proto3"; message A { B b = 1; } message B { int32 x = 1; }`;
     const schema = linkTexts({
       'one/a.proto': one,
@@ -510,7 +510,7 @@ describe('a link after an edit', () => {
   });
 });
 
-describe('a link after an edit of one file, whose tree is kept', () => {
+describe('a link after an edit of one file, whose tree is updated', () => {
   const start: Texts = {
     'use.proto': `syntax = "proto3"; package p; import "m.proto"; message U { M m = 1; M.N n = 2; map<string, M.E> e = 3; }`,
     'ext.proto': `syntax = "proto2"; package p; import "m.proto"; extend M { optional int32 x = 100; }`,
@@ -645,7 +645,7 @@ function extensionsOf(schema: Schema): string[] {
   );
 }
 
-/** Everything that the files of a schema refer to belongs to the same schema. */
+/** Expects that everything that the files of a schema refer to belongs to the same schema. */
 function expectClosed(schema: Schema): void {
   for (const type of schema.types.values()) {
     expect(schema.files.get(type.file.path)).toBe(type.file);
@@ -658,7 +658,7 @@ function expectClosed(schema: Schema): void {
   }
 }
 
-/** For clashing members, only their names: each member refers to a whole schema. */
+/** The problems; instead of members with the same name only the name, because a member refers to the whole schema. */
 function factsOfProblems({ problems }: Schema): unknown[] {
   return problems.map(({ clash, ...problem }) => ({
     ...problem,

@@ -44,7 +44,7 @@ export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** The compiler's errors for a program written for the old code: with the old code (none) and with the new code. */
+/** The compiler's errors for a program that was written for the old code: with the old code (none), and with the new code. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];
@@ -156,7 +156,7 @@ class Compilation {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** @param below the folder of the code in the generator's output @param into another generator's folder @param only the only folder to use */
+  /** @param below the folder of the code in the generator's output @param into the folder of another generator @param only the only folder to use */
   #generate(
     generator: Generator,
     options: readonly string[],
@@ -202,7 +202,7 @@ class Compilation {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       types: ['node'],
     });
-    const said = (of: readonly { readonly side: Side; readonly at: string }[], side: Side): string[] =>
+    const errorsOf = (of: readonly { readonly side: Side; readonly at: string }[], side: Side): string[] =>
       of
         .filter((each) => each.side === side)
         .flatMap(({ at }) => {
@@ -210,7 +210,7 @@ class Compilation {
           return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
         })
         .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
-    return programs.map((each) => ({ old: said(each, 'old'), new: said(each, 'new') }));
+    return programs.map((each) => ({ old: errorsOf(each, 'old'), new: errorsOf(each, 'new') }));
   }
 
   #python(): Compiled[] {
@@ -316,7 +316,7 @@ class Compilation {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });
-    // Each package that fails has a headline, `# its/path`, and one line for each error.
+    // Each package that fails has a heading, `# its/path`, and one line for each error.
     const errors = new Map(
       stderr
         .split(/^# /m)
@@ -328,9 +328,9 @@ class Compilation {
     );
     const others = [...errors].filter(([name]) => !name.startsWith('program'));
     if (others.length > 0 || (errors.size === 0 && stderr !== '')) throw new Error(stderr);
-    return packages.map(([old, edited]) => ({ old: said(old), new: said(edited) }));
+    return packages.map(([old, edited]) => ({ old: errorsOf(old), new: errorsOf(edited) }));
 
-    function said(built: { readonly name: string; readonly isThere: boolean } | undefined): readonly string[] {
+    function errorsOf(built: { readonly name: string; readonly isThere: boolean } | undefined): readonly string[] {
       if (built?.isThere !== true) return ['the package is missing'];
       return errors.get(built.name) ?? [];
     }

@@ -68,13 +68,13 @@ function agent(rule: string, what: string, ...changes: readonly Change[]): Sourc
   return { rule, what, old: { 'agent.proto': AGENT }, new: { 'agent.proto': edited(AGENT, changes) } };
 }
 
-/** Without `optional`, which go-ttrpc's generator does not support. */
+/** A pair for services, without `optional`, which go-ttrpc's generator does not support. */
 function served(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
   const text = edited(AGENT, [['optional ', '']]);
   return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': edited(text, changes) } };
 }
 
-/** Renames a field that is not called `alone` before. */
+/** A pair that renames a field. */
 function renamed(what: string, from: string, to: string): SourcePair {
   const named = (name: string): Texts => ({ 'agent.proto': edited(AGENT, [['string alone', `string ${name}`]]) });
   return { rule: 'field-renamed', what, old: named(from), new: named(to) };

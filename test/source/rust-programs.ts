@@ -152,7 +152,7 @@ function escaped(name: string): string {
   return KEYWORDS.has(name) ? `r#${name}` : name;
 }
 
-/** Those that the schemas use as names. */
+/** Keywords that the schemas use as names. */
 const KEYWORDS: ReadonlySet<string> = new Set(['in', 'where']);
 
 const RUST_SCALARS: Readonly<Record<ScalarType, string>> = {

@@ -12,8 +12,8 @@ import { GENERATORS, RUST_GENERATORS, type Generator, type RustGenerator } from 
 import { CRATES } from './rust.ts';
 
 /*
- * Compares what findings say about generated code with compilers: a program that uses everything generated from the released file is
- * compiled with the code generated from the edited file.
+ * Compares the verdicts about generated code with compilers: a program that uses everything that was generated from the released file is
+ * compiled with the code that is generated from the edited file.
  */
 
 const NAMES = Object.keys(GENERATORS) as Generator[];
@@ -30,8 +30,8 @@ function isAboutServices(rule: string): boolean {
 }
 
 /**
- * What the compiler said about Rust when it was last run, by the title of the pair. `edit` identifies the texts that were compiled, so an
- * edited pair has to be compiled again.
+ * The results of the last run of the Rust compiler, by the title of the pair. `edit` identifies the texts that were compiled, so a pair has
+ * to be compiled again if it changes.
  */
 type RustResults = Readonly<
   Record<string, { readonly edit: string } & Readonly<Partial<Record<RustGenerator, string>>>>
@@ -63,7 +63,8 @@ function findingsOf({ old, new: edited }: SourcePair) {
   return judgeTexts(textsOf(old), textsOf(edited), DEFAULT_SETTINGS).findings;
 }
 
-function saidOf(pair: SourcePair): ReadonlySet<SourceLanguage> {
+/** The languages in which code no longer compiles, by our verdict. */
+function brokenLanguages(pair: SourcePair): ReadonlySet<SourceLanguage> {
   return new Set(findingsOf(pair).flatMap(({ sourceBreaks }) => sourceBreaks));
 }
 
@@ -81,7 +82,7 @@ describe.each(NAMES)('%s', (generator) => {
     const results = [...compiledBy(generator)].map(([pair, { old, new: edited }]) => ({
       pair: title(pair),
       errorsBefore: old,
-      missed: saidOf(pair).has(GENERATORS[generator]) ? [] : edited,
+      missed: brokenLanguages(pair).has(GENERATORS[generator]) ? [] : edited,
     }));
     expect(results).toEqual(results.map(({ pair }) => ({ pair, errorsBefore: [], missed: [] })));
   });
@@ -92,14 +93,14 @@ describe('Rust', () => {
   const pairs = SOURCE_PAIRS.filter(({ rule }) => !isAboutServices(rule));
   const reason = CRATES === undefined ? ' (skipped: RUST_CRATES is not set, see docs/proof.md)' : '';
 
-  test.skipIf(reason !== '')(`its compiler says what is recorded${reason}`, { timeout: 1_200_000 }, () => {
+  test.skipIf(reason !== '')(`the recorded results are those of the compiler${reason}`, { timeout: 1_200_000 }, () => {
     const results = compileRust(pairs);
     if (process.env['UPDATE']) writeFileSync(RUST_RESULTS, `${JSON.stringify(results, null, 2)}\n`);
     else expect(results).toEqual(readRustResults());
   });
 
-  test('what findings say about Rust is what its compiler said', () => {
-    expect(pairs.map((pair) => [title(pair), digestOf(pair), saidOf(pair).has('rust')])).toEqual(
+  test('the verdicts about Rust match the recorded results', () => {
+    expect(pairs.map((pair) => [title(pair), digestOf(pair), brokenLanguages(pair).has('rust')])).toEqual(
       Object.entries(readRustResults()).map(([name, { edit, ...results }]) => [
         name,
         edit,
@@ -119,11 +120,11 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
       const broken = NAMES.filter((generator) => (compiledBy(generator).get(pair)?.new.length ?? 0) > 0);
       return {
         pair: title(pair),
-        said: [...saidOf(pair)].filter((language) => compiledLanguages.has(language)).sort(),
+        verdict: [...brokenLanguages(pair)].filter((language) => compiledLanguages.has(language)).sort(),
         seen: [...new Set(broken.map((generator): SourceLanguage => GENERATORS[generator]))].sort(),
       };
     });
-    expect(all.map(({ pair, said }) => [pair, ...said])).toEqual(all.map(({ pair, seen }) => [pair, ...seen]));
+    expect(all.map(({ pair, verdict }) => [pair, ...verdict])).toEqual(all.map(({ pair, seen }) => [pair, ...seen]));
   });
 
   test('docs/proof.md contains the matrix', () => {
@@ -137,10 +138,10 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
           return result === undefined ? '' : result.new.length > 0 ? 'breaks' : 'same';
         });
         const rust = RUST_GENERATORS.map((generator) => rustResults[title(pair)]?.[generator] ?? '');
-        const ruled = saidOf(pair).has('rust') ? 'breaks' : 'same';
+        const verdict = brokenLanguages(pair).has('rust') ? 'breaks' : 'same';
         const [first, ...rest] = title(pair).split(': ');
         const name = [`\`${first ?? ''}\``, ...rest].join(': ');
-        return `| ${[name, ...cells, ...rust, isAboutServices(pair.rule) ? ruled : ''].join(' | ')} |`;
+        return `| ${[name, ...cells, ...rust, isAboutServices(pair.rule) ? verdict : ''].join(' | ')} |`;
       }),
     ]);
   });

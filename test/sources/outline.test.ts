@@ -13,7 +13,7 @@ describe('outline', () => {
     expect(outline(text).imports).toEqual(imports);
   });
 
-  it('is certain if there is no service', () => {
+  it('finds out whether there is no service', () => {
     expect(outline('message service_x { }').mayHaveService).toBe(false);
     expect(outline('service X { }').mayHaveService).toBe(true);
   });

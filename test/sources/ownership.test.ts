@@ -14,7 +14,7 @@ function own(paths: readonly string[], { files, named, submodules, packages = {}
   return paths.filter((path) => ownership.isOwn(path));
 }
 
-describe("folders with other people's files", () => {
+describe('folders with vendored files', () => {
   it.each([
     'vendor/x/a.proto',
     'src/vendor/a.proto',
@@ -34,7 +34,7 @@ describe("folders with other people's files", () => {
     expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/'] })).toContain('vendor/a.proto');
   });
 
-  it('are own if a glob of `files` contains their name, not if it only matches them', () => {
+  it('are own if a glob in `files` contains their name, but not if it only matches them', () => {
     const paths = ['own.proto', 'third_party/a.proto', 'vendor/b.proto'];
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });
@@ -94,7 +94,7 @@ describe('well-known packages', () => {
   });
 });
 
-it('files that protoc ships are never own, even if there are few others', () => {
+it('files that protoc includes are never own, even if there are few others', () => {
   const shipped = {
     'protobuf/google/protobuf/any.proto': 'google.protobuf',
     'protobuf/google/protobuf/descriptor.proto': 'google.protobuf',
@@ -104,7 +104,7 @@ it('files that protoc ships are never own, even if there are few others', () => 
   expect(own(Object.keys(shipped), { packages: shipped })).toEqual(['a.proto']);
 });
 
-it('a submodule belongs to other people, unless it is named', () => {
+it('the files of a submodule are not own, unless they are named', () => {
   const paths = ['own.proto', 'deps/api/a.proto'];
   expect(own(paths, { submodules: ['deps/api'] })).toEqual(['own.proto']);
   expect(own(paths, { submodules: ['deps/api'], named: ['deps/api'] })).toEqual(paths);

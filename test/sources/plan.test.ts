@@ -68,7 +68,7 @@ describe('the files to parse', () => {
   });
 });
 
-describe("other people's files", () => {
+describe('vendored files', () => {
   const vendored = 'third_party/t.proto';
   const using = { 'a.proto': 'import "third_party/t.proto"; package k;', [vendored]: OTHER };
 
@@ -89,7 +89,7 @@ describe("other people's files", () => {
 });
 
 describe('a named file', () => {
-  it('stands for its protocol: the file and the own files that it imports', () => {
+  it('selects its protocol: the file, and the own files that it imports', () => {
     const after = { ...ALL, 'common.proto': edit(COMMON), 'other.proto': edit(OTHER) };
     const found = plan(ALL, after, { named: ['service.proto'] });
     expect([...found.changed]).toEqual(['common.proto']);
@@ -135,7 +135,7 @@ describe('the whole protocol', () => {
   });
 });
 
-describe('names on one side', () => {
+describe('names that only one side has', () => {
   const names = (packageName: string, ...declared: string[]) => ({ package: packageName, names: new Set(declared) });
   const found = (old: ReturnType<typeof names> | undefined, edited: ReturnType<typeof names> | undefined) =>
     Object.fromEntries([...namesOnOneSide([{ old, edited }])].map(([name, all]) => [name, [...all]]));
@@ -144,11 +144,11 @@ describe('names on one side', () => {
     expect(found(names('a', 'Kept', 'Removed'), names('a', 'Added', 'Kept'))).toEqual({ a: ['Removed', 'Added'] });
   });
 
-  it('are none where only the order changed', () => {
+  it('are none if only the order changed', () => {
     expect(found(names('a', 'One', 'Two'), names('a', 'Two', 'One'))).toEqual({});
   });
 
-  it('are all of both packages where a file moved to another package', () => {
+  it('are all of both packages if a file moved to another package', () => {
     expect(found(names('a', 'One'), names('b', 'One'))).toEqual({ a: ['One'], b: ['One'] });
   });
 

@@ -14,8 +14,8 @@ import { buildGo, GOPATH, hasGoPackage } from '../golang.ts';
 import { judgeTexts } from '../rules/fixtures.ts';
 
 /*
- * Compares what findings say about calls with ttrpc and gRPC in Go. Clients and servers differ like two versions of a protocol, and each
- * runs in its own program. Debian 12 has a ttrpc without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
+ * Compares the verdicts about calls with real calls of ttrpc and gRPC in Go. Client and server have different versions of a protocol and
+ * run in separate programs. Debian 12 has a ttrpc without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
  */
 
 const STREAMS = path.resolve('.cache/ttrpc-streams/usr/share/gocode');
@@ -127,8 +127,8 @@ const SHAPES = ['unary', 'requests', 'responses', 'both'] as const;
 type Shape = (typeof SHAPES)[number];
 
 /**
- * What ttrpc-go 1.2.4 does if a side that streams sends no message or two. If a client streams to a server that reads one request, either
- * the call runs with an empty request or the server panics first. Both were observed.
+ * What ttrpc-go 1.2.4 does if a streaming side sends no messages, or two. If a client streams to a server that reads one request, the call
+ * runs with an empty request, or the server panics before that. Both were observed.
  */
 const RACE = ['altered', 'rejected'] as const;
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
@@ -206,7 +206,7 @@ function textOf(shape: Shape): string {
 
 function effectOf(client: Shape, count: number, { status, took, isServerAlive }: Seen): Effect {
   const sent = streamsRequests(client) ? count : 1;
-  // A handler that runs with a request that nobody sent is worse than a failing call.
+  // If the handler runs with a request that was never sent, this is worse than a failing call.
   if (took.some((request) => request !== 'sent')) return 'altered';
   return status !== 'OK' || !isServerAlive ? 'rejected' : took.length === sent ? 'exact' : 'altered';
 }

@@ -32,7 +32,7 @@ func main() {
 	print("ready")
 	_, err = io.Copy(io.Discard, os.Stdin)
 	check(err)
-	// If the client gives up a call, the server handles the rest of the call within this time.
+	// If the client cancels a call, the server finishes handling it within this time.
 	time.Sleep(100 * time.Millisecond)
 }
 

@@ -1,7 +1,7 @@
-/** An editor's text after one key. */
+/** An editor's text after one keystroke. */
 export interface State {
   readonly text: string;
-  /** The first and last line (zero-based) that the key changed, where a person looks while typing. */
+  /** The first and last line (zero-based) that the keystroke changed. */
   readonly first: number;
   readonly last: number;
   /** Whether a change is complete, so no declaration is half typed. */
@@ -9,8 +9,8 @@ export interface State {
 }
 
 /**
- * All texts that an editor has while somebody types the difference between two texts from top to bottom. A changed line is edited letter
- * by letter, a new line is typed letter by letter, and removed lines are deleted at once.
+ * All texts that an editor has while somebody types the difference between two texts from top to bottom. Changed and new lines are typed
+ * letter by letter, and removed lines are deleted at once.
  * @param closesBrackets whether the editor inserts the closing bracket or quote together with the opening one, as VS Code does.
  */
 export function* keys(before: string, after: string, closesBrackets: boolean): Generator<State> {
@@ -27,8 +27,8 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
 }
 
 /**
- * Lines that differ only in white space are edited one by one. Otherwise they would be deleted and retyped with the changed lines around
- * them.
+ * Edits the lines that differ only in white space, one by one. Otherwise they would be deleted and retyped together with the changed lines
+ * around them.
  */
 function* realigned(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
@@ -116,7 +116,7 @@ function* change(
   yield state(above.length + fresh.length - 1, above.length + fresh.length - 1, true);
 }
 
-/** The states of an edited line: the differing middle part is deleted backwards, then the new text is typed. */
+/** The states of an edited line: the part that differs is deleted backwards, then the new text is typed. */
 function* rewrite(from: string, to: string): Generator<string> {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
@@ -135,7 +135,7 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
-/** The states of new lines that are typed, including what the editor inserts after the cursor. */
+/** The states while new lines are typed, including the text that the editor inserts after the cursor. */
 function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
   /** The text after the cursor. A `}` on its own line includes that line's indentation. */
   const afterCursor: string[] = [];
@@ -243,8 +243,8 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
   }
-  // A diff may begin an added block with the closing brace of the previous block. Nobody types like that, so such a hunk is moved until
-  // its braces are balanced.
+  // In a diff, an added block can begin with the closing brace of the block before it. Nobody types like that, so such a hunk is moved
+  // until its braces are balanced.
   for (const [n, hunk] of found.entries()) {
     const following = found[n + 1];
     const move = (by: number): void => {

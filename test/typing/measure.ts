@@ -122,7 +122,7 @@ export interface Alarm {
 function alarms(result: CheckResult): Alarm[] {
   return [
     ...result.problems
-      // A name that is used before its declaration is typed is a real error, on a line that is already finished.
+      // If a name is used before its declaration is typed, the error is real although it is on a finished line.
       .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error' && kind !== 'undeclared-type')
       .map(({ kind, file, range, message }) => ({
         key: `${kind} ${message}`,

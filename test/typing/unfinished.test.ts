@@ -164,7 +164,7 @@ it('reports a label without a type after the text is saved', async () => {
   expect((await file.check(text)).map(({ key }) => key)).toEqual(['field-cardinality-changed agent.StartRequest.mode']);
 });
 
-it('does not take a text as half typed if it was saved before its last key was checked', async () => {
+it('does not treat a text as half typed if it was saved before its last keystroke was checked', async () => {
   for (const [before, text, rule] of [
     ['Mode mode = 2;', 'string mode = 2;', 'field-type-changed'],
     ['Mode mode = 2;', 'repeated\n  Mode mode = 2;', 'field-cardinality-changed'],
@@ -179,7 +179,7 @@ it('does not take a text as half typed if it was saved before its last key was c
   }
 });
 
-it('compares a message that is typed into a released file with no copy of it elsewhere', async () => {
+it('does not compare a message that is typed into a released file with a copy in another file', async () => {
   const others = { 'copy/agent.proto': `${RELEASED}message Module {\n  string name = 1;\n  bytes data = 2;\n}\n` };
   const { check, close } = await openFile({ file: 'agent.proto', before: RELEASED, others });
   try {
@@ -192,7 +192,7 @@ it('compares a message that is typed into a released file with no copy of it els
 /** A name that is being typed, and the breaks of the text when typing has paused. */
 const NAMES: readonly (readonly [what: string, piece: string, typed: string, breaks: readonly string[]])[] = [
   [
-    'a field on the number of another one',
+    'a field with the number of another one',
     'Mode mode = 2;',
     'string na| = 2;',
     ['field-number-reused agent.StartRequest.na'],
@@ -232,12 +232,12 @@ it.each(NAMES)('%s: a break is reported when typing has paused, not before', asy
   await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
   expect(await breaksNow(false)).toEqual([]);
   expect((await breaksNow(true)).sort()).toEqual(breaks);
-  // No single key leads here from an empty text.
+  // A single keystroke cannot change an empty text into this one.
   await file.check('');
   expect((await breaksNow(false)).sort()).toEqual(breaks);
 });
 
-it('reports what a message lacks only if it is declared once', async () => {
+it('reports a missing field only if its message is declared once', async () => {
   const begun = RELEASED.replace('service Agent', 'message Other {\n}\n\nservice Agent');
   await file.check(RELEASED);
   expect((await file.check(begun)).map(({ key }) => key)).toEqual([

@@ -53,7 +53,7 @@ afterAll(() => {
   repository.remove();
 });
 
-it('reports for each finding who uses the element, where the edit already does, the last use, and stale generated code', async () => {
+it('reports for each finding who uses the element in the release and in the edit, who used it last, and stale generated code', async () => {
   const project = await Project.open(repository.directory);
   const base = await project.codeBase();
   if (base === undefined) throw new Error('no repository');

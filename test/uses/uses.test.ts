@@ -53,7 +53,7 @@ beforeAll(() => {
   repository.commit({ 'client/go/main.go': 'package client\n', 'proto-compat.json': JSON.stringify({ roles: ROLES }) });
   repository.tag('1.1.0');
   repository.commit({ 'tools/ctl.py': FILES['tools/ctl.py'], 'client/go/main.go': GO });
-  // Not committed: the working tree is what is on disk.
+  // Not committed, because the working tree is searched on disk.
   repository.write({ 'client/go/new.go': GO, 'server/src/lib.rs': '// moved\n' });
 });
 afterAll(() => {
@@ -117,12 +117,12 @@ describe('uses', () => {
     ]);
   });
 
-  it('in code of neither program are listed separately', async () => {
+  it('in code that belongs to neither program are listed separately', async () => {
     const found = await withUses((uses, project) => at(uses, project, 'AddPath', undefined));
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
-  it('are counted for each release, with whether its schema declares the element', async () => {
+  it('are counted for each release, which also says whether its schema declares the element', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('fs_group')));
     expect(
       history?.versions.map(({ at: version, declared, by }) => [
@@ -167,7 +167,7 @@ describe('uses', () => {
     },
   );
 
-  it('without configured code are listed together, and a note says so', async () => {
+  it('are listed together if `code` is not configured, and a note says so', async () => {
     const copy = repository.copy();
     try {
       copy.write({ 'proto-compat.json': null });
@@ -183,7 +183,7 @@ describe('uses', () => {
     }
   });
 
-  it('stop when the caller gives up', async () => {
+  it('stop when the caller cancels', async () => {
     await withUses(async (uses) => {
       const reason = new Error('enough');
       await expect(
@@ -206,7 +206,7 @@ describe('code in another repository', () => {
     other.remove();
   });
 
-  it('is searched at the release of the same version, otherwise at its last one, and a note says which', async () => {
+  it('is searched at the release with the same version, otherwise at the last release, and a note says which', async () => {
     await withUses(
       async (uses, project) => {
         const same = await at(uses, project, 'AddPath', '1.0.0');
@@ -219,7 +219,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('over all releases is searched at exactly the same versions', async () => {
+  it('is searched only at the same versions if all releases are searched', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -238,7 +238,7 @@ describe('code in another repository', () => {
   });
 });
 
-describe('a type that people wrote, with the name of a generated one', () => {
+describe('a handwritten type with the name of a generated one', () => {
   it('makes uses only likely, except in files that name a module of generated code, and in other languages', async () => {
     const copy = makeRepository();
     try {
@@ -249,7 +249,7 @@ describe('a type that people wrote, with the name of a generated one', () => {
         'volume/a.rs':
           'use agent::Storage;\nfn f() {\n    let s = Storage { fs_group: None };\n    a.add_path(AddPathRequest {});\n}\n',
         'main.go': GO,
-        // The option of a file in versioned packages.
+        // `go_package` of a file in a versioned package.
         'box.proto':
           'syntax = "proto3"; package box.v1; option go_package = "example.com/api/box/v1"; message Box { int32 top_side = 1; }',
         'core/box/box.go': 'package box\ntype Box struct {\n\tTopSide int32\n}\n',

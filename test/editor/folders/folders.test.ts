@@ -17,8 +17,8 @@ import {
 import { drawn } from '../suite/tree.ts';
 
 /*
- * A workspace of two repositories: `agent` with the pending edit since 1.0.0, and `linked-shim`, a link to a repository
- * with the same files, no edit, and release 2.5.0.
+ * A workspace of two repositories: `agent` with release 1.0.0 and the pending edit, and `linked-shim`, a link to a repository with the
+ * same files, no edit, and release 2.5.0.
  */
 
 describe('two repositories in one window', () => {

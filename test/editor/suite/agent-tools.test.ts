@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import * as vscode from 'vscode';
 import { extensionApi, openAgent, revertEdits, settledFindings } from './demo.ts';
 
-describe('tools for assistants', () => {
+describe('tools for coding agents', () => {
   afterEach(revertEdits);
 
   it('are registered in VS Code with the texts of package.json', async () => {
@@ -39,13 +39,13 @@ describe('tools for assistants', () => {
     assert.match(await invoke('next'), /^1\.0\.0 → 2\.0\.0 \(major\)/);
   });
 
-  it('explain a rule, and refuse bad input with a sentence', async () => {
+  it('explain a rule, and reject bad input with a sentence', async () => {
     assert.match(await invoke('explain', { rule: 'field-renumbered' }), /What to do instead/);
     await assert.rejects(invoke('explain', { rule: 'field-renumberd' }), /did you mean "?field-renumbered/);
     await assert.rejects(invoke('check', { repository: '/' }), /is not inside|there is no .* inside/);
   });
 
-  it('are offered as a server to assistants that use one', async function () {
+  it('are also offered as an MCP server', async function () {
     const { tools } = await extensionApi();
     const [server] = tools.mcpServers();
     // The oldest supported VS Code has no such servers.

@@ -97,7 +97,7 @@ describe('changes since the release', () => {
     assert.equal(changes.view.message, 'No changes since 1.0.0.');
   });
 
-  it('are grouped by module where folders have releases of their own', async () => {
+  it('are grouped by module if folders have their own releases', async () => {
     const { changes } = await extensionApi();
     const { document } = await openAgent();
     await settledFindings(document);
@@ -105,7 +105,7 @@ describe('changes since the release', () => {
     try {
       const text = new TextEncoder().encode('syntax = "proto3";\npackage api;\nmessage M {}\n');
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'types.proto'), text);
-      // Last, because the server itself watches git, while the oldest VS Code may not report new folders here.
+      // This is the last write, because the server itself watches git, but the oldest VS Code does not always report new folders.
       git('tag', 'protocols/v1.4.0');
       const lines = await eventually('modules', async () => {
         const shown = await drawn(changes);
@@ -135,7 +135,7 @@ describe('changes since the release', () => {
     await eventually('one module', async () => (await drawn(changes))[0] === 'Errors 5');
   });
 
-  it('are shown by the command of code lenses', async () => {
+  it('are shown after a click on a code lens', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showChanges');

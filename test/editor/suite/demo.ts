@@ -112,7 +112,7 @@ export async function replaceAll(editor: vscode.TextEditor, text: string): Promi
 export async function revertEdits(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
     const show = (): Thenable<vscode.TextEditor> => vscode.window.showTextDocument(document);
-    // VS Code gives up if another editor opens at the same moment.
+    // VS Code cancels the command if another editor opens at the same moment.
     await show().then(undefined, show);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }
@@ -132,9 +132,8 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
 }
 
 /**
- * Runs a command that shows a list, and picks an item of it. An extension cannot know when a list is open: on a slow
- * machine, keys may arrive too early and pick nothing or another item. So it tries again with longer delays until the
- * choice has an effect.
+ * Runs a command that shows a list, and picks an item. An extension cannot find out when a list is open: on a slow machine, keys can arrive
+ * too early and pick nothing or another item. So this tries again with longer delays until the choice has an effect.
  * @param index of the item, without separators
  */
 export async function pick(command: string, index: number, shows: () => boolean): Promise<void> {
@@ -153,7 +152,7 @@ export async function pick(command: string, index: number, shows: () => boolean)
       await milliseconds(100);
     }
     await choosing;
-    // The effect shows a little later.
+    // The effect is visible a little later.
     for (let waited = 0; waited < patience && !shows(); waited += 50) await milliseconds(50);
   }
 }

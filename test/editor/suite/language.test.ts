@@ -37,7 +37,7 @@ describe('language features for .proto files, without another extension', () => 
     ]);
   });
 
-  it('show since which release an unchanged element exists and what carries it', async () => {
+  it('show the first release that has an unchanged element, and what carries it', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

@@ -10,7 +10,7 @@ describe('panels', () => {
     await settledFindings(editor.document);
     const { report } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showReport');
-    // The page requests it, so its script runs in spite of the content security policy.
+    // The page requests its content, which proves that its script runs under the content security policy.
     const shown = await eventually('report', () => report.report);
     assert.equal(shown.modules[0]?.step, '1.0.0 → 2.0.0 (major)');
     assert.equal(shown.pairings.oldClientNewServer, 'kata-runtime 1.0.0 + this kata-agent');
@@ -27,7 +27,7 @@ describe('panels', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
   });
 
-  it('the matrix compares the release with the edit both ways, and opens a cell', async () => {
+  it('the matrix compares the release and the edit in both pairings, and opens a cell', async () => {
     await settledFindings((await openAgent()).document);
     const { matrix } = await extensionApi();
     await vscode.commands.executeCommand('protoCompat.showMatrix');

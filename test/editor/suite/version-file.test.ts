@@ -63,7 +63,7 @@ describe('the configuration', () => {
     );
     assert.ok(await vscode.workspace.applyEdit(edit));
     await eventually('hint', () => findings(agent).includes('hint field-removed: ;'));
-    // It may come from VS Code's schema validation or from this extension.
+    // VS Code's schema validation or this extension reports it.
     const problems = (): vscode.Diagnostic[] =>
       vscode.languages.getDiagnostics(document.uri).filter(({ range }) => range.start.line === 1);
     await eventually('problem', () => problems().length === 1);

@@ -6,8 +6,8 @@ import { elementsIn } from '../../../server/uses/element.ts';
 import type { Language } from '../../../server/uses/languages.ts';
 
 /*
- * Code as people write it, with the expectation behind each line: `//> sets exact`, `//> reads likely test`. Lines without an
- * expectation aren't uses. The whole answer is compared, so an extra use fails the test as well.
+ * Ordinary code with an expectation at the end of each line: `//> sets exact`, `//> reads likely test`. Lines without an expectation
+ * aren't uses. The whole answer is compared, so an unexpected use fails the test, too.
  */
 
 const PROTO = `syntax = "proto3";
@@ -28,7 +28,7 @@ service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
 `;
 const all = elementsIn(parse(PROTO));
 
-/** The code with what is found written behind each line. */
+/** The code with the found uses at the end of each line. */
 function annotated(language: Language, names: readonly string[], code: string): string {
   const text = code.replace(/ *(?:\/\/|#)>.*$/gm, '');
   const elements = names.map((name) => {
@@ -231,7 +231,7 @@ function f(storage: Storage, mine: Mine) {
     );
   });
 
-  it('with a common name counts only where its message is certain', () => {
+  it('with a common name counts only if its message is known', () => {
     check(
       'Go',
       ['Storage.id'],

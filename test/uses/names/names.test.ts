@@ -12,8 +12,8 @@ import { tokenize } from '../../../server/uses/code/tokens.ts';
 import { protoc } from '../../protoc.ts';
 
 /*
- * The table of names held to what generators really make: every word in generated code that has an element's name in it is either
- * in the table or one of the insides listed here; and the table's main names are in the generated code.
+ * Compares the table of names with the output of the generators. Every word in generated code that contains an element's name is in the
+ * table, or is one of the internal names listed here. And the table's main names are in the generated code.
  */
 
 const PROTO = `syntax = "proto3";
@@ -36,7 +36,7 @@ message Cage { string size_label = 1; }
 enum AnimalKind { ANIMAL_KIND_UNKNOWN = 0; ANIMAL_KIND_BIG_CAT = 1; LizardThing = 2; }
 `;
 
-/** What the words of an element have in common, however they are written. */
+/** Patterns for all spellings of an element's name. */
 const ELEMENTS: readonly (readonly [name: string, words: RegExp])[] = [
   ['zebra_mark', /zebra_?mark/i],
   ['yak_size', /yak_?size/i],
@@ -53,7 +53,7 @@ const ELEMENTS: readonly (readonly [name: string, words: RegExp])[] = [
   ['ANIMAL_KIND_BIG_CAT', /big_?cat/i],
 ];
 
-/** Words of generated code that no other code writes. */
+/** Internal names: words of generated code that other code does not use. */
 const INSIDES: Readonly<Partial<Record<Language, RegExp>>> = {
   Go: /^is[A-Z]\w+$|Entry$|^mainAnimal$/,
   Rust: /^(?:VoleCountsEntry|MainAnimalOneof|MainAnimalCase)$|_msg_init$|^acme__|^not_set$/i,
@@ -77,7 +77,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Where a program on the PATH is; undefined where it is not installed. */
+/** The path of a program; undefined if it is not installed. */
 function program(name: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)
@@ -97,9 +97,9 @@ function protocGenEs(): string | undefined {
 interface Generator {
   readonly language: Language;
   readonly arguments: (out: string) => string[];
-  /** Undefined where it is part of protoc. */
+  /** Undefined if it is part of protoc. */
   readonly plugin?: string | undefined;
-  /** Not installed. */
+  /** Whether the generator is not installed. */
   readonly missing?: boolean;
 }
 
@@ -130,7 +130,7 @@ const GENERATORS: Readonly<Record<string, Generator>> = {
   },
 };
 
-/** Every word of the code that a generator makes. */
+/** Every word of the code that a generator writes. */
 function generate(name: string): ReadonlySet<string> {
   const generator = GENERATORS[name];
   if (generator === undefined) throw new Error(name);
@@ -157,7 +157,7 @@ function named(name: string): Element {
 describe.each(Object.keys(GENERATORS))('%s', (name) => {
   const { language, missing } = GENERATORS[name] ?? { language: 'Go' as const, missing: true };
 
-  it.skipIf(missing === true)('makes no name that the table lacks', () => {
+  it.skipIf(missing === true)('generates only names that are in the table', () => {
     const words = generate(name);
     const unknown: string[] = [];
     let known = 0;
@@ -172,7 +172,7 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
     expect(known).toBeGreaterThan(10);
   });
 
-  it.skipIf(missing === true)('knows the types by the names in the table', () => {
+  it.skipIf(missing === true)('generates types with the names in the table', () => {
     rmSync(path.join(folder, name.replaceAll(' ', '-')), { recursive: true, force: true });
     const words = generate(name);
     for (const type of ['Keeper', 'Cage', 'DoorLock', 'AnimalKind']) {
@@ -186,10 +186,10 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
 });
 
 /*
- * Generators that cannot be had here: written from their sources and documentation.
+ * Generators that are not available here. The names come from their sources and documentation.
  */
 it.each<[Language, string, string[]]>([
-  // https://docs.rs/prost-build, and heck, which it takes names from.
+  // https://docs.rs/prost-build, and heck, which it uses to convert names.
   ['Rust', 'zebra_mark', ['zebra_mark', 'has_zebra_mark', 'set_zebra_mark', 'mut_zebra_mark', 'take_zebra_mark']],
   ['Rust', 'rhino_name', ['rhino_name', 'RhinoName']],
   ['Rust', 'ANIMAL_KIND_BIG_CAT', ['BigCat', 'ANIMAL_KIND_BIG_CAT']],
@@ -232,14 +232,14 @@ describe('methods', () => {
     expect(callsOf('WatchIPStream', language)).toEqual(expected);
   });
 
-  it('have the path that is on the wire', () => {
+  it('include the path of a call', () => {
     const element = methods.get('acme.zoo.Gate.Open');
     const texts =
       element && namesOf(element, 'Go').identifiers.flatMap(({ form, text }) => (form === 'text' ? [text] : []));
     expect(texts).toEqual(['/acme.zoo.Gate/Open', 'acme.zoo.Gate/Open']);
   });
 
-  it('count their request where no other method takes it', () => {
+  it('include their request type if no other method uses it', () => {
     const requests = ['Open', 'Close'].map((name) => {
       const element = methods.get(`acme.zoo.Gate.${name}`);
       return element && namesOf(element, 'Go').requests;
