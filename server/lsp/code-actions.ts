@@ -36,7 +36,7 @@ export interface ActionData {
 
 /**
  * For more findings than this, actions are listed without computing their edits, so two actions with the same result
- * are both listed.
+ * are both listed. The same is true of a fix with more edits than this.
  */
 const MAX_WITH_EDITS = 16;
 
@@ -121,6 +121,8 @@ interface QuickFix {
   readonly isPreferred: boolean;
   /** Equal for quick fixes that are the same for several findings. */
   readonly key?: string;
+  /** Whether making the edit takes long, because it changes many places. */
+  readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
@@ -130,6 +132,7 @@ function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits
   const quickFixes: QuickFix[] = fixes.map((fix) => ({
     title: fix.title,
     isPreferred: fix === preferred,
+    isLarge: fix.edits.length > MAX_WITH_EDITS,
     edit: () => edits.of([fix]),
   }));
   if (canRevert(view, finding))
@@ -169,13 +172,18 @@ async function actionsFor(
   const diagnostics = [findingDiagnostic(finding, view.repository, capabilities)];
   const actions: CodeAction[] = [];
   const seen = new Set<string>();
-  for (const { title, isPreferred, edit: made } of quickFixesOf(finding, fixes, view, edits)) {
+  for (const { title, isPreferred, isLarge, edit: made } of quickFixesOf(finding, fixes, view, edits)) {
+    const action = { title, kind: CodeActionKind.QuickFix, diagnostics, ...(isPreferred && { isPreferred }) };
+    if (isLarge === true && capabilities.resolvesEdits) {
+      actions.push({ ...action, data: dataOf(finding, view) });
+      continue;
+    }
     const edit = await made();
     // Of two quick fixes with the same result, one is enough.
     const outcome = edit && outcomeOf(edit, view);
     if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
-    actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, edit, ...(isPreferred && { isPreferred }) });
+    actions.push({ ...action, edit });
   }
   return actions;
 }
@@ -191,11 +199,9 @@ async function actionsForMany(
   const actions: CodeAction[] = [];
   const shared = new Map<string, CodeAction>();
   const later: { readonly action: CodeAction; readonly edit: QuickFix['edit'] }[] = [];
-  const { version, uri } = view.document;
   for (const finding of found) {
     await slice.next();
     const diagnostic = findingDiagnostic(finding, view.repository, capabilities);
-    const { rule, element, range } = finding;
     const fixes = finding.fixes();
     const quickFixes = quickFixesOf(finding, fixes, view, edits);
     for (const [index, { title, isPreferred, key: own, edit }] of quickFixes.entries()) {
@@ -210,7 +216,7 @@ async function actionsForMany(
       }
       const action: CodeAction = { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic] };
       if (isPreferred) action.isPreferred = true;
-      if (capabilities.resolvesEdits) action.data = { uri, version, rule, element, range } satisfies ActionData;
+      if (capabilities.resolvesEdits) action.data = dataOf(finding, view);
       else later.push({ action, edit });
       if (key !== undefined) shared.set(key, action);
       actions.push(action);
@@ -222,6 +228,10 @@ async function actionsForMany(
     if (made !== undefined) action.edit = made;
   }
   return capabilities.resolvesEdits ? actions : actions.filter(({ edit }) => edit !== undefined);
+}
+
+function dataOf({ rule, element, range }: Finding, { document: { uri, version } }: View): ActionData {
+  return { uri, version, rule, element, range };
 }
 
 /**

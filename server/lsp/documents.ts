@@ -43,6 +43,8 @@ export class Documents {
   /** The repository of each open document: `#locating` while it is being looked up, `#located` once it is known. */
   readonly #locating = new Map<string, Promise<Located>>();
   readonly #located = new Map<string, Located>();
+  /** The views of the newest states, by path. An editor sends several requests for each of them. */
+  readonly #views = new WeakMap<State, Map<string, View>>();
   /** Sessions whose folder was closed, until another document of theirs is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
@@ -234,7 +236,12 @@ export class Documents {
     if (document === undefined || !this.#locating.has(uri)) return undefined;
     const { repository, path } = await this.locate(uri);
     const state = await repository.settled(token, isUrgent);
-    return state.kind === 'checked' ? new View(repository, document, path, state.result) : undefined;
+    if (state.kind !== 'checked') return undefined;
+    const views = this.#views.get(state) ?? new Map<string, View>();
+    this.#views.set(state, views);
+    const view = views.get(path) ?? new View(repository, document, path, state.result);
+    views.set(path, view);
+    return view;
   }
 
   async locate(uri: string): Promise<Located> {

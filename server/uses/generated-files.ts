@@ -114,8 +114,9 @@ class GeneratedCode {
   isOlderThan({ old, edited, kept }: Subject): boolean {
     // A name that several elements have can't show which of them the file has.
     if (old?.shared === true || edited?.shared === true) return false;
-    if (kept.length === 0 || !kept.every((element) => this.#has(element))) return false;
-    return (old === undefined || this.#has(old)) && (edited === undefined || !this.#has(edited));
+    if ((old !== undefined && !this.#has(old)) || (edited !== undefined && this.#has(edited))) return false;
+    const others = kept();
+    return others.length > 0 && others.every((element) => this.#has(element));
   }
 
   #has(element: Element): boolean {

@@ -16,8 +16,8 @@ export interface Subject {
   readonly edited: Element | undefined;
   /** The release that it is compared with; null if there is none. */
   readonly version: Version;
-  /** Elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. */
-  readonly kept: readonly Element[];
+  /** Elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. Each call searches the file. */
+  readonly kept: () => readonly Element[];
 }
 
 export type Change = 'added' | 'removed' | 'changed';
@@ -62,12 +62,15 @@ async function subjectOf(finding: Finding, result: CheckResult, files: Declaring
   if (known === undefined) return undefined;
   // For an added element there is no released place, so the released file is the one of the same name.
   const before = released ?? (version === null ? undefined : await files.at(version.commit, finding.file));
-  const onBothSides = [...(before?.elements.values() ?? [])].filter(
-    (each) =>
-      each.kind === known.kind && each.fullName !== known.fullName && edited?.elements.has(each.fullName) === true,
-  );
-  const siblings = onBothSides.filter((each) => parentOf(each) === parentOf(known));
-  return { finding, old, edited: now, version, kept: siblings.length > 0 ? siblings : onBothSides };
+  const kept = (): readonly Element[] => {
+    const onBothSides = [...(before?.elements.values() ?? [])].filter(
+      (each) =>
+        each.kind === known.kind && each.fullName !== known.fullName && edited?.elements.has(each.fullName) === true,
+    );
+    const siblings = onBothSides.filter((each) => parentOf(each) === parentOf(known));
+    return siblings.length > 0 ? siblings : onBothSides;
+  };
+  return { finding, old, edited: now, version, kept };
 }
 
 function versionOf(finding: Finding, result: CheckResult): Version {

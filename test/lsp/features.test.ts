@@ -325,6 +325,24 @@ describe('code actions', () => {
       expect(applied(await resolve(actions[0]), EDITED)).toBe(RELEASED);
     });
 
+    it('of one finding leave out the edit of a fix that changes many places, until it is chosen', async () => {
+      const reason = { file: 'a.proto', span: { start: 0, end: 0 }, text: '// Why\n' };
+      const large = { ...shared, edits: [...shared.edits, ...many.map(() => reason)] };
+      const one = { ...RENUMBERED, fixes: () => [large, own(0)] };
+      await open(EDITED, [one], LATE);
+      const actions = await ask(AGE);
+      expect(actions.map(({ title, edit }) => [title, edit !== undefined])).toEqual([
+        [large.title, false],
+        [OWN, true],
+        ['Revert demo.Request.age to 1.0.0', true],
+      ]);
+      expect(actions[0]?.isPreferred).toBe(true);
+      expect(applied(await resolve(actions[0]), EDITED)).toContain('// Why');
+      await client.stop();
+      await open(EDITED, [one]);
+      expect((await ask(AGE)).filter(({ edit }) => edit === undefined)).toEqual([]);
+    });
+
     it('revert an element that has no safe fix', async () => {
       await open(
         EDITED,

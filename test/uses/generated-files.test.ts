@@ -141,7 +141,7 @@ it('all changed files share one search, and files that change later are searched
     },
   } as unknown as Repository);
   const added = (file: string): Subject =>
-    ({ finding: { file }, edited: { name: 'added' }, kept: [] }) as unknown as Subject;
+    ({ finding: { file }, edited: { name: 'added' }, kept: () => [] }) as unknown as Subject;
   await files.staleAfter([added('a/one.proto'), added('b/one.proto'), added('two.proto')]);
   await files.staleAfter([added('two.proto'), added('three.proto')]);
   expect(searches).toEqual([['one.proto', 'two.proto'], ['three.proto']]);
