@@ -18,6 +18,10 @@ export interface Element {
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
+  /** Names of the file's fields that hold the message around it. Code that reaches the message through a field names that field. */
+  readonly holders: readonly string[];
+  /** Names of the file's fields that hold only other messages. */
+  readonly otherHolders: readonly string[];
   /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
   /** The import path in the option `go_package` of the file. */
@@ -34,26 +38,48 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const swiftPrefix = textOption(file, 'swift_prefix');
   const goPackage = textOption(file, 'go_package')?.split(';')[0];
   const messages = new Set(declared.flatMap(({ node, name }) => (node.kind === 'message' ? [name.text] : [])));
+  const typesOfFields = messageTypesOfFields(declared);
   const found = new Map<string, Element>();
   for (const element of declared) {
     if (found.has(element.fullName)) continue;
     const { node, name, parent } = element;
+    const messagesOfElement = messagesAround(parent);
+    const isHolder = ([, types]: [string, ReadonlySet<string>]): boolean => types.has(messagesOfElement.at(-1) ?? '');
+    const fields = node.kind === 'field' || node.kind === 'oneof' ? [...typesOfFields] : [];
     const input = node.kind === 'method' ? node.input.type.text : undefined;
     found.set(element.fullName, {
       kind: KINDS[node.kind],
       fullName: element.fullName,
       name: name.text,
       package: file.package?.name.text ?? '',
-      messages: messagesAround(parent),
+      messages: messagesOfElement,
       owner:
         parent !== undefined && OWNERS.has(parent.node.kind) && OWNED.has(node.kind) ? parent.name.text : undefined,
       input: input === undefined ? undefined : lastPart(input),
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
+      holders: fields.filter(isHolder).map(([field]) => field),
+      otherHolders: fields.filter((each) => !isHolder(each)).map(([field]) => field),
       swiftPrefix,
       // A call of a method shows the Go package of the request's type, which another file may declare.
       goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,
     });
+  }
+  return found;
+}
+
+/** By the name of a field, the simple names of the types that fields of that name have in a file, without scalars and the file's enums. */
+function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
+  const found = new Map<string, Set<string>>();
+  for (const { node, name } of declared) {
+    if (node.kind !== 'field') continue;
+    const type = node.group === undefined ? lastPart((node.map?.value ?? node.type).text) : name.text;
+    // Scalars are in lower case. A message that is, too, only gives no evidence.
+    if (!/^[A-Z]/.test(type) || enums.has(type)) continue;
+    const types = found.get(name.text);
+    if (types === undefined) found.set(name.text, new Set([type]));
+    else types.add(type);
   }
   return found;
 }

@@ -254,7 +254,13 @@ export class Code {
     for (let index = at; index >= 0 && index > at - 400; index--) {
       const word = this.text(index);
       if (word === ';' || word === '=' || word === ')') return false;
-      if (word === '}' && index < at) return false;
+      if (word === '}' && index < at) {
+        // In Rust, groups can be in a group: `use a::{b::{C, D}, e::F}`.
+        const open = this.partner(index);
+        if (this.text(open - 1) !== '::') return false;
+        index = open;
+        continue;
+      }
       if (IMPORTS.has(word) && (index === 0 || this.startsLine(index) || this.text(index - 1) === 'pub')) {
         const endsWithLine = this.language === 'Python' || this.language === 'Kotlin' || this.language === 'Swift';
         if (!endsWithLine) return true;

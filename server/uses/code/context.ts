@@ -1,7 +1,7 @@
 import type { Element } from '../element.ts';
 import type { Act } from '../names/names.ts';
 import type { Code } from './code.ts';
-import { type Candidate, isDistinctive } from './targets.ts';
+import { type Candidate, isDistinctive, simplified } from './targets.ts';
 import { Types, type TypeMatch } from './types.ts';
 
 /**
@@ -68,26 +68,15 @@ export class Context {
    * @param type of the value that the member belongs to.
    * @param dot the index of the dot before the member; negative in literals.
    */
-  certaintyOf(type: TypeMatch, dot: number, { element, owners }: Candidate): Certainty | undefined {
+  certaintyOf(type: TypeMatch, dot: number, { element, owners, receivers }: Candidate): Certainty | undefined {
     if (type === 'match') return 'exact';
     if (type === 'other') return undefined;
     const isMentioned = this.mentions(owners);
-    if (dot >= 0 && isMentioned && this.#isNamedAfterOwner(dot, element)) return 'likely';
+    const receiver = dot < 0 ? '' : simplified(this.code.text(this.code.receiverName(dot)));
+    if (isMentioned && receivers.own.has(receiver)) return 'likely';
     if (!isDistinctive(element)) return undefined;
-    return isMentioned && !this.#declaresMember(element) ? 'likely' : 'name-only';
-  }
-
-  /** Whether the receiver has the name of the message, as in `storage.fs_group` and `req.storages[0].fs_group`. */
-  #isNamedAfterOwner(dot: number, { messages, owner, kind }: Element): boolean {
-    const receiver = this.code.receiverName(dot);
-    if (receiver < 0) return false;
-    const simplified = (name: string): string =>
-      name
-        .toLowerCase()
-        .replace(/[_$]/g, '')
-        .replace(/^get|s$/g, '');
-    const owning = kind === 'method' ? (owner ?? '') : (messages.at(-1) ?? '');
-    return simplified(this.code.text(receiver)) === simplified(owning);
+    const isOthers = receivers.others.has(receiver);
+    return isMentioned && !isOthers && !this.#declaresMember(element) ? 'likely' : 'name-only';
   }
 
   /** Whether a type that is declared in this file has a member of that name. */

@@ -13,6 +13,29 @@ export interface Candidate {
   readonly owners: TypeNames;
   /** The types that only this method takes. */
   readonly requests: TypeNames;
+  readonly receivers: Receivers;
+}
+
+/** What a value is probably called, by the schema. Names are simplified, because each language writes them differently. */
+export interface Receivers {
+  /** The element's message or service, and the fields that hold the message. */
+  readonly own: ReadonlySet<string>;
+  /** Fields that hold other messages. */
+  readonly others: ReadonlySet<string>;
+}
+
+/** `GetPrevKvs`, `prev_kvs` and `prevKv` -> `prevkv` */
+export function simplified(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[_$]/g, '')
+    .replace(/^get|s$/g, '');
+}
+
+function receiversOf({ kind, messages, owner, holders, otherHolders }: Element): Receivers {
+  const named = kind === 'method' ? (owner ?? '') : (messages.at(-1) ?? '');
+  const own = new Set([named, ...holders].map(simplified));
+  return { own, others: new Set(otherHolders.map(simplified).filter((name) => !own.has(name))) };
 }
 
 /** The elements that a search is for, with their names in each language. */
@@ -90,12 +113,13 @@ const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 
 function candidatesByWord(elements: readonly Element[], language: Language): ReadonlyMap<string, readonly Candidate[]> {
   const found = new Map<string, Candidate[]>();
   for (const element of elements) {
+    const receivers = receiversOf(element);
     const names = namesOf(element, language);
     const owners = new TypeNames(names.owners, element.goPackage);
     const requests = new TypeNames(names.requests, element.goPackage);
     const requestTypes = names.requests.map((text) => ({ text, form: 'request' as const, does: 'calls' as const }));
     for (const identifier of [...names.identifiers, ...requestTypes]) {
-      const candidate: Candidate = { element, identifier, owners, requests };
+      const candidate: Candidate = { element, identifier, owners, requests, receivers };
       const others = found.get(identifier.text);
       if (others === undefined) found.set(identifier.text, [candidate]);
       else others.push(candidate);

@@ -1,3 +1,4 @@
+import type { Code } from './code.ts';
 import { type Context, isModuleOf, type Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
@@ -32,8 +33,21 @@ export function requestUse(context: Context, at: number, { element }: Candidate)
 }
 
 /** A name that can only mean the element: `OrderState_ORDER_STATE_PAID`. */
-export function constantUse({ code }: Context, at: number, { identifier }: Candidate): Use | undefined {
-  return code.isImport(at) || code.isDeclaredName(at) ? undefined : { does: identifier.does, certainty: 'exact' };
+export function constantUse(context: Context, at: number, { identifier }: Candidate): Use | undefined {
+  const { code } = context;
+  if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
+  const isSet = identifier.does !== 'sets' || buildsType(context, at);
+  return { does: isSet ? identifier.does : matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
+}
+
+/** In Go, whether the type is asserted, or a case of a switch: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
+function matchesType(code: Code, at: number): boolean {
+  let start = at;
+  while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
+  if (code.text(start - 1) === '*') start--;
+  if (code.text(start - 1) === '(') return code.text(start - 2) === '.';
+  while (start > 0 && /^[\w.*,]+$/.test(code.text(start - 1)) && code.text(start - 1) !== 'case') start--;
+  return code.text(start - 1) === 'case';
 }
 
 /** A name that needs its type before it: `OrderState::Paid`, `Order.KIND_GIFT`. */
@@ -63,7 +77,7 @@ function buildsType({ code }: Context, at: number): boolean {
   const before = code.text(start - 1);
   const after = code.text(at + 1);
   if (before === 'new') return true;
-  if (before === '(' && code.text(start - 2) === 'create') return true;
+  if (before === '(' && /^(?:create|new)$/.test(code.text(start - 2))) return true;
   if (after === '{') {
     const behindStar = before === '*' ? code.text(start - 2) : before;
     return !NOT_BEFORE_LITERALS.has(before) && behindStar !== ')';

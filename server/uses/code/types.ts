@@ -252,7 +252,10 @@ export class Types {
       if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
       // In `f(Storage{})`, the type is that of an argument, and the result has another type.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
-      const isWrapped = /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) || code.text(at - 1) === '*';
+      const isWrapped =
+        /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) ||
+        (code.language === 'Go' && code.text(from) === 'new') ||
+        code.text(at - 1) === '*';
       if ((isOutermost || isWrapped) && (/^[{(.>,)]$|^::$/.test(code.text(at + 1)) || at === end - 1)) return 'match';
     }
     const asserted = this.#assertedType(end - 1, types);

@@ -1,18 +1,20 @@
+import type { Element } from '../element.ts';
 import { constants, getters, members, type Naming, setters } from './naming.ts';
 
 /** protoc-gen-go with both APIs, gogo, and the plugins of gRPC and ttrpc. */
 export const go: Naming = {
-  field: ({ name, messages, owner }) => {
-    const camel = goCamelCase(name);
-    // The wrapper type of a field in a oneof. Code creates one to set the field.
-    const wrapper = constants(`${goType(messages)}_${camel}`).map((each) => ({ ...each, does: 'sets' as const }));
+  field: (field) => {
+    const camel = goCamelCase(field.name);
+    // Code creates a wrapper to set the field.
+    const wrapper = constants(wrapperOf(field)).map((each) => ({ ...each, does: 'sets' as const }));
     return [
       ...members(camel),
       ...getters(`Get${camel}`, `Has${camel}`),
       ...setters(`Set${camel}`, `Clear${camel}`),
-      ...(owner === undefined ? [] : wrapper),
+      ...(field.owner === undefined ? [] : wrapper),
     ];
   },
+  wrapper: wrapperOf,
   oneof: ({ name }) => {
     const camel = goCamelCase(name);
     return [...members(camel), ...getters(`Get${camel}`, `Has${camel}`, `Which${camel}`), ...setters(`Clear${camel}`)];
@@ -38,6 +40,10 @@ export const go: Naming = {
   },
   types: (path) => [goType(path)],
 };
+
+function wrapperOf({ name, messages }: Element): string {
+  return `${goType(messages)}_${goCamelCase(name)}`;
+}
 
 /** https://github.com/protocolbuffers/protobuf-go/blob/master/internal/strs/strings.go, GoCamelCase. */
 function goCamelCase(name: string): string {

@@ -46,7 +46,7 @@ export function namesOf(element: Element, language: Language): Names {
   const types = (path: readonly string[]): readonly string[] => naming.types(path, element);
   switch (element.kind) {
     case 'field': {
-      const ofOneof = owner === undefined ? [] : types([...messages, owner]);
+      const ofOneof = owner === undefined ? [] : [...types([...messages, owner]), ...wrappersOf(element, naming)];
       return { identifiers: naming.field(element), owners: [...types(messages), ...ofOneof], requests: [] };
     }
     case 'oneof':
@@ -67,6 +67,10 @@ export function namesOf(element: Element, language: Language): Names {
     case 'enum':
       return { identifiers: types([...messages, name]).map(typeOf), owners: [], requests: [] };
   }
+}
+
+function wrappersOf(field: Element, { wrapper }: Naming): string[] {
+  return wrapper === undefined ? [] : [wrapper(field)];
 }
 
 function callOf(text: string): Identifier {

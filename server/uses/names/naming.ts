@@ -21,6 +21,8 @@ export interface Identifier {
 export interface Naming {
   field(field: Element): readonly Identifier[];
   oneof(oneof: Element): readonly Identifier[];
+  /** The type that holds only this field of a oneof, where the generators of the language have such types. */
+  wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
   /** Functions that call a method of this name. */
   calls(method: string): readonly string[];
