@@ -38,9 +38,12 @@ export function lastRelease(
   const direct = release === undefined ? releaseAt(commit, known) : patchBefore(release, known);
   if (direct !== undefined) return direct;
 
-  const contained = known.filter((each) => lineage.contains(commit, each.commit));
-  if (trunk === undefined) return contained.at(-1);
-  const own = contained.findLast((each) => !lineage.contains(trunk, each.commit));
+  const contains = (each: Release): boolean => lineage.contains(commit, each.commit);
+  if (trunk === undefined) return known.findLast(contains);
+  // What the trunk reaches contains nothing that the trunk does not contain.
+  const own = isAncestor(commit, trunk)
+    ? undefined
+    : known.findLast((each) => contains(each) && !lineage.contains(trunk, each.commit));
   if (own !== undefined) {
     const minorLine = minorLineOf(own);
     const beside = known
@@ -55,8 +58,7 @@ export function lastRelease(
       );
     return beside ?? own;
   }
-  const containedSet = new Set(contained);
-  return known.findLast((each) => containedSet.has(each) || isOnSideBranch(each, commit, contained, lineage));
+  return known.findLast((each) => contains(each) || isOnSideBranch(each, commit, known, lineage));
 }
 
 /** Whether another release already existed when a release was made. Tag dates can be wrong, but an ancestor always existed. */
@@ -162,15 +164,19 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,
-  contained: readonly Release[],
+  releases: readonly Release[],
   lineage: Lineage,
 ): boolean {
   if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
   const fork = lineage.forkOf(released);
   if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
   // If the trunk made a younger release after the fork, the side branch counts as abandoned.
-  return !contained.some(
-    (other) => other.date > date && other.commit !== fork && lineage.isAncestor(fork, other.commit),
+  return !releases.some(
+    (other) =>
+      other.date > date &&
+      other.commit !== fork &&
+      lineage.isAncestor(fork, other.commit) &&
+      lineage.contains(commit, other.commit),
   );
 }
 
