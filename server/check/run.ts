@@ -140,7 +140,7 @@ export function resultOf(plan: Plan, results: readonly ModuleResult[], target: s
     findings: modules.flatMap(({ findings }) => findings),
     moved: new Map(results.flatMap(({ moved }) => moved)),
     problems: [...plan.problems, ...results.flatMap(({ problems }) => problems), ...unusedAcceptances(plan, results)],
-    notCompared: results.flatMap(({ notCompared }) => notCompared),
+    notCompared: [...results.flatMap(({ notCompared }) => notCompared), ...unlistedFolders(plan)],
     leftOut: (file) =>
       plan.unstable(file) ?? results.map((each) => each.plan?.whyLeftOut(file)).find((why) => why !== undefined),
   };
@@ -244,6 +244,12 @@ function notComparedIn({ edited, plan }: Linked): NotCompared[] {
     found.push({ file, name, reason: 'It was not found, so what it declares was not compared.' });
   }
   return found;
+}
+
+/** Folders of the working tree whose new files could not be listed. */
+function unlistedFolders({ modules }: Plan): NotCompared[] {
+  const found = new Map(modules.flatMap(({ edited }) => [...edited.problems()]));
+  return [...found].flatMap(([file, reason]) => (file.endsWith('/') ? [{ file, name: undefined, reason }] : []));
 }
 
 function whyLeftOut({ by, name }: LeftOut): string {

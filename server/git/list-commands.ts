@@ -1,4 +1,4 @@
-import { type Git, run } from './run.ts';
+import { type Git, type Output, runFully } from './run.ts';
 
 /** Matches the whole repository, whichever folder git is started in. */
 const PROTO_FILES = ['--full-name', '--', ':(top)*.proto'];
@@ -12,13 +12,13 @@ type ListCommand = keyof typeof COMMANDS;
 
 /** Listings that need no facts about the repository, so they can start while those facts are being read. */
 export class ListCommands {
-  readonly #started = new Map<ListCommand, Promise<Buffer>>();
+  readonly #started = new Map<ListCommand, Promise<Output>>();
   readonly #cancelled = new AbortController();
 
   /** Starts all listings. The first `run` of each one uses its result. */
   prefetch(git: Git): void {
     for (const [command, args] of Object.entries(COMMANDS) as [ListCommand, readonly string[]][]) {
-      const output = run(git, args, { signal: this.#cancelled.signal });
+      const output = runFully(git, args, { signal: this.#cancelled.signal });
       // If no caller uses the result, its failure must not become an unhandled rejection.
       output.catch(() => undefined);
       this.#started.set(command, output);
@@ -30,9 +30,9 @@ export class ListCommands {
   }
 
   /** @throws GitError */
-  run(command: ListCommand, git: Git): Promise<Buffer> {
+  run(command: ListCommand, git: Git): Promise<Output> {
     const started = this.#started.get(command);
     this.#started.delete(command);
-    return started ?? run(git, COMMANDS[command]);
+    return started ?? runFully(git, COMMANDS[command]);
   }
 }

@@ -133,8 +133,8 @@ export class Repository {
 
   /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
   async tags(): Promise<readonly Tag[]> {
-    const listed = await this.#listings.run('tags', this.#git);
-    const tags: Tag[] = listed
+    const { printed } = await this.#listings.run('tags', this.#git);
+    const tags: Tag[] = printed
       .toString()
       .split('\n')
       .filter((line) => line !== '')
@@ -281,7 +281,7 @@ export class Repository {
   /** Tracked `.proto` files. Git reads only its index, so no filter that the repository configures can run. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     if (this.bare) return new Map();
-    return parseIndex((await this.#listings.run('index', this.#git)).toString());
+    return parseIndex((await this.#listings.run('index', this.#git)).printed.toString());
   }
 
   /** Folders of git submodules, each with the commit that the index records. */
@@ -318,14 +318,16 @@ export class Repository {
     return found;
   }
 
-  /** Untracked `.proto` files that are not ignored. */
-  async untracked(): Promise<readonly string[]> {
-    if (this.bare) return [];
-    const listed = await this.#listings.run('untracked', this.#git);
-    return listed
-      .toString()
-      .split('\0')
-      .filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd'));
+  /** Untracked `.proto` files that are not ignored, and the folders, with a slash at the end, that git could not open to look for them. */
+  async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
+    if (this.bare) return { files: [], unopened: [] };
+    const { printed, warnings } = await this.#listings.run('untracked', this.#git);
+    const files = printed.toString().split('\0');
+    const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+\/)': /gm)];
+    return {
+      files: files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')),
+      unopened: unopened.map(([, folder = '']) => folder),
+    };
   }
 
   /**

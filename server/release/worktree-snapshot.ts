@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { MAXIMUM_FILE_SIZE, type NotRead, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
@@ -82,9 +82,13 @@ export class WorktreeSnapshot implements Snapshot {
         : (this.#diskId(file) ?? (entry.skipped ? entry.id : undefined));
       if (id !== undefined) found.set(file, id);
     }
-    for (const file of untracked) {
+    for (const file of untracked.files) {
       const id = this.#diskId(file);
       if (id !== undefined) found.set(file, id);
+    }
+    for (const folder of untracked.unopened) {
+      const why = whyNotListed(path.join(this.#repository.root, folder));
+      if (why !== undefined) this.#diskProblems.set(folder, whyNotRead(why, 'This folder'));
     }
     return found;
   }
@@ -151,6 +155,16 @@ export class WorktreeSnapshot implements Snapshot {
 
   #blobId(content: Buffer): string {
     return createHash(this.#repository.hash).update(`blob ${content.length}\0`).update(content).digest('hex');
+  }
+}
+
+/** Undefined if the folder is gone, or can be read again. */
+function whyNotListed(folder: string): NotRead | undefined {
+  try {
+    readdirSync(folder);
+    return undefined;
+  } catch (error) {
+    return whyFailed(error);
   }
 }
 

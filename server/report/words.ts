@@ -123,13 +123,18 @@ export function allRemarks(result: CheckResult): string[] {
   );
 }
 
-/** One sentence about files that were left out and one about imports that were not found. A long list is shortened. */
+/** Sentences about files that were left out, folders that cannot be read, and imports that were not found. A long list is shortened. */
 function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
-  const files = notCompared.filter(({ name }) => name === undefined);
+  const folders = notCompared.filter(({ file, name }) => name === undefined && file.endsWith('/'));
+  const files = notCompared.filter(({ file, name }) => name === undefined && !file.endsWith('/'));
   const sentences: string[] = [];
   if (files.length > 0)
     sentences.push(
       `${count(files.length, 'changed file')} left out: ${shortened(files.map(({ file }) => file))}. To compare ${files.length === 1 ? 'it, name it' : 'one, name it'} explicitly.`,
+    );
+  if (folders.length > 0)
+    sentences.push(
+      `${count(folders.length, 'folder')} not searched for new files: ${shortened(folders.map(({ file }) => file))}. ${folders[0]?.reason ?? ''}`,
     );
   const names = [...new Set(notCompared.flatMap(({ name }) => name ?? []))];
   if (names.length > 0)

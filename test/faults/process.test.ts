@@ -208,6 +208,31 @@ describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot d
     }
     expect(check(0)).not.toContain('locked');
   });
+
+  it('that git does not track is reported, until it can be read', () => {
+    made.write({ "new's/deep/b.proto": RELEASED.replace('agent', 'fresh') });
+    const check = (): { notCompared: unknown; findings: unknown[] } => {
+      const line = [...WITHOUT_RIGHTS, process.execPath, command.path, 'check', '--repo', made.directory];
+      const said = spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8' }).stdout;
+      const { stdout } = spawnSync(line[0] ?? '', [...line.slice(1), '--format', 'json'], { encoding: 'utf8' });
+      const { notCompared, findings } = JSON.parse(stdout) as { notCompared: { file: string }[]; findings: unknown[] };
+      const sentence =
+        "1 folder not searched for new files: new's/deep/. This folder cannot be read: permission denied";
+      expect(said.includes(sentence)).toBe(notCompared.length > 0);
+      return { notCompared, findings };
+    };
+    const deep = path.join(made.directory, "new's/deep");
+    chmodSync(deep, 0o000);
+    try {
+      const reason = 'This folder cannot be read: permission denied (EACCES). Check its permissions.';
+      expect(check()).toEqual({ notCompared: [{ file: "new's/deep/", name: null, reason }], findings: [] });
+    } finally {
+      chmodSync(deep, 0o755);
+    }
+    const { notCompared, findings } = check();
+    expect(notCompared).toEqual([]);
+    expect(findings).not.toEqual([]);
+  });
 });
 
 describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {

@@ -48,7 +48,7 @@ describe('opening', () => {
     const lists = async (): Promise<unknown> => [
       (await repository.tags()).map(({ name }) => name),
       [...(await repository.index()).keys()],
-      await repository.untracked(),
+      (await repository.untracked()).files,
     ];
     expect(await lists()).toEqual([['v1.0.0'], ['a/b/one.proto', 'two.proto'], ['a/four.proto', 'three.proto']]);
     made.commit({ 'five.proto': '' });
@@ -100,7 +100,7 @@ describe('opening', () => {
     expect(repository.bare).toBe(true);
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
     expect((await repository.index()).size).toBe(0);
-    expect(await repository.untracked()).toEqual([]);
+    expect(await repository.untracked()).toEqual({ files: [], unopened: [] });
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
     // Git would exit on a path that is relative to a working tree.
     expect(
@@ -334,7 +334,7 @@ describe('files', () => {
     mkdirSync(path.join(made.directory, 'nested.proto'));
     execFileSync('git', ['init', '--quiet', path.join(made.directory, 'nested.proto')]);
     const repository = await open(made.directory);
-    expect(await repository.untracked()).toEqual(['new dir/two\n.proto']);
+    expect(await repository.untracked()).toEqual({ files: ['new dir/two\n.proto'], unopened: [] });
   });
 
   test('an object that is not a blob, is missing, or is too large', async () => {
