@@ -69,8 +69,8 @@ export function namesOf(element: Element, language: Language): Names {
   }
 }
 
-function wrappersOf(field: Element, { wrapper }: Naming): string[] {
-  return wrapper === undefined ? [] : [wrapper(field)];
+function wrappersOf(field: Element, naming: Naming): string[] {
+  return naming.wrapper === undefined ? [] : [naming.wrapper(field)];
 }
 
 function callOf(text: string): Identifier {
