@@ -66,19 +66,19 @@ ${EXAMPLES.map(({ repository, from, to, text }) => `- **${repository} ${from} â†
 
 ## How far the verdicts can be trusted
 
-The census reported ${readings.length} steps whose version was too low: all but one in its first run, that one after a rule had changed. The findings of all of them were read and judged. For the ${readings.length - errors.length} that were confirmed, the texts of both releases were read as well: at the element that forces the version, and at up to a dozen more if there are many. Where it matters, the code of the older release was searched for uses of the removed element. [readings.jsonl](census/readings.jsonl) has the verdict and the reason for each step.
+The census reported ${readings.length} steps whose version was too low: all but one in its first run, and one after a rule had changed. We read the findings of all these steps. For the ${readings.length - errors.length} that were confirmed, we also read the texts of both releases: at the element that forces the version, and at up to a dozen others. If it mattered, we searched the code of the older release for uses of the removed element. [readings.jsonl](census/readings.jsonl) has the verdict and the reason for each step.
 
 | verdict | steps | |
 |---|--:|---|
 | right | ${read('right').length} | the older or newer program has the loss that the finding reports |
-| arguable | ${read('arguable').length} | true on the wire, but a maintainer may say that it was never promised |
+| arguable | ${read('arguable').length} | true on the wire, but a maintainer could say that it was never promised |
 | wrong | ${errors.length} | ${percent(errors.length, readings.length)}; now fixed, each with a test |
 
 The wrong verdicts had ${KINDS_OF_ERRORS.length} causes:
 
 ${KINDS_OF_ERRORS.map((kind) => `- ${kind}`).join('\n')}
 
-Five more errors did not change whether a version was too low, and are fixed as well: a new message was taken for a released one whose name it got; two bare clones could not be audited, because their \`buf.yaml\` names its own folder; files that moved together with their folder were reported as removed if two had the same name; drafts in a documentation folder were compared; and breaks in a file that was edited and copied were reported twice.
+Five more errors did not affect whether a version was too low. They are fixed as well: a new message was taken for a released one with its name, which was renamed; two bare clones could not be audited, because their \`buf.yaml\` names its own folder; files that moved together with their folder were reported as removed if two had the same name; drafts in a documentation folder were compared; and breaks in a file that was edited and copied were reported twice.
 
 A verdict is arguable if the change is
 
@@ -91,9 +91,9 @@ A verdict is arguable if the change is
 - that an empty name can no longer be distinguished from an unset one,
 - a \`required\` field that generated code always wrote.
 
-Three of the arguable steps lose nothing as far as we know: twice a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement, and an enum of constants is not the type of any field.
+As far as we know, three of the arguable steps lose nothing. In two of them, a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement. In the third, an enum only declares constants and is not the type of any field.
 
-Some steps are right although one of their findings is not: a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it (such a finding now names that method).
+In some steps that are right, one finding is not: a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it (such a finding now names that method).
 
 ${MISSES}
 

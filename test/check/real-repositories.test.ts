@@ -46,7 +46,7 @@ function cases(name: string, table: Readonly<Record<string, Case>>): void {
         ...(one.settings && { settings: one.settings }),
         ...(one.paths && { paths: one.paths }),
       });
-      const said = [...result.findings, ...result.problems].map(({ message }) => message).join('\n');
+      const messages = [...result.findings, ...result.problems].map(({ message }) => message).join('\n');
       expect([...new Set([result.bump === 'none' ? 'patch' : result.bump])], one.why).toEqual([one.bump]);
       if (one.effects)
         expect([worst(result, 'oldClientNewServer'), worst(result, 'newClientOldServer')], one.why).toEqual(
@@ -57,8 +57,8 @@ function cases(name: string, table: Readonly<Record<string, Case>>): void {
           result.findings.map(({ rule }) => rule),
           one.why,
         ).toEqual(one.rules);
-      if (one.says) expect(said, one.why).toMatch(one.says);
-      if (one.neverSays) expect(said, one.why).not.toMatch(one.neverSays);
+      if (one.says) expect(messages, one.why).toMatch(one.says);
+      if (one.neverSays) expect(messages, one.why).not.toMatch(one.neverSays);
       if (one.problems)
         expect(
           result.problems.map(({ kind }) => kind),

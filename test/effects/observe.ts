@@ -112,11 +112,12 @@ function hasOneName(from: Field, to: Field): boolean {
 /** Whether a field with a new name on the other side has this field's number and continues its values. */
 function isInherited(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
   if (field.number === namesake.number) return false;
-  const heir = fieldsOf(others).find((other) => other.number === field.number);
-  if (heir === undefined || !isOneKind(field, heir, types)) return false;
-  if (mine.reservedNames.has(heir.name) || fieldsOf(mine).some((other) => hasOneName(other, heir))) return false;
-  const isFormer = [`${field.name}_deprecated`, `old_${field.name}`].includes(heir.name);
-  return !isOneKind(field, namesake, types) || (heir.deprecated && !field.deprecated) || isFormer;
+  const successor = fieldsOf(others).find((other) => other.number === field.number);
+  if (successor === undefined || !isOneKind(field, successor, types)) return false;
+  if (mine.reservedNames.has(successor.name) || fieldsOf(mine).some((other) => hasOneName(other, successor)))
+    return false;
+  const hasFormerName = [`${field.name}_deprecated`, `old_${field.name}`].includes(successor.name);
+  return !isOneKind(field, namesake, types) || (successor.deprecated && !field.deprecated) || hasFormerName;
 }
 
 const KINDS: readonly (readonly (Scalar | 'enum')[])[] = [

@@ -174,8 +174,8 @@ describe.each([
     const fieldOf = (scalar: Scalar) => messageOf(schema, `M_${scalar}`).fields[0];
     const [writer, reader] = [fieldOf(from), fieldOf(to)];
     if (!writer || !reader) throw new Error('no field');
-    const said = readField(writer, reader, encoding, BY_NAME);
-    expect({ worst: said.worst, shared: said.shared }, 'said').toEqual({ worst, shared });
+    const verdict = readField(writer, reader, encoding, BY_NAME);
+    expect({ worst: verdict.worst, shared: verdict.shared }, 'verdict').toEqual({ worst, shared });
     expect(run(encoding, from, to), 'executed').toEqual({ worst, shared });
   });
 });

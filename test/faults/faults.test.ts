@@ -55,7 +55,7 @@ async function open(directory: string): Promise<Project> {
   return project;
 }
 
-const said = ({ findings }: CheckResult): string[] =>
+const findingsOf = ({ findings }: CheckResult): string[] =>
   findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
 /** The reason why nothing is compared. */
@@ -74,13 +74,13 @@ describe('while a file is open', () => {
     const made = released();
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    expect(said(await project.check())).toEqual(FOUND);
+    expect(findingsOf(await project.check())).toEqual(FOUND);
     const repair = breakIt(made);
     const broken = await again(project);
     expect(reasonOf(broken)).toMatch(says);
-    expect(said(broken)).toEqual(reasonOf(broken) === 'compared' ? FOUND : []);
+    expect(findingsOf(broken)).toEqual(reasonOf(broken) === 'compared' ? FOUND : []);
     repair();
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
   it('git is removed from the PATH, then restored', async () => {
@@ -95,7 +95,7 @@ describe('while a file is open', () => {
     } finally {
       process.env['PATH'] = searchPath;
     }
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
   it('git dies at every call, then works again', async () => {
@@ -110,12 +110,12 @@ describe('while a file is open', () => {
     try {
       const project = await open(made.directory);
       project.openText('a.proto', EDITED);
-      expect(said(await project.check())).toEqual(FOUND);
+      expect(findingsOf(await project.check())).toEqual(FOUND);
       writeFileSync(broken, '');
       project.invalidate();
       expect(reasonOf(await project.check())).toMatch(/^git-failed: .*SIGKILL/);
       rmSync(broken);
-      expect(said(await again(project))).toEqual(FOUND);
+      expect(findingsOf(await again(project))).toEqual(FOUND);
     } finally {
       process.env['PATH'] = searchPath;
     }
@@ -132,7 +132,7 @@ describe('while a file is open', () => {
     made.tag('nightly');
     expect(reasonOf(await again(project))).toMatch(/^no-release: /);
     made.tag('1.0.0');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
   it('the tag moves, is packed, and HEAD goes from branch to branch, detached and through a rebase', async () => {
@@ -142,20 +142,20 @@ describe('while a file is open', () => {
     made.checkout('main');
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    expect(said(await project.check())).toEqual(FOUND);
+    expect(findingsOf(await project.check())).toEqual(FOUND);
     made.git('pack-refs', '--all');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
     made.commit({ 'a.proto': EDITED });
     made.git('tag', '--force', '1.0.0');
-    expect(said(await again(project))).toEqual([]);
+    expect(findingsOf(await again(project))).toEqual([]);
     made.git('tag', '--force', '1.0.0', 'HEAD~1');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
     made.git('checkout', '--quiet', '--detach');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
     expect(() => made.git('rebase', 'main', 'other')).toThrow();
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
     made.git('rebase', '--abort');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
   it('an object of the release is missing: reported, other files are compared, and it recovers with the object', async () => {
@@ -168,10 +168,10 @@ describe('while a file is open', () => {
     project.openText('a.proto', EDITED);
     // Without the file's old text, nothing can be reported about it. In particular, its content must not count as added.
     const broken = await project.check();
-    expect(said(broken)).toEqual([]);
+    expect(findingsOf(broken)).toEqual([]);
     expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);
     renameSync(path.join(made.temporary, 'object'), object);
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
     chmodSync(object, 0o644);
   });
 
@@ -185,14 +185,14 @@ describe('while a file is open', () => {
     const whole = readFileSync(object);
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    expect(said(await project.check())).toEqual(FOUND);
+    expect(findingsOf(await project.check())).toEqual(FOUND);
     chmodSync(object, 0o644);
     harm(object);
     const broken = await again(project);
     expect(reasonOf(broken)).toMatch(/^git-failed: .*git fsck/);
-    expect(said(broken)).toEqual([]);
+    expect(findingsOf(broken)).toEqual([]);
     writeFileSync(object, whole);
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 });
 
@@ -206,7 +206,7 @@ describe('clones', () => {
     project.openText('a.proto', EDITED);
     expect(reasonOf(await project.check())).toMatch(/^shallow: .*git fetch/);
     made.git('-C', clone, 'fetch', '--quiet', '--tags', '--unshallow');
-    expect(said(await again(project))).toEqual(FOUND);
+    expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
   // Once without file contents, and once also without folders.
@@ -222,10 +222,10 @@ describe('clones', () => {
       const project = await open(clone);
       project.openText('a.proto', EDITED);
       const partial = await project.check();
-      expect(said(partial)).toEqual([]);
+      expect(findingsOf(partial)).toEqual([]);
       expect(`${reasonOf(partial)} ${JSON.stringify(partial.problems)}`).toMatch(/partial.*git fetch/);
       made.git('-C', clone, 'show', '1.0.0:a.proto');
-      expect(said(await again(project))).toEqual(FOUND);
+      expect(findingsOf(await again(project))).toEqual(FOUND);
     },
   );
 });
@@ -280,7 +280,7 @@ describe('other kinds of repositories are compared too', () => {
   it.each(KINDS)('$what', async ({ make }) => {
     const project = await open(make());
     project.openText('a.proto', EDITED);
-    expect(said(await project.check())).toEqual(FOUND);
+    expect(findingsOf(await project.check())).toEqual(FOUND);
   });
 
   it.skipIf(!KNOWS_REFTABLE)(
@@ -292,11 +292,11 @@ describe('other kinds of repositories are compared too', () => {
       made.branch('feature/x');
       const project = await open(made.directory);
       project.openText('a.proto', EDITED);
-      expect(said(await project.check())).toEqual(FOUND);
+      expect(findingsOf(await project.check())).toEqual(FOUND);
       made.git('tag', '--delete', '1.0.0');
       expect(reasonOf(await again(project))).toMatch(/^no-tags: /);
       made.tag('1.0.0');
-      expect(said(await again(project))).toEqual(FOUND);
+      expect(findingsOf(await again(project))).toEqual(FOUND);
     },
   );
 
@@ -311,7 +311,7 @@ describe('other kinds of repositories are compared too', () => {
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
     const started = process.cpuUsage();
-    expect(said(await project.check())).toEqual(FOUND);
+    expect(findingsOf(await project.check())).toEqual(FOUND);
     // Measures CPU time of this process, so the load of the machine does not count.
     expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
   });
@@ -446,7 +446,7 @@ describe('files', () => {
   it.each(CASES)('$what', async ({ change, findings, problem }) => {
     const made = released();
     const project = await open(made.directory);
-    expect(said(await project.check())).toEqual([]);
+    expect(findingsOf(await project.check())).toEqual([]);
     change(made);
     const result = await again(project);
     const rules = result.findings.map(({ rule }) => rule);
@@ -457,7 +457,7 @@ describe('files', () => {
       expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
     made.git('reset', '--quiet', '--hard', '1.0.0');
     made.git('clean', '--quiet', '--force', '-d');
-    expect(said(await again(project))).toEqual([]);
+    expect(findingsOf(await again(project))).toEqual([]);
   });
 });
 
@@ -510,6 +510,6 @@ it('a check writes nothing to the repository, so a full or read-only disk does n
   const before = readdirSync(made.directory, { recursive: true });
   const project = await open(made.directory);
   project.openText('a.proto', EDITED);
-  expect(said(await project.check())).toEqual(FOUND);
+  expect(findingsOf(await project.check())).toEqual(FOUND);
   expect(readdirSync(made.directory, { recursive: true })).toEqual(before);
 });

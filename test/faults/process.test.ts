@@ -200,9 +200,9 @@ describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot d
     };
     chmodSync(locked, 0o000);
     try {
-      const said = check(1);
-      expect(said).toContain('locked/b.proto:1:1: problem: This file cannot be read: permission denied (EACCES).');
-      expect(said).not.toContain('removed');
+      const output = check(1);
+      expect(output).toContain('locked/b.proto:1:1: problem: This file cannot be read: permission denied (EACCES).');
+      expect(output).not.toContain('removed');
     } finally {
       chmodSync(locked, 0o755);
     }

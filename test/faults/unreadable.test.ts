@@ -80,14 +80,14 @@ describe('a file that cannot be read is reported, and the check continues', () =
     ['ESTALE', 'This file cannot be read: the file system failed (ESTALE). Check that its network drive is connected.'],
     ['EACCES', 'This file cannot be read: permission denied (EACCES). Check its permissions.'],
     ['ELOOP', 'This symbolic link leads back to itself, so it is not followed.'],
-  ])('VERSION: %s', async (code, said) => {
+  ])('VERSION: %s', async (code, output) => {
     made.write({ VERSION: '1.0.1\n' });
     const readable = await check();
     expect(readable.findings.map(({ rule }) => rule)).toEqual(['field-removed', 'version-too-low']);
     breakFile('VERSION', code);
     const result = await check();
     expect(result.findings.map(({ rule }) => rule)).toEqual(['field-removed']);
-    const message = `${said} The version that it declares is not checked.`;
+    const message = `${output} The version that it declares is not checked.`;
     expect(result.problems).toMatchObject([{ kind: 'settings', file: 'VERSION', message }]);
     // The file is watched, so the editor checks again when it changes.
     expect(result.versionFiles).toEqual(['VERSION']);
@@ -188,10 +188,10 @@ describe.skipIf(process.platform === 'win32')(
       ['.git/index', 'fatal: .git/index: index file open failed: Stale file handle', /network drive/],
       ['.git/config', "fatal: unable to access '.git/config': Permission denied", 'Check its permissions.'],
       ['.git/packed-refs', "fatal: couldn't read .git/packed-refs: Input/output error", 'Check the disk.'],
-    ])('%s, in words of git: %s', async (_, said, advice) => {
-      expect(await openWith(`echo "${said}" >&2; exit 128`)).toMatchObject({
+    ])('%s, in words of git: %s', async (_, output, advice) => {
+      expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
         reason: 'git-failed',
-        message: `Git failed: ${said}.`,
+        message: `Git failed: ${output}.`,
         advice: expect.stringMatching(advice) as string,
       });
     });
@@ -200,9 +200,9 @@ describe.skipIf(process.platform === 'win32')(
       ['.git/HEAD', 'fatal: not a git repository (or any of the parent directories): .git'],
       ['.git/objects', 'fatal: not a git repository (or any of the parent directories): .git'],
       ['.git', "fatal: detected dubious ownership in repository at '/repository'"],
-    ])('%s, although git says: %s', async (file, said) => {
+    ])('%s, although git says: %s', async (file, output) => {
       breakFile(file);
-      expect(await openWith(`echo "${said}" >&2; exit 128`)).toMatchObject({
+      expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
         reason: 'git-failed',
         message: `Git cannot read ${path.join(root, file)}: i/o error (EIO).`,
         advice: 'Check the disk.',

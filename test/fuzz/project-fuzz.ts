@@ -186,20 +186,23 @@ class Session {
   async #compare(expected: CheckResult, what: string): Promise<void> {
     await this.#settled();
     this.#project.completeWords();
-    let said: string[];
+    let reported: string[];
     let wanted: string[];
     try {
-      said = linesOf(await this.#project.check(), this.#pick(20) === 0);
+      reported = linesOf(await this.#project.check(), this.#pick(20) === 0);
       wanted = linesOf(expected, false);
-      if (said.some((line) => line.startsWith('witness'))) wanted = linesOf(expected, true);
+      if (reported.some((line) => line.startsWith('witness'))) wanted = linesOf(expected, true);
     } catch (error) {
       throw this.#failure(
         `a result cannot be used: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     }
     this.comparisons++;
-    if (isDeepStrictEqual(said, wanted)) return;
-    const [more, less] = [said.filter((line) => !wanted.includes(line)), wanted.filter((line) => !said.includes(line))];
+    if (isDeepStrictEqual(reported, wanted)) return;
+    const [more, less] = [
+      reported.filter((line) => !wanted.includes(line)),
+      wanted.filter((line) => !reported.includes(line)),
+    ];
     throw this.#failure(`the project differs from ${what}:\n+ ${more.join('\n+ ')}\n- ${less.join('\n- ')}`);
   }
 

@@ -82,7 +82,7 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
   } catch (error) {
     editor.kill();
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`seed ${seed}, after ${done} edits: ${message}\n${editor.said}`, { cause: error });
+    throw new Error(`seed ${seed}, after ${done} edits: ${message}\n${editor.output}`, { cause: error });
   } finally {
     repository.remove();
   }
@@ -187,7 +187,7 @@ class Editor {
   }
 
   /** The server's log and output. A response contains no stack, because users see it, but the log does. */
-  get said(): string {
+  get output(): string {
     return [this.#broken ?? '', this.#stderr].join('\n').trim();
   }
 

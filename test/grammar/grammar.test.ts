@@ -19,10 +19,10 @@ describe('TextMate grammar', () => {
     const testCase = parseGrammarTestCase(readFileSync(path.join(import.meta.dirname, name), 'utf8'));
     expect(testCase.assertions.length).toBeGreaterThan(0);
     const failures = await runGrammarTestCase(registry, testCase);
-    const said = failures.map(({ line, start, end, srcLine, missing, unexpected, actual }) => {
+    const problems = failures.map(({ line, start, end, srcLine, missing, unexpected, actual }) => {
       const text = testCase.source[srcLine]?.slice(start, end) ?? '';
       return `line ${line + 1}, '${text}': lacks [${missing.join()}], has [${unexpected.join()}] of [${actual.join()}]`;
     });
-    expect(said).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });

@@ -264,9 +264,9 @@ describe('entries that are not plain text files', () => {
       const commit = made.commit({ 'one.proto': pointerTo(id) });
       const snapshots = [new CommitSnapshot(repository, commit), new WorktreeSnapshot(repository)];
       for (const snapshot of snapshots) expect(await snapshot.read('one.proto')).toBeUndefined();
-      const [said, same] = snapshots.map((snapshot) => snapshot.problems().get('one.proto'));
-      expect(same).toBe(said);
-      return said;
+      const [committed, edited] = snapshots.map((snapshot) => snapshot.problems().get('one.proto'));
+      expect(edited).toBe(committed);
+      return committed;
     }
 
     test('a link out of the repository is not followed', async () => {
