@@ -149,12 +149,20 @@ export class Comparison {
       const before = trees.old?.get(path);
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
       // Most keys change no name, and a list of names takes a noticeable part of a key's time.
-      if (before && now && declareSame(before, now)) return [];
-      return [{ old: before && namesIn(before), edited: now && namesIn(now) }];
+      return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
-    const names = namesOnOneSide(changed);
+    const packages = new Set(
+      changed.flatMap(({ before, now }) => [before, now]).map((tree) => tree && packageOf(tree)),
+    );
+    const others = [...filesOfPackages(old, edited, packages)].filter((path) => !plan.changed.has(path));
+    // In many repositories, each package is in one file.
+    if (others.length === 0) return [];
+    const names = namesOnOneSide(
+      changed.map(({ before, now }) => ({ old: before && namesIn(before), edited: now && namesIn(now) })),
+    );
     if (names.size === 0) return [];
-    const candidates = [...filesOfPackages(old, edited, names)].filter((path) => !plan.changed.has(path));
+    const inPackages = filesOfPackages(old, edited, names);
+    const candidates = others.filter((path) => inPackages.has(path));
     const declaresOne = (tree: FileNode | undefined): boolean => {
       if (tree === undefined) return false;
       const declared = namesIn(tree);
@@ -271,12 +279,16 @@ function namesIn(tree: FileNode): DeclaredNames {
   let known = NAMES.get(tree);
   if (known === undefined) {
     known = {
-      package: tree.package?.name.text ?? '',
+      package: packageOf(tree),
       names: new Set(tree.declarations.flatMap((declaration) => nameOf(declaration) ?? [])),
     };
     NAMES.set(tree, known);
   }
   return known;
+}
+
+function packageOf(tree: FileNode): string {
+  return tree.package?.name.text ?? '';
 }
 
 async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

@@ -74,10 +74,7 @@ export class Acceptances {
 
   #inFile(file: File): Source[] {
     const { node } = file;
-    if (!node.text.includes('proto-compat:')) return [];
-    return node.comments.flatMap((comment) => {
-      const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
-      if (line === undefined) return [];
+    return acceptancesIn(node).flatMap(({ comment, line }) => {
       const { rule, name, since, reason: written = '' } = ACCEPTANCE.exec(line)?.groups ?? {};
       const reason = written.trim();
       if (rule === undefined || since === undefined || reason === '') {
@@ -105,6 +102,29 @@ export class Acceptances {
       return [{ rule, since, reason, accepts, origin: { file, comment } }];
     });
   }
+}
+
+interface Written {
+  readonly comment: Comment;
+  /** The line of the comment that has the acceptance. */
+  readonly line: string;
+}
+
+/** A cache, because a release is compared with many others. */
+const WRITTEN = new WeakMap<FileNode, readonly Written[]>();
+
+function acceptancesIn(node: FileNode): readonly Written[] {
+  let known = WRITTEN.get(node);
+  if (known === undefined) {
+    known = !node.text.includes('proto-compat:')
+      ? []
+      : node.comments.flatMap((comment) => {
+          const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
+          return line === undefined ? [] : [{ comment, line }];
+        });
+    WRITTEN.set(node, known);
+  }
+  return known;
 }
 
 function fromSettings(entry: Acceptance): Source {

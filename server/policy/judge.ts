@@ -213,14 +213,17 @@ const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldS
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,
-  at: Pick<Finding, 'element' | 'file' | 'range' | 'message'>,
+  { element, file, range, message }: Pick<Finding, 'element' | 'file' | 'range' | 'message'>,
   severity: Severity,
 ): Finding[] {
-  const override = matchersOf(settings).severity(rule.id, at.file) ?? severity;
+  const override = matchersOf(settings).severity(rule.id, file) ?? severity;
   if (override === 'off') return [];
   return [
     {
-      ...at,
+      element,
+      file,
+      range,
+      message,
       rule: rule.id,
       baseline: null,
       severity: override,

@@ -70,10 +70,18 @@ const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
   losses: (found) => found === 'regression' || found === 'gap',
 };
 
-/** Removes duplicates. A declaration that is compared with several copies may have the same finding from each of them. */
+/**
+ * Removes duplicates. A declaration that is compared with several copies may have the same finding from each of them.
+ * @param rated in the order of their places.
+ */
 function withoutRepetitions(rated: readonly Rated[]): Rated[] {
   const seen = new Set<string>();
-  return rated.filter(({ rule, change: { element, place, message } }) => {
+  const isBeside = (one: Rated, other: Rated | undefined): boolean => other !== undefined && inOrder(one, other) === 0;
+  return rated.filter((one, index) => {
+    // Most places have one finding.
+    if (!isBeside(one, rated[index - 1]) && !isBeside(one, rated[index + 1])) return true;
+    const { rule, change } = one;
+    const { element, place, message } = change;
     const key = `${rule.id} ${element} ${place.file.path} ${String(place.span.start)} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
